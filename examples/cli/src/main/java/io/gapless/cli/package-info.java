@@ -1,0 +1,3 @@
+/** The library's program. */
+@org.jspecify.annotations.NullMarked
+package io.gapless.cli;
