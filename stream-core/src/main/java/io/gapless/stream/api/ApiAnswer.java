@@ -1,0 +1,51 @@
+package io.gapless.stream.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+
+/** What came of a call: an answer of X, or none. A value, never an exception. */
+public sealed interface ApiAnswer {
+    /**
+     * X answered.
+     *
+     * @param head status and headers
+     * @param body the body as JSON; a missing node if it was empty or no JSON
+     * @param problem what the body says if it is a refusal
+     */
+    record Received(Head head, JsonNode body, Problem problem) implements ApiAnswer {
+        static Received of(Head head, byte[] body) {
+            return new Received(head, Json.read(body).orElse(MissingNode.getInstance()), Problem.parse(body));
+        }
+
+        /**
+         * Whether the status says success. Rule calls must still read what X says inside.
+         *
+         * @return true for 200 to 299
+         */
+        public boolean ok() {
+            return head.status() / 100 == 2;
+        }
+    }
+
+    /**
+     * No complete answer came.
+     *
+     * @param ending how the exchange ended
+     */
+    record Failed(Ending ending) implements ApiAnswer {}
+
+    /**
+     * The answer in one line for people.
+     *
+     * @return status and problem, or how the call failed
+     */
+    default String describe() {
+        if (this instanceof Received received) {
+            return "HTTP " + received.head.status() + ", " + received.problem.describe();
+        }
+        if (this instanceof Failed failed) return failed.ending.kind() + ", " + failed.ending.detail();
+        throw new AssertionError("not a kind of answer: " + this);
+    }
+}

@@ -1,0 +1,62 @@
+package io.gapless.stream.api;
+
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One call under way: collects a bounded body. Owner: the transport's thread; the alarm only cancels the exchange. */
+final class Call implements Transport.Receiver {
+    /** Above the largest page that X sends, far below what could hurt. */
+    static final int BODY_MAX_BYTES = 16 * 1024 * 1024;
+
+    private final CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private @Nullable Head head;
+    private boolean tooLarge;
+
+    private Call() {}
+
+    static CompletableFuture<ApiAnswer> send(Request request, Transport transport, Time time, Duration timeout) {
+        Call call = new Call();
+        Transport.Exchange exchange = transport.open(request, call);
+        Time.Alarm alarm = time.after(timeout, exchange::cancel);
+        return call.answer.whenComplete((answer, failure) -> alarm.cancel());
+    }
+
+    @Override
+    public void answered(Head head, long nowNanos) {
+        this.head = head;
+    }
+
+    @Override
+    public boolean bytes(byte[] buffer, int length, long nowNanos) {
+        if (body.size() + length > BODY_MAX_BYTES) {
+            // The rest is never resumed: the timeout ends the exchange, and a body this large is no answer of X.
+            tooLarge = true;
+            return false;
+        }
+        body.write(buffer, 0, length);
+        return true;
+    }
+
+    @Override
+    public void ended(Ending ending, long nowNanos) {
+        Head received = head;
+        if (received != null && ending.kind() == Ending.Kind.COMPLETE) {
+            answer.complete(ApiAnswer.Received.of(received, body.toByteArray()));
+        } else if (tooLarge) {
+            answer.complete(new ApiAnswer.Failed(
+                    new Ending(Ending.Kind.OTHER, "the answer is larger than " + BODY_MAX_BYTES + " bytes")));
+        } else if (ending.kind() == Ending.Kind.CANCELLED) {
+            answer.complete(new ApiAnswer.Failed(new Ending(Ending.Kind.NO_ANSWER, "no complete answer in time")));
+        } else {
+            answer.complete(new ApiAnswer.Failed(ending));
+        }
+    }
+}

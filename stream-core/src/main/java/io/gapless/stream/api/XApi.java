@@ -1,0 +1,178 @@
+package io.gapless.stream.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * X's HTTP API for one app: addresses, the token, short calls. Thread-safe.
+ *
+ * <p>A call never blocks its caller and never retries: what to do about a refusal depends on the call, and X counts
+ * each one. The future completes on the transport's thread and only fails for a programming error.
+ */
+public final class XApi {
+    /** Where X is. */
+    public static final URI X = URI.create("https://api.x.com");
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final String USER_AGENT =
+            "gapless/" + version() + " Java/" + Runtime.version().feature();
+
+    private final URI base;
+    private final TokenSource tokens;
+    private final Transport transport;
+    private final Time time;
+
+    /**
+     * The API at an address.
+     *
+     * @param base scheme, host and port, such as {@link #X}; plain http is accepted for this machine only
+     * @param tokens where the bearer token comes from
+     * @param transport the wire; not closed here
+     * @param time bounds each call
+     * @throws IllegalArgumentException if {@code base} is not an absolute http(s) address, or would send the token in
+     *     clear over a network
+     */
+    public XApi(URI base, TokenSource tokens, Transport transport, Time time) {
+        this.base = checked(base);
+        this.tokens = tokens;
+        this.transport = transport;
+        this.time = time;
+    }
+
+    /**
+     * Asks with GET.
+     *
+     * @param path from the root on, such as {@code /2/tweets/search/stream/rules}
+     * @param query parameters, not yet encoded
+     * @return X's answer, within 30 s
+     */
+    public CompletableFuture<ApiAnswer> get(String path, Map<String, String> query) {
+        return call("GET", path, query, null);
+    }
+
+    /**
+     * Asks with POST and a JSON body.
+     *
+     * @param path from the root on
+     * @param query parameters, not yet encoded
+     * @param body the body
+     * @return X's answer, within 30 s
+     */
+    public CompletableFuture<ApiAnswer> post(String path, Map<String, String> query, JsonNode body) {
+        return call("POST", path, query, body);
+    }
+
+    /**
+     * Asks with DELETE.
+     *
+     * @param path from the root on
+     * @param body the body, or null for none
+     * @return X's answer, within 30 s
+     */
+    public CompletableFuture<ApiAnswer> delete(String path, @Nullable JsonNode body) {
+        return call("DELETE", path, Map.of(), body);
+    }
+
+    private CompletableFuture<ApiAnswer> call(
+            String method, String path, Map<String, String> query, @Nullable JsonNode body) {
+        Map<String, String> headers = new HashMap<>(Map.of("User-Agent", USER_AGENT));
+        if (body != null) headers.put("Content-Type", "application/json");
+        Request request = new Request(method, address(path, query), headers, bearer(false), bytes(body));
+        return Call.send(request, transport, time, CALL_TIMEOUT);
+    }
+
+    /**
+     * A request for a stream, to be opened on the transport.
+     *
+     * @param path from the root on
+     * @param query parameters, not yet encoded
+     * @param refused whether X has just refused the last token
+     * @return the request with its token source
+     */
+    public Request stream(String path, Map<String, String> query, boolean refused) {
+        return new Request("GET", address(path, query), Map.of("User-Agent", USER_AGENT), bearer(refused), null);
+    }
+
+    private Callable<String> bearer(boolean refused) {
+        return () -> {
+            String token = tokens.token(refused);
+            return token == null || token.isBlank() ? "" : "Bearer " + token;
+        };
+    }
+
+    private URI address(String path, Map<String, String> query) {
+        if (query.isEmpty()) return base.resolve(path);
+        StringBuilder address = new StringBuilder(path);
+        char separator = '?';
+        for (Map.Entry<String, String> parameter : new TreeMap<>(query).entrySet()) {
+            address.append(separator)
+                    .append(encode(parameter.getKey()))
+                    .append('=')
+                    .append(encode(parameter.getValue()));
+            separator = '&';
+        }
+        return base.resolve(address.toString());
+    }
+
+    private static String encode(String text) {
+        // Commas and colons are legal in a query, and X's own examples leave them so.
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2C", ",")
+                .replace("%3A", ":");
+    }
+
+    private static byte @Nullable [] bytes(@Nullable JsonNode body) {
+        if (body == null) return null;
+        try {
+            return Json.MAPPER.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The body cannot be written as JSON", e);
+        }
+    }
+
+    static URI checked(URI base) {
+        String scheme = base.getScheme();
+        if (base.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
+            throw new IllegalArgumentException(
+                    "baseUrl: '" + base + "' is no address like https://api.x.com; give scheme and host.");
+        }
+        if ("http".equals(scheme) && !isLoopback(base.getHost())) {
+            throw new IllegalArgumentException("baseUrl: '" + base
+                    + "' would send the token over the network in clear; use https, or an address of this machine.");
+        }
+        return base;
+    }
+
+    private static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) return true;
+        // Only literal addresses are looked at: a name could point elsewhere by the time of the connect.
+        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
+        if (!literal) return false;
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String version() {
+        String version = XApi.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+}

@@ -1,0 +1,3 @@
+/** The rules that decide which posts the filtered stream brings. */
+@org.jspecify.annotations.NullMarked
+package io.gapless.stream.rules;

@@ -1,0 +1,69 @@
+package io.gapless.stream.seam;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/** Reads the JDK client's exceptions: what happened lies up to three causes deep, and often only in a message. */
+final class Endings {
+    private Endings() {}
+
+    static Ending of(IOException failure, boolean answered) {
+        List<Throwable> causes = causes(failure);
+        return new Ending(kind(causes, answered), detail(causes));
+    }
+
+    private static Ending.Kind kind(List<Throwable> causes, boolean answered) {
+        if (has(causes, UnresolvedAddressException.class) || has(causes, java.net.UnknownHostException.class)) {
+            return Ending.Kind.UNKNOWN_HOST;
+        }
+        if (says(causes, "tunnel failed") || says(causes, "proxy auth")) return Ending.Kind.PROXY;
+        if (has(causes, ConnectException.class) || has(causes, HttpConnectTimeoutException.class)) {
+            return Ending.Kind.NOT_CONNECTED;
+        }
+        if (says(causes, "reset") || says(causes, "broken pipe")) return Ending.Kind.RESET;
+        if (has(causes, SSLException.class)) return Ending.Kind.TLS;
+        if (answered) return Ending.Kind.CUT;
+        if (has(causes, EOFException.class)
+                || has(causes, ClosedChannelException.class)
+                || says(causes, "received no bytes")) {
+            return Ending.Kind.NO_ANSWER;
+        }
+        return has(causes, SocketException.class) ? Ending.Kind.NOT_CONNECTED : Ending.Kind.OTHER;
+    }
+
+    /** The innermost message that says anything. */
+    private static String detail(List<Throwable> causes) {
+        String detail = causes.get(0).getClass().getSimpleName();
+        for (Throwable cause : causes) {
+            String message = cause.getMessage();
+            if (message != null && !message.isBlank()) detail = message;
+            else if (cause instanceof UnresolvedAddressException) detail = "the host name has no address";
+        }
+        return detail;
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable t = failure; t != null && !causes.contains(t); t = t.getCause()) causes.add(t);
+        return causes;
+    }
+
+    private static boolean has(List<Throwable> causes, Class<? extends Throwable> type) {
+        return causes.stream().anyMatch(type::isInstance);
+    }
+
+    private static boolean says(List<Throwable> causes, String words) {
+        return causes.stream()
+                .anyMatch(cause -> cause.getMessage() != null
+                        && cause.getMessage().toLowerCase(Locale.ROOT).contains(words));
+    }
+}

@@ -1,0 +1,46 @@
+package io.gapless.stream.seam;
+
+import java.net.http.HttpRequest;
+import java.util.concurrent.Callable;
+
+/** Turns a {@link Request} into the JDK's, asking for the token on the way. */
+final class HttpRequests {
+    private HttpRequests() {}
+
+    static HttpRequest build(Request request) throws NoTokenException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+                .method(
+                        request.method(),
+                        request.body()
+                                .map(HttpRequest.BodyPublishers::ofByteArray)
+                                .orElseGet(HttpRequest.BodyPublishers::noBody));
+        request.headers().forEach(builder::header);
+        if (request.authorization().isPresent()) {
+            builder.header(
+                    "Authorization", authorization(request.authorization().get()));
+        }
+        return builder.build();
+    }
+
+    /** The JDK would repeat a malformed header in its exception, token and all; so it is looked at here first. */
+    private static String authorization(Callable<String> source) throws NoTokenException {
+        String value;
+        try {
+            value = source.call();
+        } catch (NoTokenException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new NoTokenException("The token source failed with "
+                    + e.getClass().getName() + "; its message is left out because it could hold the token.");
+        }
+        if (value == null || value.isBlank()) {
+            throw new NoTokenException("The token source gave no token.");
+        }
+        if (!value.chars().allMatch(c -> c >= ' ' && c < 127)) {
+            throw new NoTokenException(
+                    "The token holds characters that no HTTP header may carry, such as a line break; "
+                            + "pass it exactly as X shows it.");
+        }
+        return value;
+    }
+}

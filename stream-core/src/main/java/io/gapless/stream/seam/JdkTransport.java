@@ -1,0 +1,224 @@
+package io.gapless.stream.seam;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wire on {@code java.net.http}, with a pump thread per exchange. What its client needs to carry an endless stream:
+ *
+ * <ul>
+ *   <li>A fresh client for each exchange: a pooled connection may be dead without anyone knowing, and HTTP/2 would hang
+ *       the next request on it. So HTTP/1.1, too: its unread bytes stay with the kernel and the server.
+ *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
+ *       bounded by whoever calls {@link Exchange#cancel}; only {@code cancel(true)} on the original future frees the
+ *       socket then.
+ *   <li>A blocked read is ended by closing the raw body from outside; an interrupt is ignored before JDK 20.
+ *   <li>Every body is closed, for every status; otherwise the client's threads stay.
+ *   <li>Redirects are never followed: they would carry the token along.
+ * </ul>
+ */
+final class JdkTransport implements Transport {
+    /** As large as one read of the client can be worth: it hands on buffers of 16 KiB. */
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Wire wire;
+    private final ExecutorService threads;
+    private final Set<JdkExchange> open = ConcurrentHashMap.newKeySet();
+
+    JdkTransport(Wire wire) {
+        this.wire = wire;
+        AtomicLong count = new AtomicLong();
+        this.threads = Executors.newCachedThreadPool(body -> {
+            Thread thread = new Thread(body, "gapless-wire-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public Exchange open(Request request, Receiver receiver) {
+        JdkExchange exchange = new JdkExchange(request, receiver);
+        open.add(exchange);
+        try {
+            threads.execute(exchange);
+        } catch (RejectedExecutionException e) {
+            open.remove(exchange);
+            receiver.ended(new Ending(Ending.Kind.CANCELLED, "the transport is closed"), System.nanoTime());
+        }
+        return exchange;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        open.forEach(Exchange::cancel);
+    }
+
+    private HttpClient newClient() {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(wire.connectTimeout())
+                .executor(threads);
+        wire.proxy().ifPresent(builder::proxy);
+        wire.proxyAuthenticator().ifPresent(builder::authenticator);
+        wire.sslContext().ifPresent(builder::sslContext);
+        return builder.build();
+    }
+
+    /** One exchange and its pump. The lock guards the four fields below it; the pump thread tells the receiver. */
+    private final class JdkExchange implements Exchange, Runnable {
+        private final Request request;
+        private final Receiver receiver;
+
+        private final Object lock = new Object();
+        private @Nullable CompletableFuture<HttpResponse<InputStream>> pending;
+        private @Nullable InputStream body;
+        private boolean cancelled;
+        private boolean resumed;
+
+        JdkExchange(Request request, Receiver receiver) {
+            this.request = request;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void run() {
+            Ending ending;
+            try {
+                ending = pump();
+            } finally {
+                open.remove(this);
+            }
+            receiver.ended(ending, System.nanoTime());
+        }
+
+        private Ending pump() {
+            HttpRequest httpRequest;
+            try {
+                httpRequest = HttpRequests.build(request);
+            } catch (NoTokenException e) {
+                return new Ending(Ending.Kind.NO_TOKEN, e.getMessage());
+            }
+            HttpClient client = newClient();
+            boolean answered = false;
+            try {
+                HttpResponse<InputStream> response = send(client, httpRequest);
+                try (InputStream in = response.body()) {
+                    if (!reading(in)) return cancelled();
+                    answered = true;
+                    receiver.answered(
+                            Head.of(response.statusCode(), response.headers().map()), System.nanoTime());
+                    return read(in);
+                }
+            } catch (IOException e) {
+                return isCancelled() ? cancelled() : Endings.of(e, answered);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return cancelled();
+            } finally {
+                ClientShutdown.now(client);
+            }
+        }
+
+        private HttpResponse<InputStream> send(HttpClient client, HttpRequest httpRequest)
+                throws IOException, InterruptedException {
+            CompletableFuture<HttpResponse<InputStream>> future =
+                    client.sendAsync(httpRequest, HttpResponse.BodyHandlers.ofInputStream());
+            synchronized (lock) {
+                pending = future;
+                if (cancelled) future.cancel(true);
+            }
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            } catch (CancellationException e) {
+                // The response may still come after a cancel that came too late to stop it.
+                future.thenAccept(late -> closeQuietly(late.body()));
+                throw new IOException("cancelled", e);
+            }
+        }
+
+        /** Makes the body reachable for a cancel; false if the cancel was faster. */
+        private boolean reading(InputStream in) {
+            synchronized (lock) {
+                pending = null;
+                body = in;
+                return !cancelled;
+            }
+        }
+
+        private Ending read(InputStream in) throws IOException, InterruptedException {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            while (true) {
+                int length = in.read(buffer);
+                if (length < 0) {
+                    return isCancelled() ? cancelled() : new Ending(Ending.Kind.COMPLETE, "the server ended the body");
+                }
+                if (!receiver.bytes(buffer, length, System.nanoTime()) && !awaitResume()) return cancelled();
+            }
+        }
+
+        /** Waits with a full inbox before us; false when cancelled meanwhile. */
+        private boolean awaitResume() throws InterruptedException {
+            synchronized (lock) {
+                while (!resumed && !cancelled) lock.wait();
+                resumed = false;
+                return !cancelled;
+            }
+        }
+
+        @Override
+        public void resume() {
+            synchronized (lock) {
+                resumed = true;
+                lock.notifyAll();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            InputStream toClose;
+            synchronized (lock) {
+                if (cancelled) return;
+                cancelled = true;
+                if (pending != null) pending.cancel(true);
+                toClose = body;
+                lock.notifyAll();
+            }
+            if (toClose != null) closeQuietly(toClose);
+        }
+
+        private boolean isCancelled() {
+            synchronized (lock) {
+                return cancelled;
+            }
+        }
+
+        private Ending cancelled() {
+            return new Ending(Ending.Kind.CANCELLED, "closed by us");
+        }
+
+        private void closeQuietly(InputStream in) {
+            try {
+                in.close();
+            } catch (IOException e) {
+                // The socket is gone either way; how the exchange ended is told by the pump.
+            }
+        }
+    }
+}

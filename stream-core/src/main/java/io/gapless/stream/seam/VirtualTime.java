@@ -1,0 +1,164 @@
+package io.gapless.stream.seam;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that passes only when a test says so. Workers and alarms run on the caller's thread, in the order of their
+ * moments and, at one moment, in the order in which they were asked for; so a run repeats itself exactly. Not
+ * thread-safe: one thread owns it and everything that it runs.
+ *
+ * <p>A handler under test may {@link #sleep}: everything else goes on meanwhile, as it would beside a blocked thread.
+ */
+public final class VirtualTime implements Time {
+    private record Moment(long nanos, long order, Runnable action) implements Comparable<Moment> {
+        @Override
+        public int compareTo(Moment other) {
+            int byTime = Long.compare(nanos, other.nanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private final PriorityQueue<Moment> moments = new PriorityQueue<>();
+    private long nowNanos;
+    private long orders;
+    private Instant wallAtZero;
+
+    /**
+     * Time that stands still at a moment.
+     *
+     * @param start what the wall clock shows
+     */
+    public VirtualTime(Instant start) {
+        wallAtZero = start;
+    }
+
+    @Override
+    public Instant instant() {
+        return wallAtZero.plusNanos(nowNanos);
+    }
+
+    @Override
+    public long nanoTime() {
+        return nowNanos;
+    }
+
+    @Override
+    public Worker start(String name, Work work) {
+        VirtualWorker worker = new VirtualWorker(work);
+        worker.wake();
+        return worker;
+    }
+
+    @Override
+    public Alarm after(Duration delay, Runnable action) {
+        Moment moment = at(nowNanos + Math.max(0, delay.toNanos()), action);
+        return () -> moments.remove(moment);
+    }
+
+    /**
+     * Lets time pass, running on the way what is due.
+     *
+     * @param length how long
+     */
+    public void advance(Duration length) {
+        long until = nowNanos + length.toNanos();
+        while (true) {
+            Moment next = moments.peek();
+            if (next == null || next.nanos > until) break;
+            moments.remove();
+            nowNanos = Math.max(nowNanos, next.nanos);
+            next.action.run();
+        }
+        nowNanos = Math.max(nowNanos, until);
+    }
+
+    /** Runs what is due now, without letting time pass. */
+    public void settle() {
+        advance(Duration.ZERO);
+    }
+
+    /**
+     * Blocks the worker that calls it, while time passes for all others.
+     *
+     * @param length how long
+     */
+    public void sleep(Duration length) {
+        advance(length);
+    }
+
+    /**
+     * Sets the wall clock forward or back without letting time pass, as an administrator or NTP does.
+     *
+     * @param by how far; negative for back
+     */
+    public void jumpWallClock(Duration by) {
+        wallAtZero = wallAtZero.plus(by);
+    }
+
+    private Moment at(long nanos, Runnable action) {
+        Moment moment = new Moment(nanos, orders++, action);
+        moments.add(moment);
+        return moment;
+    }
+
+    /** At most one step is planned at any time; a wake-up during a step plans the next one. */
+    private final class VirtualWorker implements Worker {
+        private final Work work;
+        private @Nullable Moment planned;
+        private boolean stepping;
+        private boolean woken;
+        private boolean stopped;
+
+        VirtualWorker(Work work) {
+            this.work = work;
+        }
+
+        private void step() {
+            planned = null;
+            stepping = true;
+            woken = false;
+            long waitNanos;
+            try {
+                waitNanos = work.step(nowNanos);
+            } finally {
+                stepping = false;
+            }
+            if (stopped) return;
+            if (woken || waitNanos <= 0) plan(nowNanos);
+            else if (waitNanos != Work.UNTIL_WOKEN) plan(nowNanos + waitNanos);
+        }
+
+        private void plan(long nanos) {
+            if (planned != null) {
+                if (planned.nanos <= nanos) return;
+                moments.remove(planned);
+            }
+            planned = at(nanos, this::step);
+        }
+
+        @Override
+        public void wake() {
+            woken = true;
+            if (!stepping && !stopped) plan(nowNanos);
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+            if (planned != null) moments.remove(planned);
+        }
+
+        @Override
+        public void interrupt() {
+            // Nothing in virtual time waits in a way that an interrupt could end.
+        }
+
+        @Override
+        public boolean awaitStopped(Duration atMost) {
+            return !stepping;
+        }
+    }
+}

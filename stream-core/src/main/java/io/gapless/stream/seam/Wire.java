@@ -1,0 +1,99 @@
+package io.gapless.stream.seam;
+
+import java.net.Authenticator;
+import java.net.ProxySelector;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the real wire reaches X. Immutable.
+ *
+ * <p>A proxy with a password needs two things: the {@code proxyAuthenticator}, and the system property {@code
+ * jdk.http.auth.tunneling.disabledSchemes} set to the empty string, because the JDK refuses Basic authentication for
+ * tunnels by default.
+ */
+public final class Wire {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Duration connectTimeout;
+    private final @Nullable ProxySelector proxy;
+    private final @Nullable Authenticator proxyAuthenticator;
+    private final @Nullable SSLContext sslContext;
+
+    private Wire(
+            Duration connectTimeout,
+            @Nullable ProxySelector proxy,
+            @Nullable Authenticator proxyAuthenticator,
+            @Nullable SSLContext sslContext) {
+        this.connectTimeout = connectTimeout;
+        this.proxy = proxy;
+        this.proxyAuthenticator = proxyAuthenticator;
+        this.sslContext = sslContext;
+    }
+
+    /**
+     * The JDK's own defaults, and 10 s for a TCP connection to come about.
+     *
+     * @return the default wire
+     */
+    public static Wire standard() {
+        return new Wire(CONNECT_TIMEOUT, null, null, null);
+    }
+
+    /**
+     * The same wire through a proxy.
+     *
+     * @param selector chooses the proxy per address
+     * @return a copy
+     */
+    public Wire withProxy(ProxySelector selector) {
+        return new Wire(connectTimeout, selector, proxyAuthenticator, sslContext);
+    }
+
+    /**
+     * The same wire with an answer to a proxy that asks for a password.
+     *
+     * @param authenticator gives the password
+     * @return a copy
+     */
+    public Wire withProxyAuthenticator(Authenticator authenticator) {
+        return new Wire(connectTimeout, proxy, authenticator, sslContext);
+    }
+
+    /**
+     * The same wire trusting other certificates than the JDK's, such as a company's own authority.
+     *
+     * @param context the TLS context
+     * @return a copy
+     */
+    public Wire withSslContext(SSLContext context) {
+        return new Wire(connectTimeout, proxy, proxyAuthenticator, context);
+    }
+
+    /**
+     * Opens the wire.
+     *
+     * @return a transport on {@code java.net.http}; the caller closes it
+     */
+    public Transport open() {
+        return new JdkTransport(this);
+    }
+
+    Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    Optional<ProxySelector> proxy() {
+        return Optional.ofNullable(proxy);
+    }
+
+    Optional<Authenticator> proxyAuthenticator() {
+        return Optional.ofNullable(proxyAuthenticator);
+    }
+
+    Optional<SSLContext> sslContext() {
+        return Optional.ofNullable(sslContext);
+    }
+}
