@@ -1,0 +1,72 @@
+package io.gapless.stream.rules;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code name = value} lines, and gathers what is wrong in all of them before it refuses the file. */
+final class RuleFile {
+    private static final int PROBLEMS_MAX = 20;
+
+    private final String file;
+    private final Map<String, String> valuesByName = new LinkedHashMap<>();
+    private final Map<String, Integer> lineByValue = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private RuleFile(String file) {
+        this.file = file;
+    }
+
+    static Map<String, String> parse(String file, String text) {
+        RuleFile rules = new RuleFile(file);
+        String[] lines = (text.startsWith("\uFEFF") ? text.substring(1) : text).split("\r\n|\r|\n", -1);
+        for (int i = 0; i < lines.length && rules.problems.size() < PROBLEMS_MAX; i++) {
+            String line = lines[i];
+            if (!line.isBlank() && !line.stripLeading().startsWith("#")) rules.line(i + 1, line);
+        }
+        if (!rules.problems.isEmpty()) throw RulesException.file(String.join("\n", rules.problems));
+        if (rules.valuesByName.isEmpty()) {
+            throw RulesException.file(file + " holds no rule; write one a line, such as: cats = cat has:images");
+        }
+        return rules.valuesByName;
+    }
+
+    private void line(int number, String line) {
+        int equals = line.indexOf('=');
+        if (equals < 0) {
+            problem(number, 1, "this line is no rule; write it as: name = value");
+            return;
+        }
+        String value = line.substring(equals + 1).strip();
+        int valueAt = line.indexOf(value, equals + 1);
+        Integer twin = lineByValue.putIfAbsent(value, number);
+        if (twin != null && !value.isEmpty()) {
+            problem(
+                    number,
+                    column(line, valueAt),
+                    "line " + twin + " has the same value, and X holds a value once; keep" + " one of the two");
+            return;
+        }
+        try {
+            RuleSet.put(valuesByName, line.substring(0, equals).strip(), value);
+        } catch (IllegalArgumentException e) {
+            problem(number, 1, String.valueOf(e.getMessage()));
+            return;
+        }
+        for (RuleSyntax.Finding finding : RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH)) {
+            if (finding.severity() == RuleSyntax.Severity.ERROR) {
+                problem(number, column(line, valueAt) + finding.column() - 1, finding.pointAt(value));
+            }
+        }
+    }
+
+    private static int column(String line, int at) {
+        return line.codePointCount(0, at) + 1;
+    }
+
+    private void problem(int line, int column, String message) {
+        problems.add(file + ":" + line + ":" + column + ": " + message);
+    }
+}

@@ -1,0 +1,176 @@
+package io.gapless.stream.rules;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules that X shall hold for us, each under a name of ours. Immutable.
+ *
+ * <p>On X, a rule's tag is the owner and the name, such as {@code gapless:cats}. The owner marks which rules are ours:
+ * those alone are ever deleted. Two programs that share an app on X need an owner each, or each would delete the other's
+ * rules.
+ *
+ * <p>Values are kept without white space around them. Whether they make sense is said by {@link RuleSyntax} and, in the
+ * end, by X; only a {@linkplain #parse file} is refused here, because only here its lines are known.
+ */
+public final class RuleSet {
+    private static final String STANDARD_OWNER = "gapless";
+    /** The bound of X's older interfaces; nothing newer is documented. */
+    private static final int TAG_MAX_CHARACTERS = 255;
+
+    private static final long FILE_MAX_BYTES = 16 * 1024 * 1024;
+
+    private final String owner;
+    private final Map<String, String> valuesByName;
+
+    private RuleSet(String owner, Map<String, String> valuesByName) {
+        this.owner = owner;
+        this.valuesByName = Collections.unmodifiableMap(valuesByName);
+    }
+
+    /**
+     * A set of one rule.
+     *
+     * @param name our name for it, such as {@code cats}; no {@code =} and no line break
+     * @param value what it matches, such as {@code cat has:images -is:retweet}
+     * @return the set
+     * @throws IllegalArgumentException if name or value is blank, or the name cannot be a tag
+     */
+    public static RuleSet of(String name, String value) {
+        return new RuleSet(STANDARD_OWNER, new LinkedHashMap<>()).and(name, value);
+    }
+
+    /**
+     * The same set with one rule more.
+     *
+     * @param name our name for it, not yet in the set
+     * @param value what it matches, not yet in the set: X holds each value once
+     * @return a copy
+     * @throws IllegalArgumentException if name or value is blank or already in the set, or the name cannot be a tag
+     */
+    public RuleSet and(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(valuesByName);
+        String stripped = value.strip();
+        if (more.containsValue(stripped)) {
+            throw new IllegalArgumentException("rules: '" + name.strip()
+                    + "' has the same value as another rule, and X holds a value once; keep one of the two.");
+        }
+        put(more, name.strip(), stripped);
+        return new RuleSet(owner, more);
+    }
+
+    static void put(Map<String, String> valuesByName, String name, String value) {
+        if (name.isEmpty()) throw new IllegalArgumentException("rules: a rule has no name; give it one.");
+        if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "rules: the name '" + RuleText.shown(name) + "' holds a '=' or a control character; leave it out.");
+        }
+        if (value.isEmpty())
+            throw new IllegalArgumentException("rules: '" + name + "' has no value; say what it matches.");
+        if (valuesByName.putIfAbsent(name, value) != null) {
+            throw new IllegalArgumentException("rules: '" + name + "' is there twice; rename one of the two.");
+        }
+        checkTag(STANDARD_OWNER, name);
+    }
+
+    /**
+     * The same rules under another owner. The standard owner is {@code gapless}.
+     *
+     * @param owner marks our rules on X; no {@code :} and no control character
+     * @return a copy
+     * @throws IllegalArgumentException if the owner is blank or holds what it may not
+     */
+    public RuleSet ownedBy(String owner) {
+        String stripped = owner.strip();
+        if (stripped.isEmpty() || stripped.contains(":") || stripped.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("rules: the owner '" + RuleText.shown(owner)
+                    + "' is empty, or holds a ':' or a control character; use a plain word.");
+        }
+        valuesByName.keySet().forEach(name -> checkTag(stripped, name));
+        return new RuleSet(stripped, valuesByName);
+    }
+
+    private static void checkTag(String owner, String name) {
+        String tag = owner + ":" + name;
+        if (tag.length() > TAG_MAX_CHARACTERS) {
+            throw new IllegalArgumentException("rules: the tag '" + RuleText.shown(tag) + "' is longer than "
+                    + TAG_MAX_CHARACTERS + " characters; shorten the name.");
+        }
+    }
+
+    /**
+     * Reads rules from text: one rule a line, as {@code name = value}. Empty lines and lines that begin with {@code #}
+     * are left out.
+     *
+     * <pre>
+     * # pets
+     * cats = cat has:images -is:retweet
+     * dogs = dog OR puppy
+     * </pre>
+     *
+     * @param text the lines
+     * @return the set, owned by {@code gapless}
+     * @throws RulesException with {@link RulesException.Reason#FILE} if a line is no rule, a name or value is there
+     *     twice, a value has an {@linkplain RuleSyntax error}, or there is no rule; the message names lines and columns
+     */
+    public static RuleSet parse(String text) {
+        return new RuleSet(STANDARD_OWNER, RuleFile.parse("rules", text));
+    }
+
+    /**
+     * Reads rules from a file in UTF-8, as {@link #parse} does.
+     *
+     * @param file at most 16 MiB
+     * @return the set, owned by {@code gapless}
+     * @throws RulesException with {@link RulesException.Reason#FILE} if the file cannot be read, or as {@link #parse}
+     */
+    public static RuleSet read(Path file) {
+        try {
+            if (Files.size(file) > FILE_MAX_BYTES) {
+                throw RulesException.file(file + " is larger than " + FILE_MAX_BYTES + " bytes; no X account holds that"
+                        + " many rules. Is it the right file?");
+            }
+            return new RuleSet(STANDARD_OWNER, RuleFile.parse(file.toString(), Files.readString(file)));
+        } catch (CharacterCodingException e) {
+            throw RulesException.file(file + " is not UTF-8; save it as UTF-8.");
+        } catch (IOException e) {
+            throw RulesException.file(file + " cannot be read (" + e + ").");
+        }
+    }
+
+    /**
+     * The rules as X shall hold them.
+     *
+     * @return in the order in which they were given
+     */
+    public List<WantedRule> rules() {
+        return valuesByName.entrySet().stream()
+                .map(rule -> new WantedRule(rule.getValue(), owner + ":" + rule.getKey()))
+                .toList();
+    }
+
+    boolean owns(Rule rule) {
+        return rule.tag().startsWith(owner + ":");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RuleSet that && owner.equals(that.owner) && valuesByName.equals(that.valuesByName);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * owner.hashCode() + valuesByName.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return owner + valuesByName;
+    }
+}

@@ -1,0 +1,376 @@
+package io.gapless.stream.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.api.XApi;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+
+/**
+ * The rules that X holds for an app. Thread-safe and without state of its own.
+ *
+ * <p>Each operation has two forms: one waits for its end and throws {@link RulesException}; the other, {@code …Async},
+ * returns at once, and its future fails with that exception. A call takes at most 30 s, an operation as many calls as
+ * its rules need: 1,000 rules a listing, 100 rules an addition or deletion. X allows 450 listings and 100 changes in 15
+ * minutes.
+ *
+ * <p>All operations can be repeated: a rule that is already there counts as added, one that is not there as deleted.
+ * After anything less than full success the list is read again, since X's status and numbers do not say what holds.
+ */
+public final class Rules {
+    private static final String PATH = "/2/tweets/search/stream/rules";
+    private static final int CHUNK_RULES = 100;
+    private static final int PAGE_RULES = 1_000;
+    /** Above X's largest contracts, so that a list without end is noticed. */
+    private static final int PAGES_MAX = 300;
+
+    private static final int LIST_MAX_CHARACTERS = 64 * 1024 * 1024;
+
+    private final XApi api;
+
+    /**
+     * The rules of an app.
+     *
+     * @param api X's API with the app's token
+     */
+    public Rules(XApi api) {
+        this.api = api;
+    }
+
+    /**
+     * All rules that X holds for this app, those of others included.
+     *
+     * @return in X's order
+     * @throws RulesException if X does not say
+     */
+    public List<Rule> list() {
+        return await(listAsync());
+    }
+
+    /**
+     * As {@link #list}, without waiting.
+     *
+     * @return the rules in X's order
+     */
+    public CompletableFuture<List<Rule>> listAsync() {
+        return listFrom("", 1, List.of());
+    }
+
+    private CompletableFuture<List<Rule>> listFrom(String token, int page, List<Rule> before) {
+        Map<String, String> query = new HashMap<>(Map.of("max_results", String.valueOf(PAGE_RULES)));
+        if (!token.isEmpty()) query.put("pagination_token", token);
+        return api.get(PATH, query).thenCompose(answer -> {
+            JsonNode body = success("list the rules", answer);
+            if (!body.has("data") && !body.has("meta")) {
+                throw RulesException.unclear("list the rules", answer, "the answer holds no list");
+            }
+            List<Rule> rules = new ArrayList<>(before);
+            rules.addAll(RuleJson.rules(body));
+            String next = body.path("meta").path("next_token").asText("");
+            if (next.isEmpty()) return CompletableFuture.completedFuture(List.copyOf(rules));
+            if (page >= PAGES_MAX || next.equals(token) || characters(rules) > LIST_MAX_CHARACTERS) {
+                throw RulesException.unclear(
+                        "list the rules",
+                        answer,
+                        "the list has no end after " + page + " pages, " + rules.size() + " rules");
+            }
+            return listFrom(next, page + 1, rules);
+        });
+    }
+
+    private static long characters(List<Rule> rules) {
+        return rules.stream()
+                .mapToLong(rule -> rule.value().length() + rule.tag().length())
+                .sum();
+    }
+
+    /**
+     * Adds rules, whatever else X holds.
+     *
+     * @param rules what X shall hold
+     * @return how X holds each of them, in no particular order; a rule that was already there keeps its tag
+     * @throws RulesException if X does not hold all of them now
+     */
+    public List<Rule> add(RuleSet rules) {
+        return await(addAsync(rules));
+    }
+
+    /**
+     * As {@link #add}, without waiting.
+     *
+     * @param rules what X shall hold
+     * @return how X holds each of them
+     */
+    public CompletableFuture<List<Rule>> addAsync(RuleSet rules) {
+        return addAll(rules.rules());
+    }
+
+    private CompletableFuture<List<Rule>> addAll(List<WantedRule> wanted) {
+        return inChunks(wanted, Added.NONE, this::addNext).thenApply(Added::orThrow);
+    }
+
+    private CompletableFuture<Added> addNext(Added before, List<WantedRule> chunk) {
+        // With the cap reached, more calls could only be refused, and X counts each.
+        if (before.capReached()) return CompletableFuture.completedFuture(before);
+        return add(chunk, true).thenApply(before::and);
+    }
+
+    private CompletableFuture<Added> add(List<WantedRule> chunk, boolean firstTry) {
+        return api.post(PATH, Map.of(), RuleJson.add(chunk)).thenCompose(answer -> {
+            AddAnswer said = addAnswer("add rules", answer);
+            if (said.complete() && said.created().size() == chunk.size()) {
+                return CompletableFuture.completedFuture(new Added(said.created(), List.of(), List.of()));
+            }
+            return listAsync().thenCompose(held -> {
+                Added added = Added.of(chunk, said, held);
+                // X may leave out good rules because of others in the same call: they get a call of their own.
+                if (!firstTry || added.open().isEmpty()) return CompletableFuture.completedFuture(added);
+                return add(added.open(), false).thenApply(added.withoutOpen()::and);
+            });
+        });
+    }
+
+    /**
+     * Deletes rules, whoever made them.
+     *
+     * @param ids X's ids; one that X does not hold is as good as deleted
+     * @return how many X says it deleted
+     * @throws RulesException if X still holds one of them
+     */
+    public int delete(Collection<String> ids) {
+        return await(deleteAsync(ids));
+    }
+
+    /**
+     * As {@link #delete}, without waiting.
+     *
+     * @param ids X's ids
+     * @return how many X says it deleted
+     */
+    public CompletableFuture<Integer> deleteAsync(Collection<String> ids) {
+        return inChunks(List.copyOf(new HashSet<>(ids)), 0, (before, chunk) -> delete(chunk, true)
+                .thenApply(deleted -> before + deleted));
+    }
+
+    private CompletableFuture<Integer> delete(List<String> ids, boolean firstTry) {
+        return api.post(PATH, Map.of(), RuleJson.delete(ids)).thenCompose(answer -> {
+            int deleted = deleted(answer);
+            if (deleted == ids.size()) return CompletableFuture.completedFuture(deleted);
+            return listAsync().thenCompose(held -> {
+                Set<String> heldIds = new HashSet<>();
+                held.forEach(rule -> heldIds.add(rule.id()));
+                List<String> rest = ids.stream().filter(heldIds::contains).toList();
+                if (rest.isEmpty()) return CompletableFuture.completedFuture(deleted);
+                // X may leave rules because of an unknown id in the same call: they get a call of their own.
+                if (firstTry && rest.size() < ids.size()) {
+                    return delete(rest, false).thenApply(more -> deleted + more);
+                }
+                throw RulesException.unclear(
+                        "delete rules", answer, "X still holds the rules " + RuleText.shown(rest.toString()));
+            });
+        });
+    }
+
+    /** A 400 can mean that one of the ids is unknown, which is no failure; the list tells. */
+    private static int deleted(ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Received received && received.head().status() == 400) return 0;
+        return success("delete rules", answer)
+                .path("meta")
+                .path("summary")
+                .path("deleted")
+                .asInt();
+    }
+
+    /**
+     * Asks X whether it would accept rules; changes nothing. X looks at each by itself, so a cap that all of them
+     * together would break is not noticed.
+     *
+     * @param rules what to look at
+     * @return what X would refuse; a rule that is already there is none
+     * @throws RulesException if X does not say
+     */
+    public List<RuleRefusal> check(RuleSet rules) {
+        return await(checkAsync(rules));
+    }
+
+    /**
+     * As {@link #check}, without waiting.
+     *
+     * @param rules what to look at
+     * @return what X would refuse
+     */
+    public CompletableFuture<List<RuleRefusal>> checkAsync(RuleSet rules) {
+        return inChunks(rules.rules(), List.of(), (before, chunk) -> api.post(
+                        PATH, Map.of("dry_run", "true"), RuleJson.add(chunk))
+                .thenApply(answer -> {
+                    AddAnswer said = addAnswer("check rules", answer);
+                    if (!said.complete()
+                            && said.refusals().isEmpty()
+                            && said.idsOfDuplicates().isEmpty()) {
+                        throw RulesException.unclear("check rules", answer, "X refuses rules without saying which");
+                    }
+                    List<RuleRefusal> refusals = new ArrayList<>(before);
+                    refusals.addAll(said.refusals());
+                    return refusals;
+                }));
+    }
+
+    /**
+     * How many rules there are and may be. The cheapest way to learn what the account may do.
+     *
+     * @return X's numbers
+     * @throws RulesException if X does not say
+     */
+    public RuleCounts counts() {
+        return await(countsAsync());
+    }
+
+    /**
+     * As {@link #counts}, without waiting.
+     *
+     * @return X's numbers
+     */
+    public CompletableFuture<RuleCounts> countsAsync() {
+        String fields = "cap_per_client_app,cap_per_project,client_app_rules_count,project_rules_count";
+        return api.get(PATH + "/counts", Map.of("rules_count.fields", fields)).thenApply(answer -> {
+            JsonNode data = success("count the rules", answer).path("data");
+            if (!data.isObject()) {
+                throw RulesException.unclear("count the rules", answer, "the answer holds no counts");
+            }
+            return RuleJson.counts(data);
+        });
+    }
+
+    /**
+     * Compares with what X holds; changes nothing.
+     *
+     * @param rules what X shall hold for their owner
+     * @return what {@link #apply} would do
+     * @throws RulesException if X does not say what it holds
+     */
+    public RulePlan plan(RuleSet rules) {
+        return await(planAsync(rules));
+    }
+
+    /**
+     * As {@link #plan}, without waiting.
+     *
+     * @param rules what X shall hold for their owner
+     * @return what {@link #apply} would do
+     */
+    public CompletableFuture<RulePlan> planAsync(RuleSet rules) {
+        return listAsync().thenApply(held -> RulePlan.between(rules, held));
+    }
+
+    /**
+     * Carries a plan out: adds, then retags rule by rule, then deletes, so that a post which old and new rules match is
+     * never missed but for the moment in which its rule is retagged. If something fails, nothing later is done; a new
+     * plan goes on from there.
+     *
+     * @param plan from {@link #plan}
+     * @return how X holds each wanted rule now, in no particular order
+     * @throws RulesException if it was not carried out to its end
+     */
+    public List<Rule> apply(RulePlan plan) {
+        return await(applyAsync(plan));
+    }
+
+    /**
+     * As {@link #apply}, without waiting.
+     *
+     * @param plan from {@link #plan}
+     * @return how X holds each wanted rule now
+     */
+    public CompletableFuture<List<Rule>> applyAsync(RulePlan plan) {
+        return addAll(plan.add()).thenCompose(added -> retagAll(plan.retag()).thenCompose(retagged -> {
+            List<Rule> holding = new ArrayList<>(plan.keep());
+            holding.addAll(added);
+            holding.addAll(retagged);
+            plan.covered().forEach(match -> holding.add(match.held()));
+            return deleteAsync(unneeded(plan.delete(), holding)).thenApply(deleted -> List.copyOf(holding));
+        }));
+    }
+
+    /** An added rule may have turned out to be one to delete, which X only writes in another way than we do. */
+    private static List<String> unneeded(List<Rule> delete, List<Rule> holding) {
+        Set<String> needed = new HashSet<>();
+        holding.forEach(rule -> needed.add(rule.id()));
+        return delete.stream().map(Rule::id).filter(id -> !needed.contains(id)).toList();
+    }
+
+    private CompletableFuture<List<Rule>> retagAll(List<RulePlan.Match> matches) {
+        CompletableFuture<List<Rule>> retagged = CompletableFuture.completedFuture(List.of());
+        for (RulePlan.Match match : matches) {
+            retagged = retagged.thenCompose(before -> retag(match).thenApply(rules -> {
+                List<Rule> all = new ArrayList<>(before);
+                all.addAll(rules);
+                return all;
+            }));
+        }
+        return retagged;
+    }
+
+    /** One more try for the addition: until it succeeds, X does not hold the rule at all. */
+    private CompletableFuture<List<Rule>> retag(RulePlan.Match match) {
+        List<WantedRule> wanted = List.of(match.wanted());
+        return deleteAsync(List.of(match.held().id())).thenCompose(deleted -> addAll(wanted)
+                .exceptionallyCompose(failure -> addAll(wanted))
+                .exceptionally(failure -> {
+                    throw rulesException(failure)
+                            .with("The rule '" + RuleText.shown(match.wanted().tag())
+                                    + "' is missing on X until a new plan is applied: it was deleted to be added under its"
+                                    + " new tag.");
+                }));
+    }
+
+    private static AddAnswer addAnswer(String aim, ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Received received) {
+            AddAnswer said = AddAnswer.of(received.body());
+            if (said.clear()) return said;
+            if (received.ok()) throw RulesException.unclear(aim, answer, "the answer has no summary");
+        }
+        throw RulesException.of(aim, answer);
+    }
+
+    private static JsonNode success(String aim, ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Received received && received.ok()) {
+            if (received.body().isObject()) return received.body();
+            throw RulesException.unclear(aim, answer, "the answer is no JSON object");
+        }
+        throw RulesException.of(aim, answer);
+    }
+
+    /** One call after the other, since X counts them and a refusal of one may forbid the next. */
+    private static <E, T> CompletableFuture<T> inChunks(
+            List<E> all, T start, BiFunction<T, List<E>, CompletableFuture<T>> call) {
+        CompletableFuture<T> result = CompletableFuture.completedFuture(start);
+        for (int from = 0; from < all.size(); from += CHUNK_RULES) {
+            List<E> chunk = all.subList(from, Math.min(all.size(), from + CHUNK_RULES));
+            result = result.thenCompose(before -> call.apply(before, chunk));
+        }
+        return result;
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw rulesException(e);
+        }
+    }
+
+    private static RulesException rulesException(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RulesException known) return known;
+        throw new IllegalStateException("A rule operation failed in a way that only a defect explains", cause);
+    }
+}

@@ -1,0 +1,178 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.api.Problem;
+import io.gapless.stream.seam.Ending;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A rule operation did not reach its end. The message says what happened, what it means and what to change. */
+public final class RulesException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final int REFUSALS_SHOWN = 10;
+
+    /** What must change before it can succeed. */
+    public enum Reason {
+        /** The rules file: it cannot be read, or a line of it is wrong. */
+        FILE,
+        /** The rules: X refuses at least one, see {@link RulesException#refusals}. */
+        RULES_REFUSED,
+        /** The number of rules: X's cap is reached. */
+        CAP_REACHED,
+        /** The token: there is none, or X refuses it (401). */
+        TOKEN,
+        /** The account: no access or no credits (402, 403). */
+        ACCESS,
+        /** Nothing but time: X's limit for calls is used up (429). */
+        RATE_LIMIT,
+        /** Nothing but time: no answer came, or X has trouble (5xx). */
+        UNAVAILABLE,
+        /** Unclear: X's answer is none that its documents describe. */
+        UNEXPECTED
+    }
+
+    private final Reason reason;
+    private final transient @Nullable ApiAnswer answer;
+    private final transient List<RuleRefusal> refusals;
+
+    private RulesException(Reason reason, String message, @Nullable ApiAnswer answer, List<RuleRefusal> refusals) {
+        super(message);
+        this.reason = reason;
+        this.answer = answer;
+        this.refusals = List.copyOf(refusals);
+    }
+
+    /** A rules file that says nothing clear. */
+    static RulesException file(String message) {
+        return new RulesException(Reason.FILE, message, null, List.of());
+    }
+
+    /** An answer that is no success. */
+    static RulesException of(String aim, ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Failed failed) return failed(aim, failed);
+        if (answer instanceof ApiAnswer.Received received) return received(aim, received);
+        throw new AssertionError("not a kind of answer: " + answer);
+    }
+
+    private static RulesException failed(String aim, ApiAnswer.Failed failed) {
+        if (failed.ending().kind() == Ending.Kind.NO_TOKEN) {
+            return new RulesException(
+                    Reason.TOKEN, "Could not " + aim + ": " + failed.ending().detail(), failed, List.of());
+        }
+        return new RulesException(
+                Reason.UNAVAILABLE,
+                "Could not " + aim + ": no answer came (" + failed.describe()
+                        + "). Check the network and the proxy, then try again.",
+                failed,
+                List.of());
+    }
+
+    private static RulesException received(String aim, ApiAnswer.Received received) {
+        Problem problem = received.problem();
+        int status = received.head().status();
+        Reason reason = Reason.UNEXPECTED;
+        String change =
+                "This is no answer of X that its documents describe; is the base URL right, or does a proxy answer"
+                        + " in X's place?";
+        if (isCap(problem)) {
+            reason = Reason.CAP_REACHED;
+            change = CAP_ADVICE;
+        } else if (status == 401) {
+            reason = Reason.TOKEN;
+            change =
+                    "X does not accept the bearer token. Copy it once more from the developer portal, or make a new one.";
+        } else if (status == 402) {
+            reason = Reason.ACCESS;
+            change = "The account has no credits left, or its spending limit is reached. Change that in the developer"
+                    + " portal.";
+        } else if (status == 403) {
+            reason = Reason.ACCESS;
+            change = "The app may not use the filtered stream. Attach it to a project with access, and use its app-only"
+                    + " bearer token.";
+        } else if (status == 429) {
+            reason = Reason.RATE_LIMIT;
+            change = "X allows 450 listings and 100 changes of rules in 15 minutes. Try again "
+                    + received.head()
+                            .rateLimitReset()
+                            .map(Instant::toString)
+                            .map("after "::concat)
+                            .orElse("in 15 minutes")
+                    + "; what is done stays done.";
+        } else if (status / 100 == 5) {
+            reason = Reason.UNAVAILABLE;
+            change = "X has trouble. Try again later; what is done stays done.";
+        } else if (status / 100 == 4) {
+            change = "X does not understand the request as it is.";
+        }
+        return new RulesException(
+                reason, "Could not " + aim + ": " + received.describe() + ". " + change, received, List.of());
+    }
+
+    private static final String CAP_ADVICE =
+            "X holds no more rules for this app or project. Delete some, or join some with"
+                    + " OR. A sync needs room for the new rules beside the old ones, since it adds before it deletes.";
+
+    private static boolean isCap(Problem problem) {
+        return problem.is("RulesCapExceeded") || problem.is("rule-cap");
+    }
+
+    /** Rules that X does not hold although it was asked to. */
+    static RulesException refused(List<RuleRefusal> refusals) {
+        boolean cap = refusals.stream().anyMatch(RuleRefusal::isCap);
+        StringBuilder message = new StringBuilder("Could not add rules: X refuses ")
+                .append(refusals.size() == 1 ? "1 rule" : refusals.size() + " rules")
+                .append(cap ? ". " + CAP_ADVICE : ".");
+        refusals.stream().limit(REFUSALS_SHOWN).forEach(refusal -> message.append('\n')
+                .append(refusal.describe()));
+        if (refusals.size() > REFUSALS_SHOWN) {
+            message.append("\n… and ").append(refusals.size() - REFUSALS_SHOWN).append(" more");
+        }
+        return new RulesException(cap ? Reason.CAP_REACHED : Reason.RULES_REFUSED, message.toString(), null, refusals);
+    }
+
+    /** An answer with a good status that says nothing clear. */
+    static RulesException unclear(String aim, ApiAnswer answer, String why) {
+        return new RulesException(
+                Reason.UNEXPECTED,
+                "Could not " + aim + ": " + why + " (" + answer.describe()
+                        + "). Is the base URL right, or does a proxy answer in X's place?",
+                answer,
+                List.of());
+    }
+
+    /** The same failure with a consequence that the reader must know. */
+    RulesException with(String consequence) {
+        RulesException same = new RulesException(reason, getMessage() + " " + consequence, answer, refusals);
+        same.initCause(this);
+        return same;
+    }
+
+    /**
+     * What must change.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
+    }
+
+    /**
+     * X's answer.
+     *
+     * @return status and problem; empty if no call was made
+     */
+    public Optional<ApiAnswer> answer() {
+        return Optional.ofNullable(answer);
+    }
+
+    /**
+     * The rules that X refuses.
+     *
+     * @return one entry for each rule that X does not hold although it should
+     */
+    public List<RuleRefusal> refusals() {
+        return refusals;
+    }
+}
