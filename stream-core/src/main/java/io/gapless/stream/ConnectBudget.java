@@ -1,0 +1,74 @@
+package io.gapless.stream;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/**
+ * X allows so many connects per window of 15 minutes and app; every connect of every kind draws on this one account.
+ * Owner: the stream's thread.
+ *
+ * <pre>
+ *  of 50:   30 for all ── jobs, the second connection
+ *         + 10 for lanes ── a lane while another is live
+ *         + 10 kept back ── a lane when none is live
+ * </pre>
+ */
+final class ConnectBudget {
+    static final Duration WINDOW = Duration.ofMinutes(15);
+    private static final int RESERVE_PARTS = 5;
+
+    /** Who asks; each may use the budget down to the reserves above it. */
+    enum Purpose {
+        /** A lane when none is live. */
+        ONLY_LANE(0),
+        /** A lane while another is live. */
+        LANE(1),
+        /** A job, or the second connection for the first time. */
+        EXTRA(2);
+
+        private final int reservesKept;
+
+        Purpose(int reservesKept) {
+            this.reservesKept = reservesKept;
+        }
+    }
+
+    private final int connects;
+    private final ArrayDeque<Long> chargedAtNanos = new ArrayDeque<>();
+
+    ConnectBudget(int connects) {
+        this.connects = connects;
+    }
+
+    /** Takes one connect, or tells how long to wait for it; 0 means taken. */
+    long tryTake(Purpose purpose, long nowNanos) {
+        forgetOld(nowNanos);
+        int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
+        int over = chargedAtNanos.size() - allowed;
+        if (over < 0) {
+            chargedAtNanos.add(nowNanos);
+            return 0;
+        }
+        long freeing = chargedAtNanos.stream().skip(over).findFirst().orElse(nowNanos);
+        return Math.max(1, freeing + WINDOW.toNanos() - nowNanos);
+    }
+
+    /** The last connect may have been sent twice: the JDK repeats a GET whose connection ended without an answer. */
+    void chargeAgain(long nowNanos) {
+        chargedAtNanos.add(nowNanos);
+    }
+
+    /** The last connect never reached X. */
+    void refund() {
+        chargedAtNanos.pollLast();
+    }
+
+    int left(long nowNanos) {
+        forgetOld(nowNanos);
+        return Math.max(0, connects - chargedAtNanos.size());
+    }
+
+    private void forgetOld(long nowNanos) {
+        while (!chargedAtNanos.isEmpty() && nowNanos - chargedAtNanos.peek() >= WINDOW.toNanos()) chargedAtNanos.poll();
+    }
+}

@@ -1,0 +1,82 @@
+package io.gapless.stream;
+
+import io.gapless.stream.api.Problem;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a connection, or the attempt at one, ended. A value: it feeds the decision what next, the events and the ledger. */
+public sealed interface Disconnection {
+    /**
+     * X ended the response.
+     *
+     * @param orderly whether the end was framed as HTTP says; if not, the socket was closed inside the body
+     */
+    record ClosedByServer(boolean orderly) implements Disconnection {}
+
+    /**
+     * A read was pending, and neither a line nor a keep-alive came.
+     *
+     * @param silence how long
+     */
+    record Stalled(Duration silence) implements Disconnection {}
+
+    /**
+     * The network failed, before or after the answer.
+     *
+     * @param ending what failed
+     */
+    record Network(Ending ending) implements Disconnection {}
+
+    /**
+     * X, or something on the way, answered with a status that is not 200.
+     *
+     * @param status the HTTP status
+     * @param problem what the body says
+     * @param untilReset how long X's rate window still lasts by its own clock, if its headers tell
+     */
+    record Refused(int status, Problem problem, Optional<Duration> untilReset) implements Disconnection {}
+
+    /**
+     * X said within the stream that it ends it.
+     *
+     * @param problem what it said
+     */
+    record Notice(Problem problem) implements Disconnection {}
+
+    /**
+     * There was no token to connect with.
+     *
+     * @param detail why; holds no token
+     */
+    record NoToken(String detail) implements Disconnection {}
+
+    /**
+     * We ended it.
+     *
+     * @param why for example that the stream was closed
+     */
+    record ClosedByUs(String why) implements Disconnection {}
+
+    /**
+     * The ending in one line for people.
+     *
+     * @return what happened, without any secret
+     */
+    default String describe() {
+        if (this instanceof ClosedByServer closed) {
+            return closed.orderly ? "X ended the response" : "the connection was closed inside the response";
+        }
+        if (this instanceof Stalled stalled) {
+            return "no signal for " + Durations.text(stalled.silence) + " (half-open connection?)";
+        }
+        if (this instanceof Network network) {
+            return "network: " + network.ending.kind() + ", " + network.ending.detail();
+        }
+        if (this instanceof Refused refused) return "HTTP " + refused.status + ", " + refused.problem.describe();
+        if (this instanceof Notice notice) return "X says: " + notice.problem.describe();
+        if (this instanceof NoToken noToken) return noToken.detail;
+        if (this instanceof ClosedByUs closed) return "closed by us: " + closed.why;
+        throw new AssertionError("not a kind of disconnection: " + this);
+    }
+}

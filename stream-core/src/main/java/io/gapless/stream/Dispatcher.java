@@ -1,0 +1,251 @@
+package io.gapless.stream;
+
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inbox → seen before? → handler → acknowledged. Owner: the handler's thread; it owns the memory of ids, too.
+ *
+ * <p>A post whose tries are used up is a <em>suspect</em>, not yet a dead letter: the post may be bad, or the handler may
+ * be. The next success shows which: it gives each suspect its tries once more, and those that fail again are
+ * dead-lettered at the success after that. If five posts in a row become suspects, the handler is down: from then on one
+ * try is made at a time, with growing pauses, of the oldest suspect and of a new post in turn, so that neither a database
+ * that is away nor fifty bad posts in a row can stop or lose anything.
+ */
+final class Dispatcher implements Work {
+    private static final int TRIES = 3;
+    private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long RETRY_MAX_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final int DOWN_AFTER = 5;
+    /** Enough for bad posts in a row; beyond it, only suspects are tried again. */
+    private static final int SUSPECTS_MAX = 1_000;
+
+    private static final int TAKE_MAX = 64;
+
+    /** Posts that are handed over together, and how often they have been. */
+    private static final class Batch {
+        final List<Post> posts;
+        int attempts;
+        /** Whether it gets its tries for the second time, after the handler was seen to work. */
+        boolean retried;
+
+        @Nullable
+        Exception cause;
+
+        Batch(List<Post> posts) {
+            this.posts = posts;
+        }
+    }
+
+    private final Time time;
+    private final Inbox inbox;
+    private final SeenPosts seen;
+    private final BatchPostHandler handler;
+    private final int batchMax;
+    private final DeadLetters deadLetters;
+    private final EventDesk events;
+
+    private final List<Post> taken = new ArrayList<>(TAKE_MAX);
+    private int nextTaken;
+    private final ArrayDeque<Batch> queue = new ArrayDeque<>();
+    private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
+    private final ArrayDeque<Batch> condemned = new ArrayDeque<>();
+    private boolean handlerDown;
+    private boolean tryNewPost;
+    private int pauses;
+    private long waitUntilNanos = Long.MIN_VALUE;
+
+    // Written by the handler's thread, read by anyone.
+    private final AtomicLong handled = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong deadLettered = new AtomicLong();
+    private volatile boolean downSnapshot;
+    private volatile int inHand;
+
+    private volatile @Nullable Worker stopping;
+
+    Dispatcher(
+            Time time,
+            Inbox inbox,
+            SeenPosts seen,
+            BatchPostHandler handler,
+            int batchMax,
+            DeadLetters deadLetters,
+            EventDesk events) {
+        this.time = time;
+        this.inbox = inbox;
+        this.seen = seen;
+        this.handler = handler;
+        this.batchMax = batchMax;
+        this.deadLetters = deadLetters;
+        this.events = events;
+    }
+
+    @Override
+    public long step(long nowNanos) {
+        if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
+        if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
+        Batch batch = next();
+        if (batch != null) return hand(batch);
+        Worker toStop = stopping;
+        if (toStop != null) toStop.stop();
+        return UNTIL_WOKEN;
+    }
+
+    /** What to try now; null if there is nothing. */
+    private @Nullable Batch next() {
+        boolean fresh = !handlerDown || (tryNewPost && suspects.size() < SUSPECTS_MAX);
+        tryNewPost = !tryNewPost;
+        Batch batch = fresh ? queue.poll() : null;
+        if (batch == null && fresh) batch = newBatch(handlerDown ? 1 : batchMax);
+        return batch != null ? batch : suspects.poll();
+    }
+
+    private @Nullable Batch newBatch(int max) {
+        List<Post> posts = new ArrayList<>(max);
+        while (posts.size() < max) {
+            if (nextTaken == taken.size() && !takeMore()) break;
+            Post post = taken.get(nextTaken++);
+            if (seen.firstTime(post.id(), post.receivedAt().toEpochMilli())) posts.add(post);
+            else duplicate();
+        }
+        return posts.isEmpty() ? null : new Batch(List.copyOf(posts));
+    }
+
+    private void duplicate() {
+        inHand--;
+        duplicates.incrementAndGet();
+    }
+
+    /** The room of what was taken before is given back only now that all of it has been handed on. */
+    private boolean takeMore() {
+        inbox.release(taken);
+        taken.clear();
+        nextTaken = 0;
+        inbox.take(TAKE_MAX, taken);
+        inHand += taken.size();
+        return !taken.isEmpty();
+    }
+
+    private long hand(Batch batch) {
+        try {
+            handler.onPosts(batch.posts);
+        } catch (Exception e) {
+            return failed(batch, e);
+        }
+        inHand -= batch.posts.size();
+        handled.addAndGet(batch.posts.size());
+        return succeeded();
+    }
+
+    private long succeeded() {
+        pauses = 0;
+        if (handlerDown) {
+            down(false);
+            events.tell(new StreamEvent.HandlerUp(time.instant()));
+        }
+        for (Batch suspect = suspects.poll(); suspect != null; suspect = suspects.poll()) {
+            if (suspect.retried) {
+                condemned.add(suspect);
+            } else {
+                suspect.retried = true;
+                suspect.attempts = 0;
+                queue.add(suspect);
+            }
+        }
+        return 0;
+    }
+
+    private long failed(Batch batch, Exception cause) {
+        batch.attempts++;
+        batch.cause = cause;
+        long postId = batch.posts.get(0).id();
+        events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.attempts, cause));
+        if (batch.attempts < TRIES && !handlerDown) {
+            queue.addFirst(batch);
+            return pause();
+        }
+        if (batch.posts.size() > 1) {
+            split(batch);
+            return pause();
+        }
+        suspects.add(batch);
+        if (!handlerDown
+                && suspects.stream().filter(suspect -> !suspect.retried).count() >= DOWN_AFTER) {
+            down(true);
+            // What they failed by may have been the handler's state, the first time and the second.
+            for (Batch suspect : suspects) suspect.retried = false;
+            events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
+        }
+        return pause();
+    }
+
+    private void down(boolean isDown) {
+        handlerDown = isDown;
+        downSnapshot = isDown;
+    }
+
+    private void split(Batch batch) {
+        for (int i = batch.posts.size() - 1; i >= 0; i--) {
+            queue.addFirst(new Batch(List.of(batch.posts.get(i))));
+        }
+    }
+
+    private long pause() {
+        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(pauses, 20));
+        pauses++;
+        waitUntilNanos = time.nanoTime() + pauseNanos;
+        return pauseNanos;
+    }
+
+    private long keepDeadLetter(Batch batch) {
+        Post post = batch.posts.get(0);
+        Exception cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
+        try {
+            deadLetters.keep(post, cause);
+        } catch (Exception e) {
+            events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
+            return pause();
+        }
+        condemned.remove();
+        inHand--;
+        pauses = 0;
+        deadLettered.incrementAndGet();
+        events.tell(new StreamEvent.DeadLettered(time.instant(), post, cause));
+        return 0;
+    }
+
+    /** Lets the handler's worker end as soon as nothing is left to do. */
+    void stopWhenIdle(Worker worker) {
+        stopping = worker;
+    }
+
+    /** Posts received and not acknowledged; exact once the worker has stopped. */
+    long unhandled() {
+        return inbox.size() + inHand;
+    }
+
+    long handled() {
+        return handled.get();
+    }
+
+    long duplicates() {
+        return duplicates.get();
+    }
+
+    long deadLettered() {
+        return deadLettered.get();
+    }
+
+    boolean handlerDown() {
+        return downSnapshot;
+    }
+}

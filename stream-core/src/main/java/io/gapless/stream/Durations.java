@@ -1,0 +1,25 @@
+package io.gapless.stream;
+
+import java.time.Duration;
+
+/** Durations for people: 250 ms, 25.0 s, 3:20 min, 2:05 h. */
+final class Durations {
+    private Durations() {}
+
+    static String text(Duration length) {
+        long millis = length.toMillis();
+        if (millis < 1_000) return millis + " ms";
+        if (millis < 120_000) return millis / 1_000 + "." + millis % 1_000 / 100 + " s";
+        if (millis < 7_200_000) return "%d:%02d min".formatted(length.toMinutes(), length.toSecondsPart());
+        return "%d:%02d h".formatted(length.toHours(), length.toMinutesPart());
+    }
+
+    /** Checks a setting, naming it. */
+    static Duration checked(String name, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    name + ": " + text(value) + " is outside " + text(min) + " to " + text(max) + ".");
+        }
+        return value;
+    }
+}

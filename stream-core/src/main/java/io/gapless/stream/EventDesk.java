@@ -1,0 +1,65 @@
+package io.gapless.stream;
+
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells events to the log and the listener, from any thread, by one thread, in order. Owner of the calls: its worker.
+ */
+final class EventDesk implements Work {
+    private static final int WAITING_MAX = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(FilteredStream.class);
+
+    private final Time time;
+    private final StreamListener listener;
+    private final EventLog log = new EventLog(LOG);
+    private final ArrayBlockingQueue<StreamEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final AtomicLong dropped = new AtomicLong();
+    private final Worker worker;
+
+    EventDesk(Time time, StreamListener listener) {
+        this.time = time;
+        this.listener = listener;
+        this.worker = time.start("gapless-events", this);
+    }
+
+    void tell(StreamEvent event) {
+        if (!waiting.offer(event)) dropped.incrementAndGet();
+        worker.wake();
+    }
+
+    @Override
+    public long step(long nowNanos) {
+        for (StreamEvent event = waiting.poll(); event != null; event = waiting.poll()) {
+            deliver(event);
+            if (event instanceof StreamEvent.Closed) {
+                worker.stop();
+                return UNTIL_WOKEN;
+            }
+        }
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) deliver(new StreamEvent.EventsDropped(time.instant(), lost));
+        return UNTIL_WOKEN;
+    }
+
+    private void deliver(StreamEvent event) {
+        log.write(event);
+        try {
+            listener.onEvent(event);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "The listener threw at {}; the stream goes on.",
+                    event.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    Worker worker() {
+        return worker;
+    }
+}

@@ -1,0 +1,143 @@
+package io.gapless.stream;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What X shall tell about each post. The names are open sets: X adds to them. Immutable.
+ *
+ * <p>Posts and users that come by expansions may be billed like posts of their own, so the standard asks for none.
+ */
+public final class Fields {
+    /** The parts of X's answer that can be asked for. */
+    public enum Part {
+        /** Fields of the post. */
+        POST("tweet.fields"),
+        /** Objects to include beside it. */
+        EXPANSIONS("expansions"),
+        /** Fields of media that are included. */
+        MEDIA("media.fields"),
+        /** Fields of polls that are included. */
+        POLL("poll.fields"),
+        /** Fields of users that are included. */
+        USER("user.fields"),
+        /** Fields of places that are included. */
+        PLACE("place.fields");
+
+        private final String parameter;
+
+        Part(String parameter) {
+            this.parameter = parameter;
+        }
+    }
+
+    private static final Set<String> STANDARD =
+            names("id text note_tweet created_at author_id referenced_tweets edit_history_tweet_ids lang");
+
+    private static final Set<String> ALL_OF_POST = names("""
+            article attachments author_id card_uri community_id context_annotations conversation_id created_at
+            display_text_range edit_controls edit_history_tweet_ids entities geo id in_reply_to_user_id lang
+            media_metadata note_tweet possibly_sensitive public_metrics referenced_tweets reply_settings scopes
+            source suggested_source_links text withheld
+            """);
+
+    private static final Set<String> ALL_EXPANSIONS = names("""
+            article.cover_media article.media_entities attachments.media_keys attachments.media_source_tweet
+            attachments.poll_ids author_id edit_history_tweet_ids entities.mentions.username geo.place_id
+            in_reply_to_user_id entities.note.mentions.username referenced_tweets.id
+            referenced_tweets.id.attachments.media_keys referenced_tweets.id.author_id
+            """);
+
+    private static final Set<String> ALL_OF_MEDIA =
+            names("alt_text duration_ms height media_key preview_image_url public_metrics type url variants width");
+
+    private static final Set<String> ALL_OF_POLL = names("duration_minutes end_datetime id options voting_status");
+
+    private static final Set<String> ALL_OF_USER = names("""
+            affiliation created_at description entities id is_identity_verified location most_recent_tweet_id name
+            parody pinned_tweet_id profile_banner_url profile_image_url protected public_metrics subscription_type
+            url username verified verified_followers_count verified_type withheld
+            """);
+
+    private static final Set<String> ALL_OF_PLACE =
+            names("contained_within country country_code full_name geo id name place_type");
+
+    private final Map<String, String> query;
+
+    private Fields(Map<String, String> query) {
+        this.query = Map.copyOf(query);
+    }
+
+    /**
+     * Only what X always tells.
+     *
+     * @return id, text and edit history
+     */
+    public static Fields minimal() {
+        return new Fields(Map.of());
+    }
+
+    /**
+     * What most handlers need, at no extra cost.
+     *
+     * @return text and long text, creation, author, references, edit history, language; no expansions
+     */
+    public static Fields standard() {
+        return minimal().with(Part.POST, STANDARD);
+    }
+
+    /**
+     * All that an app-only token may see. Included posts and users may be billed.
+     *
+     * @return every public field and expansion that X documents
+     */
+    public static Fields everything() {
+        return minimal()
+                .with(Part.POST, ALL_OF_POST)
+                .with(Part.EXPANSIONS, ALL_EXPANSIONS)
+                .with(Part.MEDIA, ALL_OF_MEDIA)
+                .with(Part.POLL, ALL_OF_POLL)
+                .with(Part.USER, ALL_OF_USER)
+                .with(Part.PLACE, ALL_OF_PLACE);
+    }
+
+    private static Set<String> names(String words) {
+        return Set.of(words.strip().split("\\s+"));
+    }
+
+    /**
+     * The same and more.
+     *
+     * @param part of which part
+     * @param names X's names, such as {@code public_metrics}; not checked against a list, since X adds to it
+     * @return a copy that asks for these, too
+     */
+    public Fields with(Part part, Collection<String> names) {
+        Set<String> all = new LinkedHashSet<>();
+        String before = query.getOrDefault(part.parameter, "");
+        if (!before.isEmpty()) all.addAll(Set.of(before.split(",")));
+        for (String name : names) {
+            if (!name.matches("[a-z0-9_.]+")) {
+                throw new IllegalArgumentException(
+                        part.parameter + ": '" + name + "' is no name of a field, such as created_at.");
+            }
+            all.add(name);
+        }
+        Map<String, String> parameters = new TreeMap<>(query);
+        parameters.put(part.parameter, String.join(",", all.stream().sorted().toList()));
+        return new Fields(parameters);
+    }
+
+    /** The query parameters that ask for it. */
+    Map<String, String> query() {
+        return query;
+    }
+
+    @Override
+    public String toString() {
+        return query.toString();
+    }
+}

@@ -1,0 +1,61 @@
+package io.gapless.stream;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a stream is doing at one moment. Immutable.
+ *
+ * @param state what it does
+ * @param since since when
+ * @param lastEnding how the last connection ended, or why none came about
+ * @param nextTryAt when the next connect is planned, if one is
+ * @param sinceLastSignal how long ago a byte came; empty before the first
+ * @param sinceLastPost how long ago a post came; empty before the first
+ * @param connectionsLive how many connections are up, 0 to 2
+ * @param connectsLeft what is left of the connect budget in this window
+ * @param inboxPosts posts received and not yet taken by the handler
+ * @param inboxBytes what the inbox holds of its bound
+ * @param received posts received, duplicates too
+ * @param handled posts acknowledged by the handler
+ * @param duplicates posts dropped because they had been received before
+ * @param deadLettered posts given up
+ * @param handlerDown whether the handler counts as down
+ */
+public record Health(
+        State state,
+        Instant since,
+        Optional<Disconnection> lastEnding,
+        Optional<Instant> nextTryAt,
+        Optional<Duration> sinceLastSignal,
+        Optional<Duration> sinceLastPost,
+        int connectionsLive,
+        int connectsLeft,
+        int inboxPosts,
+        long inboxBytes,
+        long received,
+        long handled,
+        long duplicates,
+        long deadLettered,
+        boolean handlerDown) {
+    /** What a stream can be doing. */
+    public enum State {
+        /** Not started. */
+        NEW,
+        /** Bringing the rules in line. */
+        SYNCING_RULES,
+        /** Opening its first or next connection. */
+        CONNECTING,
+        /** At least one connection is up. */
+        LIVE,
+        /** Waiting before the next connect. */
+        BACKING_OFF,
+        /** Waiting for credits or a new period. */
+        PARKED,
+        /** Given up; see the event. */
+        FAILED,
+        /** Closed. */
+        CLOSED
+    }
+}

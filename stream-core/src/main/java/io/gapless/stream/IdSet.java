@@ -1,0 +1,106 @@
+package io.gapless.stream;
+
+/**
+ * A set of 64-bit ids in plain arrays, 10 to 14 bytes per id. Open addressing with linear probing; the multiplication
+ * spreads ids that differ in few bits, as snowflakes do. Segments stay below half a region of the G1 collector, above
+ * which an array would take whole regions. Not thread-safe.
+ */
+final class IdSet {
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    private static final int SEGMENT_MAX = 60_000;
+    private static final int SEGMENT_MIN = 64;
+
+    private long[][] segments = {new long[SEGMENT_MIN]};
+    private int[] sizes = new int[1];
+    /** log2 of the number of segments; the hash's top bits choose one. */
+    private int segmentBits;
+
+    private boolean holdsZero;
+
+    /** Adds an id; false if it was there. */
+    boolean add(long id) {
+        if (id == 0) {
+            boolean first = !holdsZero;
+            holdsZero = true;
+            return first;
+        }
+        long hash = id * SPREAD;
+        int s = segment(hash);
+        long[] segment = segments[s];
+        int at = find(segment, id, hash);
+        if (segment[at] == id) return false;
+        segment[at] = id;
+        if (++sizes[s] > full(segment.length)) makeRoom(s);
+        return true;
+    }
+
+    boolean contains(long id) {
+        if (id == 0) return holdsZero;
+        long hash = id * SPREAD;
+        long[] segment = segments[segment(hash)];
+        return segment[find(segment, id, hash)] == id;
+    }
+
+    private int segment(long hash) {
+        return segmentBits == 0 ? 0 : (int) (hash >>> (64 - segmentBits));
+    }
+
+    /** Where the id is, or the free place where it belongs. */
+    private int find(long[] segment, long id, long hash) {
+        long within = (hash << segmentBits) >>> 32;
+        int at = (int) ((within * segment.length) >>> 32);
+        while (segment[at] != 0 && segment[at] != id) {
+            if (++at == segment.length) at = 0;
+        }
+        return at;
+    }
+
+    private static int full(int length) {
+        return length / 5 * 4;
+    }
+
+    private void makeRoom(int s) {
+        if (segments[s].length >= SEGMENT_MAX) {
+            split();
+            return;
+        }
+        long[] old = segments[s];
+        segments[s] = new long[Math.min(SEGMENT_MAX, old.length + old.length / 3)];
+        for (long id : old) {
+            if (id != 0) put(id);
+        }
+    }
+
+    /** Doubles the number of segments; each new one is sized for what it gets. */
+    private void split() {
+        long[][] old = segments;
+        int[] oldSizes = sizes;
+        segmentBits++;
+        segments = new long[old.length * 2][];
+        sizes = new int[segments.length];
+        for (int s = 0; s < old.length; s++) {
+            int half = Math.max(SEGMENT_MIN, oldSizes[s] / 2 / 3 * 4);
+            segments[2 * s] = new long[half];
+            segments[2 * s + 1] = new long[half];
+        }
+        for (long[] segment : old) {
+            for (long id : segment) {
+                if (id == 0) continue;
+                sizes[segment(id * SPREAD)]++;
+                put(id);
+            }
+        }
+    }
+
+    private void put(long id) {
+        long hash = id * SPREAD;
+        long[] segment = segments[segment(hash)];
+        segment[find(segment, id, hash)] = id;
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (long[] segment : segments) bytes += 16 + 8L * segment.length;
+        return bytes;
+    }
+}

@@ -1,0 +1,61 @@
+package io.gapless.stream;
+
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+
+/**
+ * How far up each of X's documented back-off ladders we are. An immutable value: climbing yields a successor, and
+ * starting anew is going back to {@link #BOTTOM}.
+ *
+ * @param network steps climbed for a network that fails: 250 ms, 500 ms, … 16 s
+ * @param http steps climbed for HTTP errors: 5 s, 10 s, … 320 s
+ * @param rate steps climbed for 429: 60 s, 120 s, … 15 min
+ * @param busy refusals in a row because the connection limit is reached: 5 s once, then the rate ladder
+ * @param tokenRefused whether X has refused a token since the last healthy connection
+ */
+record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) {
+    static final Ladders BOTTOM = new Ladders(0, 0, 0, 0, false);
+
+    private static final Duration NETWORK_STEP = Duration.ofMillis(250);
+    private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
+    private static final Duration HTTP_FIRST = Duration.ofSeconds(5);
+    private static final Duration HTTP_MAX = Duration.ofSeconds(320);
+    private static final Duration RATE_FIRST = Duration.ofSeconds(60);
+    private static final Duration RATE_MAX = Duration.ofMinutes(15);
+    private static final Duration BUSY_FIRST = Duration.ofSeconds(5);
+
+    private static final IntervalFunction NETWORK =
+            IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
+    private static final IntervalFunction HTTP = IntervalFunction.ofExponentialBackoff(HTTP_FIRST, 2, HTTP_MAX);
+    private static final IntervalFunction RATE = IntervalFunction.ofExponentialBackoff(RATE_FIRST, 2, RATE_MAX);
+
+    /** A ladder climbed by one step: how long to wait there, and where we stand then. */
+    record Step(Duration delay, Ladders ladders, boolean ceiling) {}
+
+    Step climbNetwork() {
+        return step(NETWORK, network, NETWORK_MAX, new Ladders(network + 1, http, rate, busy, tokenRefused));
+    }
+
+    Step climbHttp() {
+        return step(HTTP, http, HTTP_MAX, new Ladders(network, http + 1, rate, busy, tokenRefused));
+    }
+
+    Step climbRate() {
+        return step(RATE, rate, RATE_MAX, new Ladders(network, http, rate + 1, busy, tokenRefused));
+    }
+
+    /** The slot of a connection that is gone frees itself after some seconds, more often than not. */
+    Step climbBusy() {
+        Ladders next = new Ladders(network, http, rate, busy + 1, tokenRefused);
+        return busy == 0 ? new Step(BUSY_FIRST, next, false) : next.climbRate();
+    }
+
+    Ladders withTokenRefused() {
+        return new Ladders(network, http, rate, busy, true);
+    }
+
+    private static Step step(IntervalFunction ladder, int climbed, Duration max, Ladders next) {
+        Duration delay = Duration.ofMillis(ladder.apply(climbed + 1));
+        return new Step(delay, next, delay.compareTo(max) >= 0);
+    }
+}

@@ -1,0 +1,19 @@
+package io.gapless.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.Problem;
+
+/** What a line of the stream can be. X says that new kinds will come; {@link Unknown} is their place. */
+sealed interface Message permits Post, Message.Notice, Message.Info, Message.Unknown, Message.Malformed {
+    /** {@code errors} without {@code data}: X tells that it ends, or has ended, this connection. */
+    record Notice(Problem problem) implements Message {}
+
+    /** An {@code info} line, with which X's older products told that a job is done. */
+    record Info(JsonNode json) implements Message {}
+
+    /** Valid JSON of a kind that nobody has told us about. */
+    record Unknown(String json) implements Message {}
+
+    /** A line that cannot be understood. */
+    record Malformed(LineFault fault) implements Message {}
+}

@@ -1,0 +1,136 @@
+package io.gapless.stream;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.Problem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/**
+ * Lines to messages. Reads as little as decides what a line is: {@code data.id} and which of the known keys are there.
+ * The rest of a post is left to {@link Post}. Stateless.
+ */
+final class MessageParser {
+    private static final int ID_DIGITS_MAX = 19;
+    private static final int UNKNOWN_CHARS_MAX = 4_000;
+
+    private MessageParser() {}
+
+    /** What one pass over a line has found. */
+    private static final class Envelope {
+        boolean object;
+        boolean data;
+        OptionalLong id = OptionalLong.empty();
+    }
+
+    static Message parse(byte[] buffer, int from, int to, Origin origin, Instant receivedAt) {
+        byte[] line = Arrays.copyOfRange(buffer, from, to);
+        Envelope envelope;
+        try {
+            envelope = scan(line);
+        } catch (IOException e) {
+            return repaired(line, origin, receivedAt);
+        }
+        return message(envelope, line, origin, receivedAt);
+    }
+
+    /** A post with a broken character is still a post; text that is no JSON at all is not. */
+    private static Message repaired(byte[] line, Origin origin, Instant receivedAt) {
+        try {
+            Envelope envelope = scan(Json.repaired(line));
+            return message(envelope, line, origin, receivedAt);
+        } catch (IOException e) {
+            return new Message.Malformed(LineFault.NOT_JSON);
+        }
+    }
+
+    private static Message message(Envelope envelope, byte[] line, Origin origin, Instant receivedAt) {
+        if (envelope.id.isPresent()) return new Post(envelope.id.getAsLong(), line, origin, receivedAt);
+        if (envelope.data) return new Message.Malformed(LineFault.NO_ID);
+        return envelope.object ? withoutData(line) : unknown(line);
+    }
+
+    private static Message withoutData(byte[] line) {
+        JsonNode node;
+        try {
+            node = Json.read(Json.repaired(line));
+        } catch (IOException e) {
+            return new Message.Malformed(LineFault.NOT_JSON);
+        }
+        if (node.has("errors") || node.has("disconnect_type") || node.has("connection_issue")) {
+            return new Message.Notice(Problem.of(node));
+        }
+        if (node.has("title") && node.has("type")) return new Message.Notice(Problem.of(node));
+        if (node.path("info").isObject()) return new Message.Info(node);
+        return unknown(line);
+    }
+
+    private static Message unknown(byte[] line) {
+        return new Message.Unknown(
+                new String(line, 0, Math.min(line.length, UNKNOWN_CHARS_MAX), StandardCharsets.UTF_8));
+    }
+
+    private static Envelope scan(byte[] line) throws IOException {
+        Envelope envelope = new Envelope();
+        try (JsonParser parser = Json.FACTORY.createParser(line)) {
+            JsonToken first = parser.nextToken();
+            if (first == null) throw new IOException("an empty line is no message");
+            envelope.object = first == JsonToken.START_OBJECT;
+            if (envelope.object) scanFields(parser, envelope);
+            else parser.skipChildren();
+            if (parser.nextToken() != null) throw new IOException("more than one value in a line");
+        }
+        return envelope;
+    }
+
+    private static void scanFields(JsonParser parser, Envelope envelope) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean data = parser.currentName().equals("data");
+            JsonToken value = parser.nextToken();
+            if (data && value == JsonToken.START_OBJECT) {
+                envelope.data = true;
+                scanData(parser, envelope);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static void scanData(JsonParser parser, Envelope envelope) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean id = parser.currentName().equals("id");
+            JsonToken value = parser.nextToken();
+            if (id) envelope.id = readId(parser, value);
+            parser.skipChildren();
+        }
+    }
+
+    private static OptionalLong readId(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) return OptionalLong.empty();
+        String text = parser.getText();
+        if (text.isEmpty() || text.length() > ID_DIGITS_MAX) return OptionalLong.empty();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The id of a post of which only the beginning is known; empty if it comes later or never. */
+    static OptionalLong idInHead(byte[] head) {
+        Envelope envelope = new Envelope();
+        try (JsonParser parser = Json.FACTORY.createParser(head)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
+        } catch (IOException e) {
+            // The head ends in mid-value; what was found before it counts.
+        }
+        return envelope.id;
+    }
+}

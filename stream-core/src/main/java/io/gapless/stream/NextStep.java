@@ -1,0 +1,34 @@
+package io.gapless.stream;
+
+import java.time.Duration;
+
+/**
+ * What to do after a connection has ended.
+ *
+ * @param kind what
+ * @param delay how long to wait before it
+ * @param ladders where the ladders stand then
+ * @param ceiling whether the wait is the longest of its ladder
+ */
+record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling) {
+    enum Kind {
+        /** Connect again. */
+        CONNECT,
+        /** Fetch the token anew and connect. */
+        REFRESH_TOKEN,
+        /** See to the rules, then connect. */
+        RECONCILE_RULES,
+        /** Nothing we do helps for now; look again from time to time. */
+        PARK,
+        /** A person must change something. */
+        FAIL
+    }
+
+    static NextStep of(Kind kind, Ladders.Step step) {
+        return new NextStep(kind, step.delay(), step.ladders(), step.ceiling());
+    }
+
+    static NextStep at(Kind kind, Duration delay, Ladders ladders) {
+        return new NextStep(kind, delay, ladders, false);
+    }
+}

@@ -1,0 +1,13 @@
+package io.gapless.stream;
+
+/** Where a post came from. */
+public enum Origin {
+    /** The live connection, as it happened. */
+    LIVE,
+    /** The live connection, sent again because the connect asked for {@code backfill_minutes}. */
+    BACKFILL,
+    /** A Recovery job: the stream endpoint with {@code start_time} and {@code end_time}. */
+    RECOVERY_JOB,
+    /** Recent or full-archive search. */
+    SEARCH
+}

@@ -1,0 +1,236 @@
+package io.gapless.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A post as X sent it. Only its id has been read; everything else is read from the line on demand, so that a field or a
+ * value that X adds can never lose a post. Equal by id. Thread-safe.
+ */
+public final class Post implements Message {
+    private final long id;
+    private final byte[] line;
+    private final Origin origin;
+    private final Instant receivedAt;
+    /** Read on first use; a race reads twice and yields the same. */
+    private volatile @Nullable JsonNode json;
+
+    /**
+     * A post.
+     *
+     * @param id {@code data.id}
+     * @param line the line as X sent it, without its line end; not copied
+     * @param origin where it came from
+     * @param receivedAt when it came, by this machine's clock
+     */
+    Post(long id, byte[] line, Origin origin, Instant receivedAt) {
+        this.id = id;
+        this.line = line;
+        this.origin = origin;
+        this.receivedAt = receivedAt;
+    }
+
+    /**
+     * The id.
+     *
+     * @return {@code data.id}; each edit of a post has its own
+     */
+    public long id() {
+        return id;
+    }
+
+    /**
+     * Where it came from.
+     *
+     * @return its origin
+     */
+    public Origin origin() {
+        return origin;
+    }
+
+    /**
+     * When it came.
+     *
+     * @return by this machine's clock
+     */
+    public Instant receivedAt() {
+        return receivedAt;
+    }
+
+    /**
+     * The whole text for people: that of a long post where X sends one, with {@code &amp;}, {@code &lt;} and {@code
+     * &gt;} turned back into the characters.
+     *
+     * @return the text; empty if it was not asked for
+     */
+    public String text() {
+        JsonNode data = data();
+        String whole = data.path("note_tweet").path("text").asText("");
+        if (whole.isEmpty()) whole = data.path("note_post").path("text").asText("");
+        return unescape(whole.isEmpty() ? rawText() : whole);
+    }
+
+    /**
+     * {@code data.text} as X sent it: escaped for {@code & < >}, cut short for long posts. Entity offsets count code
+     * points of this text.
+     *
+     * @return the text; empty if it was not asked for
+     */
+    public String rawText() {
+        return data().path("text").asText("");
+    }
+
+    /**
+     * When the post was created.
+     *
+     * @return {@code data.created_at}; else the moment that the id tells; else when it was received
+     */
+    public Instant createdAt() {
+        String field = data().path("created_at").asText("");
+        if (!field.isEmpty()) {
+            try {
+                return OffsetDateTime.parse(field).toInstant();
+            } catch (DateTimeException e) {
+                // A form of date that X has not used so far: the id knows better than we could guess.
+            }
+        }
+        return Snowflake.carriesTime(id) ? Snowflake.time(id) : receivedAt;
+    }
+
+    /**
+     * The rules that it matched, each once.
+     *
+     * @return in X's order; empty where X sends none, as on a sample stream
+     */
+    public List<MatchingRule> matchingRules() {
+        List<MatchingRule> rules = new ArrayList<>();
+        for (JsonNode rule : json().path("matching_rules")) {
+            rules.add(
+                    new MatchingRule(rule.path("id").asLong(), rule.path("tag").asText("")));
+        }
+        return List.copyOf(rules);
+    }
+
+    /**
+     * What X could not add to the post, such as a quoted post that is gone. The post itself is whole.
+     *
+     * @return X's problems; usually empty
+     */
+    public List<Problem> errors() {
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode error : json().path("errors")) problems.add(Problem.of(error));
+        return List.copyOf(problems);
+    }
+
+    /**
+     * The whole line as a tree: {@code data}, {@code includes}, {@code matching_rules}, {@code errors}. Do not change
+     * it: it is shared by all callers.
+     *
+     * @return the tree
+     */
+    public JsonNode json() {
+        JsonNode tree = json;
+        if (tree == null) {
+            tree = parse();
+            json = tree;
+        }
+        return tree;
+    }
+
+    /**
+     * The whole line as an object of the user's. Fields that the type does not have are passed over.
+     *
+     * @param type a type that Jackson can bind, with fields such as {@code data} and {@code includes}
+     * @param <T> the type
+     * @return the object
+     * @throws IllegalArgumentException if the line does not fit the type
+     */
+    public <T> T as(Class<T> type) {
+        try {
+            return Json.MAPPER.treeToValue(json(), type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "Post " + id + " does not fit " + type.getName() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * The line exactly as X sent it, without its line end.
+     *
+     * @return a copy of its bytes
+     */
+    public byte[] bytes() {
+        return line.clone();
+    }
+
+    /**
+     * How long the line is.
+     *
+     * @return bytes, without the line end
+     */
+    public int length() {
+        return line.length;
+    }
+
+    /**
+     * Writes the line exactly as X sent it, without its line end.
+     *
+     * @param out where to
+     * @throws IOException as {@code out} does
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(line);
+    }
+
+    private JsonNode data() {
+        return json().path("data");
+    }
+
+    private JsonNode parse() {
+        try {
+            return Json.read(line);
+        } catch (IOException e) {
+            return parseRepaired();
+        }
+    }
+
+    private JsonNode parseRepaired() {
+        try {
+            return Json.read(Json.repaired(line));
+        } catch (IOException e) {
+            throw new AssertionError("a line that became a post is JSON", e);
+        }
+    }
+
+    private static String unescape(String text) {
+        if (text.indexOf('&') < 0) return text;
+        // &amp; last: "&amp;lt;" is the text "&lt;", not "<".
+        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Post post && post.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
+    }
+
+    @Override
+    public String toString() {
+        String start = new String(line, 0, Math.min(line.length, 120), StandardCharsets.UTF_8);
+        return "Post " + id + " (" + origin + ") " + start;
+    }
+}

@@ -1,0 +1,81 @@
+package io.gapless.stream;
+
+import java.time.Instant;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seen before? Remembers the ids of at least the last hour, so that a post which X sends twice is handed over once. The
+ * ids lie in buckets of 2^20 ms (17.5 min) by the time within them, and are forgotten bucket by bucket; ids that tell
+ * no time, or one far from now, lie in two sets of an hour each. Owner: the handler's thread.
+ *
+ * <p>Full means: the oldest bucket goes, and the window is shorter than an hour.
+ */
+final class SeenPosts {
+    private static final int BUCKET_SHIFT = 42;
+    private static final long WINDOW_MILLIS = 3_600_000;
+
+    private final long maxBytes;
+    private final TreeMap<Long, IdSet> buckets = new TreeMap<>();
+    private IdSet strays = new IdSet();
+    private IdSet olderStrays = new IdSet();
+    private long straysSinceMillis = Long.MIN_VALUE;
+    private long sweptAtMillis = Long.MIN_VALUE;
+
+    /** The bucket of the last id; the next id is most often of the same. */
+    private long lastKey = Long.MIN_VALUE;
+
+    private @Nullable IdSet lastBucket;
+
+    SeenPosts(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Remembers an id; false if it was known. */
+    boolean firstTime(long id, long nowMillis) {
+        if (nowMillis - sweptAtMillis >= WINDOW_MILLIS / 60) sweep(nowMillis);
+        return isNear(id, nowMillis) ? bucket(id >> BUCKET_SHIFT).add(id) : firstTimeAsStray(id);
+    }
+
+    private static boolean isNear(long id, long nowMillis) {
+        return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
+    }
+
+    private boolean firstTimeAsStray(long id) {
+        // An id of an hour ago may still be in its bucket, from when it was near.
+        if (Snowflake.carriesTime(id)) {
+            IdSet bucket = buckets.get(id >> BUCKET_SHIFT);
+            if (bucket != null && bucket.contains(id)) return false;
+        }
+        return !olderStrays.contains(id) && strays.add(id);
+    }
+
+    private IdSet bucket(long key) {
+        IdSet last = lastBucket;
+        if (last != null && key == lastKey) return last;
+        IdSet bucket = buckets.computeIfAbsent(key, k -> new IdSet());
+        lastKey = key;
+        lastBucket = bucket;
+        return bucket;
+    }
+
+    private void sweep(long nowMillis) {
+        sweptAtMillis = nowMillis;
+        // What was near at its first sight, at most an hour old, is kept for an hour after it.
+        long keep = Snowflake.firstId(Instant.ofEpochMilli(nowMillis - 2 * WINDOW_MILLIS)) >> BUCKET_SHIFT;
+        buckets.headMap(keep).clear();
+        while (bytes() > maxBytes && buckets.size() > 1) buckets.pollFirstEntry();
+        lastBucket = null;
+        if (nowMillis - straysSinceMillis >= WINDOW_MILLIS) {
+            olderStrays = strays;
+            strays = new IdSet();
+            straysSinceMillis = nowMillis;
+        }
+    }
+
+    long bytes() {
+        long bytes = strays.bytes() + olderStrays.bytes();
+        for (IdSet bucket : buckets.values()) bytes += bucket.bytes();
+        return bytes;
+    }
+}

@@ -1,0 +1,266 @@
+package io.gapless.stream;
+
+import io.gapless.stream.api.Problem;
+import io.gapless.stream.rules.RulePlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/**
+ * What happens to a stream, posts apart. The grammar:
+ *
+ * <pre>
+ *  stream     := Started { RulesSynced | RulesNotSynced } { connection | at any time: the others } [ Failed ] Closed
+ *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) Waiting
+ * </pre>
+ *
+ * <p>Each {@code Connected} is followed by exactly one {@code Disconnected} of the same connection; each {@code
+ * OutageStarted} by at most one {@code OutageEnded} of the same id; after {@code Closed} nothing comes. All events are
+ * told by one thread, in order. New kinds may be added: end a chain of {@code instanceof} with a default.
+ */
+public sealed interface StreamEvent {
+    /**
+     * When it happened.
+     *
+     * @return by this machine's clock
+     */
+    Instant at();
+
+    /**
+     * The stream has been started.
+     *
+     * @param at when
+     */
+    record Started(Instant at) implements StreamEvent {}
+
+    /**
+     * The rules on X are as the builder asked.
+     *
+     * @param at when
+     * @param plan what was added and deleted
+     */
+    record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {}
+
+    /**
+     * The rules could not be brought in line; tried again.
+     *
+     * @param at when
+     * @param why X's reason
+     * @param nextTry how long until then
+     */
+    record RulesNotSynced(Instant at, String why, Duration nextTry) implements StreamEvent {}
+
+    /**
+     * X holds no rule, so there is nothing to stream (409). Add one with {@code .rules(…)} on the builder, with {@code
+     * stream.rules()}, or with {@code gapless rules apply}.
+     *
+     * @param at when
+     * @param problem what X said
+     */
+    record NoRules(Instant at, Problem problem) implements StreamEvent {}
+
+    /**
+     * A connection is being opened.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     */
+    record Connecting(Instant at, int connection) implements StreamEvent {}
+
+    /**
+     * A connection is up: X has answered 200.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     */
+    record Connected(Instant at, int connection) implements StreamEvent {}
+
+    /**
+     * No connection came about.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     * @param how why not
+     */
+    record ConnectFailed(Instant at, int connection, Disconnection how) implements StreamEvent {}
+
+    /**
+     * A connection has ended.
+     *
+     * @param at when it was noticed
+     * @param connection 1 or 2
+     * @param how the ending
+     * @param lastSignalAt when the last byte had come on it
+     */
+    record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {}
+
+    /**
+     * The next attempt is planned.
+     *
+     * @param at when this was decided
+     * @param connection 1 or 2
+     * @param nextTryAt when it will be
+     * @param why what is waited for
+     */
+    record Waiting(Instant at, int connection, Instant nextTryAt, Why why) implements StreamEvent {
+        /** What a connection waits for. */
+        public enum Why {
+            /** The back-off ladder that X asks for. */
+            BACKOFF,
+            /** The longest wait of a ladder has been reached: it has failed many times. */
+            CEILING,
+            /** The connect budget. */
+            BUDGET,
+            /** Credits or a usage cap: a person must act, or a new period must begin. */
+            PARKED
+        }
+    }
+
+    /**
+     * No connection is up any more.
+     *
+     * @param at when it was noticed
+     * @param outageId counts the outages of this stream
+     * @param cause how the last connection ended
+     * @param from the last signal
+     */
+    record OutageStarted(Instant at, int outageId, Disconnection cause, Instant from) implements StreamEvent {}
+
+    /**
+     * A connection is up again.
+     *
+     * @param at when
+     * @param outage the whole of it
+     */
+    record OutageEnded(Instant at, Outage outage) implements StreamEvent {}
+
+    /**
+     * The inbox is full and reading has stopped: the handler is slower than X. If this lasts, X ends the connection.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     * @param heldBytes what the inbox holds
+     */
+    record ReadingPaused(Instant at, int connection, long heldBytes) implements StreamEvent {}
+
+    /**
+     * There is room in the inbox again.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     * @param length how long nothing was read
+     */
+    record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
+
+    /**
+     * A line could not be taken as it was.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     * @param fault what is wrong with it
+     * @param lengthBytes how long it was
+     * @param postId the post's id, where it could be found
+     */
+    record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId)
+            implements StreamEvent {}
+
+    /**
+     * X sent a message of a kind that this library does not know.
+     *
+     * @param at when
+     * @param connection 1 or 2
+     * @param json its beginning, at most 4,000 characters
+     */
+    record MessageUnknown(Instant at, int connection, String json) implements StreamEvent {}
+
+    /**
+     * Keep-alives come, but no post has come for as long as {@code quietAfter}.
+     *
+     * @param at when
+     * @param lastPostAt the last post, or the start
+     */
+    record Quiet(Instant at, Instant lastPostAt) implements StreamEvent {}
+
+    /**
+     * The wall clock and the monotonic clock went apart: the machine was suspended, or its clock was set.
+     *
+     * @param at when it was noticed
+     * @param by how far the wall clock went ahead; negative if it was set back
+     */
+    record ClockJumped(Instant at, Duration by) implements StreamEvent {}
+
+    /**
+     * X refused the token (401); the token source is asked once more.
+     *
+     * @param at when
+     */
+    record TokenRefused(Instant at) implements StreamEvent {}
+
+    /**
+     * The handler threw.
+     *
+     * @param at when
+     * @param postId the post, or the first of the batch
+     * @param attempt counts the tries of this post, from 1 on
+     * @param cause what it threw
+     */
+    record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
+
+    /**
+     * Several posts in a row have failed: the handler itself counts as down. Nothing is dead-lettered until one
+     * succeeds.
+     *
+     * @param at when
+     * @param cause what it threw last
+     */
+    record HandlerDown(Instant at, Throwable cause) implements StreamEvent {}
+
+    /**
+     * The handler works again.
+     *
+     * @param at when
+     */
+    record HandlerUp(Instant at) implements StreamEvent {}
+
+    /**
+     * A post was given up after its tries; the dead-letter hook has taken it.
+     *
+     * @param at when
+     * @param post the post
+     * @param cause what the handler threw last
+     */
+    record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {}
+
+    /**
+     * The dead-letter hook threw; nothing is dispatched until it succeeds.
+     *
+     * @param at when
+     * @param postId the post to be kept
+     * @param cause what it threw
+     */
+    record DeadLetterFailed(Instant at, long postId, Throwable cause) implements StreamEvent {}
+
+    /**
+     * The listener was too slow, and events were dropped.
+     *
+     * @param at when it caught up
+     * @param count how many
+     */
+    record EventsDropped(Instant at, long count) implements StreamEvent {}
+
+    /**
+     * The stream has given up: a person must change something.
+     *
+     * @param at when
+     * @param failure what, and why
+     */
+    record Failed(Instant at, StreamException failure) implements StreamEvent {}
+
+    /**
+     * The stream is closed.
+     *
+     * @param at when
+     * @param unhandled posts that were received and not handled in the time that {@code close} gave
+     */
+    record Closed(Instant at, long unhandled) implements StreamEvent {}
+}

@@ -1,0 +1,346 @@
+package io.gapless.stream;
+
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.rules.RulePlan;
+import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.rules.Rules;
+import io.gapless.stream.rules.RulesException;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream's own thread: owner of the lanes, the connect budget, the outage clock and the stream's state. It never
+ * blocks; other threads tell it things through its mailbox and read what it publishes.
+ *
+ * <pre>
+ *  NEW ──start──▶ SYNCING_RULES ──(rules are right, or were not given)──▶ RUNNING ──close──▶ ENDED
+ *                      └──────────(X refuses for good)──▶ ENDED ◀──────────┘
+ * </pre>
+ */
+final class StreamLoop implements Work, Lane.Keeper {
+    private enum Phase {
+        NEW,
+        SYNCING_RULES,
+        RUNNING,
+        ENDED
+    }
+
+    private static final Duration JUMP_MIN = Duration.ofSeconds(2);
+
+    private final StreamSettings settings;
+    private final Time time;
+    private final Transport transport;
+    private final XApi api;
+    private final Rules rules;
+    private final EventDesk events;
+    private final Inbox inbox;
+    private final Traffic traffic;
+    private final Runnable wakeHandler;
+    private final ConnectBudget budget;
+    private final OutageClock outages = new OutageClock();
+    private final List<Lane> lanes;
+    private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Worker worker;
+
+    // Owned by the stream's thread.
+    private Phase phase = Phase.NEW;
+    private boolean syncing;
+    private long syncAtNanos;
+    private Ladders syncLadders = Ladders.BOTTOM;
+    private long startedNanos;
+    private long quietToldForNanos = Traffic.NEVER;
+    private long steppedNanos;
+    private Instant steppedAt;
+    private Health.State state = Health.State.NEW;
+    private Instant stateSince;
+
+    // Written by the stream's thread, read by anyone.
+    private volatile Snapshot snapshot;
+    private volatile @Nullable StreamException failure;
+
+    /** What the stream's thread knows and others may read. */
+    record Snapshot(
+            Health.State state,
+            Instant since,
+            Optional<Disconnection> lastEnding,
+            Optional<Instant> nextTryAt,
+            OptionalLong lastSignalNanos,
+            int live,
+            int connectsLeft) {}
+
+    StreamLoop(
+            StreamSettings settings,
+            Time time,
+            Transport transport,
+            RandomGenerator chance,
+            XApi api,
+            EventDesk events,
+            Inbox inbox,
+            Traffic traffic,
+            Runnable wakeHandler) {
+        this.settings = settings;
+        this.time = time;
+        this.transport = transport;
+        this.api = api;
+        this.rules = new Rules(api);
+        this.events = events;
+        this.inbox = inbox;
+        this.traffic = traffic;
+        this.wakeHandler = wakeHandler;
+        this.budget = new ConnectBudget(settings.connectBudget());
+        this.lanes = List.of(new Lane(1, settings, time, chance, budget, events, this));
+        this.steppedAt = time.instant();
+        this.stateSince = steppedAt;
+        this.snapshot = snapshotAt(time.nanoTime());
+    }
+
+    void start() {
+        startedNanos = time.nanoTime();
+        steppedNanos = startedNanos;
+        steppedAt = time.instant();
+        events.tell(new StreamEvent.Started(steppedAt));
+        phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
+        syncAtNanos = startedNanos;
+        worker = time.start("gapless-stream", this);
+    }
+
+    @Override
+    public void tell(Runnable mail) {
+        mailbox.add(mail);
+        Worker running = worker;
+        if (running != null) running.wake();
+    }
+
+    @Override
+    public long step(long nowNanos) {
+        noticeJump(nowNanos);
+        for (Runnable mail = mailbox.poll(); mail != null; mail = mailbox.poll()) mail.run();
+        long nextNanos = UNTIL_WOKEN;
+        switch (phase) {
+            case NEW, ENDED -> {}
+            case SYNCING_RULES -> nextNanos = stepSync(nowNanos);
+            case RUNNING ->
+                nextNanos = Math.min(stepSync(nowNanos), Math.min(stepLanes(nowNanos), stepQuiet(nowNanos)));
+        }
+        publish(nowNanos);
+        return nextNanos;
+    }
+
+    private long stepLanes(long nowNanos) {
+        long nextNanos = UNTIL_WOKEN;
+        for (Lane lane : lanes) nextNanos = Math.min(nextNanos, lane.step(nowNanos));
+        return nextNanos;
+    }
+
+    /** If wall and monotonic clock differ over a wait, the machine slept or the clock was set; the longer one counts. */
+    private void noticeJump(long nowNanos) {
+        Instant now = time.instant();
+        Duration ahead = Duration.between(steppedAt, now).minusNanos(nowNanos - steppedNanos);
+        steppedAt = now;
+        steppedNanos = nowNanos;
+        if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
+        events.tell(new StreamEvent.ClockJumped(now, ahead));
+        if (ahead.isNegative()) return;
+        for (Lane lane : lanes) lane.suspended(ahead, nowNanos);
+    }
+
+    private long stepQuiet(long nowNanos) {
+        if (settings.quietAfter().isEmpty() || lanes.stream().noneMatch(Lane::isLive)) return UNTIL_WOKEN;
+        long lastPostNanos = traffic.lastPostNanos();
+        long quietSinceNanos = lastPostNanos == Traffic.NEVER ? startedNanos : lastPostNanos;
+        long restNanos = quietSinceNanos + settings.quietAfter().get().toNanos() - nowNanos;
+        if (restNanos > 0) return restNanos;
+        if (quietToldForNanos != quietSinceNanos) {
+            quietToldForNanos = quietSinceNanos;
+            Instant now = time.instant();
+            events.tell(new StreamEvent.Quiet(now, now.minusNanos(nowNanos - quietSinceNanos)));
+        }
+        return settings.quietAfter().get().toNanos();
+    }
+
+    // ---- rules -----------------------------------------------------------------------------------------------------
+
+    private long stepSync(long nowNanos) {
+        if (syncing || syncAtNanos == UNTIL_WOKEN) return UNTIL_WOKEN;
+        if (nowNanos < syncAtNanos) return syncAtNanos - nowNanos;
+        syncAtNanos = UNTIL_WOKEN;
+        settings.rules().ifPresent(this::sync);
+        return UNTIL_WOKEN;
+    }
+
+    private void sync(RuleSet wanted) {
+        syncing = true;
+        rules.planAsync(wanted)
+                .thenCompose(plan -> rules.applyAsync(plan).thenApply(held -> plan))
+                .whenComplete((plan, failed) -> tell(() -> {
+                    syncing = false;
+                    if (failed == null) synced(plan);
+                    else
+                        notSynced(
+                                failed instanceof CompletionException e && e.getCause() != null
+                                        ? e.getCause()
+                                        : failed);
+                }));
+    }
+
+    private void synced(RulePlan plan) {
+        syncLadders = Ladders.BOTTOM;
+        events.tell(new StreamEvent.RulesSynced(time.instant(), plan));
+        if (phase == Phase.SYNCING_RULES) phase = Phase.RUNNING;
+    }
+
+    private void notSynced(Throwable failed) {
+        if (!(failed instanceof RulesException refused)) throw new AssertionError("rules fail in one way", failed);
+        String why = String.valueOf(refused.getMessage());
+        switch (refused.reason()) {
+            case RULES_REFUSED, CAP_REACHED, FILE ->
+                fail(new StreamException(StreamException.Reason.RULES_REFUSED, why));
+            case TOKEN -> fail(new StreamException(StreamException.Reason.TOKEN_REFUSED, why));
+            case ACCESS -> fail(new StreamException(StreamException.Reason.NOT_ALLOWED, why));
+            case RATE_LIMIT, UNAVAILABLE, UNEXPECTED -> {
+                Ladders.Step step = syncLadders.climbHttp();
+                syncLadders = step.ladders();
+                syncAtNanos = time.nanoTime() + step.delay().toNanos();
+                events.tell(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
+            }
+        }
+    }
+
+    @Override
+    public void reconcileRules(Disconnection how) {
+        if (settings.rules().isPresent()) {
+            if (!syncing) syncAtNanos = time.nanoTime();
+        } else if (how instanceof Disconnection.Refused refused) {
+            events.tell(new StreamEvent.NoRules(time.instant(), refused.problem()));
+        }
+    }
+
+    // ---- lanes -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Session open(Lane lane, boolean tokenRefused) {
+        Session session = new Session(time, inbox, traffic, wakeHandler, Origin.LIVE, settings.lineMaxBytes(), lane);
+        session.openedAs(transport.open(
+                api.stream(settings.endpoint().path(), settings.fields().query(), tokenRefused), session));
+        return session;
+    }
+
+    @Override
+    public boolean othersLive(Lane lane) {
+        return lanes.stream().anyMatch(other -> other != lane && other.isLive());
+    }
+
+    @Override
+    public void live(Lane lane) {
+        Instant now = time.instant();
+        outages.end(now).ifPresent(outage -> events.tell(new StreamEvent.OutageEnded(now, outage)));
+    }
+
+    @Override
+    public void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause) {
+        if (othersLive(lane)) return;
+        Instant now = time.instant();
+        int outageId = outages.begin(how, lastSignalAt, afterPause, now);
+        events.tell(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+    }
+
+    @Override
+    public void failed(Disconnection how) {
+        fail(StreamException.of(how));
+    }
+
+    private void fail(StreamException why) {
+        if (phase == Phase.ENDED) return;
+        failure = why;
+        events.tell(new StreamEvent.Failed(time.instant(), why));
+        end("the stream has given up");
+    }
+
+    // ---- end -------------------------------------------------------------------------------------------------------
+
+    /** Frees X's slots and ends; from any thread. */
+    void close() {
+        if (worker == null) ended.countDown();
+        else tell(() -> end("the stream was closed"));
+    }
+
+    private void end(String why) {
+        if (phase == Phase.ENDED) return;
+        long nowNanos = time.nanoTime();
+        for (Lane lane : lanes) lane.close(new Disconnection.ClosedByUs(why), nowNanos);
+        phase = Phase.ENDED;
+        publish(nowNanos);
+        ended.countDown();
+        Objects.requireNonNull(worker, "an ended stream was started").stop();
+    }
+
+    /** Counted down when no connection is left. */
+    CountDownLatch ended() {
+        return ended;
+    }
+
+    @Nullable
+    StreamException failure() {
+        return failure;
+    }
+
+    // ---- what others may know --------------------------------------------------------------------------------------
+
+    private void publish(long nowNanos) {
+        Health.State now = stateNow();
+        if (now != state) {
+            state = now;
+            stateSince = time.instant();
+        }
+        snapshot = snapshotAt(nowNanos);
+    }
+
+    private Health.State stateNow() {
+        switch (phase) {
+            case NEW:
+                return Health.State.NEW;
+            case SYNCING_RULES:
+                return Health.State.SYNCING_RULES;
+            case ENDED:
+                return failure == null ? Health.State.CLOSED : Health.State.FAILED;
+            case RUNNING:
+                if (lanes.stream().anyMatch(Lane::isLive)) return Health.State.LIVE;
+                if (lanes.stream().anyMatch(Lane::isConnecting)) return Health.State.CONNECTING;
+                return lanes.stream().anyMatch(Lane::isParked) ? Health.State.PARKED : Health.State.BACKING_OFF;
+        }
+        throw new AssertionError(phase);
+    }
+
+    private Snapshot snapshotAt(long nowNanos) {
+        return new Snapshot(
+                state,
+                stateSince,
+                lanes.stream().flatMap(lane -> lane.lastEnding().stream()).findFirst(),
+                lanes.stream()
+                        .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
+                        .min(Instant::compareTo),
+                lanes.stream()
+                        .flatMapToLong(lane -> lane.lastSignalNanos().stream())
+                        .max(),
+                (int) lanes.stream().filter(Lane::isLive).count(),
+                budget.left(nowNanos));
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+}

@@ -1,0 +1,19 @@
+package io.gapless.stream;
+
+import io.gapless.stream.rules.RuleSet;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What was asked of the builder, checked. Immutable; holds no token. */
+record StreamSettings(
+        Endpoint endpoint,
+        Fields fields,
+        Optional<RuleSet> rules,
+        Duration stallTimeout,
+        Duration healthyAfter,
+        Duration headerTimeout,
+        Optional<Duration> quietAfter,
+        int connectBudget,
+        long inboxMaxBytes,
+        int lineMaxBytes,
+        long seenMaxBytes) {}
