@@ -1,0 +1,82 @@
+package io.gapless.emulator;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
+
+/**
+ * Keeps each accepted socket, numbered as MockWebServer numbers its connections, so that faults can be done where they
+ * happen: resets, silent sockets, closes without a goodbye. Owns the map; thread-safe.
+ */
+final class AcceptedSockets extends ServerSocketFactory {
+    private final Map<Integer, Socket> byIndex = new ConcurrentHashMap<>();
+
+    Socket byIndex(int connectionIndex) {
+        Socket socket = byIndex.get(connectionIndex);
+        if (socket == null) {
+            throw new IllegalStateException("connection " + connectionIndex + " was not accepted here");
+        }
+        return socket;
+    }
+
+    int open() {
+        byIndex.values().removeIf(Socket::isClosed);
+        return byIndex.size();
+    }
+
+    /** Ends the connection with a RST, so that the peer's next read fails instead of seeing an end. */
+    static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException alreadyGone) {
+            close(socket);
+        }
+    }
+
+    static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException alreadyGone) {
+            // Nothing is left to close.
+        }
+    }
+
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+        return new Listener();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+        throw new IOException("the server binds by itself");
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+        return createServerSocket(port);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, java.net.InetAddress address) throws IOException {
+        return createServerSocket(port);
+    }
+
+    private final class Listener extends ServerSocket {
+        private int next;
+
+        private Listener() throws IOException {}
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket socket = super.accept();
+            socket.setTcpNoDelay(true);
+            byIndex.values().removeIf(Socket::isClosed);
+            byIndex.put(next++, socket);
+            return socket;
+        }
+    }
+}

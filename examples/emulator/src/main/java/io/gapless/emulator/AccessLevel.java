@@ -1,0 +1,23 @@
+package io.gapless.emulator;
+
+/** What the emulated account may do; the limits are those of X's pages in 2026. */
+public enum AccessLevel {
+    /** Two live connections, backfill, recovery jobs, rules of 2,048 and queries of 4,096 characters. */
+    ENTERPRISE(2, 25_000, 2_048, 4_096, 4_096),
+    /** One live connection, neither backfill nor recovery jobs, rules of 1,024 and queries of 512 characters. */
+    PAY_PER_USE(1, 1_000, 1_024, 512, 1_024);
+
+    final int connections;
+    final int rules;
+    final int ruleLength;
+    final int recentQueryLength;
+    final int archiveQueryLength;
+
+    AccessLevel(int connections, int rules, int ruleLength, int recentQueryLength, int archiveQueryLength) {
+        this.connections = connections;
+        this.rules = rules;
+        this.ruleLength = ruleLength;
+        this.recentQueryLength = recentQueryLength;
+        this.archiveQueryLength = archiveQueryLength;
+    }
+}

@@ -1,0 +1,45 @@
+package io.gapless.emulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** What a room answers. */
+sealed interface Answer {
+    int status();
+
+    /** A whole answer. */
+    record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {}
+
+    /** 200 and a body that goes on. */
+    record Streamed(StreamBody body) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /** No answer: the connection is gone. */
+    record None() implements Answer {
+        @Override
+        public int status() {
+            return 0;
+        }
+    }
+
+    static Answer json(int status, JsonNode body) {
+        return new Whole(status, "application/json; charset=utf-8", Json.bytes(body), Map.of());
+    }
+
+    static Answer problem(int status, JsonNode body) {
+        return new Whole(status, "application/problem+json; charset=utf-8", Json.bytes(body), Map.of());
+    }
+
+    static Answer text(int status, String contentType, String body) {
+        return new Whole(status, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    static Answer invalid(String parameter, String value, String message) {
+        return problem(400, Problems.invalid(parameter, value, message));
+    }
+}

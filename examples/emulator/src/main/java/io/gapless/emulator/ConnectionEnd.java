@@ -1,0 +1,32 @@
+package io.gapless.emulator;
+
+/** How a connection ended, as the server saw it. */
+public enum ConnectionEnd {
+    /** The client closed it. */
+    CLIENT_CLOSED(false),
+    /** The client reset it. */
+    CLIENT_RESET(true),
+    /** The server ended the response in good order. */
+    SERVER_ENDED(false),
+    /** The server closed the socket in the middle of the response. */
+    SERVER_TORN(true),
+    /** The server reset it. */
+    SERVER_RESET(true),
+    /** It was half-open until the client gave it up. */
+    HALF_OPEN(true),
+    /** The client read too slowly. */
+    SLOW_READER(false),
+    /** It was ended through {@code /2/connections}. */
+    KILLED(false),
+    /** A newer connection took its slot. */
+    EVICTED(false),
+    /** The emulator was closed. */
+    EMULATOR_CLOSED(false);
+
+    /** Whether the slot stays taken for a while. */
+    final boolean leavesZombie;
+
+    ConnectionEnd(boolean leavesZombie) {
+        this.leavesZombie = leavesZombie;
+    }
+}

@@ -1,0 +1,90 @@
+package io.gapless.emulator;
+
+import io.gapless.emulator.Fault.Where;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The faults that wait for their victim. Owns the list; thread-safe. */
+final class FaultBox {
+    private static final Set<Misbehaviour> ENDING = Set.of(
+            Misbehaviour.EOF,
+            Misbehaviour.CLOSE_WITHOUT_FINAL_CHUNK,
+            Misbehaviour.CUT_MID_LINE,
+            Misbehaviour.RESET,
+            Misbehaviour.HALF_OPEN,
+            Misbehaviour.OPERATIONAL_DISCONNECT,
+            Misbehaviour.OPERATIONAL_DISCONNECT_BARE,
+            Misbehaviour.UPSTREAM_DISCONNECT,
+            Misbehaviour.SLOW_READER,
+            Misbehaviour.FORCE_DISCONNECT,
+            Misbehaviour.IN_BAND_TOO_MANY_CONNECTIONS);
+
+    private final List<Fault> waiting = new ArrayList<>();
+
+    synchronized void add(Fault fault) {
+        waiting.add(fault);
+    }
+
+    synchronized void clear() {
+        waiting.clear();
+    }
+
+    synchronized List<Fault> waiting() {
+        return List.copyOf(waiting);
+    }
+
+    /** Takes what strikes a connection that begins to stream: the oldest faults up to the first that ends it. */
+    synchronized List<Fault> takeForConnection() {
+        List<Fault> taken = new ArrayList<>();
+        for (int i = 0; i < waiting.size() && (taken.isEmpty() || !isEnding(taken.get(taken.size() - 1))); i++) {
+            if (waiting.get(i).kind().where == Where.LIVE) {
+                taken.add(waiting.get(i));
+            }
+        }
+        taken.forEach(this::useUp);
+        return taken;
+    }
+
+    /** Takes the oldest fault for a request to this path. */
+    synchronized Optional<Fault> takeForRequest(String path) {
+        return take(waiting.stream()
+                .filter(fault -> fault.kind().where == Where.REQUEST)
+                .filter(fault -> fault.path().isEmpty() ? isStream(path) : path.startsWith(fault.path()))
+                .findFirst());
+    }
+
+    /** Takes the oldest fault of this kind of place, among these kinds. */
+    synchronized Optional<Fault> take(Where where, Set<Misbehaviour> among) {
+        return take(waiting.stream()
+                .filter(fault -> fault.kind().where == where && among.contains(fault.kind()))
+                .findFirst());
+    }
+
+    private Optional<Fault> take(Optional<Fault> found) {
+        found.ifPresent(this::useUp);
+        return found;
+    }
+
+    private void useUp(Fault fault) {
+        for (Iterator<Fault> faults = waiting.iterator(); faults.hasNext(); ) {
+            if (faults.next() == fault) {
+                faults.remove();
+                break;
+            }
+        }
+        if (fault.times() > 1) {
+            waiting.add(0, fault.times(fault.times() - 1));
+        }
+    }
+
+    private static boolean isEnding(Fault fault) {
+        return ENDING.contains(fault.kind());
+    }
+
+    static boolean isStream(String path) {
+        return path.equals("/2/tweets/search/stream") || path.equals("/2/tweets/sample/stream");
+    }
+}

@@ -1,0 +1,167 @@
+package io.gapless.emulator;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The bytes of lines that are unusual, wrong or last words, cut into the chunks they are sent in. */
+final class OddLines {
+    private static final int HUGE = 1_100_000;
+    private static final Duration LATE_BY = Duration.ofSeconds(30);
+
+    private final World world;
+    private final LineMaker lines;
+    private final LiveFeed.LastPost last;
+
+    OddLines(World world, LineMaker lines, LiveFeed.LastPost last) {
+        this.world = world;
+        this.lines = lines;
+        this.last = last;
+    }
+
+    boolean endsTheStream(Fault fault) {
+        return switch (fault.kind()) {
+            case CUT_MID_LINE,
+                    OPERATIONAL_DISCONNECT,
+                    OPERATIONAL_DISCONNECT_BARE,
+                    UPSTREAM_DISCONNECT,
+                    SLOW_READER,
+                    FORCE_DISCONNECT,
+                    IN_BAND_TOO_MANY_CONNECTIONS -> true;
+            default -> false;
+        };
+    }
+
+    List<byte[]> chunks(Fault fault) {
+        return switch (fault.kind()) {
+            case CUT_MID_LINE -> {
+                byte[] line = post(draft());
+                yield List.of(Arrays.copyOf(line, fault.bytes() > 0 ? fault.bytes() : line.length / 2));
+            }
+            case OPERATIONAL_DISCONNECT -> line(Problems.wrapped(operational()));
+            case OPERATIONAL_DISCONNECT_BARE -> line(operational());
+            case UPSTREAM_DISCONNECT ->
+                notice(
+                        "UpstreamOperationalDisconnect",
+                        "This stream has been disconnected upstream for operational reasons.");
+            case SLOW_READER ->
+                notice(
+                        "SlowReader",
+                        "This stream has been disconnected because your client was unable to keep up with us.");
+            case FORCE_DISCONNECT -> notice("ForceDisconnect", "This stream has been disconnected by an operator.");
+            case IN_BAND_TOO_MANY_CONNECTIONS -> line(Problems.wrapped(Problems.tooManyConnections()));
+            case SPLIT_UTF8 -> split(post(say(draft(), "🐱")), "🐱".getBytes(UTF_8), 2);
+            case ONE_BYTE_CHUNKS -> singleBytes(post(say(draft(), "é 🐱")));
+            case HUGE_LINE -> List.of(post(say(draft(), "x".repeat(fault.bytes() > 0 ? fault.bytes() : HUGE))));
+            case INVALID_UTF8 ->
+                List.of(new String(post(say(draft(), "~")), UTF_8)
+                        .replace('~', '\u00ff')
+                        .getBytes(ISO_8859_1));
+            case NOT_JSON -> List.of("{\"data\":{\"id\":\"12\",,,\r\n".getBytes(UTF_8));
+            case UNKNOWN_MESSAGE ->
+                List.of("{\"type\":\"connection_metadata\",\"datacenter\":\"atla\",\"timestamp\":1753391148000}\r\n"
+                        .getBytes(UTF_8));
+            case UNKNOWN_ENUM -> List.of(withUnknowns());
+            case NO_ID -> List.of("{\"data\":{\"text\":\"without an id\"},\"matching_rules\":[]}\r\n".getBytes(UTF_8));
+            case DUPLICATE -> List.of(lastOnceMore());
+            case OUT_OF_ORDER -> youngerFirst();
+            case LATE -> {
+                Duration by = fault.delay().isZero() ? LATE_BY : fault.delay();
+                yield List.of(post(draft().at(world.time().now().minus(by))));
+            }
+            default -> throw new IllegalArgumentException(fault.kind() + " is no line");
+        };
+    }
+
+    private PostDraft draft() {
+        return MatchingDraft.of(world.rules().current().rules());
+    }
+
+    private static PostDraft say(PostDraft draft, String words) {
+        return draft.withText(draft.text() + " " + words);
+    }
+
+    /** Publishes the draft and gives its line, which the connections have not been told of. */
+    private byte[] post(PostDraft draft) {
+        return line(world.addToHistory(draft));
+    }
+
+    private byte[] line(EmulatedPost post) {
+        LineTemplate line = lines.line(post.template());
+        if (line == null) {
+            line = LineTemplate.of(post.template().line(FieldSelection.DEFAULT, List.of()));
+        }
+        LineBuffer buffer = new LineBuffer();
+        line.appendTo(buffer, post.id());
+        last.line = line;
+        last.id = post.id();
+        return buffer.toBytes();
+    }
+
+    private byte[] lastOnceMore() {
+        LineTemplate line = last.line;
+        if (line == null) {
+            return post(draft());
+        }
+        LineBuffer buffer = new LineBuffer();
+        line.appendTo(buffer, last.id);
+        return buffer.toBytes();
+    }
+
+    private List<byte[]> youngerFirst() {
+        Instant now = world.time().now();
+        EmulatedPost older = world.addToHistory(draft().at(now.minusMillis(1)));
+        EmulatedPost younger = world.addToHistory(draft().at(now));
+        return List.of(line(younger), line(older));
+    }
+
+    private byte[] withUnknowns() {
+        EmulatedPost post = world.addToHistory(draft());
+        List<Rule> matching = world.rules().current().matching(post.template().facts());
+        ObjectNode line = post.template().line(FieldSelection.DEFAULT, matching);
+        ObjectNode data = (ObjectNode) line.get("data");
+        data.put("reply_settings", "only_martians");
+        data.put("lang", "x-unheard-of");
+        data.putArray("referenced_tweets").addObject().put("type", "remembered").put("id", "1");
+        line.putObject("brand_new_section").put("version", 3);
+        LineBuffer buffer = new LineBuffer();
+        LineTemplate.of(line).appendTo(buffer, post.id());
+        return buffer.toBytes();
+    }
+
+    private static ObjectNode operational() {
+        return Problems.disconnect(
+                "OperationalDisconnect", "This stream has been disconnected for operational reasons.");
+    }
+
+    private static List<byte[]> notice(String type, String detail) {
+        return line(Problems.wrapped(Problems.disconnect(type, detail)));
+    }
+
+    private static List<byte[]> line(ObjectNode message) {
+        return List.of((new String(Json.bytes(message), UTF_8) + "\r\n").getBytes(UTF_8));
+    }
+
+    private static List<byte[]> split(byte[] line, byte[] character, int within) {
+        for (int at = 0; at + character.length <= line.length; at++) {
+            if (Arrays.equals(line, at, at + character.length, character, 0, character.length)) {
+                return List.of(Arrays.copyOf(line, at + within), Arrays.copyOfRange(line, at + within, line.length));
+            }
+        }
+        throw new IllegalStateException("the line lacks the character to be split");
+    }
+
+    private static List<byte[]> singleBytes(byte[] line) {
+        List<byte[]> chunks = new ArrayList<>();
+        for (byte one : line) {
+            chunks.add(new byte[] {one});
+        }
+        return chunks;
+    }
+}

@@ -1,0 +1,130 @@
+package io.gapless.emulator;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A post to publish. Hashtags, mentions, cashtags and links are read from its text. Immutable; each setting gives a new
+ * draft.
+ *
+ * @param text the whole text, not escaped; over 280 characters it becomes a {@code note_tweet}
+ * @param author the author's user name
+ * @param lang the language tag
+ * @param shape what kind of post it is
+ * @param other the user name that a reply, retweet or quote refers to
+ * @param otherText the text of the post that a retweet or quote refers to
+ * @param editOf the id of the version that this one replaces; 0 for none
+ * @param createdAt when it was created; null for now
+ */
+public record PostDraft(
+        String text,
+        String author,
+        String lang,
+        PostShape shape,
+        String other,
+        String otherText,
+        long editOf,
+        @Nullable Instant createdAt) {
+
+    /**
+     * A plain English post.
+     *
+     * @param text the whole text, not escaped
+     * @return the draft
+     */
+    public static PostDraft of(String text) {
+        return new PostDraft(text, "gapless", "en", PostShape.PLAIN, "", "", 0, null);
+    }
+
+    /**
+     * Sets the text.
+     *
+     * @param words the whole text, not escaped
+     * @return the new draft
+     */
+    public PostDraft withText(String words) {
+        return new PostDraft(words, author, lang, shape, other, otherText, editOf, createdAt);
+    }
+
+    /**
+     * Sets the author.
+     *
+     * @param userName without {@code @}
+     * @return the new draft
+     */
+    public PostDraft by(String userName) {
+        return new PostDraft(text, userName, lang, shape, other, otherText, editOf, createdAt);
+    }
+
+    /**
+     * Sets the language.
+     *
+     * @param tag like {@code en}
+     * @return the new draft
+     */
+    public PostDraft in(String tag) {
+        return new PostDraft(text, author, tag, shape, other, otherText, editOf, createdAt);
+    }
+
+    /**
+     * Sets the shape.
+     *
+     * @param newShape the shape
+     * @return the new draft
+     */
+    public PostDraft shaped(PostShape newShape) {
+        return new PostDraft(text, author, lang, newShape, other, otherText, editOf, createdAt);
+    }
+
+    /**
+     * Makes it a reply.
+     *
+     * @param userName whom it replies to
+     * @return the new draft
+     */
+    public PostDraft replyingTo(String userName) {
+        return new PostDraft(text, author, lang, PostShape.REPLY, userName, otherText, editOf, createdAt);
+    }
+
+    /**
+     * Makes it a retweet; its text becomes {@code RT @user: …}.
+     *
+     * @param userName whose post it repeats
+     * @param original the original's text
+     * @return the new draft
+     */
+    public PostDraft retweeting(String userName, String original) {
+        return new PostDraft(original, author, lang, PostShape.RETWEET, userName, original, editOf, createdAt);
+    }
+
+    /**
+     * Makes it a quote.
+     *
+     * @param userName whose post it quotes
+     * @param quoted the quoted text
+     * @return the new draft
+     */
+    public PostDraft quoting(String userName, String quoted) {
+        return new PostDraft(text, author, lang, PostShape.QUOTE, userName, quoted, editOf, createdAt);
+    }
+
+    /**
+     * Makes it the next version of a published post.
+     *
+     * @param id the version that it replaces
+     * @return the new draft
+     */
+    public PostDraft editing(long id) {
+        return new PostDraft(text, author, lang, shape, other, otherText, id, createdAt);
+    }
+
+    /**
+     * Sets the moment of creation, from which the id is made.
+     *
+     * @param moment not later than now
+     * @return the new draft
+     */
+    public PostDraft at(Instant moment) {
+        return new PostDraft(text, author, lang, shape, other, otherText, editOf, moment);
+    }
+}

@@ -1,0 +1,113 @@
+package io.gapless.emulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A post without its id: the facts that rules ask about and all the JSON that X could send. Many generated posts share
+ * one. Immutable (the trees are only read).
+ *
+ * @param facts what rules can ask about
+ * @param searchFacts the same as search sees it
+ * @param data every field of the post
+ * @param includes by expansion, the objects that it brings
+ * @param error a partial error beside the data, or null
+ * @param shape the shape
+ */
+record PostTemplate(
+        PostFacts facts,
+        PostFacts searchFacts,
+        ObjectNode data,
+        Map<String, List<Included>> includes,
+        @Nullable ObjectNode error,
+        PostShape shape) {
+
+    private static final Set<String> POST_DEFAULTS = Set.of("id", "text", "edit_history_tweet_ids");
+    private static final Map<String, Set<String>> DEFAULTS = Map.of(
+            "users", Set.of("id", "name", "username"),
+            "tweets", POST_DEFAULTS,
+            "media", Set.of("media_key", "type"),
+            "polls", Set.of("id", "options"),
+            "places", Set.of("id", "full_name"));
+
+    /** An object that an expansion brings, and the list in {@code includes} that it stands in. */
+    record Included(String list, ObjectNode object) {}
+
+    /** The whole line of the stream. */
+    ObjectNode line(FieldSelection fields, List<Rule> rules) {
+        ObjectNode line = Json.object();
+        line.set("data", data(fields));
+        ObjectNode included = includes(fields);
+        if (!included.isEmpty()) {
+            line.set("includes", included);
+        }
+        ArrayNode matching = line.putArray("matching_rules");
+        rules.forEach(rule -> matching.add(matchingRule(rule)));
+        if (error != null) {
+            line.putArray("errors").add(error);
+        }
+        return line;
+    }
+
+    /** The post alone, with the fields asked for. */
+    ObjectNode data(FieldSelection fields) {
+        return only(data, POST_DEFAULTS, fields.post());
+    }
+
+    ObjectNode includes(FieldSelection fields) {
+        ObjectNode included = Json.object();
+        includes.forEach((expansion, objects) -> {
+            if (fields.expansions().contains(expansion)) {
+                objects.forEach(one -> put(included, one, fields));
+            }
+        });
+        return included;
+    }
+
+    private static void put(ObjectNode included, Included one, FieldSelection fields) {
+        Set<String> asked =
+                switch (one.list()) {
+                    case "users" -> fields.user();
+                    case "tweets" -> fields.post();
+                    case "media" -> fields.media();
+                    case "polls" -> fields.poll();
+                    default -> fields.place();
+                };
+        ObjectNode object = only(one.object(), DEFAULTS.getOrDefault(one.list(), Set.of()), asked);
+        ArrayNode list = included.withArrayProperty(one.list());
+        for (JsonNode there : list) {
+            if (there.equals(object)) {
+                return;
+            }
+        }
+        list.add(object);
+    }
+
+    private ObjectNode matchingRule(Rule rule) {
+        ObjectNode matching = Json.object();
+        if (shape == PostShape.NUMERIC_RULE_IDS) {
+            matching.put("id", rule.id());
+        } else {
+            matching.put("id", Long.toString(rule.id()));
+        }
+        if (rule.tag() != null && shape != PostShape.QUOTE) {
+            matching.put("tag", rule.tag());
+        }
+        return matching;
+    }
+
+    private static ObjectNode only(ObjectNode object, Set<String> always, Set<String> asked) {
+        ObjectNode kept = Json.object();
+        object.properties().forEach(field -> {
+            if (always.contains(field.getKey()) || asked.contains(field.getKey())) {
+                kept.set(field.getKey(), field.getValue());
+            }
+        });
+        return kept;
+    }
+}

@@ -1,0 +1,57 @@
+package io.gapless.emulator;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts requests in windows of 15 minutes of X's time, per kind. Owns the counters; thread-safe. */
+final class RateLimits {
+    private static final long WINDOW_MILLIS = 15 * 60_000;
+
+    private final Settings settings;
+    private final XTime time;
+    private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
+
+    /** What is counted together, and how many X allows. */
+    enum Kind {
+        STREAM(50),
+        READ_RULES(450),
+        WRITE_RULES(100),
+        COUNT_RULES(450),
+        SEARCH_RECENT(450),
+        SEARCH_ALL(300),
+        COUNT_RECENT(300),
+        COUNT_ALL(300),
+        READ_CONNECTIONS(75),
+        KILL_CONNECTIONS(25);
+
+        private final int limit;
+
+        Kind(int limit) {
+            this.limit = limit;
+        }
+    }
+
+    /** The answer: may it pass, and what the headers say. */
+    record Grant(boolean passes, int limit, int remaining, long resetEpochSecond) {}
+
+    private record Window(long startMillis, int used) {}
+
+    RateLimits(Settings settings, XTime time) {
+        this.settings = settings;
+        this.time = time;
+    }
+
+    synchronized Grant take(Kind kind) {
+        long now = time.millis();
+        Window window = windows.get(kind);
+        if (window == null || now >= window.startMillis() + WINDOW_MILLIS) {
+            window = new Window(now, 0);
+        }
+        int limit = kind == Kind.STREAM ? settings.connectsPerWindow() : kind.limit;
+        boolean within = window.used() < limit;
+        Window after = new Window(window.startMillis(), within ? window.used() + 1 : window.used());
+        windows.put(kind, after);
+        long reset = (after.startMillis() + WINDOW_MILLIS + 999) / 1_000;
+        return new Grant(within || !settings.rateLimits(), limit, limit - after.used(), reset);
+    }
+}

@@ -1,0 +1,156 @@
+package io.gapless.emulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.UUID;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/** One recovery job: the posts of a span of time, oldest first, then the end. Run by the server's thread. */
+final class RecoveryJob implements StreamBody {
+    private static final int FULL_BYTES = 128 * 1024;
+    private static final int CUT_AFTER = 10;
+
+    private final String id = UUID.randomUUID().toString();
+    private final World world;
+    private final Wire wire;
+    private final Request request;
+    private final LineMaker lines;
+    private final long fromId;
+    private final long untilId;
+    private final @Nullable Fault fault;
+    private final long openedMillis;
+    private volatile long postsSent;
+    private volatile boolean told;
+
+    RecoveryJob(
+            World world,
+            Wire wire,
+            Request request,
+            FieldSelection fields,
+            long fromMillis,
+            long untilMillis,
+            @Nullable Fault fault) {
+        this.world = world;
+        this.wire = wire;
+        this.request = request;
+        this.lines = new LineMaker(world.rules(), fields, false);
+        this.fromId = Snowflake.firstAt(fromMillis);
+        this.untilId = Snowflake.firstAt(untilMillis);
+        this.fault = fault;
+        this.openedMillis = world.time().millis();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
+    public long openedMillis() {
+        return openedMillis;
+    }
+
+    @Override
+    public long postsSent() {
+        return postsSent;
+    }
+
+    @Override
+    public boolean compressed() {
+        return false;
+    }
+
+    /** Whatever the order is, the job ends. */
+    @Override
+    public void tell(LiveStream.Order order) {
+        if (order instanceof LiveStream.Order.End end) {
+            wire.ends(end.cause());
+            told = true;
+        }
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+        try {
+            ChunkWriter chunks = new ChunkWriter(sink, wire, false);
+            chunks.open();
+            writePosts(chunks);
+            if (!wire.isGone()) {
+                chunks.finish();
+            }
+        } finally {
+            world.connections().ended(this, wire.end());
+        }
+    }
+
+    private void writePosts(ChunkWriter chunks) throws IOException {
+        long most = mostPosts();
+        LineBuffer buffer = new LineBuffer();
+        Iterator<EmulatedPost> posts = posts();
+        while (posts.hasNext() && postsSent < most && !told && !wire.isGone()) {
+            EmulatedPost post = posts.next();
+            LineTemplate line = lines.line(post.template());
+            if (line != null) {
+                line.appendTo(buffer, post.id());
+                postsSent++;
+            }
+            if (buffer.size() >= FULL_BYTES) {
+                chunks.write(buffer.bytes(), 0, buffer.size());
+                buffer.clear();
+            }
+        }
+        chunks.write(buffer.bytes(), 0, buffer.size());
+        if (fault != null && fault.kind() == Misbehaviour.JOB_CUT_EVERY_N && postsSent >= most) {
+            wire.reset(ConnectionEnd.SERVER_RESET);
+        } else if (fault == null && world.settings().jobInfoLine()) {
+            chunks.write(infoLine());
+        }
+    }
+
+    private Iterator<EmulatedPost> posts() {
+        long indexed = world.time().millis() - world.settings().indexingLag().toMillis();
+        return world.history().oldestFirst(fromId, Math.min(untilId, Snowflake.firstAt(indexed)), indexed);
+    }
+
+    private long mostPosts() {
+        if (fault == null) {
+            return Long.MAX_VALUE;
+        }
+        return switch (fault.kind()) {
+            case JOB_EMPTY -> 0;
+            case JOB_ENDS_EARLY -> countMatching() / 2;
+            default -> fault.posts() > 0 ? fault.posts() : CUT_AFTER;
+        };
+    }
+
+    private long countMatching() {
+        long count = 0;
+        for (Iterator<EmulatedPost> posts = posts(); posts.hasNext(); ) {
+            count += lines.line(posts.next().template()) == null ? 0 : 1;
+        }
+        return count;
+    }
+
+    private byte[] infoLine() {
+        ObjectNode line = Json.object();
+        ObjectNode info = line.putObject("info");
+        info.put("message", "Recovery Request Completed");
+        info.put("sent", world.time().now().toString());
+        info.put("activity_count", postsSent);
+        LineBuffer buffer = new LineBuffer();
+        LineTemplate.of(line).appendTo(buffer, 0);
+        return buffer.toBytes();
+    }
+}

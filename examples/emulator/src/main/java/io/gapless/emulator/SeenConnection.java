@@ -1,0 +1,41 @@
+package io.gapless.emulator;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed answer, live or a recovery job.
+ *
+ * @param id its id in {@code /2/connections}
+ * @param path the endpoint's path
+ * @param query the decoded parameters
+ * @param openedAt when it was accepted, in X's time
+ * @param closedAt when it ended, or null while it is open
+ * @param openedNanos when it was accepted, as {@link System#nanoTime()} of this JVM
+ * @param closedNanos when it ended, by the same clock; 0 while it is open
+ * @param end how it ended, or null while it is open
+ * @param job whether it is a recovery job
+ * @param postsSent how many posts were written to it
+ */
+public record SeenConnection(
+        String id,
+        String path,
+        Map<String, String> query,
+        Instant openedAt,
+        @Nullable Instant closedAt,
+        long openedNanos,
+        long closedNanos,
+        @Nullable ConnectionEnd end,
+        boolean job,
+        long postsSent) {
+
+    /**
+     * Whether it is still open.
+     *
+     * @return true until it has ended
+     */
+    public boolean open() {
+        return end == null;
+    }
+}

@@ -1,0 +1,42 @@
+package io.gapless.emulator;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What the builder has collected; each value is documented there. */
+record Settings(
+        AccessLevel access,
+        int port,
+        boolean tls,
+        InstantSource time,
+        long seed,
+        double rate,
+        int shortestText,
+        int longestText,
+        List<PostShape> shapes,
+        List<String> topics,
+        Duration past,
+        int historyPosts,
+        Duration keepAlive,
+        Duration lag,
+        int disorder,
+        int duplicateEvery,
+        int connectionLimit,
+        SecondConnection secondConnection,
+        Duration zombieTime,
+        Duration slowReaderAfter,
+        int connectsPerWindow,
+        boolean rateLimits,
+        RecoveryParameters recovery,
+        int jobLimit,
+        boolean jobInfoLine,
+        Duration indexingLag,
+        String bearerToken,
+        String apiKey,
+        String apiSecret,
+        List<TaggedRule> rules) {
+
+    /** A rule that is there from the beginning. */
+    record TaggedRule(String tag, String value) {}
+}

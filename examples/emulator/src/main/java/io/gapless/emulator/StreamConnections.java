@@ -1,0 +1,170 @@
+package io.gapless.emulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streamed answers that are open, the slots they take, the zombies that hold slots of connections long gone, and
+ * the last 10,000 that ended. Owns all of these; thread-safe.
+ */
+final class StreamConnections {
+    private static final int KEPT = 10_000;
+
+    private final Settings settings;
+    private final XTime time;
+    private final Map<String, StreamBody> open = new LinkedHashMap<>();
+    private final Map<String, Long> openedNanos = new LinkedHashMap<>();
+    private final List<Zombie> zombies = new ArrayList<>();
+    private final Deque<SeenConnection> ended = new ArrayDeque<>();
+
+    /** A slot that stays taken, though nobody is there any more. */
+    private record Zombie(boolean job, long untilMillis) {}
+
+    StreamConnections(Settings settings, XTime time) {
+        this.settings = settings;
+        this.time = time;
+    }
+
+    /** Takes a slot; false if none is free and none may be freed. */
+    synchronized boolean open(StreamBody body) {
+        boolean job = isJob(body);
+        int limit = job ? settings.jobLimit() : settings.connectionLimit();
+        if (slotsTaken(job) >= limit && !evictsOldest(job)) {
+            return false;
+        }
+        open.put(body.id(), body);
+        openedNanos.put(body.id(), System.nanoTime());
+        notifyAll();
+        return true;
+    }
+
+    synchronized void ended(StreamBody body, ConnectionEnd end) {
+        if (open.remove(body.id()) == null) {
+            return;
+        }
+        long opened = openedNanos.remove(body.id());
+        long zombieMillis = settings.zombieTime().toMillis();
+        if (end.leavesZombie && zombieMillis > 0) {
+            zombies.add(new Zombie(isJob(body), time.millis() + zombieMillis));
+        }
+        ended.add(seen(body, opened, end));
+        if (ended.size() > KEPT) {
+            ended.removeFirst();
+        }
+        notifyAll();
+    }
+
+    /** Asks the connection with this id to end; false if there is none. */
+    synchronized boolean kill(String id) {
+        StreamBody body = open.get(id);
+        if (body == null) {
+            return false;
+        }
+        body.tell(new LiveStream.Order.End(ConnectionEnd.KILLED));
+        return true;
+    }
+
+    synchronized int openLive() {
+        return (int) open.values().stream().filter(body -> !isJob(body)).count();
+    }
+
+    synchronized int openJobs() {
+        return open.size() - openLive();
+    }
+
+    /** Those open now, oldest first, then those that ended, newest first. */
+    synchronized List<SeenConnection> all() {
+        List<SeenConnection> all = new ArrayList<>(openNow());
+        ended.descendingIterator().forEachRemaining(all::add);
+        return List.copyOf(all);
+    }
+
+    synchronized List<SeenConnection> openNow() {
+        return open.values().stream()
+                .map(body -> seen(body, openedNanos.getOrDefault(body.id(), 0L), null))
+                .toList();
+    }
+
+    void forEachLive(Consumer<LiveStream> action) {
+        List<StreamBody> now;
+        synchronized (this) {
+            now = List.copyOf(open.values());
+        }
+        now.forEach(body -> {
+            if (body instanceof LiveStream live) {
+                action.accept(live);
+            }
+        });
+    }
+
+    void closeAll() {
+        List<StreamBody> now;
+        synchronized (this) {
+            now = List.copyOf(open.values());
+        }
+        now.forEach(body -> body.wire().close(ConnectionEnd.EMULATOR_CLOSED));
+    }
+
+    /** Waits until so many live connections are open. */
+    synchronized boolean awaitOpen(int live, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (openLive() != live) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    private int slotsTaken(boolean job) {
+        long now = time.millis();
+        zombies.removeIf(zombie -> zombie.untilMillis() <= now);
+        int dead = (int) zombies.stream().filter(zombie -> zombie.job() == job).count();
+        return dead + (job ? openJobs() : openLive());
+    }
+
+    /** A zombie goes before a living connection. */
+    private boolean evictsOldest(boolean job) {
+        if (settings.secondConnection() != SecondConnection.EVICTS_OLDEST) {
+            return false;
+        }
+        if (!zombies.removeIf(zombie -> zombie.job() == job)) {
+            open.values().stream()
+                    .filter(body -> isJob(body) == job)
+                    .findFirst()
+                    .ifPresent(body -> {
+                        body.tell(new LiveStream.Order.End(ConnectionEnd.EVICTED));
+                        ended(body, ConnectionEnd.EVICTED);
+                    });
+        }
+        return true;
+    }
+
+    private SeenConnection seen(StreamBody body, long opened, @Nullable ConnectionEnd end) {
+        return new SeenConnection(
+                body.id(),
+                body.request().path(),
+                Map.copyOf(body.request().query()),
+                Instant.ofEpochMilli(body.openedMillis()),
+                end == null ? null : time.now(),
+                opened,
+                end == null ? 0 : System.nanoTime(),
+                end,
+                isJob(body),
+                body.postsSent());
+    }
+
+    private static boolean isJob(StreamBody body) {
+        return body instanceof RecoveryJob;
+    }
+}

@@ -1,0 +1,137 @@
+package io.gapless.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveStreamTest {
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @Test
+    void aPublishedPostThatMatchesARuleIsSentAsOneLineThatEndsWithCrlf() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
+                StreamClient client = StreamClient.open(x)) {
+            x.publish("a dog");
+            long id = x.publish("a cat & a café");
+
+            String line = client.nextLine();
+
+            assertThat(line).endsWith("}\r\n");
+            assertThat(Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                            .at("/data/id")
+                            .asLong())
+                    .isEqualTo(id);
+            assertThat(Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                            .at("/data/text")
+                            .asText())
+                    .isEqualTo("a cat &amp; a café");
+            assertThat(Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                            .at("/matching_rules/0/tag")
+                            .asText())
+                    .isEqualTo("cats");
+        }
+    }
+
+    @Test
+    void generatedPostsAreDeliveredAsTheEmulatorSaysTheyShould() throws Exception {
+        try (XEmulator x = XEmulator.builder().rate(500).rule("cats", "cat").start();
+                StreamClient client = StreamClient.open(x)) {
+            List<Long> got = client.nextIds(20);
+
+            Instant first = Instant.ofEpochMilli(Snowflake.millisOf(got.get(0)));
+            assertThat(x.shouldHaveDelivered(first, x.now()))
+                    .extracting(ExpectedPost::id)
+                    .startsWith(got.toArray(Long[]::new));
+        }
+    }
+
+    @Test
+    void keepAlivesAreEmptyLines() throws Exception {
+        try (XEmulator x = XEmulator.builder()
+                        .keepAlive(Duration.ofMillis(30))
+                        .rule("cats", "cat")
+                        .start();
+                StreamClient client = StreamClient.open(x)) {
+            assertThat(client.nextLine()).isEqualTo("\r\n");
+            assertThat(client.nextLine()).isEqualTo("\r\n");
+        }
+    }
+
+    @Test
+    void theClientsCloseIsSeen() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start()) {
+            StreamClient client = StreamClient.open(x);
+            assertThat(x.awaitConnectionsOpen(1, SOON)).isTrue();
+
+            client.close();
+
+            assertThat(x.awaitConnectionsOpen(0, SOON)).isTrue();
+            assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.CLIENT_CLOSED);
+        }
+    }
+
+    @Test
+    void aResetBreaksTheRead() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
+                StreamClient client = StreamClient.open(x)) {
+            x.inject(Misbehaviour.RESET);
+
+            assertThatThrownBy(client::nextLine).isInstanceOf(IOException.class);
+            assertThat(x.awaitConnectionsOpen(0, SOON)).isTrue();
+            assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.SERVER_RESET);
+        }
+    }
+
+    @Test
+    void anOrderlyEndIsAnEndOfTheBody() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
+                StreamClient client = StreamClient.open(x)) {
+            x.inject(Misbehaviour.EOF);
+
+            assertThat(client.nextLine()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWrongTokenIsAnsweredWith401() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start()) {
+            x.rotateToken();
+            String old = "AAAAAAAAAAAAAAAAAAAAAEmulator%2FToken%3D";
+            assertThat(x.bearerToken()).isNotEqualTo(old);
+            assertThat(StreamClient.get(x, "/2/tweets/search/stream?unknown=1").statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void withoutRulesTheStreamIsRefusedWith409() throws Exception {
+        try (XEmulator x = XEmulator.builder().start()) {
+            var answer = StreamClient.get(x, StreamClient.FILTERED);
+
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.body()).contains("RuleConfigurationIssue");
+        }
+    }
+
+    @Test
+    void aConnectionOverTheLimitIsRefusedWith429() throws Exception {
+        try (XEmulator x = XEmulator.builder()
+                        .access(AccessLevel.PAY_PER_USE)
+                        .rule("cats", "cat")
+                        .start();
+                StreamClient first = StreamClient.open(x)) {
+            var answer = StreamClient.get(x, StreamClient.FILTERED);
+
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.body()).contains("TooManyConnections");
+            assertThat(answer.headers().firstValue("x-rate-limit-remaining")).hasValue("48");
+        }
+    }
+}

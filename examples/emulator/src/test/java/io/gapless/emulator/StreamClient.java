@@ -1,0 +1,119 @@
+package io.gapless.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plain client of the stream, reading line by line; its endings are lines too. */
+final class StreamClient implements AutoCloseable {
+    static final String FILTERED = "/2/tweets/search/stream";
+
+    private final HttpResponse<InputStream> response;
+    private final InputStream body;
+
+    private StreamClient(HttpResponse<InputStream> response) {
+        this.response = response;
+        this.body = response.body();
+    }
+
+    static StreamClient open(XEmulator x) throws IOException, InterruptedException {
+        return open(x, FILTERED);
+    }
+
+    static StreamClient open(XEmulator x, String pathAndQuery) throws IOException, InterruptedException {
+        return new StreamClient(
+                client(x).send(request(x, pathAndQuery).build(), HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
+    static HttpResponse<String> get(XEmulator x, String pathAndQuery) throws IOException, InterruptedException {
+        return client(x).send(request(x, pathAndQuery).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpResponse<String> post(XEmulator x, String pathAndQuery, String body)
+            throws IOException, InterruptedException {
+        return client(x)
+                .send(
+                        request(x, pathAndQuery)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpRequest.Builder request(XEmulator x, String pathAndQuery) {
+        return HttpRequest.newBuilder(URI.create(x.baseUri() + pathAndQuery))
+                .header("Authorization", "Bearer " + x.bearerToken());
+    }
+
+    private static HttpClient client(XEmulator x) {
+        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        x.clientSslContext().ifPresent(client::sslContext);
+        return client.build();
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    HttpResponse<InputStream> response() {
+        return response;
+    }
+
+    /** The next line with its line end, or less of it if the response ends before. */
+    byte[] nextLineBytes() throws IOException {
+        java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+        int b = body.read();
+        while (b >= 0) {
+            line.write(b);
+            if (b == '\n') {
+                break;
+            }
+            b = body.read();
+        }
+        return line.toByteArray();
+    }
+
+    String nextLine() throws IOException {
+        return new String(nextLineBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The ids of the next posts, keep-alives left out. */
+    List<Long> nextIds(int count) throws IOException {
+        List<Long> ids = new ArrayList<>();
+        while (ids.size() < count) {
+            String line = nextLine();
+            if (line.isEmpty()) {
+                throw new IOException("the stream ended after " + ids.size() + " posts");
+            }
+            if (!line.isBlank()) {
+                ids.add(Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                        .at("/data/id")
+                        .asLong());
+            }
+        }
+        return ids;
+    }
+
+    /** All ids until the response ends. */
+    List<Long> idsToTheEnd() throws IOException {
+        List<Long> ids = new ArrayList<>();
+        for (String line = nextLine(); !line.isEmpty(); line = nextLine()) {
+            if (line.contains("\"data\"")) {
+                ids.add(Json.parse(line.getBytes(StandardCharsets.UTF_8))
+                        .at("/data/id")
+                        .asLong());
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public void close() throws IOException {
+        body.close();
+    }
+}
