@@ -1,6 +1,9 @@
 package io.gapless.stream;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Events as log lines: INFO one line per connect, disconnect and outage; WARN where it takes long or something was
@@ -18,91 +21,65 @@ final class EventLog {
     }
 
     void write(StreamEvent event) {
-        if (event instanceof StreamEvent.Connected e) {
-            forgetFailures();
-            log.info("Connection {} is up.", e.connection());
-        } else if (event instanceof StreamEvent.Disconnected e) {
-            log.info("Connection {} ended: {}.", e.connection(), e.how().describe());
-        } else if (event instanceof StreamEvent.ConnectFailed e) {
-            connectFailed(e);
-        } else if (event instanceof StreamEvent.Waiting e) {
-            waiting(e);
-        } else if (event instanceof StreamEvent.OutageStarted e) {
-            log.info(
-                    "Outage {} since {}: {}.", e.outageId(), e.from(), e.cause().describe());
-        } else if (event instanceof StreamEvent.OutageEnded e) {
-            log.info(
-                    "Outage {} is over after {}.",
-                    e.outage().id(),
-                    Durations.text(e.outage().length()));
-        } else {
-            writeOther(event);
-        }
+        if (event instanceof StreamEvent.Connected) sumUp();
+        Level level = event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event);
+        LoggingEventBuilder line = log.makeLoggingEventBuilder(level);
+        Throwable cause = cause(event);
+        if (cause != null) line = line.setCause(cause);
+        line.log(event.describe());
     }
 
-    private void connectFailed(StreamEvent.ConnectFailed event) {
+    private Level level(StreamEvent.ConnectFailed event) {
         String failure = event.how().describe();
         if (failure.equals(lastFailure)) {
             sameFailures++;
-            log.debug("Connection {} did not come about: {}.", event.connection(), failure);
-        } else {
-            forgetFailures();
-            lastFailure = failure;
-            log.info("Connection {} did not come about: {}.", event.connection(), failure);
+            return Level.DEBUG;
         }
+        sumUp();
+        lastFailure = failure;
+        return Level.INFO;
     }
 
-    private void forgetFailures() {
+    private void sumUp() {
         if (sameFailures > 0) log.info("The same failure came {} more times: {}.", sameFailures, lastFailure);
         lastFailure = "";
         sameFailures = 0;
     }
 
-    private void waiting(StreamEvent.Waiting event) {
-        String line = "Connection {} waits until {} ({}).";
-        switch (event.why()) {
-            case BACKOFF -> log.debug(line, event.connection(), event.nextTryAt(), event.why());
-            case CEILING, BUDGET -> log.warn(line, event.connection(), event.nextTryAt(), event.why());
-            case PARKED ->
-                log.error(
-                        "X lets nothing through because of credits or a usage cap; looking again at {}.",
-                        event.nextTryAt());
+    private static Level level(StreamEvent event) {
+        if (event instanceof StreamEvent.Waiting waiting) {
+            return switch (waiting.why()) {
+                case BACKOFF -> Level.DEBUG;
+                case CEILING, BUDGET -> Level.WARN;
+                case PARKED -> Level.ERROR;
+            };
         }
+        if (event instanceof StreamEvent.Failed
+                || event instanceof StreamEvent.NoRules
+                || event instanceof StreamEvent.HandlerDown
+                || event instanceof StreamEvent.DeadLettered
+                || event instanceof StreamEvent.DeadLetterFailed) {
+            return Level.ERROR;
+        }
+        if (event instanceof StreamEvent.RulesNotSynced
+                || event instanceof StreamEvent.ReadingPaused
+                || event instanceof StreamEvent.LineFaulty
+                || event instanceof StreamEvent.HandlerFailed
+                || event instanceof StreamEvent.ClockJumped
+                || event instanceof StreamEvent.EventsDropped
+                || event instanceof StreamEvent.Quiet) {
+            return Level.WARN;
+        }
+        boolean detail = event instanceof StreamEvent.Started
+                || event instanceof StreamEvent.Connecting
+                || event instanceof StreamEvent.MessageUnknown;
+        return detail ? Level.DEBUG : Level.INFO;
     }
 
-    private void writeOther(StreamEvent event) {
-        if (event instanceof StreamEvent.Failed e) {
-            log.error("The stream has given up: {}", e.failure().getMessage());
-        } else if (event instanceof StreamEvent.NoRules e) {
-            log.error(
-                    "X holds no rules, so there is nothing to stream ({}). Add one with .rules(…) on the builder.",
-                    e.problem().describe());
-        } else if (event instanceof StreamEvent.RulesNotSynced e) {
-            log.warn("The rules could not be synced: {}. Next try in {}.", e.why(), Durations.text(e.nextTry()));
-        } else if (event instanceof StreamEvent.ReadingPaused e) {
-            log.warn("The inbox is full ({} bytes): reading stops until the handler catches up.", e.heldBytes());
-        } else if (event instanceof StreamEvent.ReadingResumed e) {
-            log.info("Reading goes on after {}.", Durations.text(e.length()));
-        } else if (event instanceof StreamEvent.LineFaulty e) {
-            log.warn("A line of {} bytes was faulty: {} {}.", e.lengthBytes(), e.fault(), e.postId());
-        } else if (event instanceof StreamEvent.HandlerFailed e) {
-            log.warn("The handler threw at post {}, try {}.", e.postId(), e.attempt(), e.cause());
-        } else if (event instanceof StreamEvent.HandlerDown e) {
-            log.error("The handler fails for every post; dispatch pauses and tries again.", e.cause());
-        } else if (event instanceof StreamEvent.DeadLettered e) {
-            log.error("Post {} was dead-lettered.", e.post().id(), e.cause());
-        } else if (event instanceof StreamEvent.DeadLetterFailed e) {
-            log.error("Post {} could not be dead-lettered; dispatch waits.", e.postId(), e.cause());
-        } else if (event instanceof StreamEvent.ClockJumped e) {
-            log.warn("The clocks went apart by {}.", e.by());
-        } else if (event instanceof StreamEvent.EventsDropped e) {
-            log.warn("{} events were dropped: the listener is too slow.", e.count());
-        } else if (event instanceof StreamEvent.Quiet e) {
-            log.warn("Keep-alives come, but no post since {}.", e.lastPostAt());
-        } else if (event instanceof StreamEvent.Closed e && e.unhandled() > 0) {
-            log.warn("Closed with {} posts received and not handled.", e.unhandled());
-        } else {
-            log.debug("{}", event);
-        }
+    private static @Nullable Throwable cause(StreamEvent event) {
+        if (event instanceof StreamEvent.HandlerFailed e) return e.cause();
+        if (event instanceof StreamEvent.HandlerDown e) return e.cause();
+        if (event instanceof StreamEvent.DeadLettered e) return e.cause();
+        return event instanceof StreamEvent.DeadLetterFailed e ? e.cause() : null;
     }
 }

@@ -141,10 +141,9 @@ public final class FilteredStream implements AutoCloseable {
         StreamLoop.Snapshot known = loop.snapshot();
         long nowNanos = time.nanoTime();
         long lastPostNanos = traffic.lastPostNanos();
-        Optional<Duration> sinceLastSignal = known.lastSignalNanos().isPresent()
-                ? Optional.of(
-                        Duration.ofNanos(nowNanos - known.lastSignalNanos().getAsLong()))
-                : Optional.empty();
+        Optional<Duration> sinceLastSignal = known.live().stream()
+                .map(session -> Duration.ofNanos(nowNanos - session.lastSignalNanos()))
+                .min(Duration::compareTo);
         return new Health(
                 known.state(),
                 known.since(),
@@ -154,7 +153,7 @@ public final class FilteredStream implements AutoCloseable {
                 lastPostNanos == Traffic.NEVER
                         ? Optional.empty()
                         : Optional.of(Duration.ofNanos(nowNanos - lastPostNanos)),
-                known.live(),
+                known.live().size(),
                 known.connectsLeft(),
                 inbox.size(),
                 inbox.heldBytes(),

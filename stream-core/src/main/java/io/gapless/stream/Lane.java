@@ -349,7 +349,7 @@ final class Lane implements Session.Told {
         return Optional.ofNullable(lastEnding);
     }
 
-    OptionalLong lastSignalNanos() {
-        return state == State.LIVE ? OptionalLong.of(current().lastSignalNanos()) : OptionalLong.empty();
+    Optional<Session> liveSession() {
+        return state == State.LIVE ? Optional.ofNullable(session) : Optional.empty();
     }
 }

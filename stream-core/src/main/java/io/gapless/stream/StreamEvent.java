@@ -27,6 +27,15 @@ public sealed interface StreamEvent {
     Instant at();
 
     /**
+     * The event in one line for people.
+     *
+     * @return a sentence, without any secret
+     */
+    default String describe() {
+        return EventText.of(this);
+    }
+
+    /**
      * The stream has been started.
      *
      * @param at when

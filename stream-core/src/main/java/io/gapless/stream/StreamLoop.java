@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -78,8 +77,7 @@ final class StreamLoop implements Work, Lane.Keeper {
             Instant since,
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
-            OptionalLong lastSignalNanos,
-            int live,
+            List<Session> live,
             int connectsLeft) {}
 
     StreamLoop(
@@ -333,10 +331,7 @@ final class StreamLoop implements Work, Lane.Keeper {
                 lanes.stream()
                         .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
                         .min(Instant::compareTo),
-                lanes.stream()
-                        .flatMapToLong(lane -> lane.lastSignalNanos().stream())
-                        .max(),
-                (int) lanes.stream().filter(Lane::isLive).count(),
+                lanes.stream().flatMap(lane -> lane.liveSession().stream()).toList(),
                 budget.left(nowNanos));
     }
 

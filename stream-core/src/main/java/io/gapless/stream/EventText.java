@@ -1,0 +1,108 @@
+package io.gapless.stream;
+
+import java.time.Duration;
+
+/** Events in one line for people. One dispatch place: a test walks the family, so that no kind is forgotten. */
+final class EventText {
+    private EventText() {}
+
+    static String of(StreamEvent event) {
+        if (event instanceof StreamEvent.Connecting e)
+            return "Connection %d is being opened.".formatted(e.connection());
+        if (event instanceof StreamEvent.Connected e) return "Connection %d is up.".formatted(e.connection());
+        if (event instanceof StreamEvent.ConnectFailed e) {
+            return "Connection %d did not come about: %s."
+                    .formatted(e.connection(), e.how().describe());
+        }
+        if (event instanceof StreamEvent.Disconnected e) {
+            return "Connection %d ended: %s.".formatted(e.connection(), e.how().describe());
+        }
+        if (event instanceof StreamEvent.Waiting e) return waiting(e);
+        if (event instanceof StreamEvent.OutageStarted e) {
+            return "Outage %d since %s: %s."
+                    .formatted(e.outageId(), e.from(), e.cause().describe());
+        }
+        if (event instanceof StreamEvent.OutageEnded e) {
+            return "Outage %d is over after %s."
+                    .formatted(e.outage().id(), Durations.text(e.outage().length()));
+        }
+        if (event instanceof StreamEvent.ReadingPaused e) {
+            return "The inbox is full (%d bytes): reading stops until the handler catches up.".formatted(e.heldBytes());
+        }
+        if (event instanceof StreamEvent.ReadingResumed e) {
+            return "Reading goes on after %s.".formatted(Durations.text(e.length()));
+        }
+        return ofTheStream(event);
+    }
+
+    private static String waiting(StreamEvent.Waiting event) {
+        String until = Durations.text(Duration.between(event.at(), event.nextTryAt()));
+        return switch (event.why()) {
+            case BACKOFF -> "Connection %d is tried again in %s.".formatted(event.connection(), until);
+            case CEILING ->
+                "Connection %d has failed many times; it is tried again in %s, the longest wait."
+                        .formatted(event.connection(), until);
+            case BUDGET ->
+                "Connection %d waits %s for the connect budget of 15 minutes.".formatted(event.connection(), until);
+            case PARKED ->
+                "X lets nothing through because of credits or a usage cap; it is looked at again in %s."
+                        .formatted(until);
+        };
+    }
+
+    private static String ofTheStream(StreamEvent event) {
+        if (event instanceof StreamEvent.Started) return "The stream has been started.";
+        if (event instanceof StreamEvent.RulesSynced e)
+            return "The rules on X are in line: " + e.plan().describe();
+        if (event instanceof StreamEvent.RulesNotSynced e) {
+            return "The rules could not be brought in line: %s Next try in %s."
+                    .formatted(e.why(), Durations.text(e.nextTry()));
+        }
+        if (event instanceof StreamEvent.NoRules) {
+            return "X holds no rule for this app, so there is nothing to stream. Add one with .rules(…) on the builder,"
+                    + " or with `gapless rules apply FILE`.";
+        }
+        if (event instanceof StreamEvent.TokenRefused) return "X refused the token; the token source is asked again.";
+        if (event instanceof StreamEvent.Quiet e) {
+            return "Keep-alives come, but no post since %s.".formatted(e.lastPostAt());
+        }
+        if (event instanceof StreamEvent.ClockJumped e) {
+            return "The clocks went apart by %d ms: the machine slept, or its clock was set."
+                    .formatted(e.by().toMillis());
+        }
+        if (event instanceof StreamEvent.Failed e)
+            return "The stream has given up: " + e.failure().getMessage();
+        if (event instanceof StreamEvent.Closed e) {
+            return e.unhandled() == 0
+                    ? "The stream is closed."
+                    : "The stream is closed; %d posts were received and not handled.".formatted(e.unhandled());
+        }
+        if (event instanceof StreamEvent.EventsDropped e) {
+            return "%d events were dropped: the listener is too slow.".formatted(e.count());
+        }
+        return ofPosts(event);
+    }
+
+    private static String ofPosts(StreamEvent event) {
+        if (event instanceof StreamEvent.LineFaulty e) {
+            String post = e.postId().isPresent() ? " of post " + e.postId().getAsLong() : "";
+            return "A line%s of %d bytes is faulty: %s.".formatted(post, e.lengthBytes(), e.fault());
+        }
+        if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
+        if (event instanceof StreamEvent.HandlerFailed e) {
+            return "The handler threw at post %d, try %d: %s.".formatted(e.postId(), e.attempt(), e.cause());
+        }
+        if (event instanceof StreamEvent.HandlerDown e) {
+            return "The handler fails for every post; dispatch pauses and tries again: %s.".formatted(e.cause());
+        }
+        if (event instanceof StreamEvent.HandlerUp) return "The handler works again.";
+        if (event instanceof StreamEvent.DeadLettered e) {
+            return "Post %d is dead-lettered after its tries: %s."
+                    .formatted(e.post().id(), e.cause());
+        }
+        if (event instanceof StreamEvent.DeadLetterFailed e) {
+            return "Post %d could not be dead-lettered; dispatch waits: %s.".formatted(e.postId(), e.cause());
+        }
+        throw new AssertionError("not a kind of event: " + event);
+    }
+}
