@@ -267,6 +267,16 @@ class RulesTest {
     }
 
     @Test
+    void aUsageCapIsNoRateLimit() {
+        x.answer(
+                429,
+                "{\"title\":\"UsageCapExceeded\",\"detail\":\"Usage cap exceeded: Monthly product cap\","
+                        + "\"type\":\"https://api.twitter.com/2/problems/usage-capped\"}");
+
+        assertThat(failure(rules::list).reason()).isEqualTo(Reason.ACCESS);
+    }
+
+    @Test
     void anHtmlPageWithAGoodStatusIsNoEmptyList() {
         x.answer(200, "<html><body>Welcome to the hotel's network</body></html>");
 
