@@ -10,6 +10,9 @@ import java.util.List;
  * @param details X's sentences, perhaps none
  */
 public record RuleRefusal(String value, String name, List<String> details) {
+    /** The name under which X's cap is told, whatever X titles it. */
+    static final String CAP = "RulesCapExceeded";
+
     private static final int FINDINGS_SHOWN = 3;
 
     /**
@@ -24,7 +27,7 @@ public record RuleRefusal(String value, String name, List<String> details) {
     }
 
     boolean isCap() {
-        return name.equalsIgnoreCase("RulesCapExceeded") || name.equalsIgnoreCase("rule-cap");
+        return name.equals(CAP);
     }
 
     /**

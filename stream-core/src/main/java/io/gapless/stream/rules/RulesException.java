@@ -15,7 +15,7 @@ public final class RulesException extends RuntimeException {
             "X holds no more rules for this app or project. Delete some, or join some with"
                     + " OR. A sync needs room for the new rules beside the old ones, since it adds before it deletes.";
     private static final String NOT_X_ADVICE =
-            "X's documents describe no such answer. Is the base URL right, or does a proxy" + " answer in X's place?";
+            "X's documents describe no such answer. Is the base URL right, or does a proxy answer in X's place?";
 
     /** What must change before it can succeed. */
     public enum Reason {
@@ -86,7 +86,7 @@ public final class RulesException extends RuntimeException {
 
     private static Advice advice(ApiAnswer.Received received) {
         Problem problem = received.problem();
-        if (problem.is("RulesCapExceeded") || problem.is("rule-cap")) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
+        if (isCap(problem)) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
         if (problem.is("UsageCapExceeded") || problem.is("usage-capped")) {
             return new Advice(Reason.ACCESS, "The account's usage cap is reached. Raise it in the developer portal.");
         }
@@ -120,6 +120,10 @@ public final class RulesException extends RuntimeException {
                         ? new Advice(Reason.UNAVAILABLE, "X has trouble. Try again later; what is done stays done.")
                         : new Advice(Reason.UNEXPECTED, NOT_X_ADVICE);
         };
+    }
+
+    static boolean isCap(Problem problem) {
+        return problem.is("RulesCapExceeded") || problem.is("rule-cap");
     }
 
     /** Rules that X does not hold although it was asked to. */

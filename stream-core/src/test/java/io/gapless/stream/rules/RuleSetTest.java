@@ -85,9 +85,9 @@ class RuleSetTest {
             quoteCharacter = '`',
             value = {
                 "cats: cat            | rules:1:1: this line is no rule",
-                "= cat                | rules:1:1: rules: a rule has no name",
-                "cats =               | rules:1:1: rules: 'cats' has no value",
-                "`cats = cat\ncats = kitten` | rules:2:1: rules: 'cats' is there twice",
+                "= cat                | rules:1:1: a rule has no name",
+                "cats =               | rules:1:1: 'cats' has no value",
+                "`cats = cat\ncats = kitten` | rules:2:1: 'cats' is there twice",
                 "`cats = cat\nkittens = cat` | rules:2:11: line 1 has the same value",
                 "`a = a\n\nkatzen =  cat OR`  | rules:3:15: error at column 5",
                 "`#`                  | holds no rule"
