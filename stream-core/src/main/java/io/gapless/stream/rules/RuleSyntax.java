@@ -57,7 +57,8 @@ public final class RuleSyntax {
             String part = rule.substring(begin, rule.offsetByCodePoints(begin, to - from));
             String before = from > 0 ? "…" : "";
             String after = to < length ? "…" : "";
-            return (severity == Severity.ERROR ? "error" : "warning") + " at column " + column + ": " + message
+            return (severity == Severity.ERROR ? "error" : "warning") + " at column " + column + " of the rule: "
+                    + message
                     + "\n  " + before + RuleText.plain(part) + after
                     + "\n  " + " ".repeat(before.length() + at - from) + "^";
         }
