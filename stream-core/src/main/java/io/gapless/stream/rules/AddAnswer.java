@@ -12,14 +12,16 @@ import java.util.Map;
  * are invalid. A duplicate counts as invalid in X's summary, so only the errors tell the two apart.
  *
  * @param clear whether the answer has a summary at all
- * @param complete whether X made every rule
+ * @param notCreated how many rules X did not make
+ * @param invalid how many rules X would not make, duplicates included
  * @param created the rules that X made
  * @param idsOfDuplicates ids of the rules that X held before, by value as we sent it
  * @param refusals the rules that X does not want
  */
 record AddAnswer(
         boolean clear,
-        boolean complete,
+        int notCreated,
+        int invalid,
         List<Rule> created,
         Map<String, String> idsOfDuplicates,
         List<RuleRefusal> refusals) {
@@ -37,23 +39,37 @@ record AddAnswer(
             if (problem.is("DuplicateRule") || problem.is("duplicate-rules")) {
                 idsOfDuplicates.put(value, error.path("id").asText(""));
             } else {
-                refusals.add(new RuleRefusal(value, problem.name().orElse("refused"), details(error, problem)));
+                String name = RulesException.isCap(problem)
+                        ? RuleRefusal.CAP
+                        : problem.name().orElse("refused");
+                refusals.add(new RuleRefusal(value, name, details(error, problem)));
             }
         }
-        boolean complete = summary.path("not_created").asInt() == 0
-                && summary.path("invalid").asInt() == 0
-                && idsOfDuplicates.isEmpty()
-                && refusals.isEmpty();
-        return new AddAnswer(summary.isObject(), complete, RuleJson.rules(body), idsOfDuplicates, refusals);
+        return new AddAnswer(
+                summary.isObject(),
+                summary.path("not_created").asInt(),
+                summary.path("invalid").asInt(),
+                RuleJson.rules(body),
+                idsOfDuplicates,
+                refusals);
+    }
+
+    /** Whether X made all of so many rules. */
+    boolean createdAll(int sent) {
+        return notCreated == 0 && created.size() == sent;
+    }
+
+    /** Whether X would refuse rules without a word about any. */
+    boolean refusesInSilence() {
+        return invalid > 0 && refusals.isEmpty() && idsOfDuplicates.isEmpty();
     }
 
     private static List<String> details(JsonNode error, Problem problem) {
         List<String> details = new ArrayList<>();
         if (!problem.detail().isEmpty()) details.add(RuleText.shown(problem.detail()));
         for (JsonNode detail : error.path("details")) {
-            if (details.size() < DETAILS_MAX) details.add(RuleText.shown(detail.asText()));
+            if (details.size() < DETAILS_MAX) details.add(RuleText.shown(detail.asText("")));
         }
-        problem.messages().stream().limit(DETAILS_MAX).map(RuleText::shown).forEach(details::add);
         return details;
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code name = value} lines, and gathers what is wrong in all of them before it refuses the file. */
 final class RuleFile {
@@ -41,20 +42,21 @@ final class RuleFile {
         }
         String value = line.substring(equals + 1).strip();
         int valueAt = line.indexOf(value, equals + 1);
+        String name = line.substring(0, equals).strip();
+        Optional<String> objection = RuleSet.objection(valuesByName, name, value);
+        if (objection.isPresent()) {
+            problem(number, 1, objection.get());
+            return;
+        }
         Integer twin = lineByValue.putIfAbsent(value, number);
-        if (twin != null && !value.isEmpty()) {
+        if (twin != null) {
             problem(
                     number,
                     column(line, valueAt),
-                    "line " + twin + " has the same value, and X holds a value once; keep" + " one of the two");
+                    "line " + twin + " has the same value, and X holds a value once; keep one of the two");
             return;
         }
-        try {
-            RuleSet.put(valuesByName, line.substring(0, equals).strip(), value);
-        } catch (IllegalArgumentException e) {
-            problem(number, 1, String.valueOf(e.getMessage()));
-            return;
-        }
+        valuesByName.put(name, value);
         for (RuleSyntax.Finding finding : RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH)) {
             if (finding.severity() == RuleSyntax.Severity.ERROR) {
                 problem(number, column(line, valueAt) + finding.column() - 1, finding.pointAt(value));

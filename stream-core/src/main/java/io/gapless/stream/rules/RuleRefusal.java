@@ -10,6 +10,11 @@ import java.util.List;
  * @param details X's sentences, perhaps none
  */
 public record RuleRefusal(String value, String name, List<String> details) {
+    /** The name under which X's cap is told, whatever X titles it. */
+    static final String CAP = "RulesCapExceeded";
+
+    private static final int FINDINGS_SHOWN = 3;
+
     /**
      * Keeps a copy.
      *
@@ -22,7 +27,7 @@ public record RuleRefusal(String value, String name, List<String> details) {
     }
 
     boolean isCap() {
-        return name.equalsIgnoreCase("RulesCapExceeded") || name.equalsIgnoreCase("rule-cap");
+        return name.equals(CAP);
     }
 
     /**
@@ -31,12 +36,14 @@ public record RuleRefusal(String value, String name, List<String> details) {
      * @return one or more lines without a line break at the end
      */
     public String describe() {
-        StringBuilder text = new StringBuilder(value.isEmpty() ? "(no rule named)" : RuleText.shown(value))
+        StringBuilder text = new StringBuilder(value.isEmpty() ? "(X does not say which rule)" : RuleText.shown(value))
                 .append(": ")
                 .append(RuleText.shown(name));
         details.forEach(detail -> text.append(" · ").append(detail));
-        for (RuleSyntax.Finding finding : RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH)) {
-            if (!value.isEmpty()) text.append('\n').append(finding.pointAt(value));
+        if (!value.isEmpty()) {
+            RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH).stream()
+                    .limit(FINDINGS_SHOWN)
+                    .forEach(finding -> text.append('\n').append(finding.pointAt(value)));
         }
         return text.toString();
     }

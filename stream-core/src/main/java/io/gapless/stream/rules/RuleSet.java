@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rules that X shall hold for us, each under a name of ours. Immutable.
@@ -56,27 +57,33 @@ public final class RuleSet {
      */
     public RuleSet and(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(valuesByName);
-        String stripped = value.strip();
-        if (more.containsValue(stripped)) {
-            throw new IllegalArgumentException("rules: '" + name.strip()
-                    + "' has the same value as another rule, and X holds a value once; keep one of the two.");
+        String strippedName = name.strip();
+        String strippedValue = value.strip();
+        objection(more, strippedName, strippedValue).ifPresent(RuleSet::refuse);
+        if (more.containsValue(strippedValue)) {
+            refuse("'" + strippedName
+                    + "' has the same value as another rule, and X holds a value once; keep one of the" + " two");
         }
-        put(more, name.strip(), stripped);
-        return new RuleSet(owner, more);
+        more.put(strippedName, strippedValue);
+        return new RuleSet(owner, more).withTagsChecked();
     }
 
-    static void put(Map<String, String> valuesByName, String name, String value) {
-        if (name.isEmpty()) throw new IllegalArgumentException("rules: a rule has no name; give it one.");
+    private static void refuse(String objection) {
+        throw new IllegalArgumentException("rules: " + objection);
+    }
+
+    /** What speaks against one more rule, its tag on X included as far as the standard owner goes. */
+    static Optional<String> objection(Map<String, String> valuesByName, String name, String value) {
+        if (name.isEmpty()) return Optional.of("a rule has no name; give it one");
         if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "rules: the name '" + RuleText.shown(name) + "' holds a '=' or a control character; leave it out.");
+            return Optional.of(
+                    "the name '" + RuleText.shown(name) + "' holds a '=' or a control character; leave that out");
         }
-        if (value.isEmpty())
-            throw new IllegalArgumentException("rules: '" + name + "' has no value; say what it matches.");
-        if (valuesByName.putIfAbsent(name, value) != null) {
-            throw new IllegalArgumentException("rules: '" + name + "' is there twice; rename one of the two.");
+        if (value.isEmpty()) return Optional.of("'" + RuleText.shown(name) + "' has no value; say what it matches");
+        if (valuesByName.containsKey(name)) {
+            return Optional.of("'" + RuleText.shown(name) + "' is there twice; rename one of the two");
         }
-        checkTag(STANDARD_OWNER, name);
+        return tagObjection(STANDARD_OWNER, name);
     }
 
     /**
@@ -89,19 +96,22 @@ public final class RuleSet {
     public RuleSet ownedBy(String owner) {
         String stripped = owner.strip();
         if (stripped.isEmpty() || stripped.contains(":") || stripped.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("rules: the owner '" + RuleText.shown(owner)
-                    + "' is empty, or holds a ':' or a control character; use a plain word.");
+            refuse("the owner '" + RuleText.shown(owner)
+                    + "' is empty, or holds a ':' or a control character; use a plain word");
         }
-        valuesByName.keySet().forEach(name -> checkTag(stripped, name));
-        return new RuleSet(stripped, valuesByName);
+        return new RuleSet(stripped, valuesByName).withTagsChecked();
     }
 
-    private static void checkTag(String owner, String name) {
+    private RuleSet withTagsChecked() {
+        valuesByName.keySet().forEach(name -> tagObjection(owner, name).ifPresent(RuleSet::refuse));
+        return this;
+    }
+
+    private static Optional<String> tagObjection(String owner, String name) {
         String tag = owner + ":" + name;
-        if (tag.length() > TAG_MAX_CHARACTERS) {
-            throw new IllegalArgumentException("rules: the tag '" + RuleText.shown(tag) + "' is longer than "
-                    + TAG_MAX_CHARACTERS + " characters; shorten the name.");
-        }
+        if (tag.length() <= TAG_MAX_CHARACTERS) return Optional.empty();
+        return Optional.of("the tag '" + RuleText.shown(tag) + "' is longer than " + TAG_MAX_CHARACTERS
+                + " characters; shorten the name");
     }
 
     /**

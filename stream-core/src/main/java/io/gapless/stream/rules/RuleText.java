@@ -7,7 +7,8 @@ final class RuleText {
     private RuleText() {}
 
     static String shown(String text) {
-        return plain(text.length() <= SHOWN_MAX_CHARACTERS ? text : text.substring(0, SHOWN_MAX_CHARACTERS) + "…");
+        if (text.codePointCount(0, text.length()) <= SHOWN_MAX_CHARACTERS) return plain(text);
+        return plain(text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX_CHARACTERS))) + "…";
     }
 
     /** As long as the text itself, so that columns stay true. */

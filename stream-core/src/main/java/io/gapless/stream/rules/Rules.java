@@ -72,8 +72,12 @@ public final class Rules {
             if (!body.has("data") && !body.has("meta")) {
                 throw RulesException.unclear("list the rules", answer, "the answer holds no list");
             }
+            List<Rule> read = RuleJson.rules(body);
+            if (read.size() != body.path("data").size()) {
+                throw RulesException.unclear("list the rules", answer, "a rule in the list has no id or no value");
+            }
             List<Rule> rules = new ArrayList<>(before);
-            rules.addAll(RuleJson.rules(body));
+            rules.addAll(read);
             String next = body.path("meta").path("next_token").asText("");
             if (next.isEmpty()) return CompletableFuture.completedFuture(List.copyOf(rules));
             if (page >= PAGES_MAX || next.equals(token) || characters(rules) > LIST_MAX_CHARACTERS) {
@@ -126,7 +130,7 @@ public final class Rules {
     private CompletableFuture<Added> add(List<WantedRule> chunk, boolean firstTry) {
         return api.post(PATH, Map.of(), RuleJson.add(chunk)).thenCompose(answer -> {
             AddAnswer said = addAnswer("add rules", answer);
-            if (said.complete() && said.created().size() == chunk.size()) {
+            if (said.createdAll(chunk.size())) {
                 return CompletableFuture.completedFuture(new Added(said.created(), List.of(), List.of()));
             }
             return listAsync().thenCompose(held -> {
@@ -156,7 +160,7 @@ public final class Rules {
      * @return how many X says it deleted
      */
     public CompletableFuture<Integer> deleteAsync(Collection<String> ids) {
-        return inChunks(List.copyOf(new HashSet<>(ids)), 0, (before, chunk) -> delete(chunk, true)
+        return inChunks(ids.stream().distinct().toList(), 0, (before, chunk) -> delete(chunk, true)
                 .thenApply(deleted -> before + deleted));
     }
 
@@ -212,9 +216,7 @@ public final class Rules {
                         PATH, Map.of("dry_run", "true"), RuleJson.add(chunk))
                 .thenApply(answer -> {
                     AddAnswer said = addAnswer("check rules", answer);
-                    if (!said.complete()
-                            && said.refusals().isEmpty()
-                            && said.idsOfDuplicates().isEmpty()) {
+                    if (said.refusesInSilence()) {
                         throw RulesException.unclear("check rules", answer, "X refuses rules without saying which");
                     }
                     List<RuleRefusal> refusals = new ArrayList<>(before);
@@ -320,15 +322,27 @@ public final class Rules {
 
     /** One more try for the addition: until it succeeds, X does not hold the rule at all. */
     private CompletableFuture<List<Rule>> retag(RulePlan.Match match) {
-        List<WantedRule> wanted = List.of(match.wanted());
-        return deleteAsync(List.of(match.held().id())).thenCompose(deleted -> addAll(wanted)
-                .exceptionallyCompose(failure -> addAll(wanted))
+        return deleteAsync(List.of(match.held().id())).thenCompose(deleted -> addInPlace(match)
+                .exceptionallyCompose(failure -> addInPlace(match))
                 .exceptionally(failure -> {
                     throw rulesException(failure)
                             .with("The rule '" + RuleText.shown(match.wanted().tag())
                                     + "' is missing on X until a new plan is applied: it was deleted to be added under its"
                                     + " new tag.");
                 }));
+    }
+
+    private CompletableFuture<List<Rule>> addInPlace(RulePlan.Match match) {
+        return addAll(List.of(match.wanted())).thenApply(added -> {
+            if (added.stream().anyMatch(rule -> rule.id().equals(match.held().id()))) {
+                // A part of X that has not heard of the deletion yet took the new rule for a duplicate.
+                throw RulesException.refused(List.of(new RuleRefusal(
+                        match.wanted().value(),
+                        "DuplicateRule",
+                        List.of("X still names the rule that it has deleted"))));
+            }
+            return added;
+        });
     }
 
     private static AddAnswer addAnswer(String aim, ApiAnswer answer) {

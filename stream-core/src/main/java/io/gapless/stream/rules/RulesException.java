@@ -3,7 +3,6 @@ package io.gapless.stream.rules;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.seam.Ending;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class RulesException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int REFUSALS_SHOWN = 10;
+    private static final String CAP_ADVICE =
+            "X holds no more rules for this app or project. Delete some, or join some with"
+                    + " OR. A sync needs room for the new rules beside the old ones, since it adds before it deletes.";
+    private static final String NOT_X_ADVICE =
+            "X's documents describe no such answer. Is the base URL right, or does a proxy answer in X's place?";
 
     /** What must change before it can succeed. */
     public enum Reason {
@@ -70,51 +74,55 @@ public final class RulesException extends RuntimeException {
     }
 
     private static RulesException received(String aim, ApiAnswer.Received received) {
-        Problem problem = received.problem();
-        int status = received.head().status();
-        Reason reason = Reason.UNEXPECTED;
-        String change =
-                "This is no answer of X that its documents describe; is the base URL right, or does a proxy answer"
-                        + " in X's place?";
-        if (isCap(problem)) {
-            reason = Reason.CAP_REACHED;
-            change = CAP_ADVICE;
-        } else if (status == 401) {
-            reason = Reason.TOKEN;
-            change =
-                    "X does not accept the bearer token. Copy it once more from the developer portal, or make a new one.";
-        } else if (status == 402) {
-            reason = Reason.ACCESS;
-            change = "The account has no credits left, or its spending limit is reached. Change that in the developer"
-                    + " portal.";
-        } else if (status == 403) {
-            reason = Reason.ACCESS;
-            change = "The app may not use the filtered stream. Attach it to a project with access, and use its app-only"
-                    + " bearer token.";
-        } else if (status == 429) {
-            reason = Reason.RATE_LIMIT;
-            change = "X allows 450 listings and 100 changes of rules in 15 minutes. Try again "
-                    + received.head()
-                            .rateLimitReset()
-                            .map(Instant::toString)
-                            .map("after "::concat)
-                            .orElse("in 15 minutes")
-                    + "; what is done stays done.";
-        } else if (status / 100 == 5) {
-            reason = Reason.UNAVAILABLE;
-            change = "X has trouble. Try again later; what is done stays done.";
-        } else if (status / 100 == 4) {
-            change = "X does not understand the request as it is.";
-        }
+        Advice advice = advice(received);
         return new RulesException(
-                reason, "Could not " + aim + ": " + received.describe() + ". " + change, received, List.of());
+                advice.reason,
+                "Could not " + aim + ": " + received.describe() + ". " + advice.change,
+                received,
+                List.of());
     }
 
-    private static final String CAP_ADVICE =
-            "X holds no more rules for this app or project. Delete some, or join some with"
-                    + " OR. A sync needs room for the new rules beside the old ones, since it adds before it deletes.";
+    private record Advice(Reason reason, String change) {}
 
-    private static boolean isCap(Problem problem) {
+    private static Advice advice(ApiAnswer.Received received) {
+        Problem problem = received.problem();
+        if (isCap(problem)) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
+        if (problem.is("UsageCapExceeded") || problem.is("usage-capped")) {
+            return new Advice(Reason.ACCESS, "The account's usage cap is reached. Raise it in the developer portal.");
+        }
+        int status = received.head().status();
+        return switch (status) {
+            case 401 ->
+                new Advice(
+                        Reason.TOKEN,
+                        "X does not accept the bearer token. Copy it once more from the developer portal, or make a new one.");
+            case 402 ->
+                new Advice(
+                        Reason.ACCESS,
+                        "The account has no credits left, or its spending limit is reached. Change that in the developer"
+                                + " portal.");
+            case 403 ->
+                new Advice(
+                        Reason.ACCESS,
+                        "The app may not use the filtered stream. Attach it to a project with access, and use its app-only"
+                                + " bearer token.");
+            case 429 ->
+                new Advice(
+                        Reason.RATE_LIMIT,
+                        "X allows 450 listings and 100 changes of rules in 15 minutes. Try again "
+                                + received.head()
+                                        .rateLimitReset()
+                                        .map(reset -> "after " + reset)
+                                        .orElse("in 15 minutes")
+                                + "; what is done stays done.");
+            default ->
+                status / 100 == 5
+                        ? new Advice(Reason.UNAVAILABLE, "X has trouble. Try again later; what is done stays done.")
+                        : new Advice(Reason.UNEXPECTED, NOT_X_ADVICE);
+        };
+    }
+
+    static boolean isCap(Problem problem) {
         return problem.is("RulesCapExceeded") || problem.is("rule-cap");
     }
 
@@ -136,8 +144,7 @@ public final class RulesException extends RuntimeException {
     static RulesException unclear(String aim, ApiAnswer answer, String why) {
         return new RulesException(
                 Reason.UNEXPECTED,
-                "Could not " + aim + ": " + why + " (" + answer.describe()
-                        + "). Is the base URL right, or does a proxy answer in X's place?",
+                "Could not " + aim + ": " + why + " (" + answer.describe() + "). " + NOT_X_ADVICE,
                 answer,
                 List.of());
     }

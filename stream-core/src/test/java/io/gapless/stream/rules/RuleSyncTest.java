@@ -103,6 +103,22 @@ class RuleSyncTest {
     }
 
     @Test
+    void aDeletedRuleThatXStillTakesForADuplicateIsNotTakenForTheNewOne() {
+        Rule old = x.hold("cat", "gapless:pets");
+        RulePlan plan = rules.plan(RuleSet.of("cats", "cat"));
+        x.answerAsHeld()
+                .answer(
+                        201,
+                        "{\"meta\":{\"summary\":{\"created\":0,\"not_created\":1}},\"errors\":[{\"value\":\"cat\","
+                                + "\"id\":\"" + old.id() + "\",\"title\":\"DuplicateRule\"}]}")
+                .answer(200, "{\"data\":[{\"id\":\"" + old.id() + "\",\"value\":\"cat\"}],\"meta\":{}}");
+
+        rules.apply(plan);
+
+        assertThat(x.held()).extracting(Rule::tag).containsExactly("gapless:cats");
+    }
+
+    @Test
     void aRetagThatFailsTwiceSaysThatTheRuleIsMissing() {
         x.hold("cat", "gapless:pets");
         RulePlan plan = rules.plan(RuleSet.of("cats", "cat"));

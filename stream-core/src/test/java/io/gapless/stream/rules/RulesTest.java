@@ -116,7 +116,10 @@ class RulesTest {
             assertThat(refusal.value()).isEqualTo("--b");
             assertThat(refusal.details()).hasSize(2);
         });
-        assertThat(failure.getMessage()).contains("Rules must contain a non-negation term (at position 1)");
+        assertThat(failure.getMessage())
+                .contains("Rules must contain a non-negation term (at position 1)")
+                .contains("error at column 1")
+                .endsWith("\n  --b\n   ^");
     }
 
     @Test
@@ -213,6 +216,14 @@ class RulesTest {
         assertThat(x.requests()).singleElement().asString().startsWith("POST " + PATH + "?dry_run=true ");
     }
 
+    @Test
+    void aCheckThatRefusesInSilenceIsNoConsent() {
+        x.answer(200, "{\"meta\":{\"summary\":{\"valid\":0,\"invalid\":1}}}");
+
+        assertThat(failure(() -> rules.check(RuleSet.of("cats", "cat"))).reason())
+                .isEqualTo(Reason.UNEXPECTED);
+    }
+
     @ParameterizedTest
     @CsvSource({"'\"1000\"', '\"3\"'", "1000, 3"})
     void countsAreReadAsStringsAndAsNumbers(String cap, String count) {
@@ -267,6 +278,16 @@ class RulesTest {
     }
 
     @Test
+    void aUsageCapIsNoRateLimit() {
+        x.answer(
+                429,
+                "{\"title\":\"UsageCapExceeded\",\"detail\":\"Usage cap exceeded: Monthly product cap\","
+                        + "\"type\":\"https://api.twitter.com/2/problems/usage-capped\"}");
+
+        assertThat(failure(rules::list).reason()).isEqualTo(Reason.ACCESS);
+    }
+
+    @Test
     void anHtmlPageWithAGoodStatusIsNoEmptyList() {
         x.answer(200, "<html><body>Welcome to the hotel's network</body></html>");
 
@@ -283,6 +304,13 @@ class RulesTest {
         x.answer(200, "{\"errors\":[{\"title\":\"Something\"}]}");
 
         assertThat(failure(rules::list).reason()).isEqualTo(Reason.UNEXPECTED);
+    }
+
+    @Test
+    void aListWithARuleThatHasNoValueIsNotBelieved() {
+        x.answer(200, "{\"data\":[{\"id\":\"1\",\"tag\":\"gapless:cats\"}],\"meta\":{}}");
+
+        assertThat(failure(rules::list).getMessage()).contains("no value");
     }
 
     @Test

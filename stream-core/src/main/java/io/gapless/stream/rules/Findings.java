@@ -1,0 +1,35 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleSyntax.Finding;
+import io.gapless.stream.rules.RuleSyntax.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What was found in one rule so far. Places are indices into the rule; people read columns. */
+final class Findings {
+    private static final int MAX = 50;
+
+    private final String rule;
+    private final List<Finding> found = new ArrayList<>();
+
+    Findings(String rule) {
+        this.rule = rule;
+    }
+
+    void error(int at, String message) {
+        add(Severity.ERROR, at, message);
+    }
+
+    void warning(int at, String message) {
+        add(Severity.WARNING, at, message);
+    }
+
+    private void add(Severity severity, int at, String message) {
+        if (found.size() < MAX) found.add(new Finding(severity, rule.codePointCount(0, at) + 1, message));
+    }
+
+    List<Finding> byColumn() {
+        return found.stream().sorted(Comparator.comparingInt(Finding::column)).toList();
+    }
+}

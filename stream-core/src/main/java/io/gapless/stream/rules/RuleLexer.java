@@ -1,0 +1,124 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleToken.Kind;
+import java.util.Locale;
+
+/** Cuts a rule into tokens. Never fails, and every call but the last one moves forward. */
+final class RuleLexer {
+    private static final int PROXIMITY_MAX = 6;
+
+    private final String rule;
+    private final Findings findings;
+    private int at;
+
+    RuleLexer(String rule, Findings findings) {
+        this.rule = rule;
+        this.findings = findings;
+    }
+
+    RuleToken next() {
+        while (at < rule.length() && Character.isWhitespace(rule.charAt(at))) at++;
+        int start = at;
+        if (at == rule.length()) return token(Kind.END, start, "");
+        switch (rule.charAt(at)) {
+            case '(':
+                at++;
+                return token(Kind.OPEN, start, "(");
+            case ')':
+                at++;
+                return token(Kind.CLOSE, start, ")");
+            case '-':
+                at++;
+                return token(Kind.MINUS, start, "-");
+            case '"':
+                return phrase();
+            default:
+                return word();
+        }
+    }
+
+    private RuleToken phrase() {
+        int start = at;
+        String text = quoted();
+        if (text.isBlank()) findings.error(start, "there is nothing between these quotes; fill or remove them");
+        if (at < rule.length() && rule.charAt(at) == '~') proximity();
+        return token(Kind.PHRASE, start, text);
+    }
+
+    /** {@code "two words"~3} allows 3 words between them. */
+    private void proximity() {
+        int start = at++;
+        int from = at;
+        while (!endsWord(at)) at++;
+        String distance = rule.substring(from, at);
+        if (!distance.matches("[0-6]")) {
+            findings.error(start, "'~' takes a whole number up to " + PROXIMITY_MAX + ", directly after it");
+        }
+    }
+
+    private RuleToken word() {
+        int start = at;
+        int nameEnd = at;
+        while (nameEnd < rule.length() && isOperatorLetter(rule.charAt(nameEnd))) nameEnd++;
+        if (nameEnd > start && nameEnd < rule.length() && rule.charAt(nameEnd) == ':') {
+            at = nameEnd + 1;
+            String name = rule.substring(start, nameEnd).toLowerCase(Locale.ROOT);
+            return new RuleToken(Kind.OPERATOR, start, name, operatorValue());
+        }
+        while (!endsWord(at)) at++;
+        String text = rule.substring(start, at);
+        return token(text.equals("OR") ? Kind.OR : Kind.WORD, start, text);
+    }
+
+    private String operatorValue() {
+        if (at < rule.length() && rule.charAt(at) == '"') return quoted();
+        if (at < rule.length() && rule.charAt(at) == '[') return bracketed();
+        int start = at;
+        while (!endsWord(at)) at++;
+        return rule.substring(start, at);
+    }
+
+    private String quoted() {
+        int start = at++;
+        while (at < rule.length() && rule.charAt(at) != '"') {
+            if (rule.startsWith("\\\"", at)) {
+                findings.warning(
+                        at, "X does not say whether a quote can be escaped; leave it out if X refuses the rule");
+                at++;
+            }
+            at++;
+        }
+        if (at >= rule.length()) {
+            at = rule.length();
+            findings.error(start, "this quote is never closed; add the second one");
+            return rule.substring(start + 1);
+        }
+        return rule.substring(start + 1, at++);
+    }
+
+    /** {@code point_radius:[2.355128 48.861118 16km]}: the one value with spaces that has no quotes. */
+    private String bracketed() {
+        int end = rule.indexOf(']', at);
+        if (end < 0) {
+            findings.error(at, "this bracket is never closed; add ']'");
+            end = rule.length() - 1;
+        }
+        String text = rule.substring(at, end + 1);
+        at = end + 1;
+        return text;
+    }
+
+    private boolean endsWord(int index) {
+        if (index >= rule.length()) return true;
+        char c = rule.charAt(index);
+        return Character.isWhitespace(c) || c == '(' || c == ')' || c == '"';
+    }
+
+    private static boolean isOperatorLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    }
+
+    private static RuleToken token(Kind kind, int at, String text) {
+        return new RuleToken(kind, at, "", text);
+    }
+}

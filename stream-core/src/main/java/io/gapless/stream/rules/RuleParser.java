@@ -1,0 +1,119 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleToken.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Builds the tree of a rule, and finds what is wrong with its form. A space binds tighter than {@code OR}. After an error
+ * it goes on with what makes sense, so that one run finds them all.
+ */
+final class RuleParser {
+    /** Bounds the recursion here and in what reads the tree. */
+    private static final int DEPTH_MAX = 50;
+
+    private final RuleLexer lexer;
+    private final Findings findings;
+    private RuleToken token;
+
+    RuleParser(String rule, Findings findings) {
+        this.lexer = new RuleLexer(rule, findings);
+        this.findings = findings;
+        this.token = lexer.next();
+    }
+
+    /** The tree, unless the rule is too deep or has nothing in it. */
+    Optional<RuleNode> parse() {
+        List<RuleNode> parts = new ArrayList<>();
+        while (true) {
+            any(0).ifPresent(parts::add);
+            if (token.kind() != Kind.CLOSE) break;
+            findings.error(token.at(), "this ')' closes nothing; remove it or open a group before");
+            advance();
+        }
+        return joined(parts, RuleNode.All::new);
+    }
+
+    private void advance() {
+        token = lexer.next();
+    }
+
+    private Optional<RuleNode> any(int depth) {
+        List<RuleNode> branches = new ArrayList<>();
+        Optional<RuleNode> branch = all(depth);
+        branch.ifPresent(branches::add);
+        while (token.kind() == Kind.OR) {
+            int or = token.at();
+            boolean before = branch.isPresent();
+            if (!before) findings.error(or, "this OR has nothing before it; remove it or say what else may match");
+            advance();
+            branch = all(depth);
+            branch.ifPresent(branches::add);
+            if (before && branch.isEmpty() && token.kind() != Kind.OR) {
+                findings.error(or, "this OR has nothing after it; remove it or say what else may match");
+            }
+        }
+        return joined(branches, RuleNode.Any::new);
+    }
+
+    private Optional<RuleNode> all(int depth) {
+        List<RuleNode> parts = new ArrayList<>();
+        while (token.kind() != Kind.OR && token.kind() != Kind.CLOSE && token.kind() != Kind.END) {
+            part(depth).ifPresent(parts::add);
+        }
+        return joined(parts, RuleNode.All::new);
+    }
+
+    private Optional<RuleNode> part(int depth) {
+        int start = token.at();
+        if (token.kind() != Kind.MINUS) return positive(depth);
+        advance();
+        if (token.kind() == Kind.MINUS) {
+            findings.warning(token.at(), "one '-' is enough; X does not undo it with a second");
+            while (token.kind() == Kind.MINUS) advance();
+        } else if (token.at() > start + 1 && token.kind() != Kind.END) {
+            findings.warning(start, "put this '-' directly before what it leaves out");
+        }
+        Optional<RuleNode> negated = positive(depth);
+        if (negated.isEmpty()) findings.error(start, "this '-' has nothing after it; remove it");
+        return negated.map(node -> new RuleNode.Not(start, node));
+    }
+
+    private Optional<RuleNode> positive(int depth) {
+        switch (token.kind()) {
+            case OPEN:
+                return group(depth);
+            case WORD, PHRASE, OPERATOR:
+                RuleToken term = token;
+                advance();
+                return Optional.of(new RuleNode.Term(term));
+            default:
+                return Optional.empty();
+        }
+    }
+
+    private Optional<RuleNode> group(int depth) {
+        int open = token.at();
+        if (depth == DEPTH_MAX) {
+            findings.warning(open, "groups are nested more than " + DEPTH_MAX + " deep; the rest is not checked");
+            while (token.kind() != Kind.END) advance();
+            return Optional.empty();
+        }
+        advance();
+        if (token.kind() == Kind.CLOSE) findings.error(open, "this group is empty; fill or remove it");
+        Optional<RuleNode> inner = any(depth + 1);
+        if (token.kind() == Kind.CLOSE) advance();
+        else findings.error(open, "this '(' is never closed; add ')'");
+        return inner;
+    }
+
+    private interface Join {
+        RuleNode of(List<RuleNode> nodes);
+    }
+
+    private static Optional<RuleNode> joined(List<RuleNode> nodes, Join join) {
+        if (nodes.isEmpty()) return Optional.empty();
+        return Optional.of(nodes.size() == 1 ? nodes.get(0) : join.of(List.copyOf(nodes)));
+    }
+}
