@@ -38,7 +38,7 @@ final class EventText {
     private static String waiting(StreamEvent.Waiting event) {
         String until = Durations.text(Duration.between(event.at(), event.nextTryAt()));
         return switch (event.why()) {
-            case BACKOFF -> "Connection %d is tried again in %s.".formatted(event.connection(), until);
+            case BACKOFF -> "Connection %d is tried again %s.".formatted(event.connection(), soon(event));
             case CEILING ->
                 "Connection %d has failed many times; it is tried again in %s, the longest wait."
                         .formatted(event.connection(), until);
@@ -48,6 +48,11 @@ final class EventText {
                 "X lets nothing through because of credits or a usage cap; it is looked at again in %s."
                         .formatted(until);
         };
+    }
+
+    private static String soon(StreamEvent.Waiting event) {
+        Duration delay = Duration.between(event.at(), event.nextTryAt());
+        return delay.compareTo(Duration.ofMillis(1)) < 0 ? "at once" : "in " + Durations.text(delay);
     }
 
     private static String ofTheStream(StreamEvent event) {

@@ -165,7 +165,7 @@ public record Problem(
      */
     public String describe() {
         StringBuilder line = new StringBuilder(name().orElse("no problem object"));
-        if (!detail.isEmpty()) line.append(": ").append(detail);
+        if (!detail.isEmpty()) line.append(": ").append(detail.replaceFirst("\\.$", ""));
         for (String message : messages) {
             if (!message.equals(detail)) line.append(" · ").append(message);
         }
