@@ -29,9 +29,12 @@ final class HttpRequests {
             value = source.call();
         } catch (NoTokenException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             throw new NoTokenException("The token source failed with "
                     + e.getClass().getName() + "; its message is left out because it could hold the token.");
+        } finally {
+            // An interrupt was meant for the source; it must not end the exchange.
+            Thread.interrupted();
         }
         if (value == null || value.isBlank()) {
             throw new NoTokenException("The token source gave no token.");

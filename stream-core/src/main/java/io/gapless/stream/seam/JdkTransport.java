@@ -2,6 +2,7 @@ package io.gapless.stream.seam;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -67,7 +68,7 @@ final class JdkTransport implements Transport {
         open.forEach(Exchange::cancel);
     }
 
-    private HttpClient newClient() {
+    private HttpClient newClient() throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -76,7 +77,12 @@ final class JdkTransport implements Transport {
         wire.proxy().ifPresent(builder::proxy);
         wire.proxyAuthenticator().ifPresent(builder::authenticator);
         wire.sslContext().ifPresent(builder::sslContext);
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (UncheckedIOException e) {
+            // Such as no file descriptor for the client's selector.
+            throw e.getCause();
+        }
     }
 
     /** One exchange and its pump. The lock guards the four fields below it; the pump thread tells the receiver. */
@@ -100,9 +106,13 @@ final class JdkTransport implements Transport {
             Ending ending;
             try {
                 ending = pump();
-            } finally {
-                open.remove(this);
+            } catch (RuntimeException | Error e) {
+                // A bug, on our side or the receiver's. Who waits for the end must hear of it all the same.
+                ending = new Ending(Ending.Kind.OTHER, e.toString());
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             }
+            open.remove(this);
             receiver.ended(ending, System.nanoTime());
         }
 
@@ -113,12 +123,14 @@ final class JdkTransport implements Transport {
             } catch (NoTokenException e) {
                 return new Ending(Ending.Kind.NO_TOKEN, e.getMessage());
             }
-            HttpClient client = newClient();
             boolean answered = false;
+            HttpClient client = null;
             try {
+                // The token may have taken its time.
+                if (isCancelled()) return cancelled();
+                client = newClient();
                 HttpResponse<InputStream> response = send(client, httpRequest);
                 try (InputStream in = response.body()) {
-                    if (!reading(in)) return cancelled();
                     answered = true;
                     receiver.answered(
                             Head.of(response.statusCode(), response.headers().map()), System.nanoTime());
@@ -126,18 +138,20 @@ final class JdkTransport implements Transport {
                 }
             } catch (IOException e) {
                 return isCancelled() ? cancelled() : Endings.of(e, answered);
+            } catch (CancellationException e) {
+                return cancelled();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                // Nobody has a reason to; but then the socket must go, too.
+                cancel();
                 return cancelled();
             } finally {
-                ClientShutdown.now(client);
+                if (client != null) ClientShutdown.now(client);
             }
         }
 
         private HttpResponse<InputStream> send(HttpClient client, HttpRequest httpRequest)
                 throws IOException, InterruptedException {
-            CompletableFuture<HttpResponse<InputStream>> future =
-                    client.sendAsync(httpRequest, HttpResponse.BodyHandlers.ofInputStream());
+            CompletableFuture<HttpResponse<InputStream>> future = client.sendAsync(httpRequest, head -> subscriber());
             synchronized (lock) {
                 pending = future;
                 if (cancelled) future.cancel(true);
@@ -146,20 +160,23 @@ final class JdkTransport implements Transport {
                 return future.get();
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-            } catch (CancellationException e) {
-                // The response may still come after a cancel that came too late to stop it.
-                future.thenAccept(late -> closeQuietly(late.body()));
-                throw new IOException("cancelled", e);
             }
         }
 
-        /** Makes the body reachable for a cancel; false if the cancel was faster. */
-        private boolean reading(InputStream in) {
+        /** A body that a cancel can reach from its first moment on, also when the future was cancelled just before. */
+        private HttpResponse.BodySubscriber<InputStream> subscriber() {
+            HttpResponse.BodySubscriber<InputStream> subscriber = HttpResponse.BodySubscribers.ofInputStream();
+            subscriber.getBody().thenAccept(this::reading);
+            return subscriber;
+        }
+
+        private void reading(InputStream in) {
+            boolean late;
             synchronized (lock) {
-                pending = null;
                 body = in;
-                return !cancelled;
+                late = cancelled;
             }
+            if (late) closeQuietly(in);
         }
 
         private Ending read(InputStream in) throws IOException, InterruptedException {
@@ -169,6 +186,9 @@ final class JdkTransport implements Transport {
                 if (length < 0) {
                     return isCancelled() ? cancelled() : new Ending(Ending.Kind.COMPLETE, "the server ended the body");
                 }
+                synchronized (lock) {
+                    resumed = false;
+                }
                 if (!receiver.bytes(buffer, length, System.nanoTime()) && !awaitResume()) return cancelled();
             }
         }
@@ -177,7 +197,6 @@ final class JdkTransport implements Transport {
         private boolean awaitResume() throws InterruptedException {
             synchronized (lock) {
                 while (!resumed && !cancelled) lock.wait();
-                resumed = false;
                 return !cancelled;
             }
         }
