@@ -35,6 +35,11 @@ final class JdkTransport implements Transport {
     /** As large as one read of the client can be worth: it hands on buffers of 16 KiB. */
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    private static final Ending PASSWORD_WANTED = new Ending(
+            Ending.Kind.PROXY,
+            "the proxy wants a password (407): set proxyAuthenticator, and for https also the system property "
+                    + "jdk.http.auth.tunneling.disabledSchemes to the empty string, or the JDK holds the password back");
+
     private final Wire wire;
     private final ExecutorService threads;
     private final Set<JdkExchange> open = ConcurrentHashMap.newKeySet();
@@ -75,7 +80,6 @@ final class JdkTransport implements Transport {
                 .connectTimeout(wire.connectTimeout())
                 .executor(threads);
         wire.proxy().ifPresent(builder::proxy);
-        wire.proxyAuthenticator().ifPresent(builder::authenticator);
         wire.sslContext().ifPresent(builder::sslContext);
         try {
             return builder.build();
@@ -119,9 +123,11 @@ final class JdkTransport implements Transport {
         private Ending pump() {
             HttpRequest httpRequest;
             try {
-                httpRequest = HttpRequests.build(request);
+                httpRequest = HttpRequests.build(request, ProxyPassword.header(wire, request.uri()));
             } catch (NoTokenException e) {
                 return new Ending(Ending.Kind.NO_TOKEN, e.getMessage());
+            } catch (IOException e) {
+                return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
             boolean answered = false;
             HttpClient client = null;
@@ -131,6 +137,8 @@ final class JdkTransport implements Transport {
                 client = newClient();
                 HttpResponse<InputStream> response = send(client, httpRequest);
                 try (InputStream in = response.body()) {
+                    // It may stand for a tunnel that did not come about, and then has no body.
+                    if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     receiver.answered(
                             Head.of(response.statusCode(), response.headers().map()), System.nanoTime());

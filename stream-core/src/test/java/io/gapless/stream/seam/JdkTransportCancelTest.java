@@ -49,10 +49,9 @@ class JdkTransportCancelTest {
             Transport.Exchange exchange = transport.open(request(server.uri()), recorder);
             RawServer.Peer peer = server.nextPeer();
             peer.head();
-            long cancelled = System.nanoTime();
             exchange.cancel();
             assertCancelled(recorder);
-            report("cancel → socket closed, no answer yet", cancelled, peer.awaitGone());
+            peer.awaitGone();
             assertThat(server.connections()).isEqualTo(1);
         }
     }
@@ -60,25 +59,24 @@ class JdkTransportCancelTest {
     @Test
     void aBlockedReadIsUnblockedAndTheServerSeesItsSocketClosed() throws Exception {
         try (RawServer server = RawServer.start(peer -> peer.beginStream().chunk("one\r\n"))) {
-            List<Long> latencies = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
+            long slowestEnd = 0;
+            long slowestClose = 0;
+            for (int i = 0; i < 20; i++) {
                 Recorder recorder = new Recorder();
                 Transport.Exchange exchange = transport.open(request(server.uri()), recorder);
                 recorder.awaitBytes(5);
                 long cancelled = System.nanoTime();
                 exchange.cancel();
                 assertCancelled(recorder);
-                latencies.add(recorder.endedNanos() - cancelled);
-                long gone = server.nextPeer().awaitGone();
-                report("cancel → blocked read ended", cancelled, recorder.endedNanos());
-                report("cancel → socket closed", cancelled, gone);
+                slowestEnd = Math.max(slowestEnd, recorder.endedNanos() - cancelled);
+                slowestClose = Math.max(slowestClose, server.nextPeer().awaitGone() - cancelled);
             }
-            assertThat(latencies).allSatisfy(nanos -> assertThat(nanos).isLessThan(A_SECOND));
+            System.out.printf(
+                    "20 cancels of a blocked read on JDK %d: ended after at most %.1f ms, socket closed after at most %.1f ms%n",
+                    Runtime.version().feature(), slowestEnd / 1e6, slowestClose / 1e6);
+            assertThat(slowestEnd).isLessThan(A_SECOND);
+            assertThat(slowestClose).isLessThan(A_SECOND);
         }
-    }
-
-    private static void report(String what, long fromNanos, long toNanos) {
-        System.out.printf("%s: %.1f ms%n", what, (toNanos - fromNanos) / 1e6);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -246,7 +247,8 @@ class JdkTransportTest {
 
     @Test
     void noRequestCarriesATimeoutSinceItWouldEndAStreamFromJdk26On() throws Exception {
-        assertThat(HttpRequests.build(request(URI.create("http://localhost"))).timeout())
+        assertThat(HttpRequests.build(request(URI.create("http://localhost")), Optional.empty())
+                        .timeout())
                 .isEmpty();
     }
 

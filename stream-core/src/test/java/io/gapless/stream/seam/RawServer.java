@@ -182,6 +182,24 @@ public final class RawServer implements AutoCloseable {
             return write("HTTP/1.1 " + statusAndHeaders + "\r\nContent-Length: " + length + "\r\n\r\n" + body);
         }
 
+        /** Says yes to a CONNECT and carries bytes both ways until either side ends. */
+        void tunnelTo(int port) throws IOException {
+            try (Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                write("HTTP/1.1 200 Connection established\r\n\r\n");
+                daemon("raw-server-tunnel", () -> carry(far, socket));
+                carry(socket, far);
+            }
+        }
+
+        private static void carry(Socket from, Socket to) {
+            try (from;
+                    to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // Either side has ended.
+            }
+        }
+
         void close() {
             try {
                 socket.close();
@@ -193,11 +211,6 @@ public final class RawServer implements AutoCloseable {
         void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
-        }
-
-        /** Closes the TCP connection below TLS, without the alert that says so. */
-        void closeBelowTls(Socket plain) throws IOException {
-            plain.close();
         }
 
         /** Waits until the client has closed its end; the moment on {@link System#nanoTime}. */
