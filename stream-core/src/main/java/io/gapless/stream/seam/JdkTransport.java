@@ -1,7 +1,6 @@
 package io.gapless.stream.seam;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
  *       bounded by whoever calls {@link Exchange#cancel}; only {@code cancel(true)} on the original future frees the
  *       socket then.
- *   <li>A blocked read is ended by closing the raw body from outside; an interrupt is ignored before JDK 20.
+ *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
  *   <li>Every body is closed, for every status; otherwise the client's threads stay.
  *   <li>Redirects are never followed: they would carry the token along.
  * </ul>
@@ -95,8 +94,8 @@ final class JdkTransport implements Transport {
         private final Receiver receiver;
 
         private final Object lock = new Object();
-        private @Nullable CompletableFuture<HttpResponse<InputStream>> pending;
-        private @Nullable InputStream body;
+        private @Nullable CompletableFuture<HttpResponse<Body>> pending;
+        private @Nullable Body body;
         private boolean cancelled;
         private boolean resumed;
 
@@ -135,8 +134,8 @@ final class JdkTransport implements Transport {
                 // The token may have taken its time.
                 if (isCancelled()) return cancelled();
                 client = newClient();
-                HttpResponse<InputStream> response = send(client, httpRequest);
-                try (InputStream in = response.body()) {
+                HttpResponse<Body> response = send(client, httpRequest);
+                try (Body in = response.body()) {
                     // It may stand for a tunnel that did not come about, and then has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
@@ -157,9 +156,9 @@ final class JdkTransport implements Transport {
             }
         }
 
-        private HttpResponse<InputStream> send(HttpClient client, HttpRequest httpRequest)
+        private HttpResponse<Body> send(HttpClient client, HttpRequest httpRequest)
                 throws IOException, InterruptedException {
-            CompletableFuture<HttpResponse<InputStream>> future = client.sendAsync(httpRequest, head -> subscriber());
+            CompletableFuture<HttpResponse<Body>> future = client.sendAsync(httpRequest, head -> body());
             synchronized (lock) {
                 pending = future;
                 if (cancelled) future.cancel(true);
@@ -171,23 +170,19 @@ final class JdkTransport implements Transport {
             }
         }
 
-        /** A body that a cancel can reach from its first moment on, also when the future was cancelled just before. */
-        private HttpResponse.BodySubscriber<InputStream> subscriber() {
-            HttpResponse.BodySubscriber<InputStream> subscriber = HttpResponse.BodySubscribers.ofInputStream();
-            subscriber.getBody().thenAccept(this::reading);
-            return subscriber;
-        }
-
-        private void reading(InputStream in) {
+        /** Within a cancel's reach from its first moment on: a future that was cancelled just before never gives it out. */
+        private Body body() {
+            Body begun = new Body();
             boolean late;
             synchronized (lock) {
-                body = in;
+                body = begun;
                 late = cancelled;
             }
-            if (late) closeQuietly(in);
+            if (late) begun.close();
+            return begun;
         }
 
-        private Ending read(InputStream in) throws IOException, InterruptedException {
+        private Ending read(Body in) throws IOException, InterruptedException {
             byte[] buffer = new byte[BUFFER_BYTES];
             while (true) {
                 int length = in.read(buffer);
@@ -219,7 +214,7 @@ final class JdkTransport implements Transport {
 
         @Override
         public void cancel() {
-            InputStream toClose;
+            Body toClose;
             synchronized (lock) {
                 if (cancelled) return;
                 cancelled = true;
@@ -227,7 +222,7 @@ final class JdkTransport implements Transport {
                 toClose = body;
                 lock.notifyAll();
             }
-            if (toClose != null) closeQuietly(toClose);
+            if (toClose != null) toClose.close();
         }
 
         private boolean isCancelled() {
@@ -238,14 +233,6 @@ final class JdkTransport implements Transport {
 
         private Ending cancelled() {
             return new Ending(Ending.Kind.CANCELLED, "closed by us");
-        }
-
-        private void closeQuietly(InputStream in) {
-            try {
-                in.close();
-            } catch (IOException e) {
-                // The socket is gone either way; how the exchange ended is told by the pump.
-            }
         }
     }
 }

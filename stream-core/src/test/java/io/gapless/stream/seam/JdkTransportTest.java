@@ -70,6 +70,34 @@ class JdkTransportTest {
         assertThat(recorder.body()).isEqualTo("one\r\n");
     }
 
+    /** The end overtakes nothing: what X sent before it counts as received, and X won't send it again. */
+    @Test
+    void whatCameBeforeACutIsHandedOnEvenToASlowReceiver() throws Exception {
+        String post = "x".repeat(1000) + "\r\n";
+        CountDownLatch cut = new CountDownLatch(1);
+        try (RawServer server = RawServer.start(peer -> {
+            peer.beginStream().chunk(post);
+            for (int i = 0; i < 99; i++) peer.chunk(post);
+            peer.close();
+            cut.countDown();
+        })) {
+            Recorder slow = new Recorder() {
+                @Override
+                public boolean bytes(byte[] buffer, int length, long nowNanos) {
+                    try {
+                        assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return super.bytes(buffer, length, nowNanos);
+                }
+            };
+            transport.open(request(server.uri()), slow);
+            assertThat(slow.awaitEnding().kind()).isEqualTo(Kind.CUT);
+            assertThat(slow.size()).isEqualTo(100 * post.length());
+        }
+    }
+
     @Test
     void aCloseInsideAContentLengthIsCut() throws Exception {
         Recorder recorder = against(peer -> {

@@ -136,7 +136,8 @@ class JdkTransportTlsTest {
         SSLSocketFactory factory = serverFor("localhost").getSocketFactory();
         try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 Transport transport = trustingTheAuthority().open()) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
+            CompletableFuture<String> served = new CompletableFuture<>();
+            Thread server = new Thread(() -> {
                 try (Socket plain = listening.accept()) {
                     SSLSocket tls = (SSLSocket) factory.createSocket(plain, null, false);
                     tls.setUseClientMode(false);
@@ -145,17 +146,20 @@ class JdkTransportTlsTest {
                             .write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\none\r\n\r\n".getBytes());
                     seen.await(10, TimeUnit.SECONDS);
                     deed.doTo(plain);
+                    served.complete("done");
                 } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
+                    served.completeExceptionally(e);
                 }
             });
+            server.setDaemon(true);
+            server.start();
             Recorder recorder = new Recorder();
             URI uri = URI.create("https://localhost:" + listening.getLocalPort());
             transport.open(new Request("GET", uri, Map.of(), null, null), recorder);
             recorder.awaitBytes(5);
             seen.countDown();
             Ending ending = recorder.awaitEnding();
-            served.join();
+            served.orTimeout(10, TimeUnit.SECONDS).join();
             return ending;
         }
     }

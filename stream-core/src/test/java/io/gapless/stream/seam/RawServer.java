@@ -200,7 +200,7 @@ public final class RawServer implements AutoCloseable {
             }
         }
 
-        void close() {
+        public void close() {
             try {
                 socket.close();
             } catch (IOException e) {
@@ -214,7 +214,7 @@ public final class RawServer implements AutoCloseable {
         }
 
         /** Waits until the client has closed its end; the moment on {@link System#nanoTime}. */
-        long awaitGone() {
+        public long awaitGone() {
             return gone.copy().orTimeout(10, TimeUnit.SECONDS).join();
         }
 
