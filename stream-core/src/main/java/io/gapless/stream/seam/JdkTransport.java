@@ -6,10 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A fresh client for each exchange: a pooled connection may be dead without anyone knowing, and HTTP/2 would hang
  *       the next request on it. So HTTP/1.1, too: its unread bytes stay with the kernel and the server.
  *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
- *       bounded by whoever calls {@link Exchange#cancel}; only {@code cancel(true)} on the original future frees the
- *       socket then.
+ *       bounded by whoever calls {@link Exchange#cancel}; an interrupt of {@code send} frees the socket then. The future
+ *       of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
  *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
  *   <li>Every body is closed, for every status; otherwise the client's threads stay.
  *   <li>Redirects are never followed: they would carry the token along.
@@ -94,7 +91,7 @@ final class JdkTransport implements Transport {
         private final Receiver receiver;
 
         private final Object lock = new Object();
-        private @Nullable CompletableFuture<HttpResponse<Body>> pending;
+        private @Nullable Thread sending;
         private @Nullable Body body;
         private boolean cancelled;
         private boolean resumed;
@@ -145,10 +142,8 @@ final class JdkTransport implements Transport {
                 }
             } catch (IOException e) {
                 return isCancelled() ? cancelled() : Endings.of(e, answered);
-            } catch (CancellationException e) {
-                return cancelled();
             } catch (InterruptedException e) {
-                // Nobody has a reason to; but then the socket must go, too.
+                // By a cancel; and if a receiver should interrupt its thread, the socket must go, too.
                 cancel();
                 return cancelled();
             } finally {
@@ -158,19 +153,22 @@ final class JdkTransport implements Transport {
 
         private HttpResponse<Body> send(HttpClient client, HttpRequest httpRequest)
                 throws IOException, InterruptedException {
-            CompletableFuture<HttpResponse<Body>> future = client.sendAsync(httpRequest, head -> body());
             synchronized (lock) {
-                pending = future;
-                if (cancelled) future.cancel(true);
+                if (cancelled) throw new InterruptedException("cancelled");
+                sending = Thread.currentThread();
             }
             try {
-                return future.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+                return client.send(httpRequest, head -> body());
+            } finally {
+                synchronized (lock) {
+                    sending = null;
+                }
+                // A cancel may have come just too late to interrupt anything; it has closed the body then.
+                Thread.interrupted();
             }
         }
 
-        /** Within a cancel's reach from its first moment on: a future that was cancelled just before never gives it out. */
+        /** Within a cancel's reach from its first moment on: an interrupted send never gives it out. */
         private Body body() {
             Body begun = new Body();
             boolean late;
@@ -218,7 +216,7 @@ final class JdkTransport implements Transport {
             synchronized (lock) {
                 if (cancelled) return;
                 cancelled = true;
-                if (pending != null) pending.cancel(true);
+                if (sending != null) sending.interrupt();
                 toClose = body;
                 lock.notifyAll();
             }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -383,6 +384,39 @@ class JdkTransportTest {
 
         FailureOnPurpose() {
             super("on purpose");
+        }
+    }
+
+    /** The common pool is anyone's; a program that blocks it must not bring the stream to a stand. */
+    @Test
+    void aBlockedCommonPoolHoldsUpNeitherAnAnswerNorAFailureNorACancel() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        ForkJoinPool common = ForkJoinPool.commonPool();
+        for (int i = 0; i < common.getParallelism(); i++) {
+            common.execute(() -> {
+                try {
+                    release.await(60, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        try (RawServer answering = RawServer.start(peer -> {
+                    peer.readHead();
+                    peer.answer("200 OK", "whole");
+                });
+                RawServer closing = RawServer.start(RawServer.Peer::close);
+                RawServer silent = RawServer.start(RawServer.Peer::readHead)) {
+            assertThat(get(answering.uri()).awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
+            assertThat(get(closing.uri()).awaitEnding().beforeAnswer()).isTrue();
+            Recorder cancelled = new Recorder();
+            Transport.Exchange exchange = transport.open(request(silent.uri()), cancelled);
+            silent.nextPeer().head();
+            exchange.cancel();
+            assertThat(cancelled.awaitEnding().kind()).isEqualTo(Kind.CANCELLED);
+            silent.awaitAllGone();
+        } finally {
+            release.countDown();
         }
     }
 
