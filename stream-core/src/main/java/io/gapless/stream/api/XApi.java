@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * X's HTTP API for one app: addresses, the token, short calls. Thread-safe.
  *
- * <p>A call never blocks its caller and never retries: what to do about a refusal depends on the call, and X counts
- * each one. The future completes on a thread of the transport or of time, so what hangs on it must not block; it only
- * fails for a programming error.
+ * <p>A call never blocks its caller and is sent once, or once more with a token fetched anew if X refuses the token: what
+ * to do about any other refusal depends on the call, and X counts each one. The future completes on a thread of the
+ * transport or of time, so what hangs on it must not block; it only fails for a programming error.
  */
 public final class XApi {
     /** Where X is. */
@@ -95,8 +95,20 @@ public final class XApi {
             String method, String path, Map<String, String> query, @Nullable JsonNode body) {
         Map<String, String> headers = new HashMap<>(Map.of("User-Agent", USER_AGENT));
         if (body != null) headers.put("Content-Type", "application/json");
-        Request request = new Request(method, address(path, query), headers, bearer(false), bytes(body));
+        URI address = address(path, query);
+        byte[] content = bytes(body);
+        return send(new Request(method, address, headers, bearer(false), content))
+                .thenCompose(answer -> isTokenRefused(answer)
+                        ? send(new Request(method, address, headers, bearer(true), content))
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private CompletableFuture<ApiAnswer> send(Request request) {
         return Call.send(request, transport, time, CALL_TIMEOUT);
+    }
+
+    private static boolean isTokenRefused(ApiAnswer answer) {
+        return answer instanceof ApiAnswer.Received received && received.head().status() == 401;
     }
 
     /**

@@ -88,6 +88,27 @@ class XApiTest {
     }
 
     @Test
+    void aCallWhoseTokenIsRefusedIsSentOnceMoreWithATokenFetchedAnew() throws Exception {
+        try (RawServer server = RawServer.start(peer -> {
+            boolean fresh = peer.readHead().contains("Bearer fresh");
+            peer.answer(fresh ? "200 OK" : "401 Unauthorized", "{}");
+        })) {
+            XApi api = new XApi(server.uri(), refused -> refused ? "fresh" : "dead", transport, Time.system());
+
+            assertThat(received(join(api.get("/x", Map.of()))).head().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aTokenThatIsRefusedTwiceIsNotSentAThirdTime() throws Exception {
+        try (RawServer server = answering("401 Unauthorized", "{}")) {
+            assertThat(received(join(at(server).get("/x", Map.of()))).head().status())
+                    .isEqualTo(401);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aPostCarriesItsBodyAsJson() throws Exception {
         try (RawServer server = RawServer.start(peer -> {
             String head = peer.readHead();
