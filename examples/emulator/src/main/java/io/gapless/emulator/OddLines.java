@@ -26,19 +26,6 @@ final class OddLines {
         this.last = last;
     }
 
-    boolean endsTheStream(Fault fault) {
-        return switch (fault.kind()) {
-            case CUT_MID_LINE,
-                    OPERATIONAL_DISCONNECT,
-                    OPERATIONAL_DISCONNECT_BARE,
-                    UPSTREAM_DISCONNECT,
-                    SLOW_READER,
-                    FORCE_DISCONNECT,
-                    IN_BAND_TOO_MANY_CONNECTIONS -> true;
-            default -> false;
-        };
-    }
-
     List<byte[]> chunks(Fault fault) {
         return switch (fault.kind()) {
             case CUT_MID_LINE -> {

@@ -189,6 +189,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param draft the post
      * @return its id
+     * @throws IllegalArgumentException if it would be created in the future
      */
     public long publish(PostDraft draft) {
         return world.publish(draft).id();

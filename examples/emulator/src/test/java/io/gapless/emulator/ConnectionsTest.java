@@ -75,6 +75,21 @@ class ConnectionsTest {
     }
 
     @Test
+    void aHalfOpenConnectionThatIsKilledLeavesNoZombie() throws Exception {
+        try (XEmulator x = limitedToOne().start();
+                StreamClient half = StreamClient.open(x)) {
+            x.inject(Misbehaviour.HALF_OPEN);
+            StreamClient.delete(x, CONNECTIONS + "/all", "");
+            assertThat(x.awaitConnectionsOpen(0, SOON)).isTrue();
+            assertThat(half.nextLine()).isEmpty();
+
+            try (StreamClient client = StreamClient.open(x)) {
+                assertThat(client.status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void anOrderlyCloseFreesTheSlotAtOnce() throws Exception {
         try (XEmulator x = limitedToOne().start()) {
             StreamClient.open(x).close();
