@@ -275,15 +275,17 @@ final class LiveStream implements StreamBody {
                 wire.ends(ConnectionEnd.HALF_OPEN);
                 silent = true;
             }
-            default -> {
-                OddLines odd = new OddLines(world, lines, this.last);
-                for (byte[] chunk : odd.chunks(fault)) {
-                    write(chunk, chunk.length, chunks);
-                }
-                boolean last = fault.kind().where == Fault.Where.LIVE_END;
-                over = last && !fault.keepsOpen();
-                silent = last && fault.keepsOpen();
-            }
+            default -> sendOddLines(fault, chunks);
+        }
+    }
+
+    private void sendOddLines(Fault fault, ChunkWriter chunks) throws IOException {
+        for (byte[] chunk : new OddLines(world, lines, last).chunks(fault)) {
+            write(chunk, chunk.length, chunks);
+        }
+        if (fault.kind().where == Fault.Where.LIVE_END) {
+            over = !fault.keepsOpen();
+            silent = fault.keepsOpen();
         }
     }
 }
