@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * ids lie in buckets of 2^20 ms (17.5 min) by the time within them, and are forgotten bucket by bucket; ids that tell
  * no time, or one far from now, lie in two sets of an hour each. Owner: the handler's thread.
  *
- * <p>Full means: the oldest bucket goes, and the window is shorter than an hour.
+ * <p>Full means: the oldest go, and the window is shorter than an hour. This is looked at once a minute.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 42;
@@ -19,8 +19,8 @@ final class SeenPosts {
     private final TreeMap<Long, IdSet> buckets = new TreeMap<>();
     private IdSet strays = new IdSet();
     private IdSet olderStrays = new IdSet();
-    private long straysSinceMillis = Long.MIN_VALUE;
-    private long sweptAtMillis = Long.MIN_VALUE;
+    private long straysSinceMillis;
+    private long sweptAtMillis;
 
     /** The bucket of the last id; the next id is most often of the same. */
     private long lastKey = Long.MIN_VALUE;
@@ -33,12 +33,20 @@ final class SeenPosts {
 
     /** Remembers an id; false if it was known. */
     boolean firstTime(long id, long nowMillis) {
-        if (nowMillis - sweptAtMillis >= WINDOW_MILLIS / 60) sweep(nowMillis);
-        return isNear(id, nowMillis) ? bucket(id >> BUCKET_SHIFT).add(id) : firstTimeAsStray(id);
+        // The clock may have been set back since.
+        if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
+        return isNear(id, nowMillis) ? firstTimeAsNear(id) : firstTimeAsStray(id);
     }
 
     private static boolean isNear(long id, long nowMillis) {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
+    }
+
+    private boolean firstTimeAsNear(long id) {
+        // It may have been far when our clock was wrong.
+        return !strays.contains(id)
+                && !olderStrays.contains(id)
+                && bucket(id >> BUCKET_SHIFT).add(id);
     }
 
     private boolean firstTimeAsStray(long id) {
@@ -64,9 +72,9 @@ final class SeenPosts {
         // What was near at its first sight, at most an hour old, is kept for an hour after it.
         long keep = Snowflake.firstId(Instant.ofEpochMilli(nowMillis - 2 * WINDOW_MILLIS)) >> BUCKET_SHIFT;
         buckets.headMap(keep).clear();
-        while (bytes() > maxBytes && buckets.size() > 1) buckets.pollFirstEntry();
+        while (bytes() > maxBytes && !buckets.isEmpty()) buckets.pollFirstEntry();
         lastBucket = null;
-        if (nowMillis - straysSinceMillis >= WINDOW_MILLIS) {
+        if (Math.abs(nowMillis - straysSinceMillis) >= WINDOW_MILLIS || bytes() > maxBytes) {
             olderStrays = strays;
             strays = new IdSet();
             straysSinceMillis = nowMillis;
