@@ -131,7 +131,10 @@ final class MessageParser {
     /** The id of a post of which only the beginning is known; empty if it comes later or never. */
     static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
-        try (JsonParser parser = Json.FACTORY.createParser(head)) {
+        // A number at the very end may go on beyond it.
+        int end = head.length;
+        while (end > 0 && head[end - 1] >= '0' && head[end - 1] <= '9') end--;
+        try (JsonParser parser = Json.FACTORY.createParser(head, 0, end)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
         } catch (IOException e) {
             // The head ends in mid-value; what was found before it counts.

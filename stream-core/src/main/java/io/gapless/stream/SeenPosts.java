@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * ids lie in buckets of 2^20 ms (17.5 min) by the time within them, and are forgotten bucket by bucket; ids that tell
  * no time, or one far from now, lie in two sets of an hour each. Owner: the handler's thread.
  *
- * <p>Pinned times are not forgotten: posts of then are being fetched again. Full means: the oldest bucket that is not
- * pinned goes, and the window is shorter than an hour.
+ * <p>Pinned times are not forgotten: posts of then are being fetched again. Full means: the oldest that is not pinned
+ * goes, and the window is shorter than an hour. This is looked at once a minute.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 42;
@@ -21,8 +21,8 @@ final class SeenPosts {
     private final TreeMap<Long, IdSet> buckets = new TreeMap<>();
     private IdSet strays = new IdSet();
     private IdSet olderStrays = new IdSet();
-    private long straysSinceMillis = Long.MIN_VALUE;
-    private long sweptAtMillis = Long.MIN_VALUE;
+    private long straysSinceMillis;
+    private long sweptAtMillis;
 
     /** Buckets that must not be forgotten; written by the stream's thread, read by the owner. */
     private volatile List<Pinned> pinned = List.of();
@@ -44,10 +44,9 @@ final class SeenPosts {
 
     /** Remembers an id; false if it was known. */
     boolean firstTime(long id, long nowMillis) {
-        if (nowMillis - sweptAtMillis >= WINDOW_MILLIS / 60) sweep(nowMillis);
-        return isNear(id, nowMillis) || isPinned(id >> BUCKET_SHIFT)
-                ? bucket(id >> BUCKET_SHIFT).add(id)
-                : firstTimeAsStray(id);
+        // The clock may have been set back since.
+        if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
+        return isNear(id, nowMillis) || isPinned(id >> BUCKET_SHIFT) ? firstTimeInBucket(id) : firstTimeAsStray(id);
     }
 
     private static boolean isNear(long id, long nowMillis) {
@@ -70,6 +69,13 @@ final class SeenPosts {
 
     private static long key(Instant time) {
         return Snowflake.firstId(time) >> BUCKET_SHIFT;
+    }
+
+    private boolean firstTimeInBucket(long id) {
+        // It may have been far when our clock was wrong, or before its time was pinned.
+        return !strays.contains(id)
+                && !olderStrays.contains(id)
+                && bucket(id >> BUCKET_SHIFT).add(id);
     }
 
     private boolean firstTimeAsStray(long id) {
@@ -97,7 +103,7 @@ final class SeenPosts {
         buckets.headMap(keep).keySet().removeIf(key -> !isPinned(key));
         while (bytes() > maxBytes && forgetOldest()) {}
         lastBucket = null;
-        if (nowMillis - straysSinceMillis >= WINDOW_MILLIS) {
+        if (Math.abs(nowMillis - straysSinceMillis) >= WINDOW_MILLIS || bytes() > maxBytes) {
             olderStrays = strays;
             strays = new IdSet();
             straysSinceMillis = nowMillis;
@@ -105,7 +111,7 @@ final class SeenPosts {
     }
 
     private boolean forgetOldest() {
-        for (Long key : buckets.headMap(buckets.lastKey()).keySet()) {
+        for (Long key : buckets.keySet()) {
             if (isPinned(key)) continue;
             buckets.remove(key);
             return true;
