@@ -22,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  * X's HTTP API for one app: addresses, the token, short calls. Thread-safe.
  *
  * <p>A call never blocks its caller and never retries: what to do about a refusal depends on the call, and X counts
- * each one. The future completes on the transport's thread and only fails for a programming error.
+ * each one. The future completes on a thread of the transport or of time, so what hangs on it must not block; it only
+ * fails for a programming error.
  */
 public final class XApi {
     /** Where X is. */
     public static final URI X = URI.create("https://api.x.com");
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-    private static final String USER_AGENT =
+    static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
+
+    private static final String ONLY_HOST = "give scheme, host and port only, such as https://api.x.com";
 
     private final URI base;
     private final TokenSource tokens;
@@ -147,10 +150,14 @@ public final class XApi {
     }
 
     static URI checked(URI base) {
+        // A password in the address is not repeated.
+        if (base.getRawUserInfo() != null) throw new IllegalArgumentException("baseUrl: " + ONLY_HOST);
         String scheme = base.getScheme();
-        if (base.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
-            throw new IllegalArgumentException(
-                    "baseUrl: '" + base + "' is no address like https://api.x.com; give scheme and host.");
+        String path = base.getRawPath();
+        boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
+        boolean more = path != null && path.length() > 1 || base.getRawQuery() != null || base.getRawFragment() != null;
+        if (!whole || more || base.getPort() > 65_535) {
+            throw new IllegalArgumentException("baseUrl: '" + base + "' is not usable; " + ONLY_HOST);
         }
         if ("http".equals(scheme) && !isLoopback(base.getHost())) {
             throw new IllegalArgumentException("baseUrl: '" + base
