@@ -42,7 +42,8 @@ final class MessageParser {
     private static Message repaired(byte[] line, Origin origin, Instant receivedAt) {
         try {
             Envelope envelope = scan(Json.repaired(line));
-            return message(envelope, line, origin, receivedAt);
+            Message message = message(envelope, line, origin, receivedAt);
+            return message instanceof Post post ? new Message.Damaged(post) : message;
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }

@@ -116,8 +116,10 @@ class LinesTest {
     void aPostWithInvalidUtf8IsDeliveredAndTold() throws Exception {
         x.inject(Misbehaviour.INVALID_UTF8);
 
-        recorder.awaitPost(post -> post.text().endsWith("\uFFFD"), "post with a replaced character");
-        assertThat(recorder.await(LineFaulty.class).fault()).isEqualTo(LineFault.NOT_UTF8);
+        Post post = recorder.awaitPost(found -> found.text().endsWith("\uFFFD"), "post with a replaced character");
+        LineFaulty faulty = recorder.await(LineFaulty.class);
+        assertThat(faulty.fault()).isEqualTo(LineFault.NOT_UTF8);
+        assertThat(faulty.postId()).hasValue(post.id());
         theStreamGoesOn();
     }
 
