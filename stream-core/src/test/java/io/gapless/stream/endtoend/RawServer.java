@@ -102,9 +102,9 @@ final class RawServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             Peer peer = new Peer(socket);
-            String head = peer.readHead();
+            peer.readHead();
             synchronized (this) {
-                heads.add(head);
+                heads.add(peer.head());
                 notifyAll();
             }
             script.answer(peer);
@@ -134,6 +134,7 @@ final class RawServer implements AutoCloseable {
     /** The client at the other end of one connection. */
     static final class Peer {
         private final Socket socket;
+        private String head = "";
 
         Peer(Socket socket) {
             this.socket = socket;
@@ -143,15 +144,20 @@ final class RawServer implements AutoCloseable {
             return socket;
         }
 
-        String readHead() throws IOException {
-            ByteArrayOutputStream head = new ByteArrayOutputStream();
+        /** The request line and the headers. */
+        String head() {
+            return head;
+        }
+
+        private void readHead() throws IOException {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
             InputStream in = socket.getInputStream();
-            while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+            while (!read.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
                 int next = in.read();
                 if (next < 0) throw new IOException("the client closed before its request was whole");
-                head.write(next);
+                read.write(next);
             }
-            return head.toString(ISO_8859_1);
+            head = read.toString(ISO_8859_1);
         }
 
         void send(String text) throws IOException {

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a connection can end, and that the stream goes on after each. */
 class ReconnectTest {
+    private static final Duration STALL_TIMEOUT = Duration.ofMillis(500);
+
     private final Recorder recorder = new Recorder();
 
     @ParameterizedTest
@@ -44,7 +46,7 @@ class ReconnectTest {
             })
     void eachEndIsOneDisconnectionAndOneConnectionAndNothingComesTwice(Misbehaviour end) throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
+                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             long before = connect(x, stream);
 
             x.inject(end);
@@ -105,7 +107,7 @@ class ReconnectTest {
     @Test
     void aHalfOpenConnectionIsNoticedWithinASecondAfterTheStallTimeout() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
+                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             connect(x, stream);
 
             x.inject(Misbehaviour.HALF_OPEN);
@@ -113,7 +115,7 @@ class ReconnectTest {
             Disconnected ended = recorder.await(Disconnected.class);
             assertThat(ended.how()).isInstanceOf(Disconnection.Stalled.class);
             assertThat(Duration.between(ended.lastSignalAt(), ended.at()))
-                    .isBetween(Streams.STALL_TIMEOUT, Streams.STALL_TIMEOUT.plusSeconds(1));
+                    .isBetween(STALL_TIMEOUT, STALL_TIMEOUT.plusSeconds(1));
             assertThat(recorder.await(OutageStarted.class).from()).isEqualTo(ended.lastSignalAt());
         }
     }
@@ -121,7 +123,7 @@ class ReconnectTest {
     @Test
     void aHalfOpenConnectionIsClosedByUsSoThatItsSlotIsFree() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
+                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             connect(x, stream);
 
             x.inject(Misbehaviour.HALF_OPEN);
@@ -136,7 +138,7 @@ class ReconnectTest {
     @Test
     void keepAlivesAloneKeepAConnectionUp() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
+                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT)
                         .quietAfter(Duration.ofSeconds(1))
                         .build()) {
             stream.start();
@@ -145,7 +147,7 @@ class ReconnectTest {
 
             assertThat(recorder.events(Disconnected.class)).isEmpty();
             assertThat(stream.health().state()).isEqualTo(Health.State.LIVE);
-            assertThat(stream.health().sinceLastSignal().orElseThrow()).isLessThan(Streams.STALL_TIMEOUT);
+            assertThat(stream.health().sinceLastSignal().orElseThrow()).isLessThan(STALL_TIMEOUT);
         }
     }
 
@@ -174,9 +176,7 @@ class ReconnectTest {
             names = {"OPERATIONAL_DISCONNECT", "OPERATIONAL_DISCONNECT_BARE", "UPSTREAM_DISCONNECT", "SLOW_READER"})
     void aNoticeEndsTheConnectionThoughXLeavesTheSocketOpen(Misbehaviour notice) throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .stallTimeout(Duration.ofMinutes(1))
-                        .build()) {
+                FilteredStream stream = Streams.from(x, recorder).build()) {
             connect(x, stream);
 
             x.inject(Fault.of(notice).keepOpen());
@@ -191,9 +191,7 @@ class ReconnectTest {
     @Test
     void aConnectionTooManyIsClosedByUsThoughXLeavesTheSocketOpen() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .stallTimeout(Duration.ofMinutes(1))
-                        .build()) {
+                FilteredStream stream = Streams.from(x, recorder).build()) {
             connect(x, stream);
 
             x.inject(Fault.of(Misbehaviour.IN_BAND_TOO_MANY_CONNECTIONS).keepOpen());
@@ -232,10 +230,10 @@ class ReconnectTest {
 
     @Test
     void aConnectionThatClosesAfterEach200StaysInsideTheConnectBudget() throws Exception {
-        TimeMachine time = new TimeMachine();
-        try (XEmulator x = Streams.x();
+        try (TimeMachine time = new TimeMachine();
+                XEmulator x = Streams.x();
                 FilteredStream stream =
-                        Streams.from(x, recorder).time(time).connectBudget(8).build()) {
+                        Streams.from(x, recorder, time).connectBudget(8).build()) {
             x.inject(Fault.of(Misbehaviour.CLOSE_AFTER_200).times(100));
             stream.start();
 
@@ -253,9 +251,9 @@ class ReconnectTest {
 
     @Test
     void aConnectionThatClosesAfterEach200ClimbsTheNetworkLadder() throws Exception {
-        TimeMachine time = new TimeMachine();
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).time(time).build()) {
+        try (TimeMachine time = new TimeMachine();
+                XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder, time).build()) {
             x.inject(Fault.of(Misbehaviour.CLOSE_AFTER_200).times(100));
             stream.start();
 
