@@ -43,7 +43,8 @@ final class MessageParser {
     private static Message repaired(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         try {
             Envelope envelope = scan(Json.repaired(line));
-            return message(envelope, line, sourceOf, receivedAt);
+            Message message = message(envelope, line, sourceOf, receivedAt);
+            return message instanceof Post post ? new Message.Damaged(post) : message;
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }

@@ -55,9 +55,9 @@ public final class Post implements Message {
             source.addReceived();
             return source;
         };
-        return MessageParser.parse(line, 0, line.length, counting, receivedAt) instanceof Post post
-                ? Optional.of(post)
-                : Optional.empty();
+        Message message = MessageParser.parse(line, 0, line.length, counting, receivedAt);
+        if (message instanceof Message.Damaged damaged) return Optional.of(damaged.post());
+        return message instanceof Post post ? Optional.of(post) : Optional.empty();
     }
 
     /**

@@ -164,7 +164,13 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void tell(Message message, long lengthBytes) {
-        if (message instanceof Message.Notice notice) {
+        if (message instanceof Message.Damaged damaged) {
+            batch.add(damaged.post());
+            told.faulty(
+                    LineFault.NOT_UTF8,
+                    lengthBytes,
+                    OptionalLong.of(damaged.post().id()));
+        } else if (message instanceof Message.Notice notice) {
             told.notice(notice.problem());
         } else if (message instanceof Message.Info info) {
             told.info(info.json());

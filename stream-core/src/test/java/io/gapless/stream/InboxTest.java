@@ -103,7 +103,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
-        tiny.take(1, taken);
+        tiny.take(1, taken, Inbox.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -115,7 +115,7 @@ class InboxTest {
 
     private List<Post> take(int max) {
         List<Post> taken = new ArrayList<>();
-        inbox.take(max, taken);
+        inbox.take(max, taken, Inbox.NONE_MILLIS);
         return taken;
     }
 
@@ -128,7 +128,7 @@ class InboxTest {
                     .concat(" ".repeat(800))
                     .substring(0, 800)
                     .getBytes(StandardCharsets.UTF_8);
-            posts.add((Post) MessageParser.parse(line, 0, line.length, Origin.LIVE, Instant.EPOCH));
+            posts.add(Post.of(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow());
         }
         return posts;
     }

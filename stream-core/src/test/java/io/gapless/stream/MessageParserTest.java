@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageParserTest {
+    private static final Source LIVE = new Source(Origin.LIVE);
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     static Stream<Arguments> posts() {
@@ -237,7 +238,7 @@ class MessageParserTest {
         buffer.writeBytes(line);
         int to = buffer.size();
         buffer.writeBytes(bytes("\n{\"data\":"));
-        return MessageParser.parse(buffer.toByteArray(), from, to, Origin.LIVE, NOW);
+        return MessageParser.parse(buffer.toByteArray(), from, to, id -> LIVE, NOW);
     }
 
     private static byte[] bytes(String text) {

@@ -187,6 +187,6 @@ class PostTest {
     }
 
     private static Post post(byte[] line) {
-        return (Post) MessageParser.parse(line, 0, line.length, Origin.LIVE, NOW);
+        return Post.of(line, new Source(Origin.LIVE), NOW).orElseThrow();
     }
 }
