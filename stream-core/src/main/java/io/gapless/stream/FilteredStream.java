@@ -208,7 +208,7 @@ public final class FilteredStream implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        long unhandled = dispatcher.unhandled();
+        long unhandled = giveUpHandler();
         if (ownsTransport) transport.close();
         events.tell(new StreamEvent.Closed(time.instant(), unhandled));
         try {
@@ -224,9 +224,18 @@ public final class FilteredStream implements AutoCloseable {
         if (worker == null) return;
         dispatcher.stopWhenIdle(worker);
         worker.wake();
-        if (worker.awaitStopped(atMost)) return;
-        worker.stop();
-        worker.interrupt();
+        worker.awaitStopped(atMost);
+    }
+
+    /** What the handler has not acknowledged by now counts as not handled, whatever an interrupt makes it do. */
+    private long giveUpHandler() {
+        long unhandled = dispatcher.unhandled();
+        Worker worker = handlerWorker;
+        if (worker != null && unhandled > 0) {
+            worker.stop();
+            worker.interrupt();
+        }
+        return unhandled;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.gapless.stream.seam.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class Lane implements Connection.Owner {
     private final Time time;
     private final RandomGenerator chance;
     private final ConnectBudget budget;
-    private final EventDesk events;
+    private final Consumer<StreamEvent> events;
     private final Keeper keeper;
 
     private State state = State.WAITING;
@@ -63,7 +64,13 @@ final class Lane implements Connection.Owner {
     private @Nullable Connection connection;
     private @Nullable Disconnection lastEnding;
 
-    Lane(int number, Time time, RandomGenerator chance, ConnectBudget budget, EventDesk events, Keeper keeper) {
+    Lane(
+            int number,
+            Time time,
+            RandomGenerator chance,
+            ConnectBudget budget,
+            Consumer<StreamEvent> events,
+            Keeper keeper) {
         this.number = number;
         this.time = time;
         this.chance = chance;
@@ -95,7 +102,7 @@ final class Lane implements Connection.Owner {
             return budgetNanos;
         }
         state = State.CONNECTED;
-        events.tell(new StreamEvent.Connecting(time.instant(), number));
+        events.accept(new StreamEvent.Connecting(time.instant(), number));
         Connection opened = keeper.open(this, tokenRefused);
         connection = opened;
         return opened.step(nowNanos);
@@ -116,13 +123,13 @@ final class Lane implements Connection.Owner {
     @Override
     public void up(Head head) {
         parked = false;
-        events.tell(new StreamEvent.Connected(time.instant(), number));
+        events.accept(new StreamEvent.Connected(time.instant(), number));
         keeper.up(this, head);
     }
 
     @Override
     public void info(JsonNode info) {
-        events.tell(new StreamEvent.MessageUnknown(time.instant(), number, info.toString()));
+        events.accept(new StreamEvent.MessageUnknown(time.instant(), number, info.toString()));
     }
 
     @Override
@@ -134,10 +141,10 @@ final class Lane implements Connection.Owner {
         boolean goesOn = state == State.CONNECTED;
         if (goesOn) state = State.WAITING;
         if (ended.wasUp()) {
-            events.tell(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
+            events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
             keeper.down(this, how, ended.lastSignalAt(), ended.wasPausedLately(nowNanos));
         } else if (goesOn) {
-            events.tell(new StreamEvent.ConnectFailed(time.instant(), number, how));
+            events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
         }
         if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
     }
@@ -160,7 +167,7 @@ final class Lane implements Connection.Owner {
                 keeper.failed(how);
                 return;
             case REFRESH_TOKEN:
-                events.tell(new StreamEvent.TokenRefused(time.instant()));
+                events.accept(new StreamEvent.TokenRefused(time.instant()));
                 break;
             case RECONCILE_RULES:
                 keeper.reconcileRules(how);
@@ -178,7 +185,8 @@ final class Lane implements Connection.Owner {
         nextTryNanos = tryNanos;
         if (why == Why.BUDGET && toldBudget) return;
         toldBudget = why == Why.BUDGET;
-        events.tell(new StreamEvent.Waiting(time.instant(), number, wallClock(tryNanos, nowNanos), why));
+        Instant now = time.instant();
+        events.accept(new StreamEvent.Waiting(now, number, now.plusNanos(tryNanos - nowNanos), why));
     }
 
     private Instant wallClock(long nanos, long nowNanos) {

@@ -60,6 +60,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private final OutageClock outages = new OutageClock();
     private final List<Lane> lanes;
     private final List<JobRun> jobs = new ArrayList<>();
+    private final List<StreamEvent> unsaid = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Worker worker;
@@ -114,7 +115,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
                 new Connection.Surroundings(settings, time, transport, inbox, traffic, wakeHandler, events, this::tell);
         this.budget = new ConnectBudget(settings.connectBudget());
         this.lanes = IntStream.rangeClosed(1, settings.connections())
-                .mapToObj(number -> new Lane(number, time, chance, budget, events, this))
+                .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
                 .toList();
         this.steppedAt = time.instant();
         this.stateSince = steppedAt;
@@ -125,7 +126,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         startedNanos = time.nanoTime();
         steppedNanos = startedNanos;
         steppedAt = time.instant();
-        events.tell(new StreamEvent.Started(steppedAt));
+        say(new StreamEvent.Started(steppedAt));
         recovery.begin(this);
         phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         syncAtNanos = startedNanos;
@@ -175,7 +176,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         steppedAt = now;
         steppedNanos = nowNanos;
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
-        events.tell(new StreamEvent.ClockJumped(now, ahead));
+        say(new StreamEvent.ClockJumped(now, ahead));
         if (ahead.isNegative()) return;
         for (Lane lane : lanes) lane.suspended(ahead, nowNanos);
     }
@@ -189,7 +190,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         if (quietToldForNanos != quietSinceNanos) {
             quietToldForNanos = quietSinceNanos;
             Instant now = time.instant();
-            events.tell(new StreamEvent.Quiet(now, now.minusNanos(nowNanos - quietSinceNanos)));
+            say(new StreamEvent.Quiet(now, now.minusNanos(nowNanos - quietSinceNanos)));
         }
         return settings.quietAfter().get().toNanos();
     }
@@ -221,7 +222,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     private void synced(RulePlan plan) {
         syncLadders = Ladders.BOTTOM;
-        events.tell(new StreamEvent.RulesSynced(time.instant(), plan));
+        say(new StreamEvent.RulesSynced(time.instant(), plan));
         if (phase == Phase.SYNCING_RULES) phase = Phase.RUNNING;
     }
 
@@ -237,7 +238,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
                 Ladders.Step step = syncLadders.climbHttp();
                 syncLadders = step.ladders();
                 syncAtNanos = time.nanoTime() + step.delay().toNanos();
-                events.tell(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
+                say(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
             }
         }
     }
@@ -247,7 +248,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         if (settings.rules().isPresent()) {
             if (!syncing) syncAtNanos = time.nanoTime();
         } else if (how instanceof Disconnection.Refused refused) {
-            events.tell(new StreamEvent.NoRules(time.instant(), refused.problem()));
+            say(new StreamEvent.NoRules(time.instant(), refused.problem()));
         }
     }
 
@@ -274,7 +275,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     public void up(Lane lane, Head head) {
         recovery.connected(lane.number(), head);
         Instant now = time.instant();
-        outages.end(now).ifPresent(outage -> events.tell(new StreamEvent.OutageEnded(now, outage)));
+        outages.end(now).ifPresent(outage -> say(new StreamEvent.OutageEnded(now, outage)));
     }
 
     @Override
@@ -283,7 +284,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         if (othersUp(lane) || phase == Phase.ENDED) return;
         Instant now = time.instant();
         int outageId = outages.begin(how, lastSignalAt, afterPause, now);
-        events.tell(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+        say(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
     }
 
     @Override
@@ -299,7 +300,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private void fail(StreamException why) {
         if (phase == Phase.ENDED) return;
         failure = why;
-        events.tell(new StreamEvent.Failed(time.instant(), why));
+        say(new StreamEvent.Failed(time.instant(), why));
         end("the stream has given up");
     }
 
@@ -317,7 +318,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public void event(StreamEvent.OfRecovery event) {
-        events.tell(event);
+        say(event);
     }
 
     @Override
@@ -393,6 +394,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     // ---- what others may know --------------------------------------------------------------------------------------
 
+    /** Told after the step, so that nobody hears of what is not published yet. */
+    private void say(StreamEvent event) {
+        unsaid.add(event);
+    }
+
     private void publish(long nowNanos) {
         Health.State now = stateNow();
         if (now != state) {
@@ -400,6 +406,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
             stateSince = time.instant();
         }
         snapshot = snapshotAt(nowNanos);
+        unsaid.forEach(events::tell);
+        unsaid.clear();
     }
 
     private Health.State stateNow() {
