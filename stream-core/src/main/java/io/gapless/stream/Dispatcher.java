@@ -191,11 +191,11 @@ final class Dispatcher implements Work {
         events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.attempts, cause));
         if (batch.attempts < TRIES && !handlerDown) {
             queue.addFirst(batch);
-            return pause();
+            return pauseAfter(batch);
         }
         if (batch.posts.size() > 1) {
             split(batch);
-            return pause();
+            return pauseAfter(batch);
         }
         suspects.add(batch);
         if (!handlerDown
@@ -205,7 +205,7 @@ final class Dispatcher implements Work {
             for (Batch suspect : suspects) suspect.retried = false;
             events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
         }
-        return pause();
+        return pauseAfter(batch);
     }
 
     private void down(boolean isDown) {
@@ -219,9 +219,13 @@ final class Dispatcher implements Work {
         }
     }
 
-    private long pause() {
-        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(pauses, 20));
-        pauses++;
+    /** The pauses grow with the tries of one post, and with all tries while the handler is down. */
+    private long pauseAfter(Batch failed) {
+        return handlerDown ? pause(pauses++) : pause(failed.attempts - 1);
+    }
+
+    private long pause(int before) {
+        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(before, 20));
         waitUntilNanos = time.nanoTime() + pauseNanos;
         return pauseNanos;
     }
@@ -233,7 +237,7 @@ final class Dispatcher implements Work {
             deadLetters.keep(post, cause);
         } catch (Exception e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
-            return pause();
+            return pause(pauses++);
         }
         checkpoint.deadLettered(post, cause);
         post.source().addAcknowledged();
