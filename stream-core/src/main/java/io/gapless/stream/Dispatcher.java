@@ -40,7 +40,7 @@ final class Dispatcher implements Work {
         boolean retried;
 
         @Nullable
-        Exception cause;
+        Throwable cause;
 
         Batch(List<Post> posts) {
             this.posts = posts;
@@ -156,7 +156,8 @@ final class Dispatcher implements Work {
     private long hand(Batch batch) {
         try {
             handler.onPosts(batch.posts);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An Error, too: a handler's thread that ends would be silence.
             return failed(batch, e);
         }
         checkpoint.acknowledged(batch.posts);
@@ -184,7 +185,7 @@ final class Dispatcher implements Work {
         return 0;
     }
 
-    private long failed(Batch batch, Exception cause) {
+    private long failed(Batch batch, Throwable cause) {
         batch.attempts++;
         batch.cause = cause;
         long postId = batch.posts.get(0).id();
@@ -232,10 +233,10 @@ final class Dispatcher implements Work {
 
     private long keepDeadLetter(Batch batch) {
         Post post = batch.posts.get(0);
-        Exception cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
+        Throwable cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
         try {
             deadLetters.keep(post, cause);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
             return pause(pauses++);
         }

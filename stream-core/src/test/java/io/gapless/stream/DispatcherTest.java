@@ -290,7 +290,7 @@ class DispatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {IllegalStateException.class})
+    @ValueSource(classes = {IllegalStateException.class, AssertionError.class, StackOverflowError.class})
     void whateverTheHandlerThrowsIsAFailure(Class<? extends Throwable> kind) {
         use(1, posts -> {
             if (!poison.contains(posts.get(0).id())) handled.add(posts.get(0).id());
