@@ -203,7 +203,7 @@ public final class FilteredStream implements AutoCloseable {
         loop.close();
         boolean interrupted = false;
         try {
-            loop.ended().await(TIDY_UP.toMillis(), TimeUnit.MILLISECONDS);
+            loop.awaitStopped(TIDY_UP);
             drain(drain);
         } catch (InterruptedException e) {
             interrupted = true;

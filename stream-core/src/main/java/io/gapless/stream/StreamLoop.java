@@ -382,6 +382,12 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         Objects.requireNonNull(worker, "an ended stream was started").stop();
     }
 
+    /** Waits until the stream's thread has done its last step; at once if it never began. */
+    void awaitStopped(Duration atMost) throws InterruptedException {
+        Worker running = worker;
+        if (running != null) running.awaitStopped(atMost);
+    }
+
     /** Counted down when no connection is left. */
     CountDownLatch ended() {
         return ended;
