@@ -158,7 +158,9 @@ final class Lane implements Connection.Owner {
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
         ladders = next.ladders();
-        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN;
+        // Without a token, the refused one has not been replaced yet.
+        boolean stillRefused = tokenRefused && how instanceof Disconnection.NoToken;
+        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused;
         parked = next.kind() == NextStep.Kind.PARK;
         toldBudget = false;
         switch (next.kind()) {
