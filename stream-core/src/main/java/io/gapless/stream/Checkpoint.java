@@ -18,7 +18,7 @@ public interface Checkpoint {
         public void acknowledged(List<Post> posts) {}
 
         @Override
-        public void deadLettered(Post post, Exception cause) {}
+        public void deadLettered(Post post, Throwable cause) {}
     };
 
     /**
@@ -41,5 +41,5 @@ public interface Checkpoint {
      * @param post the post
      * @param cause what the handler threw last
      */
-    void deadLettered(Post post, Exception cause);
+    void deadLettered(Post post, Throwable cause);
 }

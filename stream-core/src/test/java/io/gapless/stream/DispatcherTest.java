@@ -44,6 +44,7 @@ class DispatcherTest {
                     if (keeperDown) throw new IOException("disk full");
                     deadLetters.add(post.id());
                 },
+                Checkpoint.NONE,
                 desk);
     }
 
@@ -331,7 +332,7 @@ class DispatcherTest {
         List<Post> posts = new ArrayList<>();
         for (long id : ids) {
             byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
-            posts.add((Post) MessageParser.parse(line, 0, line.length, Origin.LIVE, time.instant()));
+            posts.add(Post.of(line, new Source(Origin.LIVE), time.instant()).orElseThrow());
         }
         inbox.add(posts, () -> {});
         worker.wake();
