@@ -4,4 +4,5 @@ module io.gapless.recovery {
     requires static transitive org.jspecify;
 
     exports io.gapless.recovery;
+    exports io.gapless.recovery.state;
 }

@@ -1,7 +1,23 @@
 package io.gapless.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
 /** A post that exists at X. Its moment of creation is in its id. */
 record EmulatedPost(long id, PostTemplate template) {
+    /** A tree of this post with its holes filled. */
+    JsonNode filledIn(ObjectNode tree) {
+        LineBuffer buffer = new LineBuffer();
+        LineTemplate.of(tree).appendTo(buffer, id);
+        try {
+            return Json.parse(buffer.toBytes());
+        } catch (IOException ownJson) {
+            throw new UncheckedIOException(ownJson);
+        }
+    }
+
     long createdMillis() {
         return Snowflake.millisOf(id);
     }

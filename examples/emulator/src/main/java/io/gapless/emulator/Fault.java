@@ -95,4 +95,9 @@ public record Fault(
     public Fault on(String beginning) {
         return new Fault(kind, times, posts, bytes, delay, keepsOpen, beginning);
     }
+
+    /** The fault's time, or this one if it has none. */
+    Duration delayOr(Duration otherwise) {
+        return delay.isZero() ? otherwise : delay;
+    }
 }

@@ -66,7 +66,7 @@ final class Faulty {
 
     private Optional<Answer> slowly(Fault fault) throws InterruptedException {
         Wire wire = watched();
-        return wire.awaitGone(Router.orElse(fault.delay(), SLOW)) ? Optional.of(new Answer.None()) : Optional.empty();
+        return wire.awaitGone(fault.delayOr(SLOW)) ? Optional.of(new Answer.None()) : Optional.empty();
     }
 
     private Wire watched() {
@@ -78,7 +78,7 @@ final class Faulty {
     }
 
     private void rateLimited(Fault fault, Map<String, String> headers) {
-        Duration ahead = Router.orElse(fault.delay(), RATE_WINDOW);
+        Duration ahead = fault.delayOr(RATE_WINDOW);
         headers.put("x-rate-limit-limit", "50");
         headers.put("x-rate-limit-remaining", "0");
         headers.put(

@@ -72,8 +72,8 @@ final class OddLines {
             case DUPLICATE -> List.of(lastOnceMore());
             case OUT_OF_ORDER -> youngerFirst();
             case LATE -> {
-                Duration by = fault.delay().isZero() ? LATE_BY : fault.delay();
-                yield List.of(post(draft().at(world.time().now().minus(by))));
+                Instant then = world.time().now().minus(fault.delayOr(LATE_BY));
+                yield List.of(post(draft().at(then)));
             }
             default -> throw new IllegalArgumentException(fault.kind() + " is no line");
         };

@@ -1,10 +1,11 @@
 package io.gapless.emulator;
 
 import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,8 +84,8 @@ final class PostHistory {
         if (generator.isSilent()) {
             return new Numbers(0, 0);
         }
-        long from = Math.max(generator.first(), firstNumberFrom(fromId));
-        long until = Math.min(generator.numberAt(nowMillis + 1), firstNumberFrom(untilId));
+        long from = firstNumberFrom(Math.max(fromId, generator.id(generator.first())));
+        long until = firstNumberFrom(Math.min(untilId, Snowflake.firstAt(nowMillis + 1)));
         return new Numbers(from, Math.max(from, until));
     }
 
@@ -99,8 +100,6 @@ final class PostHistory {
     /** Two sequences in one order of ids; the generated numbers run from {@code next} to {@code end} in this step. */
     private final class Merged implements Iterator<EmulatedPost> {
         private final Iterator<EmulatedPost> byHand;
-        private final LongFunction<EmulatedPost> make =
-                number -> new EmulatedPost(generator.id(number), generator.template(number));
         private final long end;
         private final int step;
         private long next;
@@ -120,7 +119,7 @@ final class PostHistory {
                 published = byHand.next();
             }
             if (generated == null && next != end) {
-                generated = make.apply(next);
+                generated = new EmulatedPost(generator.id(next), generator.template(next));
                 next += step;
             }
             return published != null || generated != null;
@@ -129,7 +128,7 @@ final class PostHistory {
         @Override
         public EmulatedPost next() {
             if (!hasNext()) {
-                throw new java.util.NoSuchElementException();
+                throw new NoSuchElementException();
             }
             EmulatedPost fromHand = published;
             EmulatedPost fromGenerator = generated;
@@ -140,7 +139,7 @@ final class PostHistory {
                 return fromHand;
             }
             generated = null;
-            return java.util.Objects.requireNonNull(fromGenerator);
+            return Objects.requireNonNull(fromGenerator);
         }
     }
 }

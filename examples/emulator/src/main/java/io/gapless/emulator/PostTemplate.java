@@ -46,8 +46,10 @@ record PostTemplate(
         if (!included.isEmpty()) {
             line.set("includes", included);
         }
-        ArrayNode matching = line.putArray("matching_rules");
-        rules.forEach(rule -> matching.add(matchingRule(rule)));
+        if (!rules.isEmpty()) {
+            ArrayNode matching = line.putArray("matching_rules");
+            rules.forEach(rule -> matching.add(matchingRule(rule)));
+        }
         if (error != null) {
             line.putArray("errors").add(error);
         }
@@ -69,6 +71,11 @@ record PostTemplate(
         return included;
     }
 
+    /** Adds the lists of one {@code includes} to another, each object once. */
+    static void mergeIncludes(ObjectNode into, ObjectNode from) {
+        from.properties().forEach(list -> list.getValue().forEach(object -> addOnce(into, list.getKey(), object)));
+    }
+
     private static void put(ObjectNode included, Included one, FieldSelection fields) {
         Set<String> asked =
                 switch (one.list()) {
@@ -78,8 +85,11 @@ record PostTemplate(
                     case "polls" -> fields.poll();
                     default -> fields.place();
                 };
-        ObjectNode object = only(one.object(), DEFAULTS.getOrDefault(one.list(), Set.of()), asked);
-        ArrayNode list = included.withArrayProperty(one.list());
+        addOnce(included, one.list(), only(one.object(), DEFAULTS.getOrDefault(one.list(), Set.of()), asked));
+    }
+
+    private static void addOnce(ObjectNode included, String name, JsonNode object) {
+        ArrayNode list = included.withArrayProperty(name);
         for (JsonNode there : list) {
             if (there.equals(object)) {
                 return;

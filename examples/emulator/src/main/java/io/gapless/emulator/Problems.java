@@ -89,6 +89,45 @@ final class Problems {
                 "message":"Unable to verify your credentials"}]}""");
     }
 
+    static ObjectNode ruleCap(int held, int cap) {
+        ObjectNode problem = Json.object();
+        problem.put("title", "RulesCapExceeded");
+        problem.put("detail", "Your project holds " + held + " of " + cap + " rules and can't hold these too.");
+        problem.put("type", TYPE + "rule-cap");
+        return problem;
+    }
+
+    static ObjectNode duplicateRule(String value, String existingId) {
+        ObjectNode error = Json.object();
+        error.put("value", value);
+        if (!existingId.isEmpty()) {
+            error.put("id", existingId);
+        }
+        error.put("title", "DuplicateRule");
+        error.put("type", TYPE + "duplicate-rules");
+        return error;
+    }
+
+    static ObjectNode invalidRule(String value, String detail) {
+        ObjectNode error = Json.object();
+        error.put("value", value);
+        error.putArray("details").add(detail);
+        error.put("title", "UnprocessableEntity");
+        error.put("type", TYPE + "invalid-rules");
+        return error;
+    }
+
+    static ObjectNode noSuchRule() {
+        ObjectNode error = Json.object();
+        ObjectNode one = error.putArray("errors").addObject();
+        one.putObject("parameters");
+        one.put("message", "Rule does not exist");
+        error.put("title", "Invalid Request");
+        error.put("detail", "One or more parameters to your request was invalid.");
+        error.put("type", TYPE + "invalid-request");
+        return error;
+    }
+
     /** An in-band notice, not wrapped. */
     static ObjectNode disconnect(String type, String detail) {
         ObjectNode notice = Json.object();

@@ -7,6 +7,9 @@ import java.util.Map;
 final class RateLimits {
     private static final long WINDOW_MILLIS = 15 * 60_000;
 
+    /** Full-archive search allows one request per second. */
+    private static final long ALL_PAUSE_MILLIS = 1_000;
+
     private final Settings settings;
     private final XTime time;
     private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
@@ -34,7 +37,7 @@ final class RateLimits {
     /** The answer: may it pass, and what the headers say. */
     record Grant(boolean passes, int limit, int remaining, long resetEpochSecond) {}
 
-    private record Window(long startMillis, int used) {}
+    private record Window(long startMillis, int used, long lastMillis) {}
 
     RateLimits(Settings settings, XTime time) {
         this.settings = settings;
@@ -45,11 +48,12 @@ final class RateLimits {
         long now = time.millis();
         Window window = windows.get(kind);
         if (window == null || now >= window.startMillis() + WINDOW_MILLIS) {
-            window = new Window(now, 0);
+            window = new Window(now, 0, Long.MIN_VALUE);
         }
         int limit = kind == Kind.STREAM ? settings.connectsPerWindow() : kind.limit;
-        boolean within = window.used() < limit;
-        Window after = new Window(window.startMillis(), within ? window.used() + 1 : window.used());
+        boolean tooSoon = kind == Kind.SEARCH_ALL && now < window.lastMillis() + ALL_PAUSE_MILLIS;
+        boolean within = window.used() < limit && !tooSoon;
+        Window after = within ? new Window(window.startMillis(), window.used() + 1, now) : window;
         windows.put(kind, after);
         long reset = (after.startMillis() + WINDOW_MILLIS + 999) / 1_000;
         return new Grant(within || !settings.rateLimits(), limit, limit - after.used(), reset);

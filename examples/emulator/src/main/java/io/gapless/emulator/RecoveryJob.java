@@ -120,7 +120,7 @@ final class RecoveryJob implements StreamBody {
     }
 
     private Iterator<EmulatedPost> posts() {
-        long indexed = world.time().millis() - world.settings().indexingLag().toMillis();
+        long indexed = world.indexedMillis();
         return world.history().oldestFirst(fromId, Math.min(untilId, Snowflake.firstAt(indexed)), indexed);
     }
 

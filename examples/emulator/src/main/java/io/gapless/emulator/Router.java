@@ -1,6 +1,5 @@
 package io.gapless.emulator;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class Router extends Dispatcher {
     public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
         forget.run();
         Request request = Request.of(recorded, sockets.byIndex(recorded.getConnectionIndex()));
-        if (rooms.isControl(request.path())) {
+        if (rooms.isControl(request)) {
             return response(rooms.control(request), Map.of());
         }
         RequestLog.Entry entry = log.arrived(request);
@@ -58,7 +57,7 @@ final class Router extends Dispatcher {
         }
         Optional<RateLimits.Kind> kind = rooms.kind(request);
         if (kind.isEmpty()) {
-            return rooms.answerUnlimited(request);
+            return rooms.answerUncounted(request);
         }
         if (!tokens.accepts(request.header("Authorization"))) {
             return Answer.problem(401, Problems.unauthorized());
@@ -70,7 +69,7 @@ final class Router extends Dispatcher {
         if (!grant.passes()) {
             return Answer.problem(429, Problems.rateLimited());
         }
-        return rooms.answer(request, compressed);
+        return rooms.answer(kind.get(), request, compressed);
     }
 
     private MockResponse response(Answer answer, Map<String, String> headers) {
@@ -82,6 +81,9 @@ final class Router extends Dispatcher {
             response.code(whole.status()).setHeader("Content-Type", whole.contentType());
             whole.headers().forEach(response::setHeader);
             response.body(new okio.Buffer().write(whole.body()));
+            if (whole.headers().containsKey("Connection")) {
+                response.onResponseEnd(new SocketEffect.CloseSocket());
+            }
         } else if (answer instanceof Answer.Streamed streamed) {
             response.code(200)
                     .setHeader("Content-Type", "application/json; charset=utf-8")
@@ -108,9 +110,5 @@ final class Router extends Dispatcher {
         public void writeTo(BufferedSink sink) throws java.io.IOException {
             stream.writeTo(sink);
         }
-    }
-
-    static Duration orElse(Duration given, Duration otherwise) {
-        return given.isZero() ? otherwise : given;
     }
 }

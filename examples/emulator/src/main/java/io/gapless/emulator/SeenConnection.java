@@ -38,4 +38,9 @@ public record SeenConnection(
     public boolean open() {
         return end == null;
     }
+
+    /** The same connection as it was before it ended. */
+    SeenConnection reopened() {
+        return new SeenConnection(id, path, query, openedAt, null, openedNanos, 0, null, job, postsSent);
+    }
 }

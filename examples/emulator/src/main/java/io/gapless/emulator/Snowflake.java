@@ -4,6 +4,7 @@ package io.gapless.emulator;
 final class Snowflake {
     static final int SEQUENCES_PER_MILLI = 1 << 12;
     private static final long EPOCH_MILLIS = 1_288_834_974_657L;
+    private static final long LAST_MILLI = (1L << 41) - 1;
     private static final int TIME_SHIFT = 22;
     private static final int MACHINE_SHIFT = 12;
 
@@ -13,9 +14,9 @@ final class Snowflake {
         return (id >> TIME_SHIFT) + EPOCH_MILLIS;
     }
 
-    /** The smallest id that a post created at this moment can have. */
+    /** The smallest id that a post created at this moment can have; moments outside of what ids reach are moved there. */
     static long firstAt(long millis) {
-        return (millis - EPOCH_MILLIS) << TIME_SHIFT;
+        return Math.max(0, Math.min(millis - EPOCH_MILLIS, LAST_MILLI)) << TIME_SHIFT;
     }
 
     static long id(long millis, int machine, int sequence) {

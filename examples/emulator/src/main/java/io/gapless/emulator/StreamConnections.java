@@ -26,7 +26,7 @@ final class StreamConnections {
     private final Deque<SeenConnection> ended = new ArrayDeque<>();
 
     /** A slot that stays taken, though nobody is there any more. */
-    private record Zombie(boolean job, long untilMillis) {}
+    private record Zombie(SeenConnection seen, long untilMillis) {}
 
     StreamConnections(Settings settings, XTime time) {
         this.settings = settings;
@@ -50,23 +50,23 @@ final class StreamConnections {
         if (open.remove(body.id()) == null) {
             return;
         }
-        long opened = openedNanos.remove(body.id());
+        SeenConnection seen = seen(body, openedNanos.remove(body.id()), end);
         long zombieMillis = settings.zombieTime().toMillis();
         if (end.leavesZombie && zombieMillis > 0) {
-            zombies.add(new Zombie(isJob(body), time.millis() + zombieMillis));
+            zombies.add(new Zombie(seen, time.millis() + zombieMillis));
         }
-        ended.add(seen(body, opened, end));
+        ended.add(seen);
         if (ended.size() > KEPT) {
             ended.removeFirst();
         }
         notifyAll();
     }
 
-    /** Asks the connection with this id to end; false if there is none. */
+    /** Asks the connection with this id to end, or frees its zombie's slot; false if there is neither. */
     synchronized boolean kill(String id) {
         StreamBody body = open.get(id);
         if (body == null) {
-            return false;
+            return zombies.removeIf(zombie -> zombie.seen().id().equals(id));
         }
         body.tell(new LiveStream.Order.End(ConnectionEnd.KILLED));
         return true;
@@ -85,6 +85,24 @@ final class StreamConnections {
         List<SeenConnection> all = new ArrayList<>(openNow());
         ended.descendingIterator().forEachRemaining(all::add);
         return List.copyOf(all);
+    }
+
+    /** What X would list: it takes a zombie for active. */
+    synchronized List<SeenConnection> asXSeesThem(String status) {
+        buryZombies();
+        List<SeenConnection> active = new ArrayList<>(openNow());
+        zombies.forEach(zombie -> active.add(zombie.seen().reopened()));
+        List<String> ids = active.stream().map(SeenConnection::id).toList();
+        List<SeenConnection> inactive =
+                all().stream().filter(seen -> !ids.contains(seen.id())).toList();
+        return switch (status) {
+            case "active" -> List.copyOf(active);
+            case "inactive" -> inactive;
+            default -> {
+                active.addAll(inactive);
+                yield List.copyOf(active);
+            }
+        };
     }
 
     synchronized List<SeenConnection> openNow() {
@@ -127,10 +145,15 @@ final class StreamConnections {
     }
 
     private int slotsTaken(boolean job) {
+        buryZombies();
+        int dead = (int)
+                zombies.stream().filter(zombie -> zombie.seen().job() == job).count();
+        return dead + (job ? openJobs() : openLive());
+    }
+
+    private void buryZombies() {
         long now = time.millis();
         zombies.removeIf(zombie -> zombie.untilMillis() <= now);
-        int dead = (int) zombies.stream().filter(zombie -> zombie.job() == job).count();
-        return dead + (job ? openJobs() : openLive());
     }
 
     /** A zombie goes before a living connection. */
@@ -138,7 +161,7 @@ final class StreamConnections {
         if (settings.secondConnection() != SecondConnection.EVICTS_OLDEST) {
             return false;
         }
-        if (!zombies.removeIf(zombie -> zombie.job() == job)) {
+        if (!zombies.removeIf(zombie -> zombie.seen().job() == job)) {
             open.values().stream()
                     .filter(body -> isJob(body) == job)
                     .findFirst()

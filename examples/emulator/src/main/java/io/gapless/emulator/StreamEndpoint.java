@@ -19,11 +19,9 @@ final class StreamEndpoint {
             EnumSet.of(Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N);
 
     private final World world;
-    private final RecoverySwitch recovery;
 
-    StreamEndpoint(World world, RecoverySwitch recovery) {
+    StreamEndpoint(World world) {
         this.world = world;
-        this.recovery = recovery;
     }
 
     Answer answer(Request request, boolean compressed) {
@@ -49,7 +47,7 @@ final class StreamEndpoint {
 
     private StreamBody body(Request request, Wire wire, boolean sample, boolean compressed) {
         FieldSelection fields = Fields.selection(request.query());
-        boolean ignored = recovery.policy() == RecoveryParameters.IGNORED;
+        boolean ignored = world.recovery().policy() == RecoveryParameters.IGNORED;
         boolean job = request.has("start_time") && !ignored;
         if (job
                 && world.faults()
@@ -79,7 +77,7 @@ final class StreamEndpoint {
             return Optional.empty();
         }
         String name = asked.get();
-        return switch (recovery.policy()) {
+        return switch (world.recovery().policy()) {
             case REFUSED_400 ->
                 Optional.of(Answer.invalid(
                         name,

@@ -1,5 +1,7 @@
 package io.gapless.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.emulator.Fault.Where;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +9,10 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * What the rooms of one emulator share.
+ * What the rooms of one emulator share, and what happens to several of them at once.
  *
  * @param waiting the connections that wait for an answer which may never come
+ * @param threads runs the watchers of connections
  */
 record World(
         Settings settings,
@@ -19,6 +22,7 @@ record World(
         PostHistory history,
         FaultBox faults,
         StreamConnections connections,
+        RecoverySwitch recovery,
         Set<Wire> waiting,
         Executor threads) {
 
@@ -38,15 +42,38 @@ record World(
         return history.add(PostWriter.write(draft, earlier), millis);
     }
 
+    void send(byte[] bytes) {
+        connections.forEachLive(stream -> stream.tell(new LiveStream.Order.Raw(bytes)));
+    }
+
+    /** Lets a fault strike who is there, and keeps the rest of it for who comes. */
+    void inject(Fault fault) {
+        int left = fault.times();
+        if (fault.kind().where == Where.LIVE) {
+            List<LiveStream> open = new ArrayList<>();
+            connections.forEachLive(open::add);
+            open.forEach(stream -> stream.tell(new LiveStream.Order.Strike(fault)));
+            left -= open.size();
+        }
+        if (left > 0) {
+            faults.add(fault.times(left));
+        }
+    }
+
+    /** Up to when posts are found by jobs, search and counts. */
+    long indexedMillis() {
+        return time.millis() - settings.indexingLag().toMillis();
+    }
+
     private List<Long> versionsUpTo(long id) {
         List<Long> versions = new ArrayList<>();
         EmulatedPost post = history.published(id);
         if (post != null) {
-            post.template().data().path("edit_history_tweet_ids").forEach(version -> {
+            for (JsonNode version : post.template().data().path("edit_history_tweet_ids")) {
                 if (!version.asText().equals(LineTemplate.ID)) {
                     versions.add(Long.parseLong(version.asText()));
                 }
-            });
+            }
         }
         versions.add(id);
         return versions;

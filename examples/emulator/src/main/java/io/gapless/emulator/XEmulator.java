@@ -7,8 +7,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +36,6 @@ public final class XEmulator implements AutoCloseable {
     private final ExecutorService threads;
     private final Tokens tokens;
     private final RequestLog log;
-    private final RecoverySwitch recovery;
     private final World world;
     private final URI baseUri;
     private final @Nullable Certificate certificate;
@@ -63,18 +60,18 @@ public final class XEmulator implements AutoCloseable {
                 new PostHistory(generator, settings.historyPosts()),
                 new FaultBox(),
                 new StreamConnections(settings, time),
+                new RecoverySwitch(settings),
                 ConcurrentHashMap.newKeySet(),
                 threads);
         this.tokens = new Tokens(settings.bearerToken());
         this.log = new RequestLog(time);
-        this.recovery = new RecoverySwitch(settings);
         this.certificate = settings.tls() ? new Certificate() : null;
         if (certificate != null) {
             server.useHttps(certificate.serverSockets());
         }
         AcceptedSockets sockets = new AcceptedSockets();
         server.setServerSocketFactory(sockets);
-        server.setDispatcher(new Router(world, sockets, log, tokens, new Rooms(world, recovery), this::forgetOne));
+        server.setDispatcher(new Router(world, sockets, log, tokens, new Rooms(world, log, tokens), this::forgetOne));
         try {
             server.start(InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1}), settings.port());
         } catch (IOException e) {
@@ -166,16 +163,7 @@ public final class XEmulator implements AutoCloseable {
      * @param fault what goes wrong, how often and how
      */
     public void inject(Fault fault) {
-        int left = fault.times();
-        if (fault.kind().where == Fault.Where.LIVE) {
-            List<LiveStream> open = new ArrayList<>();
-            world.connections().forEachLive(open::add);
-            open.forEach(stream -> stream.tell(new LiveStream.Order.Strike(fault)));
-            left -= open.size();
-        }
-        if (left > 0) {
-            world.faults().add(fault.times(left));
-        }
+        world.inject(fault);
     }
 
     /** Forgets the faults that have not struck yet. */
@@ -220,8 +208,7 @@ public final class XEmulator implements AutoCloseable {
      * @param bytes sent as they are, line ends included
      */
     public void sendRaw(byte[] bytes) {
-        byte[] copy = bytes.clone();
-        world.connections().forEachLive(stream -> stream.tell(new LiveStream.Order.Raw(copy)));
+        world.send(bytes.clone());
     }
 
     /**
@@ -246,20 +233,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the posts, oldest first
      */
     public List<ExpectedPost> shouldHaveDelivered(Instant from, Instant until) {
-        List<ExpectedPost> expected = new ArrayList<>();
-        Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(
-                        Snowflake.firstAt(from.toEpochMilli()),
-                        Snowflake.firstAt(until.toEpochMilli()),
-                        world.time().millis());
-        while (posts.hasNext()) {
-            EmulatedPost post = posts.next();
-            ExpectedPost match = expected(post);
-            if (match != null) {
-                expected.add(match);
-            }
-        }
-        return List.copyOf(expected);
+        return new Expectations(world).between(from, until);
     }
 
     /**
@@ -339,7 +313,7 @@ public final class XEmulator implements AutoCloseable {
      * @param policy the policy
      */
     public void recovery(RecoveryParameters policy) {
-        recovery.turn(policy);
+        world.recovery().turn(policy);
     }
 
     /**
@@ -374,21 +348,6 @@ public final class XEmulator implements AutoCloseable {
         } catch (RuleSyntax.Invalid e) {
             throw new IllegalArgumentException("The rule '" + rule.value() + "' is not valid: " + e.detail(), e);
         }
-    }
-
-    private @Nullable ExpectedPost expected(EmulatedPost post) {
-        List<Rule> matching =
-                world.rules().at(post.createdMillis()).matching(post.template().facts());
-        if (matching.isEmpty()) {
-            return null;
-        }
-        LineBuffer buffer = new LineBuffer();
-        LineTemplate.of(post.template().line(FieldSelection.DEFAULT, matching)).appendTo(buffer, post.id());
-        return new ExpectedPost(
-                post.id(),
-                Instant.ofEpochMilli(post.createdMillis()),
-                matching.stream().map(Rule::id).toList(),
-                new String(buffer.toBytes(), StandardCharsets.UTF_8).strip());
     }
 
     /** MockWebServer keeps every request for {@code takeRequest}; nobody takes them here. */

@@ -27,6 +27,12 @@ public sealed interface ApiAnswer {
         public boolean ok() {
             return head.status() / 100 == 2;
         }
+
+        /** Without the body, which may hold a token. */
+        @Override
+        public String toString() {
+            return "Received[HTTP " + head.status() + "]";
+        }
     }
 
     /**

@@ -45,7 +45,8 @@ public final class AppOnlyToken implements TokenSource {
 
     @Override
     public synchronized String token(boolean refused) throws NoTokenException {
-        if (kept == null || refused) kept = fetch();
+        if (refused) kept = null;
+        if (kept == null) kept = fetch();
         return kept;
     }
 
@@ -53,19 +54,29 @@ public final class AppOnlyToken implements TokenSource {
         Request request = new Request(
                 "POST",
                 base.resolve("/oauth2/token"),
-                Map.of("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8"),
+                Map.of(
+                        "User-Agent",
+                        XApi.USER_AGENT,
+                        "Content-Type",
+                        "application/x-www-form-urlencoded;charset=UTF-8"),
                 () -> "Basic "
                         + Base64.getEncoder()
                                 .encodeToString((encode(key) + ":" + encode(secret)).getBytes(StandardCharsets.UTF_8)),
                 "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8));
         ApiAnswer answer = Call.send(request, transport, time, TIMEOUT).join();
-        if (answer instanceof ApiAnswer.Received received
-                && received.ok()
-                && "bearer".equalsIgnoreCase(received.body().path("token_type").asText())) {
-            return received.body().path("access_token").asText();
-        }
+        if (answer instanceof ApiAnswer.Received received && received.ok()) return bearer(received);
         throw new NoTokenException("X gave no token for this API key and secret (" + answer.describe()
                 + "). Check both in the developer portal.");
+    }
+
+    /** What a successful answer says is never repeated, since it could be a token in another shape. */
+    private static String bearer(ApiAnswer.Received received) throws NoTokenException {
+        String token = received.body().path("access_token").asText();
+        if (!"bearer".equalsIgnoreCase(received.body().path("token_type").asText()) || token.isBlank()) {
+            throw new NoTokenException("The answer to the request for a token was HTTP "
+                    + received.head().status() + " without a bearer token. Check that baseUrl is X.");
+        }
+        return token;
     }
 
     private static String encode(String text) {

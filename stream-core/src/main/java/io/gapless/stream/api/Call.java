@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One call under way: collects a bounded body. Owner: the transport's thread; the alarm only cancels the exchange. */
+/**
+ * One call under way: collects a bounded body. Owner: the transport's thread. The answer is given once, by whoever is
+ * first: the end, the alarm, or a body that is too large; the last two leave an exchange behind, which is cancelled.
+ */
 final class Call implements Transport.Receiver {
     /** Above the largest page that X sends, far below what could hurt. */
     static final int BODY_MAX_BYTES = 16 * 1024 * 1024;
@@ -18,15 +21,23 @@ final class Call implements Transport.Receiver {
     private final CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Head head;
-    private boolean tooLarge;
 
     private Call() {}
 
     static CompletableFuture<ApiAnswer> send(Request request, Transport transport, Time time, Duration timeout) {
         Call call = new Call();
         Transport.Exchange exchange = transport.open(request, call);
-        Time.Alarm alarm = time.after(timeout, exchange::cancel);
-        return call.answer.whenComplete((answer, failure) -> alarm.cancel());
+        Time.Alarm alarm = time.after(
+                timeout,
+                () -> call.fail(Ending.Kind.NO_ANSWER, "no complete answer within " + timeout.toSeconds() + " s"));
+        return call.answer.whenComplete((answer, failure) -> {
+            alarm.cancel();
+            exchange.cancel();
+        });
+    }
+
+    private void fail(Ending.Kind kind, String detail) {
+        answer.complete(new ApiAnswer.Failed(new Ending(kind, detail)));
     }
 
     @Override
@@ -37,8 +48,7 @@ final class Call implements Transport.Receiver {
     @Override
     public boolean bytes(byte[] buffer, int length, long nowNanos) {
         if (body.size() + length > BODY_MAX_BYTES) {
-            // The rest is never resumed: the timeout ends the exchange, and a body this large is no answer of X.
-            tooLarge = true;
+            fail(Ending.Kind.OTHER, "the answer is larger than " + BODY_MAX_BYTES + " bytes");
             return false;
         }
         body.write(buffer, 0, length);
@@ -50,11 +60,6 @@ final class Call implements Transport.Receiver {
         Head received = head;
         if (received != null && ending.kind() == Ending.Kind.COMPLETE) {
             answer.complete(ApiAnswer.Received.of(received, body.toByteArray()));
-        } else if (tooLarge) {
-            answer.complete(new ApiAnswer.Failed(
-                    new Ending(Ending.Kind.OTHER, "the answer is larger than " + BODY_MAX_BYTES + " bytes")));
-        } else if (ending.kind() == Ending.Kind.CANCELLED) {
-            answer.complete(new ApiAnswer.Failed(new Ending(Ending.Kind.NO_ANSWER, "no complete answer in time")));
         } else {
             answer.complete(new ApiAnswer.Failed(ending));
         }

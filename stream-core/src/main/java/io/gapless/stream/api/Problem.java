@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,6 +44,9 @@ public record Problem(
     public Problem {
         title = cut(title);
         detail = cut(detail);
+        type = cut(type);
+        connectionIssue = cut(connectionIssue);
+        disconnectType = cut(disconnectType);
         messages = List.copyOf(messages);
         parameters = List.copyOf(parameters);
     }
@@ -70,6 +72,8 @@ public record Problem(
         JsonNode first = errors.path(0);
         // Wrapped: {"errors":[{the problem}]}. Bare: {the problem, perhaps with "errors":[{message, parameters}]}.
         JsonNode problem = node.has("title") || node.has("type") || first.isMissingNode() ? node : first;
+        // Either may hold the reasons: a wrapped problem can bring errors[] of its own.
+        JsonNode reasons = problem.has("errors") ? problem.path("errors") : errors;
         String detail = text(problem, "detail");
         return new Problem(
                 text(problem, "title"),
@@ -77,8 +81,8 @@ public record Problem(
                 lastSegment(text(problem, "type")),
                 text(problem, "connection_issue"),
                 text(problem, "disconnect_type"),
-                messages(errors),
-                parameters(errors));
+                messages(reasons),
+                parameters(reasons));
     }
 
     private static Problem notJson(byte[] body) {
@@ -114,7 +118,7 @@ public record Problem(
     }
 
     private static String lastSegment(String type) {
-        return cut(type.substring(type.lastIndexOf('/') + 1));
+        return type.substring(type.lastIndexOf('/') + 1);
     }
 
     private static String cut(String text) {
@@ -140,8 +144,9 @@ public record Problem(
      * @return true if the title, type, connection issue or disconnect type is that word
      */
     public boolean is(String word) {
+        if (word.isEmpty()) return false;
         return word.equalsIgnoreCase(title)
-                || word.toLowerCase(Locale.ROOT).equals(type.toLowerCase(Locale.ROOT))
+                || word.equalsIgnoreCase(type)
                 || word.equalsIgnoreCase(connectionIssue)
                 || word.equalsIgnoreCase(disconnectType);
     }
@@ -169,6 +174,7 @@ public record Problem(
         for (String message : messages) {
             if (!message.equals(detail)) line.append(" · ").append(message);
         }
-        return line.toString();
+        // X's words may hold line breaks; also those that only Unicode calls so.
+        return line.toString().replaceAll("[\\s\\u0085\\u2028\\u2029]+", " ");
     }
 }

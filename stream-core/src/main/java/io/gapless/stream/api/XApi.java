@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * X's HTTP API for one app: addresses, the token, short calls. Thread-safe.
  *
- * <p>A call never blocks its caller and never retries: what to do about a refusal depends on the call, and X counts
- * each one. The future completes on the transport's thread and only fails for a programming error.
+ * <p>A call never blocks its caller and is sent once, or once more with a token fetched anew if X refuses the token: what
+ * to do about any other refusal depends on the call, and X counts each one. The future completes on a thread of the
+ * transport or of time, so what hangs on it must not block; it only fails for a programming error.
  */
 public final class XApi {
     /** Where X is. */
     public static final URI X = URI.create("https://api.x.com");
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-    private static final String USER_AGENT =
+    static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
+
+    private static final String ONLY_HOST = "give scheme, host and port only, such as https://api.x.com";
 
     private final URI base;
     private final TokenSource tokens;
@@ -92,8 +95,20 @@ public final class XApi {
             String method, String path, Map<String, String> query, @Nullable JsonNode body) {
         Map<String, String> headers = new HashMap<>(Map.of("User-Agent", USER_AGENT));
         if (body != null) headers.put("Content-Type", "application/json");
-        Request request = new Request(method, address(path, query), headers, bearer(false), bytes(body));
+        URI address = address(path, query);
+        byte[] content = bytes(body);
+        return send(new Request(method, address, headers, bearer(false), content))
+                .thenCompose(answer -> isTokenRefused(answer)
+                        ? send(new Request(method, address, headers, bearer(true), content))
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private CompletableFuture<ApiAnswer> send(Request request) {
         return Call.send(request, transport, time, CALL_TIMEOUT);
+    }
+
+    private static boolean isTokenRefused(ApiAnswer answer) {
+        return answer instanceof ApiAnswer.Received received && received.head().status() == 401;
     }
 
     /**
@@ -147,10 +162,14 @@ public final class XApi {
     }
 
     static URI checked(URI base) {
+        // A password in the address is not repeated.
+        if (base.getRawUserInfo() != null) throw new IllegalArgumentException("baseUrl: " + ONLY_HOST);
         String scheme = base.getScheme();
-        if (base.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
-            throw new IllegalArgumentException(
-                    "baseUrl: '" + base + "' is no address like https://api.x.com; give scheme and host.");
+        String path = base.getRawPath();
+        boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
+        boolean more = path != null && path.length() > 1 || base.getRawQuery() != null || base.getRawFragment() != null;
+        if (!whole || more || base.getPort() > 65_535) {
+            throw new IllegalArgumentException("baseUrl: '" + base + "' is not usable; " + ONLY_HOST);
         }
         if ("http".equals(scheme) && !isLoopback(base.getHost())) {
             throw new IllegalArgumentException("baseUrl: '" + base

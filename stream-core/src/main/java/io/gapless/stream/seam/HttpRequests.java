@@ -1,13 +1,14 @@
 package io.gapless.stream.seam;
 
 import java.net.http.HttpRequest;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Turns a {@link Request} into the JDK's, asking for the token on the way. */
 final class HttpRequests {
     private HttpRequests() {}
 
-    static HttpRequest build(Request request) throws NoTokenException {
+    static HttpRequest build(Request request, Optional<String> proxyAuthorization) throws NoTokenException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
                 .method(
                         request.method(),
@@ -19,6 +20,8 @@ final class HttpRequests {
             builder.header(
                     "Authorization", authorization(request.authorization().get()));
         }
+        // The JDK gives it to a proxy only, never to the server behind it.
+        proxyAuthorization.ifPresent(value -> builder.header("Proxy-Authorization", value));
         return builder.build();
     }
 
@@ -29,9 +32,12 @@ final class HttpRequests {
             value = source.call();
         } catch (NoTokenException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             throw new NoTokenException("The token source failed with "
                     + e.getClass().getName() + "; its message is left out because it could hold the token.");
+        } finally {
+            // An interrupt was meant for the source; it must not end the exchange.
+            Thread.interrupted();
         }
         if (value == null || value.isBlank()) {
             throw new NoTokenException("The token source gave no token.");

@@ -1,15 +1,12 @@
 package io.gapless.stream.seam;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A fresh client for each exchange: a pooled connection may be dead without anyone knowing, and HTTP/2 would hang
  *       the next request on it. So HTTP/1.1, too: its unread bytes stay with the kernel and the server.
  *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
- *       bounded by whoever calls {@link Exchange#cancel}; only {@code cancel(true)} on the original future frees the
- *       socket then.
- *   <li>A blocked read is ended by closing the raw body from outside; an interrupt is ignored before JDK 20.
+ *       bounded by whoever calls {@link Exchange#cancel}; an interrupt of {@code send} frees the socket then. The future
+ *       of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
+ *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
  *   <li>Every body is closed, for every status; otherwise the client's threads stay.
  *   <li>Redirects are never followed: they would carry the token along.
  * </ul>
@@ -33,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class JdkTransport implements Transport {
     /** As large as one read of the client can be worth: it hands on buffers of 16 KiB. */
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    private static final Ending PASSWORD_WANTED = new Ending(
+            Ending.Kind.PROXY,
+            "the proxy wants a password (407): set proxyAuthenticator, and for https also the system property "
+                    + "jdk.http.auth.tunneling.disabledSchemes to the empty string, or the JDK holds the password back");
 
     private final Wire wire;
     private final ExecutorService threads;
@@ -67,16 +69,20 @@ final class JdkTransport implements Transport {
         open.forEach(Exchange::cancel);
     }
 
-    private HttpClient newClient() {
+    private HttpClient newClient() throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(wire.connectTimeout())
                 .executor(threads);
         wire.proxy().ifPresent(builder::proxy);
-        wire.proxyAuthenticator().ifPresent(builder::authenticator);
         wire.sslContext().ifPresent(builder::sslContext);
-        return builder.build();
+        try {
+            return builder.build();
+        } catch (UncheckedIOException e) {
+            // Such as no file descriptor for the client's selector.
+            throw e.getCause();
+        }
     }
 
     /** One exchange and its pump. The lock guards the four fields below it; the pump thread tells the receiver. */
@@ -85,8 +91,8 @@ final class JdkTransport implements Transport {
         private final Receiver receiver;
 
         private final Object lock = new Object();
-        private @Nullable CompletableFuture<HttpResponse<InputStream>> pending;
-        private @Nullable InputStream body;
+        private @Nullable Thread sending;
+        private @Nullable Body body;
         private boolean cancelled;
         private boolean resumed;
 
@@ -100,25 +106,35 @@ final class JdkTransport implements Transport {
             Ending ending;
             try {
                 ending = pump();
-            } finally {
-                open.remove(this);
+            } catch (RuntimeException | Error e) {
+                // A bug, on our side or the receiver's. Who waits for the end must hear of it all the same.
+                ending = new Ending(Ending.Kind.OTHER, e.toString());
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             }
+            open.remove(this);
             receiver.ended(ending, System.nanoTime());
         }
 
         private Ending pump() {
             HttpRequest httpRequest;
             try {
-                httpRequest = HttpRequests.build(request);
+                httpRequest = HttpRequests.build(request, ProxyPassword.header(wire, request.uri()));
             } catch (NoTokenException e) {
                 return new Ending(Ending.Kind.NO_TOKEN, e.getMessage());
+            } catch (IOException e) {
+                return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
-            HttpClient client = newClient();
             boolean answered = false;
+            HttpClient client = null;
             try {
-                HttpResponse<InputStream> response = send(client, httpRequest);
-                try (InputStream in = response.body()) {
-                    if (!reading(in)) return cancelled();
+                // The token may have taken its time.
+                if (isCancelled()) return cancelled();
+                client = newClient();
+                HttpResponse<Body> response = send(client, httpRequest);
+                try (Body in = response.body()) {
+                    // It may stand for a tunnel that did not come about, and then has no body.
+                    if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     receiver.answered(
                             Head.of(response.statusCode(), response.headers().map()), System.nanoTime());
@@ -127,47 +143,52 @@ final class JdkTransport implements Transport {
             } catch (IOException e) {
                 return isCancelled() ? cancelled() : Endings.of(e, answered);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                // By a cancel; and if a receiver should interrupt its thread, the socket must go, too.
+                cancel();
                 return cancelled();
             } finally {
-                ClientShutdown.now(client);
+                if (client != null) ClientShutdown.now(client);
             }
         }
 
-        private HttpResponse<InputStream> send(HttpClient client, HttpRequest httpRequest)
+        private HttpResponse<Body> send(HttpClient client, HttpRequest httpRequest)
                 throws IOException, InterruptedException {
-            CompletableFuture<HttpResponse<InputStream>> future =
-                    client.sendAsync(httpRequest, HttpResponse.BodyHandlers.ofInputStream());
             synchronized (lock) {
-                pending = future;
-                if (cancelled) future.cancel(true);
+                if (cancelled) throw new InterruptedException("cancelled");
+                sending = Thread.currentThread();
             }
             try {
-                return future.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-            } catch (CancellationException e) {
-                // The response may still come after a cancel that came too late to stop it.
-                future.thenAccept(late -> closeQuietly(late.body()));
-                throw new IOException("cancelled", e);
+                return client.send(httpRequest, head -> body());
+            } finally {
+                synchronized (lock) {
+                    sending = null;
+                }
+                // A cancel may have come just too late to interrupt anything; it has closed the body then.
+                Thread.interrupted();
             }
         }
 
-        /** Makes the body reachable for a cancel; false if the cancel was faster. */
-        private boolean reading(InputStream in) {
+        /** Within a cancel's reach from its first moment on: an interrupted send never gives it out. */
+        private Body body() {
+            Body begun = new Body();
+            boolean late;
             synchronized (lock) {
-                pending = null;
-                body = in;
-                return !cancelled;
+                body = begun;
+                late = cancelled;
             }
+            if (late) begun.close();
+            return begun;
         }
 
-        private Ending read(InputStream in) throws IOException, InterruptedException {
+        private Ending read(Body in) throws IOException, InterruptedException {
             byte[] buffer = new byte[BUFFER_BYTES];
             while (true) {
                 int length = in.read(buffer);
                 if (length < 0) {
                     return isCancelled() ? cancelled() : new Ending(Ending.Kind.COMPLETE, "the server ended the body");
+                }
+                synchronized (lock) {
+                    resumed = false;
                 }
                 if (!receiver.bytes(buffer, length, System.nanoTime()) && !awaitResume()) return cancelled();
             }
@@ -177,7 +198,6 @@ final class JdkTransport implements Transport {
         private boolean awaitResume() throws InterruptedException {
             synchronized (lock) {
                 while (!resumed && !cancelled) lock.wait();
-                resumed = false;
                 return !cancelled;
             }
         }
@@ -192,15 +212,15 @@ final class JdkTransport implements Transport {
 
         @Override
         public void cancel() {
-            InputStream toClose;
+            Body toClose;
             synchronized (lock) {
                 if (cancelled) return;
                 cancelled = true;
-                if (pending != null) pending.cancel(true);
+                if (sending != null) sending.interrupt();
                 toClose = body;
                 lock.notifyAll();
             }
-            if (toClose != null) closeQuietly(toClose);
+            if (toClose != null) toClose.close();
         }
 
         private boolean isCancelled() {
@@ -211,14 +231,6 @@ final class JdkTransport implements Transport {
 
         private Ending cancelled() {
             return new Ending(Ending.Kind.CANCELLED, "closed by us");
-        }
-
-        private void closeQuietly(InputStream in) {
-            try {
-                in.close();
-            } catch (IOException e) {
-                // The socket is gone either way; how the exchange ended is told by the pump.
-            }
         }
     }
 }

@@ -40,8 +40,19 @@ final class SystemTime implements Time {
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
-        Future<?> pending = alarms.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> pending =
+                alarms.schedule(() -> runLoudly(action), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         return () -> pending.cancel(false);
+    }
+
+    /** The executor would keep a failure to itself. */
+    private static void runLoudly(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     private static Thread daemon(String name, Runnable body) {
@@ -107,7 +118,7 @@ final class SystemTime implements Time {
         @Override
         public boolean awaitStopped(Duration atMost) throws InterruptedException {
             if (Thread.currentThread() == thread) return true;
-            return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return ended.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.gapless.stream.seam;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class VirtualTime implements Time {
     private long nowNanos;
     private long orders;
     private Instant wallAtZero;
+    private @Nullable VirtualWorker current;
 
     /**
      * Time that stands still at a moment.
@@ -54,7 +56,7 @@ public final class VirtualTime implements Time {
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
-        Moment moment = at(nowNanos + Math.max(0, delay.toNanos()), action);
+        Moment moment = at(later(TimeUnit.NANOSECONDS.convert(delay)), action);
         return () -> moments.remove(moment);
     }
 
@@ -64,7 +66,7 @@ public final class VirtualTime implements Time {
      * @param length how long
      */
     public void advance(Duration length) {
-        long until = nowNanos + length.toNanos();
+        long until = later(TimeUnit.NANOSECONDS.convert(length));
         while (true) {
             Moment next = moments.peek();
             if (next == null || next.nanos > until) break;
@@ -98,6 +100,12 @@ public final class VirtualTime implements Time {
         wallAtZero = wallAtZero.plus(by);
     }
 
+    /** A moment too far away to be counted never comes. */
+    private long later(long delayNanos) {
+        long nanos = nowNanos + Math.max(0, delayNanos);
+        return nanos < 0 ? Long.MAX_VALUE : nanos;
+    }
+
     private Moment at(long nanos, Runnable action) {
         Moment moment = new Moment(nanos, orders++, action);
         moments.add(moment);
@@ -117,18 +125,25 @@ public final class VirtualTime implements Time {
         }
 
         private void step() {
+            VirtualWorker outer = current;
+            current = this;
             planned = null;
             stepping = true;
             woken = false;
             long waitNanos;
             try {
                 waitNanos = work.step(nowNanos);
+            } catch (RuntimeException | Error e) {
+                // A thread would have died of it.
+                stopped = true;
+                throw e;
             } finally {
                 stepping = false;
+                current = outer;
             }
             if (stopped) return;
             if (woken || waitNanos <= 0) plan(nowNanos);
-            else if (waitNanos != Work.UNTIL_WOKEN) plan(nowNanos + waitNanos);
+            else if (waitNanos != Work.UNTIL_WOKEN) plan(later(waitNanos));
         }
 
         private void plan(long nanos) {
@@ -158,7 +173,10 @@ public final class VirtualTime implements Time {
 
         @Override
         public boolean awaitStopped(Duration atMost) {
-            return !stepping;
+            if (current == this) return true;
+            // A step that sleeps lies below us on the stack: it can't end before we return, so the wait is in vain.
+            if (!stopped || stepping) sleep(atMost);
+            return stopped && !stepping;
         }
     }
 }

@@ -53,9 +53,10 @@ public final class Wire {
     }
 
     /**
-     * The same wire with an answer to a proxy that asks for a password.
+     * The same wire with a password for the proxy. It is sent along with each request, without waiting for the proxy to
+     * ask, and never to anyone else.
      *
-     * @param authenticator gives the password
+     * @param authenticator gives the password; called per exchange, on a thread that may block
      * @return a copy
      */
     public Wire withProxyAuthenticator(Authenticator authenticator) {

@@ -1,0 +1,111 @@
+package io.gapless.emulator;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Runs an emulator around JUnit 5 tests: in a static field one for the class, in an instance field one for each test.
+ * Test methods may take it as a parameter of type {@link XEmulator}.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final EmulatorExtension x = EmulatorExtension.create(emulator -> emulator.rule("cats", "cat"));
+ * }</pre>
+ */
+public final class EmulatorExtension
+        implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    private final Consumer<EmulatorBuilder> settings;
+    private @Nullable XEmulator running;
+    private boolean forTheClass;
+
+    private EmulatorExtension(Consumer<EmulatorBuilder> settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * An emulator with every setting at its default.
+     *
+     * @return the extension
+     */
+    public static EmulatorExtension create() {
+        return create(builder -> {});
+    }
+
+    /**
+     * An emulator with settings.
+     *
+     * @param settings changes the builder; called once per start
+     * @return the extension
+     */
+    public static EmulatorExtension create(Consumer<EmulatorBuilder> settings) {
+        return new EmulatorExtension(settings);
+    }
+
+    /**
+     * The running emulator.
+     *
+     * @return the emulator
+     * @throws IllegalStateException if no test is running
+     */
+    public XEmulator emulator() {
+        XEmulator emulator = running;
+        if (emulator == null) {
+            throw new IllegalStateException("The emulator runs only around tests: register this extension.");
+        }
+        return emulator;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        forTheClass = true;
+        start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (!forTheClass) {
+            start();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (!forTheClass) {
+            stop();
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stop();
+        forTheClass = false;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == XEmulator.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return emulator();
+    }
+
+    private void start() {
+        EmulatorBuilder builder = XEmulator.builder();
+        settings.accept(builder);
+        running = builder.start();
+    }
+
+    private void stop() {
+        emulator().close();
+        running = null;
+    }
+}

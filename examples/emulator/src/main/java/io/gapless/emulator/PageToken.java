@@ -1,0 +1,16 @@
+package io.gapless.emulator;
+
+import java.util.Optional;
+
+/** The opaque tokens of paged answers: 16 characters of base32hex, of which hexadecimal is a part. */
+final class PageToken {
+    private PageToken() {}
+
+    static String encode(long place) {
+        return "%016x".formatted(place);
+    }
+
+    static Optional<Long> decode(String token) {
+        return token.matches("[0-7][0-9a-f]{15}") ? Optional.of(Long.parseLong(token, 16)) : Optional.empty();
+    }
+}

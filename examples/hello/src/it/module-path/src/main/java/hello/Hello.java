@@ -1,0 +1,25 @@
+package hello;
+
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.Post;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.rules.RuleSet;
+
+/** All that an application writes. The stream is built and closed here, not started: there is no X to connect to. */
+public final class Hello implements PostHandler {
+    @Override
+    public void onPost(Post post) {
+        System.out.println(post.text());
+    }
+
+    public static void main(String[] arguments) {
+        try (FilteredStream stream = FilteredStream.builder()
+                .bearerToken("token")
+                .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
+                .handler(new Hello())
+                .build()) {
+            if (stream.health().state() != Health.State.NEW) throw new AssertionError(stream.health());
+        }
+    }
+}

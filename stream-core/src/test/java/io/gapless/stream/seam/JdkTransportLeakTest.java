@@ -1,0 +1,103 @@
+package io.gapless.stream.seam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nothing stays behind, and nothing dead is used again. */
+class JdkTransportLeakTest {
+    private static Request request(URI uri) {
+        return new Request("GET", uri, Map.of(), null, null);
+    }
+
+    @Test
+    void afterABlackHoleANewExchangeOpensANewConnection() throws Exception {
+        try (Transport transport = Wire.standard().open();
+                RawServer server = RawServer.start(peer -> peer.beginStream().chunk("one\r\n"))) {
+            Recorder swallowed = new Recorder();
+            Transport.Exchange exchange = transport.open(request(server.uri()), swallowed);
+            swallowed.awaitBytes(5);
+            exchange.cancel();
+            swallowed.awaitEnding();
+
+            Recorder next = new Recorder();
+            transport.open(request(server.uri()), next);
+            next.awaitBytes(5);
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anExchangeAfterACompleteOneOpensANewConnectionToo() throws Exception {
+        try (Transport transport = Wire.standard().open();
+                RawServer server = RawServer.start(peer -> {
+                    while (true) {
+                        peer.readHead();
+                        peer.answer("200 OK", "whole");
+                    }
+                })) {
+            for (int i = 0; i < 3; i++) {
+                Recorder recorder = new Recorder();
+                transport.open(request(server.uri()), recorder);
+                recorder.awaitEnding();
+            }
+            assertThat(server.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void afterTwoHundredConnectsNoThreadAndNoSocketIsLeft() throws Exception {
+        try (RawServer server = RawServer.start(peer -> {
+            String head = peer.readHead();
+            if (head.startsWith("GET /complete")) peer.answer("200 OK", "whole");
+            else if (head.startsWith("GET /refused")) peer.answer("503 Service Unavailable", "<html>");
+            else if (head.startsWith("GET /cut"))
+                peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx").close();
+            else if (head.startsWith("GET /stream")) {
+                peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        .chunk("one\r\n");
+            }
+        })) {
+            String[] paths = {"/complete", "/refused", "/cut", "/stream", "/silent"};
+            try (Transport transport = Wire.standard().open()) {
+                for (int i = 0; i < 200; i++) {
+                    String path = paths[i % paths.length];
+                    Recorder recorder = new Recorder();
+                    Transport.Exchange exchange =
+                            transport.open(request(server.uri().resolve(path)), recorder);
+                    if (path.equals("/stream")) recorder.awaitBytes(5);
+                    if (path.equals("/silent")) server.nextPeer().head();
+                    else server.nextPeer();
+                    if (path.equals("/stream") || path.equals("/silent")) exchange.cancel();
+                    recorder.awaitEnding();
+                }
+            }
+            awaitNothingLeft(server);
+            assertThat(server.connections()).isEqualTo(200);
+        }
+    }
+
+    /** Before JDK 21 a client's selector thread, and with it an idle connection, goes when the client is collected. */
+    private static void awaitNothingLeft(RawServer server) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        CountDownLatch never = new CountDownLatch(1);
+        while (threads() > 0 || server.open() > 0) {
+            assertThat(System.nanoTime())
+                    .as("deadline with %d threads and %d sockets left", threads(), server.open())
+                    .isLessThan(until);
+            System.gc();
+            never.await(100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("HttpClient-") || name.startsWith("gapless-wire"))
+                .count();
+    }
+}

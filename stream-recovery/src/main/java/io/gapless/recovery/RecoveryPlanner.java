@@ -1,0 +1,114 @@
+package io.gapless.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Outages to plans: pure functions of what is uncovered, what the account may do, and X's time. Planned twice, before a
+ * connect ({@link #backfillMinutes}) and after it, by the connect's own date ({@link #plan}); and again whenever a step
+ * is about to begin, since X's windows move while we wait.
+ *
+ * <pre>
+ *              7 days            24 h                       5 min    now
+ *  ──────────────┼─────────────────┼──────────────────────────┼───────┤
+ *  archive or    │     search      │      jobs of ≤ 2 h       │ backfill   Enterprise
+ *  unrecoverable │                search                      │            pay-per-use
+ * </pre>
+ */
+final class RecoveryPlanner {
+    static final int BACKFILL_MAX_MINUTES = 5;
+    /** With older gaps open, the connect's own backfill only has to reach over the seam to the jobs. */
+    static final int SEAM_MINUTES = 2;
+
+    static final Duration JOB_WINDOW = Duration.ofHours(24);
+    static final Duration JOB_MAX = Duration.ofHours(2);
+    /** X indexes with a lag; a job up to this moment would miss the last posts. */
+    static final Duration JOB_FRESHNESS = Duration.ofSeconds(60);
+
+    static final Duration SEARCH_WINDOW = Duration.ofDays(7);
+    static final Duration SEARCH_FRESHNESS = Duration.ofSeconds(10);
+    /** So that a request that is begun inside a window does not arrive outside. */
+    static final Duration WINDOW_MARGIN = Duration.ofSeconds(30);
+
+    static final String TOO_OLD = "older than X's windows";
+
+    private RecoveryPlanner() {}
+
+    /**
+     * What to ask for on the next live connect.
+     *
+     * @param oldestUncovered the last moment before which nothing is missing, without overlap
+     * @param overlap the margin for late posts
+     * @param abilities what the account may do
+     * @param slowReader whether X has cut us for reading too slowly; its buffer is dropped and not backfilled
+     * @param now X's time
+     * @return whole minutes, 1 to 5, or empty for a connect without backfill
+     */
+    static OptionalInt backfillMinutes(
+            Instant oldestUncovered, Duration overlap, Abilities abilities, boolean slowReader, Instant now) {
+        if (!abilities.backfill() || slowReader) return OptionalInt.empty();
+        Duration age = Duration.between(oldestUncovered, now);
+        if (age.compareTo(Duration.ofMinutes(BACKFILL_MAX_MINUTES)) > 0 && abilities.jobs()) {
+            return OptionalInt.of(SEAM_MINUTES);
+        }
+        long minutes = (age.plus(overlap).toMillis() + 59_999) / 60_000;
+        return OptionalInt.of((int) Math.max(1, Math.min(BACKFILL_MAX_MINUTES, minutes)));
+    }
+
+    /**
+     * How to close what is open.
+     *
+     * @param uncovered what is missing and not being fetched by a backfill, oldest first
+     * @param abilities what the account may do
+     * @param now X's time
+     * @return steps that lie within X's windows, and what lies within none
+     */
+    static RecoveryPlan plan(List<Span> uncovered, Abilities abilities, Instant now) {
+        List<Step> steps = new ArrayList<>();
+        List<LostSpan> lost = new ArrayList<>();
+        Instant jobsFrom = now.minus(JOB_WINDOW).plus(WINDOW_MARGIN);
+        Instant searchFrom = now.minus(SEARCH_WINDOW).plus(WINDOW_MARGIN);
+        for (Span gap : uncovered) {
+            Instant searchUntil = abilities.jobs() ? jobsFrom : Instant.MAX;
+            part(gap, Instant.MIN, searchFrom).ifPresent(old -> {
+                if (abilities.archiveSearch()) steps.add(step(Road.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
+                else lost.add(new LostSpan(old, TOO_OLD));
+            });
+            part(gap, searchFrom, searchUntil).ifPresent(span -> steps.add(step(Road.SEARCH, span, SEARCH_FRESHNESS)));
+            part(gap, searchUntil, Instant.MAX).ifPresent(span -> addJobs(span, steps));
+        }
+        return new RecoveryPlan(steps, lost);
+    }
+
+    private static Optional<Span> part(Span gap, Instant from, Instant until) {
+        return Span.between(Span.later(gap.from(), from), Span.earlier(gap.until(), until));
+    }
+
+    private static void addJobs(Span span, List<Step> steps) {
+        Instant end = ceiled(span.until());
+        for (Instant from = floored(span.from()); from.isBefore(end); from = from.plus(JOB_MAX)) {
+            Instant until = Span.earlier(from.plus(JOB_MAX), end);
+            steps.add(new Step(Road.RECOVERY_JOB, new Span(from, until), until.plus(JOB_FRESHNESS)));
+        }
+    }
+
+    private static Step step(Road road, Span span, Duration freshness) {
+        Span whole = new Span(floored(span.from()), ceiled(span.until()));
+        return new Step(road, whole, whole.until().plus(freshness));
+    }
+
+    /** X counts in whole seconds, start inclusive, end exclusive. */
+    private static Instant floored(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static Instant ceiled(Instant moment) {
+        Instant floor = floored(moment);
+        return floor.equals(moment) ? moment : floor.plusSeconds(1);
+    }
+}

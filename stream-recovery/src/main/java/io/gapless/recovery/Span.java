@@ -1,0 +1,95 @@
+package io.gapless.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stretch of X's time, {@code [from, until)}. Never empty.
+ *
+ * @param from the first moment
+ * @param until the first moment after it
+ */
+public record Span(Instant from, Instant until) {
+    /**
+     * Checks the order.
+     *
+     * @param from the first moment
+     * @param until the first moment after it
+     */
+    public Span {
+        if (!from.isBefore(until))
+            throw new IllegalArgumentException("A span ends after it begins: " + from + " " + until);
+    }
+
+    /**
+     * The span between two moments, if there is one.
+     *
+     * @param from the first moment
+     * @param until the first moment after it
+     * @return empty if it would be empty
+     */
+    public static Optional<Span> between(Instant from, Instant until) {
+        return from.isBefore(until) ? Optional.of(new Span(from, until)) : Optional.empty();
+    }
+
+    /**
+     * How long it is.
+     *
+     * @return the length
+     */
+    public Duration length() {
+        return Duration.between(from, until);
+    }
+
+    /**
+     * Whether a moment lies within.
+     *
+     * @param moment the moment
+     * @return true from the first moment on, false from the end on
+     */
+    public boolean contains(Instant moment) {
+        return !moment.isBefore(from) && moment.isBefore(until);
+    }
+
+    /**
+     * What two spans have in common.
+     *
+     * @param other the other span
+     * @return empty if they only touch, or not even that
+     */
+    public Optional<Span> common(Span other) {
+        return between(later(from, other.from), earlier(until, other.until));
+    }
+
+    /**
+     * What is left of this span.
+     *
+     * @param others what to take away, in any order
+     * @return the rests, oldest first
+     */
+    public List<Span> minus(List<Span> others) {
+        List<Span> rests = new ArrayList<>();
+        Instant start = from;
+        for (Span other :
+                others.stream().sorted(Comparator.comparing(Span::from)).toList()) {
+            if (!other.until.isAfter(start)) continue;
+            if (!other.from.isBefore(until)) break;
+            between(start, other.from).ifPresent(rests::add);
+            start = other.until;
+        }
+        between(start, until).ifPresent(rests::add);
+        return List.copyOf(rests);
+    }
+
+    static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

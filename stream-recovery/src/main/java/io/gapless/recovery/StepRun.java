@@ -1,0 +1,59 @@
+package io.gapless.recovery;
+
+/**
+ * A step and how far it has come. Immutable.
+ *
+ * @param step what is to be done
+ * @param state how far it is
+ * @param passes how often its whole span has been asked for
+ * @param fresh posts it has brought that nobody had seen
+ * @param duplicates posts it has brought that had been seen
+ * @param note what is worth knowing about it, such as X's words of a refusal; may be empty
+ */
+public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
+    /** How far a step can be. */
+    public enum State {
+        /** Not begun, or to be begun anew: after a crash, or because another pass is needed. */
+        WAITING,
+        /** Being fetched. */
+        RUNNING,
+        /** All of its posts have come and are acknowledged. */
+        DONE,
+        /** Done by what can be seen; nothing came, so nothing proves it. */
+        DONE_UNPROVEN,
+        /** Not to be had on this road; its span goes to the next road, or is lost. */
+        FAILED
+    }
+
+    /**
+     * A step that has not begun.
+     *
+     * @param step what is to be done
+     * @return its beginning
+     */
+    public static StepRun of(Step step) {
+        return new StepRun(step, State.WAITING, 0, 0, 0, "");
+    }
+
+    /**
+     * The same, further on.
+     *
+     * @param next the state
+     * @param words what is worth knowing
+     * @return a copy
+     */
+    public StepRun with(State next, String words) {
+        return new StepRun(step, next, passes, fresh, duplicates, words);
+    }
+
+    /**
+     * The same after a pass over its span.
+     *
+     * @param morePosts fresh posts of the pass
+     * @param moreDuplicates duplicates of the pass
+     * @return a copy
+     */
+    public StepRun withPass(long morePosts, long moreDuplicates) {
+        return new StepRun(step, state, passes + 1, fresh + morePosts, duplicates + moreDuplicates, note);
+    }
+}
