@@ -124,6 +124,7 @@ final class LiveStream implements StreamBody {
                 step(chunks);
             }
             if (over && !wire.isGone()) {
+                wire.ends(ConnectionEnd.SERVER_ENDED);
                 chunks.finish();
             }
         } catch (InterruptedException e) {
@@ -147,7 +148,7 @@ final class LiveStream implements StreamBody {
 
     private void obey(Order order, ChunkWriter chunks) throws IOException {
         if (order instanceof Order.End end) {
-            wire.ends(end.cause());
+            wire.endsAfterAll(end.cause());
             over = true;
         } else if (!silent) {
             if (order instanceof Order.Publish publish) {
@@ -166,7 +167,7 @@ final class LiveStream implements StreamBody {
             return;
         }
         Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis), openedMillis);
+                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis + 1), openedMillis);
         while (posts.hasNext() && !over && !silent && !wire.isGone()) {
             add(posts.next());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {
@@ -274,14 +275,17 @@ final class LiveStream implements StreamBody {
                 wire.ends(ConnectionEnd.HALF_OPEN);
                 silent = true;
             }
-            default -> {
-                OddLines odd = new OddLines(world, lines, last);
-                for (byte[] chunk : odd.chunks(fault)) {
-                    write(chunk, chunk.length, chunks);
-                }
-                over = odd.endsTheStream(fault) && !fault.keepsOpen();
-                silent = odd.endsTheStream(fault) && fault.keepsOpen();
-            }
+            default -> sendOddLines(fault, chunks);
+        }
+    }
+
+    private void sendOddLines(Fault fault, ChunkWriter chunks) throws IOException {
+        for (byte[] chunk : new OddLines(world, lines, last).chunks(fault)) {
+            write(chunk, chunk.length, chunks);
+        }
+        if (fault.kind().where == Fault.Where.LIVE_END) {
+            over = !fault.keepsOpen();
+            silent = fault.keepsOpen();
         }
     }
 }

@@ -15,8 +15,8 @@ final class StreamEndpoint {
     private static final Duration JOB_REACH = Duration.ofHours(24);
     private static final Set<String> FILTERED_PARAMETERS = Set.of("backfill_minutes", "start_time", "end_time");
     private static final Set<String> SAMPLE_PARAMETERS = Set.of("backfill_minutes");
-    private static final Set<Misbehaviour> IN_JOBS =
-            EnumSet.of(Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N);
+    private static final Set<Misbehaviour> IN_JOBS = EnumSet.of(
+            Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N, Misbehaviour.JOB_STALLS);
 
     private final World world;
 

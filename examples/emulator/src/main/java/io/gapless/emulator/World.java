@@ -1,7 +1,6 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.emulator.Fault.Where;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,11 @@ record World(
     /** Publishes a post that nobody is told of: somebody sends it in his own way, or nobody does. */
     EmulatedPost addToHistory(PostDraft draft) {
         Instant createdAt = draft.createdAt();
-        long millis = createdAt == null ? time.millis() : createdAt.toEpochMilli();
+        long now = time.millis();
+        long millis = createdAt == null ? now : createdAt.toEpochMilli();
+        if (millis > now) {
+            throw new IllegalArgumentException("A post can't be created at " + createdAt + ": it is " + time.now());
+        }
         List<Long> earlier = draft.editOf() == 0 ? List.of() : versionsUpTo(draft.editOf());
         earlier.forEach(history::replace);
         return history.add(PostWriter.write(draft, earlier), millis);
@@ -49,7 +52,7 @@ record World(
     /** Lets a fault strike who is there, and keeps the rest of it for who comes. */
     void inject(Fault fault) {
         int left = fault.times();
-        if (fault.kind().where == Where.LIVE) {
+        if (fault.kind().strikesLive()) {
             List<LiveStream> open = new ArrayList<>();
             connections.forEachLive(open::add);
             open.forEach(stream -> stream.tell(new LiveStream.Order.Strike(fault)));

@@ -18,17 +18,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import mockwebserver3.MockWebServer;
+import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * X in a box: a server on the loopback address that behaves like X's filtered stream, its rules, search, counts and
- * connections, and that misbehaves on request. Thread-safe.
+ * connections, and that misbehaves on request. It speaks HTTP/1.1. Thread-safe.
  *
  * <p>What clients should have been given is known: {@link #shouldHaveDelivered}. Memory is bounded: generated posts take
  * none, and of published posts, requests and connections the last ones are kept.
  */
 public final class XEmulator implements AutoCloseable {
-    /** A reset is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
+    /** A connection that breaks is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     private final Settings settings;
@@ -41,7 +42,7 @@ public final class XEmulator implements AutoCloseable {
     private final @Nullable Certificate certificate;
 
     XEmulator(Settings settings) {
-        SERVER_LOG.setLevel(Level.OFF);
+        SERVER_LOG.setLevel(Level.WARNING);
         this.settings = settings;
         XTime time = new XTime(settings.time());
         RuleBook rules = new RuleBook(time);
@@ -69,6 +70,7 @@ public final class XEmulator implements AutoCloseable {
         if (certificate != null) {
             server.useHttps(certificate.serverSockets());
         }
+        server.setProtocols(List.of(Protocol.HTTP_1_1));
         AcceptedSockets sockets = new AcceptedSockets();
         server.setServerSocketFactory(sockets);
         server.setDispatcher(new Router(world, sockets, log, tokens, new Rooms(world, log, tokens), this::forgetOne));
@@ -187,6 +189,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param draft the post
      * @return its id
+     * @throws IllegalArgumentException if it would be created in the future
      */
     public long publish(PostDraft draft) {
         return world.publish(draft).id();

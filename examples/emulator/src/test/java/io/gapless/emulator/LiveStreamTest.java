@@ -44,10 +44,11 @@ class LiveStreamTest {
                 StreamClient client = StreamClient.open(x)) {
             List<Long> got = client.nextIds(20);
 
-            Instant first = Instant.ofEpochMilli(Snowflake.millisOf(got.get(0)));
-            assertThat(x.shouldHaveDelivered(first, x.now()))
+            Instant first = created(got.get(0));
+            Instant last = created(got.get(got.size() - 1));
+            assertThat(x.shouldHaveDelivered(first, last.plusMillis(1)))
                     .extracting(ExpectedPost::id)
-                    .startsWith(got.toArray(Long[]::new));
+                    .isEqualTo(got);
         }
     }
 
@@ -99,17 +100,6 @@ class LiveStreamTest {
     }
 
     @Test
-    void aWrongTokenIsAnsweredWith401() throws Exception {
-        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start()) {
-            x.rotateToken();
-            String old = "AAAAAAAAAAAAAAAAAAAAAEmulator%2FToken%3D";
-            assertThat(x.bearerToken()).isNotEqualTo(old);
-            assertThat(StreamClient.get(x, "/2/tweets/search/stream?unknown=1").statusCode())
-                    .isEqualTo(400);
-        }
-    }
-
-    @Test
     void withoutRulesTheStreamIsRefusedWith409() throws Exception {
         try (XEmulator x = XEmulator.builder().start()) {
             var answer = StreamClient.get(x, StreamClient.FILTERED);
@@ -133,5 +123,9 @@ class LiveStreamTest {
             assertThat(answer.body()).contains("TooManyConnections");
             assertThat(answer.headers().firstValue("x-rate-limit-remaining")).hasValue("48");
         }
+    }
+
+    private static Instant created(long id) {
+        return Instant.ofEpochMilli(Snowflake.millisOf(id));
     }
 }
