@@ -17,7 +17,8 @@ final class Refusals {
 
     private Refusals() {}
 
-    static List<Scenario> rows() {
+    /** Those that pass. */
+    static List<Scenario> passingRows() {
         return List.of(
                 new Scenario(
                         "429 TooManyConnections, reset in 25 s",
@@ -32,10 +33,23 @@ final class Refusals {
                                 "throws"),
                         Refusals::tooManyConnections),
                 new Scenario(
-                        "429 rate limit, reset in 25 s",
-                        List.of("same", "dies", "ends", "60 s", "**34.8 s (honours reset)**", "same", "same", "throws"),
+                        "429 rate limit (quota), reset in 25 s",
+                        List.of(
+                                "as above",
+                                "dies",
+                                "ends",
+                                "60 s",
+                                "**34.8 s (honours reset)**",
+                                "as above",
+                                "as above",
+                                "throws"),
                         Refusals::rateLimited),
-                new Scenario("429 usage cap", Peers.notMeasured(), timing -> usageCap()),
+                new Scenario("429 usage cap", Peers.notMeasured(), timing -> usageCap()));
+    }
+
+    /** Those that last until somebody does something. */
+    static List<Scenario> lastingRows() {
+        return List.of(
                 new Scenario(
                         "401",
                         List.of(

@@ -25,7 +25,7 @@ record Scenario(String name, List<String> peers, Play play) {
 
     /** All rows, in the table's order. */
     static List<Scenario> all() {
-        return Stream.of(Endings.rows(), Refusals.rows(), Lines.rows(), Strains.rows())
+        return Stream.of(Endings.rows(), Refusals.passingRows(), Lines.rows(), Refusals.lastingRows(), Strains.rows())
                 .flatMap(List::stream)
                 .toList();
     }
