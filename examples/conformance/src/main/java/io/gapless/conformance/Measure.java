@@ -1,6 +1,5 @@
 package io.gapless.conformance;
 
-import java.time.Duration;
 import java.util.List;
 
 /** One of the library's bounds as a program. */
@@ -9,12 +8,12 @@ interface Measure {
     List<Measured> run() throws InterruptedException;
 
     /** All of them; they run one after the other, so that none disturbs another. */
-    static List<Measure> all(int drops, Duration flood) {
+    static List<Measure> all(Effort effort) {
         return List.of(
-                () -> List.of(Reconnecting.measure(drops)),
+                () -> List.of(Reconnecting.measure(effort.drops())),
                 Closing::measureAll,
-                () -> List.of(Memory.measure(flood)),
-                () -> List.of(Silence.measureHalfOpen()),
-                () -> List.of(Silence.measureStuckRead()));
+                () -> List.of(Memory.measure(effort.flood())),
+                () -> List.of(Silence.measureHalfOpen(effort.stalls())),
+                () -> List.of(Silence.measureStuckRead(effort.reads())));
     }
 }

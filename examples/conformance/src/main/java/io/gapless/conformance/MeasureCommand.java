@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,23 +24,11 @@ final class MeasureCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers as JSON, too.")
     private @Nullable Path json;
 
-    @Option(
-            names = "--drops",
-            defaultValue = "200",
-            description = "Drops to reconnect after (default: ${DEFAULT-VALUE}).")
-    private int drops;
-
-    @Option(
-            names = "--flood-seconds",
-            defaultValue = "20",
-            description = "How long a blocked handler is flooded (default: ${DEFAULT-VALUE}).")
-    private int floodSeconds;
-
     @Override
     public Integer call() throws InterruptedException, IOException {
-        System.out.println(machine());
+        System.out.println(Machine.now());
         List<Measured> all = new ArrayList<>();
-        for (Measure measure : Measure.all(drops, Duration.ofSeconds(floodSeconds))) {
+        for (Measure measure : Measure.all(Effort.full())) {
             for (Measured measured : measure.run()) {
                 all.add(measured);
                 System.out.println(measured.text());
@@ -53,17 +40,9 @@ final class MeasureCommand implements Callable<Integer> {
         return kept ? 0 : 1;
     }
 
-    private static String machine() {
-        return "JDK %s, %s, %d processors"
-                .formatted(
-                        Runtime.version(),
-                        System.getProperty("os.name"),
-                        Runtime.getRuntime().availableProcessors());
-    }
-
     private static void write(Path file, List<Measured> all) throws IOException {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(file.toFile(), new TreeMap<>(Map.of("machine", machine(), "measured", all)));
+                .writeValue(file.toFile(), new TreeMap<>(Map.of("machine", Machine.now(), "measured", all)));
     }
 }

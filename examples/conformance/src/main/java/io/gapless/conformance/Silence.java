@@ -22,19 +22,17 @@ final class Silence {
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(1);
     private static final double NOTICED_BOUND_MILLIS = 2_000;
     private static final double UNBLOCKED_BOUND_MILLIS = 50;
-    private static final int STALLS = 5;
-    private static final int READS = 20;
     private static final long PENDING_MILLIS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Silence() {}
 
-    static Measured measureHalfOpen() throws InterruptedException {
+    static Measured measureHalfOpen(int stalls) throws InterruptedException {
         Sample noticed = new Sample();
         try (Lab lab =
                 new Lab(Lab.emulator().rate(50).connectionLimit(2), settings -> settings.stallTimeout(STALL_TIMEOUT))) {
             lab.start();
-            for (int i = 0; i < STALLS; i++) {
+            for (int i = 0; i < stalls; i++) {
                 lab.reach(StreamEvent.Connected.class);
                 lab.x().inject(Misbehaviour.HALF_OPEN);
                 StreamEvent.Disconnected ended = lab.reach(StreamEvent.Disconnected.class);
@@ -45,7 +43,7 @@ final class Silence {
         noticed.putInto(numbers, "noticed after");
         return new Measured(
                 "half-open connection",
-                STALLS
+                stalls
                         + " times the server falls silent with the socket open, stallTimeout 1 s; from the last signal to the"
                         + " event Disconnected",
                 "≤ stallTimeout + 1 s = 2,000 ms",
@@ -53,13 +51,13 @@ final class Silence {
                 noticed.max() > NOTICED_BOUND_MILLIS ? List.of("noticed later") : List.of());
     }
 
-    static Measured measureStuckRead() throws InterruptedException {
+    static Measured measureStuckRead(int reads) throws InterruptedException {
         Sample unblocked = new Sample();
         List<String> misses = new ArrayList<>();
-        try (XEmulator x = Lab.emulator().connectionLimit(READS).start();
+        try (XEmulator x = Lab.emulator().connectionLimit(reads).start();
                 Transport transport =
                         Wire.standard().withProxy(HttpClient.Builder.NO_PROXY).open()) {
-            for (int i = 0; i < READS; i++) {
+            for (int i = 0; i < reads; i++) {
                 Reading reading = new Reading();
                 Transport.Exchange exchange = transport.open(
                         new Request(
@@ -83,7 +81,7 @@ final class Silence {
         unblocked.putInto(numbers, "unblocked after");
         return new Measured(
                 "stuck read",
-                READS + " reads on a connection on which nothing comes; from cancel() to the ending, JDK "
+                reads + " reads on a connection on which nothing comes; from cancel() to the ending, JDK "
                         + Runtime.version().feature(),
                 "≤ 50 ms",
                 numbers,

@@ -2,17 +2,22 @@ package io.gapless.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** That everything can still be measured; how fast it is, is for the program to judge on a quiet machine. */
 class MeasureTest {
+    @BeforeAll
+    static void hush() {
+        LogLines.hush();
+    }
+
     @Test
     void eachBoundIsMeasured() throws InterruptedException {
         List<Measured> all = new ArrayList<>();
-        for (Measure measure : Measure.all(3, Duration.ofMillis(2_500))) all.addAll(measure.run());
+        for (Measure measure : Measure.all(Effort.quick())) all.addAll(measure.run());
 
         assertThat(all).hasSize(10).allSatisfy(measured -> assertThat(measured.numbers())
                 .as(measured.name())
