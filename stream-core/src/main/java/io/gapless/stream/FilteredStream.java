@@ -67,16 +67,28 @@ public final class FilteredStream implements AutoCloseable {
         this.rules = new Rules(api);
         this.inbox = new Inbox(settings.inboxMaxBytes());
         this.events = new EventDesk(time, builder.listener);
+        SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
                 time,
                 inbox,
-                new SeenPosts(settings.seenMaxBytes()),
+                seen,
                 builder.handler(),
                 builder.batchMax,
                 builder.deadLetters,
+                builder.checkpoint,
                 events);
         this.loop = new StreamLoop(
-                settings, time, transport, builder.chance, api, events, inbox, traffic, this::wakeHandler);
+                settings,
+                time,
+                transport,
+                builder.chance,
+                api,
+                builder.recovery,
+                seen,
+                events,
+                inbox,
+                traffic,
+                this::wakeHandler);
     }
 
     private void wakeHandler() {
@@ -142,7 +154,8 @@ public final class FilteredStream implements AutoCloseable {
         long nowNanos = time.nanoTime();
         long lastPostNanos = traffic.lastPostNanos();
         Optional<Duration> sinceLastSignal = known.live().stream()
-                .map(session -> Duration.ofNanos(nowNanos - session.lastSignalNanos()))
+                .map(connection ->
+                        Duration.ofNanos(nowNanos - connection.session().lastSignalNanos()))
                 .min(Duration::compareTo);
         return new Health(
                 known.state(),
@@ -244,6 +257,9 @@ public final class FilteredStream implements AutoCloseable {
         private @Nullable Transport transport;
         private Time time = Time.system();
         private RandomGenerator chance = RandomGenerator.getDefault();
+        private Recovery recovery = Recovery.NONE;
+        private Checkpoint checkpoint = Checkpoint.NONE;
+        private int connections = 1;
 
         private Builder() {}
 
@@ -536,6 +552,30 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
+         * What regains posts, and what remembers which are done with. {@code GaplessStream} sets both.
+         *
+         * @param regains the recovery
+         * @param remembers the checkpoint
+         * @return this
+         */
+        public Builder recovery(Recovery regains, Checkpoint remembers) {
+            recovery = regains;
+            checkpoint = remembers;
+            return this;
+        }
+
+        /**
+         * How many connections to keep at a time. X allows a second one with Enterprise access only.
+         *
+         * @param count 1 by default; 1 or 2
+         * @return this
+         */
+        public Builder connections(int count) {
+            connections = checked("connections", count, 1, 2);
+            return this;
+        }
+
+        /**
          * Builds the stream; nothing is opened yet.
          *
          * @return a stream to start
@@ -554,6 +594,7 @@ public final class FilteredStream implements AutoCloseable {
                     healthyAfter,
                     headerTimeout,
                     Optional.ofNullable(quietAfter),
+                    connections,
                     connectBudget,
                     inboxMaxBytes,
                     lineMaxBytes,

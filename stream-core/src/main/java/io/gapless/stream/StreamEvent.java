@@ -19,6 +19,19 @@ import java.util.OptionalLong;
  * told by one thread, in order. New kinds may be added: end a chain of {@code instanceof} with a default.
  */
 public sealed interface StreamEvent {
+    /** What a recovery has to tell; it brings its own words and kinds. */
+    non-sealed interface OfRecovery extends StreamEvent {
+        /**
+         * How much it matters.
+         *
+         * @return true if a person must act
+         */
+        boolean isAlarming();
+
+        @Override
+        String describe();
+    }
+
     /**
      * When it happened.
      *

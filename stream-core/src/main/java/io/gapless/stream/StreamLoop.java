@@ -5,19 +5,26 @@ import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
+import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *                      └──────────(X refuses for good)──▶ ENDED ◀──────────┘
  * </pre>
  */
-final class StreamLoop implements Work, Lane.Keeper {
+final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private enum Phase {
         NEW,
         SYNCING_RULES,
@@ -41,16 +48,18 @@ final class StreamLoop implements Work, Lane.Keeper {
 
     private final StreamSettings settings;
     private final Time time;
-    private final Transport transport;
     private final XApi api;
     private final Rules rules;
+    private final Recovery recovery;
+    private final SeenPosts seen;
     private final EventDesk events;
     private final Inbox inbox;
     private final Traffic traffic;
-    private final Runnable wakeHandler;
+    private final Connection.Surroundings around;
     private final ConnectBudget budget;
     private final OutageClock outages = new OutageClock();
     private final List<Lane> lanes;
+    private final List<JobRun> jobs = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable Worker worker;
@@ -77,7 +86,7 @@ final class StreamLoop implements Work, Lane.Keeper {
             Instant since,
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
-            List<Session> live,
+            List<Connection> live,
             int connectsLeft) {}
 
     StreamLoop(
@@ -86,21 +95,27 @@ final class StreamLoop implements Work, Lane.Keeper {
             Transport transport,
             RandomGenerator chance,
             XApi api,
+            Recovery recovery,
+            SeenPosts seen,
             EventDesk events,
             Inbox inbox,
             Traffic traffic,
             Runnable wakeHandler) {
         this.settings = settings;
         this.time = time;
-        this.transport = transport;
         this.api = api;
         this.rules = new Rules(api);
+        this.recovery = recovery;
+        this.seen = seen;
         this.events = events;
         this.inbox = inbox;
         this.traffic = traffic;
-        this.wakeHandler = wakeHandler;
+        this.around =
+                new Connection.Surroundings(settings, time, transport, inbox, traffic, wakeHandler, events, this::tell);
         this.budget = new ConnectBudget(settings.connectBudget());
-        this.lanes = List.of(new Lane(1, settings, time, chance, budget, events, this));
+        this.lanes = IntStream.rangeClosed(1, settings.connections())
+                .mapToObj(number -> new Lane(number, time, chance, budget, events, this))
+                .toList();
         this.steppedAt = time.instant();
         this.stateSince = steppedAt;
         this.snapshot = snapshotAt(time.nanoTime());
@@ -111,6 +126,7 @@ final class StreamLoop implements Work, Lane.Keeper {
         steppedNanos = startedNanos;
         steppedAt = time.instant();
         events.tell(new StreamEvent.Started(steppedAt));
+        recovery.begin(this);
         phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         syncAtNanos = startedNanos;
         worker = time.start("gapless-stream", this);
@@ -138,9 +154,17 @@ final class StreamLoop implements Work, Lane.Keeper {
         return nextNanos;
     }
 
+    private long stepAll(long nowNanos) {
+        return LongStream.of(stepSync(nowNanos), stepLanes(nowNanos), stepQuiet(nowNanos), recovery.step(nowNanos))
+                .min()
+                .getAsLong();
+    }
+
     private long stepLanes(long nowNanos) {
         long nextNanos = UNTIL_WOKEN;
         for (Lane lane : lanes) nextNanos = Math.min(nextNanos, lane.step(nowNanos));
+        for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));
+        jobs.removeIf(JobRun::isOver);
         return nextNanos;
     }
 
@@ -157,7 +181,7 @@ final class StreamLoop implements Work, Lane.Keeper {
     }
 
     private long stepQuiet(long nowNanos) {
-        if (settings.quietAfter().isEmpty() || lanes.stream().noneMatch(Lane::isLive)) return UNTIL_WOKEN;
+        if (settings.quietAfter().isEmpty() || lanes.stream().noneMatch(Lane::isUp)) return UNTIL_WOKEN;
         long lastPostNanos = traffic.lastPostNanos();
         long quietSinceNanos = lastPostNanos == Traffic.NEVER ? startedNanos : lastPostNanos;
         long restNanos = quietSinceNanos + settings.quietAfter().get().toNanos() - nowNanos;
@@ -230,30 +254,41 @@ final class StreamLoop implements Work, Lane.Keeper {
     // ---- lanes -----------------------------------------------------------------------------------------------------
 
     @Override
-    public Session open(Lane lane, boolean tokenRefused) {
-        Session session = new Session(time, inbox, traffic, wakeHandler, Origin.LIVE, settings.lineMaxBytes(), lane);
-        session.openedAs(transport.open(
-                api.stream(settings.endpoint().path(), settings.fields().query(), tokenRefused), session));
-        return session;
+    public Connection open(Lane lane, boolean tokenRefused) {
+        OptionalInt minutes = recovery.backfillMinutes(lane.number());
+        Map<String, String> query = new HashMap<>(settings.fields().query());
+        minutes.ifPresent(asked -> query.put("backfill_minutes", Integer.toString(asked)));
+        Source live = new Source(Origin.LIVE);
+        Source backfilled = minutes.isPresent() ? new Source(Origin.BACKFILL) : live;
+        Connection connection = new Connection(lane.number(), around, budget, live, backfilled, lane);
+        connection.open(api.stream(settings.endpoint().path(), query, tokenRefused));
+        return connection;
     }
 
     @Override
-    public boolean othersLive(Lane lane) {
-        return lanes.stream().anyMatch(other -> other != lane && other.isLive());
+    public boolean othersUp(Lane lane) {
+        return lanes.stream().anyMatch(other -> other != lane && other.isUp());
     }
 
     @Override
-    public void live(Lane lane) {
+    public void up(Lane lane, Head head) {
+        recovery.connected(lane.number(), head);
         Instant now = time.instant();
         outages.end(now).ifPresent(outage -> events.tell(new StreamEvent.OutageEnded(now, outage)));
     }
 
     @Override
     public void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause) {
-        if (othersLive(lane)) return;
+        recovery.ended(lane.number(), how, lastSignalAt, afterPause);
+        if (othersUp(lane) || phase == Phase.ENDED) return;
         Instant now = time.instant();
         int outageId = outages.begin(how, lastSignalAt, afterPause, now);
         events.tell(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+    }
+
+    @Override
+    public boolean isOtherwise(Lane lane, Disconnection.Refused how) {
+        return recovery.isOtherwise(lane.number(), how);
     }
 
     @Override
@@ -268,6 +303,64 @@ final class StreamLoop implements Work, Lane.Keeper {
         end("the stream has given up");
     }
 
+    // ---- what the recovery may ask for ------------------------------------------------------------------------------
+
+    @Override
+    public Time time() {
+        return time;
+    }
+
+    @Override
+    public XApi api() {
+        return api;
+    }
+
+    @Override
+    public void event(StreamEvent.OfRecovery event) {
+        events.tell(event);
+    }
+
+    @Override
+    public List<Recovery.LiveConnection> live() {
+        return lanes.stream()
+                .flatMap(lane -> lane.connectionUp().stream())
+                .map(Connection::view)
+                .toList();
+    }
+
+    @Override
+    public long openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
+        long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
+        if (waitNanos > 0) return waitNanos;
+        Map<String, String> query = new HashMap<>(settings.fields().query());
+        query.put("start_time", start.toString());
+        query.put("end_time", end.toString());
+        JobRun job = new JobRun(around, budget, source, listener);
+        jobs.add(job);
+        job.open(api.stream(settings.endpoint().path(), query, false));
+        return 0;
+    }
+
+    @Override
+    public boolean offer(List<Post> posts, Runnable whenRoom) {
+        traffic.received(posts.size(), time.nanoTime());
+        boolean room = inbox.add(posts, whenRoom);
+        around.wakeHandler().run();
+        return room;
+    }
+
+    @Override
+    public void pin(List<Recovery.Pin> spans) {
+        seen.pin(spans);
+    }
+
+    @Override
+    public Instant oldestUnacknowledged(Instant otherwise) {
+        return inbox.oldestCreatedAt()
+                .filter(oldest -> oldest.isBefore(otherwise))
+                .orElse(otherwise);
+    }
+
     // ---- end -------------------------------------------------------------------------------------------------------
 
     /** Frees X's slots and ends; from any thread. */
@@ -279,8 +372,10 @@ final class StreamLoop implements Work, Lane.Keeper {
     private void end(String why) {
         if (phase == Phase.ENDED) return;
         long nowNanos = time.nanoTime();
-        for (Lane lane : lanes) lane.close(new Disconnection.ClosedByUs(why), nowNanos);
+        Disconnection how = new Disconnection.ClosedByUs(why);
         phase = Phase.ENDED;
+        for (Lane lane : lanes) lane.close(how);
+        for (JobRun job : List.copyOf(jobs)) job.close(how);
         publish(nowNanos);
         ended.countDown();
         Objects.requireNonNull(worker, "an ended stream was started").stop();
@@ -316,7 +411,7 @@ final class StreamLoop implements Work, Lane.Keeper {
             case ENDED:
                 return failure == null ? Health.State.CLOSED : Health.State.FAILED;
             case RUNNING:
-                if (lanes.stream().anyMatch(Lane::isLive)) return Health.State.LIVE;
+                if (lanes.stream().anyMatch(Lane::isUp)) return Health.State.LIVE;
                 if (lanes.stream().anyMatch(Lane::isConnecting)) return Health.State.CONNECTING;
                 return lanes.stream().anyMatch(Lane::isParked) ? Health.State.PARKED : Health.State.BACKING_OFF;
         }
@@ -331,7 +426,7 @@ final class StreamLoop implements Work, Lane.Keeper {
                 lanes.stream()
                         .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
                         .min(Instant::compareTo),
-                lanes.stream().flatMap(lane -> lane.liveSession().stream()).toList(),
+                lanes.stream().flatMap(lane -> lane.connectionUp().stream()).toList(),
                 budget.left(nowNanos));
     }
 
