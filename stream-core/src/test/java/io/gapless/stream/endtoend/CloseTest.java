@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.emulator.ConnectionEnd;
-import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamEvent.Closed;
 import io.gapless.stream.StreamEvent.Connected;
-import io.gapless.stream.StreamEvent.Connecting;
 import io.gapless.stream.StreamEvent.Disconnected;
 import io.gapless.stream.StreamEvent.Failed;
 import io.gapless.stream.StreamEvent.ReadingPaused;
@@ -29,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Closing is quick in every state, frees X's slot, and is the last word. */
 @Timeout(60)
+@SuppressWarnings("try") // Closing is what these tests are about.
 class CloseTest {
     private static final String SHARED_ALARMS = "gapless-alarms";
 
@@ -73,6 +71,22 @@ class CloseTest {
     }
 
     @Test
+    void atAnyMomentOfAConnectTheServerSeesTheSocketClosed() throws Exception {
+        try (XEmulator x = Streams.x()) {
+            for (int round = 0; round < 50; round++) {
+                try (FilteredStream stream = Streams.from(x, recorder).build()) {
+                    stream.start();
+                    long untilNanos = System.nanoTime() + round * 300_000L;
+                    while (System.nanoTime() < untilNanos) Thread.onSpinWait();
+                }
+                assertThat(x.awaitConnectionsOpen(0, Recorder.SOON))
+                        .as("after %d00 µs", 3 * round)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void whileItSyncsRulesWithAServerThatNeverAnswersTheServerSeesTheSocketClosed() throws Exception {
         try (RawServer server = new RawServer(peer -> {});
                 FilteredStream stream = Streams.from(server.uri(), recorder)
@@ -113,6 +127,7 @@ class CloseTest {
                                 new CountDownLatch(1).await();
                             } catch (InterruptedException e) {
                                 interrupted.countDown();
+                                throw e;
                             }
                         })
                         .build()) {
@@ -267,8 +282,8 @@ class CloseTest {
             stream.start();
             recorder.await(Connected.class);
 
-            List<CompletableFuture<Void>> closers = List.of(
-                    CompletableFuture.runAsync(stream::close), CompletableFuture.runAsync(stream::close));
+            List<CompletableFuture<Void>> closers =
+                    List.of(CompletableFuture.runAsync(stream::close), CompletableFuture.runAsync(stream::close));
             for (CompletableFuture<Void> closer : closers) closer.get(5, TimeUnit.SECONDS);
             stream.close();
 

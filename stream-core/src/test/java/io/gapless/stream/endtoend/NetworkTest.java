@@ -27,7 +27,8 @@ class NetworkTest {
         assertThat(failed.how()).isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(
                         network.ending().kind())
                 .isEqualTo(kind));
-        assertThat(Waits.length(recorder.await(Waiting.class))).isBetween(Duration.ofMillis(249), Duration.ofMillis(275));
+        assertThat(Waits.length(recorder.await(Waiting.class)))
+                .isBetween(Duration.ofMillis(249), Duration.ofMillis(275));
         return failed.describe();
     }
 
@@ -136,7 +137,11 @@ class NetworkTest {
 
             recorder.await(Connected.class);
             recorder.awaitPost(x.publish("a cat"));
-            assertThat(proxy.heads()).singleElement().asString().startsWith("CONNECT ").doesNotContain("Bearer");
+            assertThat(proxy.heads())
+                    .singleElement()
+                    .asString()
+                    .startsWith("CONNECT ")
+                    .doesNotContain("Bearer");
         }
     }
 

@@ -11,8 +11,8 @@ import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.StreamEvent;
-import io.gapless.stream.StreamEvent.Connected;
 import io.gapless.stream.StreamEvent.ConnectFailed;
+import io.gapless.stream.StreamEvent.Connected;
 import io.gapless.stream.StreamEvent.Disconnected;
 import io.gapless.stream.StreamEvent.OutageEnded;
 import io.gapless.stream.StreamEvent.OutageStarted;
@@ -46,7 +46,8 @@ class ReconnectTest {
             })
     void eachEndIsOneDisconnectionAndOneConnectionAndNothingComesTwice(Misbehaviour end) throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
+                FilteredStream stream =
+                        Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             long before = connect(x, stream);
 
             x.inject(end);
@@ -74,9 +75,10 @@ class ReconnectTest {
 
     @Test
     void aResetIsToldAsTheNetworks() throws Exception {
-        assertThat(endedBy(Misbehaviour.RESET)).isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(
-                        network.ending().kind())
-                .isEqualTo(Ending.Kind.RESET));
+        assertThat(endedBy(Misbehaviour.RESET))
+                .isInstanceOfSatisfying(
+                        Disconnection.Network.class,
+                        network -> assertThat(network.ending().kind()).isEqualTo(Ending.Kind.RESET));
     }
 
     private Disconnection endedBy(Misbehaviour end) throws Exception {
@@ -107,7 +109,8 @@ class ReconnectTest {
     @Test
     void aHalfOpenConnectionIsNoticedWithinASecondAfterTheStallTimeout() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
+                FilteredStream stream =
+                        Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             connect(x, stream);
 
             x.inject(Misbehaviour.HALF_OPEN);
@@ -123,7 +126,8 @@ class ReconnectTest {
     @Test
     void aHalfOpenConnectionIsClosedByUsSoThatItsSlotIsFree() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
+                FilteredStream stream =
+                        Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT).build()) {
             connect(x, stream);
 
             x.inject(Misbehaviour.HALF_OPEN);
@@ -138,7 +142,8 @@ class ReconnectTest {
     @Test
     void keepAlivesAloneKeepAConnectionUp() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).stallTimeout(STALL_TIMEOUT)
+                FilteredStream stream = Streams.from(x, recorder)
+                        .stallTimeout(STALL_TIMEOUT)
                         .quietAfter(Duration.ofSeconds(1))
                         .build()) {
             stream.start();
@@ -202,6 +207,44 @@ class ReconnectTest {
     }
 
     @Test
+    void aNoticeOfAnUnknownKindIsAnsweredByAReconnectAtOnce() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            connect(x, stream);
+
+            x.sendLine("{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"MoonPhase\"}]}");
+
+            assertThat(recorder.await(Disconnected.class).how().describe()).contains("MoonPhase");
+            assertThat(Waits.length(recorder.await(Waiting.class))).isLessThanOrEqualTo(Duration.ZERO);
+            recorder.await(Connected.class);
+        }
+    }
+
+    @Test
+    void aSlotThatXFreesLateIsAskedForAgainAfterFiveSeconds() throws Exception {
+        try (TimeMachine time = new TimeMachine();
+                XEmulator x = XEmulator.builder()
+                        .connectionLimit(1)
+                        .zombieTime(Duration.ofSeconds(4))
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream stream = Streams.from(x, recorder, time).build()) {
+            connect(x, stream);
+
+            x.inject(Misbehaviour.RESET);
+
+            assertThat(recorder.await(ConnectFailed.class).describe()).contains("TooManyConnections");
+            Duration wait = Waits.length(recorder.await(Waiting.class));
+            assertThat(wait).isBetween(Duration.ofMillis(4_995), Duration.ofMillis(5_500));
+            x.shiftTime(wait);
+            time.forward(wait);
+            recorder.await(Connected.class);
+            recorder.awaitPost(x.publish("a cat after it"));
+            assertThat(recorder.events(OutageStarted.class)).hasSize(1);
+        }
+    }
+
+    @Test
     void afterAnOperationalDisconnectTheNextConnectIsAtOnce() throws Exception {
         assertThat(waitAfter(Misbehaviour.OPERATIONAL_DISCONNECT)).isLessThanOrEqualTo(Duration.ZERO);
     }
@@ -214,8 +257,7 @@ class ReconnectTest {
 
     @Test
     void aForcedDisconnectIsNotAnsweredByAnImmediateConnect() throws Exception {
-        assertThat(waitAfter(Misbehaviour.FORCE_DISCONNECT))
-                .isBetween(Duration.ofSeconds(5), Duration.ofMillis(5_500));
+        assertThat(waitAfter(Misbehaviour.FORCE_DISCONNECT)).isBetween(Duration.ofSeconds(5), Duration.ofMillis(5_500));
     }
 
     private Duration waitAfter(Misbehaviour end) throws Exception {

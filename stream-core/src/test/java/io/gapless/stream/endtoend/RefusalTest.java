@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of each status that is not 200. */
 class RefusalTest {
@@ -84,6 +85,24 @@ class RefusalTest {
 
         assertThat(sitOutWait()).isBetween(Duration.ofSeconds(400), Duration.ofSeconds(441));
         recorder.await(Connected.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "429 Too Many Requests",
+                "429 Too Many Requests\r\nContent-Type: text/html",
+                "420 Enhance Your Calm"
+            })
+    void eachFormOfARateLimitWaitsAMinute(String status) throws Exception {
+        try (RawServer server = RawServer.answering(
+                        status, "{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}");
+                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
+            refused.start();
+
+            assertThat(recorder.await(ConnectFailed.class).describe()).contains("Rate limit exceeded");
+            assertSeconds(Waits.length(recorder.await(Waiting.class)), 60);
+        }
     }
 
     @Test
@@ -178,8 +197,7 @@ class RefusalTest {
 
     @Test
     void aWrongPathIsFatal() throws Exception {
-        assertFatal(
-                "404 Not Found", "{\"title\":\"Not Found\"}", StreamException.Reason.WRONG_ADDRESS, "the base URL");
+        assertFatal("404 Not Found", "{\"title\":\"Not Found\"}", StreamException.Reason.WRONG_ADDRESS, "the base URL");
     }
 
     @Test
@@ -191,8 +209,7 @@ class RefusalTest {
                 "unknown field");
     }
 
-    private void assertFatal(String status, String body, StreamException.Reason reason, String words)
-            throws Exception {
+    private void assertFatal(String status, String body, StreamException.Reason reason, String words) throws Exception {
         try (RawServer server = RawServer.answering(status, body);
                 FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
             refused.start();
@@ -210,8 +227,7 @@ class RefusalTest {
     void aRedirectIsFatalAndTheOtherHostNeverSeesTheToken() throws Exception {
         try (RawServer other = RawServer.answering("200 OK", "");
                 RawServer server = RawServer.answering("302 Found\r\nLocation: " + other.uri() + "/2/elsewhere", "");
-                FilteredStream redirected =
-                        Streams.from(server.uri(), recorder).build()) {
+                FilteredStream redirected = Streams.from(server.uri(), recorder).build()) {
             redirected.start();
 
             assertThatThrownBy(() -> redirected.awaitClose(Recorder.SOON))

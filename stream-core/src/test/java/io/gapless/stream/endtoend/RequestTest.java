@@ -22,8 +22,7 @@ class RequestTest {
 
     private Map<String, String> queryOf(Fields fields) throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream =
-                        Streams.from(x, recorder).fields(fields).build()) {
+                FilteredStream stream = Streams.from(x, recorder).fields(fields).build()) {
             return queryOf(x, stream);
         }
     }
@@ -53,17 +52,11 @@ class RequestTest {
     @Test
     void everythingIsAcceptedByXAndBringsTheAuthorAlong() throws Exception {
         try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .fields(Fields.everything())
-                        .build()) {
+                FilteredStream stream =
+                        Streams.from(x, recorder).fields(Fields.everything()).build()) {
             assertThat(queryOf(x, stream))
                     .containsOnlyKeys(
-                            "tweet.fields",
-                            "expansions",
-                            "media.fields",
-                            "poll.fields",
-                            "user.fields",
-                            "place.fields");
+                            "tweet.fields", "expansions", "media.fields", "poll.fields", "user.fields", "place.fields");
 
             Post post = recorder.awaitPost(x.publish(PostDraft.of("a cat").by("someone")));
 
@@ -95,7 +88,8 @@ class RequestTest {
             stream.start();
             recorder.await(Connected.class);
 
-            Post post = recorder.awaitPost(x.publish(PostDraft.of("anything at all").shaped(PostShape.PLAIN)));
+            Post post =
+                    recorder.awaitPost(x.publish(PostDraft.of("anything at all").shaped(PostShape.PLAIN)));
 
             assertThat(post.matchingRules()).isEmpty();
             assertThat(x.requests()).extracting(SeenRequest::path).containsExactly("/2/tweets/sample/stream");

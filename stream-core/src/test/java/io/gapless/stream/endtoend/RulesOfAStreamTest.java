@@ -102,8 +102,7 @@ class RulesOfAStreamTest {
 
     @Test
     void theRulesOfOthersAreLeftAlone() throws Exception {
-        try (XEmulator x =
-                        XEmulator.builder().rule("theirs", "somebody else").start();
+        try (XEmulator x = XEmulator.builder().rule("theirs", "somebody else").start();
                 FilteredStream stream = from(x).rules(CATS).build()) {
             stream.start();
             recorder.await(Connected.class);
@@ -118,8 +117,7 @@ class RulesOfAStreamTest {
             stream.start();
             recorder.await(Connected.class);
             recorder.awaitPost(withoutRules.publish("a cat"));
-            stream.rules()
-                    .delete(stream.rules().list().stream().map(Rule::id).toList());
+            stream.rules().delete(stream.rules().list().stream().map(Rule::id).toList());
 
             withoutRules.inject(Misbehaviour.EOF);
 
@@ -165,10 +163,8 @@ class RulesOfAStreamTest {
 
     @Test
     void aTokenThatIsRefusedDuringTheSyncEndsTheStream() throws Exception {
-        try (FilteredStream stream = from(withoutRules)
-                .bearerToken("never-show-this")
-                .rules(CATS)
-                .build()) {
+        try (FilteredStream stream =
+                from(withoutRules).bearerToken("never-show-this").rules(CATS).build()) {
             stream.start();
 
             assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))

@@ -1,7 +1,7 @@
 package io.gapless.stream.endtoend;
 
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;

@@ -30,9 +30,8 @@ class TokenTest {
     }
 
     private void assertTheSecretIsInNoEvent() {
-        assertThat(recorder.events())
-                .isNotEmpty()
-                .allSatisfy(event -> assertThat(event + event.describe()).doesNotContain(SECRET));
+        assertThat(recorder.events()).isNotEmpty().allSatisfy(event -> assertThat(event + event.describe())
+                .doesNotContain(SECRET));
     }
 
     @Test
@@ -136,9 +135,8 @@ class TokenTest {
             stream.start();
 
             assertThat(recorder.await(ConnectFailed.class).how())
-                    .isInstanceOfSatisfying(
-                            Disconnection.NoToken.class,
-                            noToken -> assertThat(noToken.detail()).contains(words));
+                    .isInstanceOfSatisfying(Disconnection.NoToken.class, noToken -> assertThat(noToken.detail())
+                            .contains(words));
             assertTheSecretIsInNoEvent();
             assertThat(x.requests()).isEmpty();
             assertThat(stream.health().connectsLeft()).isEqualTo(50);
