@@ -41,6 +41,8 @@ final class StreamEndpoint {
         if (!world.connections().open(body)) {
             return Answer.problem(429, Problems.tooManyConnections());
         }
+        // A client that is gone before the head is written is never streamed to, and would keep its slot.
+        wire.whenGone(() -> world.connections().ended(body, wire.end()));
         wire.watch(world.threads());
         return new Answer.Streamed(body);
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Closing is quick in every state, frees X's slot, and is the last word. */
 @Timeout(60)
+@SuppressWarnings("try") // Closing is what these tests are about.
 class CloseTest {
     private static final String SHARED_ALARMS = "gapless-alarms";
 
@@ -70,6 +71,22 @@ class CloseTest {
     }
 
     @Test
+    void atAnyMomentOfAConnectTheServerSeesTheSocketClosed() throws Exception {
+        try (XEmulator x = Streams.x()) {
+            for (int round = 0; round < 50; round++) {
+                try (FilteredStream stream = Streams.from(x, recorder).build()) {
+                    stream.start();
+                    long untilNanos = System.nanoTime() + round * 300_000L;
+                    while (System.nanoTime() < untilNanos) Thread.onSpinWait();
+                }
+                assertThat(x.awaitConnectionsOpen(0, Recorder.SOON))
+                        .as("after %d00 µs", 3 * round)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void whileItSyncsRulesWithAServerThatNeverAnswersTheServerSeesTheSocketClosed() throws Exception {
         try (RawServer server = new RawServer(peer -> {});
                 FilteredStream stream = Streams.from(server.uri(), recorder)
@@ -110,6 +127,7 @@ class CloseTest {
                                 new CountDownLatch(1).await();
                             } catch (InterruptedException e) {
                                 interrupted.countDown();
+                                throw e;
                             }
                         })
                         .build()) {

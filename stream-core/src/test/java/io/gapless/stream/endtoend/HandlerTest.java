@@ -2,6 +2,7 @@ package io.gapless.stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.emulator.ConnectionEnd;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Post;
@@ -12,6 +13,7 @@ import io.gapless.stream.StreamEvent.Disconnected;
 import io.gapless.stream.StreamEvent.HandlerDown;
 import io.gapless.stream.StreamEvent.HandlerFailed;
 import io.gapless.stream.StreamEvent.HandlerUp;
+import io.gapless.stream.StreamEvent.OutageEnded;
 import io.gapless.stream.StreamEvent.ReadingPaused;
 import io.gapless.stream.StreamEvent.ReadingResumed;
 import java.time.Duration;
@@ -64,6 +66,33 @@ class HandlerTest {
             assertThat(recorder.ids()).isEqualTo(published);
             assertThat(recorder.events(Disconnected.class)).isEmpty();
             assertThat(stream.health().inboxPosts()).isZero();
+        }
+    }
+
+    @Test
+    void whenXCutsUsOffAsASlowReaderTheOutageSaysSo() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = XEmulator.builder()
+                        .slowReaderAfter(Duration.ofMillis(100))
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .inboxMaxBytes(INBOX_BYTES)
+                        .handler(after(released))
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            // More than the sockets of both sides hold.
+            String many = "a cat " + "in so many words ".repeat(4_000);
+            for (int i = 0; i < 400; i++) x.publish(many);
+            recorder.await(ReadingPaused.class);
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
+            assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.SLOW_READER);
+
+            released.countDown();
+
+            assertThat(recorder.await(OutageEnded.class).outage().slowReader()).isTrue();
+            assertThat(recorder.events(Disconnected.class)).hasSize(1);
         }
     }
 

@@ -3,6 +3,7 @@ package io.gapless.stream.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.PostDraft;
@@ -18,6 +19,8 @@ import io.gapless.stream.StreamEvent.Disconnected;
 import io.gapless.stream.StreamEvent.LineFaulty;
 import io.gapless.stream.StreamEvent.MessageUnknown;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ class LinesTest {
     private static final int LINE_MAX_BYTES = 4_096;
 
     private final Recorder recorder = new Recorder();
+    private final Recorder busyRecorder = new Recorder();
     private XEmulator x;
     private FilteredStream stream;
 
@@ -193,6 +197,30 @@ class LinesTest {
         long next = x.publish("a cat after it");
         recorder.awaitPost(next);
         assertThat(recorder.ids()).containsExactly(id, next);
+    }
+
+    @Test
+    void everyPostOfABusyStreamIsHandedOverOnceThoughXRepeatsAndShufflesThem() throws Exception {
+        try (XEmulator busy = XEmulator.builder()
+                        .rate(1_000)
+                        .topics("cat", "dog")
+                        .duplicateEvery(10)
+                        .disorder(5)
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream cats = Streams.from(busy, busyRecorder).build()) {
+            cats.start();
+            Instant from = busyRecorder.await(Connected.class).at().plusMillis(50);
+            busyRecorder.awaitPosts(300);
+            Instant until = busy.now().minusMillis(100);
+
+            List<Long> expected = busy.shouldHaveDelivered(from, until).stream()
+                    .map(ExpectedPost::id)
+                    .toList();
+            assertThat(expected).hasSizeGreaterThan(100);
+            assertThat(busyRecorder.ids()).doesNotHaveDuplicates().containsAll(expected);
+            assertThat(cats.health().duplicates()).isPositive();
+        }
     }
 
     @Test

@@ -100,22 +100,31 @@ final class RawServer implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        try (socket) {
-            Peer peer = new Peer(socket);
+        Peer peer = new Peer(socket);
+        try {
             peer.readHead();
             synchronized (this) {
                 heads.add(peer.head());
                 notifyAll();
             }
             script.answer(peer);
-            if (socket.isClosed()) return;
-            peer.awaitEnd();
+            if (!socket.isClosed()) peer.awaitEnd();
         } catch (IOException e) {
-            if (socket.isClosed()) return;
+            // The client has reset the connection, or the test is over.
         }
+        boolean byClient = !socket.isClosed() && !peer.head().isEmpty();
+        closeQuietly(socket);
         synchronized (this) {
-            closedByClient++;
+            if (byClient) closedByClient++;
             notifyAll();
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Gone either way.
         }
     }
 

@@ -207,6 +207,44 @@ class ReconnectTest {
     }
 
     @Test
+    void aNoticeOfAnUnknownKindIsAnsweredByAReconnectAtOnce() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            connect(x, stream);
+
+            x.sendLine("{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"MoonPhase\"}]}");
+
+            assertThat(recorder.await(Disconnected.class).how().describe()).contains("MoonPhase");
+            assertThat(Waits.length(recorder.await(Waiting.class))).isLessThanOrEqualTo(Duration.ZERO);
+            recorder.await(Connected.class);
+        }
+    }
+
+    @Test
+    void aSlotThatXFreesLateIsAskedForAgainAfterFiveSeconds() throws Exception {
+        try (TimeMachine time = new TimeMachine();
+                XEmulator x = XEmulator.builder()
+                        .connectionLimit(1)
+                        .zombieTime(Duration.ofSeconds(4))
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream stream = Streams.from(x, recorder, time).build()) {
+            connect(x, stream);
+
+            x.inject(Misbehaviour.RESET);
+
+            assertThat(recorder.await(ConnectFailed.class).describe()).contains("TooManyConnections");
+            Duration wait = Waits.length(recorder.await(Waiting.class));
+            assertThat(wait).isBetween(Duration.ofMillis(4_995), Duration.ofMillis(5_500));
+            x.shiftTime(wait);
+            time.forward(wait);
+            recorder.await(Connected.class);
+            recorder.awaitPost(x.publish("a cat after it"));
+            assertThat(recorder.events(OutageStarted.class)).hasSize(1);
+        }
+    }
+
+    @Test
     void afterAnOperationalDisconnectTheNextConnectIsAtOnce() throws Exception {
         assertThat(waitAfter(Misbehaviour.OPERATIONAL_DISCONNECT)).isLessThanOrEqualTo(Duration.ZERO);
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of each status that is not 200. */
 class RefusalTest {
@@ -84,6 +85,24 @@ class RefusalTest {
 
         assertThat(sitOutWait()).isBetween(Duration.ofSeconds(400), Duration.ofSeconds(441));
         recorder.await(Connected.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "429 Too Many Requests",
+                "429 Too Many Requests\r\nContent-Type: text/html",
+                "420 Enhance Your Calm"
+            })
+    void eachFormOfARateLimitWaitsAMinute(String status) throws Exception {
+        try (RawServer server = RawServer.answering(
+                        status, "{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}");
+                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
+            refused.start();
+
+            assertThat(recorder.await(ConnectFailed.class).describe()).contains("Rate limit exceeded");
+            assertSeconds(Waits.length(recorder.await(Waiting.class)), 60);
+        }
     }
 
     @Test
