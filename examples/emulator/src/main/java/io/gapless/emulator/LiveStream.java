@@ -34,6 +34,7 @@ final class LiveStream implements StreamBody {
     private final long openedMillis;
     private final boolean compressed;
     private final int backfillMinutes;
+    private List<Fault> faultsAtTheStart = List.of();
     private long lastWriteNanos = System.nanoTime();
     private volatile long postsSent;
     private int pending;
@@ -110,13 +111,18 @@ final class LiveStream implements StreamBody {
         }
     }
 
+    /** Sets what strikes before the first post; called before the writing begins. */
+    void beginWith(List<Fault> faults) {
+        faultsAtTheStart = faults;
+    }
+
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
         wire.whenGone(() -> orders.offer(new Order.Gone()));
         try {
             ChunkWriter chunks = new ChunkWriter(sink, wire, compressed);
             chunks.open();
-            for (Fault fault : world.faults().takeForConnection()) {
+            for (Fault fault : faultsAtTheStart) {
                 arm(fault, chunks);
             }
             writeBackfill(chunks);

@@ -94,9 +94,9 @@ public enum Misbehaviour {
     JOB_EMPTY(Where.JOB),
     /** A recovery job turns out to be a live stream. */
     JOB_IS_LIVE(Where.JOB),
-    /** A recovery job is reset after {@code posts} posts (default 10). */
+    /** A recovery job is reset after {@code afterPosts} posts (default 10). */
     JOB_CUT_EVERY_N(Where.JOB),
-    /** A recovery job falls silent after {@code posts} posts (default 10); the socket stays open. */
+    /** A recovery job falls silent after {@code afterPosts} posts (default 10); the socket stays open. */
     JOB_STALLS(Where.JOB),
 
     /** A search with a {@code next_token} is answered with 400. */

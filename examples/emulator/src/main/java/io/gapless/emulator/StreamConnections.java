@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,16 +110,11 @@ final class StreamConnections {
                 .toList();
     }
 
-    void forEachLive(Consumer<LiveStream> action) {
-        List<StreamBody> now;
-        synchronized (this) {
-            now = List.copyOf(open.values());
-        }
-        now.forEach(body -> {
-            if (body instanceof LiveStream live) {
-                action.accept(live);
-            }
-        });
+    synchronized List<LiveStream> live() {
+        return open.values().stream()
+                .filter(LiveStream.class::isInstance)
+                .map(LiveStream.class::cast)
+                .toList();
     }
 
     void closeAll() {
@@ -130,10 +125,10 @@ final class StreamConnections {
         now.forEach(body -> body.wire().close(ConnectionEnd.EMULATOR_CLOSED));
     }
 
-    /** Waits until so many live connections are open. */
-    synchronized boolean awaitOpen(int live, Duration atMost) throws InterruptedException {
+    /** Waits until what was seen fulfils a condition. */
+    synchronized boolean await(Predicate<List<SeenConnection>> condition, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (openLive() != live) {
+        while (!condition.test(all())) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;

@@ -46,7 +46,7 @@ public final class XEmulator implements AutoCloseable {
         this.settings = settings;
         XTime time = new XTime(settings.time());
         RuleBook rules = new RuleBook(time);
-        settings.rules().forEach(rule -> addFromTheBeginning(rules, rule));
+        settings.rules().forEach(rule -> rules.addFromTheBeginning(rule.value(), rule.tag(), clause(rule.value())));
         PostGenerator generator = new PostGenerator(settings, time.millis());
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "x-emulator-watcher");
@@ -168,6 +168,22 @@ public final class XEmulator implements AutoCloseable {
         world.inject(fault);
     }
 
+    /**
+     * Injects a live misbehaviour into one connection and no other.
+     *
+     * @param fault what goes wrong and how; its count is not looked at
+     * @param connectionId the connection, see {@link SeenConnection#id()}
+     * @throws IllegalArgumentException if the fault is not a live one, or the connection is not open
+     */
+    public void inject(Fault fault, String connectionId) {
+        if (!fault.kind().strikesLive()) {
+            throw new IllegalArgumentException(fault.kind() + " strikes requests, not open connections");
+        }
+        if (!world.inject(fault, connectionId)) {
+            throw new IllegalArgumentException("No live connection " + connectionId + " is open");
+        }
+    }
+
     /** Forgets the faults that have not struck yet. */
     public void clearFaults() {
         world.faults().clear();
@@ -229,6 +245,23 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
+     * Adds a rule, in force from now on.
+     *
+     * @param tag the tag
+     * @param value the rule
+     * @return its id
+     * @throws IllegalArgumentException if the rule is not valid
+     */
+    public long addRule(String tag, String value) {
+        return world.rules().add(value, tag, clause(value)).id();
+    }
+
+    /** Removes every rule. */
+    public void removeRules() {
+        world.rules().remove(rule -> true);
+    }
+
+    /**
      * The posts, created in a span of time, that match the rules in force at their creation.
      *
      * @param from the beginning, included
@@ -276,7 +309,25 @@ public final class XEmulator implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnectionsOpen(int count, Duration atMost) throws InterruptedException {
-        return world.connections().awaitOpen(count, atMost);
+        return awaitConnections(
+                seen -> seen.stream()
+                                .filter(connection -> connection.open() && !connection.job())
+                                .count()
+                        == count,
+                atMost);
+    }
+
+    /**
+     * Waits until the connections seen fulfil a condition.
+     *
+     * @param condition tested whenever one opens or ends, against what {@link #connections()} gives
+     * @param atMost how long to wait
+     * @return whether it came to that
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitConnections(Predicate<List<SeenConnection>> condition, Duration atMost)
+            throws InterruptedException {
+        return world.connections().await(condition, atMost);
     }
 
     /**
@@ -345,11 +396,11 @@ public final class XEmulator implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static void addFromTheBeginning(RuleBook rules, Settings.TaggedRule rule) {
+    private static Clause clause(String value) {
         try {
-            rules.addFromTheBeginning(rule.value(), rule.tag(), RuleSyntax.rule(rule.value()));
+            return RuleSyntax.rule(value);
         } catch (RuleSyntax.Invalid e) {
-            throw new IllegalArgumentException("The rule '" + rule.value() + "' is not valid: " + e.detail(), e);
+            throw new IllegalArgumentException("The rule '" + value + "' is not valid: " + e.detail(), e);
         }
     }
 

@@ -118,6 +118,20 @@ class LiveFaultsTest {
     }
 
     @Test
+    void aFaultCanStrikeOneConnectionAndSpareTheOther(XEmulator x) throws Exception {
+        try (StreamClient struck = StreamClient.open(x);
+                StreamClient spared = StreamClient.open(x)) {
+            x.inject(Fault.of(Misbehaviour.EOF), x.connections().get(0).id());
+            x.publish("a cat");
+
+            assertThat(struck.nextLine()).isEmpty();
+            assertThat(spared.nextIds(1)).hasSize(1);
+            assertThatThrownBy(() -> x.inject(Fault.of(Misbehaviour.EOF), "nobody"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void aFaultCanWaitForSomePosts(XEmulator x) throws Exception {
         x.inject(Fault.of(Misbehaviour.EOF).afterPosts(2));
         try (StreamClient client = StreamClient.open(x)) {

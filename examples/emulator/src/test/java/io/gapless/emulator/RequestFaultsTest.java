@@ -99,6 +99,8 @@ class RequestFaultsTest {
             assertThat(client.status()).isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
         }
+        assertThat(x.awaitConnectionsOpen(0, SOON)).isTrue();
+        assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.CLIENT_CLOSED);
     }
 
     @Test
