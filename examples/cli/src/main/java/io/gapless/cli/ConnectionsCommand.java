@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "connections",
         description = "The streaming connections that X sees for this app.",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true)
+        synopsisSubcommandLabel = "COMMAND")
 final class ConnectionsCommand implements Runnable {
     private static final String PATH = "/2/connections";
 
@@ -79,10 +78,7 @@ final class ConnectionsCommand implements Runnable {
         };
     }
 
-    @Command(
-            name = "list",
-            description = "Prints the open connections with their ids.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Prints the open connections with their ids.")
     private static final class ListConnections implements Callable<Integer> {
         /** X keeps few; a list without end is no list of X. */
         private static final int PAGES_MAX = 20;
@@ -135,8 +131,7 @@ final class ConnectionsCommand implements Runnable {
 
     @Command(
             name = "kill",
-            description = "Ends a connection, whichever program it belongs to: for a slot that a crash has left taken.",
-            mixinStandardHelpOptions = true)
+            description = "Ends a connection, whichever program it belongs to: for a slot that a crash has left taken.")
     private static final class Kill implements Callable<Integer> {
         private final Shell shell;
 

@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
             "Writes each post of the stream as one line of JSON, exactly as X sent it.",
             "A post counts as received only once it is written. Events go to standard error. SIGINT and SIGTERM write"
                     + " what has been received, free X's slot, and end with status 0."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class ConsumeCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1_000;
     private static final Duration DRAIN = Duration.ofSeconds(5);

@@ -13,10 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** X in a box, in the foreground. */
-@Command(
-        name = "emulator",
-        description = "Starts an emulator of X on this machine, to try the other commands against.",
-        mixinStandardHelpOptions = true)
+@Command(name = "emulator", description = "Starts an emulator of X on this machine, to try the other commands against.")
 final class EmulatorCommand implements Callable<Integer> {
     private static final Map<String, String> STANDARD_RULES = Map.of("cats", "cat");
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "gapless",
         description = "Keeps X's filtered stream connected.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Gapless.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {

@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
             "A file holds one rule a line, as: name = value. On X its tag is gapless:name; rules with other tags are"
                     + " never touched."
         },
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true)
+        synopsisSubcommandLabel = "COMMAND")
 final class RulesCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -97,7 +96,7 @@ final class RulesCommand implements Runnable {
         }
     }
 
-    @Command(name = "list", description = "Prints the rules that X holds.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Prints the rules that X holds.")
     private static final class ListRules extends OnX {
         ListRules(Shell shell) {
             super(shell);
@@ -119,8 +118,7 @@ final class RulesCommand implements Runnable {
 
     @Command(
             name = "plan",
-            description = "Prints what apply would do, and changes nothing. Status 1 if there is something to do.",
-            mixinStandardHelpOptions = true)
+            description = "Prints what apply would do, and changes nothing. Status 1 if there is something to do.")
     private static final class Plan extends WithFile {
         Plan(Shell shell) {
             super(shell);
@@ -137,8 +135,7 @@ final class RulesCommand implements Runnable {
 
     @Command(
             name = "apply",
-            description = "Makes X hold the file's rules: adds first, then deletes what the file no longer has.",
-            mixinStandardHelpOptions = true)
+            description = "Makes X hold the file's rules: adds first, then deletes what the file no longer has.")
     private static final class Apply extends WithFile {
         Apply(Shell shell) {
             super(shell);
@@ -161,8 +158,7 @@ final class RulesCommand implements Runnable {
 
     @Command(
             name = "check",
-            description = "Looks for faults in the file's rules, without X. Status 1 if there are any.",
-            mixinStandardHelpOptions = true)
+            description = "Looks for faults in the file's rules, without X. Status 1 if there are any.")
     private static final class Check extends WithFile {
         @Option(names = "--dry-run", description = "Ask X, too, whether it would accept them; changes nothing.")
         private boolean dryRun;
