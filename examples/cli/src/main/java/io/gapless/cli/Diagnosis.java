@@ -55,9 +55,8 @@ final class Diagnosis {
     }
 
     static Finding rules(RuleCounts counts) {
-        String text = "X holds " + number(counts.appRules()) + " rules of this app, of "
-                + number(counts.appCap()) + " allowed; " + number(counts.projectRules()) + " of "
-                + number(counts.projectCap()) + " in the project.";
+        String text = number(counts.appRules()) + " of " + number(counts.appCap()) + " rules of this app are in use, "
+                + number(counts.projectRules()) + " of " + number(counts.projectCap()) + " in its project.";
         if (counts.appRules().isPresent() && counts.appRules().getAsInt() == 0) {
             return Finding.warn(
                     "rules",
@@ -67,7 +66,7 @@ final class Diagnosis {
     }
 
     private static String number(OptionalInt number) {
-        return number.isPresent() ? String.valueOf(number.getAsInt()) : "an unknown number of";
+        return number.isPresent() ? String.valueOf(number.getAsInt()) : "?";
     }
 
     /** The local moment is the middle between question and answer. */

@@ -64,24 +64,35 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         tell(Diagnosis.proxy(x.proxy(), x.baseUrl()));
         tell(Diagnosis.dnsTtl(Security.getProperty("networkaddress.cache.ttl")));
-        try (Transport transport = x.transport()) {
-            askX(x.api(transport));
-        }
-        tell(
-                probe
-                        ? Probe.of(x.stream())
-                        : Finding.ok("stream", "Not opened, since that takes a slot; --probe opens it for a moment."));
+        lookAtX();
         OUTAGES.forEach((name, length) -> tell(Finding.ok(
                 "outage", name + " — what X offers to get the posts back: " + OutageRoad.of(length, access) + ".")));
         return (good ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    private void askX(XApi api) {
+    private void lookAtX() throws Exception {
+        Credentials credentials;
+        try {
+            credentials = x.credentials();
+        } catch (CliException e) {
+            tell(Finding.fail("token", String.valueOf(e.getMessage())));
+            return;
+        }
+        try (Transport transport = x.transport()) {
+            askX(x.api(transport), credentials.origin());
+        }
+        tell(
+                probe
+                        ? Probe.of(x.stream())
+                        : Finding.ok("stream", "Not opened, since that takes a slot; --probe opens it for a moment."));
+    }
+
+    private void askX(XApi api, String tokenOrigin) {
         Instant asked = Instant.now();
         ApiAnswer answer = api.get("/2/tweets/search/stream/rules", Map.of("max_results", "1"))
                 .join();
         Instant answered = Instant.now();
-        Finding token = Diagnosis.token(x.credentials().origin(), answer);
+        Finding token = Diagnosis.token(tokenOrigin, answer);
         tell(token);
         if (!(answer instanceof ApiAnswer.Received received)) return;
         tell(Diagnosis.clock(asked, answered, received.head().date()));

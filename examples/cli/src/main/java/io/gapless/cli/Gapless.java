@@ -109,7 +109,9 @@ public final class Gapless implements Callable<Integer> {
 
     /** An argument that was not understood may be a token in the wrong place, so only names are repeated. */
     private static String usageSentence(ParameterException failure) {
-        if (!(failure instanceof UnmatchedArgumentException unmatched)) return String.valueOf(failure.getMessage());
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(failure.getMessage()).replaceAll("'[^']{40,}'", "'…'");
+        }
         List<String> arguments = unmatched.getUnmatched();
         String first = arguments.isEmpty() ? "" : arguments.get(0).replaceFirst("=.*", "");
         if (first.startsWith("--") && first.contains("token")) {

@@ -30,16 +30,17 @@ final class OutageRoad {
             return "sent again on the next connection (backfill_minutes=" + ceilDiv(age, Duration.ofMinutes(1)) + ")";
         }
         if (age.compareTo(JOBS_MAX) <= 0) return jobs(age);
-        return jobs(JOBS_MAX) + " for the last 24 h, " + search(age, "full-archive search where the account has it");
+        return jobs(JOBS_MAX) + " for the last 24 h, and for what is older "
+                + search(age, "and full-archive search where the account has it");
     }
 
     private static String jobs(Duration age) {
         long count = ceilDiv(age, JOB_MAX);
-        return count == 1 ? "1 recovery job" : count + " recovery jobs, 2 at a time";
+        return count == 1 ? "a recovery job" : count + " recovery jobs";
     }
 
     private static String payPerUse(Duration age) {
-        return search(age, "lost beyond 7 days") + ", paid per post";
+        return search(age, "nothing beyond") + ", paid per post";
     }
 
     private static String search(Duration age, String beyond) {
