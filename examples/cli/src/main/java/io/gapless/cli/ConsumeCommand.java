@@ -1,7 +1,6 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -123,17 +123,26 @@ final class ConsumeCommand implements Callable<Integer> {
                     }
                 })
                 .onEvent(event -> {
-                    shell.err().println(EventText.of(event));
+                    shell.err().println(EventLine.of(event));
                     if (event instanceof StreamEvent.Failed) end.complete(End.GIVEN_UP);
                 }));
         return EndSignal.endsInGoodOrder(() -> end.complete(End.TOLD_TO), () -> {
             if (length != null) end.completeOnTimeout(End.TIME_OVER, length.toMillis(), TimeUnit.MILLISECONDS);
             stream.start();
-            End why = end.get();
+            End why = await(end);
             Health last = stream.health();
             stream.close(why == End.OUTPUT_FAILED ? Duration.ZERO : DRAIN);
             return exitCode(why, last, stream.health(), output.failure());
         });
+    }
+
+    private static End await(CompletableFuture<End> end) throws ExecutionException {
+        try {
+            return end.get();
+        } catch (InterruptedException e) {
+            // Where the command is not a process of its own, this is how it is told to end.
+            return End.TOLD_TO;
+        }
     }
 
     private FilteredStream build(FilteredStream.Builder stream) {
@@ -154,17 +163,8 @@ final class ConsumeCommand implements Callable<Integer> {
                             + " Make room, or keep the reader of the pipe alive, and start again.");
             return ExitCode.OUTPUT_FAILED;
         }
-        if (why == End.GIVEN_UP) {
-            closed.lastEnding().filter(ConsumeCommand::isProxyPassword).ifPresent(ending -> shell.err()
-                    .println("gapless: The proxy wants a user and a password, or refuses those given. Set"
-                            + " HTTPS_PROXY=http://user:password@host:port."));
-            return ExitCode.REFUSED;
-        }
+        if (why == End.GIVEN_UP) return ExitCode.REFUSED;
         if (unwritten > 0) return ExitCode.FOUND;
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
-    }
-
-    private static boolean isProxyPassword(Disconnection ending) {
-        return ending instanceof Disconnection.Refused refused && refused.status() == 407;
     }
 }

@@ -42,11 +42,6 @@ final class Diagnosis {
                         subject,
                         "X knows the app, and does not let it read rules" + said
                                 + ". Attach it to a project with access to the filtered stream.");
-            case 407 ->
-                Finding.fail(
-                        subject,
-                        "The proxy wants a user and a password" + said
-                                + ". Set HTTPS_PROXY=http://user:password@host:port.");
             case 429 -> Finding.warn(subject, "X's limit for calls is used up" + said + ". Look again in 15 minutes.");
             default ->
                 Finding.fail(

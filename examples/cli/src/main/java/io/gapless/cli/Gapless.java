@@ -58,7 +58,7 @@ public final class Gapless implements Callable<Integer> {
                 .addSubcommand(ConnectionsCommand.withSubcommands(shell))
                 .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(new EmulatorCommand(shell))
-                .addSubcommand(new DemoCommand(shell))
+                .addSubcommand(new DemoCommand())
                 .setOut(new PrintWriter(shell.out(), true))
                 .setErr(new PrintWriter(shell.err(), true))
                 .setUsageHelpAutoWidth(true)

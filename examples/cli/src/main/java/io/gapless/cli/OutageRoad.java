@@ -17,17 +17,18 @@ final class OutageRoad {
 
     static String of(Duration outage, Access access) {
         return switch (access) {
-            case ENTERPRISE -> enterprise(outage.plus(OVERLAP));
+            case ENTERPRISE -> enterprise(outage);
             case PAY_PER_USE -> payPerUse(outage.plus(OVERLAP));
-            case AUTO ->
-                "Enterprise: " + enterprise(outage.plus(OVERLAP)) + "; pay-per-use: " + payPerUse(outage.plus(OVERLAP));
+            case AUTO -> "Enterprise: " + enterprise(outage) + "; pay-per-use: " + payPerUse(outage.plus(OVERLAP));
         };
     }
 
-    /** The age is that of the oldest moment not covered, at the connect. */
-    private static String enterprise(Duration age) {
-        if (age.compareTo(BACKFILL_MAX) <= 0) {
-            return "sent again on the next connection (backfill_minutes=" + ceilDiv(age, Duration.ofMinutes(1)) + ")";
+    private static String enterprise(Duration outage) {
+        Duration age = outage.plus(OVERLAP);
+        if (outage.compareTo(BACKFILL_MAX) <= 0) {
+            long minutes = Math.min(BACKFILL_MAX.toMinutes(), ceilDiv(age, Duration.ofMinutes(1)));
+            String rest = age.compareTo(BACKFILL_MAX) > 0 ? ", and the rest by a recovery job" : "";
+            return "sent again on the next connection (backfill_minutes=" + minutes + ")" + rest;
         }
         if (age.compareTo(JOBS_MAX) <= 0) return jobs(age);
         return jobs(JOBS_MAX) + " for the last 24 h, and for what is older "

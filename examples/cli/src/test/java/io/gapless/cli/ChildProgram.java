@@ -2,8 +2,6 @@ package io.gapless.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +15,13 @@ final class ChildProgram implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
-    private final Said out;
-    private final Said err;
+    private final Said out = new Said();
+    private final Said err = new Said();
 
     private ChildProgram(Process process) {
         this.process = process;
-        this.out = new Said(process.getInputStream());
-        this.err = new Said(process.getErrorStream());
+        copy(process.getInputStream(), out);
+        copy(process.getErrorStream(), err);
     }
 
     static ChildProgram start(Map<String, String> environment, String... arguments) throws IOException {
@@ -69,12 +67,12 @@ final class ChildProgram implements AutoCloseable {
 
     /** All of standard error, after the end. */
     String err() throws InterruptedException {
-        return err.whole();
+        return err.awaitAll();
     }
 
     /** All of standard output, after the end. */
     String out() throws InterruptedException {
-        return out.whole();
+        return out.awaitAll();
     }
 
     @Override
@@ -82,56 +80,19 @@ final class ChildProgram implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** What came from one of its streams. Owner of the reading: its thread; the monitor guards the text. */
-    private static final class Said {
-        private final StringBuilder text = new StringBuilder();
-        private boolean over;
-
-        Said(InputStream in) {
-            Thread reader = new Thread(() -> read(in), "child-reader");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void read(InputStream in) {
-            char[] buffer = new char[8192];
-            try (InputStreamReader characters = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-                for (int n = characters.read(buffer); n >= 0; n = characters.read(buffer)) add(buffer, n);
-            } catch (IOException e) {
-                // The pipe was closed by the test; what came before counts.
-            } finally {
-                end();
-            }
-        }
-
-        private synchronized void add(char[] buffer, int length) {
-            text.append(buffer, 0, length);
-            notifyAll();
-        }
-
-        private synchronized void end() {
-            over = true;
-            notifyAll();
-        }
-
-        synchronized String text() {
-            return text.toString();
-        }
-
-        synchronized String await(Predicate<String> condition) throws InterruptedException {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!condition.test(text.toString())) {
-                long restMillis = (deadline - System.nanoTime()) / 1_000_000;
-                if (over || restMillis <= 0) throw new AssertionError("It only said: " + text);
-                wait(restMillis);
-            }
-            return text.toString();
-        }
-
-        synchronized String whole() throws InterruptedException {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!over && System.nanoTime() < deadline) wait(100);
-            return text.toString();
-        }
+    private static void copy(InputStream in, Said said) {
+        Thread reader = new Thread(
+                () -> {
+                    try (in) {
+                        in.transferTo(said);
+                    } catch (IOException e) {
+                        // The pipe was closed by the test; what came before counts.
+                    } finally {
+                        said.end();
+                    }
+                },
+                "child-reader");
+        reader.setDaemon(true);
+        reader.start();
     }
 }

@@ -19,22 +19,35 @@ final class FakeProxy implements AutoCloseable {
 
     FakeProxy(Function<List<String>, String> answer) throws IOException {
         this.answer = answer;
-        Thread thread = new Thread(this::serve, "fake-proxy");
-        thread.setDaemon(true);
-        thread.start();
+        start(this::serve);
     }
 
     String hostAndPort() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "fake-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void serve() {
         while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                answerAll(socket);
+            try {
+                Socket socket = server.accept();
+                start(() -> serve(socket));
             } catch (IOException e) {
-                // The client hung up, or the test is over: there is nobody to tell.
+                // The test is over.
             }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            answerAll(socket);
+        } catch (IOException e) {
+            // The client hung up: there is nobody to tell.
         }
     }
 
