@@ -92,8 +92,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     void openedAs(Transport.Exchange opened) {
         exchange = opened;
-        // The inbox may have made room before the exchange was known here.
-        if (pausedAtNanos == NEVER) opened.resume();
+        // The inbox may have filled and made room again before the exchange was known here.
+        if (lastResumedNanos != NEVER) opened.resume();
     }
 
     @Override

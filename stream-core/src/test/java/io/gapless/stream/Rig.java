@@ -76,7 +76,7 @@ final class Rig {
     void believe(Scripted exchange) {
         pass(Duration.ofSeconds(20));
         exchange.keepAlive();
-        pass(Duration.ofSeconds(15));
+        pass(Duration.ofSeconds(12));
     }
 
     void pass(Duration length) {

@@ -83,6 +83,11 @@ final class ScriptedTransport implements Transport {
             this.openedNanos = openedNanos;
         }
 
+        @Override
+        public String toString() {
+            return request + " at " + Duration.ofNanos(openedNanos);
+        }
+
         private void readToken() {
             if (request.authorization().isEmpty() || over) return;
             try {
