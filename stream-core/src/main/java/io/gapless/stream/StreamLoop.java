@@ -177,7 +177,10 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         steppedNanos = nowNanos;
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
         say(new StreamEvent.ClockJumped(now, ahead));
-        if (ahead.isNegative()) return;
+        if (ahead.isNegative()) {
+            outages.setBack(ahead.negated());
+            return;
+        }
         for (Lane lane : lanes) lane.suspended(ahead, nowNanos);
     }
 
