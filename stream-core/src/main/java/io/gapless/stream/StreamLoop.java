@@ -45,6 +45,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     private static final Duration JUMP_MIN = Duration.ofSeconds(2);
+    /** However long the wait: after a suspend it must not be waited to its end. */
+    private static final long CLOCKS_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final StreamSettings settings;
     private final Time time;
@@ -152,7 +154,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
                 nextNanos = Math.min(stepSync(nowNanos), Math.min(stepLanes(nowNanos), stepQuiet(nowNanos)));
         }
         publish(nowNanos);
-        return nextNanos;
+        return Math.min(nextNanos, CLOCKS_EVERY_NANOS);
     }
 
     private long stepAll(long nowNanos) {

@@ -93,6 +93,17 @@ class ClockTest {
     }
 
     @Test
+    void aSuspendDuringABackoffLetsTheNextTryComeAtOnce() {
+        rig.start();
+        rig.open().refuse(402, "");
+        rig.passSeconds(10);
+        rig.time.jumpWallClock(Duration.ofHours(1));
+        rig.pass(Duration.ofSeconds(31));
+
+        assertThat(rig.x.opened()).hasSize(2);
+    }
+
+    @Test
     void smallDriftOfTheClockIsNoJump() {
         Scripted x = rig.healthy();
         x.keepAlives(Duration.ofSeconds(10), Duration.ofHours(1));
