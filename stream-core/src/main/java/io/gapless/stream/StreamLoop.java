@@ -65,7 +65,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private final List<StreamEvent> unsaid = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private @Nullable Worker worker;
+    /** Written once, by whoever starts the stream. */
+    private volatile @Nullable Worker worker;
 
     // Owned by the stream's thread.
     private Phase phase = Phase.NEW;
@@ -132,7 +133,10 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         recovery.begin(this);
         phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         syncAtNanos = startedNanos;
-        worker = time.start("gapless-stream", this);
+        Worker started = time.start("gapless-stream", this);
+        worker = started;
+        // Mail that came before the worker was known could not wake it.
+        started.wake();
     }
 
     @Override
