@@ -60,6 +60,7 @@ public final class FilteredStream implements AutoCloseable {
 
     private FilteredStream(Builder builder) {
         StreamSettings settings = builder.settings();
+        BatchPostHandler handler = builder.handler();
         this.time = builder.time;
         this.ownsTransport = builder.transport == null;
         this.transport = builder.transport != null ? builder.transport : builder.wire.open();
@@ -72,7 +73,7 @@ public final class FilteredStream implements AutoCloseable {
                 time,
                 inbox,
                 seen,
-                builder.handler(),
+                handler,
                 builder.batchMax,
                 builder.deadLetters,
                 builder.checkpoint,
