@@ -70,14 +70,7 @@ public final class FilteredStream implements AutoCloseable {
         this.events = new EventDesk(time, builder.listener);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
-                time,
-                inbox,
-                seen,
-                handler,
-                builder.batchMax,
-                builder.deadLetters,
-                builder.checkpoint,
-                events);
+                time, inbox, seen, handler, builder.batchMax, builder.deadLetters, builder.checkpoint, events);
         this.loop = new StreamLoop(
                 settings,
                 time,
@@ -153,21 +146,14 @@ public final class FilteredStream implements AutoCloseable {
     public Health health() {
         StreamLoop.Snapshot known = loop.snapshot();
         long nowNanos = time.nanoTime();
-        long lastPostNanos = traffic.lastPostNanos();
-        Optional<Duration> sinceLastSignal = known.live().stream()
-                .map(connection ->
-                        Duration.ofNanos(nowNanos - connection.session().lastSignalNanos()))
-                .min(Duration::compareTo);
         return new Health(
                 known.state(),
                 known.since(),
                 known.lastEnding(),
                 known.nextTryAt(),
-                sinceLastSignal,
-                lastPostNanos == Traffic.NEVER
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofNanos(nowNanos - lastPostNanos)),
-                known.live().size(),
+                since(traffic.lastSignalNanos(), nowNanos),
+                since(traffic.lastPostNanos(), nowNanos),
+                known.live(),
                 known.connectsLeft(),
                 inbox.size(),
                 inbox.heldBytes(),
@@ -176,6 +162,10 @@ public final class FilteredStream implements AutoCloseable {
                 dispatcher.duplicates(),
                 dispatcher.deadLettered(),
                 dispatcher.handlerDown());
+    }
+
+    private static Optional<Duration> since(long nanos, long nowNanos) {
+        return nanos == Traffic.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(nowNanos - nanos));
     }
 
     /**

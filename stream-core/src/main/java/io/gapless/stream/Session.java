@@ -101,6 +101,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         lastSignalNanos = nowNanos;
         head = answer;
         if (answer.status() != 200) return;
+        traffic.signal(nowNanos);
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         told.answered(answer);
     }
@@ -113,6 +114,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             return true;
         }
         lastSignalNanos = nowNanos;
+        traffic.signal(nowNanos);
         batchNanos = nowNanos;
         batchAt = time.instant();
         framer.feed(buffer, length, this);

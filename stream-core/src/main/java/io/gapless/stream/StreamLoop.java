@@ -90,7 +90,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
             Instant since,
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
-            List<Connection> live,
+            int live,
             int connectsLeft) {}
 
     StreamLoop(
@@ -449,7 +449,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
                 lanes.stream()
                         .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
                         .min(Instant::compareTo),
-                lanes.stream().flatMap(lane -> lane.connectionUp().stream()).toList(),
+                (int) lanes.stream().filter(Lane::isUp).count(),
                 budget.left(nowNanos));
     }
 
