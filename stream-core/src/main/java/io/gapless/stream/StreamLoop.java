@@ -375,8 +375,14 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     /** Frees X's slots and ends; from any thread. */
     void close() {
-        if (worker == null) ended.countDown();
+        if (worker == null) endUnstarted();
         else tell(() -> end("the stream was closed"));
+    }
+
+    private void endUnstarted() {
+        phase = Phase.ENDED;
+        publish(time.nanoTime());
+        ended.countDown();
     }
 
     private void end(String why) {
@@ -446,9 +452,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
                 state,
                 stateSince,
                 lanes.stream().flatMap(lane -> lane.lastEnding().stream()).findFirst(),
-                lanes.stream()
-                        .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
-                        .min(Instant::compareTo),
+                phase == Phase.RUNNING
+                        ? lanes.stream()
+                                .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
+                                .min(Instant::compareTo)
+                        : Optional.empty(),
                 (int) lanes.stream().filter(Lane::isUp).count(),
                 budget.left(nowNanos));
     }
