@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -241,6 +242,26 @@ class DispatcherTest {
         arrive(251);
 
         assertThat(sizes).containsExactly(100, 100, 50, 1);
+    }
+
+    @Test
+    void theRoomOfABatchIsGivenBackOnlyAfterIt() {
+        List<Long> heldWhileHandling = new ArrayList<>();
+        use(1_000, posts -> heldWhileHandling.add(inbox.heldBytes() / posts.size()));
+        arrive(LongStream.rangeClosed(100, 849));
+
+        assertThat(heldWhileHandling).hasSize(1).allMatch(bytesPerPost -> bytesPerPost > 200);
+        assertThat(inbox.heldBytes()).isZero();
+    }
+
+    @Test
+    void roomIsGivenBackWhileABusyInboxIsNeverEmpty() {
+        List<Long> held = new ArrayList<>();
+        use(10, posts -> held.add(inbox.heldBytes()));
+        arrive(LongStream.rangeClosed(1_000, 1_999));
+
+        assertThat(held).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(held.get(50)).isLessThan(held.get(0) * 6 / 10);
     }
 
     @Test
