@@ -36,7 +36,7 @@ public final class Conformance implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        System.out.println("Playing the conformance table; the longest row waits a little more than a minute.");
+        System.out.println("Playing the conformance table; some rows wait for more than a minute.");
         Table table = Table.play(
                 Scenario.all(), Timing.real(Duration.ofSeconds(seconds)), row -> System.out.println(text(row)));
         System.out.println();

@@ -80,13 +80,10 @@ final class Endings {
             lab.watch(timing.window());
             lab.stream().close();
             int connects = lab.connects().size();
-            long ended = lab.x().connections().stream()
+            List<SeenConnection> ended = lab.x().connections().stream()
                     .filter(connection -> BY_SERVER.contains(connection.end()))
-                    .count();
-            long sent = lab.x().connections().stream()
-                    .filter(connection -> BY_SERVER.contains(connection.end()))
-                    .mapToLong(SeenConnection::postsSent)
-                    .sum();
+                    .toList();
+            long sent = ended.stream().mapToLong(SeenConnection::postsSent).sum();
             int handed = lab.posts().size();
             return judgeOnePair(lab)
                     .expect(connects > 1, "reconnects")
@@ -98,7 +95,7 @@ final class Endings {
                             Text.seconds(lab.pauses()),
                             connects,
                             timing.window().toSeconds(),
-                            ended,
+                            ended.size(),
                             sent));
         }
     }

@@ -104,14 +104,15 @@ final class Refusals {
         try (Lab lab = new Lab(Lab.emulator())) {
             lab.x().inject(Misbehaviour.USAGE_CAP);
             lab.start();
-            boolean parked = lab.await(
+            Duration planned = lab.await(
                             StreamEvent.Waiting.class,
                             waiting -> waiting.why() == StreamEvent.Waiting.Why.PARKED,
                             PATIENCE)
-                    .isPresent();
-            return Outcome.expect(parked, "is parked")
+                    .map(Refusals::length)
+                    .orElse(Duration.ZERO);
+            return Outcome.expect(isWithin(planned, 15 * 60, 17 * 60), "is parked for 15 min, not " + planned)
                     .expect(lab.connects().size() == 1, "does not connect again")
-                    .of("parked and reported; looked at again every 15 min");
+                    .of("parked and reported; looked at again after " + planned.toMinutes() + " min");
         }
     }
 
@@ -151,8 +152,12 @@ final class Refusals {
     /** The next wait that is planned; zero if none is. */
     private static Duration awaitWait(Lab lab) throws InterruptedException {
         return lab.await(StreamEvent.Waiting.class, PATIENCE)
-                .map(waiting -> Duration.between(waiting.at(), waiting.nextTryAt()))
+                .map(Refusals::length)
                 .orElse(Duration.ZERO);
+    }
+
+    private static Duration length(StreamEvent.Waiting waiting) {
+        return Duration.between(waiting.at(), waiting.nextTryAt());
     }
 
     private static boolean awaitConnected(Lab lab, Duration planned) throws InterruptedException {
