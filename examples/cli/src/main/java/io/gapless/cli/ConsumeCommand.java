@@ -102,7 +102,7 @@ final class ConsumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         FilteredStream.Builder stream = x.stream().fields(fields.fields());
-        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access));
+        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
         try (PostOutput output = output()) {
             return consume(stream, output).status();
         }

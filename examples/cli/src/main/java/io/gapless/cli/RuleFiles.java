@@ -4,6 +4,7 @@ import io.gapless.recovery.Access;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.rules.WantedRule;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,15 @@ final class RuleFiles {
     /**
      * Reads a file whose rules X can be asked to hold.
      *
+     * @param warnings is told what looks like a slip
      * @throws io.gapless.stream.rules.RulesException if it is no rules file
      * @throws CliException if a rule has an error
      */
-    static RuleSet read(Path file, Access access) {
+    static RuleSet read(Path file, Access access, PrintStream warnings) {
         RuleSet rules = RuleSet.read(file);
         List<String> errors = findings(rules, access, RuleSyntax.Severity.ERROR);
         if (!errors.isEmpty()) throw CliException.usage(file + ":\n" + String.join("\n", errors));
+        findings(rules, access, RuleSyntax.Severity.WARNING).forEach(warnings::println);
         return rules;
     }
 

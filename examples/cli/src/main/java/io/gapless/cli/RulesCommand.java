@@ -88,11 +88,8 @@ final class RulesCommand implements Runnable {
             super(shell);
         }
 
-        /** The file's rules; what looks like a slip is told. */
         final RuleSet rules() {
-            RuleSet rules = RuleFiles.read(file, access);
-            RuleFiles.findings(rules, access, RuleSyntax.Severity.WARNING).forEach(shell.err()::println);
-            return rules;
+            return RuleFiles.read(file, access, shell.err());
         }
     }
 
