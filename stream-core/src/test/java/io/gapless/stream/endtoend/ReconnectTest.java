@@ -334,6 +334,7 @@ class ReconnectTest {
         recorder.await(Connected.class);
         long id = x.publish("a cat before it");
         recorder.awaitPost(id);
+        Streams.awaitHealthy(stream);
         return id;
     }
 }
