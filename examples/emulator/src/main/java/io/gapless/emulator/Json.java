@@ -1,8 +1,10 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 /** The one mapper, and X's way to write a moment. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectWriter ESCAPING = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     private Json() {}
 
@@ -25,10 +28,19 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
+    /** Raw UTF-8, as X sends it; written to bytes directly, emoji would become escapes. */
     static byte[] bytes(JsonNode node) {
+        return text(MAPPER.writer(), node).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** ASCII, with escapes for the rest and for slashes. */
+    static String escaped(JsonNode node) {
+        return text(ESCAPING, node).replace("/", "\\/");
+    }
+
+    private static String text(ObjectWriter writer, JsonNode node) {
         try {
-            // Not writeValueAsBytes: it escapes characters beyond U+FFFF, and X does not.
-            return MAPPER.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
+            return writer.writeValueAsString(node);
         } catch (JsonProcessingException cannotHappen) {
             throw new UncheckedIOException(cannotHappen);
         }

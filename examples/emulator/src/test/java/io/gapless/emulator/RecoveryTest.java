@@ -116,22 +116,18 @@ class RecoveryTest {
     }
 
     @Test
-    void aThirdJobIsRefusedAsTooManyConnections() throws Exception {
-        try (XEmulator x = XEmulator.builder()
-                        .time(InstantSource.fixed(NOW))
-                        .rule("cats", "cat")
-                        .jobLimit(1)
-                        .rate(2_000)
-                        .past(Duration.ofMinutes(10))
-                        .postLength(2_000, 2_000)
-                        .topics("cat")
-                        .start();
-                StreamClient unread = StreamClient.open(x, job(Duration.ofMinutes(10), Duration.ofMinutes(0)))) {
-            HttpResponse<String> second = StreamClient.get(x, job(Duration.ofMinutes(2), Duration.ofMinutes(1)));
+    void aThirdJobIsRefusedAsTooManyConnections(XEmulator x) throws Exception {
+        publishAgo(x, Duration.ofMinutes(90));
+        String path = job(Duration.ofHours(2), Duration.ofHours(1));
+        x.inject(Fault.of(Misbehaviour.JOB_STALLS).times(2).afterPosts(1));
+        try (StreamClient first = StreamClient.open(x, path);
+                StreamClient second = StreamClient.open(x, path)) {
+            HttpResponse<String> third = StreamClient.get(x, path);
 
-            assertThat(unread.status()).isEqualTo(200);
-            assertThat(second.statusCode()).isEqualTo(429);
-            assertThat(second.body()).contains("TooManyConnections");
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.body()).contains("TooManyConnections");
+            assertThat(first.nextIds(1)).isEqualTo(second.nextIds(1));
+            assertThat(x.connectionsOpen()).isZero();
         }
     }
 
@@ -162,6 +158,13 @@ class RecoveryTest {
         try (StreamClient job = StreamClient.open(x, path)) {
             assertThat(job.idsToTheEnd()).hasSize(20);
         }
+    }
+
+    @Test
+    void aPostOfTheFutureIsRefused(XEmulator x) {
+        assertThatThrownBy(() -> publishAgo(x, Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2026-11-22T12:00:01Z");
     }
 
     @Test

@@ -155,6 +155,15 @@ class SearchEndpointTest {
     }
 
     @Test
+    void fullArchiveCanBeOutOfReach() throws Exception {
+        try (XEmulator x = XEmulator.builder().withoutFullArchive().start()) {
+            assertThat(StreamClient.get(x, ALL + "cat").statusCode()).isEqualTo(403);
+            assertThat(StreamClient.get(x, "/2/tweets/counts/all?query=cat").statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void fieldsAndIncludesComeWhenAskedFor(XEmulator x) throws Exception {
         publishAgo(x, "a cat with @bob", Duration.ofMinutes(1));
 
