@@ -83,8 +83,10 @@ class HandlerTest {
             stream.start();
             recorder.await(Connected.class);
             // More than the sockets of both sides hold.
-            String many = "a cat " + "in so many words ".repeat(4_000);
-            for (int i = 0; i < 400; i++) x.publish(many);
+            String text = "x".repeat(500_000);
+            for (int id = 1; id <= 40; id++) {
+                x.sendLine("{\"data\":{\"id\":\"" + id + "\",\"text\":\"" + text + "\"}}");
+            }
             recorder.await(ReadingPaused.class);
             assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
             assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.SLOW_READER);

@@ -124,7 +124,7 @@ class RefusalTest {
 
         assertThat(waiting.why()).isEqualTo(Waiting.Why.PARKED);
         assertSeconds(Waits.length(waiting), 15 * 60);
-        assertThat(stream.health().state()).isEqualTo(Health.State.PARKED);
+        Waits.awaitState(stream, Health.State.PARKED);
         time.forward(Waits.length(waiting));
         assertSeconds(sitOutWait(), 15 * 60);
         recorder.await(Connected.class);
@@ -170,6 +170,7 @@ class RefusalTest {
         assertSeconds(sitOutWait(), 10);
         recorder.await(Connected.class);
         recorder.awaitPost(x.publish("a cat"));
+        time.forward(Duration.ofSeconds(1));
 
         x.inject(Misbehaviour.STATUS_503_EMPTY);
         x.inject(Misbehaviour.EOF);
@@ -190,7 +191,7 @@ class RefusalTest {
                 .extracting(StreamException::reason)
                 .isEqualTo(StreamException.Reason.NOT_ALLOWED);
         assertThat(recorder.await(Failed.class).failure().reason()).isEqualTo(StreamException.Reason.NOT_ALLOWED);
-        assertThat(stream.health().state()).isEqualTo(Health.State.FAILED);
+        Waits.awaitState(stream, Health.State.FAILED);
         assertThat(recorder.events(Waiting.class)).isEmpty();
         assertThat(x.requests()).hasSize(1);
     }

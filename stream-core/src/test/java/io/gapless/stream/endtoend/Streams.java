@@ -4,10 +4,19 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Streams whose connections are healthy from the first line on, told to a recorder. */
 final class Streams {
+    private static final Duration HEALTHY_AFTER = Duration.ofMillis(1);
+
     private Streams() {}
+
+    /** Lets a connection that has brought a post live for as long as a healthy one must have. */
+    static void awaitHealthy(FilteredStream stream) {
+        Instant healthyAt = stream.health().since().plus(HEALTHY_AFTER.multipliedBy(2));
+        while (Instant.now().isBefore(healthyAt)) Thread.onSpinWait();
+    }
 
     /** X with one rule, {@code cat}, that every published post with that word matches. */
     static XEmulator x() {
@@ -34,7 +43,7 @@ final class Streams {
         return FilteredStream.builder()
                 .baseUrl(base)
                 .bearerToken("token")
-                .healthyAfter(Duration.ofMillis(1))
+                .healthyAfter(HEALTHY_AFTER)
                 .handler(recorder)
                 .onEvent(recorder);
     }

@@ -139,7 +139,7 @@ class TokenTest {
                             .contains(words));
             assertTheSecretIsInNoEvent();
             assertThat(x.requests()).isEmpty();
-            assertThat(stream.health().connectsLeft()).isEqualTo(50);
+            Waits.awaitConnectsLeft(stream, 50);
         }
     }
 
