@@ -210,7 +210,7 @@ final class Connection implements Session.Told {
     private void account(Ending ending) {
         if (wasUp) return;
         switch (ending.kind()) {
-            case UNKNOWN_HOST, NOT_CONNECTED, NO_TOKEN -> budget.refund();
+            case UNKNOWN_HOST, NOT_CONNECTED, NO_TOKEN, KEYS_REFUSED -> budget.refund();
             case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());
             default -> {}
         }
@@ -223,7 +223,9 @@ final class Connection implements Session.Told {
             case CUT:
                 return new Disconnection.ClosedByServer(false);
             case NO_TOKEN:
-                return new Disconnection.NoToken(ending.detail());
+                return new Disconnection.NoToken(ending.detail(), false);
+            case KEYS_REFUSED:
+                return new Disconnection.NoToken(ending.detail(), true);
             case CANCELLED:
                 return new Disconnection.Network(new Ending(
                         Ending.Kind.NO_ANSWER, "no answer within " + Durations.text(settings.headerTimeout())));

@@ -48,8 +48,9 @@ public sealed interface Disconnection {
      * There was no token to connect with.
      *
      * @param detail why; holds no token
+     * @param isFinal whether asking again is in vain, because X refuses the key and secret
      */
-    record NoToken(String detail) implements Disconnection {}
+    record NoToken(String detail, boolean isFinal) implements Disconnection {}
 
     /**
      * We ended it.

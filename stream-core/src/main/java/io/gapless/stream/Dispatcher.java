@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher implements Work {
     private static final int TRIES = 3;
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
-    private static final long RETRY_MAX_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long RETRY_MAX_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int DOWN_AFTER = 5;
     /** Enough for bad posts in a row; beyond it, only suspects are tried again. */
     private static final int SUSPECTS_MAX = 1_000;

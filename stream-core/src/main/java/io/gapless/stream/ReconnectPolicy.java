@@ -32,7 +32,11 @@ final class ReconnectPolicy {
         Ladders from = healthy ? Ladders.BOTTOM : ladders;
         if (how instanceof Disconnection.Refused refused) return afterRefusal(refused, from);
         if (how instanceof Disconnection.Notice notice) return afterNotice(notice.problem(), healthy, from);
-        if (how instanceof Disconnection.NoToken) return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
+        if (how instanceof Disconnection.NoToken noToken) {
+            return noToken.isFinal()
+                    ? NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from)
+                    : NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
+        }
         if (how instanceof Disconnection.ClosedByServer
                 || how instanceof Disconnection.Stalled
                 || how instanceof Disconnection.Network

@@ -6,7 +6,7 @@ public final class StreamException extends RuntimeException {
 
     /** What must be changed. */
     public enum Reason {
-        /** X refuses the token, also after it was fetched anew (401). */
+        /** X refuses the token, also after it was fetched anew (401), or the key and secret to fetch one with. */
         TOKEN_REFUSED,
         /** X knows the app and does not let it use this endpoint (403). */
         NOT_ALLOWED,
@@ -38,7 +38,8 @@ public final class StreamException extends RuntimeException {
 
     static StreamException of(Disconnection how) {
         if (how instanceof Disconnection.Refused refused) return of(refused);
-        return new StreamException(Reason.REFUSED, how.describe());
+        Reason reason = how instanceof Disconnection.NoToken ? Reason.TOKEN_REFUSED : Reason.REFUSED;
+        return new StreamException(reason, how.describe());
     }
 
     private static StreamException of(Disconnection.Refused refused) {

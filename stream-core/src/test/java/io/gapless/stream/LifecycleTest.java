@@ -265,9 +265,11 @@ class LifecycleTest {
     }
 
     @Test
-    void aTokenRefusedForTheRulesEndsTheStream() {
+    void aTokenRefusedTwiceForTheRulesEndsTheStream() {
         Rig rig = new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")));
         rig.start();
+        rig.open().refuse(401, "{\"title\":\"Unauthorized\"}");
+        rig.time.settle();
         rig.open().refuse(401, "{\"title\":\"Unauthorized\"}");
         rig.time.settle();
 

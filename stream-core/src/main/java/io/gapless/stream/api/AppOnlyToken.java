@@ -65,8 +65,16 @@ public final class AppOnlyToken implements TokenSource {
                 "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8));
         ApiAnswer answer = Call.send(request, transport, time, TIMEOUT).join();
         if (answer instanceof ApiAnswer.Received received && received.ok()) return bearer(received);
-        throw new NoTokenException("X gave no token for this API key and secret (" + answer.describe()
-                + "). Check both in the developer portal.");
+        throw new NoTokenException(
+                "X gave no token for this API key and secret (" + answer.describe()
+                        + "). Check both in the developer portal.",
+                isFinal(answer));
+    }
+
+    private static boolean isFinal(ApiAnswer answer) {
+        if (!(answer instanceof ApiAnswer.Received received)) return false;
+        int status = received.head().status();
+        return status == 400 || status == 401 || status == 403;
     }
 
     /** What a successful answer says is never repeated, since it could be a token in another shape. */

@@ -61,7 +61,7 @@ public final class RulesException extends RuntimeException {
     }
 
     private static RulesException failed(String aim, ApiAnswer.Failed failed) {
-        if (failed.ending().kind() == Ending.Kind.NO_TOKEN) {
+        if (failed.ending().kind() == Ending.Kind.NO_TOKEN || failed.ending().kind() == Ending.Kind.KEYS_REFUSED) {
             return new RulesException(
                     Reason.TOKEN, "Could not " + aim + ": " + failed.ending().detail(), failed, List.of());
         }

@@ -29,6 +29,8 @@ public record Ending(Kind kind, String detail) {
         PROXY,
         /** The token source gave no usable token. */
         NO_TOKEN,
+        /** X gives no token for the key and secret. */
+        KEYS_REFUSED,
         /** Anything else on the way. */
         OTHER
     }

@@ -121,7 +121,7 @@ final class JdkTransport implements Transport {
             try {
                 httpRequest = HttpRequests.build(request, ProxyPassword.header(wire, request.uri()));
             } catch (NoTokenException e) {
-                return new Ending(Ending.Kind.NO_TOKEN, e.getMessage());
+                return new Ending(e.isFinal() ? Ending.Kind.KEYS_REFUSED : Ending.Kind.NO_TOKEN, e.getMessage());
             } catch (IOException e) {
                 return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
