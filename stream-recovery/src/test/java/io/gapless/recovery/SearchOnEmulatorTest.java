@@ -64,6 +64,24 @@ class SearchOnEmulatorTest {
     }
 
     @Test
+    void ofPostsOfEveryShapeOnlyRetweetsAreMissing() throws Exception {
+        XEmulator x = start(XEmulator.builder()
+                .access(AccessLevel.PAY_PER_USE)
+                .rate(2)
+                .past(Duration.ofMinutes(20))
+                .rule("cats", "cat")
+                .rule("alice", "from:alice")
+                .rule("no dogs", "(cat OR coffee) -dog"));
+        Span slice = slice(x);
+        Map<Long, List<Long>> found = found(search(x, SearchEndpoint.RECENT, slice));
+        assertThat(expected(x, slice)).containsAllEntriesOf(withoutKeys(found, retweets(x, slice)));
+        assertThat(x.shouldHaveDelivered(slice.from(), slice.until()))
+                .hasSizeGreaterThan(found.size())
+                .filteredOn(post -> !found.containsKey(post.id()))
+                .allMatch(SearchOnEmulatorTest::isRetweet);
+    }
+
+    @Test
     void aRejectedTokenCostsNoPost() throws Exception {
         XEmulator x = start(busy());
         Span slice = slice(x);
@@ -155,6 +173,25 @@ class SearchOnEmulatorTest {
             rulesById.put(post.id(), post.ruleIds().stream().sorted().toList());
         }
         return rulesById;
+    }
+
+    /** A retweet that one rule finds by its author is not found by the words of another. */
+    private static List<Long> retweets(XEmulator x, Span slice) {
+        return x.shouldHaveDelivered(slice.from(), slice.until()).stream()
+                .filter(post ->
+                        post.line().contains("\"quoted\"") || post.line().contains("\"retweeted\""))
+                .map(ExpectedPost::id)
+                .toList();
+    }
+
+    private static boolean isRetweet(ExpectedPost post) {
+        return post.line().contains("\"text\":\"RT @");
+    }
+
+    private static Map<Long, List<Long>> withoutKeys(Map<Long, List<Long>> map, List<Long> keys) {
+        Map<Long, List<Long>> rest = new TreeMap<>(map);
+        rest.keySet().removeAll(keys);
+        return rest;
     }
 
     private static Map<Long, List<Long>> found(SearchOutcome outcome) throws IOException {
