@@ -194,6 +194,15 @@ class SearchSliceTest {
     }
 
     @Test
+    void aRequestThatIsWrongBesideItsQueryEndsTheSearchInsteadOfAskingForEachRule() {
+        x.always(asked -> Answer.of(400, BAD_QUERY.replace("\"query\"", "\"max_results\"")));
+        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
+        assertThat(outcome.end()).isEqualTo(SearchEnd.REFUSED);
+        assertThat(outcome.detail()).contains("Invalid Request");
+        assertThat(x.asked).hasSize(1);
+    }
+
+    @Test
     void minutesOf503AreWaitedOut() {
         x.then(page("t1", id(9)));
         for (int i = 0; i < 6; i++) x.then(Answer.of(503, "<html><body>over capacity</body></html>"));
