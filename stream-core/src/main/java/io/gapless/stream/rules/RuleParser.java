@@ -23,6 +23,11 @@ final class RuleParser {
         this.token = lexer.next();
     }
 
+    /** Whether a rule may nest so deep that its tree would lack something. */
+    static boolean mayBeTooDeep(String rule) {
+        return rule.chars().filter(c -> c == '(').count() > DEPTH_MAX;
+    }
+
     /** The tree, unless the rule is too deep or has nothing in it. */
     Optional<RuleNode> parse() {
         List<RuleNode> parts = new ArrayList<>();

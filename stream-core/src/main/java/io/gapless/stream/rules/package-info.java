@@ -9,6 +9,7 @@
  *   <li>{@link io.gapless.stream.rules.RulePlan} compares the two. It touches nothing and can be shown to a person.
  *   <li>{@link io.gapless.stream.rules.Rules#apply} carries the plan out: it adds before it deletes, and leaves alone
  *       every rule that does not carry our tag.
+ *   <li>{@link io.gapless.stream.rules.SearchTranslation} says what of a rule search can look for, and what it can't.
  * </ol>
  *
  * <p>What X refuses is a {@link io.gapless.stream.rules.RulesException}, with one {@link

@@ -1,0 +1,81 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleNode.All;
+import io.gapless.stream.rules.RuleNode.Any;
+import io.gapless.stream.rules.RuleNode.Not;
+import io.gapless.stream.rules.RuleNode.Term;
+import io.gapless.stream.rules.RuleToken.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What search does not return although it knows every operator of a rule. Pure. */
+final class SearchLosses {
+    private SearchLosses() {}
+
+    static List<String> of(RuleNode kept, SearchWriter writer) {
+        List<String> losses = new ArrayList<>();
+        if (losesWithout(kept, "retweet", false)) losses.add("search returns no retweets for words");
+        if (losesWithout(kept, "quote", true)) losses.add("search does not look into quoted posts");
+        if (leavesOutAccents(kept, writer, false)) losses.add("search ignores accents in words with a '-'");
+        return losses;
+    }
+
+    static boolean looksForWords(RuleNode node) {
+        return looksFor(node, false);
+    }
+
+    /** Whether a way to match looks for text and does not exclude the kind of post that search does not return. */
+    private static boolean losesWithout(RuleNode node, String kind, boolean alsoTags) {
+        if (node instanceof Any any) return any.branches().stream().anyMatch(b -> losesWithout(b, kind, alsoTags));
+        return looksFor(node, alsoTags) && !excludes(node, kind);
+    }
+
+    private static boolean looksFor(RuleNode node, boolean alsoTags) {
+        if (node instanceof Term term) {
+            return isWord(term.token()) || alsoTags && (term.token().kind() == Kind.WORD || isUrl(term.token()));
+        }
+        if (node instanceof All all) return all.parts().stream().anyMatch(part -> looksFor(part, alsoTags));
+        return node instanceof Any any && any.branches().stream().anyMatch(branch -> looksFor(branch, alsoTags));
+    }
+
+    private static boolean excludes(RuleNode node, String kind) {
+        if (node instanceof All all) return all.parts().stream().anyMatch(part -> excludes(part, kind));
+        return node instanceof Not not
+                && not.negated() instanceof Term term
+                && term.token().operator().equals("is")
+                && term.token().text().equals(kind);
+    }
+
+    private static boolean leavesOutAccents(RuleNode node, SearchWriter writer, boolean negated) {
+        if (node instanceof Not not) {
+            return !writer.isForTheJudge(not.negated()) && leavesOutAccents(not.negated(), writer, true);
+        }
+        if (node instanceof All all) {
+            return all.parts().stream().anyMatch(part -> leavesOutAccents(part, writer, negated));
+        }
+        if (node instanceof Any any) {
+            return any.branches().stream().anyMatch(branch -> leavesOutAccents(branch, writer, negated));
+        }
+        return negated
+                && node instanceof Term term
+                && isWord(term.token())
+                && canHaveAccents(term.token().text());
+    }
+
+    private static boolean canHaveAccents(String word) {
+        return word.codePoints().anyMatch(c -> switch (Character.UnicodeScript.of(c)) {
+            case LATIN, GREEK, CYRILLIC -> true;
+            default -> false;
+        });
+    }
+
+    private static boolean isUrl(RuleToken token) {
+        return token.operator().equals("url");
+    }
+
+    /** A word or phrase, but no {@code #hashtag}, {@code @mention} or {@code $CASHTAG}. */
+    private static boolean isWord(RuleToken token) {
+        return token.kind() == Kind.PHRASE
+                || token.kind() == Kind.WORD && "#@$".indexOf(token.text().charAt(0)) < 0;
+    }
+}

@@ -1,0 +1,97 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleNode.All;
+import io.gapless.stream.rules.RuleNode.Any;
+import io.gapless.stream.rules.RuleNode.Not;
+import io.gapless.stream.rules.RuleNode.Term;
+import io.gapless.stream.rules.RuleToken.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Cuts from a rule the branches that search does not know. What is kept matches less than the rule, never more: a
+ * negated operator can't simply be left out, or posts would come that the rule excludes.
+ */
+final class SearchPruner {
+    /** Operators that search has under the same name or, for an old one, under its new name. */
+    private static final Set<String> SEARCHABLE = Set.of(
+            "from",
+            "to",
+            "url",
+            "retweets_of",
+            "retweets_of_user",
+            "context",
+            "entity",
+            "conversation_id",
+            "in_reply_to_tweet_id",
+            "in_reply_to_status_id",
+            "retweets_of_tweet_id",
+            "retweets_of_status_id",
+            "quotes_of_tweet_id",
+            "list",
+            "place",
+            "place_country",
+            "point_radius",
+            "bounding_box",
+            "geo_bounding_box",
+            "is",
+            "has",
+            "lang",
+            "min_likes",
+            "min_replies",
+            "min_reposts");
+
+    private final Set<String> lacking = new LinkedHashSet<>();
+    private final Optional<RuleNode> kept;
+
+    SearchPruner(RuleNode rule) {
+        Optional<RuleNode> pruned = prune(rule);
+        // Sampling comes first and holds for the whole rule, wherever it stands.
+        kept = lacking.contains(lacks("sample")) ? Optional.empty() : pruned;
+    }
+
+    /** What search knows of the rule; empty if that is nothing. */
+    Optional<RuleNode> kept() {
+        return kept;
+    }
+
+    /** The operators in the way, in words. */
+    List<String> lacking() {
+        return List.copyOf(lacking);
+    }
+
+    private Optional<RuleNode> prune(RuleNode node) {
+        if (node instanceof Term term) return isSearchable(term.token()) ? Optional.of(term) : Optional.empty();
+        if (node instanceof Not not) {
+            int before = lacking.size();
+            Optional<RuleNode> negated = prune(not.negated());
+            boolean whole = negated.isPresent() && lacking.size() == before;
+            return whole && negated.get().equals(not.negated()) ? Optional.of(not) : Optional.empty();
+        }
+        if (node instanceof All all) return joined(all.parts(), true);
+        if (node instanceof Any any) return joined(any.branches(), false);
+        throw new AssertionError("not a kind of node: " + node);
+    }
+
+    /** All nodes are looked at, so that each operator in the way is named. */
+    private Optional<RuleNode> joined(List<RuleNode> nodes, boolean allNeeded) {
+        List<RuleNode> searchable = new ArrayList<>();
+        for (RuleNode node : nodes) prune(node).ifPresent(searchable::add);
+        if (searchable.isEmpty() || allNeeded && searchable.size() < nodes.size()) return Optional.empty();
+        if (searchable.size() == 1) return Optional.of(searchable.get(0));
+        return Optional.of(allNeeded ? new All(List.copyOf(searchable)) : new Any(List.copyOf(searchable)));
+    }
+
+    private boolean isSearchable(RuleToken token) {
+        if (token.kind() != Kind.OPERATOR || SEARCHABLE.contains(token.operator())) return true;
+        lacking.add(lacks(token.operator()));
+        return false;
+    }
+
+    private static String lacks(String operator) {
+        return "search lacks '" + RuleText.shown(operator) + ":'";
+    }
+}

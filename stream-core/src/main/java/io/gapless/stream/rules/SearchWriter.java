@@ -1,0 +1,94 @@
+package io.gapless.stream.rules;
+
+import io.gapless.stream.rules.RuleNode.All;
+import io.gapless.stream.rules.RuleNode.Any;
+import io.gapless.stream.rules.RuleNode.Not;
+import io.gapless.stream.rules.RuleNode.Term;
+import io.gapless.stream.rules.RuleToken.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Writes what is kept of a rule as a query of search, wider than the rule where only {@link SearchJudge} can decide. */
+final class SearchWriter {
+    private static final Map<String, String> NEW_NAMES = Map.of(
+            "retweets_of_user", "retweets_of",
+            "geo_bounding_box", "bounding_box",
+            "in_reply_to_status_id", "in_reply_to_tweet_id",
+            "retweets_of_status_id", "retweets_of_tweet_id");
+    private static final Map<String, String> NEW_VALUES =
+            Map.of("has:media_link", "has:media", "has:videos", "has:video_link");
+
+    private final String rule;
+
+    SearchWriter(String rule) {
+        this.rule = rule;
+    }
+
+    /** The query; empty if nothing is to be looked for. */
+    String write(RuleNode node) {
+        if (node instanceof Term term) return term(term.token());
+        if (node instanceof Not not) return not(not.negated());
+        if (node instanceof All all) {
+            return joined(
+                    all.parts().stream()
+                            .map(part -> part instanceof Any ? "(" + write(part) + ")" : write(part))
+                            .toList(),
+                    " ");
+        }
+        if (node instanceof Any any)
+            return joined(any.branches().stream().map(this::write).toList(), " OR ");
+        throw new AssertionError("not a kind of node: " + node);
+    }
+
+    private static String joined(List<String> parts, String separator) {
+        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(separator));
+    }
+
+    private String not(RuleNode negated) {
+        if (isForTheJudge(negated)) return "";
+        String text = write(negated);
+        return negated instanceof Term ? "-" + text : "-(" + text + ")";
+    }
+
+    /**
+     * Whether search would leave out more than the rule does: it takes {@code -café} for {@code -cafe}, and knows no
+     * nearness.
+     */
+    boolean isForTheJudge(RuleNode negated) {
+        if (negated instanceof Term term) {
+            return nearness(term.token()).isPresent() || PostWords.hasAccents(words(term.token()));
+        }
+        if (negated instanceof Not not) return isForTheJudge(not.negated());
+        if (negated instanceof All all) return all.parts().stream().anyMatch(this::isForTheJudge);
+        if (negated instanceof Any any) return any.branches().stream().anyMatch(this::isForTheJudge);
+        throw new AssertionError("not a kind of node: " + negated);
+    }
+
+    /** The words that a term looks for; none for an operator. */
+    static List<String> words(RuleToken token) {
+        return token.kind() == Kind.OPERATOR ? List.of() : PostWords.of(token.text());
+    }
+
+    /** How many words may stand between those of a phrase; empty if it has no {@code ~}. */
+    OptionalInt nearness(RuleToken token) {
+        int tilde = token.at() + token.text().length() + 2;
+        if (token.kind() != Kind.PHRASE || tilde >= rule.length() || rule.charAt(tilde) != '~') {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(rule.charAt(tilde + 1) - '0');
+    }
+
+    private String term(RuleToken token) {
+        if (token.kind() == Kind.WORD) return token.text();
+        if (token.kind() == Kind.PHRASE) {
+            if (nearness(token).isEmpty()) return '"' + token.text() + '"';
+            return words(token).stream().map(word -> '"' + word + '"').collect(Collectors.joining(" "));
+        }
+        boolean quoted = rule.charAt(token.at() + token.operator().length() + 1) == '"';
+        String value = quoted ? '"' + token.text() + '"' : token.text();
+        String written = NEW_NAMES.getOrDefault(token.operator(), token.operator()) + ":" + value;
+        return NEW_VALUES.getOrDefault(written, written);
+    }
+}

@@ -1,0 +1,254 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Time;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Calls one of X's search endpoints, one at a time, and waits as X wants: within its rate, and on its ladders after a
+ * failure. What passes is tried again until the call is stopped or X's window has passed; the rest is the caller's to
+ * decide. Never blocks: each call begins as an action of {@link Time}, so a long chain of calls needs no deep stack.
+ *
+ * <p>Owner: whoever waits for the reply. One call must have ended before the next one is made.
+ */
+final class SearchCalls {
+    private static final Duration NETWORK_STEP = Duration.ofMillis(250);
+    private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
+    private static final IntervalFunction NETWORK =
+            IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
+    private static final IntervalFunction HTTP =
+            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(320));
+    private static final IntervalFunction RATE =
+            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
+
+    /** What came of a call in the end. */
+    sealed interface Reply {
+        /** X answered with what was asked for. */
+        record Page(JsonNode body) implements Reply {}
+
+        /** X takes this request for wrong, for a reason that only the caller can judge. */
+        record Invalid(Problem problem) implements Reply {}
+
+        /** No answer is to be had. */
+        record Ended(SearchEnd end, String detail) implements Reply {}
+    }
+
+    /** Whoever wants to know of waits. */
+    @FunctionalInterface
+    interface Waits {
+        /** Nobody. */
+        Waits UNHEARD = (delay, why) -> {};
+
+        /**
+         * The next call has to wait. Must not block.
+         *
+         * @param delay how long
+         * @param why what X or the network said
+         */
+        void waiting(Duration delay, String why);
+    }
+
+    private final XApi api;
+    private final Time time;
+    private final InstantSource xTime;
+    private final SearchEndpoint endpoint;
+    private final Waits waits;
+    private final SearchRate rate;
+    private Map<String, String> fields;
+    private boolean fieldsRenamed;
+
+    /**
+     * The calls to an endpoint.
+     *
+     * @param api the API
+     * @param time runs the waits
+     * @param xTime X's clock
+     * @param endpoint which
+     * @param fields what to ask for of each post, by the names of the stream; none for counts
+     * @param waits is told of waits
+     */
+    SearchCalls(
+            XApi api,
+            Time time,
+            InstantSource xTime,
+            SearchEndpoint endpoint,
+            Map<String, String> fields,
+            Waits waits) {
+        this.api = api;
+        this.time = time;
+        this.xTime = xTime;
+        this.endpoint = endpoint;
+        this.fields = Map.copyOf(fields);
+        this.waits = waits;
+        this.rate = new SearchRate(endpoint);
+    }
+
+    SearchEndpoint endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Asks until there is a reply.
+     *
+     * @param query parameters without the fields
+     * @param servableUntil when X's window has passed what is asked for
+     * @param stopped looked at before each try
+     * @return the reply; fails only for a programming error
+     */
+    CompletableFuture<Reply> ask(Map<String, String> query, Instant servableUntil, BooleanSupplier stopped) {
+        Ask ask = new Ask(query, servableUntil, stopped);
+        ask.tryAfter(0);
+        return ask.reply;
+    }
+
+    /** One call with its tries. */
+    private final class Ask {
+        private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+        private final Map<String, String> query;
+        private final Instant servableUntil;
+        private final BooleanSupplier stopped;
+        private int networkFailures;
+        private int httpFailures;
+        private int rateRefusals;
+
+        Ask(Map<String, String> query, Instant servableUntil, BooleanSupplier stopped) {
+            this.query = query;
+            this.servableUntil = servableUntil;
+            this.stopped = stopped;
+        }
+
+        void tryAfter(long delayNanos) {
+            time.after(Duration.ofNanos(delayNanos), () -> loudly(this::send));
+        }
+
+        /** A defect must reach whoever waits for the reply. */
+        private void loudly(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error defect) {
+                reply.completeExceptionally(defect);
+            }
+        }
+
+        private void send() {
+            if (stopped.getAsBoolean()) {
+                end(SearchEnd.CANCELLED, "");
+                return;
+            }
+            if (!xTime.instant().isBefore(servableUntil)) {
+                end(SearchEnd.WINDOW_PASSED, "X's window has passed");
+                return;
+            }
+            long now = time.nanoTime();
+            long wait = rate.waitNanos(now);
+            if (wait > 0) {
+                if (wait > endpoint.pause.toNanos()) {
+                    waits.waiting(Duration.ofNanos(wait), "X's calls of this window are used up");
+                }
+                tryAfter(wait);
+                return;
+            }
+            rate.sent(now);
+            Map<String, String> parameters = new TreeMap<>(fields);
+            parameters.putAll(query);
+            api.get(endpoint.path, parameters).whenComplete((answer, defect) -> {
+                if (defect != null) reply.completeExceptionally(defect);
+                else loudly(() -> answered(answer));
+            });
+        }
+
+        private void answered(ApiAnswer answer) {
+            if (answer instanceof ApiAnswer.Failed failed) failed(failed);
+            else if (answer instanceof ApiAnswer.Received received) received(received);
+            else throw new AssertionError("not a kind of answer: " + answer);
+        }
+
+        private void failed(ApiAnswer.Failed failed) {
+            if (failed.ending().kind() == Ending.Kind.NO_TOKEN) end(SearchEnd.REFUSED, failed.describe());
+            else retry(NETWORK, ++networkFailures, failed);
+        }
+
+        private void received(ApiAnswer.Received received) {
+            rate.answered(received.head(), xTime.instant(), time.nanoTime());
+            int status = received.head().status();
+            boolean capped = received.problem().is("UsageCapExceeded")
+                    || received.problem().is("usage-capped");
+            if (status == 402 || capped) {
+                end(SearchEnd.PARKED, received.describe());
+            } else if (received.ok()) {
+                if (isPage(received.body())) reply.complete(new Reply.Page(received.body()));
+                else retry(HTTP, ++httpFailures, received);
+            } else if (status == 400) {
+                invalid(received);
+            } else if (status == 429 || status == 420) {
+                limited(received);
+            } else if (status / 100 == 5 || status == 408) {
+                retry(HTTP, ++httpFailures, received);
+            } else {
+                end(SearchEnd.REFUSED, received.describe());
+            }
+        }
+
+        private static boolean isPage(JsonNode body) {
+            return body.path("data").isArray() || body.path("meta").isObject();
+        }
+
+        private void invalid(ApiAnswer.Received received) {
+            Problem problem = received.problem();
+            if (problem.parameters().contains("start_time")) {
+                end(SearchEnd.WINDOW_PASSED, received.describe());
+            } else if (problem.parameters().contains("end_time")) {
+                // Too fresh: our clock is ahead of X's, which time alone will mend.
+                retry(HTTP, ++httpFailures, received);
+            } else if (!fieldsRenamed && fields.keySet().stream().anyMatch(problem.parameters()::contains)) {
+                renameFields();
+                tryAfter(0);
+            } else {
+                reply.complete(new Reply.Invalid(problem));
+            }
+        }
+
+        private void limited(ApiAnswer.Received received) {
+            Duration ladder = Duration.ofMillis(RATE.apply(++rateRefusals));
+            Duration wait = SearchRate.untilReset(received.head(), xTime.instant())
+                    .filter(reset -> reset.compareTo(ladder) > 0)
+                    .orElse(ladder);
+            rate.refused(wait, time.nanoTime());
+            waits.waiting(wait, received.describe());
+            tryAfter(wait.toNanos());
+        }
+
+        private void retry(IntervalFunction ladder, int failures, ApiAnswer answer) {
+            Duration wait = Duration.ofMillis(ladder.apply(failures));
+            waits.waiting(wait, answer.describe());
+            tryAfter(wait.toNanos());
+        }
+
+        private void end(SearchEnd end, String detail) {
+            reply.complete(new Reply.Ended(end, detail));
+        }
+    }
+
+    /** X is moving search from tweets to posts; the stream keeps the old names. */
+    private void renameFields() {
+        fieldsRenamed = true;
+        fields = fields.entrySet().stream()
+                .collect(Collectors.toMap(field -> renamed(field.getKey()), field -> renamed(field.getValue())));
+    }
+
+    private static String renamed(String name) {
+        return name.replace("tweets", "posts").replace("tweet", "post");
+    }
+}

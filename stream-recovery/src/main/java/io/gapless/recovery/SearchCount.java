@@ -1,0 +1,134 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.recovery.SearchCalls.Reply;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks X how many posts a search would find, without buying them: one call per pack, and per 31 days in the archive.
+ * Owner: the chain of calls.
+ */
+final class SearchCount {
+    /** What X charges for a count of the last 7 days. */
+    static final double RECENT_CALL_DOLLARS = 0.005;
+    /** What X charges for a count of the archive. */
+    static final double ARCHIVE_CALL_DOLLARS = 0.010;
+
+    private static final int CALLS_MAX = 10_000;
+
+    /**
+     * How many posts there are, by X's counts. They may exceed what search returns, and count a post once for each pack
+     * that finds it.
+     *
+     * @param end {@link SearchEnd#WHOLE} if all packs were counted
+     * @param posts how many, in the packs that were counted
+     * @param calls how many calls it took
+     * @param detail X's words on an early end
+     * @param span where they were counted
+     */
+    record Counted(SearchEnd end, long posts, int calls, String detail, Span span) {
+        /** How many posts come in a second, on average; empty if not all were counted. */
+        OptionalDouble postsPerSecond() {
+            if (end != SearchEnd.WHOLE) return OptionalDouble.empty();
+            return OptionalDouble.of(posts * 1_000.0 / span.length().toMillis());
+        }
+    }
+
+    private final SearchCalls calls;
+    private final Span span;
+    private final Deque<SearchPack> packs;
+    private final BooleanSupplier stopped;
+    private final CompletableFuture<Counted> counted = new CompletableFuture<>();
+    private @Nullable String token;
+    private long posts;
+    private int answers;
+
+    private SearchCount(SearchCalls calls, Span span, List<SearchPack> packs, BooleanSupplier stopped) {
+        this.calls = calls;
+        this.span = span;
+        this.packs = new ArrayDeque<>(packs);
+        this.stopped = stopped;
+    }
+
+    /**
+     * Counts.
+     *
+     * @param calls to counts of recent search or of the archive
+     * @param span where, in whole seconds
+     * @param packs what
+     * @param stopped looked at before each call
+     * @return the counts; fails only for a programming error
+     */
+    static CompletableFuture<Counted> of(
+            SearchCalls calls, Span span, List<SearchPack> packs, BooleanSupplier stopped) {
+        SearchCount count = new SearchCount(calls, span, packs, stopped);
+        count.next();
+        return count.counted;
+    }
+
+    private void next() {
+        SearchPack pack = packs.peek();
+        if (pack == null) {
+            finish(SearchEnd.WHOLE, "");
+            return;
+        }
+        Map<String, String> query = new HashMap<>();
+        query.put("query", pack.query());
+        query.put("start_time", span.from().toString());
+        query.put("end_time", span.until().toString());
+        query.put("granularity", "day");
+        if (token != null) query.put("next_token", token);
+        Instant servableUntil = calls.endpoint() == SearchEndpoint.RECENT_COUNTS
+                ? span.from().plus(RecoveryPlanner.SEARCH_WINDOW)
+                : Instant.MAX;
+        calls.ask(query, servableUntil, stopped).whenComplete((reply, defect) -> {
+            try {
+                if (defect == null) replied(reply);
+                else counted.completeExceptionally(defect);
+            } catch (RuntimeException | Error e) {
+                counted.completeExceptionally(e);
+            }
+        });
+    }
+
+    private void replied(Reply reply) {
+        if (reply instanceof Reply.Page page) {
+            read(page.body().path("meta"));
+        } else if (reply instanceof Reply.Invalid invalid) {
+            finish(SearchEnd.REFUSED, invalid.problem().describe());
+        } else if (reply instanceof Reply.Ended ended) {
+            finish(ended.end(), ended.detail());
+        } else {
+            throw new AssertionError("not a kind of reply: " + reply);
+        }
+    }
+
+    private void read(JsonNode meta) {
+        answers++;
+        posts += Math.max(
+                0,
+                meta.path("total_tweet_count")
+                        .asLong(meta.path("total_post_count").asLong()));
+        String next = meta.path("next_token").asText("");
+        if (answers >= CALLS_MAX || next.equals(token)) {
+            finish(SearchEnd.REFUSED, "X turns the pages of counts in a circle");
+            return;
+        }
+        token = next.isEmpty() ? null : next;
+        if (token == null) packs.remove();
+        next();
+    }
+
+    private void finish(SearchEnd end, String detail) {
+        counted.complete(new Counted(end, posts, answers, detail, span));
+    }
+}

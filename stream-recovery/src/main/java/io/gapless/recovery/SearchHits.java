@@ -1,0 +1,107 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.gapless.stream.Snowflake;
+import io.gapless.stream.rules.Rule;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The posts of one slice, each once with all rules that have found it. Owner: {@link SearchSlice}, which bounds it by
+ * {@link #posts} and {@link #bytes}.
+ */
+final class SearchHits {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A line up to its last brace, and the rules to write before that. */
+    private record Hit(long id, byte[] line, Map<String, Rule> rules) {}
+
+    private final Span span;
+    private final Set<Long> seen = new HashSet<>();
+    private final Map<Long, Hit> hits = new HashMap<>();
+    private final Set<Long> versions = new HashSet<>();
+    private long bytes;
+
+    SearchHits(Span span) {
+        this.span = span;
+    }
+
+    /** Takes notice of what has come; returns how many posts of it are new. */
+    int see(List<SearchPage.Found> posts) {
+        int before = seen.size();
+        posts.forEach(post -> seen.add(post.id()));
+        return seen.size() - before;
+    }
+
+    void add(SearchPage.Found post, Rule rule) {
+        Hit hit = hits.get(post.id());
+        if (hit == null) {
+            hit = new Hit(post.id(), bytes(post.line()), new TreeMap<>());
+            hits.put(post.id(), hit);
+            bytes += hit.line.length;
+            post.versions().stream().filter(this::isWithin).forEach(versions::add);
+        }
+        hit.rules.put(rule.id(), rule);
+    }
+
+    private boolean isWithin(long id) {
+        return Snowflake.carriesTime(id) && span.contains(Snowflake.time(id));
+    }
+
+    /** Different posts that have come, also those that no rule wanted. */
+    int posts() {
+        return seen.size();
+    }
+
+    /** The length of the lines so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    SearchTally tally(int requests) {
+        int earlier =
+                (int) versions.stream().filter(id -> !hits.containsKey(id)).count();
+        return new SearchTally(requests, seen.size(), seen.size() - hits.size(), earlier);
+    }
+
+    /** The lines, oldest first. */
+    List<byte[]> lines() {
+        return hits.values().stream()
+                .sorted(Comparator.comparingLong(Hit::id))
+                .map(SearchHits::whole)
+                .toList();
+    }
+
+    private static byte[] whole(Hit hit) {
+        ArrayNode rules = JsonNodeFactory.instance.arrayNode();
+        hit.rules
+                .values()
+                .forEach(rule -> rules.addObject().put("id", rule.id()).put("tag", rule.tag()));
+        byte[] head = ",\"matching_rules\":".getBytes(StandardCharsets.UTF_8);
+        byte[] tail = bytes(rules);
+        int end = hit.line.length - 1;
+        byte[] line = new byte[end + head.length + tail.length + 1];
+        System.arraycopy(hit.line, 0, line, 0, end);
+        System.arraycopy(head, 0, line, end, head.length);
+        System.arraycopy(tail, 0, line, end + head.length, tail.length);
+        line[line.length - 1] = '}';
+        return line;
+    }
+
+    private static byte[] bytes(Object json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a tree can be written", e);
+        }
+    }
+}

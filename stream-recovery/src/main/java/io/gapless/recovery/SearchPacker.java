@@ -1,0 +1,120 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.SearchTranslation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Joins the queries of rules with OR, as many as X takes in one query: first fit, in the order of the rules. A space
+ * binds tighter than OR, so no parentheses are needed. Queries for words and others are kept apart, since one word makes
+ * search return no retweets for the whole query. Pure.
+ */
+final class SearchPacker {
+    /** The longest query of recent search on pay-per-use, in characters. */
+    static final int RECENT_MAX_LENGTH = 512;
+    /** The longest query of full-archive search on pay-per-use, in characters. */
+    static final int ARCHIVE_MAX_LENGTH = 1_024;
+    /** The longest query of either with Enterprise access, in characters. */
+    static final int ENTERPRISE_MAX_LENGTH = 4_096;
+
+    private static final String OR = " OR ";
+    private static final int REASONS_MAX = 20;
+    private static final int NAMES_MAX = 3;
+
+    private SearchPacker() {}
+
+    /**
+     * The packed rules, and what search will not bring whatever comes back.
+     *
+     * @param packs what to ask
+     * @param losses what is missing, by rule
+     */
+    record Packed(List<SearchPack> packs, List<SearchLoss> losses) {
+        Packed {
+            packs = List.copyOf(packs);
+            losses = List.copyOf(losses);
+        }
+
+        /** The losses in one line for people; empty if there are none. */
+        String describe() {
+            return losses.stream()
+                    .collect(Collectors.groupingBy(SearchLoss::reason, LinkedHashMap::new, Collectors.toList()))
+                    .entrySet()
+                    .stream()
+                    .limit(REASONS_MAX)
+                    .map(reason -> reason.getKey() + " (" + names(reason.getValue()) + ")")
+                    .collect(Collectors.joining("; "));
+        }
+
+        private static String names(List<SearchLoss> losses) {
+            String names = losses.stream().limit(NAMES_MAX).map(Packed::name).collect(Collectors.joining(", "));
+            return losses.size() <= NAMES_MAX ? names : names + " and " + (losses.size() - NAMES_MAX) + " more";
+        }
+
+        private static String name(SearchLoss loss) {
+            return loss.rule().tag().isEmpty() ? loss.rule().id() : loss.rule().tag();
+        }
+    }
+
+    /**
+     * Packs rules.
+     *
+     * @param rules the rules as X holds them
+     * @param queryMaxLength how long a query may be, in characters
+     * @return all rules, each in one pack or named as lost
+     */
+    static Packed pack(List<Rule> rules, int queryMaxLength) {
+        List<Open> packs = new ArrayList<>();
+        List<SearchLoss> losses = new ArrayList<>();
+        for (Rule rule : rules) {
+            SearchTranslation translation = SearchTranslation.of(rule);
+            translation.missing().forEach(reason -> losses.add(new SearchLoss(rule, reason)));
+            translation.query().ifPresent(query -> {
+                if (length(query) > queryMaxLength) losses.add(new SearchLoss(rule, "the rule is too long for search"));
+                else add(new SearchRule(rule, translation), length(query), queryMaxLength, packs);
+            });
+        }
+        return new Packed(packs.stream().map(Open::closed).toList(), losses);
+    }
+
+    private static void add(SearchRule rule, int length, int queryMaxLength, List<Open> packs) {
+        boolean words = rule.translation().looksForWords();
+        Open pack = packs.stream()
+                .filter(open -> open.words == words && open.length + OR.length() + length <= queryMaxLength)
+                .findFirst()
+                .orElse(null);
+        if (pack == null) {
+            pack = new Open(words);
+            packs.add(pack);
+        } else {
+            pack.length += OR.length();
+        }
+        pack.length += length;
+        pack.rules.add(rule);
+    }
+
+    private static int length(String query) {
+        return query.codePointCount(0, query.length());
+    }
+
+    /** A pack that may have room. */
+    private static final class Open {
+        private final boolean words;
+        private final List<SearchRule> rules = new ArrayList<>();
+        private int length;
+
+        Open(boolean words) {
+            this.words = words;
+        }
+
+        SearchPack closed() {
+            String query = rules.stream()
+                    .map(rule -> rule.translation().query().orElseThrow())
+                    .collect(Collectors.joining(OR));
+            return new SearchPack(query, rules);
+        }
+    }
+}

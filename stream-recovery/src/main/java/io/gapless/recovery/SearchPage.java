@@ -1,0 +1,100 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A page of search, read leniently. Pure.
+ *
+ * @param posts what it holds, newest first
+ * @param unreadable how many of its posts have no id that is one
+ * @param nextToken where the next page begins; empty on the last
+ */
+record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken) {
+    private static final Set<String> KEYS = Set.of("id", "media_key", "username");
+
+    /**
+     * A post of a page.
+     *
+     * @param id its id
+     * @param data itself
+     * @param page the whole page
+     */
+    record Found(long id, JsonNode data, JsonNode page) {
+        /** The post as a line of the stream, still without {@code matching_rules}. */
+        ObjectNode line() {
+            ObjectNode line = JsonNodeFactory.instance.objectNode();
+            line.set("data", data);
+            Set<String> named = new HashSet<>();
+            addTexts(data, named);
+            // What is included may name further includes: a quoted post its author and media.
+            addTexts(included(named), named);
+            ObjectNode includes = included(named);
+            if (!includes.isEmpty()) line.set("includes", includes);
+            ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+            for (JsonNode error : page.path("errors")) {
+                if (named.contains(error.path("resource_id").asText())
+                        || named.contains(error.path("value").asText())) errors.add(error);
+            }
+            if (!errors.isEmpty()) line.set("errors", errors);
+            return line;
+        }
+
+        /** Those of the page's includes that have a key among these texts. */
+        private ObjectNode included(Set<String> named) {
+            ObjectNode includes = JsonNodeFactory.instance.objectNode();
+            page.path("includes").fieldNames().forEachRemaining(kind -> {
+                ArrayNode chosen = JsonNodeFactory.instance.arrayNode();
+                for (JsonNode object : page.path("includes").path(kind)) {
+                    if (KEYS.stream()
+                            .anyMatch(key -> named.contains(object.path(key).asText()))) chosen.add(object);
+                }
+                if (!chosen.isEmpty()) includes.set(kind, chosen);
+            });
+            return includes;
+        }
+
+        private static void addTexts(JsonNode node, Set<String> texts) {
+            if (node.isContainerNode()) node.forEach(child -> addTexts(child, texts));
+            else if (!node.asText().isEmpty()) texts.add(node.asText());
+        }
+
+        /** The ids of all versions of the post. */
+        List<Long> versions() {
+            List<Long> ids = new ArrayList<>();
+            JsonNode history = data.has("edit_history_tweet_ids")
+                    ? data.path("edit_history_tweet_ids")
+                    : data.path("edit_history_post_ids");
+            for (JsonNode version : history) idIn(version).ifPresent(ids::add);
+            return ids;
+        }
+    }
+
+    static SearchPage of(JsonNode body) {
+        List<Found> posts = new ArrayList<>();
+        int unreadable = 0;
+        for (JsonNode data : body.path("data")) {
+            Optional<Long> id = idIn(data.path("id"));
+            if (id.isPresent()) posts.add(new Found(id.get(), data, body));
+            else unreadable++;
+        }
+        String token = body.path("meta").path("next_token").asText("");
+        return new SearchPage(posts, unreadable, token.isEmpty() ? Optional.empty() : Optional.of(token));
+    }
+
+    private static Optional<Long> idIn(JsonNode node) {
+        try {
+            long id = Long.parseLong(node.asText());
+            return id < 0 ? Optional.empty() : Optional.of(id);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.gapless.recovery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Cuts what is to be searched into slices of time, and says what it costs. Pure. */
+final class SearchSlices {
+    /** What X charges for a post. */
+    static final double POST_DOLLARS = 0.005;
+
+    /** Used as long as nobody knows how many posts there are. */
+    static final Duration UNKNOWN = Duration.ofMinutes(15);
+    /** A slice is what is lost by a crash, in time and calls. */
+    private static final Duration LONGEST = Duration.ofHours(6);
+    /** Posts do not come evenly; a slice that is too full costs its calls twice. */
+    private static final int POSTS_AIMED_AT = SearchSlice.POSTS_MAX / 4;
+
+    private SearchSlices() {}
+
+    /**
+     * Cuts a span.
+     *
+     * @param span what to search, in whole seconds
+     * @param postsPerSecond how many posts all rules find, on average; empty if unknown
+     * @return slices of whole seconds, oldest first, without a gap
+     */
+    static List<Span> cut(Span span, OptionalDouble postsPerSecond) {
+        Duration length = length(postsPerSecond);
+        List<Span> slices = new ArrayList<>();
+        for (Instant from = span.from(); from.isBefore(span.until()); from = from.plus(length)) {
+            slices.add(new Span(from, Span.earlier(from.plus(length), span.until())));
+        }
+        return slices;
+    }
+
+    private static Duration length(OptionalDouble postsPerSecond) {
+        if (postsPerSecond.isEmpty()) return UNKNOWN;
+        double seconds = POSTS_AIMED_AT / Math.max(postsPerSecond.getAsDouble(), 1e-9);
+        return Duration.ofSeconds((long) Math.max(1, Math.min(LONGEST.toSeconds(), seconds)));
+    }
+
+    /**
+     * The halves of a slice with too many posts.
+     *
+     * @param slice the slice
+     * @param at where to split, as {@link SearchOutcome#splitAt} says
+     * @return the older one first
+     */
+    static List<Span> split(Span slice, Instant at) {
+        return List.of(new Span(slice.from(), at), new Span(at, slice.until()));
+    }
+
+    /**
+     * What posts cost on pay-per-use, included objects not counted.
+     *
+     * @param posts how many
+     * @return dollars
+     */
+    static double dollars(long posts) {
+        return posts * POST_DOLLARS;
+    }
+}
