@@ -1,7 +1,9 @@
 /** Times every outage, regains what it cost, and writes down what could not be regained. */
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
+    requires java.sql;
     requires static transitive org.jspecify;
+    requires org.xerial.sqlitejdbc;
 
     exports io.gapless.recovery;
     exports io.gapless.recovery.state;
