@@ -72,7 +72,7 @@ final class Database {
         if (exists(directory)) return;
         Path wal = directory.resolve(WAL);
         // SQLite would play the old log into the new file.
-        if (Files.exists(wal))
+        if (Files.exists(wal) && Files.size(wal) > 0)
             throw Trouble.damaged(directory, FILE + " is missing, but its log " + WAL + " is there", null);
         Path unfinished = directory.resolve(UNFINISHED);
         for (String end : new String[] {"", "-wal", "-shm", "-journal"})

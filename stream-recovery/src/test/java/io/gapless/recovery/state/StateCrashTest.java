@@ -58,14 +58,14 @@ class StateCrashTest {
     void aRequestReachesAnOwnerInAnotherProcessWhileItCommits() throws Exception {
         try (OwnerProcess owner = OwnerProcess.start(directory)) {
             assertThat(owner.says()).isEqualTo("open");
-            owner.tell(ENDLESS);
+            owner.tell(200);
             assertThat(owner.says()).isEqualTo("1");
             try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
                 assertThat(visitor.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(1);
                 assertThat(visitor.requests()).hasSize(1);
             }
-            int seen = Integer.parseInt(owner.says());
-            assertThat(seen).isEqualTo(2);
+            for (int number = 2; number <= 200; number++)
+                assertThat(owner.says()).isEqualTo("" + number);
         }
     }
 
