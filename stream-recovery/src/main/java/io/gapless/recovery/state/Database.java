@@ -27,8 +27,9 @@ import org.sqlite.SQLiteOpenMode;
  *  request          id │ kind │ arguments │ asked_ms │ answer │ answered_ms; our clocks
  * </pre>
  *
- * <p>PostgreSQL can share the statements as they stand, and the schema but for one word: a 64-bit key is the row's own
- * number in SQLite only if it is called INTEGER, and is a BIGINT there.
+ * <p>PostgreSQL can share the statements, and the schema but for one word: in SQLite a 64-bit key is the row's own number
+ * only if it is called INTEGER; PostgreSQL calls it BIGINT. What only SQLite has are the pragmas, all of them in this
+ * class, and BEGIN IMMEDIATE.
  */
 final class Database {
     static final long SCHEMA = 1;

@@ -34,15 +34,16 @@ final class OneConnection implements AutoCloseable {
 
     synchronized <T> T use(Work<T> work) {
         if (closed) throw new IllegalStateException("The state in " + directory + " is closed.");
+        boolean done = false;
         try {
             if (connection == null) connection = opener.open(directory);
-            return work.with(connection);
+            T result = work.with(connection);
+            done = true;
+            return result;
         } catch (SQLException e) {
-            giveUp();
             throw Trouble.of(directory, e);
-        } catch (RuntimeException e) {
-            giveUp();
-            throw e;
+        } finally {
+            if (!done) giveUp();
         }
     }
 

@@ -3,7 +3,9 @@ package io.gapless.recovery.state;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,11 +56,11 @@ final class OwnerLock implements AutoCloseable {
             } finally {
                 if (!taken) OURS.remove(directory);
             }
+        } catch (InterruptedException | ClosedByInterruptException e) {
+            Thread.currentThread().interrupt();
+            throw Trouble.interrupted(directory, e);
         } catch (IOException e) {
             throw Trouble.unwritable(directory, e.toString(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Trouble.inUse(directory, "another process", "the wait was interrupted");
         }
     }
 
@@ -69,13 +71,20 @@ final class OwnerLock implements AutoCloseable {
                 FileChannel.open(directory.resolve(FILE), StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            while (channel.tryLock(LOCKED_BYTE, 1, false) == null)
-                await(start, wait, time, directory, "process " + readPid(channel));
+            while (!locks(channel)) await(start, wait, time, directory, "process " + readPid(channel));
             writePid(channel);
             taken = true;
             return new OwnerLock(directory, channel);
         } finally {
             if (!taken) channel.close();
+        }
+    }
+
+    private static boolean locks(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // Another class loader's copy of this class has it.
         }
     }
 
@@ -100,6 +109,7 @@ final class OwnerLock implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!channel.isOpen()) return;
         try {
             channel.close();
         } catch (IOException e) {

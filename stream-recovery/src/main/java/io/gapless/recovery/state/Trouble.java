@@ -31,6 +31,15 @@ final class Trouble {
             case SQLITE_CORRUPT_VTAB:
             case SQLITE_IOERR_CORRUPTFS:
                 return damaged(directory, String.valueOf(e.getMessage()), e);
+            case SQLITE_BUSY:
+            case SQLITE_BUSY_RECOVERY:
+            case SQLITE_BUSY_SNAPSHOT:
+            case SQLITE_LOCKED:
+                return new StateException(
+                        Reason.UNWRITABLE,
+                        "The state in " + directory + " is held by another program: " + e.getMessage()
+                                + " Close whatever has gapless.db open for writing, such as a database browser.",
+                        e);
             default:
                 return unwritable(directory, String.valueOf(e.getMessage()), e);
         }
@@ -70,6 +79,10 @@ final class Trouble {
                 "The state in " + directory + " is owned by " + owner + "; " + patience
                         + ". Stop that one, or use another directory: one process owns a state directory at a time.",
                 null);
+    }
+
+    static StateException interrupted(Path directory, Exception cause) {
+        return new StateException(Reason.IN_USE, "The wait for the state in " + directory + " was interrupted.", cause);
     }
 
     static StateException absent(Path directory) {

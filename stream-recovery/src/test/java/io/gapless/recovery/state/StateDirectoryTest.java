@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,11 +26,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** The directory, its files, and what is done with files that are not as they should be. */
 class StateDirectoryTest {
@@ -60,8 +64,15 @@ class StateDirectoryTest {
     /** A store of some pages. */
     private void fill() {
         try (StateStore store = open()) {
-            for (int number = 1; number <= 20; number++) store.commit(OwnerProcess.commit(number));
+            store.commit(commits20());
         }
+    }
+
+    private static List<Change> commits20() {
+        return IntStream.rangeClosed(1, 20)
+                .boxed()
+                .flatMap(number -> OwnerProcess.commit(number).stream())
+                .toList();
     }
 
     @Test
@@ -116,8 +127,35 @@ class StateDirectoryTest {
         StateStore first = open();
         assertRefused(Reason.IN_USE, "owned by this process");
         first.close();
-        first.close();
+        StateStore second = open();
+        first.close(); // Once more, which must not let go of what the second owns.
+        assertRefused(Reason.IN_USE, "owned by this process");
+        second.close();
         open().close();
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsGoesWithoutAndStaysInterrupted() {
+        StateStore first = open();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> StateDirectory.open(directory(), Duration.ofSeconds(30), Time.system()))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        first.close();
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(this::open).isInstanceOf(StateException.class).hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        open().close();
+    }
+
+    @Test
+    void aDatabaseBrowserThatHoldsItIsNamedAsTheCause() {
+        StateException trouble =
+                Trouble.of(directory(), new SQLiteException("database is locked", SQLiteErrorCode.SQLITE_BUSY));
+        assertThat(trouble.reason()).isEqualTo(Reason.UNWRITABLE);
+        assertThat(trouble).hasMessageContaining("held by another program").hasMessageContaining("database browser");
     }
 
     @Test
@@ -245,7 +283,7 @@ class StateDirectoryTest {
     @Test
     void damageAnywhereIsEitherRefusedOrHarmless() throws IOException {
         try (StateStore store = open()) {
-            for (int number = 1; number <= 20; number++) store.commit(OwnerProcess.commit(number));
+            store.commit(commits20());
             // Copied while it is open, so that there is a log to damage, too.
             Files.createDirectory(temp.resolve("whole"));
             for (String name : List.of("gapless.db", "gapless.db-wal"))
@@ -253,7 +291,7 @@ class StateDirectoryTest {
         }
         Random random = new Random(11);
         int refused = 0;
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < 60; round++) {
             for (String name : List.of("gapless.db", "gapless.db-wal")) {
                 byte[] bytes = Files.readAllBytes(temp.resolve("whole").resolve(name));
                 Files.write(directory().resolve(name), damaged(bytes, random));

@@ -1,6 +1,7 @@
 package io.gapless.recovery.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.gapless.recovery.Gap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,8 +61,8 @@ class StateStoreTest {
 
     @AfterEach
     void close() {
-        visitor.close();
-        store.close();
+        if (visitor != null) visitor.close();
+        if (store != null) store.close();
     }
 
     @ParameterizedTest
@@ -235,6 +237,19 @@ class StateStoreTest {
         assertThat(visitor.answer(first, Duration.ZERO)).contains("regained 12");
         assertThat(visitor.answer(second, Duration.ZERO)).isEmpty();
         assertThat(visitor.requests()).extracting(StoreRequest::id).containsExactly(second);
+    }
+
+    @Test
+    void aMemoryThatIsFullTakesNothingAndGoesOnWhenThereIsRoom() {
+        MemoryStateStore memory = new MemoryStateStore(time);
+        memory.full(true);
+        assertThatThrownBy(() -> memory.commit(List.of(new Change.Spent(TODAY, 1), new Change.Spent(TODAY, 1))))
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.reason()).isEqualTo(StateException.Reason.UNWRITABLE));
+        assertThat(memory.spent(TODAY)).isZero();
+        memory.full(false);
+        memory.commit(List.of(new Change.Spent(TODAY, 1)));
+        assertThat(memory.spent(TODAY)).isEqualTo(1);
     }
 
     private List<Long> ids(Instant from, Instant until) {
