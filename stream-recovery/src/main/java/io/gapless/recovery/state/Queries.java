@@ -11,16 +11,23 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is read from the tables of {@link Database}, for the owner and for visitors.
  */
 final class Queries {
+    /** What a newer program asks for is not understood here, and stays unanswered. */
+    private static final String KNOWN_KINDS = Arrays.stream(StoreRequest.Kind.values())
+            .map(kind -> "'" + kind.name() + "'")
+            .collect(Collectors.joining(", "));
+
     @FunctionalInterface
     private interface Row<T> {
         T read(ResultSet row) throws SQLException;
@@ -80,11 +87,10 @@ final class Queries {
     }
 
     static List<StoreRequest> requests(Connection connection) throws SQLException {
-        // What a newer program asks for is not understood here, and stays unanswered.
         return list(
                 connection,
-                "SELECT id, kind, arguments, asked_ms FROM request"
-                        + " WHERE answer IS NULL AND kind IN ('RECOVER', 'RETRY_DEAD_LETTERS') ORDER BY id",
+                "SELECT id, kind, arguments, asked_ms FROM request WHERE answer IS NULL AND kind IN (" + KNOWN_KINDS
+                        + ") ORDER BY id",
                 row -> new StoreRequest(
                         row.getLong(1), StoreRequest.Kind.valueOf(row.getString(2)), row.getString(3), moment(row, 4)));
     }

@@ -18,8 +18,8 @@ final class Trouble {
             return new StateException(
                     Reason.UNWRITABLE,
                     "The state in " + directory + " cannot be opened: " + e.getMessage()
-                            + " SQLite's native library is unpacked to the temporary directory; if that one is full or"
-                            + " not executable, name another with -Dorg.sqlite.tmpdir=.",
+                            + ". SQLite's native library is unpacked to the temporary directory; if that one is full or"
+                            + " not executable, name another in the system property org.sqlite.tmpdir.",
                     e);
         switch (sqlite.getResultCode()) {
             case SQLITE_NOTADB:

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Owners that are other processes, and die. */
 class StateCrashTest {
+    /** More of them: {@code mvn test -Dtest=StateCrashTest -Dgapless.kills=200}. */
     private static final int ROUNDS = Integer.getInteger("gapless.kills", 10);
+
     private static final int ENDLESS = 1_000_000;
 
     @TempDir

@@ -182,6 +182,18 @@ class StateDirectoryTest {
         }
     }
 
+    /** A killed process proves nothing about it: the system keeps what was written and not yet forced. */
+    @Test
+    void everyCommitIsForcedToTheDisk() throws SQLException {
+        fill();
+        try (Connection connection = Database.openToWrite(directory());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeQuery("PRAGMA synchronous").getInt(1)).isEqualTo(2);
+            assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1))
+                    .isEqualTo("wal");
+        }
+    }
+
     @Test
     void garbageIsRefusedAndKept() throws IOException {
         fill();
