@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ final class Dispatcher implements Work {
     /** Enough for bad posts in a row; beyond it, only suspects are tried again. */
     private static final int SUSPECTS_MAX = 1_000;
 
-    private static final int TAKE_MAX = 64;
+    private static final long CHECKPOINT_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int TAKE_MIN = 64;
 
     /** Posts that are handed over together, and how often they have been. */
     private static final class Batch {
@@ -38,7 +40,7 @@ final class Dispatcher implements Work {
         boolean retried;
 
         @Nullable
-        Exception cause;
+        Throwable cause;
 
         Batch(List<Post> posts) {
             this.posts = posts;
@@ -51,9 +53,10 @@ final class Dispatcher implements Work {
     private final BatchPostHandler handler;
     private final int batchMax;
     private final DeadLetters deadLetters;
+    private final Checkpoint checkpoint;
     private final EventDesk events;
 
-    private final List<Post> taken = new ArrayList<>(TAKE_MAX);
+    private final List<Post> taken = new ArrayList<>();
     private int nextTaken;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
@@ -79,6 +82,7 @@ final class Dispatcher implements Work {
             BatchPostHandler handler,
             int batchMax,
             DeadLetters deadLetters,
+            Checkpoint checkpoint,
             EventDesk events) {
         this.time = time;
         this.inbox = inbox;
@@ -86,12 +90,14 @@ final class Dispatcher implements Work {
         this.handler = handler;
         this.batchMax = batchMax;
         this.deadLetters = deadLetters;
+        this.checkpoint = checkpoint;
         this.events = events;
     }
 
     @Override
     public long step(long nowNanos) {
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
+        if (!checkpoint.isReady()) return CHECKPOINT_NANOS;
         if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
         Batch batch = next();
         if (batch != null) return hand(batch);
@@ -112,16 +118,18 @@ final class Dispatcher implements Work {
     private @Nullable Batch newBatch(int max) {
         List<Post> posts = new ArrayList<>(max);
         while (posts.size() < max) {
-            if (nextTaken == taken.size() && !takeMore()) break;
+            // A batch is not filled beyond what was taken at once: its posts would look done with.
+            if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
             if (seen.firstTime(post.id(), post.receivedAt().toEpochMilli())) posts.add(post);
-            else duplicate();
+            else duplicate(post);
         }
         return posts.isEmpty() ? null : new Batch(List.copyOf(posts));
     }
 
-    private void duplicate() {
+    private void duplicate(Post post) {
         inHand--;
+        post.source().addDuplicate();
         duplicates.incrementAndGet();
     }
 
@@ -130,19 +138,32 @@ final class Dispatcher implements Work {
         inbox.release(taken);
         taken.clear();
         nextTaken = 0;
-        inbox.take(TAKE_MAX, taken);
+        inbox.take(Math.max(TAKE_MIN, batchMax), taken, oldestInHandMillis());
         inHand += taken.size();
         return !taken.isEmpty();
+    }
+
+    /** Of what was taken before and is waiting for another try. */
+    private long oldestInHandMillis() {
+        return Stream.of(queue, suspects, condemned)
+                .flatMap(ArrayDeque::stream)
+                .flatMap(batch -> batch.posts.stream())
+                .mapToLong(Inbox::createdMillis)
+                .min()
+                .orElse(Inbox.NONE_MILLIS);
     }
 
     private long hand(Batch batch) {
         try {
             handler.onPosts(batch.posts);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An Error, too: a handler's thread that ends would be silence.
             return failed(batch, e);
         }
+        checkpoint.acknowledged(batch.posts);
         inHand -= batch.posts.size();
         handled.addAndGet(batch.posts.size());
+        for (Post post : batch.posts) post.source().addAcknowledged();
         return succeeded();
     }
 
@@ -164,18 +185,18 @@ final class Dispatcher implements Work {
         return 0;
     }
 
-    private long failed(Batch batch, Exception cause) {
+    private long failed(Batch batch, Throwable cause) {
         batch.attempts++;
         batch.cause = cause;
         long postId = batch.posts.get(0).id();
         events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.attempts, cause));
         if (batch.attempts < TRIES && !handlerDown) {
             queue.addFirst(batch);
-            return pause();
+            return pauseAfter(batch);
         }
         if (batch.posts.size() > 1) {
             split(batch);
-            return pause();
+            return pauseAfter(batch);
         }
         suspects.add(batch);
         if (!handlerDown
@@ -185,7 +206,7 @@ final class Dispatcher implements Work {
             for (Batch suspect : suspects) suspect.retried = false;
             events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
         }
-        return pause();
+        return pauseAfter(batch);
     }
 
     private void down(boolean isDown) {
@@ -199,22 +220,28 @@ final class Dispatcher implements Work {
         }
     }
 
-    private long pause() {
-        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(pauses, 20));
-        pauses++;
+    /** The pauses grow with the tries of one post, and with all tries while the handler is down. */
+    private long pauseAfter(Batch failed) {
+        return handlerDown ? pause(pauses++) : pause(failed.attempts - 1);
+    }
+
+    private long pause(int before) {
+        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(before, 20));
         waitUntilNanos = time.nanoTime() + pauseNanos;
         return pauseNanos;
     }
 
     private long keepDeadLetter(Batch batch) {
         Post post = batch.posts.get(0);
-        Exception cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
+        Throwable cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
         try {
             deadLetters.keep(post, cause);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
-            return pause();
+            return pause(pauses++);
         }
+        checkpoint.deadLettered(post, cause);
+        post.source().addAcknowledged();
         condemned.remove();
         inHand--;
         pauses = 0;

@@ -29,29 +29,40 @@ final class EventDesk implements Work {
     }
 
     void tell(StreamEvent event) {
-        if (!waiting.offer(event)) dropped.incrementAndGet();
+        while (!waiting.offer(event)) {
+            dropped.incrementAndGet();
+            // The last event always finds room.
+            if (!(event instanceof StreamEvent.Closed)) break;
+            waiting.poll();
+        }
         worker.wake();
     }
 
     @Override
     public long step(long nowNanos) {
         for (StreamEvent event = waiting.poll(); event != null; event = waiting.poll()) {
-            deliver(event);
             if (event instanceof StreamEvent.Closed) {
+                deliverDropped();
+                deliver(event);
                 worker.stop();
                 return UNTIL_WOKEN;
             }
+            deliver(event);
         }
+        deliverDropped();
+        return UNTIL_WOKEN;
+    }
+
+    private void deliverDropped() {
         long lost = dropped.getAndSet(0);
         if (lost > 0) deliver(new StreamEvent.EventsDropped(time.instant(), lost));
-        return UNTIL_WOKEN;
     }
 
     private void deliver(StreamEvent event) {
         log.write(event);
         try {
             listener.onEvent(event);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn(
                     "The listener threw at {}; the stream goes on.",
                     event.getClass().getSimpleName(),

@@ -54,6 +54,7 @@ final class EventLog {
                 case PARKED -> Level.ERROR;
             };
         }
+        if (event instanceof StreamEvent.OfRecovery recovery) return recovery.isAlarming() ? Level.ERROR : Level.INFO;
         if (event instanceof StreamEvent.Failed
                 || event instanceof StreamEvent.NoRules
                 || event instanceof StreamEvent.HandlerDown

@@ -60,6 +60,7 @@ public final class FilteredStream implements AutoCloseable {
 
     private FilteredStream(Builder builder) {
         StreamSettings settings = builder.settings();
+        BatchPostHandler handler = builder.handler();
         this.time = builder.time;
         this.ownsTransport = builder.transport == null;
         this.transport = builder.transport != null ? builder.transport : builder.wire.open();
@@ -67,16 +68,21 @@ public final class FilteredStream implements AutoCloseable {
         this.rules = new Rules(api);
         this.inbox = new Inbox(settings.inboxMaxBytes());
         this.events = new EventDesk(time, builder.listener);
+        SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
-                time,
-                inbox,
-                new SeenPosts(settings.seenMaxBytes()),
-                builder.handler(),
-                builder.batchMax,
-                builder.deadLetters,
-                events);
+                time, inbox, seen, handler, builder.batchMax, builder.deadLetters, builder.checkpoint, events);
         this.loop = new StreamLoop(
-                settings, time, transport, builder.chance, api, events, inbox, traffic, this::wakeHandler);
+                settings,
+                time,
+                transport,
+                builder.chance,
+                api,
+                builder.recovery,
+                seen,
+                events,
+                inbox,
+                traffic,
+                this::wakeHandler);
     }
 
     private void wakeHandler() {
@@ -140,20 +146,14 @@ public final class FilteredStream implements AutoCloseable {
     public Health health() {
         StreamLoop.Snapshot known = loop.snapshot();
         long nowNanos = time.nanoTime();
-        long lastPostNanos = traffic.lastPostNanos();
-        Optional<Duration> sinceLastSignal = known.live().stream()
-                .map(session -> Duration.ofNanos(nowNanos - session.lastSignalNanos()))
-                .min(Duration::compareTo);
         return new Health(
                 known.state(),
                 known.since(),
                 known.lastEnding(),
                 known.nextTryAt(),
-                sinceLastSignal,
-                lastPostNanos == Traffic.NEVER
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofNanos(nowNanos - lastPostNanos)),
-                known.live().size(),
+                since(traffic.lastSignalNanos(), nowNanos),
+                since(traffic.lastPostNanos(), nowNanos),
+                known.live(),
                 known.connectsLeft(),
                 inbox.size(),
                 inbox.heldBytes(),
@@ -162,6 +162,10 @@ public final class FilteredStream implements AutoCloseable {
                 dispatcher.duplicates(),
                 dispatcher.deadLettered(),
                 dispatcher.handlerDown());
+    }
+
+    private static Optional<Duration> since(long nanos, long nowNanos) {
+        return nanos == Traffic.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(nowNanos - nanos));
     }
 
     /**
@@ -190,12 +194,12 @@ public final class FilteredStream implements AutoCloseable {
         loop.close();
         boolean interrupted = false;
         try {
-            loop.ended().await(TIDY_UP.toMillis(), TimeUnit.MILLISECONDS);
+            loop.awaitStopped(TIDY_UP);
             drain(drain);
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        long unhandled = dispatcher.unhandled();
+        long unhandled = giveUpHandler();
         if (ownsTransport) transport.close();
         events.tell(new StreamEvent.Closed(time.instant(), unhandled));
         try {
@@ -211,9 +215,18 @@ public final class FilteredStream implements AutoCloseable {
         if (worker == null) return;
         dispatcher.stopWhenIdle(worker);
         worker.wake();
-        if (worker.awaitStopped(atMost)) return;
-        worker.stop();
-        worker.interrupt();
+        worker.awaitStopped(atMost);
+    }
+
+    /** What the handler has not acknowledged by now counts as not handled, whatever an interrupt makes it do. */
+    private long giveUpHandler() {
+        long unhandled = dispatcher.unhandled();
+        Worker worker = handlerWorker;
+        if (worker != null && unhandled > 0) {
+            worker.stop();
+            worker.interrupt();
+        }
+        return unhandled;
     }
 
     /**
@@ -244,6 +257,9 @@ public final class FilteredStream implements AutoCloseable {
         private @Nullable Transport transport;
         private Time time = Time.system();
         private RandomGenerator chance = RandomGenerator.getDefault();
+        private Recovery recovery = Recovery.NONE;
+        private Checkpoint checkpoint = Checkpoint.NONE;
+        private int connections = 1;
 
         private Builder() {}
 
@@ -536,6 +552,30 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
+         * What regains posts, and what remembers which are done with. {@code GaplessStream} sets both.
+         *
+         * @param regains the recovery
+         * @param remembers the checkpoint
+         * @return this
+         */
+        public Builder recovery(Recovery regains, Checkpoint remembers) {
+            recovery = regains;
+            checkpoint = remembers;
+            return this;
+        }
+
+        /**
+         * How many connections to keep at a time. X allows a second one with Enterprise access only.
+         *
+         * @param count 1 by default; 1 or 2
+         * @return this
+         */
+        public Builder connections(int count) {
+            connections = checked("connections", count, 1, 2);
+            return this;
+        }
+
+        /**
          * Builds the stream; nothing is opened yet.
          *
          * @return a stream to start
@@ -554,6 +594,7 @@ public final class FilteredStream implements AutoCloseable {
                     healthyAfter,
                     headerTimeout,
                     Optional.ofNullable(quietAfter),
+                    connections,
                     connectBudget,
                     inboxMaxBytes,
                     lineMaxBytes,

@@ -74,20 +74,18 @@ final class IdSet {
     /** Doubles the number of segments; each new one is sized for what it gets. */
     private void split() {
         long[][] old = segments;
-        int[] oldSizes = sizes;
         segmentBits++;
-        segments = new long[old.length * 2][];
-        sizes = new int[segments.length];
-        for (int s = 0; s < old.length; s++) {
-            int half = Math.max(SEGMENT_MIN, oldSizes[s] / 2 / 3 * 4);
-            segments[2 * s] = new long[half];
-            segments[2 * s + 1] = new long[half];
-        }
+        sizes = new int[old.length * 2];
         for (long[] segment : old) {
             for (long id : segment) {
-                if (id == 0) continue;
-                sizes[segment(id * SPREAD)]++;
-                put(id);
+                if (id != 0) sizes[segment(id * SPREAD)]++;
+            }
+        }
+        segments = new long[sizes.length][];
+        for (int s = 0; s < sizes.length; s++) segments[s] = new long[Math.max(SEGMENT_MIN, sizes[s] / 3 * 4)];
+        for (long[] segment : old) {
+            for (long id : segment) {
+                if (id != 0) put(id);
             }
         }
     }

@@ -1,8 +1,10 @@
 package io.gapless.stream;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What has been received and not yet handled, bounded in bytes. Live, backfilled and recovered posts all enter here.
@@ -14,10 +16,13 @@ final class Inbox {
     /** What a post costs beside its line: the object, its time, its place in the queue. */
     private static final int OVERHEAD_BYTES = 200;
 
+    static final long NONE_MILLIS = Long.MAX_VALUE;
+
     private final long maxBytes;
     private final ArrayDeque<Post> posts = new ArrayDeque<>();
     private final List<Runnable> waiting = new ArrayList<>();
     private long heldBytes;
+    private long oldestTakenMillis = NONE_MILLIS;
 
     Inbox(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -40,9 +45,21 @@ final class Inbox {
         return false;
     }
 
-    /** Moves the next posts over, oldest first; their room stays held until they are released. */
-    synchronized void take(int max, List<Post> into) {
-        while (into.size() < max && !posts.isEmpty()) into.add(posts.remove());
+    /**
+     * Moves the next posts over, oldest first; their room stays held until they are released.
+     *
+     * @param max how many at most
+     * @param into where to
+     * @param oldestInHandMillis when the oldest post was created that was taken before and is not done with; {@link
+     *     #NONE_MILLIS} if there is none
+     */
+    synchronized void take(int max, List<Post> into, long oldestInHandMillis) {
+        oldestTakenMillis = oldestInHandMillis;
+        while (into.size() < max && !posts.isEmpty()) {
+            Post post = posts.remove();
+            oldestTakenMillis = Math.min(oldestTakenMillis, createdMillis(post));
+            into.add(post);
+        }
     }
 
     /** Gives back the room of posts that were taken. */
@@ -58,8 +75,16 @@ final class Inbox {
         toRun.forEach(Runnable::run);
     }
 
-    synchronized boolean isEmpty() {
-        return posts.isEmpty();
+    /** When the oldest post was created that has come and is not done with, taken posts among them. */
+    synchronized Optional<Instant> oldestCreatedAt() {
+        long oldest = posts.stream().mapToLong(Inbox::createdMillis).min().orElse(NONE_MILLIS);
+        oldest = Math.min(oldest, oldestTakenMillis);
+        return oldest == NONE_MILLIS ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
+    }
+
+    /** When a post was created; {@link #NONE_MILLIS} if its id does not tell. */
+    static long createdMillis(Post post) {
+        return Snowflake.carriesTime(post.id()) ? Snowflake.millis(post.id()) : NONE_MILLIS;
     }
 
     synchronized int size() {

@@ -2,50 +2,44 @@ package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.StreamEvent.Waiting.Why;
-import io.gapless.stream.api.Problem;
-import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One slot that is kept connected. Owner: the stream's thread; what sessions tell from other threads comes through its
- * mailbox.
+ * One slot that is kept connected. Owner: the stream's thread.
  *
  * <pre>
- *  WAITING ──(time has come, budget allows)──▶ CONNECTING ──(200)──▶ LIVE
- *     ▲                                            │                  │
- *     └──(any ending: the policy says how long)────┴──────────────────┘
+ *  WAITING ──(time has come, budget allows)──▶ CONNECTED ──(any ending: the policy says how long)──▶ WAITING
  *  any ──(the policy says FAIL, or the stream closes)──▶ ENDED
  * </pre>
  */
-final class Lane implements Session.Told {
+final class Lane implements Connection.Owner {
     private enum State {
         WAITING,
-        CONNECTING,
-        LIVE,
+        CONNECTED,
         ENDED
     }
 
-    /** What a lane asks of the stream that keeps it. All but {@link #tell} are called on the stream's thread. */
+    /** What a lane asks of the stream that keeps it. Called on the stream's thread. */
     interface Keeper {
-        Session open(Lane lane, boolean tokenRefused);
+        Connection open(Lane lane, boolean tokenRefused);
 
-        /** Has something done on the stream's thread. */
-        void tell(Runnable mail);
+        boolean othersUp(Lane lane);
 
-        boolean othersLive(Lane lane);
+        void up(Lane lane, Head head);
 
-        void live(Lane lane);
-
-        /** The lane's live connection has ended. */
+        /** The lane's connection was up and has ended. */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
+
+        /** Whether the next connect will ask otherwise than the one that was refused. */
+        boolean isOtherwise(Lane lane, Disconnection.Refused how);
 
         void reconcileRules(Disconnection how);
 
@@ -53,14 +47,12 @@ final class Lane implements Session.Told {
     }
 
     private static final double JITTER = 0.1;
-    private static final long SLOW_READER_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final int number;
-    private final StreamSettings settings;
     private final Time time;
     private final RandomGenerator chance;
     private final ConnectBudget budget;
-    private final EventDesk events;
+    private final Consumer<StreamEvent> events;
     private final Keeper keeper;
 
     private State state = State.WAITING;
@@ -69,29 +61,23 @@ final class Lane implements Session.Told {
     private boolean parked;
     private boolean toldBudget;
     private long nextTryNanos;
-    private long stateSinceNanos;
-    private @Nullable Session session;
+    private @Nullable Connection connection;
     private @Nullable Disconnection lastEnding;
-    /** The last signal as it was at the last step: what a suspended machine had really heard. */
-    private long signalAtStepNanos;
 
     Lane(
             int number,
-            StreamSettings settings,
             Time time,
             RandomGenerator chance,
             ConnectBudget budget,
-            EventDesk events,
+            Consumer<StreamEvent> events,
             Keeper keeper) {
         this.number = number;
-        this.settings = settings;
         this.time = time;
         this.chance = chance;
         this.budget = budget;
         this.events = events;
         this.keeper = keeper;
         this.nextTryNanos = time.nanoTime();
-        this.stateSinceNanos = nextTryNanos;
     }
 
     /** Does what is due; returns nanoseconds until the next step. */
@@ -99,206 +85,91 @@ final class Lane implements Session.Told {
         switch (state) {
             case WAITING:
                 return untilConnect(nowNanos);
-            case CONNECTING:
-                return untilHeaders(nowNanos);
-            case LIVE:
-                return untilStall(nowNanos);
+            case CONNECTED:
+                return current().step(nowNanos);
             case ENDED:
                 return Work.UNTIL_WOKEN;
         }
         throw new AssertionError(state);
     }
 
-    private void become(State next, long nowNanos) {
-        state = next;
-        stateSinceNanos = nowNanos;
-    }
-
     private long untilConnect(long nowNanos) {
         if (nowNanos < nextTryNanos) return nextTryNanos - nowNanos;
         long budgetNanos = budget.tryTake(
-                keeper.othersLive(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE, nowNanos);
+                keeper.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE, nowNanos);
         if (budgetNanos > 0) {
             waitUntil(nowNanos + budgetNanos, Why.BUDGET, nowNanos);
             return budgetNanos;
         }
-        become(State.CONNECTING, nowNanos);
-        events.tell(new StreamEvent.Connecting(time.instant(), number));
-        session = keeper.open(this, tokenRefused);
-        return settings.headerTimeout().toNanos();
+        state = State.CONNECTED;
+        events.accept(new StreamEvent.Connecting(time.instant(), number));
+        Connection opened = keeper.open(this, tokenRefused);
+        connection = opened;
+        return opened.step(nowNanos);
     }
 
-    private long untilHeaders(long nowNanos) {
-        long restNanos = stateSinceNanos + settings.headerTimeout().toNanos() - nowNanos;
-        if (restNanos > 0) return restNanos;
-        // Its ending comes back as CANCELLED, with the status if one had come.
-        current().cancel();
-        return Work.UNTIL_WOKEN;
-    }
-
-    private long untilStall(long nowNanos) {
-        Session live = current();
-        long limitNanos = settings.stallTimeout().toNanos();
-        signalAtStepNanos = live.lastSignalNanos();
-        if (live.isPaused()) return limitNanos;
-        long silenceNanos = nowNanos - signalAtStepNanos;
-        if (silenceNanos < limitNanos) return limitNanos - silenceNanos;
-        live.cancel();
-        end(new Disconnection.Stalled(Duration.ofNanos(silenceNanos)), signalAtStepNanos, nowNanos);
-        return 0;
-    }
-
-    /** The machine was away: a connection that has lived through it is not to be believed. */
     void suspended(Duration away, long nowNanos) {
         if (state == State.WAITING) nextTryNanos -= away.toNanos();
-        if (state != State.LIVE || away.compareTo(settings.stallTimeout()) < 0) return;
-        current().cancel();
-        long silenceNanos = nowNanos - signalAtStepNanos + away.toNanos();
-        end(new Disconnection.Stalled(Duration.ofNanos(silenceNanos)), nowNanos - silenceNanos, nowNanos);
+        if (state == State.CONNECTED) current().suspended(away, nowNanos);
     }
 
     /** Ends the lane for good and frees X's slot. */
-    void close(Disconnection how, long nowNanos) {
-        State before = state;
-        if (before == State.ENDED) return;
-        Session open = session;
-        if (open != null) open.cancel();
-        session = null;
-        become(State.ENDED, nowNanos);
-        if (before == State.LIVE && open != null) {
-            events.tell(new StreamEvent.Disconnected(
-                    time.instant(), number, how, wallClock(open.lastSignalNanos(), nowNanos)));
-        }
+    void close(Disconnection how) {
+        boolean connected = state == State.CONNECTED;
+        state = State.ENDED;
+        if (connected) current().close(how);
     }
 
     @Override
-    public void answered(Session from, Head head) {
-        mail(from, () -> {
-            long nowNanos = time.nanoTime();
-            become(State.LIVE, nowNanos);
-            parked = false;
-            signalAtStepNanos = from.lastSignalNanos();
-            events.tell(new StreamEvent.Connected(time.instant(), number));
-            keeper.live(this);
-        });
+    public void up(Head head) {
+        parked = false;
+        events.accept(new StreamEvent.Connected(time.instant(), number));
+        keeper.up(this, head);
     }
 
     @Override
-    public void refused(Session from, Head head, Problem problem) {
-        mail(from, () -> {
-            Optional<Duration> untilReset = head.rateLimitReset()
-                    .map(reset -> Duration.between(head.date().orElseGet(time::instant), reset));
-            long nowNanos = time.nanoTime();
-            end(new Disconnection.Refused(head.status(), problem, untilReset), nowNanos, nowNanos);
-        });
+    public void info(JsonNode info) {
+        events.accept(new StreamEvent.MessageUnknown(time.instant(), number, info.toString()));
     }
 
     @Override
-    public void ended(Session from, Ending ending) {
-        mail(from, () -> {
-            account(ending);
-            end(disconnection(ending), from.lastSignalNanos(), time.nanoTime());
-        });
-    }
-
-    /** What the attempt cost, which is known only now. */
-    private void account(Ending ending) {
-        if (state != State.CONNECTING) return;
-        switch (ending.kind()) {
-            case UNKNOWN_HOST, NOT_CONNECTED, NO_TOKEN -> budget.refund();
-            case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());
-            default -> {}
-        }
-    }
-
-    private Disconnection disconnection(Ending ending) {
-        switch (ending.kind()) {
-            case COMPLETE:
-                return new Disconnection.ClosedByServer(true);
-            case CUT:
-                return new Disconnection.ClosedByServer(false);
-            case NO_TOKEN:
-                return new Disconnection.NoToken(ending.detail());
-            case CANCELLED:
-                return new Disconnection.Network(new Ending(
-                        Ending.Kind.NO_ANSWER, "no answer within " + Durations.text(settings.headerTimeout())));
-            default:
-                return new Disconnection.Network(ending);
-        }
-    }
-
-    @Override
-    public void notice(Session from, Problem problem) {
-        mail(from, () -> {
-            // X may leave the socket open and silent after this.
-            from.cancel();
-            end(new Disconnection.Notice(problem), from.lastSignalNanos(), time.nanoTime());
-        });
-    }
-
-    @Override
-    public void info(Session from, JsonNode info) {
-        unknown(from, info.toString());
-    }
-
-    @Override
-    public void unknown(Session from, String json) {
-        events.tell(new StreamEvent.MessageUnknown(time.instant(), number, json));
-    }
-
-    @Override
-    public void faulty(Session from, LineFault fault, long lengthBytes, OptionalLong postId) {
-        events.tell(new StreamEvent.LineFaulty(time.instant(), number, fault, lengthBytes, postId));
-    }
-
-    @Override
-    public void paused(Session from, long heldBytes) {
-        events.tell(new StreamEvent.ReadingPaused(time.instant(), number, heldBytes));
-    }
-
-    @Override
-    public void resumed(Session from, long pausedNanos) {
-        events.tell(new StreamEvent.ReadingResumed(time.instant(), number, Duration.ofNanos(pausedNanos)));
-    }
-
-    /** Only the current session is listened to; a late word of one that was given up changes nothing. */
-    private void mail(Session from, Runnable word) {
-        keeper.tell(() -> {
-            if (session == from) word.run();
-        });
-    }
-
-    private void end(Disconnection how, long lastSignalNanos, long nowNanos) {
-        Session ended = current();
-        boolean wasLive = state == State.LIVE;
-        boolean healthy = wasLive
-                && ended.heardLine()
-                && nowNanos - stateSinceNanos >= settings.healthyAfter().toNanos();
-        session = null;
+    public void ended(Disconnection how) {
+        Connection ended = current();
+        long nowNanos = time.nanoTime();
         lastEnding = how;
-        become(State.WAITING, nowNanos);
-        if (wasLive) {
-            Instant lastSignalAt = wallClock(lastSignalNanos, nowNanos);
-            events.tell(new StreamEvent.Disconnected(time.instant(), number, how, lastSignalAt));
-            keeper.down(this, how, lastSignalAt, ended.pausedWithin(SLOW_READER_NANOS, nowNanos));
-        } else {
-            events.tell(new StreamEvent.ConnectFailed(time.instant(), number, how));
+        connection = null;
+        boolean goesOn = state == State.CONNECTED;
+        if (goesOn) state = State.WAITING;
+        if (ended.wasUp()) {
+            events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
+            keeper.down(this, how, ended.lastSignalAt(), ended.wasPausedLately(nowNanos));
+        } else if (goesOn) {
+            events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
         }
-        follow(ReconnectPolicy.decide(how, healthy, ladders), how, nowNanos);
+        if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
+    }
+
+    private NextStep next(Disconnection how, boolean healthy) {
+        if (how instanceof Disconnection.Refused refused && keeper.isOtherwise(this, refused)) {
+            return NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, ladders);
+        }
+        return ReconnectPolicy.decide(how, healthy, ladders);
     }
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
         ladders = next.ladders();
-        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN;
+        // Without a token, the refused one has not been replaced yet.
+        boolean stillRefused = tokenRefused && how instanceof Disconnection.NoToken;
+        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused;
         parked = next.kind() == NextStep.Kind.PARK;
         toldBudget = false;
         switch (next.kind()) {
             case FAIL:
-                become(State.ENDED, nowNanos);
+                state = State.ENDED;
                 keeper.failed(how);
                 return;
             case REFRESH_TOKEN:
-                events.tell(new StreamEvent.TokenRefused(time.instant()));
+                events.accept(new StreamEvent.TokenRefused(time.instant()));
                 break;
             case RECONCILE_RULES:
                 keeper.reconcileRules(how);
@@ -316,21 +187,25 @@ final class Lane implements Session.Told {
         nextTryNanos = tryNanos;
         if (why == Why.BUDGET && toldBudget) return;
         toldBudget = why == Why.BUDGET;
-        Instant nextTryAt = wallClock(tryNanos, nowNanos);
-        events.tell(new StreamEvent.Waiting(time.instant(), number, nextTryAt, why));
+        Instant now = time.instant();
+        events.accept(new StreamEvent.Waiting(now, number, now.plusNanos(tryNanos - nowNanos), why));
     }
 
     private Instant wallClock(long nanos, long nowNanos) {
         return time.instant().plusNanos(nanos - nowNanos);
     }
 
-    private Session current() {
-        if (session == null) throw new IllegalStateException("no connection in state " + state);
-        return session;
+    private Connection current() {
+        if (connection == null) throw new IllegalStateException("no connection in state " + state);
+        return connection;
     }
 
-    boolean isLive() {
-        return state == State.LIVE;
+    int number() {
+        return number;
+    }
+
+    boolean isUp() {
+        return connection != null && connection.isUp();
     }
 
     boolean isParked() {
@@ -338,7 +213,7 @@ final class Lane implements Session.Told {
     }
 
     boolean isConnecting() {
-        return state == State.CONNECTING;
+        return connection != null && !connection.isUp();
     }
 
     Optional<Instant> nextTryAt(long nowNanos) {
@@ -349,7 +224,8 @@ final class Lane implements Session.Told {
         return Optional.ofNullable(lastEnding);
     }
 
-    Optional<Session> liveSession() {
-        return state == State.LIVE ? Optional.ofNullable(session) : Optional.empty();
+    /** The connection, if it is up. */
+    Optional<Connection> connectionUp() {
+        return Optional.ofNullable(connection).filter(Connection::isUp);
     }
 }

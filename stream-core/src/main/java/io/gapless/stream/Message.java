@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
 
 /** What a line of the stream can be. X says that new kinds will come; {@link Unknown} is their place. */
-sealed interface Message permits Post, Message.Notice, Message.Info, Message.Unknown, Message.Malformed {
+sealed interface Message
+        permits Post, Message.Damaged, Message.Notice, Message.Info, Message.Unknown, Message.Malformed {
+    /** A post with bytes that are no UTF-8. */
+    record Damaged(Post post) implements Message {}
+
     /** {@code errors} without {@code data}: X tells that it ends, or has ended, this connection. */
     record Notice(Problem problem) implements Message {}
 

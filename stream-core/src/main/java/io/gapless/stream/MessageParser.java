@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
 /**
  * Lines to messages. Reads as little as decides what a line is: {@code data.id} and which of the known keys are there.
@@ -27,31 +28,36 @@ final class MessageParser {
         OptionalLong id = OptionalLong.empty();
     }
 
-    static Message parse(byte[] buffer, int from, int to, Origin origin, Instant receivedAt) {
+    static Message parse(byte[] buffer, int from, int to, LongFunction<Source> sourceOf, Instant receivedAt) {
         byte[] line = Arrays.copyOfRange(buffer, from, to);
         Envelope envelope;
         try {
             envelope = scan(line);
         } catch (IOException e) {
-            return repaired(line, origin, receivedAt);
+            return repaired(line, sourceOf, receivedAt);
         }
-        return message(envelope, line, origin, receivedAt);
+        return message(envelope, line, sourceOf, receivedAt);
     }
 
     /** A post with a broken character is still a post; text that is no JSON at all is not. */
-    private static Message repaired(byte[] line, Origin origin, Instant receivedAt) {
+    private static Message repaired(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         try {
             Envelope envelope = scan(Json.repaired(line));
-            return message(envelope, line, origin, receivedAt);
+            Message message = message(envelope, line, sourceOf, receivedAt);
+            return message instanceof Post post ? new Message.Damaged(post) : message;
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }
     }
 
-    private static Message message(Envelope envelope, byte[] line, Origin origin, Instant receivedAt) {
-        if (envelope.id.isPresent()) return new Post(envelope.id.getAsLong(), line, origin, receivedAt);
+    private static Message message(Envelope envelope, byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
+        if (envelope.id.isPresent()) return post(envelope.id.getAsLong(), line, sourceOf, receivedAt);
         if (envelope.data) return new Message.Malformed(LineFault.NO_ID);
         return envelope.object ? withoutData(line) : unknown(line);
+    }
+
+    private static Post post(long id, byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
+        return new Post(id, line, sourceOf.apply(id), receivedAt);
     }
 
     private static Message withoutData(byte[] line) {
@@ -126,7 +132,10 @@ final class MessageParser {
     /** The id of a post of which only the beginning is known; empty if it comes later or never. */
     static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
-        try (JsonParser parser = Json.FACTORY.createParser(head)) {
+        // A number at the very end may go on beyond it.
+        int end = head.length;
+        while (end > 0 && head[end - 1] >= '0' && head[end - 1] <= '9') end--;
+        try (JsonParser parser = Json.FACTORY.createParser(head, 0, end)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
         } catch (IOException e) {
             // The head ends in mid-value; what was found before it counts.

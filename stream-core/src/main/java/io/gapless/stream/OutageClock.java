@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class OutageClock {
     private int outages;
     private @Nullable Disconnection cause;
-    private Instant from = Instant.MIN;
-    private Instant detectedAt = Instant.MIN;
+    private Instant from = Instant.EPOCH;
+    private Instant detectedAt = Instant.EPOCH;
     private boolean slowReader;
 
     /** The last live connection has ended; returns the outage's id. */
@@ -23,6 +24,12 @@ final class OutageClock {
         detectedAt = now;
         slowReader = afterPause;
         return outages;
+    }
+
+    /** The wall clock was set back: what lies behind is told by the new clock, so that lengths stay true. */
+    void setBack(Duration by) {
+        from = from.minus(by);
+        detectedAt = detectedAt.minus(by);
     }
 
     /** A connection is live; returns the outage that this ends, if there is one. */

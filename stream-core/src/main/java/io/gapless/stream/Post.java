@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Post implements Message {
     private final long id;
     private final byte[] line;
-    private final Origin origin;
+    private final Source source;
     private final Instant receivedAt;
     /** Read on first use; a race reads twice and yields the same. */
     private volatile @Nullable JsonNode json;
@@ -30,14 +32,32 @@ public final class Post implements Message {
      *
      * @param id {@code data.id}
      * @param line the line as X sent it, without its line end; not copied
-     * @param origin where it came from
+     * @param source where it came from
      * @param receivedAt when it came, by this machine's clock
      */
-    Post(long id, byte[] line, Origin origin, Instant receivedAt) {
+    Post(long id, byte[] line, Source source, Instant receivedAt) {
         this.id = id;
         this.line = line;
-        this.origin = origin;
+        this.source = source;
         this.receivedAt = receivedAt;
+    }
+
+    /**
+     * A post that came another way than through a stream.
+     *
+     * @param line a whole line: {@code data} with an id, and what goes with it; not copied
+     * @param source where it came from; counts it as received
+     * @param receivedAt when it came
+     * @return the post, or empty if the line is none
+     */
+    public static Optional<Post> of(byte[] line, Source source, Instant receivedAt) {
+        LongFunction<Source> counting = id -> {
+            source.addReceived();
+            return source;
+        };
+        Message message = MessageParser.parse(line, 0, line.length, counting, receivedAt);
+        if (message instanceof Message.Damaged damaged) return Optional.of(damaged.post());
+        return message instanceof Post post ? Optional.of(post) : Optional.empty();
     }
 
     /**
@@ -55,7 +75,12 @@ public final class Post implements Message {
      * @return its origin
      */
     public Origin origin() {
-        return origin;
+        return source.origin();
+    }
+
+    /** What counts it. */
+    Source source() {
+        return source;
     }
 
     /**
@@ -231,6 +256,6 @@ public final class Post implements Message {
     @Override
     public String toString() {
         String start = new String(line, 0, Math.min(line.length, 120), StandardCharsets.UTF_8);
-        return "Post " + id + " (" + origin + ") " + start;
+        return "Post " + id + " (" + source.origin() + ") " + start;
     }
 }

@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * ids lie in buckets of 2^20 ms (17.5 min) by the time within them, and are forgotten bucket by bucket; ids that tell
  * no time, or one far from now, lie in two sets of an hour each. Owner: the handler's thread.
  *
- * <p>Full means: the oldest bucket goes, and the window is shorter than an hour.
+ * <p>Pinned times are not forgotten: posts of then are being fetched again. Full means: the oldest that is not pinned
+ * goes, and the window is shorter than an hour. This is looked at once a minute.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 42;
@@ -19,8 +21,17 @@ final class SeenPosts {
     private final TreeMap<Long, IdSet> buckets = new TreeMap<>();
     private IdSet strays = new IdSet();
     private IdSet olderStrays = new IdSet();
-    private long straysSinceMillis = Long.MIN_VALUE;
-    private long sweptAtMillis = Long.MIN_VALUE;
+    private long straysSinceMillis;
+    private long sweptAtMillis;
+
+    /** Buckets that must not be forgotten; written by the stream's thread, read by the owner. */
+    private volatile List<Pinned> pinned = List.of();
+
+    private record Pinned(long firstKey, long lastKey) {
+        boolean holds(long key) {
+            return key >= firstKey && key <= lastKey;
+        }
+    }
 
     /** The bucket of the last id; the next id is most often of the same. */
     private long lastKey = Long.MIN_VALUE;
@@ -33,12 +44,38 @@ final class SeenPosts {
 
     /** Remembers an id; false if it was known. */
     boolean firstTime(long id, long nowMillis) {
-        if (nowMillis - sweptAtMillis >= WINDOW_MILLIS / 60) sweep(nowMillis);
-        return isNear(id, nowMillis) ? bucket(id >> BUCKET_SHIFT).add(id) : firstTimeAsStray(id);
+        // The clock may have been set back since.
+        if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
+        return isNear(id, nowMillis) || isPinned(id >> BUCKET_SHIFT) ? firstTimeInBucket(id) : firstTimeAsStray(id);
     }
 
     private static boolean isNear(long id, long nowMillis) {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
+    }
+
+    /** Replaces what is pinned. */
+    void pin(List<Recovery.Pin> spans) {
+        pinned = spans.stream()
+                .map(span -> new Pinned(key(span.from()), key(span.until())))
+                .toList();
+    }
+
+    private boolean isPinned(long key) {
+        for (Pinned span : pinned) {
+            if (span.holds(key)) return true;
+        }
+        return false;
+    }
+
+    private static long key(Instant time) {
+        return Snowflake.firstId(time) >> BUCKET_SHIFT;
+    }
+
+    private boolean firstTimeInBucket(long id) {
+        // It may have been far when our clock was wrong, or before its time was pinned.
+        return !strays.contains(id)
+                && !olderStrays.contains(id)
+                && bucket(id >> BUCKET_SHIFT).add(id);
     }
 
     private boolean firstTimeAsStray(long id) {
@@ -62,15 +99,24 @@ final class SeenPosts {
     private void sweep(long nowMillis) {
         sweptAtMillis = nowMillis;
         // What was near at its first sight, at most an hour old, is kept for an hour after it.
-        long keep = Snowflake.firstId(Instant.ofEpochMilli(nowMillis - 2 * WINDOW_MILLIS)) >> BUCKET_SHIFT;
-        buckets.headMap(keep).clear();
-        while (bytes() > maxBytes && buckets.size() > 1) buckets.pollFirstEntry();
+        long keep = key(Instant.ofEpochMilli(nowMillis - 2 * WINDOW_MILLIS));
+        buckets.headMap(keep).keySet().removeIf(key -> !isPinned(key));
+        while (bytes() > maxBytes && forgetOldest()) {}
         lastBucket = null;
-        if (nowMillis - straysSinceMillis >= WINDOW_MILLIS) {
+        if (Math.abs(nowMillis - straysSinceMillis) >= WINDOW_MILLIS || bytes() > maxBytes) {
             olderStrays = strays;
             strays = new IdSet();
             straysSinceMillis = nowMillis;
         }
+    }
+
+    private boolean forgetOldest() {
+        for (Long key : buckets.keySet()) {
+            if (isPinned(key)) continue;
+            buckets.remove(key);
+            return true;
+        }
+        return false;
     }
 
     long bytes() {

@@ -11,34 +11,36 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, top to bottom: bytes → lines → messages → inbox. It never reads, sleeps or blocks; it is pushed to by
- * the transport, and tells its lane what matters through {@link Told}.
+ * One connection's bytes, top to bottom: bytes → lines → messages → inbox. It never reads, sleeps or blocks; it is pushed
+ * to by the transport, and tells its connection what matters through {@link Told}.
  */
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int REFUSAL_MAX_BYTES = 64 * 1024;
+    private static final long NEVER = Long.MIN_VALUE;
 
     /** What a session tells, from the transport's thread. */
     interface Told {
-        void answered(Session session, Head head);
+        void answered(Head head);
 
-        void refused(Session session, Head head, Problem problem);
+        void refused(Head head, Problem problem);
 
-        void ended(Session session, Ending ending);
+        void ended(Ending ending);
 
-        void notice(Session session, Problem problem);
+        void notice(Problem problem);
 
-        void info(Session session, JsonNode info);
+        void info(JsonNode info);
 
-        void unknown(Session session, String json);
+        void unknown(String json);
 
-        void faulty(Session session, LineFault fault, long lengthBytes, OptionalLong postId);
+        void faulty(LineFault fault, long lengthBytes, OptionalLong postId);
 
-        void paused(Session session, long heldBytes);
+        void paused(long heldBytes);
 
-        void resumed(Session session, long pausedNanos);
+        void resumed(long pausedNanos);
     }
 
     private final Time time;
@@ -46,49 +48,62 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final Traffic traffic;
     private final Runnable wakeHandler;
     private final Told told;
-    private final Origin origin;
+    private final Source live;
+    private final Source backfilled;
+    private final LongFunction<Source> sourceOf = this::sourceOf;
 
     // Written and read by the transport's thread.
     private final LineFramer framer;
     private final ByteArrayOutputStream refusal = new ByteArrayOutputStream();
     private final List<Post> batch = new ArrayList<>();
     private Instant batchAt = Instant.MIN;
+    private long batchNanos;
+    private long answeredAtMillis;
     private @Nullable Head head;
 
-    // Written by the transport's and, on resuming, the handler's thread; read by the lane.
+    // Written by the transport's and, on resuming, the handler's thread; read by the stream's.
     private volatile long lastSignalNanos;
-    private volatile long pausedAtNanos = NOT_PAUSED;
+    private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
+    private volatile long lastKeepAliveNanos = NEVER;
+    private volatile long newestPostMillis = NEVER;
     private volatile boolean heardLine;
 
-    private static final long NOT_PAUSED = Long.MIN_VALUE;
-    private static final long NEVER = Long.MIN_VALUE;
-
-    // Written once by the lane, right after the exchange was opened.
+    // Written once by the stream's thread, right after the exchange was opened.
     private volatile Transport.@Nullable Exchange exchange;
 
-    Session(Time time, Inbox inbox, Traffic traffic, Runnable wakeHandler, Origin origin, int lineMaxBytes, Told told) {
-        this.time = time;
-        this.inbox = inbox;
-        this.traffic = traffic;
-        this.wakeHandler = wakeHandler;
-        this.origin = origin;
-        this.framer = new LineFramer(lineMaxBytes);
+    /**
+     * A session.
+     *
+     * @param live counts what happens from the connect on
+     * @param backfilled counts what was created before the connect
+     */
+    Session(Connection.Surroundings around, Source live, Source backfilled, Told told) {
+        this.time = around.time();
+        this.inbox = around.inbox();
+        this.traffic = around.traffic();
+        this.wakeHandler = around.wakeHandler();
+        this.framer = new LineFramer(around.settings().lineMaxBytes());
+        this.live = live;
+        this.backfilled = backfilled;
         this.told = told;
         this.lastSignalNanos = time.nanoTime();
     }
 
     void openedAs(Transport.Exchange opened) {
         exchange = opened;
-        // The inbox may have made room before the exchange was known here.
-        if (pausedAtNanos == NOT_PAUSED) opened.resume();
+        // The inbox may have filled and made room again before the exchange was known here.
+        if (lastResumedNanos != NEVER) opened.resume();
     }
 
     @Override
     public void answered(Head answer, long nowNanos) {
         lastSignalNanos = nowNanos;
         head = answer;
-        if (answer.status() == 200) told.answered(this, answer);
+        if (answer.status() != 200) return;
+        traffic.signal(nowNanos);
+        answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
+        told.answered(answer);
     }
 
     @Override
@@ -99,6 +114,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             return true;
         }
         lastSignalNanos = nowNanos;
+        traffic.signal(nowNanos);
+        batchNanos = nowNanos;
         batchAt = time.instant();
         framer.feed(buffer, length, this);
         return batch.isEmpty() || handOver(nowNanos);
@@ -109,10 +126,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         // Paused is noted before the inbox can call for resuming.
         pausedAtNanos = nowNanos;
         boolean room = inbox.add(batch, this::resume);
-        if (room) pausedAtNanos = NOT_PAUSED;
+        if (room) pausedAtNanos = NEVER;
         batch.clear();
         wakeHandler.run();
-        if (!room) told.paused(this, inbox.heldBytes());
+        if (!room) told.paused(inbox.heldBytes());
         return room;
     }
 
@@ -122,8 +139,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         long since = pausedAtNanos;
         lastSignalNanos = nowNanos;
         lastResumedNanos = nowNanos;
-        pausedAtNanos = NOT_PAUSED;
-        told.resumed(this, nowNanos - since);
+        pausedAtNanos = NEVER;
+        told.resumed(nowNanos - since);
         Transport.Exchange open = exchange;
         if (open != null) open.resume();
     }
@@ -131,20 +148,38 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     @Override
     public void line(byte[] buffer, int from, int to) {
         heardLine = true;
-        Message message = MessageParser.parse(buffer, from, to, origin, batchAt);
+        Message message = MessageParser.parse(buffer, from, to, sourceOf, batchAt);
         if (message instanceof Post post) batch.add(post);
         else tell(message, to - from);
     }
 
+    /** By X's clock: a post created before the connect's answer has been sent again. */
+    private Source sourceOf(long id) {
+        Source source = live;
+        if (Snowflake.carriesTime(id)) {
+            long createdMillis = Snowflake.millis(id);
+            if (createdMillis > newestPostMillis) newestPostMillis = createdMillis;
+            if (createdMillis < answeredAtMillis) source = backfilled;
+        }
+        source.addReceived();
+        return source;
+    }
+
     private void tell(Message message, long lengthBytes) {
-        if (message instanceof Message.Notice notice) {
-            told.notice(this, notice.problem());
+        if (message instanceof Message.Damaged damaged) {
+            batch.add(damaged.post());
+            told.faulty(
+                    LineFault.NOT_UTF8,
+                    lengthBytes,
+                    OptionalLong.of(damaged.post().id()));
+        } else if (message instanceof Message.Notice notice) {
+            told.notice(notice.problem());
         } else if (message instanceof Message.Info info) {
-            told.info(this, info.json());
+            told.info(info.json());
         } else if (message instanceof Message.Unknown unknown) {
-            told.unknown(this, unknown.json());
+            told.unknown(unknown.json());
         } else if (message instanceof Message.Malformed malformed) {
-            told.faulty(this, malformed.fault(), lengthBytes, OptionalLong.empty());
+            told.faulty(malformed.fault(), lengthBytes, OptionalLong.empty());
         } else {
             throw new AssertionError("not a kind of message: " + message);
         }
@@ -153,24 +188,25 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     @Override
     public void keepAlive() {
         heardLine = true;
+        lastKeepAliveNanos = batchNanos;
     }
 
     @Override
     public void tooLong(byte[] lineHead, long lengthBytes) {
-        told.faulty(this, LineFault.TOO_LONG, lengthBytes, MessageParser.idInHead(lineHead));
+        told.faulty(LineFault.TOO_LONG, lengthBytes, MessageParser.idInHead(lineHead));
     }
 
     @Override
     public void ended(Ending ending, long nowNanos) {
         Head answer = head;
         if (answer != null && answer.status() != 200) {
-            told.refused(this, answer, Problem.parse(refusal.toByteArray()));
+            told.refused(answer, Problem.parse(refusal.toByteArray()));
             return;
         }
         if (framer.unfinishedBytes() > 0) {
-            told.faulty(this, LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
+            told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
         }
-        told.ended(this, ending);
+        told.ended(ending);
     }
 
     /** Closes the socket; what still comes is taken all the same. */
@@ -183,9 +219,23 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return lastSignalNanos;
     }
 
+    OptionalLong lastKeepAliveNanos() {
+        long nanos = lastKeepAliveNanos;
+        return nanos == NEVER ? OptionalLong.empty() : OptionalLong.of(nanos);
+    }
+
+    Instant newestPostAt() {
+        long millis = newestPostMillis;
+        return millis == NEVER ? Instant.MIN : Instant.ofEpochMilli(millis);
+    }
+
+    Source backfilled() {
+        return backfilled;
+    }
+
     /** Whether we do not read because the inbox is full. */
     boolean isPaused() {
-        return pausedAtNanos != NOT_PAUSED;
+        return pausedAtNanos != NEVER;
     }
 
     /** Whether we had stopped reading within so many nanoseconds before a moment. */

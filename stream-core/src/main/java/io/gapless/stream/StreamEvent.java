@@ -11,14 +11,27 @@ import java.util.OptionalLong;
  *
  * <pre>
  *  stream     := Started { RulesSynced | RulesNotSynced } { connection | at any time: the others } [ Failed ] Closed
- *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) Waiting
+ *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) { Waiting }
  * </pre>
  *
- * <p>Each {@code Connected} is followed by exactly one {@code Disconnected} of the same connection; each {@code
+ * <p>{@code Failed} and {@code Closed} may cut the last connection short after any of its events. Each {@code Connected} is followed by exactly one {@code Disconnected} of the same connection; each {@code
  * OutageStarted} by at most one {@code OutageEnded} of the same id; after {@code Closed} nothing comes. All events are
  * told by one thread, in order. New kinds may be added: end a chain of {@code instanceof} with a default.
  */
 public sealed interface StreamEvent {
+    /** What a recovery has to tell; it brings its own words and kinds. */
+    non-sealed interface OfRecovery extends StreamEvent {
+        /**
+         * How much it matters.
+         *
+         * @return true if a person must act
+         */
+        boolean isAlarming();
+
+        @Override
+        String describe();
+    }
+
     /**
      * When it happened.
      *

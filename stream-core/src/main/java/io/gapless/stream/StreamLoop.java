@@ -5,19 +5,26 @@ import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
+import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *                      └──────────(X refuses for good)──▶ ENDED ◀──────────┘
  * </pre>
  */
-final class StreamLoop implements Work, Lane.Keeper {
+final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private enum Phase {
         NEW,
         SYNCING_RULES,
@@ -38,22 +45,28 @@ final class StreamLoop implements Work, Lane.Keeper {
     }
 
     private static final Duration JUMP_MIN = Duration.ofSeconds(2);
+    /** However long the wait: after a suspend it must not be waited to its end. */
+    private static final long CLOCKS_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final StreamSettings settings;
     private final Time time;
-    private final Transport transport;
     private final XApi api;
     private final Rules rules;
+    private final Recovery recovery;
+    private final SeenPosts seen;
     private final EventDesk events;
     private final Inbox inbox;
     private final Traffic traffic;
-    private final Runnable wakeHandler;
+    private final Connection.Surroundings around;
     private final ConnectBudget budget;
     private final OutageClock outages = new OutageClock();
     private final List<Lane> lanes;
+    private final List<JobRun> jobs = new ArrayList<>();
+    private final List<StreamEvent> unsaid = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private @Nullable Worker worker;
+    /** Written once, by whoever starts the stream. */
+    private volatile @Nullable Worker worker;
 
     // Owned by the stream's thread.
     private Phase phase = Phase.NEW;
@@ -77,7 +90,7 @@ final class StreamLoop implements Work, Lane.Keeper {
             Instant since,
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
-            List<Session> live,
+            int live,
             int connectsLeft) {}
 
     StreamLoop(
@@ -86,21 +99,27 @@ final class StreamLoop implements Work, Lane.Keeper {
             Transport transport,
             RandomGenerator chance,
             XApi api,
+            Recovery recovery,
+            SeenPosts seen,
             EventDesk events,
             Inbox inbox,
             Traffic traffic,
             Runnable wakeHandler) {
         this.settings = settings;
         this.time = time;
-        this.transport = transport;
         this.api = api;
         this.rules = new Rules(api);
+        this.recovery = recovery;
+        this.seen = seen;
         this.events = events;
         this.inbox = inbox;
         this.traffic = traffic;
-        this.wakeHandler = wakeHandler;
+        this.around =
+                new Connection.Surroundings(settings, time, transport, inbox, traffic, wakeHandler, events, this::tell);
         this.budget = new ConnectBudget(settings.connectBudget());
-        this.lanes = List.of(new Lane(1, settings, time, chance, budget, events, this));
+        this.lanes = IntStream.rangeClosed(1, settings.connections())
+                .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
+                .toList();
         this.steppedAt = time.instant();
         this.stateSince = steppedAt;
         this.snapshot = snapshotAt(time.nanoTime());
@@ -110,10 +129,14 @@ final class StreamLoop implements Work, Lane.Keeper {
         startedNanos = time.nanoTime();
         steppedNanos = startedNanos;
         steppedAt = time.instant();
-        events.tell(new StreamEvent.Started(steppedAt));
+        say(new StreamEvent.Started(steppedAt));
+        recovery.begin(this);
         phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         syncAtNanos = startedNanos;
-        worker = time.start("gapless-stream", this);
+        Worker started = time.start("gapless-stream", this);
+        worker = started;
+        // Mail that came before the worker was known could not wake it.
+        started.wake();
     }
 
     @Override
@@ -135,12 +158,20 @@ final class StreamLoop implements Work, Lane.Keeper {
                 nextNanos = Math.min(stepSync(nowNanos), Math.min(stepLanes(nowNanos), stepQuiet(nowNanos)));
         }
         publish(nowNanos);
-        return nextNanos;
+        return Math.min(nextNanos, CLOCKS_EVERY_NANOS);
+    }
+
+    private long stepAll(long nowNanos) {
+        return LongStream.of(stepSync(nowNanos), stepLanes(nowNanos), stepQuiet(nowNanos), recovery.step(nowNanos))
+                .min()
+                .getAsLong();
     }
 
     private long stepLanes(long nowNanos) {
         long nextNanos = UNTIL_WOKEN;
         for (Lane lane : lanes) nextNanos = Math.min(nextNanos, lane.step(nowNanos));
+        for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));
+        jobs.removeIf(JobRun::isOver);
         return nextNanos;
     }
 
@@ -151,13 +182,16 @@ final class StreamLoop implements Work, Lane.Keeper {
         steppedAt = now;
         steppedNanos = nowNanos;
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
-        events.tell(new StreamEvent.ClockJumped(now, ahead));
-        if (ahead.isNegative()) return;
+        say(new StreamEvent.ClockJumped(now, ahead));
+        if (ahead.isNegative()) {
+            outages.setBack(ahead.negated());
+            return;
+        }
         for (Lane lane : lanes) lane.suspended(ahead, nowNanos);
     }
 
     private long stepQuiet(long nowNanos) {
-        if (settings.quietAfter().isEmpty() || lanes.stream().noneMatch(Lane::isLive)) return UNTIL_WOKEN;
+        if (settings.quietAfter().isEmpty() || lanes.stream().noneMatch(Lane::isUp)) return UNTIL_WOKEN;
         long lastPostNanos = traffic.lastPostNanos();
         long quietSinceNanos = lastPostNanos == Traffic.NEVER ? startedNanos : lastPostNanos;
         long restNanos = quietSinceNanos + settings.quietAfter().get().toNanos() - nowNanos;
@@ -165,7 +199,7 @@ final class StreamLoop implements Work, Lane.Keeper {
         if (quietToldForNanos != quietSinceNanos) {
             quietToldForNanos = quietSinceNanos;
             Instant now = time.instant();
-            events.tell(new StreamEvent.Quiet(now, now.minusNanos(nowNanos - quietSinceNanos)));
+            say(new StreamEvent.Quiet(now, now.minusNanos(nowNanos - quietSinceNanos)));
         }
         return settings.quietAfter().get().toNanos();
     }
@@ -197,7 +231,7 @@ final class StreamLoop implements Work, Lane.Keeper {
 
     private void synced(RulePlan plan) {
         syncLadders = Ladders.BOTTOM;
-        events.tell(new StreamEvent.RulesSynced(time.instant(), plan));
+        say(new StreamEvent.RulesSynced(time.instant(), plan));
         if (phase == Phase.SYNCING_RULES) phase = Phase.RUNNING;
     }
 
@@ -213,7 +247,7 @@ final class StreamLoop implements Work, Lane.Keeper {
                 Ladders.Step step = syncLadders.climbHttp();
                 syncLadders = step.ladders();
                 syncAtNanos = time.nanoTime() + step.delay().toNanos();
-                events.tell(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
+                say(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
             }
         }
     }
@@ -223,37 +257,48 @@ final class StreamLoop implements Work, Lane.Keeper {
         if (settings.rules().isPresent()) {
             if (!syncing) syncAtNanos = time.nanoTime();
         } else if (how instanceof Disconnection.Refused refused) {
-            events.tell(new StreamEvent.NoRules(time.instant(), refused.problem()));
+            say(new StreamEvent.NoRules(time.instant(), refused.problem()));
         }
     }
 
     // ---- lanes -----------------------------------------------------------------------------------------------------
 
     @Override
-    public Session open(Lane lane, boolean tokenRefused) {
-        Session session = new Session(time, inbox, traffic, wakeHandler, Origin.LIVE, settings.lineMaxBytes(), lane);
-        session.openedAs(transport.open(
-                api.stream(settings.endpoint().path(), settings.fields().query(), tokenRefused), session));
-        return session;
+    public Connection open(Lane lane, boolean tokenRefused) {
+        OptionalInt minutes = recovery.backfillMinutes(lane.number());
+        Map<String, String> query = new HashMap<>(settings.fields().query());
+        minutes.ifPresent(asked -> query.put("backfill_minutes", Integer.toString(asked)));
+        Source live = new Source(Origin.LIVE);
+        Source backfilled = minutes.isPresent() ? new Source(Origin.BACKFILL) : live;
+        Connection connection = new Connection(lane.number(), around, budget, live, backfilled, lane);
+        connection.open(api.stream(settings.endpoint().path(), query, tokenRefused));
+        return connection;
     }
 
     @Override
-    public boolean othersLive(Lane lane) {
-        return lanes.stream().anyMatch(other -> other != lane && other.isLive());
+    public boolean othersUp(Lane lane) {
+        return lanes.stream().anyMatch(other -> other != lane && other.isUp());
     }
 
     @Override
-    public void live(Lane lane) {
+    public void up(Lane lane, Head head) {
+        recovery.connected(lane.number(), head);
         Instant now = time.instant();
-        outages.end(now).ifPresent(outage -> events.tell(new StreamEvent.OutageEnded(now, outage)));
+        outages.end(now).ifPresent(outage -> say(new StreamEvent.OutageEnded(now, outage)));
     }
 
     @Override
     public void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause) {
-        if (othersLive(lane)) return;
+        recovery.ended(lane.number(), how, lastSignalAt, afterPause);
+        if (othersUp(lane) || phase == Phase.ENDED) return;
         Instant now = time.instant();
         int outageId = outages.begin(how, lastSignalAt, afterPause, now);
-        events.tell(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+        say(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+    }
+
+    @Override
+    public boolean isOtherwise(Lane lane, Disconnection.Refused how) {
+        return recovery.isOtherwise(lane.number(), how);
     }
 
     @Override
@@ -264,26 +309,98 @@ final class StreamLoop implements Work, Lane.Keeper {
     private void fail(StreamException why) {
         if (phase == Phase.ENDED) return;
         failure = why;
-        events.tell(new StreamEvent.Failed(time.instant(), why));
+        say(new StreamEvent.Failed(time.instant(), why));
         end("the stream has given up");
+    }
+
+    // ---- what the recovery may ask for ------------------------------------------------------------------------------
+
+    @Override
+    public Time time() {
+        return time;
+    }
+
+    @Override
+    public XApi api() {
+        return api;
+    }
+
+    @Override
+    public void event(StreamEvent.OfRecovery event) {
+        say(event);
+    }
+
+    @Override
+    public List<Recovery.LiveConnection> live() {
+        return lanes.stream()
+                .flatMap(lane -> lane.connectionUp().stream())
+                .map(Connection::view)
+                .toList();
+    }
+
+    @Override
+    public long openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
+        long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
+        if (waitNanos > 0) return waitNanos;
+        Map<String, String> query = new HashMap<>(settings.fields().query());
+        query.put("start_time", start.toString());
+        query.put("end_time", end.toString());
+        JobRun job = new JobRun(around, budget, source, listener);
+        jobs.add(job);
+        job.open(api.stream(settings.endpoint().path(), query, false));
+        return 0;
+    }
+
+    @Override
+    public boolean offer(List<Post> posts, Runnable whenRoom) {
+        traffic.received(posts.size(), time.nanoTime());
+        boolean room = inbox.add(posts, whenRoom);
+        around.wakeHandler().run();
+        return room;
+    }
+
+    @Override
+    public void pin(List<Recovery.Pin> spans) {
+        seen.pin(spans);
+    }
+
+    @Override
+    public Instant oldestUnacknowledged(Instant otherwise) {
+        return inbox.oldestCreatedAt()
+                .filter(oldest -> oldest.isBefore(otherwise))
+                .orElse(otherwise);
     }
 
     // ---- end -------------------------------------------------------------------------------------------------------
 
     /** Frees X's slots and ends; from any thread. */
     void close() {
-        if (worker == null) ended.countDown();
+        if (worker == null) endUnstarted();
         else tell(() -> end("the stream was closed"));
+    }
+
+    private void endUnstarted() {
+        phase = Phase.ENDED;
+        publish(time.nanoTime());
+        ended.countDown();
     }
 
     private void end(String why) {
         if (phase == Phase.ENDED) return;
         long nowNanos = time.nanoTime();
-        for (Lane lane : lanes) lane.close(new Disconnection.ClosedByUs(why), nowNanos);
+        Disconnection how = new Disconnection.ClosedByUs(why);
         phase = Phase.ENDED;
+        for (Lane lane : lanes) lane.close(how);
+        for (JobRun job : List.copyOf(jobs)) job.close(how);
         publish(nowNanos);
         ended.countDown();
         Objects.requireNonNull(worker, "an ended stream was started").stop();
+    }
+
+    /** Waits until the stream's thread has done its last step; at once if it never began. */
+    void awaitStopped(Duration atMost) throws InterruptedException {
+        Worker running = worker;
+        if (running != null) running.awaitStopped(atMost);
     }
 
     /** Counted down when no connection is left. */
@@ -298,6 +415,11 @@ final class StreamLoop implements Work, Lane.Keeper {
 
     // ---- what others may know --------------------------------------------------------------------------------------
 
+    /** Told after the step, so that nobody hears of what is not published yet. */
+    private void say(StreamEvent event) {
+        unsaid.add(event);
+    }
+
     private void publish(long nowNanos) {
         Health.State now = stateNow();
         if (now != state) {
@@ -305,6 +427,8 @@ final class StreamLoop implements Work, Lane.Keeper {
             stateSince = time.instant();
         }
         snapshot = snapshotAt(nowNanos);
+        unsaid.forEach(events::tell);
+        unsaid.clear();
     }
 
     private Health.State stateNow() {
@@ -316,7 +440,7 @@ final class StreamLoop implements Work, Lane.Keeper {
             case ENDED:
                 return failure == null ? Health.State.CLOSED : Health.State.FAILED;
             case RUNNING:
-                if (lanes.stream().anyMatch(Lane::isLive)) return Health.State.LIVE;
+                if (lanes.stream().anyMatch(Lane::isUp)) return Health.State.LIVE;
                 if (lanes.stream().anyMatch(Lane::isConnecting)) return Health.State.CONNECTING;
                 return lanes.stream().anyMatch(Lane::isParked) ? Health.State.PARKED : Health.State.BACKING_OFF;
         }
@@ -328,10 +452,12 @@ final class StreamLoop implements Work, Lane.Keeper {
                 state,
                 stateSince,
                 lanes.stream().flatMap(lane -> lane.lastEnding().stream()).findFirst(),
-                lanes.stream()
-                        .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
-                        .min(Instant::compareTo),
-                lanes.stream().flatMap(lane -> lane.liveSession().stream()).toList(),
+                phase == Phase.RUNNING
+                        ? lanes.stream()
+                                .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
+                                .min(Instant::compareTo)
+                        : Optional.empty(),
+                (int) lanes.stream().filter(Lane::isUp).count(),
                 budget.left(nowNanos));
     }
 

@@ -7,7 +7,12 @@ final class Traffic {
     static final long NEVER = Long.MIN_VALUE;
 
     private final AtomicLong received = new AtomicLong();
+    private volatile long lastSignalNanos = NEVER;
     private volatile long lastPostNanos = NEVER;
+
+    void signal(long nowNanos) {
+        lastSignalNanos = nowNanos;
+    }
 
     void received(int posts, long nowNanos) {
         received.addAndGet(posts);
@@ -16,6 +21,11 @@ final class Traffic {
 
     long received() {
         return received.get();
+    }
+
+    /** When the last byte came, or {@link #NEVER}. */
+    long lastSignalNanos() {
+        return lastSignalNanos;
     }
 
     /** When the last post came, or {@link #NEVER}. */

@@ -15,7 +15,8 @@ import java.util.Locale;
  * {@code /emulator/…}: what code does through {@link XEmulator}, over HTTP and without a token.
  *
  * <pre>
- * POST   misbehave   {"kind":"RESET","times":1,"after_posts":0,"bytes":0,"delay":"PT5S","keep_open":false,"on":"/2/…"}
+ * POST   misbehave   {"kind":"RESET","times":1,"after_posts":0,"bytes":0,"delay":"PT5S","keep_open":false,"on":"/2/…",
+ *                    "connection":"…"}
  * GET    misbehave   the kinds, and the faults that wait
  * DELETE misbehave   forgets the faults that wait
  * POST   posts       {"text":"…","author":"…","lang":"en","sent":true}
@@ -65,7 +66,12 @@ final class ControlEndpoint {
                 .bytes(body.path("bytes").asInt(0))
                 .delay(Duration.parse(body.path("delay").asText("PT0S")))
                 .on(body.path("on").asText(""));
-        world.inject(body.path("keep_open").asBoolean(false) ? fault.keepOpen() : fault);
+        fault = body.path("keep_open").asBoolean(false) ? fault.keepOpen() : fault;
+        if (!body.has("connection")) {
+            world.inject(fault);
+        } else if (!world.inject(fault, body.path("connection").asText())) {
+            throw new IllegalArgumentException("No live connection with this id is open");
+        }
         return Answer.json(200, faults());
     }
 

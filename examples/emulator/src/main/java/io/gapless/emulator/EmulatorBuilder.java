@@ -35,6 +35,7 @@ public final class EmulatorBuilder {
     private int jobLimit = 2;
     private boolean jobInfoLine;
     private Duration indexingLag = Duration.ZERO;
+    private boolean fullArchive = true;
     private String bearerToken = "AAAAAAAAAAAAAAAAAAAAAEmulator%2FToken%3D";
     private String apiKey = "emulator-key";
     private String apiSecret = "emulator-secret";
@@ -333,6 +334,16 @@ public final class EmulatorBuilder {
     }
 
     /**
+     * Refuses full-archive search and counts with 403.
+     *
+     * @return this builder
+     */
+    public EmulatorBuilder withoutFullArchive() {
+        fullArchive = false;
+        return this;
+    }
+
+    /**
      * Sets the token that is accepted; a fixed one by default.
      *
      * @param token sent by clients as it is
@@ -407,6 +418,7 @@ public final class EmulatorBuilder {
                 jobLimit,
                 jobInfoLine,
                 indexingLag,
+                fullArchive,
                 bearerToken,
                 apiKey,
                 apiSecret,

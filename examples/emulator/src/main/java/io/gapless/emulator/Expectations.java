@@ -35,7 +35,7 @@ final class Expectations {
 
     private static ExpectedPost expected(EmulatedPost post, List<Rule> matching) {
         LineBuffer line = new LineBuffer();
-        LineTemplate.of(post.template().line(FieldSelection.DEFAULT, matching)).appendTo(line, post.id());
+        post.template().lineTemplate(FieldSelection.DEFAULT, matching).appendTo(line, post.id());
         return new ExpectedPost(
                 post.id(),
                 Instant.ofEpochMilli(post.createdMillis()),

@@ -19,6 +19,7 @@ public record Fault(
     /** Where a kind of fault strikes. */
     enum Where {
         LIVE,
+        LIVE_END,
         REQUEST,
         JOB,
         SEARCH

@@ -9,19 +9,6 @@ import java.util.Set;
 
 /** The faults that wait for their victim. Owns the list; thread-safe. */
 final class FaultBox {
-    private static final Set<Misbehaviour> ENDING = Set.of(
-            Misbehaviour.EOF,
-            Misbehaviour.CLOSE_WITHOUT_FINAL_CHUNK,
-            Misbehaviour.CUT_MID_LINE,
-            Misbehaviour.RESET,
-            Misbehaviour.HALF_OPEN,
-            Misbehaviour.OPERATIONAL_DISCONNECT,
-            Misbehaviour.OPERATIONAL_DISCONNECT_BARE,
-            Misbehaviour.UPSTREAM_DISCONNECT,
-            Misbehaviour.SLOW_READER,
-            Misbehaviour.FORCE_DISCONNECT,
-            Misbehaviour.IN_BAND_TOO_MANY_CONNECTIONS);
-
     private final List<Fault> waiting = new ArrayList<>();
 
     synchronized void add(Fault fault) {
@@ -40,7 +27,7 @@ final class FaultBox {
     synchronized List<Fault> takeForConnection() {
         List<Fault> taken = new ArrayList<>();
         for (int i = 0; i < waiting.size() && (taken.isEmpty() || !isEnding(taken.get(taken.size() - 1))); i++) {
-            if (waiting.get(i).kind().where == Where.LIVE) {
+            if (waiting.get(i).kind().strikesLive()) {
                 taken.add(waiting.get(i));
             }
         }
@@ -81,7 +68,7 @@ final class FaultBox {
     }
 
     private static boolean isEnding(Fault fault) {
-        return ENDING.contains(fault.kind());
+        return fault.kind().where == Where.LIVE_END;
     }
 
     static boolean isStream(String path) {

@@ -22,7 +22,8 @@ final class Faulty {
     Optional<Answer> answer(Fault fault, Map<String, String> headers) throws InterruptedException {
         return switch (fault.kind()) {
             case ACCEPT_AND_NEVER_ANSWER -> {
-                Wire wire = watched();
+                Wire wire = waiting();
+                wire.watch(world.threads());
                 wire.awaitGone();
                 yield Optional.of(new Answer.None());
             }
@@ -64,16 +65,18 @@ final class Faulty {
         };
     }
 
+    /** Not watched meanwhile: what comes after may be an ordinary answer, and the client's next request. */
     private Optional<Answer> slowly(Fault fault) throws InterruptedException {
-        Wire wire = watched();
-        return wire.awaitGone(fault.delayOr(SLOW)) ? Optional.of(new Answer.None()) : Optional.empty();
+        Wire wire = waiting();
+        boolean gone = wire.awaitGone(fault.delayOr(SLOW));
+        world.waiting().remove(wire);
+        return gone ? Optional.of(new Answer.None()) : Optional.empty();
     }
 
-    private Wire watched() {
+    private Wire waiting() {
         Wire wire = new Wire(request.socket(), Duration.ZERO);
         world.waiting().add(wire);
         wire.whenGone(() -> world.waiting().remove(wire));
-        wire.watch(world.threads());
         return wire;
     }
 

@@ -1,18 +1,22 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** The one mapper, and X's way to write a moment. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectWriter ESCAPING = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     private Json() {}
 
@@ -24,9 +28,19 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
+    /** Raw UTF-8, as X sends it; written to bytes directly, emoji would become escapes. */
     static byte[] bytes(JsonNode node) {
+        return text(MAPPER.writer(), node).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** ASCII, with escapes for the rest and for slashes. */
+    static String escaped(JsonNode node) {
+        return text(ESCAPING, node).replace("/", "\\/");
+    }
+
+    private static String text(ObjectWriter writer, JsonNode node) {
         try {
-            return MAPPER.writeValueAsBytes(node);
+            return writer.writeValueAsString(node);
         } catch (JsonProcessingException cannotHappen) {
             throw new UncheckedIOException(cannotHappen);
         }

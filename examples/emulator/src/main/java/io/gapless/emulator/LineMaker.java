@@ -41,6 +41,6 @@ final class LineMaker {
         List<Rule> matching = everyPost ? List.of() : current.matching(template.facts());
         return matching.isEmpty() && !everyPost
                 ? Optional.empty()
-                : Optional.of(LineTemplate.of(template.line(fields, matching)));
+                : Optional.of(template.lineTemplate(fields, matching));
     }
 }

@@ -33,7 +33,16 @@ final class LineTemplate {
     }
 
     static LineTemplate of(JsonNode line) {
-        byte[] bytes = Json.bytes(line);
+        return of(Json.bytes(line));
+    }
+
+    /** The same line with everything escaped that JSON lets escape. */
+    static LineTemplate escaped(JsonNode line) {
+        String raw = Json.escaped(line).replace("\\uE000", "\uE000").replace("\\uE001", "\uE001");
+        return of(raw.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static LineTemplate of(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
         byte[] holes = new byte[bytes.length / HOLE_LENGTH + 1];
         int from = 0;

@@ -34,6 +34,7 @@ final class LiveStream implements StreamBody {
     private final long openedMillis;
     private final boolean compressed;
     private final int backfillMinutes;
+    private List<Fault> faultsAtTheStart = List.of();
     private long lastWriteNanos = System.nanoTime();
     private volatile long postsSent;
     private int pending;
@@ -110,13 +111,18 @@ final class LiveStream implements StreamBody {
         }
     }
 
+    /** Sets what strikes before the first post; called before the writing begins. */
+    void beginWith(List<Fault> faults) {
+        faultsAtTheStart = faults;
+    }
+
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
         wire.whenGone(() -> orders.offer(new Order.Gone()));
         try {
             ChunkWriter chunks = new ChunkWriter(sink, wire, compressed);
             chunks.open();
-            for (Fault fault : world.faults().takeForConnection()) {
+            for (Fault fault : faultsAtTheStart) {
                 arm(fault, chunks);
             }
             writeBackfill(chunks);
@@ -124,6 +130,7 @@ final class LiveStream implements StreamBody {
                 step(chunks);
             }
             if (over && !wire.isGone()) {
+                wire.ends(ConnectionEnd.SERVER_ENDED);
                 chunks.finish();
             }
         } catch (InterruptedException e) {
@@ -147,7 +154,7 @@ final class LiveStream implements StreamBody {
 
     private void obey(Order order, ChunkWriter chunks) throws IOException {
         if (order instanceof Order.End end) {
-            wire.ends(end.cause());
+            wire.endsAfterAll(end.cause());
             over = true;
         } else if (!silent) {
             if (order instanceof Order.Publish publish) {
@@ -166,7 +173,7 @@ final class LiveStream implements StreamBody {
             return;
         }
         Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis), openedMillis);
+                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis + 1), openedMillis);
         while (posts.hasNext() && !over && !silent && !wire.isGone()) {
             add(posts.next());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {
@@ -274,14 +281,17 @@ final class LiveStream implements StreamBody {
                 wire.ends(ConnectionEnd.HALF_OPEN);
                 silent = true;
             }
-            default -> {
-                OddLines odd = new OddLines(world, lines, last);
-                for (byte[] chunk : odd.chunks(fault)) {
-                    write(chunk, chunk.length, chunks);
-                }
-                over = odd.endsTheStream(fault) && !fault.keepsOpen();
-                silent = odd.endsTheStream(fault) && fault.keepsOpen();
-            }
+            default -> sendOddLines(fault, chunks);
+        }
+    }
+
+    private void sendOddLines(Fault fault, ChunkWriter chunks) throws IOException {
+        for (byte[] chunk : new OddLines(world, lines, last).chunks(fault)) {
+            write(chunk, chunk.length, chunks);
+        }
+        if (fault.kind().where == Fault.Where.LIVE_END) {
+            over = !fault.keepsOpen();
+            silent = fault.keepsOpen();
         }
     }
 }

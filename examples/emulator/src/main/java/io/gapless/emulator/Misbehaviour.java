@@ -11,34 +11,34 @@ import io.gapless.emulator.Fault.Where;
  */
 public enum Misbehaviour {
     /** The response ends in good order, with the final chunk, and the socket is closed. */
-    EOF(Where.LIVE),
+    EOF(Where.LIVE_END),
     /** The socket is closed without the final chunk. */
-    CLOSE_WITHOUT_FINAL_CHUNK(Where.LIVE),
+    CLOSE_WITHOUT_FINAL_CHUNK(Where.LIVE_END),
     /** Part of a post's line is sent (half, or {@code bytes} of it), then the response ends in good order. */
-    CUT_MID_LINE(Where.LIVE),
+    CUT_MID_LINE(Where.LIVE_END),
     /** The connection is reset (RST). */
-    RESET(Where.LIVE),
+    RESET(Where.LIVE_END),
     /** Nothing is sent any more, not even a keep-alive; the socket stays open until the client closes it. */
-    HALF_OPEN(Where.LIVE),
+    HALF_OPEN(Where.LIVE_END),
     /** The in-band notice of an operational disconnect, wrapped in {@code errors}, then an orderly end (or silence: {@code keepOpen}). */
-    OPERATIONAL_DISCONNECT(Where.LIVE),
+    OPERATIONAL_DISCONNECT(Where.LIVE_END),
     /** The same notice without the wrapping, as it was seen on the wire too. */
-    OPERATIONAL_DISCONNECT_BARE(Where.LIVE),
+    OPERATIONAL_DISCONNECT_BARE(Where.LIVE_END),
     /** The documented notice that an upstream of X disconnected the stream. */
-    UPSTREAM_DISCONNECT(Where.LIVE),
+    UPSTREAM_DISCONNECT(Where.LIVE_END),
     /** The notice that the client reads too slowly, then an orderly end (or silence: {@code keepOpen}). */
-    SLOW_READER(Where.LIVE),
+    SLOW_READER(Where.LIVE_END),
     /** The notice that somebody ended the connection by hand, then an orderly end (or silence: {@code keepOpen}). */
-    FORCE_DISCONNECT(Where.LIVE),
+    FORCE_DISCONNECT(Where.LIVE_END),
     /** The in-band notice that there are too many connections, then an orderly end (or silence: {@code keepOpen}). */
-    IN_BAND_TOO_MANY_CONNECTIONS(Where.LIVE),
+    IN_BAND_TOO_MANY_CONNECTIONS(Where.LIVE_END),
     /** A post whose line is cut into two chunks inside a character of several bytes. */
     SPLIT_UTF8(Where.LIVE),
     /** A post whose line comes in chunks of one byte. */
     ONE_BYTE_CHUNKS(Where.LIVE),
-    /** A post whose line is longer than a megabyte ({@code bytes} says how long). */
+    /** A post whose line is longer than a megabyte ({@code bytes} says how long); search and jobs have it short. */
     HUGE_LINE(Where.LIVE),
-    /** A line that would be a post if its text were UTF-8. */
+    /** A line that would be a post if its text were UTF-8; backfill, jobs and search have the post in good order. */
     INVALID_UTF8(Where.LIVE),
     /** A line that is no JSON. */
     NOT_JSON(Where.LIVE),
@@ -94,8 +94,10 @@ public enum Misbehaviour {
     JOB_EMPTY(Where.JOB),
     /** A recovery job turns out to be a live stream. */
     JOB_IS_LIVE(Where.JOB),
-    /** A recovery job is reset after {@code posts} posts (default 10). */
+    /** A recovery job is reset after {@code afterPosts} posts (default 10). */
     JOB_CUT_EVERY_N(Where.JOB),
+    /** A recovery job falls silent after {@code afterPosts} posts (default 10); the socket stays open. */
+    JOB_STALLS(Where.JOB),
 
     /** A search with a {@code next_token} is answered with 400. */
     SEARCH_TOKEN_REJECTED(Where.SEARCH),
@@ -108,5 +110,9 @@ public enum Misbehaviour {
 
     Misbehaviour(Where where) {
         this.where = where;
+    }
+
+    boolean strikesLive() {
+        return where == Where.LIVE || where == Where.LIVE_END;
     }
 }

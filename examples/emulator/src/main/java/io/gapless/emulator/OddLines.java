@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The bytes of lines that are unusual, wrong or last words, cut into the chunks they are sent in. */
 final class OddLines {
@@ -23,19 +24,6 @@ final class OddLines {
         this.world = world;
         this.lines = lines;
         this.last = last;
-    }
-
-    boolean endsTheStream(Fault fault) {
-        return switch (fault.kind()) {
-            case CUT_MID_LINE,
-                    OPERATIONAL_DISCONNECT,
-                    OPERATIONAL_DISCONNECT_BARE,
-                    UPSTREAM_DISCONNECT,
-                    SLOW_READER,
-                    FORCE_DISCONNECT,
-                    IN_BAND_TOO_MANY_CONNECTIONS -> true;
-            default -> false;
-        };
     }
 
     List<byte[]> chunks(Fault fault) {
@@ -58,7 +46,7 @@ final class OddLines {
             case IN_BAND_TOO_MANY_CONNECTIONS -> line(Problems.wrapped(Problems.tooManyConnections()));
             case SPLIT_UTF8 -> split(post(say(draft(), "🐱")), "🐱".getBytes(UTF_8), 2);
             case ONE_BYTE_CHUNKS -> singleBytes(post(say(draft(), "é 🐱")));
-            case HUGE_LINE -> List.of(post(say(draft(), "x".repeat(fault.bytes() > 0 ? fault.bytes() : HUGE))));
+            case HUGE_LINE -> List.of(huge(fault.bytes() > 0 ? fault.bytes() : HUGE));
             case INVALID_UTF8 ->
                 List.of(new String(post(say(draft(), "~")), UTF_8)
                         .replace('~', '\u00ff')
@@ -95,7 +83,7 @@ final class OddLines {
     private byte[] line(EmulatedPost post) {
         LineTemplate line = lines.line(post.template());
         if (line == null) {
-            line = LineTemplate.of(post.template().line(FieldSelection.DEFAULT, List.of()));
+            line = post.template().lineTemplate(FieldSelection.DEFAULT, List.of());
         }
         LineBuffer buffer = new LineBuffer();
         line.appendTo(buffer, post.id());
@@ -122,14 +110,28 @@ final class OddLines {
     }
 
     private byte[] withUnknowns() {
+        return changed(line -> {
+            ObjectNode data = (ObjectNode) line.get("data");
+            data.put("reply_settings", "only_martians");
+            data.put("lang", "x-unheard-of");
+            data.putArray("referenced_tweets")
+                    .addObject()
+                    .put("type", "remembered")
+                    .put("id", "1");
+            line.putObject("brand_new_section").put("version", 3);
+        });
+    }
+
+    private byte[] huge(int bytes) {
+        return changed(line -> ((ObjectNode) line.get("data")).put("text", "x".repeat(bytes)));
+    }
+
+    /** A post of its own whose line was changed by hand. */
+    private byte[] changed(Consumer<ObjectNode> change) {
         EmulatedPost post = world.addToHistory(draft());
         List<Rule> matching = world.rules().current().matching(post.template().facts());
         ObjectNode line = post.template().line(FieldSelection.DEFAULT, matching);
-        ObjectNode data = (ObjectNode) line.get("data");
-        data.put("reply_settings", "only_martians");
-        data.put("lang", "x-unheard-of");
-        data.putArray("referenced_tweets").addObject().put("type", "remembered").put("id", "1");
-        line.putObject("brand_new_section").put("version", 3);
+        change.accept(line);
         LineBuffer buffer = new LineBuffer();
         LineTemplate.of(line).appendTo(buffer, post.id());
         return buffer.toBytes();

@@ -56,6 +56,12 @@ record PostTemplate(
         return line;
     }
 
+    /** The line of the stream, ready to be written for any id. */
+    LineTemplate lineTemplate(FieldSelection fields, List<Rule> rules) {
+        ObjectNode line = line(fields, rules);
+        return shape == PostShape.ESCAPES ? LineTemplate.escaped(line) : LineTemplate.of(line);
+    }
+
     /** The post alone, with the fields asked for. */
     ObjectNode data(FieldSelection fields) {
         return only(data, POST_DEFAULTS, fields.post());

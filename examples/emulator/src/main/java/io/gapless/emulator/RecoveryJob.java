@@ -2,6 +2,7 @@ package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.UUID;
 import okio.BufferedSink;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryJob implements StreamBody {
     private static final int FULL_BYTES = 128 * 1024;
     private static final int CUT_AFTER = 10;
+    private static final Duration STALL_PAUSE = Duration.ofMillis(100);
 
     private final String id = UUID.randomUUID().toString();
     private final World world;
@@ -76,7 +78,7 @@ final class RecoveryJob implements StreamBody {
     @Override
     public void tell(LiveStream.Order order) {
         if (order instanceof LiveStream.Order.End end) {
-            wire.ends(end.cause());
+            wire.endsAfterAll(end.cause());
             told = true;
         }
     }
@@ -88,14 +90,18 @@ final class RecoveryJob implements StreamBody {
             chunks.open();
             writePosts(chunks);
             if (!wire.isGone()) {
+                wire.ends(ConnectionEnd.SERVER_ENDED);
                 chunks.finish();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            wire.close(ConnectionEnd.EMULATOR_CLOSED);
         } finally {
             world.connections().ended(this, wire.end());
         }
     }
 
-    private void writePosts(ChunkWriter chunks) throws IOException {
+    private void writePosts(ChunkWriter chunks) throws IOException, InterruptedException {
         long most = mostPosts();
         LineBuffer buffer = new LineBuffer();
         Iterator<EmulatedPost> posts = posts();
@@ -114,8 +120,17 @@ final class RecoveryJob implements StreamBody {
         chunks.write(buffer.bytes(), 0, buffer.size());
         if (fault != null && fault.kind() == Misbehaviour.JOB_CUT_EVERY_N && postsSent >= most) {
             wire.reset(ConnectionEnd.SERVER_RESET);
+        } else if (fault != null && fault.kind() == Misbehaviour.JOB_STALLS && postsSent >= most) {
+            wire.ends(ConnectionEnd.HALF_OPEN);
+            stall();
         } else if (fault == null && world.settings().jobInfoLine()) {
             chunks.write(infoLine());
+        }
+    }
+
+    private void stall() throws InterruptedException {
+        while (!told && !wire.awaitGone(STALL_PAUSE)) {
+            // Silence is all there is.
         }
     }
 

@@ -12,8 +12,10 @@ final class Rooms {
     private final ConnectionsEndpoint connections;
     private final TokenEndpoint token;
     private final ControlEndpoint control;
+    private final boolean fullArchive;
 
     Rooms(World world, RequestLog log, Tokens tokens) {
+        this.fullArchive = world.settings().fullArchive();
         this.stream = new StreamEndpoint(world);
         this.rules = new RulesEndpoint(world);
         this.search = new SearchEndpoint(world);
@@ -60,8 +62,10 @@ final class Rooms {
             case READ_RULES -> rules.list(request);
             case WRITE_RULES -> rules.change(request);
             case COUNT_RULES -> rules.counts(request);
-            case SEARCH_RECENT, SEARCH_ALL -> search.answer(request);
-            case COUNT_RECENT, COUNT_ALL -> counts.answer(request);
+            case SEARCH_RECENT -> search.answer(request);
+            case SEARCH_ALL -> fullArchive ? search.answer(request) : Answer.problem(403, Problems.forbidden());
+            case COUNT_RECENT -> counts.answer(request);
+            case COUNT_ALL -> fullArchive ? counts.answer(request) : Answer.problem(403, Problems.forbidden());
             case READ_CONNECTIONS -> connections.list(request);
             case KILL_CONNECTIONS -> connections.kill(request);
         };

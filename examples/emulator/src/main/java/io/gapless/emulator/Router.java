@@ -88,6 +88,7 @@ final class Router extends Dispatcher {
             response.code(200)
                     .setHeader("Content-Type", "application/json; charset=utf-8")
                     .setHeader("Transfer-Encoding", "chunked")
+                    .setHeader("Connection", "close")
                     .body(new Body(streamed.body()))
                     .onResponseEnd(new SocketEffect.CloseSocket());
             if (streamed.body().compressed()) {

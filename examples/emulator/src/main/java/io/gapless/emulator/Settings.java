@@ -32,6 +32,7 @@ record Settings(
         int jobLimit,
         boolean jobInfoLine,
         Duration indexingLag,
+        boolean fullArchive,
         String bearerToken,
         String apiKey,
         String apiSecret,

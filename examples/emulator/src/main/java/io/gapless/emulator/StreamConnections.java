@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +35,8 @@ final class StreamConnections {
 
     /** Takes a slot; false if none is free and none may be freed. */
     synchronized boolean open(StreamBody body) {
-        boolean job = isJob(body);
-        int limit = job ? settings.jobLimit() : settings.connectionLimit();
-        if (slotsTaken(job) >= limit && !evictsOldest(job)) {
+        int limit = isJob(body) ? settings.jobLimit() : settings.connectionLimit();
+        if (slotsTaken(body) >= limit && !evictsOldest(body)) {
             return false;
         }
         open.put(body.id(), body);
@@ -111,16 +110,11 @@ final class StreamConnections {
                 .toList();
     }
 
-    void forEachLive(Consumer<LiveStream> action) {
-        List<StreamBody> now;
-        synchronized (this) {
-            now = List.copyOf(open.values());
-        }
-        now.forEach(body -> {
-            if (body instanceof LiveStream live) {
-                action.accept(live);
-            }
-        });
+    synchronized List<LiveStream> live() {
+        return open.values().stream()
+                .filter(LiveStream.class::isInstance)
+                .map(LiveStream.class::cast)
+                .toList();
     }
 
     void closeAll() {
@@ -131,10 +125,10 @@ final class StreamConnections {
         now.forEach(body -> body.wire().close(ConnectionEnd.EMULATOR_CLOSED));
     }
 
-    /** Waits until so many live connections are open. */
-    synchronized boolean awaitOpen(int live, Duration atMost) throws InterruptedException {
+    /** Waits until what was seen fulfils a condition. */
+    synchronized boolean await(Predicate<List<SeenConnection>> condition, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (openLive() != live) {
+        while (!condition.test(all())) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;
@@ -144,11 +138,24 @@ final class StreamConnections {
         return true;
     }
 
-    private int slotsTaken(boolean job) {
+    private int slotsTaken(StreamBody like) {
         buryZombies();
-        int dead = (int)
-                zombies.stream().filter(zombie -> zombie.seen().job() == job).count();
-        return dead + (job ? openJobs() : openLive());
+        long dead = zombies.stream()
+                .filter(zombie ->
+                        sharesSlots(like, zombie.seen().path(), zombie.seen().job()))
+                .count();
+        long living =
+                open.values().stream().filter(body -> sharesSlots(like, body)).count();
+        return (int) (dead + living);
+    }
+
+    /** Each endpoint has slots of its own, and so have its jobs. */
+    private static boolean sharesSlots(StreamBody like, String path, boolean job) {
+        return like.request().path().equals(path) && isJob(like) == job;
+    }
+
+    private static boolean sharesSlots(StreamBody like, StreamBody body) {
+        return sharesSlots(like, body.request().path(), isJob(body));
     }
 
     private void buryZombies() {
@@ -157,20 +164,24 @@ final class StreamConnections {
     }
 
     /** A zombie goes before a living connection. */
-    private boolean evictsOldest(boolean job) {
+    private boolean evictsOldest(StreamBody forThis) {
         if (settings.secondConnection() != SecondConnection.EVICTS_OLDEST) {
             return false;
         }
-        if (!zombies.removeIf(zombie -> zombie.seen().job() == job)) {
+        boolean freed = zombies.removeIf(zombie ->
+                sharesSlots(forThis, zombie.seen().path(), zombie.seen().job()));
+        if (!freed) {
             open.values().stream()
-                    .filter(body -> isJob(body) == job)
+                    .filter(body -> sharesSlots(forThis, body))
                     .findFirst()
-                    .ifPresent(body -> {
-                        body.tell(new LiveStream.Order.End(ConnectionEnd.EVICTED));
-                        ended(body, ConnectionEnd.EVICTED);
-                    });
+                    .ifPresent(this::evict);
         }
         return true;
+    }
+
+    private void evict(StreamBody body) {
+        body.tell(new LiveStream.Order.End(ConnectionEnd.EVICTED));
+        ended(body, ConnectionEnd.EVICTED);
     }
 
     private SeenConnection seen(StreamBody body, long opened, @Nullable ConnectionEnd end) {

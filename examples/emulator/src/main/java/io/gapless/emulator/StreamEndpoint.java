@@ -7,7 +7,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code GET /2/tweets/search/stream} and {@code /2/tweets/sample/stream}: live, with backfill, or a recovery job. */
+/**
+ * {@code GET /2/tweets/search/stream} and {@code /2/tweets/sample/stream}: live, with backfill, or a recovery job. The
+ * sample stream has every post: the generated ones are the sample.
+ */
 final class StreamEndpoint {
     static final String FILTERED = "/2/tweets/search/stream";
     static final String SAMPLE = "/2/tweets/sample/stream";
@@ -15,8 +18,8 @@ final class StreamEndpoint {
     private static final Duration JOB_REACH = Duration.ofHours(24);
     private static final Set<String> FILTERED_PARAMETERS = Set.of("backfill_minutes", "start_time", "end_time");
     private static final Set<String> SAMPLE_PARAMETERS = Set.of("backfill_minutes");
-    private static final Set<Misbehaviour> IN_JOBS =
-            EnumSet.of(Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N);
+    private static final Set<Misbehaviour> IN_JOBS = EnumSet.of(
+            Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N, Misbehaviour.JOB_STALLS);
 
     private final World world;
 
@@ -38,9 +41,11 @@ final class StreamEndpoint {
     private Answer open(Request request, boolean sample, boolean compressed) {
         Wire wire = new Wire(request.socket(), world.settings().slowReaderAfter());
         StreamBody body = body(request, wire, sample, compressed);
-        if (!world.connections().open(body)) {
+        if (!world.open(body)) {
             return Answer.problem(429, Problems.tooManyConnections());
         }
+        // A client that is gone before the head is written is never streamed to, and would keep its slot.
+        wire.whenGone(() -> world.connections().ended(body, wire.end()));
         wire.watch(world.threads());
         return new Answer.Streamed(body);
     }

@@ -63,12 +63,15 @@ final class Wire {
     }
 
     /** Declares a cause without touching the socket; the response is ended by whoever writes it. */
-    void ends(ConnectionEnd cause) {
-        synchronized (this) {
-            if (end == null) {
-                end = cause;
-            }
+    synchronized void ends(ConnectionEnd cause) {
+        if (end == null) {
+            end = cause;
         }
+    }
+
+    /** Declares a cause that stands above what was declared before. */
+    synchronized void endsAfterAll(ConnectionEnd cause) {
+        end = cause;
     }
 
     void close(ConnectionEnd cause) {

@@ -1,7 +1,6 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.emulator.Fault.Where;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,35 +28,62 @@ record World(
     /** Publishes a post and tells the open connections. */
     EmulatedPost publish(PostDraft draft) {
         EmulatedPost post = addToHistory(draft);
-        connections.forEachLive(stream -> stream.tell(new LiveStream.Order.Publish(post)));
+        connections.live().forEach(stream -> stream.tell(new LiveStream.Order.Publish(post)));
         return post;
     }
 
     /** Publishes a post that nobody is told of: somebody sends it in his own way, or nobody does. */
     EmulatedPost addToHistory(PostDraft draft) {
         Instant createdAt = draft.createdAt();
-        long millis = createdAt == null ? time.millis() : createdAt.toEpochMilli();
+        long now = time.millis();
+        long millis = createdAt == null ? now : createdAt.toEpochMilli();
+        if (millis > now) {
+            throw new IllegalArgumentException("A post can't be created at " + createdAt + ": it is " + time.now());
+        }
         List<Long> earlier = draft.editOf() == 0 ? List.of() : versionsUpTo(draft.editOf());
         earlier.forEach(history::replace);
         return history.add(PostWriter.write(draft, earlier), millis);
     }
 
     void send(byte[] bytes) {
-        connections.forEachLive(stream -> stream.tell(new LiveStream.Order.Raw(bytes)));
+        connections.live().forEach(stream -> stream.tell(new LiveStream.Order.Raw(bytes)));
     }
 
     /** Lets a fault strike who is there, and keeps the rest of it for who comes. */
     void inject(Fault fault) {
-        int left = fault.times();
-        if (fault.kind().where == Where.LIVE) {
-            List<LiveStream> open = new ArrayList<>();
-            connections.forEachLive(open::add);
-            open.forEach(stream -> stream.tell(new LiveStream.Order.Strike(fault)));
-            left -= open.size();
+        synchronized (faults) {
+            List<LiveStream> struck = fault.kind().strikesLive() ? connections.live() : List.of();
+            struck.forEach(stream -> stream.tell(new LiveStream.Order.Strike(fault)));
+            if (struck.size() < fault.times()) {
+                faults.add(fault.times(fault.times() - struck.size()));
+            }
         }
-        if (left > 0) {
-            faults.add(fault.times(left));
+    }
+
+    /**
+     * Gives a stream its slot and the faults that wait for it; false if there is no slot. No fault comes in between, so
+     * that each strikes a connection either as an open one or as a new one.
+     */
+    boolean open(StreamBody body) {
+        synchronized (faults) {
+            boolean opened = connections.open(body);
+            if (opened && body instanceof LiveStream live) {
+                live.beginWith(faults.takeForConnection());
+            }
+            return opened;
         }
+    }
+
+    /** Lets a fault strike one connection, and no other; false if it is not open. */
+    boolean inject(Fault fault, String connectionId) {
+        boolean struck = false;
+        for (LiveStream stream : connections.live()) {
+            if (stream.id().equals(connectionId)) {
+                stream.tell(new LiveStream.Order.Strike(fault));
+                struck = true;
+            }
+        }
+        return struck;
     }
 
     /** Up to when posts are found by jobs, search and counts. */

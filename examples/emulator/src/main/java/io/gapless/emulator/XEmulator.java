@@ -18,17 +18,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import mockwebserver3.MockWebServer;
+import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
  * X in a box: a server on the loopback address that behaves like X's filtered stream, its rules, search, counts and
- * connections, and that misbehaves on request. Thread-safe.
+ * connections, and that misbehaves on request. It speaks HTTP/1.1. Thread-safe.
  *
  * <p>What clients should have been given is known: {@link #shouldHaveDelivered}. Memory is bounded: generated posts take
  * none, and of published posts, requests and connections the last ones are kept.
  */
 public final class XEmulator implements AutoCloseable {
-    /** A reset is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
+    /** A connection that breaks is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     private final Settings settings;
@@ -41,11 +42,11 @@ public final class XEmulator implements AutoCloseable {
     private final @Nullable Certificate certificate;
 
     XEmulator(Settings settings) {
-        SERVER_LOG.setLevel(Level.OFF);
+        SERVER_LOG.setLevel(Level.WARNING);
         this.settings = settings;
         XTime time = new XTime(settings.time());
         RuleBook rules = new RuleBook(time);
-        settings.rules().forEach(rule -> addFromTheBeginning(rules, rule));
+        settings.rules().forEach(rule -> rules.addFromTheBeginning(rule.value(), rule.tag(), clause(rule.value())));
         PostGenerator generator = new PostGenerator(settings, time.millis());
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "x-emulator-watcher");
@@ -69,6 +70,7 @@ public final class XEmulator implements AutoCloseable {
         if (certificate != null) {
             server.useHttps(certificate.serverSockets());
         }
+        server.setProtocols(List.of(Protocol.HTTP_1_1));
         AcceptedSockets sockets = new AcceptedSockets();
         server.setServerSocketFactory(sockets);
         server.setDispatcher(new Router(world, sockets, log, tokens, new Rooms(world, log, tokens), this::forgetOne));
@@ -166,6 +168,22 @@ public final class XEmulator implements AutoCloseable {
         world.inject(fault);
     }
 
+    /**
+     * Injects a live misbehaviour into one connection and no other.
+     *
+     * @param fault what goes wrong and how; its count is not looked at
+     * @param connectionId the connection, see {@link SeenConnection#id()}
+     * @throws IllegalArgumentException if the fault is not a live one, or the connection is not open
+     */
+    public void inject(Fault fault, String connectionId) {
+        if (!fault.kind().strikesLive()) {
+            throw new IllegalArgumentException(fault.kind() + " strikes requests, not open connections");
+        }
+        if (!world.inject(fault, connectionId)) {
+            throw new IllegalArgumentException("No live connection " + connectionId + " is open");
+        }
+    }
+
     /** Forgets the faults that have not struck yet. */
     public void clearFaults() {
         world.faults().clear();
@@ -187,6 +205,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param draft the post
      * @return its id
+     * @throws IllegalArgumentException if it would be created in the future
      */
     public long publish(PostDraft draft) {
         return world.publish(draft).id();
@@ -223,6 +242,23 @@ public final class XEmulator implements AutoCloseable {
     /** Sends a keep-alive on every live connection. */
     public void sendKeepAlive() {
         sendLine("");
+    }
+
+    /**
+     * Adds a rule, in force from now on.
+     *
+     * @param tag the tag
+     * @param value the rule
+     * @return its id
+     * @throws IllegalArgumentException if the rule is not valid
+     */
+    public long addRule(String tag, String value) {
+        return world.rules().add(value, tag, clause(value)).id();
+    }
+
+    /** Removes every rule. */
+    public void removeRules() {
+        world.rules().remove(rule -> true);
     }
 
     /**
@@ -273,7 +309,25 @@ public final class XEmulator implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnectionsOpen(int count, Duration atMost) throws InterruptedException {
-        return world.connections().awaitOpen(count, atMost);
+        return awaitConnections(
+                seen -> seen.stream()
+                                .filter(connection -> connection.open() && !connection.job())
+                                .count()
+                        == count,
+                atMost);
+    }
+
+    /**
+     * Waits until the connections seen fulfil a condition.
+     *
+     * @param condition tested whenever one opens or ends, against what {@link #connections()} gives
+     * @param atMost how long to wait
+     * @return whether it came to that
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public boolean awaitConnections(Predicate<List<SeenConnection>> condition, Duration atMost)
+            throws InterruptedException {
+        return world.connections().await(condition, atMost);
     }
 
     /**
@@ -342,11 +396,11 @@ public final class XEmulator implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static void addFromTheBeginning(RuleBook rules, Settings.TaggedRule rule) {
+    private static Clause clause(String value) {
         try {
-            rules.addFromTheBeginning(rule.value(), rule.tag(), RuleSyntax.rule(rule.value()));
+            return RuleSyntax.rule(value);
         } catch (RuleSyntax.Invalid e) {
-            throw new IllegalArgumentException("The rule '" + rule.value() + "' is not valid: " + e.detail(), e);
+            throw new IllegalArgumentException("The rule '" + value + "' is not valid: " + e.detail(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gapless.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,6 +14,9 @@ import java.util.List;
 /** A plain client of the stream, reading line by line; its endings are lines too. */
 final class StreamClient implements AutoCloseable {
     static final String FILTERED = "/2/tweets/search/stream";
+
+    private static final HttpClient SHARED =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final HttpResponse<InputStream> response;
     private final InputStream body;
@@ -45,15 +49,36 @@ final class StreamClient implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString());
     }
 
+    static HttpResponse<String> delete(XEmulator x, String pathAndQuery, String body)
+            throws IOException, InterruptedException {
+        return send(request(x, pathAndQuery).method("DELETE", HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return Json.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static JsonNode getJson(XEmulator x, String pathAndQuery) throws IOException, InterruptedException {
+        return json(get(x, pathAndQuery));
+    }
+
+    JsonNode nextJson() throws IOException {
+        return Json.parse(nextLineBytes());
+    }
+
     static HttpRequest.Builder request(XEmulator x, String pathAndQuery) {
         return HttpRequest.newBuilder(URI.create(x.baseUri() + pathAndQuery))
                 .header("Authorization", "Bearer " + x.bearerToken());
     }
 
+    static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return SHARED.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     private static HttpClient client(XEmulator x) {
-        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-        x.clientSslContext().ifPresent(client::sslContext);
-        return client.build();
+        return x.clientSslContext()
+                .map(trust -> HttpClient.newBuilder().sslContext(trust).build())
+                .orElse(SHARED);
     }
 
     int status() {

@@ -9,7 +9,8 @@ package io.gapless.stream.seam;
  */
 public interface Transport extends AutoCloseable {
     /**
-     * Begins an exchange; never blocks and never throws for what the network does.
+     * Begins an exchange; never blocks and never throws for what the network does. The receiver may be told of it before
+     * this method returns.
      *
      * @param request what to ask
      * @param receiver whom to tell

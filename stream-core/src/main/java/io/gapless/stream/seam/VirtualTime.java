@@ -70,11 +70,15 @@ public final class VirtualTime implements Time {
         while (true) {
             Moment next = moments.peek();
             if (next == null || next.nanos > until) break;
-            moments.remove();
-            nowNanos = Math.max(nowNanos, next.nanos);
-            next.action.run();
+            run(next);
         }
         nowNanos = Math.max(nowNanos, until);
+    }
+
+    private void run(Moment next) {
+        moments.remove(next);
+        nowNanos = Math.max(nowNanos, next.nanos);
+        next.action.run();
     }
 
     /** Runs what is due now, without letting time pass. */
@@ -171,12 +175,21 @@ public final class VirtualTime implements Time {
             // Nothing in virtual time waits in a way that an interrupt could end.
         }
 
+        /** Lets time pass, as far as it must. */
         @Override
         public boolean awaitStopped(Duration atMost) {
             if (current == this) return true;
             // A step that sleeps lies below us on the stack: it can't end before we return, so the wait is in vain.
-            if (!stopped || stepping) sleep(atMost);
-            return stopped && !stepping;
+            long until = nowNanos + atMost.toNanos();
+            while (!stopped || stepping) {
+                Moment next = moments.peek();
+                if (next == null || next.nanos > until) {
+                    nowNanos = Math.max(nowNanos, until);
+                    return false;
+                }
+                run(next);
+            }
+            return true;
         }
     }
 }

@@ -3,7 +3,9 @@ package io.gapless.stream.seam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class JdkTransportLeakTest {
 
     @Test
     void afterTwoHundredConnectsNoThreadAndNoSocketIsLeft() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (RawServer server = RawServer.start(peer -> {
             String head = peer.readHead();
             if (head.startsWith("GET /complete")) peer.answer("200 OK", "whole");
@@ -76,28 +79,30 @@ class JdkTransportLeakTest {
                     recorder.awaitEnding();
                 }
             }
-            awaitNothingLeft(server);
+            awaitNothingLeft(server, before);
             assertThat(server.connections()).isEqualTo(200);
         }
     }
 
     /** Before JDK 21 a client's selector thread, and with it an idle connection, goes when the client is collected. */
-    private static void awaitNothingLeft(RawServer server) throws InterruptedException {
+    private static void awaitNothingLeft(RawServer server, Set<Thread> before) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         CountDownLatch never = new CountDownLatch(1);
-        while (threads() > 0 || server.open() > 0) {
+        while (!threadsBut(before).isEmpty() || server.open() > 0) {
             assertThat(System.nanoTime())
-                    .as("deadline with %d threads and %d sockets left", threads(), server.open())
+                    .as("deadline with %s and %d sockets left", threadsBut(before), server.open())
                     .isLessThan(until);
             System.gc();
             never.await(100, TimeUnit.MILLISECONDS);
         }
     }
 
-    private static long threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("HttpClient-") || name.startsWith("gapless-wire"))
-                .count();
+    /** Threads of the wire, but for those of other tests. */
+    private static Set<Thread> threadsBut(Set<Thread> before) {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeAll(before);
+        threads.removeIf(thread ->
+                !thread.getName().startsWith("HttpClient-") && !thread.getName().startsWith("gapless-wire"));
+        return threads;
     }
 }

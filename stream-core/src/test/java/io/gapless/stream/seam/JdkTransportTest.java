@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -165,17 +166,24 @@ class JdkTransportTest {
     }
 
     @Test
-    void anImpossiblePortEndsTheExchangeLikeAnyFailure() {
-        Ending ending = get(URI.create("http://localhost:99999")).awaitEnding();
+    void aPortThatCannotBeEndsTheExchangeToo() {
+        CompletableFuture<Throwable> loud = new CompletableFuture<>();
+        Recorder recorder = new Recorder();
+        Callable<String> token = () -> {
+            hearUncaught(loud);
+            return "Bearer t";
+        };
+        URI uri = URI.create("http://localhost:99999");
+        transport.open(new Request("GET", uri, Map.of(), token, null), recorder);
+        Ending ending = recorder.awaitEnding();
         assertThat(ending.kind()).isEqualTo(Kind.OTHER);
         assertThat(ending.detail()).contains("99999");
+        assertThat(loud.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Test
-    void aSchemeThatIsNotHttpEndsTheExchangeLikeAnyFailure() {
-        Ending ending = get(URI.create("ftp://localhost/x")).awaitEnding();
-        assertThat(ending.kind()).isEqualTo(Kind.OTHER);
-        assertThat(ending.detail()).contains("ftp");
+    /** On this thread, which dies with the transport. */
+    private static void hearUncaught(CompletableFuture<Throwable> loud) {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> loud.complete(failure));
     }
 
     @Test
@@ -349,32 +357,39 @@ class JdkTransportTest {
 
     @Test
     void aReceiverThatFailsInAnsweredIsToldTheEndAndItsSocketIsFreed() throws Exception {
-        aFailingReceiverIsToldTheEnd(new Recorder() {
+        CompletableFuture<Throwable> loud = new CompletableFuture<>();
+        Recorder failing = new Recorder() {
             @Override
             public void answered(Head head, long nowNanos) {
                 super.answered(head, nowNanos);
+                hearUncaught(loud);
                 throw new FailureOnPurpose();
             }
-        });
+        };
+        aFailingReceiverIsToldTheEnd(failing, loud);
     }
 
     @Test
     void aReceiverThatFailsInBytesIsToldTheEndAndItsSocketIsFreed() throws Exception {
-        aFailingReceiverIsToldTheEnd(new Recorder() {
+        CompletableFuture<Throwable> loud = new CompletableFuture<>();
+        Recorder failing = new Recorder() {
             @Override
             public boolean bytes(byte[] buffer, int length, long nowNanos) {
                 super.bytes(buffer, length, nowNanos);
+                hearUncaught(loud);
                 throw new FailureOnPurpose();
             }
-        });
+        };
+        aFailingReceiverIsToldTheEnd(failing, loud);
     }
 
-    private void aFailingReceiverIsToldTheEnd(Recorder failing) throws Exception {
+    private void aFailingReceiverIsToldTheEnd(Recorder failing, CompletableFuture<Throwable> loud) throws Exception {
         try (RawServer server = RawServer.start(peer -> peer.beginStream().chunk("one\r\n"))) {
             transport.open(request(server.uri()), failing);
             Ending ending = failing.awaitEnding();
             assertThat(ending.kind()).isEqualTo(Kind.OTHER);
             assertThat(ending.detail()).contains("FailureOnPurpose");
+            assertThat(loud.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(FailureOnPurpose.class);
             server.nextPeer().awaitGone();
         }
     }

@@ -101,10 +101,17 @@ class JdkTransportTlsTest {
 
     @Test
     void aTlsStreamEndedInOrderWithoutItsFinalChunkIsCut() throws Exception {
-        try (RawServer server = RawServer.startTls(
-                serverFor("localhost"),
-                peer -> peer.beginStream().chunk("one\r\n").close())) {
-            Recorder recorder = get(trustingTheAuthority(), server.uri());
+        CountDownLatch seen = new CountDownLatch(1);
+        try (Transport transport = trustingTheAuthority().open();
+                RawServer server = RawServer.startTls(serverFor("localhost"), peer -> {
+                    peer.beginStream().chunk("one\r\n");
+                    seen.await(10, TimeUnit.SECONDS);
+                    peer.close();
+                })) {
+            Recorder recorder = new Recorder();
+            transport.open(new Request("GET", server.uri(), Map.of(), null, null), recorder);
+            recorder.awaitBytes(5);
+            seen.countDown();
             assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.CUT);
             assertThat(recorder.body()).isEqualTo("one\r\n");
         }

@@ -1,0 +1,170 @@
+package io.gapless.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Transport;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * The connections that X sees for the app. Ending one is left to people: it may be that of another program.
+ *
+ * @see <a href="https://docs.x.com/x-api/connections">X: connections</a>
+ */
+@Command(
+        name = "connections",
+        description = "The streaming connections that X sees for this app.",
+        synopsisSubcommandLabel = "COMMAND")
+final class ConnectionsCommand implements Runnable {
+    private static final String PATH = "/2/connections";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private ConnectionsCommand() {}
+
+    static CommandLine withSubcommands(Shell shell) {
+        return new CommandLine(new ConnectionsCommand())
+                .addSubcommand(new ListConnections(shell))
+                .addSubcommand(new Kill(shell));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do with the connections: a command is missing.");
+    }
+
+    private static JsonNode ask(XOptions x, String aim, Function<XApi, CompletableFuture<ApiAnswer>> question) {
+        try (Transport transport = x.transport()) {
+            ApiAnswer answer = question.apply(x.api(transport)).join();
+            if (answer instanceof ApiAnswer.Received received && received.ok()) return received.body();
+            throw new CliException(
+                    exitCode(answer), Text.line("Could not " + aim + ": " + answer.describe() + ". " + advice(answer)));
+        }
+    }
+
+    private static ExitCode exitCode(ApiAnswer answer) {
+        if (answer instanceof ApiAnswer.Received received) {
+            int status = received.head().status();
+            return status == 429 || status / 100 == 5 ? ExitCode.TRY_LATER : ExitCode.REFUSED;
+        }
+        boolean noToken =
+                answer instanceof ApiAnswer.Failed failed && failed.ending().kind() == Ending.Kind.NO_TOKEN;
+        return noToken ? ExitCode.REFUSED : ExitCode.TRY_LATER;
+    }
+
+    private static String advice(ApiAnswer answer) {
+        if (!(answer instanceof ApiAnswer.Received received)) return "Check the network and the proxy, then try again.";
+        return switch (received.head().status()) {
+            case 401 -> "X does not accept the bearer token; copy it once more from the developer portal.";
+            case 403 -> "The app may not ask this; it needs access to the filtered stream and its app-only token.";
+            case 429 -> "X's limit for calls is used up; try again in 15 minutes.";
+            default -> "Try again later, and check the base URL.";
+        };
+    }
+
+    @Command(name = "list", description = "Prints the open connections with their ids.")
+    private static final class ListConnections implements Callable<Integer> {
+        /** X keeps few; a list without end is no list of X. */
+        private static final int PAGES_MAX = 20;
+
+        private final Shell shell;
+
+        @Mixin
+        private final XOptions x;
+
+        @Option(names = "--all", description = "Those that have ended, too, with X's reason.")
+        private boolean all;
+
+        ListConnections(Shell shell) {
+            this.shell = shell;
+            this.x = new XOptions(shell);
+        }
+
+        @Override
+        public Integer call() {
+            Table table = new Table("ID", "ENDPOINT", "CLIENT", "CONNECTED", "DISCONNECTED");
+            int count = 0;
+            String next = "";
+            for (int page = 0; page < PAGES_MAX && (page == 0 || !next.isEmpty()); page++) {
+                JsonNode answer = page(next);
+                for (JsonNode connection : answer.path("data")) {
+                    count++;
+                    table.row(
+                            connection.path("id").asText(),
+                            connection.path("endpoint_name").asText(),
+                            connection.path("client_ip").asText(),
+                            connection.path("connected_at").asText(),
+                            (connection.path("disconnected_at").asText() + " "
+                                    + connection.path("disconnect_reason").asText()));
+                }
+                next = answer.path("meta").path("next_token").asText();
+            }
+            shell.out().println(count == 0 ? "X sees no connection." : table);
+            return ExitCode.OK.status();
+        }
+
+        private JsonNode page(String token) {
+            Map<String, String> query = new HashMap<>(Map.of(
+                    "status", all ? "all" : "active",
+                    "max_results", "100",
+                    "connection.fields", "client_ip,connected_at,disconnect_reason,disconnected_at,endpoint_name,id"));
+            if (!token.isEmpty()) query.put("pagination_token", token);
+            return ask(x, "list the connections", api -> api.get(PATH, query));
+        }
+    }
+
+    @Command(
+            name = "kill",
+            description = "Ends a connection, whichever program it belongs to: for a slot that a crash has left taken.")
+    private static final class Kill implements Callable<Integer> {
+        private final Shell shell;
+
+        @Mixin
+        private final XOptions x;
+
+        @Parameters(paramLabel = "ID", description = "As 'connections list' prints it.")
+        private String id = "";
+
+        Kill(Shell shell) {
+            this.shell = shell;
+            this.x = new XOptions(shell);
+        }
+
+        @Override
+        public Integer call() {
+            if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
+                throw CliException.usage(
+                        "This is no id of a connection; take one that 'gapless connections list' prints.");
+            }
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.putArray("uuids").add(id);
+            JsonNode answer = ask(x, "end the connection", api -> api.delete(PATH, body));
+            // Documented: how many were ended. Seen as well: only that it was attempted.
+            JsonNode ended = answer.path("data").path("successful_kills");
+            if (ended.isNumber() && ended.asInt() == 0) {
+                shell.out()
+                        .println(
+                                "X ended no connection: it knows none with the id " + id + ", or it had ended before.");
+                return ExitCode.FOUND.status();
+            }
+            shell.out().println(ended.isNumber() ? "Ended " + id + "." : "X says it tries to end " + id + ".");
+            return ExitCode.OK.status();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.gapless.cli;
+
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.api.AppOnlyToken;
+import io.gapless.stream.api.TokenSource;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who we are to X: a bearer token, or the app's key and secret. Never read from an argument, which others on the machine
+ * can see, and never printed; not even the name of a token file, since a token may stand there by mistake. Immutable.
+ */
+sealed interface Credentials {
+    /** A file is larger than any token; a device without end must not be read for ever. */
+    int TOKEN_MAX_BYTES = 16 * 1024;
+
+    /** Where they come from, for people. */
+    String origin();
+
+    void applyTo(FilteredStream.Builder stream);
+
+    TokenSource tokens(URI base, Transport transport);
+
+    /**
+     * Finds them: a token file first, then {@code X_BEARER_TOKEN}, then {@code X_API_KEY} and {@code X_API_SECRET}.
+     *
+     * @throws CliException if there are none, or what is there can be no token
+     */
+    static Credentials find(@Nullable Path tokenFile, Map<String, String> environment) {
+        if (tokenFile != null) {
+            readToken(tokenFile);
+            return new Bearer("--token-file", () -> readToken(tokenFile));
+        }
+        String token = environment.getOrDefault("X_BEARER_TOKEN", "").strip();
+        if (!token.isEmpty()) {
+            String checked = checked("X_BEARER_TOKEN", token);
+            return new Bearer("X_BEARER_TOKEN", () -> checked);
+        }
+        String key = environment.getOrDefault("X_API_KEY", "").strip();
+        String secret = environment.getOrDefault("X_API_SECRET", "").strip();
+        if (!key.isEmpty() && !secret.isEmpty()) return new KeyAndSecret(key, secret);
+        throw CliException.usage(
+                "There is no token. Set X_BEARER_TOKEN to the app-only bearer token, name a file that holds it with"
+                        + " --token-file, or set X_API_KEY and X_API_SECRET.");
+    }
+
+    private static String readToken(Path file) {
+        String token;
+        try (InputStream in = Files.newInputStream(file)) {
+            token = new String(in.readNBytes(TOKEN_MAX_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw CliException.usage("The file of --token-file cannot be read ("
+                    + e.getClass().getSimpleName() + "); give the name of a file that holds the bearer token.");
+        }
+        if (token.isEmpty()) throw CliException.usage("The file of --token-file is empty; put the bearer token there.");
+        return checked("The file of --token-file", token);
+    }
+
+    private static String checked(String origin, String token) {
+        if (token.chars().allMatch(c -> c > ' ' && c < 127)) return token;
+        throw CliException.usage(origin + " holds more than a token: white space, or characters that no token has."
+                + " Put the token there alone, without the word Bearer.");
+    }
+
+    /** A bearer token. A token file is read again for each connect, so that a token can be rotated. */
+    final class Bearer implements Credentials {
+        private final String origin;
+        private final Supplier<String> token;
+
+        private Bearer(String origin, Supplier<String> token) {
+            this.origin = origin;
+            this.token = token;
+        }
+
+        @Override
+        public String origin() {
+            return origin;
+        }
+
+        @Override
+        public void applyTo(FilteredStream.Builder stream) {
+            stream.bearerToken(token);
+        }
+
+        @Override
+        public TokenSource tokens(URI base, Transport transport) {
+            return TokenSource.of(token);
+        }
+    }
+
+    /** Key and secret, with which the token is fetched from X. */
+    final class KeyAndSecret implements Credentials {
+        private final String key;
+        private final String secret;
+
+        private KeyAndSecret(String key, String secret) {
+            this.key = key;
+            this.secret = secret;
+        }
+
+        @Override
+        public String origin() {
+            return "X_API_KEY and X_API_SECRET";
+        }
+
+        @Override
+        public void applyTo(FilteredStream.Builder stream) {
+            stream.apiKey(key, secret);
+        }
+
+        @Override
+        public TokenSource tokens(URI base, Transport transport) {
+            return new AppOnlyToken(base, key, secret, transport, Time.system());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.gapless.cli;
+
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import java.time.temporal.ChronoUnit;
+
+/** Events for a terminal: a line each, with the time, the event's own sentence, and what to do with this program. */
+final class EventLine {
+    private EventLine() {}
+
+    static String of(StreamEvent event) {
+        return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event));
+    }
+
+    private static String hint(StreamEvent event) {
+        if (event instanceof StreamEvent.OutageEnded) return " Posts that X sent meanwhile are lost.";
+        if (event instanceof StreamEvent.ConnectFailed failed
+                && failed.how() instanceof Disconnection.Network network
+                && network.ending().kind() == Ending.Kind.PROXY) {
+            return " Look at HTTPS_PROXY; with a password it is http://user:password@host:port.";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,45 @@
+package io.gapless.cli;
+
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.StreamEvent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Opens the stream for a moment, to see whether X lets us. Takes a slot, and what comes meanwhile is thrown away. */
+final class Probe {
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private Probe() {}
+
+    static Finding of(FilteredStream.Builder builder) throws Exception {
+        CompletableFuture<Finding> found = new CompletableFuture<>();
+        FilteredStream stream = builder.handler(post -> {})
+                .onEvent(event -> {
+                    if (event instanceof StreamEvent.Connected) found.complete(opened());
+                    else if (event instanceof StreamEvent.ConnectFailed e) found.complete(refused(e));
+                })
+                .build();
+        try (stream) {
+            stream.start();
+            return found.completeOnTimeout(silent(), PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .get();
+        }
+    }
+
+    private static Finding opened() {
+        return Finding.ok("stream", "X opened it, and it was closed again.");
+    }
+
+    private static Finding refused(StreamEvent.ConnectFailed event) {
+        return Finding.fail(
+                "stream",
+                "It could not be opened: " + event.how().describe()
+                        + ". If all connections are taken, 'gapless connections list' shows by whom.");
+    }
+
+    private static Finding silent() {
+        return Finding.fail(
+                "stream", "Nothing answered within " + Text.duration(PATIENCE) + ". Check the network and the proxy.");
+    }
+}

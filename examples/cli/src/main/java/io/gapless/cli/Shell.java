@@ -1,0 +1,42 @@
+package io.gapless.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What surrounds the program: environment and output. Posts and answers go to {@link #out}, all else to {@link #err}.
+ * No record, since a record would print the environment, and with it the token.
+ */
+final class Shell {
+    private final Map<String, String> environment;
+    private final OutputStream rawOut;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Shell(Map<String, String> environment, OutputStream out, OutputStream err) {
+        this.environment = Map.copyOf(environment);
+        this.rawOut = out;
+        this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** For people. */
+    PrintStream out() {
+        return out;
+    }
+
+    /** The same, unbuffered, and unlike a print stream it tells when it cannot be written. */
+    OutputStream rawOut() {
+        return rawOut;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+}

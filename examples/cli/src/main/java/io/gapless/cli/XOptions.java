@@ -1,0 +1,104 @@
+package io.gapless.cli;
+
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Wire;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to X: where it is, who we are, how to get there. */
+final class XOptions {
+    /** Java refuses to send a password to a proxy unless this is set, and reads it once, at the first connect. */
+    private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    private final Shell shell;
+
+    @Option(
+            names = "--base-url",
+            paramLabel = "URL",
+            defaultValue = "https://api.x.com",
+            description = "Where X is (default: ${DEFAULT-VALUE}).")
+    private URI baseUrl = XApi.X;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Holds the app-only bearer token; read again for each connect.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "PEM",
+            description = "Certificates to trust instead of Java's own, for a private authority.")
+    private @Nullable Path caFile;
+
+    XOptions(Shell shell) {
+        this.shell = shell;
+    }
+
+    URI baseUrl() {
+        return baseUrl;
+    }
+
+    Credentials credentials() {
+        return Credentials.find(tokenFile, shell.environment());
+    }
+
+    Optional<EnvironmentProxy> proxy() {
+        return EnvironmentProxy.from(shell.environment());
+    }
+
+    private Optional<SSLContext> trust() {
+        return Optional.ofNullable(caFile).map(PrivateAuthority::trusting);
+    }
+
+    /** A stream with these options; the rest is up to the command. */
+    FilteredStream.Builder stream() {
+        FilteredStream.Builder stream = FilteredStream.builder().baseUrl(baseUrl);
+        credentials().applyTo(stream);
+        trust().ifPresent(stream::sslContext);
+        proxy().ifPresent(proxy -> {
+            stream.proxy(proxy);
+            proxy.authenticator().ifPresent(authenticator -> {
+                allowProxyPasswords();
+                stream.proxyAuthenticator(authenticator);
+            });
+        });
+        return stream;
+    }
+
+    /** The wire with these options; the caller closes it. */
+    Transport transport() {
+        Wire wire = Wire.standard();
+        Optional<SSLContext> trust = trust();
+        if (trust.isPresent()) wire = wire.withSslContext(trust.get());
+        Optional<EnvironmentProxy> proxy = proxy();
+        if (proxy.isPresent()) {
+            wire = wire.withProxy(proxy.get());
+            if (proxy.get().authenticator().isPresent()) {
+                allowProxyPasswords();
+                wire = wire.withProxyAuthenticator(proxy.get().authenticator().get());
+            }
+        }
+        return wire.open();
+    }
+
+    /** X's API with these options, over a wire of {@link #transport}. */
+    XApi api(Transport transport) {
+        try {
+            return new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Time.system());
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static void allowProxyPasswords() {
+        if (System.getProperty(DISABLED_SCHEMES) == null) System.setProperty(DISABLED_SCHEMES, "");
+    }
+}

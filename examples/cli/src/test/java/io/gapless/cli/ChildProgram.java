@@ -1,0 +1,98 @@
+package io.gapless.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Runs a command in a JVM of its own, as a shell would, so that signals and exit statuses are the real ones. */
+final class ChildProgram implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final Said out = new Said();
+    private final Said err = new Said();
+
+    private ChildProgram(Process process) {
+        this.process = process;
+        copy(process.getInputStream(), out);
+        copy(process.getErrorStream(), err);
+    }
+
+    static ChildProgram start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Gapless.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.matches("(?i)X_.*|.*_proxy|JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
+        return new ChildProgram(builder.start());
+    }
+
+    /** Sends SIGTERM; unlike {@link Process#destroy} it leaves the pipes open. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Closes our end of its standard output, as {@code head} does. */
+    void closePipe() throws IOException {
+        process.getInputStream().close();
+    }
+
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("It did not end. It said: " + err.text());
+        }
+        return process.exitValue();
+    }
+
+    /** Waits for standard output, to its end if the process has ended. */
+    String awaitOut(Predicate<String> condition) throws InterruptedException {
+        return out.await(condition);
+    }
+
+    String awaitErr(Predicate<String> condition) throws InterruptedException {
+        return err.await(condition);
+    }
+
+    /** All of standard error, after the end. */
+    String err() throws InterruptedException {
+        return err.awaitAll();
+    }
+
+    /** All of standard output, after the end. */
+    String out() throws InterruptedException {
+        return out.awaitAll();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static void copy(InputStream in, Said said) {
+        Thread reader = new Thread(
+                () -> {
+                    try (in) {
+                        in.transferTo(said);
+                    } catch (IOException e) {
+                        // The pipe was closed by the test; what came before counts.
+                    } finally {
+                        said.end();
+                    }
+                },
+                "child-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+}

@@ -1,0 +1,267 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.Fault;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.SeenRequest;
+import io.gapless.emulator.XEmulator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ConsumeTest {
+    @TempDir
+    private Path directory;
+
+    private XEmulator x;
+    private String url;
+
+    @BeforeEach
+    void start() {
+        // A hundred posts a second, all of them on the subject.
+        x = XEmulator.builder().rate(100).topics("cat").rule("cats", "cat").start();
+        url = x.baseUri().toString();
+    }
+
+    @AfterEach
+    void stop() {
+        x.close();
+    }
+
+    private Program.Running consume(String... more) {
+        return consume(Program.with(x), more);
+    }
+
+    private Program.Running consume(Program program, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("consume", "--base-url", url));
+        arguments.addAll(List.of(more));
+        return program.start(arguments.toArray(String[]::new));
+    }
+
+    private List<String> sentLines() {
+        return x.shouldHaveDelivered(Instant.EPOCH, x.now()).stream()
+                .map(ExpectedPost::line)
+                .toList();
+    }
+
+    @Test
+    void anEnvelopeHoldsOriginAndTimeAndTheLineAsXSentIt() throws Exception {
+        Program.Ended ended =
+                consume("--fields", "minimal", "--envelope").awaitPosts(20).end();
+        assertThat(ended.status()).isZero();
+        List<String> sent = sentLines();
+        for (String line : ended.lines()) {
+            assertThat(line).matches("(?s)\\{\"origin\":\"LIVE\",\"receivedAt\":\"[0-9TZ:.-]+\",\"post\":\\{.*}}");
+            new ObjectMapper().readTree(line);
+            assertThat(sent).contains(line.substring(line.indexOf("\"post\":") + 7, line.length() - 1));
+        }
+    }
+
+    @Test
+    void aFileIsAppendedToAndALineCutOffBeforeStaysALineOfItsOwn() throws Exception {
+        Path out = Files.writeString(directory.resolve("posts"), "{\"cut");
+        Program.Running consume = consume("--out", out.toString());
+        while (Files.size(out) < 100) Thread.onSpinWait();
+        Program.Ended ended = consume.end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.out()).isEmpty();
+        List<String> lines = Files.readAllLines(out);
+        assertThat(lines).first().isEqualTo("{\"cut");
+        assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith("{\"data\":"));
+        assertThat(ended.err()).contains(lines.size() - 1 + " posts written");
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedEndsWithStatus6BeforeAnythingIsAsked() {
+        String nowhere = directory.resolve("no/such/directory").toString();
+        Program.Ended ended = Program.with(x).run("consume", "--base-url", url, "--out", nowhere);
+        assertThat(ended.status()).isEqualTo(6);
+        assertThat(ended.err()).contains("--out").contains(nowhere);
+        assertThat(x.requests()).isEmpty();
+    }
+
+    @Test
+    void anOutputThatFailsEndsWithStatus6AndCountsWhatIsMissing() throws InterruptedException {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        Program.Ended ended = Program.with(x).runInto(full, "consume", "--base-url", url);
+        assertThat(ended.status()).isEqualTo(6);
+        assertThat(ended.err())
+                .contains("No space left on device")
+                .contains("0 posts written")
+                .containsPattern("[1-9]\\d* posts were received and not written");
+        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void aTokenThatXRefusesEndsWithStatus3AndSaysWhatToChange() {
+        Program.Ended ended = Program.withToken("wrong%2Ftoken").run("consume", "--base-url", url);
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(ended.err())
+                .containsOnlyOnce("given up: X refuses the bearer token")
+                .contains("or a new one")
+                .doesNotContain("wrong%2Ftoken")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aTokenWithAnEscapeIsReadFromItsFileAndSentVerbatim() throws Exception {
+        assertThat(x.bearerToken()).contains("%2F");
+        Path file = Files.writeString(directory.resolve("token"), "\n  " + x.bearerToken() + " \r\n");
+        Program.Ended ended = consume(new Program(), "--token-file", file.toString())
+                .awaitPosts(1)
+                .end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.err()).doesNotContain(x.bearerToken());
+    }
+
+    @Test
+    void keyAndSecretAreTradedForAToken() throws InterruptedException {
+        Program program = new Program().and("X_API_KEY", x.apiKey()).and("X_API_SECRET", x.apiSecret());
+        Program.Ended ended = consume(program).awaitPosts(1).end();
+        assertThat(ended.status()).isZero();
+        assertThat(x.requests()).extracting(SeenRequest::path).contains("/oauth2/token");
+    }
+
+    @Test
+    void theRulesOfAFileAreBroughtInLineBeforeTheStreamIsOpened() throws Exception {
+        Path rules = Files.writeString(directory.resolve("rules"), "animals = cat OR dog\n");
+        Program.Ended ended =
+                consume("--rules-file", rules.toString()).awaitPosts(1).end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.err()).contains("rules on X are in line").contains("1 to add");
+        assertThat(ended.out()).contains("gapless:animals");
+    }
+
+    @Test
+    void aRuleTooLongForTheAccessIsFoundBeforeXIsAsked() throws IOException {
+        Path rules = Files.writeString(directory.resolve("rules"), "long = cat" + " cat".repeat(300));
+        Program.Ended ended = Program.with(x)
+                .run("consume", "--base-url", url, "--rules-file", rules.toString(), "--access", "pay-per-use");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("gapless:long").contains("1024").contains("^");
+        assertThat(x.requests()).isEmpty();
+    }
+
+    @Test
+    void withoutAnyRuleItSaysHowToAddOne() throws InterruptedException {
+        try (XEmulator empty = XEmulator.builder().start()) {
+            Program.Running consume = Program.with(empty)
+                    .start("consume", "--base-url", empty.baseUri().toString());
+            Program.Ended ended = consume.awaitErr("X holds no rule").end();
+            assertThat(ended.status()).isZero();
+            assertThat(ended.err()).contains("gapless rules apply");
+        }
+    }
+
+    @Test
+    void aUsageCapAtTheEndOfTheTimeIsStatus4() {
+        x.inject(Misbehaviour.USAGE_CAP);
+        Program.Ended ended = Program.with(x).run("consume", "--base-url", url, "--for", "3s");
+        assertThat(ended.status()).isEqualTo(4);
+        assertThat(ended.err()).contains("usage cap");
+    }
+
+    @Test
+    void aPortNobodyListensOnIsTriedAgainAndTold() throws InterruptedException {
+        x.close();
+        Program.Ended ended = consume()
+                .awaitErr("did not come about: network")
+                .awaitErr("tried again in")
+                .end();
+        assertThat(ended.status()).isZero();
+    }
+
+    @Test
+    void anUnknownHostIsToldAndTriedAgain() throws InterruptedException {
+        // Longer than a name may be, so that no resolver has to be asked.
+        String noSuchHost = "https://" + ("x".repeat(60) + ".").repeat(5) + "invalid";
+        Program.Ended ended = Program.with(x)
+                .start("consume", "--base-url", noSuchHost)
+                .awaitErr("UNKNOWN_HOST")
+                .awaitErr("tried again in")
+                .end();
+        assertThat(ended.status()).isZero();
+    }
+
+    @Test
+    void aServerThatNeverAnswersDoesNotHoldUpTheEnd() throws InterruptedException {
+        x.inject(Misbehaviour.ACCEPT_AND_NEVER_ANSWER);
+        Program.Running consume = consume();
+        assertThat(x.awaitRequests(requests -> !requests.isEmpty(), Duration.ofSeconds(20)))
+                .isTrue();
+        Program.Ended ended = consume.end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.err()).contains("is being opened").doesNotContain("is up");
+        assertThat(x.requests()).extracting(SeenRequest::status).containsExactly(0);
+    }
+
+    @Test
+    void aDropIsToldAsOneEndOneOutageAndOneNewConnection() throws InterruptedException {
+        x.inject(Fault.of(Misbehaviour.RESET).afterPosts(10));
+        Program.Ended ended = consume().awaitErr("Outage 1 is over").end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.err())
+                .containsOnlyOnce("Connection 1 ended: network")
+                .containsOnlyOnce("Outage 1 since")
+                .containsOnlyOnce("Outage 1 is over");
+    }
+
+    @Test
+    void theCertificatesOfCaFileAreTrustedAndOthersAreNot() throws Exception {
+        try (XEmulator tls = XEmulator.builder()
+                .tls()
+                .rate(100)
+                .topics("cat")
+                .rule("cats", "cat")
+                .start()) {
+            url = tls.baseUri().toString();
+            Program.Ended doubting = consume(Program.with(tls)).awaitErr("TLS").end();
+            assertThat(doubting.lines()).isEmpty();
+            Program.Ended trusting = consume(Program.with(tls), "--ca-file", pem(tls).toString())
+                    .awaitPosts(1)
+                    .end();
+            assertThat(trusting.err()).doesNotContain("did not come about");
+        }
+    }
+
+    private Path pem(XEmulator tls) throws IOException {
+        try (SSLSocket socket = (SSLSocket) tls.clientSslContext()
+                .orElseThrow()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", tls.baseUri().getPort())) {
+            byte[] certificate = socket.getSession().getPeerCertificates()[0].getEncoded();
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().read();
+            String lines = Base64.getMimeEncoder().encodeToString(certificate);
+            return Files.writeString(
+                    directory.resolve("ca.pem"),
+                    "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n",
+                    StandardCharsets.US_ASCII);
+        } catch (CertificateEncodingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

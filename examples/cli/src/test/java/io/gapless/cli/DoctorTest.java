@@ -1,0 +1,92 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.XEmulator;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DoctorTest {
+    private XEmulator x;
+
+    @BeforeEach
+    void start() {
+        x = XEmulator.builder().rule("cats", "cat").start();
+    }
+
+    @AfterEach
+    void stop() {
+        x.close();
+    }
+
+    private Program.Ended doctor(Program program, String... more) {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "doctor";
+        arguments[1] = "--base-url";
+        arguments[2] = x.baseUri().toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return program.run(arguments);
+    }
+
+    @Test
+    void whenAllIsWellEachLineIsOkAndNoStreamIsOpened() {
+        Program.Ended ended = doctor(Program.with(x));
+        assertThat(ended.status()).isZero();
+        assertThat(ended.lines()).hasSize(10).allMatch(line -> line.startsWith("OK "));
+        assertThat(ended.out()).contains("2 recovery jobs").contains("1 of 25000 rules");
+        assertThat(x.connections()).isEmpty();
+    }
+
+    @Test
+    void aProbeOpensTheStreamAndClosesIt() throws InterruptedException {
+        Program.Ended ended = doctor(Program.with(x), "--probe");
+        assertThat(ended.status()).isZero();
+        assertThat(x.connections()).hasSize(1);
+        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void aRefusedTokenFailsWithWhatToChange() {
+        Program.Ended ended = doctor(Program.withToken("wrong"));
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.lines()).anyMatch(line -> line.startsWith("FAIL  token") && line.contains("portal"));
+    }
+
+    @Test
+    void aMissingTokenFailsAndTheRestIsStillTold() {
+        Program.Ended ended = doctor(new Program());
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.lines()).anyMatch(line -> line.startsWith("FAIL  token") && line.contains("X_BEARER_TOKEN"));
+        assertThat(ended.lines()).anyMatch(line -> line.startsWith("OK    outage"));
+    }
+
+    @Test
+    void aClockThatIsOffIsTold() {
+        x.shiftTime(Duration.ofMinutes(-3));
+        Program.Ended ended = doctor(Program.with(x));
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.lines()).anyMatch(line -> line.matches("WARN  clock .*(2:59|3:00) min ahead of.*NTP.*"));
+    }
+
+    @Test
+    void noRulesIsAWarning() {
+        try (XEmulator empty = XEmulator.builder().start()) {
+            Program.Ended ended = Program.with(empty)
+                    .run("doctor", "--base-url", empty.baseUri().toString());
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.lines()).anyMatch(line -> line.startsWith("WARN  rules") && line.contains("rules apply"));
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayFailsWithWhereToLook() {
+        x.close();
+        Program.Ended ended = doctor(Program.with(x));
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.lines()).anyMatch(line -> line.startsWith("FAIL  token") && line.contains("proxy"));
+    }
+}

@@ -1,0 +1,99 @@
+package io.gapless.cli;
+
+import io.gapless.emulator.XEmulator;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/** Runs a command in this JVM, with an environment of its own. */
+final class Program {
+    private final Map<String, String> environment = new HashMap<>();
+
+    /** A program that has the emulator's token. */
+    static Program with(XEmulator x) {
+        return withToken(x.bearerToken());
+    }
+
+    static Program withToken(String token) {
+        return new Program().and("X_BEARER_TOKEN", token);
+    }
+
+    Program and(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** How it ended, and what it said. */
+    record Ended(int status, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    /** Runs a command that ends by itself. */
+    Ended run(String... arguments) {
+        Said out = new Said();
+        Ended ended = runInto(out, arguments);
+        return new Ended(ended.status(), out.text(), ended.err());
+    }
+
+    Ended runInto(OutputStream out, String... arguments) {
+        Said err = new Said();
+        int status = Gapless.run(new Shell(environment, out, err), arguments);
+        return new Ended(status, "", err.text());
+    }
+
+    /** Starts a command that ends when it is told to. */
+    Running start(String... arguments) {
+        return new Running(arguments);
+    }
+
+    /** A command under way. */
+    final class Running implements AutoCloseable {
+        private final Said out = new Said();
+        private final Said err = new Said();
+        private final FutureTask<Integer> status;
+        private final Thread thread;
+
+        private Running(String... arguments) {
+            status = new FutureTask<>(() -> Gapless.run(new Shell(environment, out, err), arguments));
+            thread = new Thread(status, "program");
+            thread.start();
+        }
+
+        Running awaitPosts(int count) throws InterruptedException {
+            out.await(text -> text.lines().count() >= count);
+            return this;
+        }
+
+        Running awaitErr(String words) throws InterruptedException {
+            return awaitErr(text -> text.contains(words));
+        }
+
+        Running awaitErr(Predicate<String> condition) throws InterruptedException {
+            err.await(condition);
+            return this;
+        }
+
+        /** Tells it to end, and waits until it has. */
+        Ended end() throws InterruptedException {
+            thread.interrupt();
+            try {
+                return new Ended(status.get(20, TimeUnit.SECONDS), out.text(), err.text());
+            } catch (ExecutionException | TimeoutException e) {
+                throw new AssertionError("It did not end. It said: " + err.text(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
+    }
+}

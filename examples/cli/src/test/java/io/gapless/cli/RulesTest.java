@@ -1,0 +1,125 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.Fault;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RulesTest {
+    private static final String PATH = "/2/tweets/search/stream/rules";
+
+    @TempDir
+    private Path directory;
+
+    private XEmulator x;
+
+    @BeforeEach
+    void start() {
+        x = XEmulator.builder()
+                .rule("someone else's", "tea")
+                .rule("gapless:old", "bird")
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        x.close();
+    }
+
+    private Program.Ended rules(String command, Path file, String... more) {
+        String[] arguments = new String[5 + more.length];
+        arguments[0] = "rules";
+        arguments[1] = command;
+        arguments[2] = file.toString();
+        arguments[3] = "--base-url";
+        arguments[4] = x.baseUri().toString();
+        System.arraycopy(more, 0, arguments, 5, more.length);
+        return Program.with(x).run(arguments);
+    }
+
+    private Program.Ended list(Program program) {
+        return program.run("rules", "list", "--base-url", x.baseUri().toString());
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(directory.resolve("rules"), content);
+    }
+
+    @Test
+    void aListIsATableOfIdTagAndValue() {
+        Program.Ended ended = list(Program.with(x));
+        assertThat(ended.status()).isZero();
+        assertThat(ended.lines().get(0)).matches("ID +TAG +VALUE");
+        assertThat(ended.lines()).anyMatch(line -> line.matches("\\d+ +someone else's +tea"));
+    }
+
+    @Test
+    void aPlanChangesNothingAndEndsWithStatus1IfThereIsSomethingToDo() throws IOException {
+        Program.Ended before = list(Program.with(x));
+        Program.Ended plan = rules("plan", file("cats = cat\n"));
+        assertThat(plan.status()).isEqualTo(1);
+        assertThat(plan.out()).contains("+ add     gapless:cats").contains("- delete  gapless:old");
+        assertThat(list(Program.with(x)).out()).isEqualTo(before.out());
+    }
+
+    @Test
+    void applyDoesWhatThePlanSaidAndThenThereIsNothingLeftToDo() throws IOException {
+        Path file = file("cats = cat\n");
+        assertThat(rules("apply", file).status()).isZero();
+        assertThat(list(Program.with(x)).out())
+                .contains("gapless:cats")
+                .contains("someone else's")
+                .doesNotContain("gapless:old");
+        assertThat(rules("plan", file).status()).isZero();
+    }
+
+    @Test
+    void aCheckPointsAtThePlaceWithoutAskingX() throws IOException {
+        Program.Ended ended =
+                rules("check", file("good = cat\nlong = cat" + " cat".repeat(300)), "--access", "pay-per-use");
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.out()).contains("gapless:long").contains("1024").containsPattern("(?m)^ +\\^$");
+        assertThat(x.requests()).isEmpty();
+    }
+
+    @Test
+    void aCheckOfALineThatIsNoRuleNamesTheLine() throws IOException {
+        Program.Ended ended = rules("check", file("good = cat\nno rule\n"));
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.out()).contains(":2:1:");
+    }
+
+    @Test
+    void aDryRunAsksXAndChangesNothing() throws IOException {
+        assertThat(rules("check", file("cats = cat\n"), "--dry-run").status()).isZero();
+        assertThat(x.requests()).hasSize(1);
+        assertThat(list(Program.with(x)).out()).doesNotContain("gapless:cats");
+    }
+
+    @Test
+    void aRefusalOfXIsStatus3AndItsTroubleStatus7() {
+        assertThat(list(Program.withToken("wrong")).status()).isEqualTo(3);
+        x.inject(Fault.of(Misbehaviour.STATUS_503_HTML).on(PATH));
+        Program.Ended trouble = list(Program.with(x));
+        assertThat(trouble.status()).isEqualTo(7);
+        assertThat(trouble.err()).startsWith("gapless: ").contains("503").doesNotContain("\tat ");
+    }
+
+    @Test
+    void verboseTellsWhereAFailureArose() {
+        Program.Ended ended = Program.withToken("wrong")
+                .run("rules", "list", "--verbose", "--base-url", x.baseUri().toString());
+        assertThat(ended.status()).isEqualTo(3);
+        assertThat(ended.err()).contains("\tat io.gapless.stream.rules");
+    }
+}

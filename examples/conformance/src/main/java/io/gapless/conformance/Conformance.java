@@ -1,0 +1,55 @@
+package io.gapless.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program's entry: plays the conformance table. */
+@Command(
+        name = "conformance",
+        mixinStandardHelpOptions = true,
+        subcommands = MeasureCommand.class,
+        description = "Plays each row of the conformance table against the library and prints it. Takes about 75 s;"
+                + " needs no token and no network. Ends with 1 if a row fails.")
+public final class Conformance implements Callable<Integer> {
+    @Option(names = "--write", paramLabel = "FILE", description = "Write the table as a page of Markdown, too.")
+    private @Nullable Path page;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "20",
+            description = "How long faults that repeat are watched (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    private Conformance() {}
+
+    public static void main(String[] arguments) {
+        LogLines.hush();
+        System.exit(new CommandLine(new Conformance()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        System.out.println("Playing the conformance table; some rows wait for more than a minute.");
+        Table table = Table.play(
+                Scenario.all(), Timing.real(Duration.ofSeconds(seconds)), row -> System.out.println(text(row)));
+        System.out.println();
+        System.out.println(table.markdown());
+        if (page != null) Files.writeString(page, table.markdown());
+        System.out.println(table.passes() ? "Every row passes." : "A row FAILED.");
+        return table.passes() ? 0 : 1;
+    }
+
+    private static String text(Table.Row row) {
+        Outcome outcome = row.outcome();
+        String line =
+                (outcome.passes() ? "passed  " : "FAILED  ") + row.scenario().name() + ": " + outcome.cell();
+        return outcome.passes() ? line : line + "\n        expected: " + String.join("; ", outcome.failures());
+    }
+}

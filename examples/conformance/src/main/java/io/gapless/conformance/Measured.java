@@ -1,0 +1,28 @@
+package io.gapless.conformance;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A bound that the library promises, and the numbers of this run.
+ *
+ * @param name what is bounded
+ * @param method how it was measured
+ * @param bound what the library promises
+ * @param numbers the results, by name with unit
+ * @param misses what was outside the bound or went wrong; empty if the bound was kept
+ */
+record Measured(String name, String method, String bound, Map<String, Double> numbers, List<String> misses) {
+    boolean kept() {
+        return misses.isEmpty();
+    }
+
+    String text() {
+        String values = numbers.entrySet().stream()
+                .map(number -> Text.of("%s %.1f", number.getKey(), number.getValue()))
+                .collect(Collectors.joining(", "));
+        String verdict = kept() ? "kept" : "MISSED: " + String.join("; ", misses);
+        return name + ": " + values + "\n    bound:  " + bound + ", " + verdict + "\n    method: " + method;
+    }
+}

@@ -1,0 +1,113 @@
+package io.gapless.conformance;
+
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Wire;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** How fast a connection on which nothing comes any more is noticed and left. */
+final class Silence {
+    private static final Duration STALL_TIMEOUT = Duration.ofSeconds(1);
+    private static final double NOTICED_BOUND_MILLIS = 2_000;
+    private static final double UNBLOCKED_BOUND_MILLIS = 50;
+    private static final long PENDING_MILLIS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Silence() {}
+
+    static Measured measureHalfOpen(int stalls) throws InterruptedException {
+        Sample noticed = new Sample();
+        try (Lab lab =
+                new Lab(Lab.emulator().rate(50).connectionLimit(2), settings -> settings.stallTimeout(STALL_TIMEOUT))) {
+            lab.start();
+            for (int i = 0; i < stalls; i++) {
+                lab.reach(StreamEvent.Connected.class);
+                lab.x().inject(Misbehaviour.HALF_OPEN);
+                StreamEvent.Disconnected ended = lab.reach(StreamEvent.Disconnected.class);
+                noticed.add(Duration.between(ended.lastSignalAt(), ended.at()).toNanos());
+            }
+        }
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        noticed.putInto(numbers, "noticed after");
+        return new Measured(
+                "half-open connection",
+                stalls
+                        + " times the server falls silent with the socket open, stallTimeout 1 s; from the last signal to the"
+                        + " event Disconnected",
+                "≤ stallTimeout + 1 s = 2,000 ms",
+                numbers,
+                noticed.max() > NOTICED_BOUND_MILLIS ? List.of("noticed later") : List.of());
+    }
+
+    static Measured measureStuckRead(int reads) throws InterruptedException {
+        Sample unblocked = new Sample();
+        List<String> misses = new ArrayList<>();
+        try (XEmulator x = Lab.emulator().connectionLimit(reads).start();
+                Transport transport =
+                        Wire.standard().withProxy(HttpClient.Builder.NO_PROXY).open()) {
+            for (int i = 0; i < reads; i++) {
+                Reading reading = new Reading();
+                Transport.Exchange exchange = transport.open(
+                        new Request(
+                                "GET",
+                                x.baseUri().resolve("/2/tweets/search/stream"),
+                                Map.of(),
+                                () -> "Bearer " + x.bearerToken(),
+                                null),
+                        reading);
+                reading.answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                // Long enough for the pump to be inside its read; if it ends in this time, it was not stuck.
+                if (reading.ended.await(PENDING_MILLIS, TimeUnit.MILLISECONDS)) misses.add("a read was not stuck");
+                long fromNanos = System.nanoTime();
+                exchange.cancel();
+                if (!reading.ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) misses.add("a read stayed stuck");
+                unblocked.add(reading.endedNanos - fromNanos);
+            }
+        }
+        if (unblocked.max() > UNBLOCKED_BOUND_MILLIS) misses.add("unblocked later");
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        unblocked.putInto(numbers, "unblocked after");
+        return new Measured(
+                "stuck read",
+                reads + " reads on a connection on which nothing comes; from cancel() to the ending, JDK "
+                        + Runtime.version().feature(),
+                "≤ 50 ms",
+                numbers,
+                misses);
+    }
+
+    /** Notes when an exchange ends. */
+    private static final class Reading implements Transport.Receiver {
+        private final CountDownLatch answered = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile long endedNanos;
+
+        @Override
+        public void answered(Head head, long nowNanos) {
+            answered.countDown();
+        }
+
+        @Override
+        public boolean bytes(byte[] buffer, int length, long nowNanos) {
+            return true;
+        }
+
+        @Override
+        public void ended(Ending ending, long nowNanos) {
+            endedNanos = nowNanos;
+            ended.countDown();
+        }
+    }
+}

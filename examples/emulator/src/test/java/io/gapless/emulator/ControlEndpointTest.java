@@ -1,0 +1,66 @@
+package io.gapless.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ControlEndpointTest {
+    @RegisterExtension
+    final EmulatorExtension emulator = EmulatorExtension.create(builder -> builder.rule("cats", "cat"));
+
+    @Test
+    void aMisbehaviourIsInjectedOverHttp(XEmulator x) throws Exception {
+        StreamClient.post(x, "/emulator/misbehave", "{\"kind\":\"eof\",\"times\":2,\"after_posts\":1}");
+
+        try (StreamClient client = StreamClient.open(x)) {
+            x.publish("a cat");
+            assertThat(client.idsToTheEnd()).hasSize(1);
+        }
+        JsonNode left = StreamClient.getJson(x, "/emulator/misbehave");
+        assertThat(left.at("/waiting/0/times").asInt()).isEqualTo(1);
+        assertThat(left.path("kinds")).hasSize(Misbehaviour.values().length);
+        assertThat(StreamClient.delete(x, "/emulator/misbehave", "").body()).contains("\"waiting\":[]");
+    }
+
+    @Test
+    void anUnknownKindIsRefusedWithTheKnownOnes(XEmulator x) throws Exception {
+        var answer = StreamClient.post(x, "/emulator/misbehave", "{\"kind\":\"SULK\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("'SULK' is not one of").contains("HALF_OPEN");
+    }
+
+    @Test
+    void postsAndLinesAreSentAndWhatWasDueIsTold(XEmulator x) throws Exception {
+        Instant before = x.now();
+        try (StreamClient client = StreamClient.open(x)) {
+            String id = StreamClient.json(
+                            StreamClient.post(x, "/emulator/posts", "{\"text\":\"a cat\",\"author\":\"alice\"}"))
+                    .path("id")
+                    .asText();
+            StreamClient.post(x, "/emulator/lines", "{}");
+
+            assertThat(client.nextIds(1)).containsExactly(Long.parseLong(id));
+            assertThat(client.nextLine()).isEqualTo("{}\r\n");
+            JsonNode due = StreamClient.getJson(
+                    x,
+                    "/emulator/delivered?from=" + before + "&until=" + x.now().plusMillis(1));
+            assertThat(due.path("data").toString()).isEqualTo("[\"" + id + "\"]");
+        }
+    }
+
+    @Test
+    void timeAndRecoveryAreTurnedOverHttp(XEmulator x) throws Exception {
+        Instant before = x.now();
+        StreamClient.post(x, "/emulator/time", "{\"shift\":\"PT2H\"}");
+        JsonNode state = StreamClient.json(StreamClient.post(x, "/emulator/recovery", "{\"policy\":\"IGNORED\"}"));
+
+        assertThat(x.now()).isAfterOrEqualTo(before.plusSeconds(7_200));
+        assertThat(state.path("recovery").asText()).isEqualTo("IGNORED");
+        assertThat(state.path("rules").asInt()).isEqualTo(1);
+        assertThat(x.requests()).isEmpty();
+    }
+}

@@ -1,0 +1,63 @@
+package io.gapless.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import java.time.Instant;
+
+/** A Recovery job: one connection that is not opened again. Owner: the stream's thread. */
+final class JobRun implements Connection.Owner, Recovery.Job {
+    /** Jobs are no connection that users count. */
+    static final int NUMBER = 0;
+
+    private final Connection connection;
+    private final Recovery.JobListener listener;
+    private boolean over;
+
+    JobRun(Connection.Surroundings around, ConnectBudget budget, Source source, Recovery.JobListener listener) {
+        this.listener = listener;
+        this.connection = new Connection(NUMBER, around, budget, source, source, this);
+    }
+
+    void open(Request request) {
+        connection.open(request);
+    }
+
+    long step(long nowNanos) {
+        return connection.step(nowNanos);
+    }
+
+    void close(Disconnection how) {
+        connection.close(how);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void up(Head head) {
+        listener.answered(this, head);
+    }
+
+    @Override
+    public void info(JsonNode info) {
+        listener.info(info);
+    }
+
+    @Override
+    public void ended(Disconnection how) {
+        over = true;
+        listener.ended(how);
+    }
+
+    @Override
+    public Instant newestPostAt() {
+        return connection.session().newestPostAt();
+    }
+
+    @Override
+    public void cancel() {
+        connection.close(new Disconnection.ClosedByUs("the job is not wanted any more"));
+    }
+}

@@ -1,0 +1,223 @@
+package io.gapless.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Regains what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
+ * asks what the next connect shall request, and calls its {@link Work#step}; all on the stream's own thread, so that an
+ * implementation needs no locks and must not block.
+ */
+public interface Recovery extends Work {
+    /** No recovery: outages are told, and what they cost stays lost. */
+    Recovery NONE = new Recovery() {
+        @Override
+        public void begin(Host host) {}
+
+        @Override
+        public OptionalInt backfillMinutes(int connection) {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public void connected(int connection, Head head) {}
+
+        @Override
+        public boolean isOtherwise(int connection, Disconnection.Refused how) {
+            return false;
+        }
+
+        @Override
+        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
+
+        @Override
+        public long step(long nowNanos) {
+            return UNTIL_WOKEN;
+        }
+    };
+
+    /**
+     * The stream is about to start.
+     *
+     * @param host what it does for its recovery
+     */
+    void begin(Host host);
+
+    /**
+     * A connect is about to be made.
+     *
+     * @param connection 1 or 2
+     * @return the {@code backfill_minutes} to ask for, 1 to 5, or empty for none
+     */
+    OptionalInt backfillMinutes(int connection);
+
+    /**
+     * A connection is up.
+     *
+     * @param connection 1 or 2
+     * @param head X's answer, with X's clock
+     */
+    void connected(int connection, Head head);
+
+    /**
+     * X has refused a connect that asked for backfill.
+     *
+     * @param connection 1 or 2
+     * @param how the refusal
+     * @return whether the next connect will ask otherwise, so that it shall be made at once
+     */
+    boolean isOtherwise(int connection, Disconnection.Refused how);
+
+    /**
+     * A connection that was up has ended.
+     *
+     * @param connection 1 or 2
+     * @param how the ending
+     * @param lastSignalAt when the last byte had come, by this machine's clock
+     * @param slowReader whether we had stopped reading within the minute before
+     */
+    void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader);
+
+    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell}. */
+    interface Host {
+        /**
+         * Time.
+         *
+         * @return the stream's own
+         */
+        Time time();
+
+        /**
+         * X's API.
+         *
+         * @return for short calls; their futures complete on other threads
+         */
+        XApi api();
+
+        /**
+         * Has something done on the stream's thread; from any thread.
+         *
+         * @param mail what
+         */
+        void tell(Runnable mail);
+
+        /**
+         * Tells listeners and log.
+         *
+         * @param event the event
+         */
+        void event(StreamEvent.OfRecovery event);
+
+        /**
+         * The connections that are up.
+         *
+         * @return a view of each, as of now
+         */
+        List<LiveConnection> live();
+
+        /**
+         * Opens a Recovery job, if the connect budget allows.
+         *
+         * @param start X's {@code start_time}, whole seconds
+         * @param end X's {@code end_time}, whole seconds
+         * @param source counts its posts
+         * @param listener told what happens to it
+         * @return nanoseconds until the budget allows it; 0 if the job is being opened
+         */
+        long openJob(Instant start, Instant end, Source source, JobListener listener);
+
+        /**
+         * Hands posts to the inbox that came another way.
+         *
+         * @param posts parsed with their source
+         * @param whenRoom run once, on any thread, when there is room again; only if this returns false
+         * @return whether there is room for more; these are taken either way
+         */
+        boolean offer(List<Post> posts, Runnable whenRoom);
+
+        /**
+         * Keeps ids known.
+         *
+         * @param spans times of creation for which ids must not be forgotten, because posts of then are being fetched
+         */
+        void pin(List<Pin> spans);
+
+        /**
+         * What has come and is not done with.
+         *
+         * @param otherwise what to return if there is nothing
+         * @return when the oldest such post was created
+         */
+        Instant oldestUnacknowledged(Instant otherwise);
+    }
+
+    /**
+     * A stretch of creation times.
+     *
+     * @param from the first moment
+     * @param until the first moment after it
+     */
+    record Pin(Instant from, Instant until) {}
+
+    /**
+     * A connection that is up.
+     *
+     * @param connection 1 or 2
+     * @param lastSignalAt when the last byte came
+     * @param lastKeepAliveAt when the last keep-alive came; {@link Instant#MIN} before the first
+     * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells
+     * @param paused whether it is not being read because the inbox is full
+     * @param backfilled counts what the backfill brought
+     */
+    record LiveConnection(
+            int connection,
+            Instant lastSignalAt,
+            Instant lastKeepAliveAt,
+            Instant newestPostAt,
+            boolean paused,
+            Source backfilled) {}
+
+    /** Is told what happens to a job, on the stream's thread: {@code answered} or not, then {@code ended}. */
+    interface JobListener {
+        /**
+         * X has answered 200.
+         *
+         * @param job the job
+         * @param head X's answer
+         */
+        void answered(Job job, Head head);
+
+        /**
+         * X says something about the job.
+         *
+         * @param info the line
+         */
+        void info(JsonNode info);
+
+        /**
+         * The job is over. Its posts may still be under way to the handler.
+         *
+         * @param how the ending; a clean one proves nothing
+         */
+        void ended(Disconnection how);
+    }
+
+    /** A job under way. */
+    interface Job {
+        /**
+         * How far it has come.
+         *
+         * @return when the newest post was created that it has brought; {@link Instant#MIN} before the first
+         */
+        Instant newestPostAt();
+
+        /** Ends it from our side; {@code ended} is told. */
+        void cancel();
+    }
+}

@@ -1,0 +1,162 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A handler that is slower than X. */
+class BackpressureTest {
+    private final List<Long> posts = new ArrayList<>();
+    private Duration handling = Duration.ofSeconds(100);
+
+    private final Rig rig = new Rig(builder -> builder.inboxMaxBytes(64 * 1024).handler(this::handle));
+
+    private void handle(Post post) {
+        rig.time.sleep(handling);
+        posts.add(post.id());
+    }
+
+    @Test
+    void readingStopsWhenTheInboxIsFullAndGoesOnWhenThereIsRoom() {
+        Scripted x = rig.live();
+        fill(x);
+        assertThat(x.paused).isTrue();
+        assertThat(rig.events.last(StreamEvent.ReadingPaused.class).heldBytes()).isGreaterThanOrEqualTo(64 * 1024);
+
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+
+        assertThat(x.paused).isFalse();
+        assertThat(rig.events.all(StreamEvent.ReadingPaused.class)).hasSize(1);
+        assertThat(rig.events.all(StreamEvent.ReadingResumed.class)).hasSize(1);
+        assertThat(rig.stream.health().inboxBytes()).isZero();
+    }
+
+    @Test
+    void theEventOfResumingTellsHowLongNothingWasRead() {
+        Scripted x = rig.live();
+        fill(x);
+        Instant pausedAt = rig.events.last(StreamEvent.ReadingPaused.class).at();
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+
+        StreamEvent.ReadingResumed resumed = rig.events.last(StreamEvent.ReadingResumed.class);
+        assertThat(resumed.length())
+                .isEqualTo(Duration.between(pausedAt, resumed.at()))
+                .isPositive();
+    }
+
+    @Test
+    void readingIsOnlyResumedWhereItHadStopped() {
+        Scripted x = rig.live();
+        assertThat(x.needlessResumes).isZero();
+        fill(x);
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+
+        assertThat(x.needlessResumes).isZero();
+    }
+
+    @Test
+    void timeInWhichWeDidNotReadIsNoStall() {
+        Scripted x = rig.live();
+        fill(x);
+        rig.pass(Duration.ofHours(1));
+
+        assertThat(rig.events.all(StreamEvent.Disconnected.class)).isEmpty();
+        assertThat(rig.x.opened()).hasSize(1);
+    }
+
+    @Test
+    void theStallIsCountedAnewFromTheMomentOfResuming() {
+        Scripted x = rig.live();
+        fill(x);
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(30));
+
+        Instant resumedAt = rig.events.last(StreamEvent.ReadingResumed.class).at();
+        assertThat(rig.events.all(StreamEvent.Disconnected.class).get(0).at()).isEqualTo(resumedAt.plusSeconds(25));
+    }
+
+    @Test
+    void aHandlerThatBlocksDoesNotStopTheWatchdog() {
+        handling = Duration.ofHours(1);
+        Scripted x = rig.live();
+        x.post(1);
+        rig.pass(Duration.ofSeconds(1));
+
+        assertThat(rig.events.all(StreamEvent.Disconnected.class).get(0).at()).isEqualTo(Rig.START.plusSeconds(25));
+    }
+
+    @Test
+    void anEndSoonAfterAPauseIsMarkedAsThatOfASlowReader() {
+        Scripted x = rig.live();
+        fill(x);
+        x.end(Ending.Kind.RESET);
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+        rig.x.last().answer(200);
+        rig.time.settle();
+
+        assertThat(rig.events.all(StreamEvent.OutageEnded.class).get(0).outage().slowReader())
+                .isTrue();
+    }
+
+    @Test
+    void anEndLongAfterAPauseIsNot() {
+        Scripted x = rig.live();
+        fill(x);
+        handling = Duration.ZERO;
+        x.keepAlives(Duration.ofSeconds(10), Duration.ofMinutes(10));
+        rig.pass(Duration.ofMinutes(5));
+        x.end(Ending.Kind.RESET);
+        rig.time.settle();
+        rig.answered();
+
+        assertThat(rig.events.last(StreamEvent.OutageEnded.class).outage().slowReader())
+                .isFalse();
+    }
+
+    @Test
+    void everythingThatWasReceivedBeforeAPauseIsHandled() {
+        Scripted x = rig.live();
+        int sent = fill(x);
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+
+        assertThat(posts).hasSize(sent).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void readingCanPauseAgainAndAgain() {
+        handling = Duration.ofSeconds(1);
+        Scripted x = rig.live();
+        long id = 0;
+        for (int round = 0; round < 10; round++) {
+            while (!x.paused) x.post(++id);
+            rig.pass(Duration.ofSeconds(2_000));
+            if (x.over) x = rig.x.last().answer(200);
+        }
+
+        assertThat(posts).hasSize((int) id).doesNotHaveDuplicates();
+        assertThat(rig.events.all(StreamEvent.ReadingResumed.class)).hasSize(10).allSatisfy(resumed -> assertThat(
+                        resumed.length())
+                .isBetween(Duration.ofSeconds(1), Duration.ofHours(1)));
+    }
+
+    /** Posts until nothing more is read; the handler sleeps on the first meanwhile. */
+    private int fill(Scripted x) {
+        int sent = 0;
+        while (!x.paused) {
+            x.line("{\"data\":{\"id\":\"" + ++sent + "\",\"text\":\"" + "x".repeat(1_000) + "\"}}");
+        }
+        rig.time.settle();
+        return sent;
+    }
+}

@@ -1,0 +1,366 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.seam.Worker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DispatcherTest {
+    private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
+    private final List<StreamEvent> events = new ArrayList<>();
+    private final EventDesk desk = new EventDesk(time, events::add);
+    private final Inbox inbox = new Inbox(16 * 1024 * 1024);
+
+    private final List<Long> handled = new ArrayList<>();
+    private final List<Long> triedAtMillis = new ArrayList<>();
+    private final Set<Long> poison = new HashSet<>();
+    private final List<Long> deadLetters = new ArrayList<>();
+    private boolean down;
+    private boolean keeperDown;
+
+    private Dispatcher dispatcher = dispatcher(1, posts -> handle(posts.get(0)));
+    private Worker worker = time.start("handler", dispatcher);
+
+    private Dispatcher dispatcher(int batchMax, BatchPostHandler handler) {
+        return new Dispatcher(
+                time,
+                inbox,
+                new SeenPosts(64 * 1024 * 1024),
+                handler,
+                batchMax,
+                (post, cause) -> {
+                    if (keeperDown) throw new IOException("disk full");
+                    deadLetters.add(post.id());
+                },
+                Checkpoint.NONE,
+                desk);
+    }
+
+    private void handle(Post post) throws IOException {
+        triedAtMillis.add(time.nanoTime() / 1_000_000);
+        if (down || poison.contains(post.id())) throw new IOException("cannot handle " + post.id());
+        handled.add(post.id());
+    }
+
+    private void use(int batchMax, BatchPostHandler handler) {
+        worker.stop();
+        dispatcher = dispatcher(batchMax, handler);
+        worker = time.start("handler", dispatcher);
+    }
+
+    @Test
+    void postsAreHandedOverInTheOrderTheyCame() {
+        arrive(LongStream.rangeClosed(1, 500));
+        arrive(501);
+
+        assertThat(handled).isEqualTo(LongStream.rangeClosed(1, 501).boxed().toList());
+        assertThat(dispatcher.handled()).isEqualTo(501);
+        assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void aPostThatComesTwiceIsHandedOverOnce() {
+        arrive(1, 2, 1, 2, 2, 3);
+        time.advance(Duration.ofMinutes(50));
+        arrive(3, 4);
+
+        assertThat(handled).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(dispatcher.duplicates()).isEqualTo(4);
+        assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void theRoomOfHandledPostsIsGivenBack() {
+        arrive(LongStream.rangeClosed(1, 1_000));
+
+        assertThat(inbox.heldBytes()).isZero();
+    }
+
+    @Test
+    void aPostThatFailsIsTriedThriceWithGrowingPauses() {
+        poison.add(1L);
+        arrive(1);
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(triedAtMillis).containsExactly(0L, 500L, 1_500L);
+        assertThat(all(StreamEvent.HandlerFailed.class))
+                .extracting(StreamEvent.HandlerFailed::attempt)
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aPostThatFailsOnceIsHandedOverBeforeTheNext() {
+        poison.add(1L);
+        arrive(1, 2);
+        poison.clear();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(handled).containsExactly(1L, 2L);
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void aPoisonPostIsDeadLetteredAndTheStreamGoesOn() {
+        poison.add(2L);
+        arrive(1, 2, 3, 4);
+        time.advance(Duration.ofSeconds(10));
+        arrive(5);
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(handled).containsExactly(1L, 3L, 4L, 5L);
+        assertThat(deadLetters).containsExactly(2L);
+        assertThat(dispatcher.deadLettered()).isEqualTo(1);
+        assertThat(dispatcher.unhandled()).isZero();
+        assertThat(all(StreamEvent.DeadLettered.class)).hasSize(1);
+        assertThat(all(StreamEvent.HandlerDown.class)).isEmpty();
+    }
+
+    @Test
+    void fourPoisonPostsInARowAreNoHandlerThatIsDown() {
+        LongStream.rangeClosed(1, 4).forEach(poison::add);
+        arrive(LongStream.rangeClosed(1, 6));
+        time.advance(Duration.ofMinutes(1));
+        arrive(7);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(all(StreamEvent.HandlerDown.class)).isEmpty();
+        assertThat(deadLetters).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+        assertThat(handled).containsExactly(5L, 6L, 7L);
+    }
+
+    @Test
+    void fiftyPoisonPostsInARowAreDeadLetteredAndTheStreamGoesOn() {
+        LongStream.rangeClosed(1, 50).forEach(poison::add);
+        arrive(LongStream.rangeClosed(1, 52));
+        time.advance(Duration.ofHours(1));
+        arrive(53);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(deadLetters).hasSize(50).doesNotHaveDuplicates();
+        assertThat(handled).containsExactly(51L, 52L, 53L);
+        assertThat(dispatcher.unhandled()).isZero();
+        assertThat(dispatcher.handlerDown()).isFalse();
+    }
+
+    @Test
+    void aHandlerThatIsDownForAnHourLosesNothingAndDeadLettersNothing() {
+        down = true;
+        for (long id = 1; id <= 3_600; id++) {
+            arrive(id);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(dispatcher.handlerDown()).isTrue();
+        assertThat(deadLetters).isEmpty();
+        assertThat(dispatcher.unhandled()).isEqualTo(3_600);
+
+        down = false;
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(handled).hasSize(3_600).doesNotHaveDuplicates();
+        assertThat(deadLetters).isEmpty();
+        assertThat(all(StreamEvent.HandlerDown.class)).hasSize(1);
+        assertThat(all(StreamEvent.HandlerUp.class)).hasSize(1);
+        assertThat(dispatcher.handlerDown()).isFalse();
+        assertThat(inbox.heldBytes()).isZero();
+    }
+
+    @Test
+    void aHandlerThatIsDownIsToldWithinAMinute() {
+        down = true;
+        arrive(LongStream.rangeClosed(1, 10));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(dispatcher.handlerDown()).isTrue();
+    }
+
+    @Test
+    void aHandlerThatGoesDownAgainAndAgainStillLosesNothing() {
+        long id = 0;
+        for (int round = 0; round < 20; round++) {
+            down = round % 2 == 0;
+            for (int i = 0; i < 100; i++) {
+                arrive(++id);
+                time.advance(Duration.ofSeconds(2));
+            }
+        }
+        time.advance(Duration.ofHours(1));
+
+        assertThat(handled).hasSize(2_000).doesNotHaveDuplicates();
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void whileADeadLetterCannotBeKeptNothingIsDispatched() {
+        poison.add(1L);
+        keeperDown = true;
+        arrive(1, 2);
+        time.advance(Duration.ofMinutes(1));
+        arrive(3);
+        time.advance(Duration.ofMinutes(1));
+        arrive(4);
+        time.advance(Duration.ofMinutes(30));
+
+        assertThat(handled).containsExactly(2L, 3L);
+        assertThat(all(StreamEvent.DeadLetterFailed.class)).hasSizeGreaterThan(10);
+        assertThat(dispatcher.deadLettered()).isZero();
+    }
+
+    @Test
+    void dispatchGoesOnOnceTheDeadLetterIsKept() {
+        poison.add(1L);
+        keeperDown = true;
+        arrive(1, 2);
+        time.advance(Duration.ofMinutes(1));
+        arrive(3);
+        time.advance(Duration.ofMinutes(30));
+        keeperDown = false;
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(deadLetters).containsExactly(1L);
+        assertThat(handled).containsExactly(2L, 3L);
+        assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void aBatchIsWhateverHasArrivedUpToItsLimit() {
+        List<Integer> sizes = new ArrayList<>();
+        use(100, posts -> sizes.add(posts.size()));
+        arrive(LongStream.rangeClosed(1, 250));
+        arrive(251);
+
+        assertThat(sizes).containsExactly(100, 100, 50, 1);
+    }
+
+    @Test
+    void theRoomOfABatchIsGivenBackOnlyAfterIt() {
+        List<Long> heldWhileHandling = new ArrayList<>();
+        use(1_000, posts -> heldWhileHandling.add(inbox.heldBytes() / posts.size()));
+        arrive(LongStream.rangeClosed(100, 849));
+
+        assertThat(heldWhileHandling).hasSize(1).allMatch(bytesPerPost -> bytesPerPost > 200);
+        assertThat(inbox.heldBytes()).isZero();
+    }
+
+    @Test
+    void roomIsGivenBackWhileABusyInboxIsNeverEmpty() {
+        List<Long> held = new ArrayList<>();
+        use(10, posts -> held.add(inbox.heldBytes()));
+        arrive(LongStream.rangeClosed(1_000, 1_999));
+
+        assertThat(held).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(held.get(50)).isLessThan(held.get(0) * 6 / 10);
+    }
+
+    @Test
+    void aBatchHoldsNoDuplicates() {
+        List<Long> got = new ArrayList<>();
+        use(10, posts -> posts.forEach(post -> got.add(post.id())));
+        arrive(1, 1, 2, 1, 3, 3);
+
+        assertThat(got).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void inABatchThatFailsTheBadPostCostsItselfOnly() {
+        List<Integer> sizes = new ArrayList<>();
+        use(10, posts -> {
+            sizes.add(posts.size());
+            for (Post post : posts) if (poison.contains(post.id())) throw new IOException("bad");
+            for (Post post : posts) handled.add(post.id());
+        });
+        poison.add(4L);
+        arrive(LongStream.rangeClosed(1, 10));
+        time.advance(Duration.ofMinutes(1));
+        arrive(11);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(handled).containsExactly(1L, 2L, 3L, 5L, 6L, 7L, 8L, 9L, 10L, 11L);
+        assertThat(deadLetters).containsExactly(4L);
+        assertThat(sizes.subList(0, 3)).containsExactly(10, 10, 10);
+        assertThat(sizes.subList(3, sizes.size())).containsOnly(1);
+        assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void aBatchHandlerThatIsDownLosesNothing() {
+        use(10, posts -> {
+            if (down) throw new IOException("away");
+            for (Post post : posts) handled.add(post.id());
+        });
+        down = true;
+        arrive(LongStream.rangeClosed(1, 1_000));
+        time.advance(Duration.ofHours(1));
+        down = false;
+        time.advance(Duration.ofMinutes(2));
+
+        assertThat(handled).hasSize(1_000).doesNotHaveDuplicates();
+        assertThat(deadLetters).isEmpty();
+        assertThat(all(StreamEvent.HandlerDown.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, AssertionError.class, StackOverflowError.class})
+    void whateverTheHandlerThrowsIsAFailure(Class<? extends Throwable> kind) {
+        use(1, posts -> {
+            if (!poison.contains(posts.get(0).id())) handled.add(posts.get(0).id());
+            else if (kind == IllegalStateException.class) throw new IllegalStateException("mine");
+            else if (kind == AssertionError.class) throw new AssertionError("mine");
+            else throw new StackOverflowError("mine");
+        });
+        poison.add(1L);
+        arrive(1, 2);
+        time.advance(Duration.ofMinutes(1));
+        arrive(3);
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(handled).containsExactly(2L, 3L);
+        assertThat(deadLetters).containsExactly(1L);
+        assertThat(all(StreamEvent.DeadLettered.class))
+                .extracting(StreamEvent.DeadLettered::cause)
+                .hasOnlyElementsOfType(kind);
+    }
+
+    @Test
+    void theHandlerStopsOnceNothingIsLeft() {
+        arrive(LongStream.rangeClosed(1, 10));
+        dispatcher.stopWhenIdle(worker);
+        worker.wake();
+        time.settle();
+        arrive(11);
+
+        assertThat(handled).hasSize(10);
+        assertThat(dispatcher.unhandled()).isEqualTo(1);
+    }
+
+    private void arrive(LongStream ids) {
+        arrive(ids.toArray());
+    }
+
+    private void arrive(long... ids) {
+        List<Post> posts = new ArrayList<>();
+        for (long id : ids) {
+            byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
+            posts.add(Post.of(line, new Source(Origin.LIVE), time.instant()).orElseThrow());
+        }
+        inbox.add(posts, () -> {});
+        worker.wake();
+        time.settle();
+    }
+
+    private <T extends StreamEvent> List<T> all(Class<T> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+}

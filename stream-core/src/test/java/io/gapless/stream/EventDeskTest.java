@@ -1,0 +1,86 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventDeskTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final VirtualTime time = new VirtualTime(NOW);
+    private final List<StreamEvent> told = new ArrayList<>();
+
+    @Test
+    void eventsAreToldInOrder() {
+        EventDesk desk = new EventDesk(time, told::add);
+        for (int i = 1; i <= 3; i++) desk.tell(new StreamEvent.Connecting(NOW, i));
+        time.settle();
+
+        assertThat(told)
+                .extracting(event -> ((StreamEvent.Connecting) event).connection())
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldTheNextEventAllTheSame() {
+        EventDesk desk = new EventDesk(time, event -> {
+            told.add(event);
+            if (told.size() == 1) throw new IllegalStateException("mine");
+            if (told.size() == 2) throw new AssertionError("mine");
+        });
+        for (int i = 1; i <= 3; i++) desk.tell(new StreamEvent.Connecting(NOW, i));
+        time.settle();
+
+        assertThat(told).hasSize(3);
+    }
+
+    @Test
+    void whatASlowListenerMissesIsCounted() {
+        EventDesk desk = new EventDesk(time, this::slow);
+        desk.tell(new StreamEvent.Started(NOW));
+        time.after(Duration.ofSeconds(1), () -> tellConnecting(desk, 10_007));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(told).hasSize(10_002);
+        assertThat(told.get(10_001)).isEqualTo(new StreamEvent.EventsDropped(NOW.plusSeconds(10), 7));
+    }
+
+    @Test
+    void closedIsToldLastHoweverManyEventsWait() {
+        EventDesk desk = new EventDesk(time, this::slow);
+        desk.tell(new StreamEvent.Started(NOW));
+        time.after(Duration.ofSeconds(1), () -> tellConnecting(desk, 10_000));
+        time.after(Duration.ofSeconds(2), () -> desk.tell(new StreamEvent.Closed(NOW, 0)));
+        time.after(Duration.ofSeconds(3), () -> tellConnecting(desk, 5));
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(told.get(told.size() - 1)).isInstanceOf(StreamEvent.Closed.class);
+        assertThat(told.get(told.size() - 2)).isInstanceOf(StreamEvent.EventsDropped.class);
+    }
+
+    @Test
+    void nothingIsToldAfterClosed() {
+        EventDesk desk = new EventDesk(time, told::add);
+        desk.tell(new StreamEvent.Closed(NOW, 0));
+        desk.tell(new StreamEvent.Started(NOW));
+        time.settle();
+        desk.tell(new StreamEvent.Started(NOW));
+        time.settle();
+
+        assertThat(told).containsExactly(new StreamEvent.Closed(NOW, 0));
+    }
+
+    private void slow(StreamEvent event) {
+        told.add(event);
+        if (event instanceof StreamEvent.Started) time.sleep(Duration.ofSeconds(10));
+    }
+
+    private static void tellConnecting(EventDesk desk, int count) {
+        for (int i = 0; i < count; i++) desk.tell(new StreamEvent.Connecting(NOW, 1));
+    }
+}

@@ -1,0 +1,283 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.StreamEvent.Waiting.Why;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** X says no to a connect: what the stream does, and what it tells. */
+class RefusedConnectTest {
+    private static final String UNAUTHORIZED =
+            "{\"title\":\"Unauthorized\",\"type\":\"about:blank\",\"status\":401,\"detail\":\"Unauthorized\"}";
+    private static final String NO_RULES = """
+            {"title":"ConnectionException","detail":"You must define rules","connection_issue":"RuleConfigurationIssue",\
+            "type":"https://api.twitter.com/2/problems/streaming-connection"}""";
+    private static final String BUSY = """
+            {"title":"ConnectionException","connection_issue":"TooManyConnections",\
+            "type":"https://api.twitter.com/2/problems/streaming-connection"}""";
+    private static final String RATE = "{\"title\":\"Too Many Requests\",\"type\":\"about:blank\",\"status\":429}";
+    private static final String USAGE_CAP =
+            "{\"title\":\"UsageCapExceeded\",\"type\":\"https://api.twitter.com/2/problems/usage-capped\"}";
+
+    private final Rig rig = new Rig();
+
+    @Test
+    void afterARefusedTokenTheSourceIsAskedOnceMoreAtOnce() {
+        ArrayDeque<String> tokens = new ArrayDeque<>(List.of("old", "new"));
+        Rig rotating = new Rig(builder -> builder.bearerToken(tokens::remove));
+        rotating.start();
+        rotating.open().refuse(401, UNAUTHORIZED);
+        rotating.time.settle();
+        rotating.answered();
+
+        assertThat(rotating.x.opened()).extracting(x -> x.authorization).containsExactly("Bearer old", "Bearer new");
+        assertThat(rotating.x.last().openedNanos).isZero();
+        assertThat(rotating.events.all(StreamEvent.TokenRefused.class)).hasSize(1);
+        assertThat(rotating.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void aSecondRefusalOfTheTokenEndsTheStreamWithAClearSentence() {
+        rig.start();
+        rig.open().refuse(401, UNAUTHORIZED);
+        rig.time.settle();
+        rig.open().refuse(401, UNAUTHORIZED);
+        rig.time.settle();
+
+        assertThat(rig.state()).isEqualTo(Health.State.FAILED);
+        assertThat(rig.x.opened()).hasSize(2);
+        assertThatThrownBy(rig.stream::awaitClose)
+                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.reason())
+                        .isEqualTo(StreamException.Reason.TOKEN_REFUSED))
+                .hasMessageContaining("bearer token")
+                .hasMessageNotContaining("token-1");
+        assertThat(rig.events
+                        .names()
+                        .subList(
+                                rig.events.names().size() - 2,
+                                rig.events.names().size()))
+                .containsExactly("ConnectFailed", "Failed");
+    }
+
+    @Test
+    void anAppsTokenIsFetchedAnewAfterARefusal() {
+        Rig app = new Rig(builder -> builder.apiKey("key", "secret"));
+        ArrayDeque<String> answers = new ArrayDeque<>(List.of("old", "new"));
+        app.x.script(exchange -> {
+            if (isToken(exchange)) exchange.refuse(200, token(answers.remove()));
+            else if (exchange.authorization.equals("Bearer old")) exchange.refuse(401, UNAUTHORIZED);
+            else exchange.answer(200);
+        });
+        app.x.answerTokensAtOnce();
+        app.start();
+        app.passSeconds(1);
+
+        assertThat(app.state()).isEqualTo(Health.State.LIVE);
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void aRefusedTokenIsFetchedAnewEvenIfTheFirstFetchFails() {
+        Rig app = new Rig(builder -> builder.apiKey("key", "secret"));
+        ArrayDeque<String> answers = new ArrayDeque<>(List.of("old", "", "new"));
+        app.x.script(exchange -> {
+            String next = isToken(exchange) ? answers.remove() : "";
+            if (isToken(exchange)) exchange.refuse(next.isEmpty() ? 503 : 200, next.isEmpty() ? "" : token(next));
+            else if (exchange.authorization.equals("Bearer old")) exchange.refuse(401, UNAUTHORIZED);
+            else exchange.answer(200);
+        });
+        app.x.answerTokensAtOnce();
+        app.start();
+        app.passSeconds(10);
+
+        assertThat(app.state()).isEqualTo(Health.State.LIVE);
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void aSourceWithoutATokenIsAskedAgainOnTheHttpLadder() {
+        ArrayDeque<String> tokens = new ArrayDeque<>(List.of("", "", "late"));
+        Rig late = new Rig(builder -> builder.bearerToken(tokens::remove));
+        late.start();
+        late.passSeconds(4);
+        assertThat(late.x.opened()).hasSize(1);
+        late.passSeconds(2);
+        assertThat(late.x.opened()).hasSize(2);
+        late.passSeconds(11);
+
+        assertThat(late.x.last().authorization).isEqualTo("Bearer late");
+        assertThat(late.events.last(StreamEvent.ConnectFailed.class).how()).isInstanceOf(Disconnection.NoToken.class);
+        assertThat(late.stream.health().connectsLeft()).isEqualTo(49);
+    }
+
+    static Stream<Arguments> finalAnswers() {
+        return Stream.of(
+                arguments(400, StreamException.Reason.BAD_REQUEST, "fields"),
+                arguments(403, StreamException.Reason.NOT_ALLOWED, "project"),
+                arguments(404, StreamException.Reason.WRONG_ADDRESS, "base URL"),
+                arguments(301, StreamException.Reason.WRONG_ADDRESS, "redirect"),
+                arguments(302, StreamException.Reason.WRONG_ADDRESS, "redirect"),
+                arguments(407, StreamException.Reason.REFUSED, "proxyAuthenticator"),
+                arguments(410, StreamException.Reason.REFUSED, "410"),
+                arguments(204, StreamException.Reason.REFUSED, "204"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("finalAnswers")
+    void aFinalAnswerEndsTheStreamAndSaysWhatToChange(int status, StreamException.Reason reason, String word) {
+        rig.start();
+        rig.open().refuse(status, "{\"title\":\"Said by X\",\"detail\":\"in a sentence\"}");
+        rig.passSeconds(3_600);
+
+        assertThat(rig.x.opened()).hasSize(1);
+        assertThat(rig.state()).isEqualTo(Health.State.FAILED);
+        StreamException failure = rig.events.last(StreamEvent.Failed.class).failure();
+        assertThat(failure.reason()).isEqualTo(reason);
+        assertThat(failure).hasMessageContaining(word).hasMessageContaining("Said by X: in a sentence");
+        assertThatThrownBy(rig.stream::awaitClose).isSameAs(failure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {402, 429})
+    void withoutCreditsTheStreamIsParkedAndLooksAgainEvery15Minutes(int status) {
+        rig.start();
+        rig.open().refuse(status, USAGE_CAP);
+        rig.time.settle();
+        assertThat(rig.state()).isEqualTo(Health.State.PARKED);
+        assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.PARKED);
+
+        for (int probe = 2; probe <= 5; probe++) {
+            rig.pass(Duration.ofMinutes(15).minusSeconds(1));
+            assertThat(rig.x.opened()).hasSize(probe - 1);
+            Duration rest = untilNextTry();
+            assertThat(rest).isLessThan(Duration.ofMinutes(2));
+            rig.pass(rest);
+            assertThat(rig.x.opened()).hasSize(probe);
+            rig.open().refuse(status, USAGE_CAP);
+            rig.time.settle();
+        }
+    }
+
+    @Test
+    void aParkedStreamGoesOnOnceXLetsItThrough() {
+        rig.start();
+        rig.open().refuse(402, USAGE_CAP);
+        rig.time.settle();
+        rig.pass(untilNextTry());
+        rig.answered();
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void withoutRulesTheStreamSaysSoAtOnceAndGoesOnTrying() {
+        rig.start();
+        rig.open().refuse(409, NO_RULES);
+        rig.time.settle();
+
+        assertThat(rig.events.last(StreamEvent.NoRules.class).at()).isEqualTo(Rig.START);
+        assertThat(rig.events.last(StreamEvent.NoRules.class).problem().detail())
+                .contains("define rules");
+        rig.passSeconds(6);
+        rig.answered();
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void aTakenSlotIsTriedAfter5SecondsAndThenOnTheRateLadder() {
+        rig.start();
+        rig.open().refuse(429, Map.of("x-rate-limit-reset", "9999999999"), BUSY);
+        rig.passSeconds(6);
+        rig.open().refuse(429, BUSY);
+        rig.passSeconds(59);
+        assertThat(rig.x.opened()).hasSize(2);
+        rig.passSeconds(8);
+        rig.answered();
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void theResetHeaderIsReadAgainstXsOwnClock() {
+        rig.start();
+        // X's clock is an hour ahead of ours, and its window lasts 300 s more.
+        long xNow = Rig.START.plusSeconds(3_600).getEpochSecond();
+        rig.open()
+                .refuse(
+                        429,
+                        Map.of(
+                                "Date",
+                                "Sun, 22 Nov 2026 13:00:00 GMT",
+                                "x-rate-limit-reset",
+                                String.valueOf(xNow + 300)),
+                        RATE);
+        rig.time.settle();
+
+        StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
+        assertThat(Duration.between(waiting.at(), waiting.nextTryAt()))
+                .isBetween(Duration.ofSeconds(301), Duration.ofSeconds(332));
+    }
+
+    @Test
+    void theLongestWaitOfALadderIsCalledItsCeiling() {
+        rig.start();
+        for (int i = 0; i < 7; i++) {
+            rig.open().refuse(503, "<html>down</html>");
+            rig.time.settle();
+            if (i < 6) {
+                assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.BACKOFF);
+                rig.pass(untilNextTry());
+            }
+        }
+
+        assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.CEILING);
+        assertThat(rig.state()).isEqualTo(Health.State.BACKING_OFF);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html><h1>503</h1></html>", "{\"broken\":"})
+    void aServerErrorWithAnyBodyIsTriedAgainAfter5Seconds(String body) {
+        rig.start();
+        rig.open().refuse(503, body);
+        rig.passSeconds(6);
+        rig.answered();
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void aRefusalThatIsCutOffIsStillARefusal() {
+        rig.start();
+        Scripted x = rig.open();
+        x.answer(403).line("{\"title\":\"Client Forbidden\"");
+        x.end(Ending.Kind.RESET);
+        rig.time.settle();
+
+        assertThat(rig.state()).isEqualTo(Health.State.FAILED);
+    }
+
+    private Duration untilNextTry() {
+        return Duration.between(rig.now(), rig.stream.health().nextTryAt().orElseThrow());
+    }
+
+    private static boolean isToken(Scripted exchange) {
+        return exchange.request.uri().getPath().equals("/oauth2/token");
+    }
+
+    private static String token(String token) {
+        return "{\"token_type\":\"bearer\",\"access_token\":\"" + token + "\"}";
+    }
+}

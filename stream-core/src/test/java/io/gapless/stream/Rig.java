@@ -1,0 +1,98 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/** A whole stream in virtual time, with X played by the test, and every event held against the grammar. */
+final class Rig {
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+    final VirtualTime time = new VirtualTime(START);
+    final ScriptedTransport x = new ScriptedTransport(time);
+    final GrammarCheck events = new GrammarCheck();
+    /** What the handler was given, in order. */
+    final List<Long> posts = new ArrayList<>();
+
+    final FilteredStream stream;
+
+    Rig() {
+        this(builder -> builder);
+    }
+
+    /** Settings come last, so that a test may replace the handler and the listener, too. */
+    Rig(UnaryOperator<FilteredStream.Builder> settings) {
+        stream = settings.apply(FilteredStream.builder()
+                        .bearerToken("token-1")
+                        .transport(x)
+                        .time(time)
+                        .chance(new Random(1))
+                        .handler(post -> posts.add(post.id()))
+                        .onEvent(events))
+                .build();
+    }
+
+    Rig start() {
+        stream.start();
+        time.settle();
+        return this;
+    }
+
+    /** Started, and X has answered 200. */
+    Scripted live() {
+        start();
+        return answered();
+    }
+
+    /** X answers 200 to the connect that is open. */
+    Scripted answered() {
+        Scripted exchange = open();
+        exchange.answer(200);
+        time.settle();
+        return exchange;
+    }
+
+    /** The connect under way. */
+    Scripted open() {
+        assertThat(x.opened()).isNotEmpty();
+        assertThat(x.last().over).as("a connect is under way").isFalse();
+        return x.last();
+    }
+
+    /** A live connection that has been up for long enough to be believed. */
+    Scripted healthy() {
+        Scripted exchange = live();
+        believe(exchange);
+        return exchange;
+    }
+
+    void believe(Scripted exchange) {
+        pass(Duration.ofSeconds(20));
+        exchange.keepAlive();
+        pass(Duration.ofSeconds(12));
+    }
+
+    void pass(Duration length) {
+        time.advance(length);
+        events.check();
+    }
+
+    void passSeconds(long seconds) {
+        pass(Duration.ofSeconds(seconds));
+    }
+
+    Instant now() {
+        return time.instant();
+    }
+
+    Health.State state() {
+        return stream.health().state();
+    }
+}

@@ -1,0 +1,119 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeenPostsTest {
+    private static final long NOW = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
+    private static final long MINUTE = 60_000;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long PLENTY = 64 * 1024 * 1024;
+
+    private final SeenPosts seen = new SeenPosts(PLENTY);
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -HOUR, -HOUR - 1, -HOUR + 1, HOUR, HOUR + 1, -50 * HOUR, 50 * HOUR})
+    void anIdOfAnyAgeIsKnownForAnHour(long ageMillis) {
+        long id = idAt(NOW + ageMillis);
+
+        assertThat(seen.firstTime(id, NOW)).isTrue();
+        for (long passed = 0; passed <= HOUR; passed += 30_000) {
+            assertThat(seen.firstTime(id, NOW + passed))
+                    .as("after %d ms", passed)
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 1234567890L, -1, Long.MIN_VALUE})
+    void anIdThatTellsNoTimeIsKnownForAnHour(long id) {
+        assertThat(seen.firstTime(id, NOW)).isTrue();
+        for (long passed = 0; passed < HOUR; passed += MINUTE) {
+            assertThat(seen.firstTime(id, NOW + passed))
+                    .as("after %d ms", passed)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void anIdFromAheadOfOurClockIsStillKnownOnceTheClockComesNear() {
+        long id = idAt(NOW + 90 * MINUTE);
+
+        assertThat(seen.firstTime(id, NOW)).isTrue();
+        assertThat(seen.firstTime(id, NOW + 40 * MINUTE)).isFalse();
+    }
+
+    @Test
+    void theMemoryOfASteadyStreamDoesNotGrowAfterItsWindow() {
+        long afterThreeHours = 0;
+        for (long now = NOW; now < NOW + 12 * HOUR; now += 100) {
+            seen.firstTime(idAt(now), now);
+            if (now < NOW + 3 * HOUR) afterThreeHours = Math.max(afterThreeHours, seen.bytes());
+        }
+
+        assertThat(seen.bytes()).isLessThanOrEqualTo(afterThreeHours);
+    }
+
+    @Test
+    void theMemoryOfIdsThatTellNoTimeDoesNotGrowAfterItsWindow() {
+        long afterThreeHours = 0;
+        long id = 1;
+        for (long now = NOW; now < NOW + 12 * HOUR; now += 100) {
+            seen.firstTime(id++, now);
+            if (now < NOW + 3 * HOUR) afterThreeHours = Math.max(afterThreeHours, seen.bytes());
+        }
+
+        assertThat(seen.bytes()).isLessThanOrEqualTo(afterThreeHours);
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotStopTheForgetting() {
+        long now = NOW;
+        for (; now < NOW + HOUR; now += 20) seen.firstTime(idAt(now), now);
+        long held = seen.bytes();
+        long id = 1;
+        long back = now - 1_000 * HOUR;
+        for (now = back; now < back + 5 * HOUR; now += 100) seen.firstTime(idAt(now), now);
+
+        assertThat(seen.bytes()).isLessThanOrEqualTo(held + held / 2);
+        assertThat(seen.firstTime(id, now)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theBoundHoldsAndTheNewestIdsAreStillKnown(boolean timeless) {
+        long maxBytes = 1024 * 1024;
+        SeenPosts small = new SeenPosts(maxBytes);
+        long aMinute = 13 * 60 * 1_000L * 2;
+        Random random = new Random(3);
+        for (long now = NOW; now < NOW + HOUR; now++) {
+            long id = timeless ? now - NOW + 1 : idAt(now);
+            assertThat(small.firstTime(id, now)).isTrue();
+            if (random.nextInt(1_000) == 0) {
+                assertThat(small.firstTime(id, now)).isFalse();
+                assertThat(small.bytes()).isLessThan(maxBytes + aMinute);
+            }
+        }
+    }
+
+    private static long idAt(long millis) {
+        return Snowflake.firstId(Instant.ofEpochMilli(millis)) + 4711;
+    }
+
+    @Test
+    void theIdsOfOneInstantAreToldApart() {
+        long first = idAt(NOW);
+        for (int i = 0; i < 1_000; i++)
+            assertThat(seen.firstTime(first + i, NOW)).isTrue();
+        for (int i = 0; i < 1_000; i++)
+            assertThat(seen.firstTime(first + i, NOW)).isFalse();
+        assertThat(Duration.ofMillis(Snowflake.millis(first + 999) - Snowflake.millis(first)))
+                .isZero();
+    }
+}

@@ -1,0 +1,405 @@
+package io.gapless.stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.emulator.ConnectionEnd;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent.Closed;
+import io.gapless.stream.StreamEvent.Connected;
+import io.gapless.stream.StreamEvent.Disconnected;
+import io.gapless.stream.StreamEvent.Failed;
+import io.gapless.stream.StreamEvent.ReadingPaused;
+import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.StreamException;
+import io.gapless.stream.rules.RuleSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Closing is quick in every state, frees X's slot, and is the last word. */
+@Timeout(60)
+@SuppressWarnings("try") // Closing is what these tests are about.
+class CloseTest {
+    private static final String SHARED_ALARMS = "gapless-alarms";
+
+    private final Recorder recorder = new Recorder();
+
+    /** Closes within a second, which is what the stream promises. */
+    private void assertClosesInTime(FilteredStream stream) {
+        long beganNanos = System.nanoTime();
+        stream.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(stream.health().state()).isEqualTo(Health.State.CLOSED);
+    }
+
+    @Test
+    void whileItStreamsTheServerSeesTheSocketClosed() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            recorder.awaitPost(x.publish("a cat"));
+
+            assertClosesInTime(stream);
+
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.connections().get(0).end()).isIn(ConnectionEnd.CLIENT_CLOSED, ConnectionEnd.CLIENT_RESET);
+            recorder.await(Disconnected.class);
+            assertThat(recorder.await(Closed.class).unhandled()).isZero();
+        }
+    }
+
+    @Test
+    void whileItConnectsToAServerThatNeverAnswersTheServerSeesTheSocketClosed() throws Exception {
+        try (RawServer server = new RawServer(peer -> {});
+                FilteredStream stream = Streams.from(server.uri(), recorder).build()) {
+            stream.start();
+            server.awaitHead();
+
+            assertClosesInTime(stream);
+
+            assertThat(server.awaitClosedByClient(1)).isTrue();
+        }
+    }
+
+    @Test
+    void atAnyMomentOfAConnectTheServerSeesTheSocketClosed() throws Exception {
+        try (XEmulator x = Streams.x()) {
+            for (int round = 0; round < 50; round++) {
+                try (FilteredStream stream = Streams.from(x, recorder).build()) {
+                    stream.start();
+                    long untilNanos = System.nanoTime() + round * 300_000L;
+                    while (System.nanoTime() < untilNanos) Thread.onSpinWait();
+                }
+                assertThat(x.awaitConnectionsOpen(0, Recorder.SOON))
+                        .as("after %d00 µs", 3 * round)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whileItSyncsRulesWithAServerThatNeverAnswersTheServerSeesTheSocketClosed() throws Exception {
+        try (RawServer server = new RawServer(peer -> {});
+                FilteredStream stream = Streams.from(server.uri(), recorder)
+                        .rules(RuleSet.of("cats", "cat"))
+                        .build()) {
+            stream.start();
+            server.awaitHead();
+
+            assertClosesInTime(stream);
+
+            assertThat(server.awaitClosedByClient(1)).isTrue();
+        }
+    }
+
+    @Test
+    void whileItBacksOffItClosesInTime() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            x.inject(Misbehaviour.STATUS_503_EMPTY);
+            stream.start();
+            recorder.await(Waiting.class);
+
+            assertClosesInTime(stream);
+
+            assertThat(x.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whileTheHandlerBlocksItClosesInTimeAndInterruptsTheHandler() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .handler(post -> {
+                            entered.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                interrupted.countDown();
+                                throw e;
+                            }
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            x.publish("a cat");
+            entered.await();
+
+            assertClosesInTime(stream);
+
+            assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(recorder.await(Closed.class).unhandled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whileTheHandlerIgnoresInterruptsItClosesInTime() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .handler(post -> {
+                            entered.countDown();
+                            awaitWhateverHappens(released);
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            x.publish("a cat");
+            entered.await();
+
+            assertClosesInTime(stream);
+
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void whileTheListenerBlocksItClosesInTime() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .onEvent(event -> {
+                            entered.countDown();
+                            awaitWhateverHappens(released);
+                        })
+                        .build()) {
+            stream.start();
+            entered.await();
+            assertThat(x.awaitConnectionsOpen(1, Recorder.SOON)).isTrue();
+
+            assertClosesInTime(stream);
+
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static void awaitWhateverHappens(CountDownLatch released) {
+        while (released.getCount() > 0) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                // The point of it: code that does not care.
+            }
+        }
+    }
+
+    @Test
+    void whileReadingIsPausedItClosesInTimeAndTheServerSeesTheSocketClosed() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .inboxMaxBytes(64 * 1024)
+                        .handler(post -> new CountDownLatch(1).await())
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            for (int i = 0; i < 500; i++) x.publish("a cat " + "and so on ".repeat(20));
+            recorder.await(ReadingPaused.class);
+
+            assertClosesInTime(stream);
+
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(recorder.await(Closed.class).unhandled()).isPositive();
+        }
+    }
+
+    @Test
+    void whileTheTokenSupplierBlocksItClosesInTime() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .bearerToken(() -> {
+                            asked.countDown();
+                            awaitWhateverHappens(released);
+                            return x.bearerToken();
+                        })
+                        .build()) {
+            stream.start();
+            asked.await();
+
+            assertClosesInTime(stream);
+            released.countDown();
+
+            assertThat(x.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamThatWasNeverStartedClosesToo() throws Exception {
+        try (FilteredStream stream = Streams.from(Nowhere.uri(), recorder).build()) {
+            stream.close();
+
+            stream.awaitClose();
+            assertThatThrownBy(stream::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("build a new one");
+        }
+    }
+
+    @Test
+    void closingWakesWhoeverAwaitsIt() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            assertThat(stream.awaitClose(Duration.ofMillis(1))).isFalse();
+            CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return stream.awaitClose(Duration.ofMinutes(1));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            stream.close();
+
+            assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void closingTwiceIsClosingOnceAndClosedIsTheLastEvent() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            stream.start();
+            recorder.await(Connected.class);
+
+            List<CompletableFuture<Void>> closers =
+                    List.of(CompletableFuture.runAsync(stream::close), CompletableFuture.runAsync(stream::close));
+            for (CompletableFuture<Void> closer : closers) closer.get(5, TimeUnit.SECONDS);
+            stream.close();
+
+            recorder.await(Closed.class);
+            x.publish("a cat that is too late");
+            assertThat(recorder.events()).last().isInstanceOf(Closed.class);
+            assertThat(recorder.events(Closed.class)).hasSize(1);
+            assertThat(recorder.ids()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatHasBeenReceivedIsHandledBeforeTheEnd() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .handler(post -> {
+                            released.await();
+                            recorder.onPost(post);
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            for (int i = 0; i < 100; i++) x.publish("a cat");
+            while (stream.health().received() < 100) Thread.onSpinWait();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> stream.close(Duration.ofSeconds(30)));
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
+
+            released.countDown();
+
+            closing.get(10, TimeUnit.SECONDS);
+            assertThat(recorder.await(Closed.class).unhandled()).isZero();
+            assertThat(recorder.ids()).hasSize(100);
+        }
+    }
+
+    @Test
+    void theHandlerMayCloseTheStream() throws Exception {
+        CompletableFuture<FilteredStream> itself = new CompletableFuture<>();
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .handler(post -> itself.get().close())
+                        .build()) {
+            itself.complete(stream);
+            stream.start();
+            recorder.await(Connected.class);
+
+            x.publish("a cat");
+
+            recorder.await(Closed.class, Duration.ofSeconds(2));
+            assertThat(stream.awaitClose(Recorder.SOON)).isTrue();
+        }
+    }
+
+    @Test
+    void theListenerMayCloseTheStream() throws Exception {
+        CompletableFuture<FilteredStream> itself = new CompletableFuture<>();
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .onEvent(event -> {
+                            recorder.onEvent(event);
+                            if (event instanceof Connected) itself.join().close();
+                        })
+                        .build()) {
+            itself.complete(stream);
+
+            stream.start();
+
+            recorder.await(Closed.class);
+            assertThat(stream.awaitClose(Recorder.SOON)).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamThatHasGivenUpStillSaysWhyAfterItIsClosed() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            x.inject(Misbehaviour.FORBIDDEN);
+            stream.start();
+            recorder.await(Failed.class);
+
+            stream.close();
+
+            recorder.await(Closed.class);
+            assertThatThrownBy(stream::awaitClose).isInstanceOf(StreamException.class);
+            assertThat(stream.health().state()).isEqualTo(Health.State.FAILED);
+        }
+    }
+
+    @Test
+    void afterFiftyConnectsAndACloseNoThreadAndNoSocketIsLeft() throws Exception {
+        int drops = 49;
+        try (XEmulator x = XEmulator.builder()
+                        .keepAlive(Duration.ofMillis(2))
+                        .withoutRateLimits()
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream stream =
+                        Streams.from(x, recorder).connectBudget(200).build()) {
+            stream.start();
+            for (int drop = 1; drop <= drops; drop++) {
+                recorder.await(Connected.class);
+                recorder.awaitPost(x.publish("a cat"));
+                x.inject(drop % 2 == 0 ? Misbehaviour.EOF : Misbehaviour.RESET);
+            }
+            recorder.await(Connected.class);
+
+            stream.close();
+
+            assertThat(x.requests()).hasSize(drops + 1);
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (!thread.getName().startsWith("gapless-") || thread.getName().equals(SHARED_ALARMS)) continue;
+                thread.join(5_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+}

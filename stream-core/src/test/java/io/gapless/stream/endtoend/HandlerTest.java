@@ -1,0 +1,234 @@
+package io.gapless.stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.ConnectionEnd;
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Post;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.StreamEvent.Connected;
+import io.gapless.stream.StreamEvent.DeadLettered;
+import io.gapless.stream.StreamEvent.Disconnected;
+import io.gapless.stream.StreamEvent.HandlerDown;
+import io.gapless.stream.StreamEvent.HandlerFailed;
+import io.gapless.stream.StreamEvent.HandlerUp;
+import io.gapless.stream.StreamEvent.OutageEnded;
+import io.gapless.stream.StreamEvent.ReadingPaused;
+import io.gapless.stream.StreamEvent.ReadingResumed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What the stream does when the handler is slow or fails. */
+class HandlerTest {
+    private static final int INBOX_BYTES = 64 * 1024;
+    /** One read brings at most so many bytes of posts more than there is room. */
+    private static final int OVERSHOOT_BYTES = 2 * 64 * 1024;
+
+    private static final int SPEED = 50;
+
+    private final Recorder recorder = new Recorder();
+
+    @Test
+    void whileTheHandlerBlocksReadingStopsAndNoStallIsToldAndAfterwardsNothingIsMissing() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        try (TimeMachine time = new TimeMachine();
+                XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder, time)
+                        .inboxMaxBytes(INBOX_BYTES)
+                        .stallTimeout(Duration.ofSeconds(5))
+                        .handler(after(released))
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            List<Long> published = publish(x, 1_000);
+
+            ReadingPaused paused = recorder.await(ReadingPaused.class);
+            time.forward(Duration.ofMinutes(1));
+
+            assertThat(paused.heldBytes()).isBetween((long) INBOX_BYTES, (long) INBOX_BYTES + OVERSHOOT_BYTES);
+            assertThat(stream.health().inboxBytes()).isLessThanOrEqualTo(INBOX_BYTES + OVERSHOOT_BYTES);
+            assertThat(stream.health().received()).isLessThan(published.size());
+            assertThat(recorder.ids()).isEmpty();
+
+            released.countDown();
+
+            assertThat(recorder.await(ReadingResumed.class).length()).isGreaterThan(Duration.ofMinutes(1));
+            recorder.awaitPosts(published.size());
+            assertThat(recorder.ids()).isEqualTo(published);
+            assertThat(recorder.events(Disconnected.class)).isEmpty();
+            assertThat(stream.health().inboxPosts()).isZero();
+        }
+    }
+
+    @Test
+    void whenXCutsUsOffAsASlowReaderTheOutageSaysSo() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        try (XEmulator x = XEmulator.builder()
+                        .slowReaderAfter(Duration.ofMillis(100))
+                        .rule("cats", "cat")
+                        .start();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .inboxMaxBytes(INBOX_BYTES)
+                        .handler(after(released))
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            // More than the sockets of both sides hold.
+            String text = "x".repeat(500_000);
+            for (int id = 1; id <= 40; id++) {
+                x.sendLine("{\"data\":{\"id\":\"" + id + "\",\"text\":\"" + text + "\"}}");
+            }
+            recorder.await(ReadingPaused.class);
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
+            assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.SLOW_READER);
+
+            released.countDown();
+
+            assertThat(recorder.await(OutageEnded.class).outage().slowReader()).isTrue();
+            assertThat(recorder.events(Disconnected.class)).hasSize(1);
+        }
+    }
+
+    private PostHandler after(CountDownLatch released) {
+        return post -> {
+            released.await();
+            recorder.onPost(post);
+        };
+    }
+
+    private static List<Long> publish(XEmulator x, int count) {
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) ids.add(x.publish("a cat " + i + " " + "and so on ".repeat(20)));
+        return ids;
+    }
+
+    @Test
+    void aPostAtWhichTheHandlerThrowsComesAgain() throws Exception {
+        AtomicBoolean thrown = new AtomicBoolean();
+        try (TimeMachine time = new TimeMachine(SPEED);
+                XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder, time)
+                        .handler(post -> {
+                            if (thrown.compareAndSet(false, true)) throw new IllegalStateException("not yet");
+                            recorder.onPost(post);
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+
+            long id = x.publish("a cat");
+
+            recorder.awaitPost(id);
+            HandlerFailed failed = recorder.await(HandlerFailed.class);
+            assertThat(failed.postId()).isEqualTo(id);
+            assertThat(failed.attempt()).isEqualTo(1);
+            assertThat(failed.cause()).hasMessage("not yet");
+        }
+    }
+
+    @Test
+    void aPostThatCannotBeHandledGoesToTheDeadLettersAndTheOthersAreHandled() throws Exception {
+        ConcurrentMap<Post, Throwable> kept = new ConcurrentHashMap<>();
+        try (TimeMachine time = new TimeMachine(SPEED);
+                XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder, time)
+                        .handler(post -> {
+                            if (post.text().contains("bad")) throw new IllegalArgumentException("bad cat");
+                            recorder.onPost(post);
+                        })
+                        .deadLetters(kept::put)
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+
+            long bad = x.publish("a bad cat");
+            recorder.await(HandlerFailed.class, failed -> failed.attempt() == 3);
+            long first = x.publish("a good cat");
+            recorder.await(HandlerFailed.class, failed -> failed.attempt() == 3);
+            long second = x.publish("another good cat");
+
+            DeadLettered dead = recorder.await(DeadLettered.class);
+            assertThat(dead.post().id()).isEqualTo(bad);
+            assertThat(kept).containsOnlyKeys(dead.post()).containsValue(dead.cause());
+            recorder.awaitPosts(2);
+            assertThat(recorder.ids()).containsExactly(first, second);
+            assertThat(stream.health().deadLettered()).isEqualTo(1);
+            assertThat(stream.health().handled()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHandlerThatFailsForEveryPostIsDownAndNothingIsDeadLetteredUntilItWorksAgain() throws Exception {
+        AtomicBoolean works = new AtomicBoolean();
+        try (TimeMachine time = new TimeMachine(10 * SPEED);
+                XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder, time)
+                        .handler(post -> {
+                            if (!works.get()) throw new IllegalStateException("the database is away");
+                            recorder.onPost(post);
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            List<Long> published = publish(x, 8);
+
+            assertThat(recorder.await(HandlerDown.class).cause()).hasMessage("the database is away");
+            assertThat(stream.health().handlerDown()).isTrue();
+            works.set(true);
+
+            recorder.await(HandlerUp.class);
+            recorder.awaitPosts(published.size());
+            assertThat(recorder.ids()).containsExactlyInAnyOrderElementsOf(published);
+            assertThat(recorder.events(DeadLettered.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void aBatchHandlerIsGivenWhatHasCome() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        LinkedBlockingQueue<List<Post>> batches = new LinkedBlockingQueue<>();
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .batchHandler(100, posts -> {
+                            batches.add(posts);
+                            released.await();
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            long first = x.publish("a cat");
+            assertThat(batches.poll(5, TimeUnit.SECONDS)).extracting(Post::id).containsExactly(first);
+            List<Long> published = publish(x, 5);
+            while (stream.health().received() < 6) Thread.onSpinWait();
+
+            released.countDown();
+
+            assertThat(batches.poll(5, TimeUnit.SECONDS)).extracting(Post::id).isEqualTo(published);
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNoHarm() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .onEvent(event -> {
+                            recorder.onEvent(event);
+                            throw new IllegalStateException("listener");
+                        })
+                        .build()) {
+            stream.start();
+
+            recorder.await(Connected.class);
+            recorder.awaitPost(x.publish("a cat"));
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.gapless.stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.gapless.emulator.Fault;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent.ConnectFailed;
+import io.gapless.stream.StreamEvent.Connected;
+import io.gapless.stream.StreamEvent.Failed;
+import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.StreamException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of each status that is not 200. */
+class RefusalTest {
+    private final Recorder recorder = new Recorder();
+    private TimeMachine time;
+    private XEmulator x;
+    private FilteredStream stream;
+
+    @BeforeEach
+    void build() {
+        time = new TimeMachine();
+        x = Streams.x();
+        stream = Streams.from(x, recorder, time).build();
+    }
+
+    @AfterEach
+    void close() {
+        stream.close();
+        x.close();
+        time.close();
+    }
+
+    private void refuse(Fault fault) {
+        x.inject(fault);
+        stream.start();
+    }
+
+    /** The next wait, which is then over. */
+    private Duration sitOutWait() throws InterruptedException {
+        Duration wait = Waits.length(recorder.await(Waiting.class));
+        time.forward(wait);
+        return wait;
+    }
+
+    private static void assertSeconds(Duration wait, int seconds) {
+        // A tenth of jitter; and the clock is read twice.
+        assertThat(wait.toMillis()).isBetween(seconds * 1_000L - 5, seconds * 1_100L);
+    }
+
+    @Test
+    void aTakenSlotIsTriedAgainAfterFiveSecondsAndThenOnTheLadderOfMinutes() throws Exception {
+        refuse(Fault.of(Misbehaviour.TOO_MANY_CONNECTIONS).times(3));
+
+        assertSeconds(sitOutWait(), 5);
+        assertSeconds(sitOutWait(), 60);
+        assertSeconds(sitOutWait(), 120);
+        recorder.await(Connected.class);
+    }
+
+    @Test
+    void aRateLimitWithANearResetStillWaitsAMinute() throws Exception {
+        refuse(Fault.of(Misbehaviour.RATE_LIMITED).delay(Duration.ofSeconds(10)));
+
+        assertSeconds(sitOutWait(), 60);
+        recorder.await(Connected.class);
+    }
+
+    @Test
+    void aRateLimitWaitsForXsReset() throws Exception {
+        refuse(Fault.of(Misbehaviour.RATE_LIMITED).delay(Duration.ofSeconds(400)));
+
+        assertThat(sitOutWait()).isBetween(Duration.ofSeconds(400), Duration.ofSeconds(441));
+        recorder.await(Connected.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "429 Too Many Requests",
+                "429 Too Many Requests\r\nContent-Type: text/html",
+                "420 Enhance Your Calm"
+            })
+    void eachFormOfARateLimitWaitsAMinute(String status) throws Exception {
+        try (RawServer server = RawServer.answering(
+                        status, "{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}");
+                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
+            refused.start();
+
+            assertThat(recorder.await(ConnectFailed.class).describe()).contains("Rate limit exceeded");
+            assertSeconds(Waits.length(recorder.await(Waiting.class)), 60);
+        }
+    }
+
+    @Test
+    void aResetOfAnotherDayIsNotWaitedFor() throws Exception {
+        refuse(Fault.of(Misbehaviour.RATE_LIMITED).delay(Duration.ofDays(1)));
+
+        assertThat(sitOutWait()).isLessThan(Duration.ofMinutes(18));
+        recorder.await(Connected.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"USAGE_CAP", "CREDITS_DEPLETED_402"})
+    void withoutCreditsTheStreamIsParkedAndLooksAgainAfterAQuarterOfAnHour(Misbehaviour refusal) throws Exception {
+        refuse(Fault.of(refusal).times(2));
+
+        Waiting waiting = recorder.await(Waiting.class);
+
+        assertThat(waiting.why()).isEqualTo(Waiting.Why.PARKED);
+        assertSeconds(Waits.length(waiting), 15 * 60);
+        Waits.awaitState(stream, Health.State.PARKED);
+        time.forward(Waits.length(waiting));
+        assertSeconds(sitOutWait(), 15 * 60);
+        recorder.await(Connected.class);
+        assertThat(x.requests()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Misbehaviour.class,
+            names = {"STATUS_503_HTML", "STATUS_503_EMPTY", "PROVISIONING_503"})
+    void troubleOfXIsWaitedOutOnTheLadderOfHttpErrors(Misbehaviour trouble) throws Exception {
+        refuse(Fault.of(trouble).times(8));
+
+        for (int seconds = 5; seconds < 320; seconds *= 2) assertSeconds(sitOutWait(), seconds);
+        Waiting longest = recorder.await(Waiting.class);
+        assertSeconds(Waits.length(longest), 320);
+        assertThat(longest.why()).isEqualTo(Waiting.Why.CEILING);
+        time.forward(Waits.length(longest));
+        assertSeconds(sitOutWait(), 320);
+        recorder.await(Connected.class);
+    }
+
+    @Test
+    void aPageOfHtmlIsToldByItsText() throws Exception {
+        refuse(Fault.of(Misbehaviour.STATUS_503_HTML));
+
+        assertThat(recorder.await(ConnectFailed.class).describe())
+                .contains("HTTP 503", "upstream connect error")
+                .doesNotContain("<");
+    }
+
+    @Test
+    void anAnswerWithoutABodyIsToldByItsStatus() throws Exception {
+        refuse(Fault.of(Misbehaviour.STATUS_503_EMPTY));
+
+        assertThat(recorder.await(ConnectFailed.class).describe()).contains("HTTP 503");
+    }
+
+    @Test
+    void aHealthyConnectionBeginsTheLadderAnew() throws Exception {
+        refuse(Fault.of(Misbehaviour.STATUS_503_EMPTY).times(2));
+        assertSeconds(sitOutWait(), 5);
+        assertSeconds(sitOutWait(), 10);
+        recorder.await(Connected.class);
+        recorder.awaitPost(x.publish("a cat"));
+        time.forward(Duration.ofSeconds(1));
+
+        x.inject(Misbehaviour.STATUS_503_EMPTY);
+        x.inject(Misbehaviour.EOF);
+
+        assertThat(Waits.length(recorder.await(Waiting.class))).isLessThanOrEqualTo(Duration.ZERO);
+        assertSeconds(sitOutWait(), 5);
+        recorder.await(Connected.class);
+    }
+
+    @Test
+    void aClientThatIsNotEnrolledIsToldWhatToChangeAndTheStreamEnds() throws Exception {
+        refuse(Fault.of(Misbehaviour.FORBIDDEN).times(5));
+
+        assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
+                .hasMessageContaining("Client Forbidden")
+                .hasMessageContaining("Attach the app to a project")
+                .asInstanceOf(type(StreamException.class))
+                .extracting(StreamException::reason)
+                .isEqualTo(StreamException.Reason.NOT_ALLOWED);
+        assertThat(recorder.await(Failed.class).failure().reason()).isEqualTo(StreamException.Reason.NOT_ALLOWED);
+        Waits.awaitState(stream, Health.State.FAILED);
+        assertThat(recorder.events(Waiting.class)).isEmpty();
+        assertThat(x.requests()).hasSize(1);
+    }
+
+    @Test
+    void aWrongPathIsFatal() throws Exception {
+        assertFatal("404 Not Found", "{\"title\":\"Not Found\"}", StreamException.Reason.WRONG_ADDRESS, "the base URL");
+    }
+
+    @Test
+    void aParameterThatXDoesNotKnowIsFatal() throws Exception {
+        assertFatal(
+                "400 Bad Request",
+                "{\"errors\":[{\"message\":\"unknown field\"}],\"title\":\"Invalid Request\"}",
+                StreamException.Reason.BAD_REQUEST,
+                "unknown field");
+    }
+
+    private void assertFatal(String status, String body, StreamException.Reason reason, String words) throws Exception {
+        try (RawServer server = RawServer.answering(status, body);
+                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
+            refused.start();
+
+            assertThatThrownBy(() -> refused.awaitClose(Recorder.SOON))
+                    .hasMessageContaining(words)
+                    .asInstanceOf(type(StreamException.class))
+                    .extracting(StreamException::reason)
+                    .isEqualTo(reason);
+            assertThat(server.heads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRedirectIsFatalAndTheOtherHostNeverSeesTheToken() throws Exception {
+        try (RawServer other = RawServer.answering("200 OK", "");
+                RawServer server = RawServer.answering("302 Found\r\nLocation: " + other.uri() + "/2/elsewhere", "");
+                FilteredStream redirected = Streams.from(server.uri(), recorder).build()) {
+            redirected.start();
+
+            assertThatThrownBy(() -> redirected.awaitClose(Recorder.SOON))
+                    .hasMessageContaining("a token is never sent after a redirect")
+                    .asInstanceOf(type(StreamException.class))
+                    .extracting(StreamException::reason)
+                    .isEqualTo(StreamException.Reason.WRONG_ADDRESS);
+            assertThat(other.heads()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRefusalWhoseBodyNeverEndsIsStillARefusal() throws Exception {
+        try (RawServer server = new RawServer(
+                        peer -> peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 1000\r\n\r\nsorry"));
+                FilteredStream refused = Streams.from(server.uri(), recorder)
+                        .headerTimeout(Duration.ofMillis(200))
+                        .build()) {
+            refused.start();
+
+            assertThat(recorder.await(ConnectFailed.class).how())
+                    .isInstanceOfSatisfying(Disconnection.Refused.class, how -> {
+                        assertThat(how.status()).isEqualTo(503);
+                        assertThat(how.problem().detail()).isEqualTo("sorry");
+                    });
+            assertThat(server.awaitClosedByClient(1)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.gapless.stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.PostDraft;
+import io.gapless.emulator.PostShape;
+import io.gapless.emulator.SeenRequest;
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.Endpoint;
+import io.gapless.stream.Fields;
+import io.gapless.stream.Fields.Part;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Post;
+import io.gapless.stream.StreamEvent.Connected;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a connect asks X for. */
+class RequestTest {
+    private final Recorder recorder = new Recorder();
+
+    private Map<String, String> queryOf(Fields fields) throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).fields(fields).build()) {
+            return queryOf(x, stream);
+        }
+    }
+
+    private Map<String, String> queryOf(XEmulator x, FilteredStream stream) throws Exception {
+        stream.start();
+        recorder.await(Connected.class);
+        return x.requests().get(0).query();
+    }
+
+    @Test
+    void byDefaultNothingIsAskedForThatCouldBeBilled() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder).build()) {
+            assertThat(queryOf(x, stream))
+                    .isEqualTo(Map.of(
+                            "tweet.fields",
+                            "author_id,created_at,edit_history_tweet_ids,id,lang,note_tweet,referenced_tweets,text"));
+        }
+    }
+
+    @Test
+    void theMinimumAsksForNothing() throws Exception {
+        assertThat(queryOf(Fields.minimal())).isEmpty();
+    }
+
+    @Test
+    void everythingIsAcceptedByXAndBringsTheAuthorAlong() throws Exception {
+        try (XEmulator x = Streams.x();
+                FilteredStream stream =
+                        Streams.from(x, recorder).fields(Fields.everything()).build()) {
+            assertThat(queryOf(x, stream))
+                    .containsOnlyKeys(
+                            "tweet.fields", "expansions", "media.fields", "poll.fields", "user.fields", "place.fields");
+
+            Post post = recorder.awaitPost(x.publish(PostDraft.of("a cat").by("someone")));
+
+            assertThat(post.json().at("/includes/users/0/username").asText()).isEqualTo("someone");
+        }
+    }
+
+    @Test
+    void fieldsOfOnesOwnAreAddedToTheStandard() throws Exception {
+        Fields fields = Fields.standard()
+                .with(Part.POST, List.of("public_metrics"))
+                .with(Part.EXPANSIONS, List.of("author_id"))
+                .with(Part.USER, List.of("username"));
+
+        assertThat(queryOf(fields))
+                .containsEntry("expansions", "author_id")
+                .containsEntry("user.fields", "username")
+                .extractingByKey("tweet.fields")
+                .asString()
+                .contains("created_at", "public_metrics");
+    }
+
+    @Test
+    void theSampleStreamNeedsNoRules() throws Exception {
+        try (XEmulator x = XEmulator.builder().start();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .endpoint(Endpoint.SAMPLE_STREAM)
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+
+            Post post =
+                    recorder.awaitPost(x.publish(PostDraft.of("anything at all").shaped(PostShape.PLAIN)));
+
+            assertThat(post.matchingRules()).isEmpty();
+            assertThat(x.requests()).extracting(SeenRequest::path).containsExactly("/2/tweets/sample/stream");
+        }
+    }
+
+    @Test
+    void theClientNamesItselfAndAsksForNoCompressionAndNoUpgrade() throws Exception {
+        try (RawServer server = new RawServer(peer -> {});
+                FilteredStream stream = Streams.from(server.uri(), recorder).build()) {
+            stream.start();
+
+            assertThat(server.awaitHead())
+                    .startsWith("GET /2/tweets/search/stream?tweet.fields=")
+                    .contains("HTTP/1.1\r\n")
+                    .containsPattern("\r\nUser-Agent: gapless/\\S+ Java/\\d+\r\n")
+                    .doesNotContainIgnoringCase("accept-encoding")
+                    .doesNotContainIgnoringCase("upgrade");
+        }
+    }
+}

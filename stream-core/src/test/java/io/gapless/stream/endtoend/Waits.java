@@ -1,0 +1,34 @@
+package io.gapless.stream.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent.Waiting;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** What is known about waits, so that a test need not wait them out. */
+final class Waits {
+    private Waits() {}
+
+    static void awaitState(FilteredStream stream, Health.State state) {
+        awaitHealth(stream, Health::state, state);
+    }
+
+    static void awaitConnectsLeft(FilteredStream stream, int connects) {
+        awaitHealth(stream, Health::connectsLeft, connects);
+    }
+
+    /** Health is told a moment after the event. */
+    private static <T> void awaitHealth(FilteredStream stream, Function<Health, T> part, T expected) {
+        long untilNanos = System.nanoTime() + Recorder.SOON.toNanos();
+        while (!part.apply(stream.health()).equals(expected) && System.nanoTime() < untilNanos) Thread.onSpinWait();
+        assertThat(part.apply(stream.health())).isEqualTo(expected);
+    }
+
+    /** How long the next connect is put off; a little of it may have passed while it was decided. */
+    static Duration length(Waiting waiting) {
+        return Duration.between(waiting.at(), waiting.nextTryAt());
+    }
+}
