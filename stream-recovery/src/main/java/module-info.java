@@ -2,7 +2,9 @@
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
     requires io.github.resilience4j.core;
+    requires java.sql;
     requires static transitive org.jspecify;
+    requires org.xerial.sqlitejdbc;
 
     exports io.gapless.recovery;
     exports io.gapless.recovery.state;

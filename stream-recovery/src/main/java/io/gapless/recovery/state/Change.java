@@ -3,6 +3,7 @@ package io.gapless.recovery.state;
 import io.gapless.recovery.Gap;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 
 /** One thing to remember. Changes of one commit are remembered all or none. */
 public sealed interface Change {
@@ -28,13 +29,25 @@ public sealed interface Change {
     record Revived(long id) implements Change {}
 
     /**
-     * Up to where nothing is missing but what lies in open gaps.
+     * Up to where nothing is missing but what lies in open gaps. Both moments are kept to the millisecond, rather earlier
+     * than later.
      *
      * @param at the last sign of life, in X's time
      * @param oldestUnacknowledged when the oldest post was created that has come and is not acknowledged; {@code at} if
      *     there is none
      */
-    record Frontier(Instant at, Instant oldestUnacknowledged) implements Change {}
+    record Frontier(Instant at, Instant oldestUnacknowledged) implements Change {
+        /**
+         * Cuts both moments to milliseconds.
+         *
+         * @param at the last sign of life
+         * @param oldestUnacknowledged when the oldest post was created that is not acknowledged
+         */
+        public Frontier {
+            at = at.truncatedTo(ChronoUnit.MILLIS);
+            oldestUnacknowledged = oldestUnacknowledged.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
 
     /**
      * A gap is new, or has come further.
@@ -44,7 +57,8 @@ public sealed interface Change {
     record GapKept(Gap gap) implements Change {}
 
     /**
-     * Ids are no longer needed.
+     * Ids are no longer needed. Of ids that tell no time those go that were acknowledged before {@code firstKept} was
+     * made.
      *
      * @param firstKept the smallest id to keep
      */

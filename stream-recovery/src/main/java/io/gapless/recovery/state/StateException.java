@@ -10,11 +10,13 @@ public final class StateException extends RuntimeException {
     public enum Reason {
         /** Another process owns it. */
         IN_USE,
+        /** There is none at this place. */
+        ABSENT,
         /** It was written by a newer version. */
         NEWER,
         /** It cannot be understood; it was left as it is. */
         DAMAGED,
-        /** It cannot be written for now: a full disk, a lost right. */
+        /** It cannot be written, or not even be reached, for now: a full disk, a missing right. */
         UNWRITABLE
     }
 

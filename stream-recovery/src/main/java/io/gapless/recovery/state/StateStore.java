@@ -1,42 +1,32 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * The memory that outlives the process. One process owns it; others may read. Commits come from one thread at a time;
- * all other methods are safe beside them.
+ * The memory that outlives the process, in the hands of its one owner; others are {@link StateVisitor}s. Thread-safe:
+ * one call at a time, the others wait.
+ *
+ * <p>How long things are remembered, counted from the frontier:
+ *
+ * <table>
+ * <caption>Retention</caption>
+ * <tr><td>ledger</td><td>400 days, and at most the newest 100,000 gaps; a gap without a verdict is always kept</td></tr>
+ * <tr><td>ids</td><td>until {@link Change.IdsForgotten}</td></tr>
+ * <tr><td>dead letters</td><td>until {@link Change.Revived}: they are the user's posts, and no bound drops them;
+ * {@link #deadLetterCount} tells how many there are</td></tr>
+ * <tr><td>posts bought</td><td>400 days</td></tr>
+ * <tr><td>answered requests</td><td>7 days; at most 100 may wait</td></tr>
+ * <tr><td>bodies of acknowledged posts</td><td>never written</td></tr>
+ * </table>
  */
-public interface StateStore extends AutoCloseable {
+public interface StateStore extends StateReader {
     /**
-     * What was remembered.
-     *
-     * @param frontier the frontier, if there has been one
-     * @param gaps all gaps that have no verdict, oldest first
-     * @param lastGapId the number of the newest gap, 0 if there was none
-     * @param notes small facts by name
-     */
-    record Remembered(Optional<Change.Frontier> frontier, List<Gap> gaps, long lastGapId, Map<String, String> notes) {}
-
-    /**
-     * Reads what a start needs.
-     *
-     * @return what was remembered
-     * @throws StateException if it cannot be read
-     */
-    Remembered remembered();
-
-    /**
-     * Tells the ids of acknowledged posts.
+     * Tells the ids of acknowledged posts, each once.
      *
      * @param created when the posts were created; ids that tell no time are told, too
-     * @param each is given every id
+     * @param each is given every id; must not call the store
      * @throws StateException if they cannot be read
      */
     void ids(Span created, LongConsumer each);
@@ -45,49 +35,8 @@ public interface StateStore extends AutoCloseable {
      * Remembers changes, all or none, so that they survive a crash of the machine.
      *
      * @param changes what to remember, in order
-     * @throws StateException if they are not remembered, for example because the disk is full; may be tried again
+     * @throws StateException if they are not remembered: {@code UNWRITABLE}, for example because the disk is full, may be
+     *     tried again and succeeds once there is room; {@code DAMAGED} will not
      */
     void commit(List<Change> changes);
-
-    /**
-     * The ledger, newest first.
-     *
-     * @param since leaves out gaps that ended before
-     * @param limit how many at most
-     * @return gaps with and without a verdict
-     */
-    List<Gap> ledger(Instant since, int limit);
-
-    /**
-     * Posts that were given up.
-     *
-     * @param limit how many at most
-     * @return oldest first
-     */
-    List<DeadLetter> deadLetters(int limit);
-
-    /**
-     * How many posts were given up and are still kept.
-     *
-     * @return their number
-     */
-    long deadLetterCount();
-
-    /**
-     * Posts bought by search.
-     *
-     * @param day a UTC day
-     * @return how many
-     */
-    long spent(LocalDate day);
-
-    /**
-     * What other processes have asked for and nobody has answered.
-     *
-     * @return oldest first
-     */
-    List<StoreRequest> requests();
-
-    @Override
-    void close();
 }

@@ -1,0 +1,116 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.StreamEvent;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What happens while gaps are closed. */
+public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
+    /**
+     * Posts may be missing.
+     *
+     * @param at when
+     * @param gap the gap, with its cause
+     */
+    record GapOpened(Instant at, Gap gap) implements RecoveryEvent {}
+
+    /**
+     * A connection is up again, and it is known what has to be regained how.
+     *
+     * @param at when
+     * @param gap the gap
+     * @param plan how it is to be closed
+     */
+    record GapPlanned(Instant at, Gap gap, RecoveryPlan plan) implements RecoveryEvent {}
+
+    /**
+     * A step of a plan has ended.
+     *
+     * @param at when
+     * @param gapId which gap
+     * @param run what came of it
+     */
+    record StepEnded(Instant at, long gapId, StepRun run) implements RecoveryEvent {}
+
+    /**
+     * The verdict has fallen.
+     *
+     * @param at when
+     * @param gap the gap with its account
+     */
+    record GapClosed(Instant at, Gap gap) implements RecoveryEvent {}
+
+    /**
+     * X does not let this account use backfill and jobs; search takes their place. Tried again in a day.
+     *
+     * @param at when
+     * @param why X's words
+     */
+    record RoadRefused(Instant at, String why) implements RecoveryEvent {}
+
+    /**
+     * X's clock and this machine's differ.
+     *
+     * @param at when this was learned
+     * @param skew how far X is ahead
+     */
+    record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
+
+    /**
+     * What is done cannot be remembered; no post is dispatched until it can.
+     *
+     * @param at when
+     * @param why for example that the disk is full
+     */
+    record StateUnwritable(Instant at, String why) implements RecoveryEvent {}
+
+    /**
+     * The state can be written again.
+     *
+     * @param at when
+     */
+    record StateWritable(Instant at) implements RecoveryEvent {}
+
+    @Override
+    default boolean isAlarming() {
+        return this instanceof StateUnwritable
+                || this instanceof GapClosed closed && !closed.gap.lost().isEmpty();
+    }
+
+    @Override
+    default String describe() {
+        if (this instanceof GapOpened e) {
+            return "Gap %d is open: nothing is certain since %s (%s).".formatted(e.gap.id(), e.gap.span().from(), e.gap.cause());
+        }
+        if (this instanceof GapPlanned e) return "Gap %d is planned: %s.".formatted(e.gap.id(), e.plan.describe());
+        if (this instanceof StepEnded e) {
+            return "Gap %d, %s %s: %s, %d posts regained, %d seen before. %s"
+                    .formatted(
+                            e.gapId,
+                            e.run.step().road(),
+                            e.run.step().span().from(),
+                            e.run.state(),
+                            e.run.fresh(),
+                            e.run.duplicates(),
+                            e.run.note())
+                    .strip();
+        }
+        if (this instanceof GapClosed e) {
+            return "Gap %d is closed: %s%s, %d posts regained."
+                    .formatted(
+                            e.gap.id(),
+                            e.gap.verdict(),
+                            e.gap.reason().isEmpty() ? "" : " (" + e.gap.reason() + ")",
+                            e.gap.regained());
+        }
+        if (this instanceof RoadRefused e) {
+            return "X does not allow backfill and recovery jobs (" + e.why + "); gaps are closed by search.";
+        }
+        if (this instanceof SkewLearned e) {
+            return "X's clock is %d ms ahead of this machine's.".formatted(e.skew.toMillis());
+        }
+        if (this instanceof StateUnwritable e) return "The state cannot be written; dispatch waits: " + e.why;
+        if (this instanceof StateWritable) return "The state can be written again.";
+        throw new AssertionError("not a kind of event: " + getClass());
+    }
+}

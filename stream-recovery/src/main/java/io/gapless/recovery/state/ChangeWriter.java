@@ -1,0 +1,152 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.Verdict;
+import io.gapless.stream.Snowflake;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Writes changes into the tables of {@link Database}, and drops what is past its time; on one connection. */
+final class ChangeWriter {
+    private static final Duration LEDGER_KEPT = Duration.ofDays(400);
+    private static final long GAPS_KEPT = 100_000;
+    private static final Duration SPENT_KEPT = Duration.ofDays(400);
+    private static final Duration REQUESTS_KEPT = Duration.ofDays(7);
+    private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
+
+    private final Connection connection;
+    private final InstantSource clock;
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+    private final PreparedStatement acknowledged;
+    private final PreparedStatement acknowledgedTimeless;
+    private final PreparedStatement deadLettered;
+    private final PreparedStatement revived;
+    private final PreparedStatement frontier;
+    private final PreparedStatement gapKept;
+    private final PreparedStatement forgotten;
+    private final PreparedStatement forgottenTimeless;
+    private final PreparedStatement noted;
+    private final PreparedStatement spent;
+    private final PreparedStatement answered;
+    private final PreparedStatement oldGaps;
+    private final PreparedStatement oldSpent;
+    private final PreparedStatement oldRequests;
+
+    private Instant nextSweep = Instant.MIN;
+
+    ChangeWriter(Connection connection, InstantSource clock) throws SQLException {
+        this.connection = connection;
+        this.clock = clock;
+        begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        commit = connection.prepareStatement("COMMIT");
+        acknowledged = connection.prepareStatement("INSERT INTO acknowledged (id) VALUES (?) ON CONFLICT DO NOTHING");
+        acknowledgedTimeless = connection.prepareStatement(
+                "INSERT INTO acknowledged_timeless (id, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        deadLettered =
+                connection.prepareStatement("INSERT INTO dead_letter (id, line, cause, at_ms) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET"
+                        + " line = excluded.line, cause = excluded.cause, at_ms = excluded.at_ms");
+        revived = connection.prepareStatement("DELETE FROM dead_letter WHERE id = ?");
+        frontier = connection.prepareStatement(
+                "INSERT INTO frontier (id, at_ms, oldest_unacknowledged_ms) VALUES (1, ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET"
+                        + " at_ms = excluded.at_ms, oldest_unacknowledged_ms = excluded.oldest_unacknowledged_ms");
+        gapKept = connection.prepareStatement("INSERT INTO gap (id, until_ms, is_open, json) VALUES (?, ?, ?, ?)"
+                + " ON CONFLICT (id) DO UPDATE SET"
+                + " until_ms = excluded.until_ms, is_open = excluded.is_open, json = excluded.json");
+        forgotten = connection.prepareStatement("DELETE FROM acknowledged WHERE id < ?");
+        forgottenTimeless = connection.prepareStatement("DELETE FROM acknowledged_timeless WHERE at_ms < ?");
+        noted = connection.prepareStatement("INSERT INTO note (name, value) VALUES (?, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        spent = connection.prepareStatement("INSERT INTO spent (day, posts) VALUES (?, ?)"
+                + " ON CONFLICT (day) DO UPDATE SET posts = spent.posts + excluded.posts");
+        answered = connection.prepareStatement("UPDATE request SET answer = ?, answered_ms = ? WHERE id = ?");
+        // The newest gap and the newest request stay: their numbers must not be given out again.
+        oldGaps = connection.prepareStatement("DELETE FROM gap WHERE is_open = 0 AND id < (SELECT max(id) FROM gap)"
+                + " AND (until_ms < ? OR id <= (SELECT max(id) FROM gap) - " + GAPS_KEPT + ")");
+        oldSpent = connection.prepareStatement("DELETE FROM spent WHERE day < ?");
+        oldRequests = connection.prepareStatement(
+                "DELETE FROM request WHERE answered_ms < ? AND id < (SELECT max(id) FROM request)");
+    }
+
+    /** All or none; after a failure the connection must be closed, which takes back what was written. */
+    void commit(List<Change> changes) throws SQLException {
+        begin.execute();
+        for (Change change : changes) write(change);
+        commit.execute();
+    }
+
+    boolean writesTo(Connection other) {
+        return connection == other;
+    }
+
+    private void write(Change change) throws SQLException {
+        if (change instanceof Change.Acknowledged it) acknowledge(it.ids());
+        else if (change instanceof Change.DeadLettered it) keep(it.letter());
+        else if (change instanceof Change.Revived it) run(revived, it.id());
+        else if (change instanceof Change.Frontier it) move(it);
+        else if (change instanceof Change.GapKept it) keep(it.gap());
+        else if (change instanceof Change.IdsForgotten it) forget(it.firstKept());
+        else if (change instanceof Change.Noted it) run(noted, it.name(), it.value());
+        else if (change instanceof Change.Spent it) run(spent, it.day().toString(), it.posts());
+        else if (change instanceof Change.Answered it) run(answered, it.answer(), clock.millis(), it.id());
+        else throw new AssertionError("Nobody writes " + change);
+    }
+
+    private void acknowledge(long... ids) throws SQLException {
+        for (long id : ids) {
+            if (Snowflake.carriesTime(id)) {
+                acknowledged.setLong(1, id);
+                acknowledged.addBatch();
+            } else {
+                run(acknowledgedTimeless, id, clock.millis());
+            }
+        }
+        acknowledged.executeBatch();
+    }
+
+    private void keep(DeadLetter letter) throws SQLException {
+        run(
+                deadLettered,
+                letter.id(),
+                letter.line(),
+                letter.cause(),
+                letter.at().toEpochMilli());
+        acknowledge(letter.id());
+    }
+
+    private void keep(Gap gap) throws SQLException {
+        long untilMillis = gap.span().until().plusNanos(999_999).toEpochMilli();
+        run(gapKept, gap.id(), untilMillis, gap.verdict() == Verdict.OPEN ? 1 : 0, GapJson.write(gap));
+    }
+
+    private void forget(long firstKept) throws SQLException {
+        run(forgotten, firstKept);
+        if (Snowflake.carriesTime(firstKept))
+            run(forgottenTimeless, Snowflake.time(firstKept).toEpochMilli());
+    }
+
+    /** Ages are counted from the frontier and not by our clock, which may be years off for a moment. */
+    private void move(Change.Frontier it) throws SQLException {
+        run(frontier, it.at().toEpochMilli(), it.oldestUnacknowledged().toEpochMilli());
+        if (it.at().isBefore(nextSweep)) return;
+        run(oldGaps, it.at().minus(LEDGER_KEPT).toEpochMilli());
+        run(
+                oldSpent,
+                it.at().minus(SPENT_KEPT).atOffset(ZoneOffset.UTC).toLocalDate().toString());
+        run(oldRequests, it.at().minus(REQUESTS_KEPT).toEpochMilli());
+        nextSweep = it.at().plus(BETWEEN_SWEEPS);
+    }
+
+    private static void run(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        statement.execute();
+    }
+}

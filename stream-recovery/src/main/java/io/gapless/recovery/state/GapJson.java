@@ -1,0 +1,156 @@
+package io.gapless.recovery.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Road;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Step;
+import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gap as JSON, in the state and for programs. Names are those of the records, in camelCase; moments are ISO 8601 in
+ * UTC, X's time; what is not known yet is null; enums are their names.
+ *
+ * <pre>{@code
+ * {"id":7,"from":"…","until":"…","cause":"stalled","lastSignalAt":"…","detectedAt":"…","reconnectedAt":null,
+ *  "slowReader":false,
+ *  "steps":[{"road":"RECOVERY_JOB","from":"…","until":"…","notBefore":"…",
+ *            "state":"DONE","passes":2,"fresh":120,"duplicates":3,"note":""}],
+ *  "lost":[{"from":"…","until":"…","reason":"window passed"}],
+ *  "verdict":"PARTIAL","reason":"window passed","closedAt":"…",
+ *  "regained":120,"duplicates":3}
+ * }</pre>
+ *
+ * <p>The two sums at the end are for readers of the JSON; reading back takes them from the steps. Unknown fields are
+ * passed over; fields that came later than the first version may be missing.
+ */
+public final class GapJson {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private GapJson() {}
+
+    /**
+     * Writes a gap.
+     *
+     * @param gap the gap
+     * @return one line
+     */
+    public static String write(Gap gap) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("id", gap.id());
+        put(json, gap.span());
+        json.put("cause", gap.cause())
+                .put("lastSignalAt", gap.lastSignalAt().toString())
+                .put("detectedAt", gap.detectedAt().toString())
+                .put("reconnectedAt", text(gap.reconnectedAt()))
+                .put("slowReader", gap.slowReader());
+        ArrayNode steps = json.putArray("steps");
+        for (StepRun run : gap.steps()) put(steps.addObject(), run);
+        ArrayNode lost = json.putArray("lost");
+        for (LostSpan span : gap.lost()) put(lost.addObject(), span.span()).put("reason", span.reason());
+        json.put("verdict", gap.verdict().name())
+                .put("reason", gap.reason())
+                .put("closedAt", text(gap.closedAt()))
+                .put("regained", gap.regained())
+                .put("duplicates", gap.duplicates());
+        return json.toString();
+    }
+
+    /**
+     * Reads a gap.
+     *
+     * @param json what {@link #write} wrote
+     * @return the gap
+     * @throws IllegalArgumentException if it is no gap, or one with words that this version does not know
+     */
+    public static Gap read(String json) {
+        try {
+            return gap(MAPPER.readTree(json));
+        } catch (JsonProcessingException | DateTimeException e) {
+            throw new IllegalArgumentException("This is not a gap: " + e.getMessage(), e);
+        }
+    }
+
+    private static Gap gap(JsonNode json) {
+        List<StepRun> steps = new ArrayList<>();
+        for (JsonNode step : json.path("steps")) steps.add(stepRun(step));
+        List<LostSpan> lost = new ArrayList<>();
+        for (JsonNode span : json.path("lost"))
+            lost.add(new LostSpan(span(span), span.path("reason").asText()));
+        return new Gap(
+                needed(json, "id").asLong(),
+                span(json),
+                json.path("cause").asText(),
+                moment(json, "lastSignalAt"),
+                moment(json, "detectedAt"),
+                maybeMoment(json, "reconnectedAt"),
+                json.path("slowReader").asBoolean(),
+                steps,
+                lost,
+                Verdict.valueOf(needed(json, "verdict").asText()),
+                json.path("reason").asText(),
+                maybeMoment(json, "closedAt"));
+    }
+
+    private static void put(ObjectNode json, StepRun run) {
+        json.put("road", run.step().road().name());
+        put(json, run.step().span());
+        json.put("notBefore", run.step().notBefore().toString())
+                .put("state", run.state().name())
+                .put("passes", run.passes())
+                .put("fresh", run.fresh())
+                .put("duplicates", run.duplicates())
+                .put("note", run.note());
+    }
+
+    private static StepRun stepRun(JsonNode json) {
+        Step step = new Step(Road.valueOf(needed(json, "road").asText()), span(json), moment(json, "notBefore"));
+        return new StepRun(
+                step,
+                StepRun.State.valueOf(needed(json, "state").asText()),
+                json.path("passes").asInt(),
+                json.path("fresh").asLong(),
+                json.path("duplicates").asLong(),
+                json.path("note").asText());
+    }
+
+    private static ObjectNode put(ObjectNode json, Span span) {
+        return json.put("from", span.from().toString())
+                .put("until", span.until().toString());
+    }
+
+    private static Span span(JsonNode json) {
+        return new Span(moment(json, "from"), moment(json, "until"));
+    }
+
+    private static @Nullable String text(Optional<Instant> moment) {
+        return moment.map(Instant::toString).orElse(null);
+    }
+
+    private static Instant moment(JsonNode json, String name) {
+        return Instant.parse(needed(json, name).asText());
+    }
+
+    private static Optional<Instant> maybeMoment(JsonNode json, String name) {
+        return json.hasNonNull(name) ? Optional.of(moment(json, name)) : Optional.empty();
+    }
+
+    private static JsonNode needed(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        if (!value.isValueNode() || value.isNull())
+            throw new IllegalArgumentException("This is not a gap: \"" + name + "\" is missing.");
+        return value;
+    }
+}

@@ -1,0 +1,170 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.stream.Snowflake;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+
+/**
+ * A memory without a disk, for tests and simulations. What was committed survives whoever committed it, as on a disk:
+ * {@link #close} does nothing, and the next owner is given the same store. Nothing grows old in it. It is its own
+ * visitor, and is thread-safe.
+ */
+public final class MemoryStateStore implements StateStore, StateVisitor {
+    private final InstantSource clock;
+    private boolean full;
+
+    private Optional<Change.Frontier> frontier = Optional.empty();
+    private final TreeMap<Long, Gap> gaps = new TreeMap<>();
+    private final TreeSet<Long> ids = new TreeSet<>();
+    private final Map<Long, Instant> timelessIds = new HashMap<>();
+    private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
+    private final Map<String, String> notes = new HashMap<>();
+    private final Map<LocalDate, Long> spent = new HashMap<>();
+    private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
+    private final Map<Long, String> answers = new HashMap<>();
+
+    /**
+     * An empty memory.
+     *
+     * @param clock dates requests, and ids that tell no time
+     */
+    public MemoryStateStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Fills the disk, so to speak, or makes room.
+     *
+     * @param full whether commits fail from now on
+     */
+    public synchronized void full(boolean full) {
+        this.full = full;
+    }
+
+    @Override
+    public synchronized void commit(List<Change> changes) {
+        if (full) throw new StateException(Reason.UNWRITABLE, "The memory was told to be full.", null);
+        for (Change change : changes) apply(change);
+    }
+
+    private void apply(Change change) {
+        if (change instanceof Change.Acknowledged it) acknowledge(it.ids());
+        else if (change instanceof Change.DeadLettered it) keep(it.letter());
+        else if (change instanceof Change.Revived it) deadLetters.remove(it.id());
+        else if (change instanceof Change.Frontier it) frontier = Optional.of(it);
+        else if (change instanceof Change.GapKept it) gaps.put(it.gap().id(), it.gap());
+        else if (change instanceof Change.IdsForgotten it) forget(it.firstKept());
+        else if (change instanceof Change.Noted it) notes.put(it.name(), it.value());
+        else if (change instanceof Change.Spent it) spent.merge(it.day(), it.posts(), Long::sum);
+        else if (change instanceof Change.Answered it) answer(it);
+        else throw new AssertionError("Nobody keeps " + change);
+    }
+
+    private void acknowledge(long... more) {
+        for (long id : more) {
+            if (Snowflake.carriesTime(id)) ids.add(id);
+            else timelessIds.putIfAbsent(id, clock.instant());
+        }
+    }
+
+    private void keep(DeadLetter letter) {
+        deadLetters.put(letter.id(), letter);
+        acknowledge(letter.id());
+    }
+
+    private void forget(long firstKept) {
+        ids.headSet(firstKept).clear();
+        if (Snowflake.carriesTime(firstKept)) {
+            Instant oldest = Snowflake.time(firstKept);
+            timelessIds.values().removeIf(at -> at.isBefore(oldest));
+        }
+    }
+
+    private void answer(Change.Answered it) {
+        if (requests.containsKey(it.id())) answers.put(it.id(), it.answer());
+    }
+
+    @Override
+    public synchronized Remembered remembered() {
+        List<Gap> open = gaps.values().stream()
+                .filter(gap -> gap.verdict() == Verdict.OPEN)
+                .toList();
+        return new Remembered(frontier, open, gaps.isEmpty() ? 0 : gaps.lastKey(), notes);
+    }
+
+    @Override
+    public synchronized void ids(Span created, LongConsumer each) {
+        IdRange range = IdRange.of(created);
+        ids.subSet(range.first(), true, range.last(), true).forEach(each::accept);
+        timelessIds.keySet().forEach(each::accept);
+    }
+
+    @Override
+    public synchronized List<Gap> ledger(Instant since, int limit) {
+        return gaps.descendingMap().values().stream()
+                .filter(gap -> gap.span().until().isAfter(since))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<DeadLetter> deadLetters(int limit) {
+        return deadLetters.values().stream()
+                .sorted(Comparator.comparing(DeadLetter::at).thenComparing(DeadLetter::id))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized long deadLetterCount() {
+        return deadLetters.size();
+    }
+
+    @Override
+    public synchronized long spent(LocalDate day) {
+        return spent.getOrDefault(day, 0L);
+    }
+
+    @Override
+    public synchronized List<StoreRequest> requests() {
+        return requests.values().stream()
+                .filter(request -> !answers.containsKey(request.id()))
+                .toList();
+    }
+
+    @Override
+    public synchronized long request(StoreRequest.Kind kind, String arguments) {
+        long id = requests.size() + 1L;
+        requests.put(id, new StoreRequest(id, kind, arguments, clock.instant()));
+        return id;
+    }
+
+    /** Does not wait: whoever answers runs on the same thread in a simulation. */
+    @Override
+    public synchronized Optional<String> answer(long id, Duration wait) {
+        return Optional.ofNullable(answers.get(id));
+    }
+
+    @Override
+    public long diskBytes() {
+        return 0;
+    }
+
+    /** Does nothing: the memory outlives its owner. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,148 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.state.StateReader.Remembered;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that is read from the tables of {@link Database}, for the owner and for visitors.
+ */
+final class Queries {
+    /** What a newer program asks for is not understood here, and stays unanswered. */
+    private static final String KNOWN_KINDS = Arrays.stream(StoreRequest.Kind.values())
+            .map(kind -> "'" + kind.name() + "'")
+            .collect(Collectors.joining(", "));
+
+    @FunctionalInterface
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private Queries() {}
+
+    static Remembered remembered(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN"); // So that all is of one moment.
+            Remembered remembered = rememberedNow(connection);
+            statement.execute("COMMIT");
+            return remembered;
+        }
+    }
+
+    private static Remembered rememberedNow(Connection connection) throws SQLException {
+        List<Change.Frontier> frontier = list(
+                connection,
+                "SELECT at_ms, oldest_unacknowledged_ms FROM frontier",
+                row -> new Change.Frontier(moment(row, 1), moment(row, 2)));
+        List<Gap> open = list(connection, "SELECT id, json FROM gap WHERE is_open = 1 ORDER BY id", Queries::gap);
+        long lastGapId = number(connection, "SELECT coalesce(max(id), 0) FROM gap");
+        Map<String, String> notes = new HashMap<>();
+        list(connection, "SELECT name, value FROM note", row -> notes.put(row.getString(1), row.getString(2)));
+        return new Remembered(frontier.stream().findFirst(), open, lastGapId, notes);
+    }
+
+    static void ids(Connection connection, IdRange range, LongConsumer each) throws SQLException {
+        tell(connection, each, "SELECT id FROM acknowledged WHERE id BETWEEN ? AND ?", range.first(), range.last());
+        tell(connection, each, "SELECT id FROM acknowledged_timeless");
+    }
+
+    static List<Gap> ledger(Connection connection, Instant since, int limit) throws SQLException {
+        return list(
+                connection,
+                "SELECT id, json FROM gap WHERE until_ms > ? ORDER BY id DESC LIMIT ?",
+                Queries::gap,
+                since.isBefore(Instant.EPOCH) ? 0 : since.toEpochMilli(),
+                limit);
+    }
+
+    static List<DeadLetter> deadLetters(Connection connection, int limit) throws SQLException {
+        return list(
+                connection,
+                "SELECT id, line, cause, at_ms FROM dead_letter ORDER BY at_ms, id LIMIT ?",
+                row -> new DeadLetter(row.getLong(1), row.getBytes(2), row.getString(3), moment(row, 4)),
+                limit);
+    }
+
+    static long deadLetterCount(Connection connection) throws SQLException {
+        return number(connection, "SELECT count(*) FROM dead_letter");
+    }
+
+    static long spent(Connection connection, LocalDate day) throws SQLException {
+        return number(connection, "SELECT coalesce(sum(posts), 0) FROM spent WHERE day = ?", day.toString());
+    }
+
+    static List<StoreRequest> requests(Connection connection) throws SQLException {
+        return list(
+                connection,
+                "SELECT id, kind, arguments, asked_ms FROM request WHERE answer IS NULL AND kind IN (" + KNOWN_KINDS
+                        + ") ORDER BY id",
+                row -> new StoreRequest(
+                        row.getLong(1), StoreRequest.Kind.valueOf(row.getString(2)), row.getString(3), moment(row, 4)));
+    }
+
+    static Optional<String> answer(Connection connection, long request) throws SQLException {
+        return list(
+                        connection,
+                        "SELECT answer FROM request WHERE id = ? AND answer IS NOT NULL",
+                        row -> row.getString(1),
+                        request)
+                .stream()
+                .findFirst();
+    }
+
+    private static Gap gap(ResultSet row) throws SQLException {
+        try {
+            return GapJson.read(row.getString(2));
+        } catch (IllegalArgumentException e) {
+            throw new SQLDataException("gap " + row.getLong(1) + " cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
+    private static Instant moment(ResultSet row, int column) throws SQLException {
+        return Instant.ofEpochMilli(row.getLong(column));
+    }
+
+    private static long number(Connection connection, String sql, Object... values) throws SQLException {
+        return list(connection, sql, row -> row.getLong(1), values).get(0);
+    }
+
+    private static <T> List<T> list(Connection connection, String sql, Row<T> row, Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> list = new ArrayList<>();
+            while (rows.next()) list.add(row.read(rows));
+            return list;
+        }
+    }
+
+    /** Without a list in between: there may be millions. */
+    private static void tell(Connection connection, LongConsumer each, String sql, Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) each.accept(rows.getLong(1));
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        return statement;
+    }
+}

@@ -1,0 +1,82 @@
+package io.gapless.recovery.state;
+
+import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * The way to the state of a stream: a directory that one process owns and any may read.
+ *
+ * <pre>
+ *  gapless.db       an SQLite database: frontier, gaps, ids, dead letters
+ *  gapless.db-wal   what was committed last; belongs to it, and must be copied with it
+ *  gapless.db-shm   how readers and the owner find their way in the log
+ *  gapless.lock     locked while a process owns the directory; holds its process id
+ * </pre>
+ *
+ * <p>The files are created for this user only (0600, the directory 0700). A commit is on the disk when it returns.
+ */
+public final class StateDirectory {
+    private StateDirectory() {}
+
+    /**
+     * Opens the state to own it; an empty one, if the directory is new or empty. What is damaged or newer is refused
+     * and left as it is.
+     *
+     * @param directory where it is; created if need be
+     * @param lockWait how long to wait for another owner to end; zero does not wait, and more needs a time that passes by
+     *     itself
+     * @param time the clocks
+     * @return the store; close it to let the next one in
+     * @throws StateException {@code IN_USE}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; then nothing stays
+     *     open
+     */
+    public static StateStore open(Path directory, Duration lockWait, Time time) {
+        Path real;
+        try {
+            real = PrivateFiles.createDirectory(directory);
+        } catch (IOException e) {
+            throw Trouble.unwritable(directory, e.toString(), e);
+        }
+        OwnerLock lock = OwnerLock.take(real, lockWait, time);
+        StateStore store = new SqliteStateStore(real, lock, time);
+        boolean whole = false;
+        try {
+            Database.createIfAbsent(real);
+            Database.check(real);
+            store.remembered();
+            whole = true;
+            return store;
+        } catch (IOException e) {
+            throw Trouble.unwritable(real, e.toString(), e);
+        } catch (SQLException e) {
+            throw Trouble.of(real, e);
+        } finally {
+            if (!whole) store.close();
+        }
+    }
+
+    /**
+     * Opens the state to look at it and to leave requests, whether or not a process owns it. Changes nothing.
+     *
+     * @param directory where it is
+     * @param time the clocks
+     * @return the visitor
+     * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; SQLite needs to write
+     *     to the directory even to read
+     */
+    public static StateVisitor visit(Path directory, Time time) {
+        if (!Database.exists(directory)) throw Trouble.absent(directory);
+        SqliteStateVisitor visitor = new SqliteStateVisitor(directory, time);
+        boolean whole = false;
+        try {
+            visitor.deadLetterCount();
+            whole = true;
+            return visitor;
+        } finally {
+            if (!whole) visitor.close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.gapless.recovery.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.recovery.Gap;
+import org.junit.jupiter.api.Test;
+
+class GapJsonTest {
+    private static final Gap CLOSED = Gaps.closed(7, Gaps.NOON);
+
+    @Test
+    void whatIsWrittenIsReadBackWhole() {
+        Gap open = Gaps.open(8, Gaps.NOON);
+        assertThat(GapJson.read(GapJson.write(CLOSED))).isEqualTo(CLOSED);
+        assertThat(GapJson.read(GapJson.write(open))).isEqualTo(open);
+    }
+
+    @Test
+    void theFieldsAreThoseThatProgramsRelyOn() {
+        assertThat(GapJson.write(CLOSED))
+                .isEqualTo(
+                        "{\"id\":7,\"from\":\"2026-03-01T12:00:00.123456Z\",\"until\":\"2026-03-01T12:03:00.123456Z\","
+                                + "\"cause\":\"stalled for \\\"25 s\\\"\",\"lastSignalAt\":\"2026-03-01T12:00:00.123456Z\","
+                                + "\"detectedAt\":\"2026-03-01T12:00:25.123456Z\",\"reconnectedAt\":\"2026-03-01T12:03:00.123456Z\","
+                                + "\"slowReader\":false,\"steps\":[{\"road\":\"SEARCH\",\"from\":\"2026-03-01T12:00:00.123456Z\","
+                                + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"notBefore\":\"2026-03-01T12:00:10.123456Z\","
+                                + "\"state\":\"FAILED\",\"passes\":2,\"fresh\":121,\"duplicates\":123,\"note\":\"X: “no”\"},"
+                                + "{\"road\":\"RECOVERY_JOB\",\"from\":\"2026-03-01T12:00:00.123456Z\","
+                                + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"notBefore\":\"1970-01-01T00:00:00Z\","
+                                + "\"state\":\"WAITING\",\"passes\":0,\"fresh\":0,\"duplicates\":0,\"note\":\"\"}],"
+                                + "\"lost\":[{\"from\":\"2026-03-01T12:00:00.123456Z\",\"until\":\"2026-03-01T12:03:00.123456Z\","
+                                + "\"reason\":\"window passed\"}],\"verdict\":\"PARTIAL\",\"reason\":\"window passed\","
+                                + "\"closedAt\":\"2026-03-01T12:03:01.123456Z\",\"regained\":121,\"duplicates\":123}");
+    }
+
+    @Test
+    void aFieldOfALaterVersionIsPassedOver() {
+        String later = GapJson.write(CLOSED).replaceFirst("\\{", "{\"mood\":{\"deep\":[1]},");
+        assertThat(GapJson.read(later)).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void whatMayBeMissingMayBeMissing() {
+        String bare = "{\"id\":9,\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T12:01:00Z\","
+                + "\"lastSignalAt\":\"2026-03-01T12:00:00Z\",\"detectedAt\":\"2026-03-01T12:00:25Z\",\"verdict\":\"OPEN\"}";
+        Gap gap = GapJson.read(bare);
+        assertThat(gap.reconnectedAt()).isEmpty();
+        assertThat(gap.steps()).isEmpty();
+        assertThat(gap.reason()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoGapIsRefusedAndSaysWhatIsMissing() {
+        assertThatThrownBy(() -> GapJson.read("{\"id\":1}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from");
+        for (String text : new String[] {
+            "",
+            "null",
+            "[]",
+            "7",
+            "<html>",
+            "{\"id\":",
+            GapJson.write(CLOSED).replace("PARTIAL", "SPLENDID"),
+            GapJson.write(CLOSED).replaceFirst("2026-03-01T12:00:00", "yesterday"),
+            GapJson.write(CLOSED).replaceFirst("2026", "2027")
+        }) assertThatThrownBy(() -> GapJson.read(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,56 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Road;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Step;
+import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Gaps to remember. */
+final class Gaps {
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    private Gaps() {}
+
+    static Gap open(long id, Instant from) {
+        Span span = new Span(from, from.plus(Duration.ofMinutes(3)));
+        return new Gap(
+                id,
+                span,
+                "stalled for \"25 s\"",
+                from,
+                from.plusSeconds(25),
+                Optional.empty(),
+                true,
+                List.of(StepRun.of(new Step(Road.SEARCH, span, from.plusSeconds(10)))),
+                List.of(),
+                Verdict.OPEN,
+                "",
+                Optional.empty());
+    }
+
+    static Gap closed(long id, Instant from) {
+        Gap open = open(id, from);
+        StepRun run =
+                open.steps().get(0).withPass(120, 3).withPass(1, 120).with(StepRun.State.FAILED, "X: \u201cno\u201d");
+        return new Gap(
+                id,
+                open.span(),
+                open.cause(),
+                open.lastSignalAt(),
+                open.detectedAt(),
+                Optional.of(open.span().until()),
+                false,
+                List.of(run, StepRun.of(new Step(Road.RECOVERY_JOB, open.span(), Instant.EPOCH))),
+                List.of(new LostSpan(open.span(), "window passed")),
+                Verdict.PARTIAL,
+                "window passed",
+                Optional.of(open.span().until().plusSeconds(1)));
+    }
+}
