@@ -282,6 +282,7 @@ final class Connection implements Session.Told {
                 session.lastKeepAliveNanos().isPresent()
                         ? wallClock(session.lastKeepAliveNanos().getAsLong(), nowNanos)
                         : Instant.MIN,
+                session.oldestPostAt(),
                 session.newestPostAt(),
                 session.isPaused(),
                 session.backfilled());

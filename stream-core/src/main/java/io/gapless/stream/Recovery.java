@@ -43,7 +43,7 @@ public interface Recovery extends Work {
     };
 
     /**
-     * The stream is about to start.
+     * The stream is about to start: the only time at which ids may be {@link Host#remember remembered}.
      *
      * @param host what it does for its recovery
      */
@@ -142,6 +142,13 @@ public interface Recovery extends Work {
         boolean offer(List<Post> posts, Runnable whenRoom);
 
         /**
+         * Makes an id known as seen, before the stream has begun.
+         *
+         * @param id of a post that was acknowledged in an earlier life
+         */
+        void remember(long id);
+
+        /**
          * Keeps ids known.
          *
          * @param spans times of creation for which ids must not be forgotten, because posts of then are being fetched
@@ -171,6 +178,7 @@ public interface Recovery extends Work {
      * @param connection 1 or 2
      * @param lastSignalAt when the last byte came
      * @param lastKeepAliveAt when the last keep-alive came; {@link Instant#MIN} before the first
+     * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first that tells
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells
      * @param paused whether it is not being read because the inbox is full
      * @param backfilled counts what the backfill brought
@@ -179,6 +187,7 @@ public interface Recovery extends Work {
             int connection,
             Instant lastSignalAt,
             Instant lastKeepAliveAt,
+            Instant oldestPostAt,
             Instant newestPostAt,
             boolean paused,
             Source backfilled) {}

@@ -66,6 +66,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
     private volatile long lastKeepAliveNanos = NEVER;
+    private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
     private volatile boolean heardLine;
 
@@ -159,6 +160,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (Snowflake.carriesTime(id)) {
             long createdMillis = Snowflake.millis(id);
             if (createdMillis > newestPostMillis) newestPostMillis = createdMillis;
+            if (createdMillis < oldestPostMillis) oldestPostMillis = createdMillis;
             if (createdMillis < answeredAtMillis) source = backfilled;
         }
         source.addReceived();
@@ -222,6 +224,11 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     OptionalLong lastKeepAliveNanos() {
         long nanos = lastKeepAliveNanos;
         return nanos == NEVER ? OptionalLong.empty() : OptionalLong.of(nanos);
+    }
+
+    Instant oldestPostAt() {
+        long millis = oldestPostMillis;
+        return millis == Long.MAX_VALUE ? Instant.MAX : Instant.ofEpochMilli(millis);
     }
 
     Instant newestPostAt() {

@@ -360,6 +360,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     @Override
+    public void remember(long id) {
+        seen.firstTime(id, time.instant().toEpochMilli());
+    }
+
+    @Override
     public void pin(List<Recovery.Pin> spans) {
         seen.pin(spans);
     }

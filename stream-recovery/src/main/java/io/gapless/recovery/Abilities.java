@@ -7,9 +7,4 @@ package io.gapless.recovery;
  * @param jobs whether Recovery jobs may be opened
  * @param archiveSearch whether full-archive search may be used
  */
-record Abilities(boolean backfill, boolean jobs, boolean archiveSearch) {
-    static Abilities of(Access access) {
-        // Under AUTO it has to show: the first connects ask for backfill, and only its success allows jobs.
-        return new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, false);
-    }
-}
+record Abilities(boolean backfill, boolean jobs, boolean archiveSearch) {}

@@ -1,8 +1,11 @@
 package io.gapless.recovery;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A gap and its account, from the outage that made it to the verdict: an entry of the ledger. All times are X's.
@@ -71,5 +74,83 @@ public record Gap(
      */
     public long duplicates() {
         return steps.stream().mapToLong(StepRun::duplicates).sum();
+    }
+
+    /** What no step has brought or is bringing, and what is not given up. */
+    List<Span> uncovered() {
+        List<Span> covered = new ArrayList<>();
+        for (StepRun run : steps) {
+            if (run.state() != StepRun.State.FAILED) covered.add(run.step().span());
+        }
+        for (LostSpan part : lost) covered.add(part.span());
+        return span.minus(covered);
+    }
+
+    boolean isOpen() {
+        return verdict == Verdict.OPEN;
+    }
+
+    Gap reconnected(Instant at, Span whole) {
+        return copy(whole, Optional.of(at), steps, lost, verdict, reason, closedAt);
+    }
+
+    /** With a step that is new, or that replaces what is known of the same step. */
+    Gap with(StepRun run) {
+        List<StepRun> next = new ArrayList<>(steps);
+        next.removeIf(known -> known.step().equals(run.step()));
+        next.add(run);
+        next.sort(Comparator.comparing(known -> known.step().span().from()));
+        return copy(span, reconnectedAt, next, lost, verdict, reason, closedAt);
+    }
+
+    /** Without the steps that were under way: their posts are asked for again. */
+    Gap withoutRunning(Predicate<Step> which) {
+        List<StepRun> next = steps.stream()
+                .filter(run -> run.state() != StepRun.State.RUNNING || !which.test(run.step()))
+                .toList();
+        return copy(span, reconnectedAt, next, lost, verdict, reason, closedAt);
+    }
+
+    /** With a stretch given up; neighbours with the same reason become one. */
+    Gap withLost(LostSpan part) {
+        List<LostSpan> next = new ArrayList<>(lost);
+        LostSpan last = next.isEmpty() ? null : next.get(next.size() - 1);
+        if (last != null
+                && last.reason().equals(part.reason())
+                && last.span().until().equals(part.span().from())) {
+            next.set(
+                    next.size() - 1,
+                    new LostSpan(new Span(last.span().from(), part.span().until()), part.reason()));
+        } else {
+            next.add(part);
+        }
+        return copy(span, reconnectedAt, steps, next, verdict, reason, closedAt);
+    }
+
+    Gap closed(Verdict falls, String why, Instant at) {
+        return copy(span, reconnectedAt, steps, lost, falls, why, Optional.of(at));
+    }
+
+    private Gap copy(
+            Span whole,
+            Optional<Instant> upAgainAt,
+            List<StepRun> runs,
+            List<LostSpan> losses,
+            Verdict judgement,
+            String why,
+            Optional<Instant> judgedAt) {
+        return new Gap(
+                id,
+                whole,
+                cause,
+                lastSignalAt,
+                detectedAt,
+                upAgainAt,
+                slowReader,
+                runs,
+                losses,
+                judgement,
+                why,
+                judgedAt);
     }
 }

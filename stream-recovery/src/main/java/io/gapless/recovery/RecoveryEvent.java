@@ -80,7 +80,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     @Override
     default String describe() {
         if (this instanceof GapOpened e) {
-            return "Gap %d is open: nothing is certain since %s (%s).".formatted(e.gap.id(), e.gap.span().from(), e.gap.cause());
+            return "Gap %d is open: nothing is certain since %s (%s)."
+                    .formatted(e.gap.id(), e.gap.span().from(), e.gap.cause());
         }
         if (this instanceof GapPlanned e) return "Gap %d is planned: %s.".formatted(e.gap.id(), e.plan.describe());
         if (this instanceof StepEnded e) {

@@ -186,6 +186,10 @@ class TokenTest {
 
             assertThat(recorder.await(ConnectFailed.class).describe())
                     .contains("X gave no token for this API key and secret", "403", "Check both");
+            assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
+                    .asInstanceOf(type(StreamException.class))
+                    .extracting(StreamException::reason)
+                    .isEqualTo(StreamException.Reason.TOKEN_REFUSED);
             assertTheSecretIsInNoEvent();
         }
     }
