@@ -70,14 +70,7 @@ public final class FilteredStream implements AutoCloseable {
         this.events = new EventDesk(time, builder.listener);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
-                time,
-                inbox,
-                seen,
-                handler,
-                builder.batchMax,
-                builder.deadLetters,
-                builder.checkpoint,
-                events);
+                time, inbox, seen, handler, builder.batchMax, builder.deadLetters, builder.checkpoint, events);
         this.loop = new StreamLoop(
                 settings,
                 time,
