@@ -1,6 +1,7 @@
 /** Times every outage, regains what it cost, and writes down what could not be regained. */
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
+    requires io.github.resilience4j.bulkhead;
     requires io.github.resilience4j.core;
     requires java.sql;
     requires static transitive org.jspecify;

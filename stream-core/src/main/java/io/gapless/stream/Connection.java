@@ -210,7 +210,7 @@ final class Connection implements Session.Told {
     private void account(Ending ending) {
         if (wasUp) return;
         switch (ending.kind()) {
-            case UNKNOWN_HOST, NOT_CONNECTED, NO_TOKEN, KEYS_REFUSED -> budget.refund();
+            case UNKNOWN_HOST, NOT_CONNECTED, TLS, PROXY, NO_TOKEN, KEYS_REFUSED -> budget.refund();
             case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());
             default -> {}
         }

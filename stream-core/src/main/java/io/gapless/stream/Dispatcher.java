@@ -57,6 +57,7 @@ final class Dispatcher implements Work {
     private final EventDesk events;
 
     private final List<Post> taken = new ArrayList<>();
+    private final List<Post> done = new ArrayList<>();
     private int nextTaken;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
@@ -129,13 +130,15 @@ final class Dispatcher implements Work {
 
     private void duplicate(Post post) {
         inHand--;
+        done.add(post);
         post.source().addDuplicate();
         duplicates.incrementAndGet();
     }
 
-    /** The room of what was taken before is given back only now that all of it has been handed on. */
+    /** Room is given back chunk by chunk, and only that of posts that are done with: suspects keep theirs. */
     private boolean takeMore() {
-        inbox.release(taken);
+        inbox.release(done);
+        done.clear();
         taken.clear();
         nextTaken = 0;
         inbox.take(Math.max(TAKE_MIN, batchMax), taken, oldestInHandMillis());
@@ -161,6 +164,7 @@ final class Dispatcher implements Work {
             return failed(batch, e);
         }
         checkpoint.acknowledged(batch.posts);
+        done.addAll(batch.posts);
         inHand -= batch.posts.size();
         handled.addAndGet(batch.posts.size());
         for (Post post : batch.posts) post.source().addAcknowledged();
@@ -204,6 +208,7 @@ final class Dispatcher implements Work {
             down(true);
             // What they failed by may have been the handler's state, the first time and the second.
             for (Batch suspect : suspects) suspect.retried = false;
+            for (Batch waiting : queue) waiting.retried = false;
             events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
         }
         return pauseAfter(batch);
@@ -243,6 +248,7 @@ final class Dispatcher implements Work {
         checkpoint.deadLettered(post, cause);
         post.source().addAcknowledged();
         condemned.remove();
+        done.add(post);
         inHand--;
         pauses = 0;
         deadLettered.incrementAndGet();

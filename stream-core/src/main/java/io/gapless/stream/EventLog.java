@@ -15,13 +15,17 @@ final class EventLog {
     private String lastFailure = "";
 
     private int sameFailures;
+    private boolean toldCeiling;
 
     EventLog(Logger log) {
         this.log = log;
     }
 
     void write(StreamEvent event) {
-        if (event instanceof StreamEvent.Connected) sumUp();
+        if (event instanceof StreamEvent.Connected) {
+            sumUp();
+            toldCeiling = false;
+        }
         Level level = event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event);
         LoggingEventBuilder line = log.makeLoggingEventBuilder(level);
         Throwable cause = cause(event);
@@ -40,17 +44,25 @@ final class EventLog {
         return Level.INFO;
     }
 
+    /** A ladder's ceiling is worth a warning once; after that it is the same outage. */
+    private Level firstTime() {
+        Level level = toldCeiling ? Level.DEBUG : Level.WARN;
+        toldCeiling = true;
+        return level;
+    }
+
     private void sumUp() {
         if (sameFailures > 0) log.info("The same failure came {} more times: {}.", sameFailures, lastFailure);
         lastFailure = "";
         sameFailures = 0;
     }
 
-    private static Level level(StreamEvent event) {
+    private Level level(StreamEvent event) {
         if (event instanceof StreamEvent.Waiting waiting) {
             return switch (waiting.why()) {
                 case BACKOFF -> Level.DEBUG;
-                case CEILING, BUDGET -> Level.WARN;
+                case CEILING -> firstTime();
+                case BUDGET -> Level.WARN;
                 case PARKED -> Level.ERROR;
             };
         }

@@ -131,8 +131,12 @@ public final class Fields {
         return new Fields(parameters);
     }
 
-    /** The query parameters that ask for it. */
-    Map<String, String> query() {
+    /**
+     * The query parameters that ask for it, of the stream and of search.
+     *
+     * @return names such as {@code tweet.fields}, each with a list joined by commas
+     */
+    public Map<String, String> query() {
         return query;
     }
 

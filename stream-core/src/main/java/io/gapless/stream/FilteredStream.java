@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilteredStream implements AutoCloseable {
     /** What {@link #close()} gives the handler for what has been received. */
-    private static final Duration CLOSE_AFTER = Duration.ofMillis(700);
+    private static final Duration CLOSE_AFTER = Duration.ofMillis(500);
     /** What ending threads, sockets and the last events may take beyond that. */
     private static final Duration TIDY_UP = Duration.ofMillis(200);
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param http steps climbed for HTTP errors: 5 s, 10 s, … 320 s
  * @param rate steps climbed for 429: 60 s, 120 s, … 15 min
  * @param busy refusals in a row because the connection limit is reached: 5 s once, then the rate ladder
- * @param tokenRefused whether X has refused a token since the last healthy connection
+ * @param tokenRefused whether X has refused a token since it last accepted one
  */
 record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) {
     static final Ladders BOTTOM = new Ladders(0, 0, 0, 0, false);
@@ -52,6 +52,10 @@ record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) 
 
     Ladders withTokenRefused() {
         return new Ladders(network, http, rate, busy, true);
+    }
+
+    Ladders withTokenAccepted() {
+        return new Ladders(network, http, rate, busy, false);
     }
 
     private static Step step(IntervalFunction ladder, int climbed, Duration max, Ladders next) {

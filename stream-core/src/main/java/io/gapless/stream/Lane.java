@@ -123,6 +123,7 @@ final class Lane implements Connection.Owner {
     @Override
     public void up(Head head) {
         parked = false;
+        ladders = ladders.withTokenAccepted();
         events.accept(new StreamEvent.Connected(time.instant(), number));
         keeper.up(this, head);
     }

@@ -1,10 +1,12 @@
 package io.gapless.stream;
 
+import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
+import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -154,8 +156,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         switch (phase) {
             case NEW, ENDED -> {}
             case SYNCING_RULES -> nextNanos = stepSync(nowNanos);
-            case RUNNING ->
-                nextNanos = Math.min(stepSync(nowNanos), Math.min(stepLanes(nowNanos), stepQuiet(nowNanos)));
+            case RUNNING -> nextNanos = stepAll(nowNanos);
         }
         publish(nowNanos);
         return Math.min(nextNanos, CLOCKS_EVERY_NANOS);
@@ -241,15 +242,35 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         switch (refused.reason()) {
             case RULES_REFUSED, CAP_REACHED, FILE ->
                 fail(new StreamException(StreamException.Reason.RULES_REFUSED, why));
-            case TOKEN -> fail(new StreamException(StreamException.Reason.TOKEN_REFUSED, why));
-            case ACCESS -> fail(new StreamException(StreamException.Reason.NOT_ALLOWED, why));
-            case RATE_LIMIT, UNAVAILABLE, UNEXPECTED -> {
-                Ladders.Step step = syncLadders.climbHttp();
-                syncLadders = step.ladders();
-                syncAtNanos = time.nanoTime() + step.delay().toNanos();
-                say(new StreamEvent.RulesNotSynced(time.instant(), why, step.delay()));
+            case TOKEN -> {
+                if (isPassing(refused)) climbSync(why);
+                else fail(new StreamException(StreamException.Reason.TOKEN_REFUSED, why));
             }
+            case ACCESS -> {
+                if (isPassing(refused)) syncAgainIn(ReconnectPolicy.PROBE_EVERY, why);
+                else fail(new StreamException(StreamException.Reason.NOT_ALLOWED, why));
+            }
+            case RATE_LIMIT, UNAVAILABLE, UNEXPECTED -> climbSync(why);
         }
+    }
+
+    /** As on a connect: no token for now, and no credits for now, end nothing. */
+    private static boolean isPassing(RulesException refused) {
+        ApiAnswer answer = refused.answer().orElse(null);
+        if (answer instanceof ApiAnswer.Failed failed) return failed.ending().kind() == Ending.Kind.NO_TOKEN;
+        return answer instanceof ApiAnswer.Received received
+                && (received.head().status() == 402 || received.head().status() == 429);
+    }
+
+    private void climbSync(String why) {
+        Ladders.Step step = syncLadders.climbHttp();
+        syncLadders = step.ladders();
+        syncAgainIn(step.delay(), why);
+    }
+
+    private void syncAgainIn(Duration delay, String why) {
+        syncAtNanos = time.nanoTime() + delay.toNanos();
+        say(new StreamEvent.RulesNotSynced(time.instant(), why, delay));
     }
 
     @Override

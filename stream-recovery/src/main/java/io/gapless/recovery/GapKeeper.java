@@ -1,0 +1,541 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.Snowflake;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Head;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outage → gap → plan → steps → verdict → ledger. Owner: the stream's thread, which calls all of it.
+ *
+ * <p>The frontier is the last signal of a live connection in X's time; what may be missing before it lies in the open
+ * gaps, a list of spans beside it. A gap opens when no connection is left, gets its end when one is up again, and is
+ * closed when nothing of it is uncovered: each part has been brought by a step, or given up with a reason.
+ */
+final class GapKeeper implements Recovery {
+    private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
+    private static final Duration FRONTIER_EVERY = Duration.ofSeconds(5);
+    private static final Duration IDS_KEPT = Duration.ofHours(48);
+    private static final Duration SEEN_WINDOW = Duration.ofHours(1);
+    /** What a backfill alone can have brought: live posts come up to 25 s late. */
+    private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
+
+    private static final String RESTART = "the process was not running";
+    private static final String SINCE = "asked for at the start";
+
+    private final RecoverySettings settings;
+    private final StateStore store;
+    private final XClock x;
+    private final Entitlement entitlement;
+    private final StateWriter writer;
+    private final Money money;
+    private final Bulkhead jobSlots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
+
+    private final TreeMap<Long, Gap> open = new TreeMap<>();
+    private final Map<Integer, Drain> drains = new HashMap<>();
+    private final List<ActiveJob> jobs = new ArrayList<>();
+    private final List<Cover> covers = new ArrayList<>();
+    private @Nullable Host host;
+    private @Nullable SearchRoad search;
+    private long lastGapId;
+    private @Nullable Instant frontier;
+    private Instant frontierKeptAt = Instant.MIN;
+    private Instant idsForgottenAt = Instant.MIN;
+    private Instant parkedUntil = Instant.MIN;
+    /** The gap of the outage that lasts, if one does. */
+    private @Nullable Long outageGap;
+
+    private boolean slowReader;
+
+    /** A connection whose backlog has not been drained yet. */
+    private record Drain(Instant connectedAt, OptionalInt minutes) {}
+
+    /** A chunk being fetched, and the gap it belongs to. */
+    private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
+
+    /** An ending that the other connection may cover: known once that has given a signal after {@code until}. */
+    private record Cover(Gap gap, int by) {}
+
+    GapKeeper(
+            RecoverySettings settings,
+            StateStore store,
+            XClock x,
+            Entitlement entitlement,
+            StateWriter writer,
+            Money money) {
+        this.settings = settings;
+        this.store = store;
+        this.x = x;
+        this.entitlement = entitlement;
+        this.writer = writer;
+        this.money = money;
+    }
+
+    // ---- start -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void begin(Host stream) {
+        host = stream;
+        search = new SearchRoad(stream, x, settings.fields().query(), money);
+        StateStore.Remembered remembered = store.remembered();
+        lastGapId = remembered.lastGapId();
+        for (Gap gap : remembered.gaps()) open.put(gap.id(), gap.withoutRunning(step -> true));
+        Instant now = x.instant();
+        remembered.frontier().ifPresentOrElse(known -> restart(known, now), this::firstStart);
+        rememberIds(now);
+        pin();
+    }
+
+    /** A restart is an outage like any other; what had come and was not acknowledged is asked for again. */
+    private void restart(Change.Frontier known, Instant now) {
+        frontier = known.at();
+        Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
+        openGap(from, known.at(), RESTART, now, false);
+    }
+
+    private void firstStart() {
+        settings.since().ifPresent(since -> openGap(since, since, SINCE, x.instant(), false));
+    }
+
+    /** Ids of what may come again: from the open gaps and the last hour. */
+    private void rememberIds(Instant now) {
+        Instant oldest = now.minus(SEEN_WINDOW);
+        for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
+        host().pin(List.of(new Pin(oldest, now)));
+        store.ids(new Span(oldest, Span.later(now, oldest.plusSeconds(1)).plus(settings.overlap())), host()::remember);
+    }
+
+    // ---- what the stream tells -------------------------------------------------------------------------------------
+
+    @Override
+    public OptionalInt backfillMinutes(int connection) {
+        Instant now = x.instant();
+        Instant oldest = frontier;
+        for (Gap gap : open.values()) {
+            for (Span part : gap.uncovered()) {
+                Instant from = part.from().plus(settings.overlap());
+                oldest = oldest == null ? from : Span.earlier(oldest, from);
+            }
+        }
+        if (oldest == null || outageGap == null) return OptionalInt.empty();
+        return RecoveryPlanner.backfillMinutes(oldest, settings.overlap(), entitlement.abilities(now), slowReader, now);
+    }
+
+    @Override
+    public boolean isOtherwise(int connection, Disconnection.Refused how) {
+        boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
+        boolean asked = backfillMinutes(connection).isPresent();
+        if (!asked || !(named || how.status() == 403)) return false;
+        refuse(how.describe());
+        return true;
+    }
+
+    @Override
+    public void connected(int connection, Head head) {
+        Instant now = learnTime(head);
+        OptionalInt minutes = backfillMinutes(connection);
+        if (minutes.isPresent()) entitlement.backfillAccepted();
+        drains.put(connection, new Drain(now, minutes));
+        if (outageGap == null) return;
+        long id = outageGap;
+        outageGap = null;
+        slowReader = false;
+        Gap gap = open.get(id);
+        if (gap == null) return;
+        Gap known = gap.reconnected(now, new Span(gap.span().from(), now.plus(settings.overlap())));
+        Gap begun = withBackfill(known, now, minutes);
+        keep(begun);
+        frontier = now;
+        keepFrontier(now);
+        tellPlan(begun, now);
+    }
+
+    private Instant learnTime(Head head) {
+        if (head.date().isPresent() && x.learn(head.date().get())) {
+            writer.remember(new Change.Noted(RecoverySettings.SKEW, x.skew().toString()));
+            tell(new RecoveryEvent.SkewLearned(host().time().instant(), x.skew()));
+        }
+        return x.instant();
+    }
+
+    /** What the connect has asked for counts as being fetched until the backlog is drained. */
+    private Gap withBackfill(Gap gap, Instant now, OptionalInt minutes) {
+        Gap result = gap;
+        if (minutes.isEmpty()) return result;
+        Span asked = new Span(now.minus(Duration.ofMinutes(minutes.getAsInt())), now.plus(settings.overlap()));
+        for (Span part : gap.uncovered()) {
+            Optional<Span> common = part.common(asked);
+            if (common.isEmpty()) continue;
+            Step step = new Step(Road.BACKFILL, common.get(), now);
+            result = result.with(
+                    StepRun.of(step).with(StepRun.State.RUNNING, minutes.getAsInt() + " minutes asked for"));
+        }
+        return result;
+    }
+
+    private void tellPlan(Gap gap, Instant now) {
+        RecoveryPlan rest = RecoveryPlanner.plan(gap.uncovered(), entitlement.abilities(now), now);
+        List<Step> steps = new ArrayList<>();
+        for (StepRun run : gap.steps()) {
+            if (run.state() == StepRun.State.RUNNING) steps.add(run.step());
+        }
+        steps.addAll(rest.steps());
+        tell(new RecoveryEvent.GapPlanned(host().time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
+    }
+
+    @Override
+    public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean afterPause) {
+        Instant now = x.instant();
+        Instant lastSignal = x.of(lastSignalAt);
+        boolean drained = drains.remove(connection) == null;
+        if (!drained) dropBackfills();
+        uncover(connection, lastSignal);
+        Optional<LiveConnection> other = host().live().stream()
+                .filter(live -> live.connection() != connection)
+                .findFirst();
+        if (other.isPresent()) {
+            Instant from = lastSignal.minus(settings.overlap());
+            Span span = new Span(from, now.plus(settings.overlap()));
+            covers.add(new Cover(
+                    newGap(span, lastSignal, how.describe(), now, afterPause),
+                    other.get().connection()));
+            return;
+        }
+        slowReader = afterPause;
+        if (outageGap == null)
+            openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
+    }
+
+    /** The connection has died before its backlog was drained: it closes nothing. */
+    private void dropBackfills() {
+        for (Gap gap : List.copyOf(open.values())) keep(gap.withoutRunning(step -> step.road() == Road.BACKFILL));
+    }
+
+    /** What this connection was to cover for another one, it covers only up to its own last signal. */
+    private void uncover(int connection, Instant lastSignal) {
+        for (Cover cover : List.copyOf(covers)) {
+            if (cover.by() != connection
+                    || lastSignal.isAfter(cover.gap().span().until())) continue;
+            covers.remove(cover);
+            Instant from = Span.later(cover.gap().span().from(), lastSignal.minus(settings.overlap()));
+            Span.between(from, cover.gap().span().until()).ifPresent(span -> {
+                Gap gap = newGap(
+                        span, lastSignal, cover.gap().cause(), cover.gap().detectedAt(), false);
+                add(gap.reconnected(span.until(), span));
+            });
+        }
+    }
+
+    private void openGap(Instant from, Instant lastSignal, String cause, Instant now, boolean afterPause) {
+        Span whole = new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
+        Gap gap = newGap(whole, lastSignal, cause, now, afterPause);
+        outageGap = gap.id();
+        add(gap);
+    }
+
+    private Gap newGap(Span span, Instant lastSignal, String cause, Instant now, boolean afterPause) {
+        return new Gap(
+                ++lastGapId,
+                span,
+                cause,
+                lastSignal,
+                now,
+                Optional.empty(),
+                afterPause,
+                List.of(),
+                List.of(),
+                Verdict.OPEN,
+                "",
+                Optional.empty());
+    }
+
+    private void add(Gap gap) {
+        keep(gap);
+        tell(new RecoveryEvent.GapOpened(host().time().instant(), gap));
+        pin();
+    }
+
+    // ---- steps -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public long step(long nowNanos) {
+        Instant now = x.instant();
+        watchDrains(now);
+        watchCovers(now);
+        stepJobs(now);
+        stepSearch(now);
+        begin(now);
+        closeGaps(now);
+        moveFrontier(now);
+        boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
+        return idle ? FRONTIER_EVERY.toNanos() : TICK_NANOS;
+    }
+
+    /**
+     * A backfill is drained when, an overlap after the connect, a keep-alive or a post created after the connect has
+     * come on the same connection, and all that it brought is acknowledged.
+     */
+    private void watchDrains(Instant now) {
+        for (LiveConnection live : host().live()) {
+            Drain drain = drains.get(live.connection());
+            if (drain == null) continue;
+            Instant settledAt = drain.connectedAt().plus(settings.overlap());
+            if (x.of(live.lastSignalAt()).isBefore(settledAt)) continue;
+            boolean keptAlive = !live.lastKeepAliveAt().equals(Instant.MIN)
+                    && !x.of(live.lastKeepAliveAt()).isBefore(settledAt);
+            boolean newPost = live.newestPostAt().isAfter(drain.connectedAt());
+            if (!keptAlive && !newPost || !live.backfilled().isSettled()) continue;
+            drains.remove(live.connection());
+            if (drain.minutes().isPresent()) drained(live, drain, now);
+        }
+    }
+
+    private void drained(LiveConnection live, Drain drain, Instant now) {
+        if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
+        long fresh = live.backfilled().acknowledged();
+        long duplicates = live.backfilled().duplicates();
+        for (Gap gap : List.copyOf(open.values())) {
+            for (StepRun run : gap.steps()) {
+                if (run.state() != StepRun.State.RUNNING || run.step().road() != Road.BACKFILL) continue;
+                StepRun ended = run.withPass(fresh, duplicates).with(verdictOfBackfill(fresh + duplicates), run.note());
+                end(gap, ended, now);
+                fresh = 0;
+                duplicates = 0;
+            }
+        }
+    }
+
+    private StepRun.State verdictOfBackfill(long posts) {
+        if (posts > 0) return entitlement.provesByBackfill() ? StepRun.State.DONE : StepRun.State.FAILED;
+        // A quiet rule and a parameter that is ignored look alike, unless X has shown that it backfills.
+        return entitlement.provesByBackfill()
+                        || !entitlement.abilities(x.instant()).jobs()
+                ? StepRun.State.DONE_UNPROVEN
+                : StepRun.State.FAILED;
+    }
+
+    private void watchCovers(Instant now) {
+        for (LiveConnection live : host().live()) {
+            for (Cover cover : List.copyOf(covers)) {
+                if (cover.by() != live.connection()) continue;
+                if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;
+                covers.remove(cover);
+                Gap gap = cover.gap().closed(Verdict.COVERED, "", now);
+                writer.remember(new Change.GapKept(gap));
+                tell(new RecoveryEvent.GapClosed(host().time().instant(), gap));
+            }
+        }
+    }
+
+    private void stepJobs(Instant now) {
+        for (ActiveJob job : List.copyOf(jobs)) {
+            job.fetch().step(now);
+            if (job.fetch().state() != JobFetch.State.GOING_ON) ended(job, now);
+        }
+    }
+
+    private void ended(ActiveJob job, Instant now) {
+        jobs.remove(job);
+        jobSlots.onComplete();
+        Gap gap = open.get(job.gapId());
+        if (gap == null) return;
+        JobFetch fetch = job.fetch();
+        switch (fetch.state()) {
+            case DONE -> {
+                for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
+                end(gap, fetch.run(job.step(), StepRun.State.DONE), now);
+            }
+            case DONE_UNPROVEN -> end(gap, fetch.run(job.step(), StepRun.State.DONE_UNPROVEN), now);
+            case GIVEN_UP -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.DONE);
+                end(gap.withLost(new LostSpan(job.step().span(), run.note())), run, now);
+            }
+            case RECUT -> keep(gap.withoutRunning(job.step()::equals));
+            case REFUSED -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
+                refuse(run.note());
+                end(gap, run, now);
+            }
+            case GOING_ON -> throw new AssertionError("it has ended");
+        }
+    }
+
+    private void stepSearch(Instant now) {
+        SearchRoad.Ended slice = search().ended();
+        if (slice == null) return;
+        Gap gap = open.get(slice.gapId());
+        if (gap == null) return;
+        gap = gap.withoutRunning(slice.slice()::equals);
+        Span span = slice.slice().span();
+        SearchOutcome outcome = slice.outcome();
+        switch (outcome.end()) {
+            case WHOLE -> {
+                for (String loss : outcome.losses()) gap = gap.withLost(new LostSpan(span, loss));
+                if (!slice.rulesLosses().isEmpty()) gap = gap.withLost(new LostSpan(span, slice.rulesLosses()));
+                end(gap, slice.run(), now);
+            }
+            case TOO_MANY -> keep(gap);
+            case WINDOW_PASSED -> end(gap.withLost(new LostSpan(span, RecoveryPlanner.TOO_OLD)), slice.run(), now);
+            case COST -> keep(costs(gap, now));
+            case PARKED -> {
+                parkedUntil = now.plus(Duration.ofMinutes(15));
+                keep(gap);
+            }
+            case REFUSED, CANCELLED ->
+                end(gap.withLost(new LostSpan(span, "search was refused: " + outcome.detail())), slice.run(), now);
+        }
+    }
+
+    /** The rest of the gap is too dear; it can be regained by hand. */
+    private Gap costs(Gap gap, Instant now) {
+        Gap result = gap;
+        for (Span part : gap.uncovered()) {
+            result = result.withLost(new LostSpan(part, "cost: more than %d posts".formatted(settings.postsMax())));
+        }
+        return result;
+    }
+
+    /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
+    private void begin(Instant now) {
+        Abilities abilities = entitlement.abilities(now);
+        for (Gap gap : List.copyOf(open.values())) {
+            if (gap.reconnectedAt().isEmpty()) continue;
+            RecoveryPlan plan = RecoveryPlanner.plan(gap.uncovered(), abilities, now);
+            for (LostSpan part : plan.lost())
+                keep(open.getOrDefault(gap.id(), gap).withLost(part));
+            for (Step step : plan.steps()) {
+                if (!step.notBefore().isAfter(now)) begin(gap.id(), step, now);
+                else if (step.road() != Road.RECOVERY_JOB) beginSearch(gap.id(), step, now);
+            }
+        }
+    }
+
+    private void begin(long gapId, Step step, Instant now) {
+        if (step.road() != Road.RECOVERY_JOB) {
+            beginSearch(gapId, step, now);
+        } else if (jobSlots.tryAcquirePermission()) {
+            JobFetch fetch = new JobFetch(host(), x, step.span(), settings.overlap());
+            jobs.add(new ActiveJob(gapId, step, fetch));
+            keepRunning(gapId, step);
+            fetch.step(now);
+        }
+    }
+
+    /** A step that is too fresh as a whole may still have a first slice that is not. */
+    private void beginSearch(long gapId, Step step, Instant now) {
+        if (now.isBefore(parkedUntil) || !search().begin(gapId, step, now)) return;
+        Step slice = search().slice();
+        if (slice != null) keepRunning(gapId, slice);
+    }
+
+    private void keepRunning(long gapId, Step step) {
+        Gap gap = open.get(gapId);
+        if (gap != null) keep(gap.with(StepRun.of(step).with(StepRun.State.RUNNING, "")));
+    }
+
+    private void end(Gap gap, StepRun run, Instant now) {
+        keep(gap.with(run));
+        tell(new RecoveryEvent.StepEnded(host().time().instant(), gap.id(), run));
+    }
+
+    private void refuse(String why) {
+        entitlement.refused(x.instant());
+        tell(new RecoveryEvent.RoadRefused(host().time().instant(), why));
+    }
+
+    // ---- verdicts --------------------------------------------------------------------------------------------------
+
+    private void closeGaps(Instant now) {
+        boolean closed = false;
+        for (Gap gap : List.copyOf(open.values())) {
+            boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
+            if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) continue;
+            // Until then a post of the gap's end may still come.
+            if (now.isBefore(gap.span().until())) continue;
+            Gap judged = judged(gap, now);
+            open.remove(gap.id());
+            writer.remember(new Change.GapKept(judged));
+            tell(new RecoveryEvent.GapClosed(host().time().instant(), judged));
+            closed = true;
+        }
+        if (closed) pin();
+    }
+
+    private static Gap judged(Gap gap, Instant now) {
+        String reason = String.join(
+                "; ", gap.lost().stream().map(LostSpan::reason).distinct().toList());
+        boolean unproven = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.DONE_UNPROVEN);
+        boolean brought = gap.steps().stream().anyMatch(run -> run.state() != StepRun.State.FAILED);
+        if (gap.lost().isEmpty()) {
+            return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
+        }
+        return gap.closed(brought ? Verdict.PARTIAL : Verdict.UNRECOVERABLE, reason, now);
+    }
+
+    // ---- the frontier ----------------------------------------------------------------------------------------------
+
+    private void moveFrontier(Instant now) {
+        for (LiveConnection live : host().live()) {
+            Instant signal = x.of(live.lastSignalAt());
+            frontier = frontier == null ? signal : Span.later(frontier, signal);
+        }
+        if (frontier != null
+                && !now.isBefore(frontierKeptAt.equals(Instant.MIN) ? now : frontierKeptAt.plus(FRONTIER_EVERY))) {
+            keepFrontier(now);
+        }
+    }
+
+    private void keepFrontier(Instant now) {
+        Instant at = frontier;
+        if (at == null) return;
+        frontierKeptAt = now;
+        writer.remember(new Change.Frontier(at, host().oldestUnacknowledged(at)));
+        if (idsForgottenAt.equals(Instant.MIN) || !now.isBefore(idsForgottenAt.plus(SEEN_WINDOW))) forgetIds(now);
+    }
+
+    private void forgetIds(Instant now) {
+        idsForgottenAt = now;
+        Instant oldest = now.minus(IDS_KEPT);
+        for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
+        writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
+    }
+
+    private void pin() {
+        host().pin(open.values().stream()
+                .map(gap -> new Pin(gap.span().from(), gap.span().until()))
+                .toList());
+    }
+
+    private void keep(Gap gap) {
+        open.put(gap.id(), gap);
+        writer.remember(new Change.GapKept(gap));
+    }
+
+    private void tell(StreamEvent.OfRecovery event) {
+        host().event(event);
+    }
+
+    private Host host() {
+        if (host == null) throw new IllegalStateException("the stream has not begun");
+        return host;
+    }
+
+    private SearchRoad search() {
+        if (search == null) throw new IllegalStateException("the stream has not begun");
+        return search;
+    }
+}

@@ -1,0 +1,405 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.BatchPostHandler;
+import io.gapless.stream.Fields;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.StreamException;
+import io.gapless.stream.StreamListener;
+import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.rules.Rules;
+import io.gapless.stream.seam.Time;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * X's filtered stream that misses nothing: kept connected, every outage timed, what it cost regained by the cheapest road
+ * that is open, and whatever could not be regained written down in the ledger.
+ *
+ * <pre>{@code
+ * try (GaplessStream stream = GaplessStream.builder()
+ *         .bearerToken(System.getenv("X_BEARER_TOKEN"))
+ *         .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
+ *         .stateDirectory(Path.of("state"))
+ *         .handler(post -> System.out.println(post.text()))
+ *         .build()) {
+ *     stream.start();
+ *     stream.awaitClose();
+ * }
+ * }</pre>
+ *
+ * <p>A post is handed over at least once, and once per id within the open steps and the last hour. Thread-safe. One
+ * process owns a state directory; a stream is started once.
+ */
+public final class GaplessStream implements AutoCloseable {
+    private static final Duration LAST_COMMIT = Duration.ofMillis(200);
+
+    private final FilteredStream stream;
+    private final StateStore store;
+    private final StateWriter writer;
+
+    private GaplessStream(Builder builder) {
+        this.store = builder.openStore();
+        try {
+            Time time = builder.time;
+            XClock x = new XClock(time, skew(store));
+            this.writer = new StateWriter(time, store, event -> builder.listener.onEvent(event));
+            RecoverySettings settings = builder.settings();
+            Money money = new Money(settings.postsMax(), x, store, writer::remember);
+            GapKeeper keeper = new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money);
+            this.stream = builder.stream
+                    .fields(builder.fields)
+                    .time(time)
+                    .onEvent(builder.listener)
+                    .recovery(keeper, writer)
+                    .build();
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Duration skew(StateStore store) {
+        return Optional.ofNullable(store.remembered().notes().get(RecoverySettings.SKEW))
+                .map(Duration::parse)
+                .orElse(Duration.ZERO);
+    }
+
+    /**
+     * A stream's settings, all safe by default.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts to connect, and returns at once.
+     *
+     * @throws IllegalStateException if the stream was started or closed before
+     */
+    public void start() {
+        stream.start();
+    }
+
+    /**
+     * Waits until the stream is closed or has given up.
+     *
+     * @throws StreamException if it has given up: a person must change something
+     * @throws InterruptedException when the caller is interrupted
+     */
+    public void awaitClose() throws InterruptedException {
+        stream.awaitClose();
+    }
+
+    /**
+     * Waits until the stream is closed or has given up, but not for ever.
+     *
+     * @param atMost how long to wait
+     * @return whether it has ended
+     * @throws StreamException if it has given up: a person must change something
+     * @throws InterruptedException when the caller is interrupted
+     */
+    public boolean awaitClose(Duration atMost) throws InterruptedException {
+        return stream.awaitClose(atMost);
+    }
+
+    /**
+     * How the stream is doing.
+     *
+     * @return a snapshot
+     */
+    public Health health() {
+        return stream.health();
+    }
+
+    /**
+     * The rules on X, for this stream's app.
+     *
+     * @return the client
+     */
+    public Rules rules() {
+        return stream.rules();
+    }
+
+    /**
+     * The account of all gaps.
+     *
+     * @param since leaves out gaps that ended before
+     * @return at most 1,000, newest first
+     */
+    public List<Gap> ledger(Instant since) {
+        return store.ledger(since, 1_000);
+    }
+
+    /** Closes within a second; what was not handled is asked for again at the next start. */
+    @Override
+    public void close() {
+        stream.close();
+        closeState();
+    }
+
+    /**
+     * Closes the connections at once and gives the handler time for what has been received. What it has not handled is
+     * asked for again at the next start. Idempotent.
+     *
+     * @param drain how long the handler may take
+     */
+    public void close(Duration drain) {
+        stream.close(drain);
+        closeState();
+    }
+
+    private void closeState() {
+        try {
+            writer.close(LAST_COMMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+
+    /** Settings of a stream. Not thread-safe. */
+    public static final class Builder {
+        private static final long POSTS_MAX = 2_000;
+        private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
+
+        private final FilteredStream.Builder stream = FilteredStream.builder();
+        private StreamListener listener = event -> {};
+        private Fields fields = Fields.standard();
+        private Time time = Time.system();
+        private @Nullable Path stateDirectory;
+        private @Nullable StateStore store;
+        private Duration lockWait = LOCK_WAIT;
+        private Access access = Access.AUTO;
+        private Duration overlap = RecoverySettings.OVERLAP;
+        private @Nullable Instant since;
+        private long postsMax = POSTS_MAX;
+
+        private Builder() {}
+
+        /**
+         * The app-only bearer token, verbatim as X shows it.
+         *
+         * @param token the token
+         * @return this
+         */
+        public Builder bearerToken(String token) {
+            stream.bearerToken(token);
+            return this;
+        }
+
+        /**
+         * Where the token comes from: asked before each request.
+         *
+         * @param supplier gives the token; may block
+         * @return this
+         */
+        public Builder bearerToken(Supplier<String> supplier) {
+            stream.bearerToken(supplier);
+            return this;
+        }
+
+        /**
+         * The handler, one post at a time.
+         *
+         * @param handler the user's code
+         * @return this
+         */
+        public Builder handler(PostHandler handler) {
+            stream.handler(handler);
+            return this;
+        }
+
+        /**
+         * The handler, many posts at a time.
+         *
+         * @param postsMax how many at most, 1 to 10,000
+         * @param handler the user's code
+         * @return this
+         */
+        public Builder batchHandler(int postsMax, BatchPostHandler handler) {
+            stream.batchHandler(postsMax, handler);
+            return this;
+        }
+
+        /**
+         * Who is told what happens; {@link RecoveryEvent}s among it.
+         *
+         * @param streamListener the listener
+         * @return this
+         */
+        public Builder onEvent(StreamListener streamListener) {
+            listener = streamListener;
+            return this;
+        }
+
+        /**
+         * The rules that X shall hold.
+         *
+         * @param wanted the rules
+         * @return this
+         */
+        public Builder rules(RuleSet wanted) {
+            stream.rules(wanted);
+            return this;
+        }
+
+        /**
+         * What X shall tell about each post, on the stream and in search.
+         *
+         * @param wanted {@link Fields#standard} by default
+         * @return this
+         */
+        public Builder fields(Fields wanted) {
+            fields = wanted;
+            return this;
+        }
+
+        /**
+         * Where X is.
+         *
+         * @param base {@code https://api.x.com} by default
+         * @return this
+         */
+        public Builder baseUrl(URI base) {
+            stream.baseUrl(base);
+            return this;
+        }
+
+        /**
+         * Any other setting of the stream below, such as its timeouts, proxy and bounds.
+         *
+         * @param change changes the builder of the stream
+         * @return this
+         */
+        public Builder stream(Consumer<FilteredStream.Builder> change) {
+            change.accept(stream);
+            return this;
+        }
+
+        /**
+         * Where the memory lies that outlives the process.
+         *
+         * @param directory made if it is not there; owned by one process at a time
+         * @return this
+         */
+        public Builder stateDirectory(Path directory) {
+            stateDirectory = directory;
+            return this;
+        }
+
+        /**
+         * Another memory than a directory. It is closed with the stream.
+         *
+         * @param other the store
+         * @return this
+         */
+        public Builder store(StateStore other) {
+            store = other;
+            return this;
+        }
+
+        /**
+         * How long to wait for another process to give up the state directory.
+         *
+         * @param length 30 s by default
+         * @return this
+         */
+        public Builder lockWait(Duration length) {
+            lockWait = length;
+            return this;
+        }
+
+        /**
+         * What the account may do.
+         *
+         * @param rights {@link Access#AUTO} by default
+         * @return this
+         */
+        public Builder access(Access rights) {
+            access = rights;
+            return this;
+        }
+
+        /**
+         * The margin on both sides of an outage, for posts that X delivers late.
+         *
+         * @param length 60 s by default; 30 s to 4 min
+         * @return this
+         */
+        public Builder overlap(Duration length) {
+            overlap = length;
+            return this;
+        }
+
+        /**
+         * From when on nothing shall be missing, for a state directory that has no past yet.
+         *
+         * @param start at most 7 days ago for search, 24 hours for jobs
+         * @return this
+         */
+        public Builder since(Instant start) {
+            since = start;
+            return this;
+        }
+
+        /**
+         * How many posts search may buy per gap and per UTC day.
+         *
+         * @param posts 2,000 by default, about $10
+         * @return this
+         */
+        public Builder maxRecoveredPosts(long posts) {
+            if (posts < 0) throw new IllegalArgumentException("maxRecoveredPosts: " + posts + " is below 0.");
+            postsMax = posts;
+            return this;
+        }
+
+        /**
+         * Another time, for tests.
+         *
+         * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
+         * @return this
+         */
+        public Builder time(Time other) {
+            time = other;
+            return this;
+        }
+
+        /**
+         * Builds the stream and takes the state directory; nothing is opened at X yet.
+         *
+         * @return a stream to start
+         * @throws IllegalArgumentException if something is missing or out of range
+         * @throws io.gapless.recovery.state.StateException if the state is in use, damaged or newer
+         */
+        public GaplessStream build() {
+            return new GaplessStream(this);
+        }
+
+        private RecoverySettings settings() {
+            return new RecoverySettings(access, overlap, Optional.ofNullable(since), postsMax, fields);
+        }
+
+        private StateStore openStore() {
+            settings();
+            if (store != null) return store;
+            if (stateDirectory == null) {
+                throw new IllegalArgumentException("There is no state: call stateDirectory(path).");
+            }
+            return StateDirectory.open(stateDirectory, lockWait, time);
+        }
+    }
+}

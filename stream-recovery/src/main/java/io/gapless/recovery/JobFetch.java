@@ -1,0 +1,260 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.Source;
+import io.gapless.stream.seam.Head;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one chunk by Recovery jobs. Owner: the stream's thread.
+ *
+ * <p>A job's end proves nothing: a cut and a completion look alike. So the chunk is walked through from its beginning to
+ * its end, being asked for again from where it was cut, and then walked through again; it is done when a whole walk has
+ * brought posts that are known and none that is not, or when X says itself that the job is complete. A chunk that never
+ * brought a post is done after two empty walks a minute apart, without proof. Order within a job is not assumed.
+ */
+final class JobFetch implements Recovery.JobListener {
+    /** What the caller has to do about it. */
+    enum State {
+        /** Under way, or waiting for its next request. */
+        GOING_ON,
+        /** All that X can give has come and is acknowledged. */
+        DONE,
+        /** Nothing came, twice. */
+        DONE_UNPROVEN,
+        /** The window has moved; plan its span anew. */
+        RECUT,
+        /** X does not let this account run jobs. */
+        REFUSED,
+        /** It keeps bringing new posts; its span is done in part. */
+        GIVEN_UP
+    }
+
+    private static final Duration STEP_OVERLAP = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_EMPTY_WALKS = Duration.ofSeconds(61);
+    /** A value that was this far inside X's window was not refused for being outside. */
+    private static final Duration SPARE = Duration.ofSeconds(60);
+
+    private static final int WALKS_MAX = 8;
+
+    private static final IntervalFunction HTTP =
+            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(320));
+    private static final IntervalFunction RATE =
+            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
+    private static final Duration PARKED = Duration.ofMinutes(15);
+
+    private final Recovery.Host host;
+    private final XClock x;
+    private final Span chunk;
+    private final Duration overlap;
+    private final List<LostSpan> lost = new ArrayList<>();
+
+    private State state = State.GOING_ON;
+    private String note = "";
+    private Instant cursor;
+    private Duration stepOverlap = STEP_OVERLAP;
+    private Instant nextTryAt = Instant.MIN;
+    private int failures;
+    private int busy;
+
+    /** The request under way, or whose posts are under way to the handler. */
+    private @Nullable Source source;
+
+    private Recovery.@Nullable Job job;
+    private @Nullable Disconnection ending;
+    private boolean saidComplete;
+
+    private int walks;
+    private long walkFresh;
+    private long walkDuplicates;
+    private long fresh;
+    private long duplicates;
+
+    JobFetch(Recovery.Host host, XClock x, Span chunk, Duration overlap) {
+        this.host = host;
+        this.x = x;
+        this.chunk = chunk;
+        this.overlap = overlap;
+        this.cursor = chunk.from();
+    }
+
+    /** Does what is due; returns when to be asked again at the latest. */
+    Instant step(Instant now) {
+        if (state != State.GOING_ON) return now;
+        if (source == null) return now.isBefore(nextTryAt) ? nextTryAt : ask(now);
+        if (ending == null) {
+            watch();
+            return now.plusSeconds(1);
+        }
+        // Only what was acknowledged counts as brought.
+        if (!source.isSettled()) return now.plusMillis(50);
+        judge(source, ending, now);
+        source = null;
+        ending = null;
+        job = null;
+        return nextTryAt.isAfter(now) ? nextTryAt : now;
+    }
+
+    private Instant ask(Instant now) {
+        Source next = new Source(Origin.RECOVERY_JOB);
+        source = next;
+        ending = null;
+        saidComplete = false;
+        long waitNanos = host.openJob(cursor, chunk.until(), next, this);
+        if (waitNanos == 0) return now.plusSeconds(1);
+        source = null;
+        nextTryAt = now.plusNanos(waitNanos);
+        return nextTryAt;
+    }
+
+    /** A job that brings posts of after its end is a second live stream, and may have cost us the first. */
+    private void watch() {
+        Recovery.Job running = job;
+        if (running == null || !running.newestPostAt().isAfter(chunk.until().plus(overlap))) return;
+        running.cancel();
+        become(State.REFUSED, "X ignored start_time and end_time");
+    }
+
+    @Override
+    public void answered(Recovery.Job opened, Head head) {
+        job = opened;
+        failures = 0;
+        busy = 0;
+        head.date().ifPresent(x::learn);
+    }
+
+    @Override
+    public void info(JsonNode info) {
+        String message = info.path("info").path("message").asText("");
+        saidComplete = message.contains("Completed") && !message.contains("Errors");
+        note = message;
+    }
+
+    @Override
+    public void ended(Disconnection how) {
+        ending = how;
+    }
+
+    private void judge(Source brought, Disconnection how, Instant now) {
+        long newPosts = brought.acknowledged();
+        walkFresh += newPosts;
+        walkDuplicates += brought.duplicates();
+        fresh += newPosts;
+        duplicates += brought.duplicates();
+        if (state != State.GOING_ON) return;
+        if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
+        else if (job == null) retry(HTTP.apply(++failures), now);
+        else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly()) endWalk(now);
+        else resume(newPosts, now);
+    }
+
+    private void endWalk(Instant now) {
+        walks++;
+        if (saidComplete) become(State.DONE, note);
+        else if (walks > 1 && walkFresh == 0 && walkDuplicates > 0)
+            become(State.DONE, "a second walk brought nothing new");
+        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
+        else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
+        else nextWalk(now);
+    }
+
+    private void nextWalk(Instant now) {
+        nextTryAt = fresh + duplicates == 0 ? now.plus(BETWEEN_EMPTY_WALKS) : now;
+        cursor = chunk.from();
+        stepOverlap = STEP_OVERLAP;
+        walkFresh = 0;
+        walkDuplicates = 0;
+    }
+
+    /** It was cut: goes on a little before where it was; a second that it cannot get past is given up. */
+    private void resume(long newPosts, Instant now) {
+        Instant newest = job == null ? Instant.MIN : job.newestPostAt();
+        Instant reached = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
+                .truncatedTo(ChronoUnit.SECONDS);
+        if (newPosts > 0) {
+            stepOverlap = STEP_OVERLAP;
+        } else if (stepOverlap.isZero()) {
+            lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
+            reached = reached.plusSeconds(1);
+            stepOverlap = STEP_OVERLAP;
+            if (!reached.isBefore(chunk.until())) {
+                endWalk(now);
+                return;
+            }
+            cursor = reached;
+            return;
+        } else {
+            stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
+        }
+        cursor = Span.later(Span.later(chunk.from(), cursor), reached.minus(stepOverlap));
+    }
+
+    private void judgeRefusal(Disconnection.Refused refused, Instant now) {
+        switch (refused.status()) {
+            case 400 -> {
+                if (isWellInside(now)) become(State.REFUSED, refused.describe());
+                else become(State.RECUT, refused.describe());
+            }
+            case 403 -> become(State.REFUSED, refused.describe());
+            case 402 -> retry(PARKED.toMillis(), now);
+            case 429, 420 -> {
+                boolean slotTaken = refused.problem().is("TooManyConnections");
+                long ladderMillis = slotTaken && busy == 0 ? 5_000 : RATE.apply(slotTaken ? busy : ++failures);
+                if (slotTaken) busy++;
+                retry(Math.max(ladderMillis, resetMillis(refused)), now);
+            }
+            default -> retry(HTTP.apply(++failures), now);
+        }
+    }
+
+    private static long resetMillis(Disconnection.Refused refused) {
+        if (refused.problem().is("TooManyConnections")) return 0;
+        return Math.min(
+                PARKED.toMillis(), refused.untilReset().map(Duration::toMillis).orElse(0L));
+    }
+
+    private boolean isWellInside(Instant now) {
+        return cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE))
+                && chunk.until()
+                        .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+    }
+
+    private void retry(long delayMillis, Instant now) {
+        nextTryAt = now.plusMillis(delayMillis);
+    }
+
+    private void become(State next, String why) {
+        state = next;
+        note = why;
+    }
+
+    void cancel() {
+        if (job != null) job.cancel();
+    }
+
+    State state() {
+        return state;
+    }
+
+    Span chunk() {
+        return chunk;
+    }
+
+    /** Seconds that could not be passed. */
+    List<LostSpan> lost() {
+        return lost;
+    }
+
+    StepRun run(Step step, StepRun.State as) {
+        return new StepRun(step, as, walks, fresh, duplicates, note);
+    }
+}

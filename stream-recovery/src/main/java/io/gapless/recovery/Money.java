@@ -1,0 +1,75 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.StateStore;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What search may buy: so many posts per gap and per UTC day, since X bills a post once per UTC day. Owner: the
+ * stream's thread, but for the account of a slice under way, which its search keeps.
+ */
+final class Money {
+    private final long postsMax;
+    private final XClock x;
+    private final Consumer<Change> remember;
+    private final Map<Long, Long> boughtByGap = new HashMap<>();
+    private LocalDate day;
+    private long boughtToday;
+
+    Money(long postsMax, XClock x, StateStore store, Consumer<Change> remember) {
+        this.postsMax = postsMax;
+        this.x = x;
+        this.remember = remember;
+        this.day = today();
+        this.boughtToday = store.spent(day);
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(x.instant(), ZoneOffset.UTC);
+    }
+
+    /** The guard for one gap. */
+    SearchSpend forGap(long gapId) {
+        return new SearchSpend() {
+            @Override
+            public boolean mayBuy(int posts) {
+                return leftFor(gapId) >= posts;
+            }
+
+            @Override
+            public void bought(int posts) {
+                buy(gapId, posts);
+            }
+        };
+    }
+
+    private synchronized long leftFor(long gapId) {
+        if (!today().equals(day)) {
+            day = today();
+            boughtToday = 0;
+        }
+        long byGap = boughtByGap.getOrDefault(gapId, 0L);
+        return postsMax - Math.max(byGap, boughtToday);
+    }
+
+    private synchronized void buy(long gapId, int posts) {
+        boughtByGap.merge(gapId, (long) posts, Long::sum);
+        boughtToday += posts;
+        remember.accept(new Change.Spent(day, posts));
+    }
+
+    /** By hand a person has decided: the guard begins anew for this gap. */
+    synchronized void allowAnew(long gapId) {
+        boughtByGap.remove(gapId);
+        boughtToday = 0;
+    }
+
+    synchronized long boughtToday(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC).equals(day) ? boughtToday : 0;
+    }
+}

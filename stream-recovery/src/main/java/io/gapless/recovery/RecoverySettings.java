@@ -1,0 +1,30 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Fields;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What was asked of the builder, checked. Immutable. */
+record RecoverySettings(Access access, Duration overlap, Optional<Instant> since, long postsMax, Fields fields) {
+    static final Duration OVERLAP = Duration.ofSeconds(60);
+    static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
+    static final Duration OVERLAP_MAX = Duration.ofMinutes(4);
+
+    /** X runs two jobs at a time. */
+    static final BulkheadConfig TWO_JOBS = BulkheadConfig.custom()
+            .maxConcurrentCalls(2)
+            .maxWaitDuration(Duration.ZERO)
+            .build();
+
+    /** Under which name the skew is remembered. */
+    static final String SKEW = "skew";
+
+    RecoverySettings {
+        if (overlap.compareTo(OVERLAP_MIN) < 0 || overlap.compareTo(OVERLAP_MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "overlap: " + overlap.toSeconds() + " s is outside 30 s to 240 s (4 min).");
+        }
+    }
+}

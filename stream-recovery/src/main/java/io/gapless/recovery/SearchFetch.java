@@ -1,0 +1,59 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.Source;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one slice by search and hands its posts to the inbox. Owner: the stream's thread; the search's answer comes by
+ * its mailbox.
+ */
+final class SearchFetch {
+    private final Recovery.Host host;
+    private final SearchSlice slice;
+    private final Source source = new Source(Origin.SEARCH);
+    private @Nullable SearchOutcome outcome;
+    private boolean handedOver;
+
+    SearchFetch(Recovery.Host host, SearchSlice slice) {
+        this.host = host;
+        this.slice = slice;
+    }
+
+    void begin() {
+        slice.run().thenAccept(found -> host.tell(() -> handOver(found)));
+    }
+
+    private void handOver(SearchOutcome found) {
+        outcome = found;
+        Instant now = host.time().instant();
+        List<Post> posts = new ArrayList<>(found.lines().size());
+        for (byte[] line : found.lines()) Post.of(line, source, now).ifPresent(posts::add);
+        // The slice is bounded; the next one is not begun before all of this one is settled.
+        if (!posts.isEmpty()) host.offer(posts, () -> {});
+        handedOver = true;
+    }
+
+    /** The outcome, once all that was found is acknowledged. */
+    Optional<SearchOutcome> settled() {
+        return handedOver && source.isSettled() ? Optional.ofNullable(outcome) : Optional.empty();
+    }
+
+    long fresh() {
+        return source.acknowledged();
+    }
+
+    long duplicates() {
+        return source.duplicates();
+    }
+
+    void cancel() {
+        slice.cancel();
+    }
+}

@@ -1,0 +1,130 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Recovery;
+import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.Rules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The road by search: one slice at a time, oldest first, with the rules that X holds now. Owner: the stream's thread.
+ */
+final class SearchRoad {
+    private static final Duration RULES_AGE_MAX = Duration.ofMinutes(5);
+    private static final Duration RULES_RETRY = Duration.ofSeconds(30);
+
+    private final Recovery.Host host;
+    private final Rules rules;
+    private final SearchCalls recent;
+    private final SearchCalls archive;
+    private final Money money;
+
+    private SearchPacker.@Nullable Packed packed;
+    private Instant rulesAskedAt = Instant.MIN;
+    private boolean askingRules;
+    /** From the last slice, to make the next one as long as its posts allow. */
+    private OptionalDouble postsPerSecond = OptionalDouble.empty();
+
+    private @Nullable SearchFetch running;
+    private @Nullable Step runningStep;
+    private long runningGap;
+
+    SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money) {
+        this.host = host;
+        this.rules = new Rules(host.api());
+        this.recent =
+                new SearchCalls(host.api(), host.time(), x, SearchEndpoint.RECENT, fields, SearchCalls.Waits.UNHEARD);
+        this.archive =
+                new SearchCalls(host.api(), host.time(), x, SearchEndpoint.ARCHIVE, fields, SearchCalls.Waits.UNHEARD);
+        this.money = money;
+    }
+
+    /** A slice that has come to its end, with all of its posts acknowledged. */
+    record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String rulesLosses) {}
+
+    /** Whether a slice is under way. */
+    boolean isBusy() {
+        return running != null;
+    }
+
+    long gapId() {
+        return runningGap;
+    }
+
+    @Nullable
+    Step slice() {
+        return runningStep;
+    }
+
+    /** The slice under way, if it has ended; it is told once. */
+    @Nullable
+    Ended ended() {
+        SearchFetch fetch = running;
+        Step step = runningStep;
+        if (fetch == null || step == null || fetch.settled().isEmpty()) return null;
+        SearchOutcome outcome = fetch.settled().get();
+        running = null;
+        runningStep = null;
+        learnRate(step.span(), outcome);
+        StepRun run = new StepRun(
+                step, StepRun.State.DONE, 1, fetch.fresh(), fetch.duplicates(), String.join("; ", outcome.losses()));
+        return new Ended(runningGap, step, outcome, run, packed == null ? "" : packed.describe());
+    }
+
+    private void learnRate(Span span, SearchOutcome outcome) {
+        double seconds = Math.max(1, span.length().toSeconds());
+        if (outcome.end() == SearchEnd.WHOLE) {
+            postsPerSecond = OptionalDouble.of(outcome.tally().bought() / seconds);
+        } else if (outcome.end() == SearchEnd.TOO_MANY) {
+            postsPerSecond = OptionalDouble.of(2 * SearchSlice.POSTS_MAX / seconds);
+        }
+    }
+
+    /** Begins the first slice of a step whose time has come; returns whether it has. */
+    boolean begin(long gapId, Step step, Instant now) {
+        if (running != null || !rulesKnown(now)) return false;
+        Span slice = SearchSlices.cut(step.span(), postsPerSecond).get(0);
+        if (slice.until().plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now)) return false;
+        SearchCalls calls = step.road() == Road.ARCHIVE_SEARCH ? archive : recent;
+        List<SearchPack> packs = packed == null ? List.of() : packed.packs();
+        SearchFetch fetch = new SearchFetch(host, new SearchSlice(calls, slice, packs, money.forGap(gapId)));
+        running = fetch;
+        runningStep = new Step(step.road(), slice, step.notBefore());
+        runningGap = gapId;
+        fetch.begin();
+        return true;
+    }
+
+    private boolean rulesKnown(Instant now) {
+        boolean fresh = packed != null && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
+        boolean mayAsk = packed != null || !now.isBefore(later(rulesAskedAt, RULES_RETRY));
+        if (!fresh && !askingRules && mayAsk) askRules(now);
+        return fresh;
+    }
+
+    private static Instant later(Instant moment, Duration by) {
+        return moment.equals(Instant.MIN) ? moment : moment.plus(by);
+    }
+
+    private void askRules(Instant now) {
+        askingRules = true;
+        rulesAskedAt = now;
+        rules.listAsync()
+                .whenComplete((held, failed) -> host.tell(() -> {
+                    askingRules = false;
+                    if (failed == null) packed = pack(held);
+                }));
+    }
+
+    private static SearchPacker.Packed pack(List<Rule> held) {
+        return SearchPacker.pack(held, SearchPacker.RECENT_MAX_LENGTH);
+    }
+
+    void close() {
+        if (running != null) running.cancel();
+    }
+}

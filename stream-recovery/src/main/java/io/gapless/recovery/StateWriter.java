@@ -1,0 +1,133 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.StateException;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.Checkpoint;
+import io.gapless.stream.Post;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Group commit: what the handler's and the stream's thread want remembered, in the order in which they said it, a
+ * transaction at a time. Owner of the store's commits: its worker.
+ *
+ * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again.
+ */
+final class StateWriter implements Checkpoint, Work {
+    /** A commit begins this long after the first acknowledgement at the latest. */
+    private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
+
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    /** Beyond it, posts wait for the disk. */
+    private static final int UNCOMMITTED_MAX = 50_000;
+
+    private final Time time;
+    private final StateStore store;
+    private final Consumer<StreamEvent.OfRecovery> events;
+    private final ConcurrentLinkedQueue<Change> said = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger uncommitted = new AtomicInteger();
+    private final Worker worker;
+
+    // Owned by the worker.
+    private List<Change> failed = List.of();
+    private long gatherUntilNanos = Long.MIN_VALUE;
+
+    private volatile boolean writable = true;
+
+    StateWriter(Time time, StateStore store, Consumer<StreamEvent.OfRecovery> events) {
+        this.time = time;
+        this.store = store;
+        this.events = events;
+        this.worker = time.start("gapless-state", this);
+    }
+
+    /** Remembers a change after all that was said before. */
+    void remember(Change change) {
+        said.add(change);
+        worker.wake();
+    }
+
+    @Override
+    public boolean isReady() {
+        return writable && uncommitted.get() < UNCOMMITTED_MAX;
+    }
+
+    @Override
+    public void acknowledged(List<Post> posts) {
+        uncommitted.addAndGet(posts.size());
+        remember(new Change.Acknowledged(posts.stream().mapToLong(Post::id).toArray()));
+    }
+
+    @Override
+    public void deadLettered(Post post, Throwable cause) {
+        uncommitted.incrementAndGet();
+        ByteArrayOutputStream line = new ByteArrayOutputStream(post.length());
+        try {
+            post.writeTo(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        remember(new Change.DeadLettered(
+                new DeadLetter(post.id(), line.toByteArray(), String.valueOf(cause), time.instant())));
+    }
+
+    @Override
+    public long step(long nowNanos) {
+        if (!failed.isEmpty()) return commit(failed);
+        if (said.isEmpty()) {
+            gatherUntilNanos = Long.MIN_VALUE;
+            return UNTIL_WOKEN;
+        }
+        if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
+        if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
+        gatherUntilNanos = Long.MIN_VALUE;
+        List<Change> changes = new ArrayList<>();
+        for (Change change = said.poll(); change != null; change = said.poll()) changes.add(change);
+        return commit(changes);
+    }
+
+    private long commit(List<Change> changes) {
+        try {
+            store.commit(changes);
+        } catch (StateException e) {
+            failed = changes;
+            if (writable)
+                events.accept(new RecoveryEvent.StateUnwritable(time.instant(), String.valueOf(e.getMessage())));
+            writable = false;
+            return RETRY_NANOS;
+        }
+        failed = List.of();
+        for (Change change : changes) uncommitted.addAndGet(-posts(change));
+        if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
+        writable = true;
+        return 0;
+    }
+
+    private static int posts(Change change) {
+        if (change instanceof Change.Acknowledged acknowledged) return acknowledged.ids().length;
+        return change instanceof Change.DeadLettered ? 1 : 0;
+    }
+
+    /** Commits what was said, as far as the time allows, and ends. */
+    void close(Duration atMost) throws InterruptedException {
+        long untilNanos = time.nanoTime() + atMost.toNanos();
+        worker.stop();
+        worker.awaitStopped(atMost);
+        while (!(said.isEmpty() && failed.isEmpty()) && time.nanoTime() < untilNanos) {
+            if (step(Long.MAX_VALUE) == RETRY_NANOS) return;
+        }
+    }
+}
