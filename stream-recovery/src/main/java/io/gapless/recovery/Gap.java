@@ -94,6 +94,10 @@ public record Gap(
         return copy(whole, Optional.of(at), steps, lost, verdict, reason, closedAt);
     }
 
+    Gap spanning(Span whole) {
+        return copy(whole, reconnectedAt, steps, lost, verdict, reason, closedAt);
+    }
+
     /** With a step that is new, or that replaces what is known of the same step. */
     Gap with(StepRun run) {
         List<StepRun> next = new ArrayList<>(steps);

@@ -90,6 +90,7 @@ final class GapKeeper implements Recovery {
     @Override
     public void begin(Host stream) {
         host = stream;
+        writer.tellTo(event -> stream.tell(() -> stream.event(event)));
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
         lastGapId = remembered.lastGapId();
@@ -104,7 +105,17 @@ final class GapKeeper implements Recovery {
     private void restart(Change.Frontier known, Instant now) {
         frontier = known.at();
         Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
-        openGap(from, known.at(), RESTART, now, false);
+        Optional<Gap> lasting = open.values().stream()
+                .filter(gap -> gap.reconnectedAt().isEmpty())
+                .findFirst();
+        if (lasting.isEmpty()) {
+            openGap(from, known.at(), RESTART, now, false);
+            return;
+        }
+        Gap gap = lasting.get();
+        outageGap = gap.id();
+        keep(gap.spanning(
+                new Span(Span.earlier(gap.span().from(), from), gap.span().until())));
     }
 
     private void firstStart() {

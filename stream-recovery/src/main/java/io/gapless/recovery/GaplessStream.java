@@ -53,7 +53,7 @@ public final class GaplessStream implements AutoCloseable {
         try {
             Time time = builder.time;
             XClock x = new XClock(time, skew(store));
-            this.writer = new StateWriter(time, store, event -> builder.listener.onEvent(event));
+            this.writer = new StateWriter(time, store);
             RecoverySettings settings = builder.settings();
             Money money = new Money(settings.postsMax(), x, store, writer::remember);
             GapKeeper keeper = new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money);

@@ -36,7 +36,6 @@ final class StateWriter implements Checkpoint, Work {
 
     private final Time time;
     private final StateStore store;
-    private final Consumer<StreamEvent.OfRecovery> events;
     private final ConcurrentLinkedQueue<Change> said = new ConcurrentLinkedQueue<>();
     private final AtomicInteger uncommitted = new AtomicInteger();
     private final Worker worker;
@@ -46,12 +45,17 @@ final class StateWriter implements Checkpoint, Work {
     private long gatherUntilNanos = Long.MIN_VALUE;
 
     private volatile boolean writable = true;
+    private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
 
-    StateWriter(Time time, StateStore store, Consumer<StreamEvent.OfRecovery> events) {
+    StateWriter(Time time, StateStore store) {
         this.time = time;
         this.store = store;
-        this.events = events;
         this.worker = time.start("gapless-state", this);
+    }
+
+    /** Says where events go, from any thread. */
+    void tellTo(Consumer<StreamEvent.OfRecovery> listener) {
+        events = listener;
     }
 
     /** Remembers a change after all that was said before. */
