@@ -226,6 +226,12 @@ final class GapKeeper implements Recovery {
                     other.get().connection()));
             return;
         }
+        if (how instanceof Disconnection.ClosedByUs) {
+            // The next start opens the gap, from the frontier as it is now.
+            frontier = frontier == null ? lastSignal : Span.later(frontier, lastSignal);
+            keepFrontier(now);
+            return;
+        }
         slowReader = afterPause;
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
