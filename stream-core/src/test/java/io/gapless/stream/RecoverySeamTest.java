@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,7 +16,7 @@ class RecoverySeamTest {
     private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
 
     /** Steps every ten seconds, asks for what the test says, and writes down how its job ends. */
-    private static final class Scripted implements Recovery, Recovery.JobListener {
+    private static final class Scripted extends IdleRecovery implements Recovery.JobListener {
         final List<Long> steps = new ArrayList<>();
         final List<Disconnection> jobEndings = new ArrayList<>();
         OptionalInt minutes = OptionalInt.empty();
@@ -34,17 +33,6 @@ class RecoverySeamTest {
         public OptionalInt backfillMinutes(int connection) {
             return minutes;
         }
-
-        @Override
-        public void connected(int connection, Head head) {}
-
-        @Override
-        public boolean isOtherwise(int connection, Disconnection.Refused how) {
-            return false;
-        }
-
-        @Override
-        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
         @Override
         public long step(long nowNanos) {
