@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.rules.RulePlan;
 import java.time.Duration;
 
 /** Events in one line for people. One dispatch place: a test walks the family, so that no kind is forgotten. */
@@ -57,8 +58,7 @@ final class EventText {
 
     private static String ofTheStream(StreamEvent event) {
         if (event instanceof StreamEvent.Started) return "The stream has been started.";
-        if (event instanceof StreamEvent.RulesSynced e)
-            return "The rules on X are in line: " + e.plan().describe();
+        if (event instanceof StreamEvent.RulesSynced e) return rulesSynced(e.plan());
         if (event instanceof StreamEvent.RulesNotSynced e) {
             return "The rules could not be brought in line: %s Next try in %s."
                     .formatted(e.why(), Durations.text(e.nextTry()));
@@ -86,6 +86,15 @@ final class EventText {
             return "%d events were dropped: the listener is too slow.".formatted(e.count());
         }
         return ofPosts(event);
+    }
+
+    private static String rulesSynced(RulePlan done) {
+        return "The rules on X are in line: %d added, %d retagged, %d deleted, %d kept."
+                .formatted(
+                        done.add().size(),
+                        done.retag().size(),
+                        done.delete().size(),
+                        done.keep().size());
     }
 
     private static String ofPosts(StreamEvent event) {
