@@ -88,6 +88,16 @@ final class EventText {
         return ofPosts(event);
     }
 
+    private static String fault(LineFault fault) {
+        return switch (fault) {
+            case TOO_LONG -> "is longer than lineMaxBytes and was passed over";
+            case NOT_JSON -> "is no JSON and was passed over";
+            case NO_ID -> "holds data without an id and was passed over";
+            case NOT_UTF8 -> "holds bytes that are no UTF-8; its post is handed over all the same";
+            case UNFINISHED -> "had not come to its end when the connection ended, and was dropped";
+        };
+    }
+
     private static String rulesSynced(RulePlan done) {
         return "The rules on X are in line: %d added, %d retagged, %d deleted, %d kept."
                 .formatted(
@@ -100,7 +110,7 @@ final class EventText {
     private static String ofPosts(StreamEvent event) {
         if (event instanceof StreamEvent.LineFaulty e) {
             String post = e.postId().isPresent() ? " of post " + e.postId().getAsLong() : "";
-            return "A line%s of %d bytes is faulty: %s.".formatted(post, e.lengthBytes(), e.fault());
+            return "A line%s of %d bytes %s.".formatted(post, e.lengthBytes(), fault(e.fault()));
         }
         if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
         if (event instanceof StreamEvent.HandlerFailed e) {

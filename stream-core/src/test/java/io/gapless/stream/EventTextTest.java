@@ -72,4 +72,14 @@ class EventTextTest {
         assertThat(new StreamEvent.Waiting(NOW, 1, NOW.plusSeconds(90), why).describe())
                 .contains(Durations.text(Duration.ofSeconds(90)));
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFaultOfALineTellsWhatBecameOfTheLine(LineFault fault) {
+        assertThat(new StreamEvent.LineFaulty(NOW, 1, fault, 2_000_000, OptionalLong.of(42)).describe())
+                .contains("42")
+                .contains("2000000 bytes")
+                .containsPattern("passed over|handed over|dropped")
+                .doesNotContain(fault.name());
+    }
 }
