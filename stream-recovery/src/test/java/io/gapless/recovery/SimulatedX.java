@@ -94,7 +94,6 @@ final class SimulatedX implements Transport {
         Played play(int number, List<XPost> wanted);
     }
 
-    static final Duration ROUND_TRIP = Duration.ofMillis(50);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     private static final Duration PUMP = Duration.ofMillis(100);
     private static final Pattern FROM = Pattern.compile("from:(\\w+)");
@@ -125,6 +124,9 @@ final class SimulatedX implements Transport {
     Ending.Kind slowReaderEnding = Ending.Kind.CUT;
     /** Every so many posts one comes twice; 0 for never. */
     int twiceEvery;
+
+    /** From a request to its answer. */
+    Duration answersAfter = Duration.ofMillis(50);
 
     double backfillPerSecond = 5_000;
     double jobPerSecond = 5_000;
@@ -167,6 +169,11 @@ final class SimulatedX implements Transport {
     /** A live connection goes silent without an end. */
     void freeze(int index) {
         live.get(index).frozen = true;
+    }
+
+    /** All live connections go silent. */
+    void freezeAll() {
+        live.forEach(connection -> connection.frozen = true);
     }
 
     /** Nothing of X can be reached for so long; what is open breaks. */
@@ -214,7 +221,7 @@ final class SimulatedX implements Transport {
     public Exchange open(Request request, Receiver receiver) {
         Wire wire = new Wire(receiver);
         open.add(wire);
-        time.after(ROUND_TRIP, () -> {
+        time.after(answersAfter, () -> {
             if (!wire.over) answer(request, wire);
         });
         return wire;
