@@ -135,9 +135,11 @@ final class GapKeeper implements Recovery {
     /** Ids of what may come again: from the open gaps and the last hour. */
     private void rememberIds(Instant now) {
         Instant oldest = now.minus(SEEN_WINDOW);
+        // Before the first answer, our clock may be far behind X's; the frontier was told by X.
+        Instant newest = frontier == null ? now : Span.later(now, frontier);
         for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
-        host().pin(List.of(new Pin(oldest, now)));
-        store.ids(new Span(oldest, Span.later(now, oldest.plusSeconds(1)).plus(settings.overlap())), host()::remember);
+        host().pin(List.of(new Pin(oldest, newest)));
+        store.ids(new Span(oldest, newest.plus(settings.overlap())), host()::remember);
     }
 
     // ---- what the stream tells -------------------------------------------------------------------------------------
