@@ -14,15 +14,15 @@ enum Aim {
     /** Starting: before it is connected, or soon after. */
     START(1_500, Duration.ZERO),
     /** Without a connection, between tries that fail. */
-    OUTAGE(400, Duration.ofSeconds(40)),
+    OUTAGE(400, Duration.ZERO),
     /** While what the connect asked for comes in and until it is proved whole. */
-    BACKFILL(1_500, Duration.ofMinutes(4)),
+    BACKFILL(1_500, Duration.ZERO),
     /** While a Recovery job brings posts, or between two. */
-    JOB(150, Duration.ofHours(2)),
+    JOB(150, Duration.ofMinutes(6)),
     /** While search brings posts. */
-    SEARCH(250, Duration.ofHours(1)),
+    SEARCH(250, Duration.ofMinutes(2)),
     /** Anywhere. */
-    ANY(5_000, Duration.ofMinutes(10));
+    ANY(5_000, Duration.ZERO);
 
     private static final List<Misbehaviour> ENDINGS = List.of(
             Misbehaviour.EOF,
@@ -36,12 +36,12 @@ enum Aim {
     /** The kill comes up to this long after. */
     final int withinMillis;
 
-    /** An outage that makes the occasion likely. */
-    final Duration outageBefore;
+    /** The shortest outage before it that makes the occasion likely. */
+    final Duration outageMin;
 
-    Aim(int withinMillis, Duration outageBefore) {
+    Aim(int withinMillis, Duration outageMin) {
         this.withinMillis = withinMillis;
-        this.outageBefore = outageBefore;
+        this.outageMin = outageMin;
     }
 
     /** Waits for the occasion; false if it does not come. */

@@ -41,6 +41,7 @@ final class Kills implements Proof, AutoCloseable {
     private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
     private static final Duration SETTLING = Duration.ofMinutes(5);
     private static final Duration LAST_LOOK = Duration.ofMillis(1_500);
+    private static final int OUTAGE_RANGE = 10;
     private static final int FIRST_LIFE_MILLIS = 2_000;
     private static final int POSTS_PER_LOOK = 10_000;
     private static final int MOST_GAPS = 1_000;
@@ -148,12 +149,13 @@ final class Kills implements Proof, AutoCloseable {
 
     private Duration outage(Aim aim) {
         double dice = random.nextDouble();
-        Duration longest = aim.outageBefore.isZero() ? OVERLAP : aim.outageBefore;
+        Duration longest = aim.outageMin.multipliedBy(OUTAGE_RANGE).plus(OVERLAP);
         // One in ten is as long as it gets, so that jobs fill many chunks.
-        if (dice < 0.1) longest = settings.outageMax();
-        else if (dice < 0.3) return Duration.ZERO;
-        if (longest.compareTo(settings.outageMax()) > 0) longest = settings.outageMax();
-        return Duration.ofMillis((long) (longest.toMillis() * random.nextDouble()));
+        if (dice < 0.1 || longest.compareTo(settings.outageMax()) > 0) longest = settings.outageMax();
+        double share = random.nextDouble();
+        if (dice > 0.7 && aim.outageMin.isZero()) return Duration.ZERO;
+        Duration more = longest.minus(aim.outageMin);
+        return more.isNegative() ? longest : aim.outageMin.plusMillis((long) (more.toMillis() * share));
     }
 
     private RecoveryParameters recovery(Aim aim) {
