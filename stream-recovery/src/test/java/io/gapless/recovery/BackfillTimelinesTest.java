@@ -1,0 +1,269 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.recovery.SimulatedX.Asked;
+import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Short outages with Enterprise access: what the live reconnect itself brings back. */
+class BackfillTimelinesTest {
+    private final World world = World.enterprise();
+    private final SimulatedX x = world.x;
+
+    private void posts(Duration length, double perSecond) {
+        x.posts.steady(START, START.plus(length), perSecond);
+    }
+
+    private void assertAllOnce() {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void aDropOf40SecondsOnABusyStreamIsBackfilledBy2Minutes() {
+        posts(Duration.ofMinutes(15), 5);
+        world.start().passMinutes(5);
+        x.unreachable(Duration.ofSeconds(40));
+        world.passMinutes(8);
+        assertThat(x.backfillsAsked()).containsExactly(0, 2);
+        assertThat(x.jobsAsked()).isEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(world.gap().regained()).isPositive();
+        assertThat(world.gap().duplicates()).isPositive();
+        assertAllOnce();
+    }
+
+    @Test
+    void aDropOf1SecondOnAQuietStreamIsAGapOfItsLengthAndNotSinceTheLastPost() {
+        x.posts.at(START.plusSeconds(10));
+        world.start().passHours(6);
+        x.unreachable(Duration.ofSeconds(1));
+        world.passMinutes(5);
+        Duration overlaps = RecoverySettings.OVERLAP.multipliedBy(2);
+        assertThat(world.gap().span().length()).isBetween(overlaps, overlaps.plusSeconds(25));
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+    }
+
+    @Test
+    void aConnectionThatDiesBeforeItsBacklogIsDrainedClosesNothing() {
+        posts(Duration.ofMinutes(20), 2);
+        world.start().passMinutes(2);
+        x.backfillPerSecond = 10;
+        x.unreachable(Duration.ofSeconds(265));
+        world.passSeconds(265 + 17);
+        assertThat(x.liveCount()).isOne();
+        x.unreachable(Duration.ofSeconds(35));
+        world.passMinutes(12);
+        assertThat(x.backfillsAsked()).hasSize(3).startsWith(0, 5);
+        assertThat(x.backfillsAsked().get(2)).isGreaterThan(1);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.COMPLETE, Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aConnectThatLandsLateIsPlannedAnewFromItsOwnDate() {
+        posts(Duration.ofMinutes(20), 2);
+        world.start().passMinutes(2);
+        x.unreachable(Duration.ofSeconds(275));
+        world.passSeconds(270);
+        x.answersAfter = Duration.ofSeconds(18);
+        world.passMinutes(10);
+        assertThat(x.backfillsAsked()).containsExactly(0, 5);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(gap.steps()).extracting(run -> run.step().road()).contains(Road.BACKFILL, Road.RECOVERY_JOB);
+        assertAllOnce();
+    }
+
+    @Test
+    void aCrashInsideABackfillLeavesTheGapOpenToBeAskedForAgain() {
+        posts(Duration.ofMinutes(15), 2);
+        world.start().passMinutes(3);
+        x.backfillPerSecond = 5;
+        x.unreachable(Duration.ofSeconds(60));
+        world.passSeconds(80);
+        assertThat(x.liveCount()).isOne();
+        world.kill().passSeconds(3);
+        world.start().passMinutes(8);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        assertThat(x.backfillsAsked().get(2)).isPositive();
+        assertAllOnce();
+    }
+
+    @Test
+    void aQuietBackfillIsDrainedAfterTheOverlapAndAKeepAliveWithoutProof() {
+        world.start().passMinutes(3);
+        x.unreachable(Duration.ofSeconds(75));
+        world.passSeconds(75 + 17);
+        Instant up = x.liveAsked().get(1).at();
+        assertThat(x.backfillsAsked()).containsExactly(0, 3);
+        world.pass(Duration.between(world.now(), up.plusSeconds(59)));
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
+        world.passSeconds(23);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+        assertThat(x.jobsAsked()).isEmpty();
+    }
+
+    @Test
+    void postsBetweenTheHandlersReturnAndTheCommitComeAgainAndNoneIsLost() {
+        posts(Duration.ofMinutes(10), 5);
+        world.start().passMinutes(2);
+        boolean[] killed = {false};
+        world.handler = post -> {
+            if (!killed[0]) world.kill();
+            killed[0] = true;
+        };
+        world.passSeconds(5);
+        long last = world.handledPosts.get(world.handledPosts.size() - 1).id();
+        world.start().passMinutes(5);
+        assertThat(world.handled.get(last)).isEqualTo(2);
+        world.handled.put(last, 1);
+        assertAllOnce();
+    }
+
+    @Test
+    void aMachineThatFallsAsleepFor2HoursHasAnOutageOf2Hours() {
+        posts(Duration.ofHours(4), 0.2);
+        world.start().passMinutes(10);
+        world.suspend(Duration.ofHours(2));
+        world.passMinutes(30);
+        assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
+        assertThat(world.gap().span().length()).isBetween(Duration.ofHours(2), Duration.ofMinutes(125));
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aClockThatIsSetForwardBy2HoursIsToldAndCostsNoPost() {
+        posts(Duration.ofMinutes(40), 1);
+        world.start().passMinutes(10);
+        world.setClock(Duration.ofHours(2));
+        world.passMinutes(20);
+        assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aClockThatIsSetBackBy2HoursCostsNoPostAtTheNextDrop() {
+        posts(Duration.ofMinutes(60), 1);
+        world.start().passMinutes(10);
+        world.setClock(Duration.ofHours(-2));
+        world.passMinutes(10);
+        x.unreachable(Duration.ofSeconds(50));
+        world.passMinutes(20);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aClock10MinutesFastAtTheStartAsksForALittleMoreAndIsTold() {
+        posts(Duration.ofMinutes(30), 2);
+        world.start().passMinutes(5);
+        world.kill().passSeconds(40);
+        world.clockAhead = Duration.ofMinutes(10);
+        world.start().passMinutes(15);
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aClock10MinutesSlowAtTheStartLosesNothingAndIsTold() {
+        posts(Duration.ofMinutes(30), 2);
+        world.start().passMinutes(5);
+        world.kill().passSeconds(40);
+        world.clockAhead = Duration.ofMinutes(-10);
+        world.start().passMinutes(15);
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aRestartIntoATakenSlotWaitsAndIsPlannedByAge() {
+        posts(Duration.ofMinutes(30), 2);
+        x.zombieFor = Duration.ofSeconds(20);
+        world.start().passMinutes(5);
+        world.kill().passSeconds(2);
+        world.start().passMinutes(10);
+        List<Asked> connects = x.liveAsked();
+        assertThat(connects).hasSize(4);
+        Duration first = Duration.between(connects.get(1).at(), connects.get(2).at());
+        Duration second = Duration.between(connects.get(2).at(), connects.get(3).at());
+        assertThat(first).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
+        assertThat(second).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
+        assertThat(x.backfillsAsked()).containsExactly(0, 2, 2, 3);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void postsUpTo25SecondsLateAreNotLostWithAnOverlapOf30Seconds() {
+        World late = new World(builder -> builder.access(Access.ENTERPRISE).overlap(Duration.ofSeconds(30)));
+        late.x.posts.lagMax(Duration.ofSeconds(25)).steady(START, START.plusSeconds(1_800), 5);
+        late.start().passMinutes(3);
+        for (int second = 1; second < 60; second += 7) {
+            late.x.unreachable(Duration.ofSeconds(second));
+            late.passMinutes(2);
+        }
+        assertThat(late.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        late.assertAllOnce(START.plusSeconds(30), late.now().minusSeconds(60));
+    }
+
+    @Test
+    void aBackfillRefusedWith403IsLeftOutOnceAndASecond403IsFatal() {
+        posts(Duration.ofMinutes(10), 1);
+        world.start().passMinutes(3);
+        x.meddler = request -> request.isStream() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
+        x.drop(Ending.Kind.RESET);
+        world.passMinutes(5);
+        assertThat(x.backfillsAsked()).hasSize(3).startsWith(0, 2).endsWith(0);
+        assertThat(world.stream().health().state()).isEqualTo(Health.State.FAILED);
+        assertThat(world.events(StreamEvent.Failed.class)).hasSize(1);
+    }
+
+    @Test
+    void anIdleProcessThatIsKilledHasAGapOfSeconds() {
+        x.posts.at(START.plusSeconds(10));
+        world.start().passMinutes(50);
+        world.kill().passSeconds(3);
+        world.start().passMinutes(4);
+        Duration overlaps = RecoverySettings.OVERLAP.multipliedBy(2);
+        assertThat(world.gap().span().length()).isBetween(overlaps, overlaps.plusSeconds(35));
+    }
+
+    @Test
+    void aBackfillThatIsAcceptedAndIgnoredProvesNothing() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plusSeconds(1_200), 2);
+        auto.x.backfill = Right.IGNORED;
+        auto.start().passMinutes(3);
+        auto.x.unreachable(Duration.ofSeconds(40));
+        auto.passMinutes(12);
+        assertThat(auto.x.backfillsAsked()).hasSize(2);
+        assertThat(auto.x.jobsAsked()).isNotEmpty();
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+    }
+
+    @Test
+    void anOverlapOf10MinutesIsRefusedWithTheAllowedRange() {
+        assertThatThrownBy(
+                        () -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("30 s")
+                .hasMessageContaining("4 min");
+    }
+}

@@ -1,0 +1,49 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The time of one process on one machine: its clock may be wrong, and when it dies, nothing of it goes on. */
+final class Machine implements Time {
+    private final VirtualTime world;
+    /** How far this machine's clock is ahead of X's. */
+    Duration clockAhead;
+
+    private boolean dead;
+
+    Machine(VirtualTime world, Duration clockAhead) {
+        this.world = world;
+        this.clockAhead = clockAhead;
+    }
+
+    /** {@code kill -9}. */
+    void die() {
+        dead = true;
+    }
+
+    @Override
+    public Instant instant() {
+        return world.instant().plus(clockAhead);
+    }
+
+    @Override
+    public long nanoTime() {
+        return world.nanoTime();
+    }
+
+    @Override
+    public Worker start(String name, Work work) {
+        return world.start(name, nowNanos -> dead ? Work.UNTIL_WOKEN : work.step(nowNanos));
+    }
+
+    @Override
+    public Alarm after(Duration delay, Runnable action) {
+        return world.after(delay, () -> {
+            if (!dead) action.run();
+        });
+    }
+}

@@ -1,0 +1,525 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.VirtualTime;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * X as its documents describe it, in virtual time: live streams with keep-alives and a connection limit, backfill,
+ * Recovery jobs, recent search, rules; and what it does wrong on demand. Virtual time's wall clock is X's clock.
+ *
+ * <p>Its fields are settings: a test may change them at any moment.
+ */
+final class SimulatedX implements Transport {
+    /** What X does with a parameter that needs Enterprise access. */
+    enum Right {
+        GRANTED,
+        REFUSED_400,
+        REFUSED_403,
+        IGNORED
+    }
+
+    /** A request as it came. */
+    record Asked(Instant at, String path, Map<String, String> query) {
+        boolean isStream() {
+            return path.equals("/2/tweets/search/stream");
+        }
+
+        boolean isJob() {
+            return isStream() && query.containsKey("start_time");
+        }
+
+        boolean isLive() {
+            return isStream() && !isJob();
+        }
+
+        boolean isSearch() {
+            return path.equals("/2/tweets/search/recent");
+        }
+
+        String window() {
+            return query.get("start_time") + " " + query.get("end_time");
+        }
+    }
+
+    /** What X answers instead of serving a request. */
+    record Refusal(int status, String body, Ending.Kind ending) {
+        static Refusal of(int status, String body) {
+            return new Refusal(status, body, Ending.Kind.COMPLETE);
+        }
+
+        static Refusal noAnswer(Ending.Kind kind) {
+            return new Refusal(0, "", kind);
+        }
+    }
+
+    /** What a job sends. */
+    record Played(List<XPost> posts, Ending.Kind ending, String lastLine) {
+        static Played whole(List<XPost> posts) {
+            return new Played(posts, Ending.Kind.COMPLETE, "");
+        }
+
+        static Played cut(List<XPost> posts) {
+            return new Played(posts, Ending.Kind.CUT, "");
+        }
+    }
+
+    /** How jobs go: the how-manieth it is, and what it was asked for, oldest first. */
+    @FunctionalInterface
+    interface Jobs {
+        Played play(int number, List<XPost> wanted);
+    }
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration PUMP = Duration.ofMillis(100);
+    private static final Pattern FROM = Pattern.compile("from:(\\w+)");
+    private static final String TOO_MANY =
+            "{\"title\":\"ConnectionException\",\"detail\":\"This stream is currently at the"
+                    + " maximum allowed connection limit.\",\"connection_issue\":\"TooManyConnections\"}";
+    private static final String RATE = "{\"title\":\"Too Many Requests\",\"type\":\"about:blank\",\"status\":429}";
+    private static final String FORBIDDEN =
+            "{\"title\":\"Client Forbidden\",\"detail\":\"Appropriate Level of API Access\","
+                    + "\"reason\":\"client-not-enrolled\"}";
+
+    final VirtualTime time;
+    final PostTimeline posts;
+    final List<Asked> asked = new ArrayList<>();
+    /** Rules by id; a post matches those that name its author. */
+    final Map<String, String> rules = new LinkedHashMap<>(Map.of("1", "from:cats"));
+
+    Right backfill = Right.GRANTED;
+    Right jobRight = Right.GRANTED;
+    int connectionsMax = 1;
+    /** Whether one connection too many ends the oldest one, instead of being refused. */
+    boolean evicts;
+    /** How long X believes in a connection whose other end is gone. */
+    Duration zombieFor = Duration.ZERO;
+    /** How long X waits for a reader that does not read. */
+    Duration patience = Duration.ofMinutes(5);
+
+    Ending.Kind slowReaderEnding = Ending.Kind.CUT;
+    /** Every so many posts one comes twice; 0 for never. */
+    int twiceEvery;
+
+    /** From a request to its answer. */
+    Duration answersAfter = Duration.ofMillis(50);
+
+    double backfillPerSecond = 5_000;
+    double jobPerSecond = 5_000;
+    Duration jobFreshness = Duration.ofSeconds(10);
+    Jobs jobs = (number, wanted) -> Played.whole(wanted);
+    int jobsMax = 2;
+    /** Looks at every request first. */
+    Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
+
+    private final Map<Live, Instant> zombies = new LinkedHashMap<>();
+    private final List<Live> live = new ArrayList<>();
+    private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
+    private final List<Exchange> open = new ArrayList<>();
+    private Instant downUntil = Instant.MIN;
+    private int jobsBegun;
+    private int sent;
+
+    SimulatedX(VirtualTime time, long seed) {
+        this.time = time;
+        this.posts = new PostTimeline(seed);
+    }
+
+    // ---- what a test asks for --------------------------------------------------------------------------------------
+
+    /** The ids of all posts created within a span. */
+    Set<Long> shouldHave(Instant from, Instant until) {
+        return posts.created(from, until).stream().map(XPost::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Ends all live connections. */
+    void drop(Ending.Kind kind) {
+        List.copyOf(live).forEach(connection -> connection.end(kind));
+    }
+
+    /** Ends one live connection, the oldest being 0. */
+    void drop(int index, Ending.Kind kind) {
+        live.get(index).end(kind);
+    }
+
+    /** A live connection goes silent without an end. */
+    void freeze(int index) {
+        live.get(index).frozen = true;
+    }
+
+    /** All live connections go silent. */
+    void freezeAll() {
+        live.forEach(connection -> connection.frozen = true);
+    }
+
+    /** Nothing of X can be reached for so long; what is open breaks. */
+    void unreachable(Duration length) {
+        downUntil = now().plus(length);
+        drop(Ending.Kind.RESET);
+        List.copyOf(jobsUnderWay).forEach(job -> job.wire.end(Ending.Kind.RESET));
+    }
+
+    /** The process at the other end is gone with all that it had open. */
+    void clientGone() {
+        List.copyOf(open).forEach(Exchange::cancel);
+    }
+
+    int liveCount() {
+        return live.size();
+    }
+
+    List<Asked> liveAsked() {
+        return asked.stream().filter(Asked::isLive).toList();
+    }
+
+    List<Asked> jobsAsked() {
+        return asked.stream().filter(Asked::isJob).toList();
+    }
+
+    List<Asked> searchesAsked() {
+        return asked.stream().filter(Asked::isSearch).toList();
+    }
+
+    /** The backfill that each live connect asked for; 0 for none. */
+    List<Integer> backfillsAsked() {
+        return liveAsked().stream()
+                .map(connect -> Integer.parseInt(connect.query.getOrDefault("backfill_minutes", "0")))
+                .toList();
+    }
+
+    private Instant now() {
+        return time.instant();
+    }
+
+    // ---- the wire --------------------------------------------------------------------------------------------------
+
+    @Override
+    public Exchange open(Request request, Receiver receiver) {
+        Wire wire = new Wire(receiver);
+        open.add(wire);
+        time.after(answersAfter, () -> {
+            if (!wire.over) answer(request, wire);
+        });
+        return wire;
+    }
+
+    @Override
+    public void close() {
+        clientGone();
+    }
+
+    private void answer(Request request, Wire wire) {
+        if (now().isBefore(downUntil)) {
+            wire.end(Ending.Kind.UNKNOWN_HOST);
+            return;
+        }
+        Asked now = new Asked(now(), request.uri().getPath(), query(request));
+        asked.add(now);
+        Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
+        if (refusal.isPresent()) refuse(wire, refusal.get());
+        else serve(now, wire);
+    }
+
+    private static Map<String, String> query(Request request) {
+        Map<String, String> query = new TreeMap<>();
+        String raw = request.uri().getRawQuery();
+        for (String parameter : raw == null ? new String[0] : raw.split("&")) {
+            String[] pair = parameter.split("=", 2);
+            query.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+        }
+        return query;
+    }
+
+    private void refuse(Wire wire, Refusal refusal) {
+        if (refusal.status > 0) {
+            wire.answer(refusal.status);
+            wire.send(refusal.body);
+        }
+        wire.end(refusal.ending);
+    }
+
+    private void serve(Asked request, Wire wire) {
+        if (request.isJob() && jobRight == Right.GRANTED) {
+            wire.answer(200);
+            new Job(wire, ++jobsBegun, posts.created(start(request), end(request))).play();
+        } else if (request.isStream()) {
+            if (live.size() >= connectionsMax && evicts) live.get(0).end(Ending.Kind.COMPLETE);
+            wire.answer(200);
+            new Live(wire, request).begin();
+        } else {
+            wire.answer(200);
+            wire.send(request.isSearch() ? found(request) : rulesText());
+            wire.end(Ending.Kind.COMPLETE);
+        }
+    }
+
+    // ---- refusals --------------------------------------------------------------------------------------------------
+
+    private Optional<Refusal> refusal(Asked request) {
+        if (request.isSearch()) return searchRefusal(request);
+        if (!request.isStream()) return Optional.empty();
+        if (request.isJob() && jobRight != Right.IGNORED) return jobRefusal(request);
+        if (request.query.containsKey("backfill_minutes") && isRefused(backfill)) {
+            return Optional.of(right(backfill, "backfill_minutes"));
+        }
+        zombies.values().removeIf(until -> !now().isBefore(until));
+        boolean full = live.size() + zombies.size() >= connectionsMax;
+        return full && !evicts ? Optional.of(Refusal.of(429, TOO_MANY)) : Optional.empty();
+    }
+
+    private Optional<Refusal> jobRefusal(Asked request) {
+        if (isRefused(jobRight)) return Optional.of(right(jobRight, "start_time"));
+        if (jobsUnderWay.size() >= jobsMax) return Optional.of(Refusal.of(429, RATE));
+        if (start(request).isBefore(now().minus(Duration.ofHours(24)))) return Optional.of(invalid("start_time"));
+        if (end(request).isAfter(now().minus(jobFreshness))) return Optional.of(invalid("end_time"));
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> searchRefusal(Asked request) {
+        if (start(request).isBefore(now().minus(Duration.ofDays(7)))) return Optional.of(invalid("start_time"));
+        return end(request).isAfter(now().minusSeconds(10)) ? Optional.of(invalid("end_time")) : Optional.empty();
+    }
+
+    private static boolean isRefused(Right right) {
+        return right == Right.REFUSED_400 || right == Right.REFUSED_403;
+    }
+
+    private static Refusal right(Right right, String parameter) {
+        return right == Right.REFUSED_403 ? Refusal.of(403, FORBIDDEN) : invalid(parameter);
+    }
+
+    static Refusal invalid(String parameter) {
+        return Refusal.of(
+                400,
+                "{\"errors\":[{\"parameters\":{\"%1$s\":[\"x\"]},\"message\":\"Invalid '%1$s'\"}],\"title\":\"Invalid Request\"}"
+                        .formatted(parameter));
+    }
+
+    static Refusal forbidden() {
+        return Refusal.of(403, FORBIDDEN);
+    }
+
+    static Refusal rateLimited() {
+        return Refusal.of(429, RATE);
+    }
+
+    private static Instant start(Asked request) {
+        return Instant.parse(request.query.get("start_time"));
+    }
+
+    private static Instant end(Asked request) {
+        return Instant.parse(request.query.get("end_time"));
+    }
+
+    // ---- rules and search ------------------------------------------------------------------------------------------
+
+    private String rulesText() {
+        return rules.entrySet().stream()
+                .map(rule -> "{\"id\":\"%s\",\"value\":\"%s\"}".formatted(rule.getKey(), rule.getValue()))
+                .collect(Collectors.joining(",", "{\"data\":[", "],\"meta\":{\"result_count\":" + rules.size() + "}}"));
+    }
+
+    private static boolean names(String query, XPost post) {
+        return FROM.matcher(query).results().map(hit -> hit.group(1)).anyMatch(post.author()::equals);
+    }
+
+    private List<String> rulesOf(XPost post) {
+        return rules.entrySet().stream()
+                .filter(rule -> names(rule.getValue(), post))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A page, newest first. Its token is the place where the next one begins. */
+    private String found(Asked request) {
+        List<XPost> hits = new ArrayList<>(posts.created(start(request), end(request)));
+        hits.removeIf(post -> !names(request.query.get("query"), post));
+        Collections.reverse(hits);
+        int from = Integer.parseInt(request.query.getOrDefault("next_token", "0"));
+        int until = Math.min(hits.size(), from + Integer.parseInt(request.query.get("max_results")));
+        String data = hits.subList(from, until).stream()
+                .map(post -> post.json(false, List.of()))
+                .collect(Collectors.joining(",", "\"data\":[", "],"));
+        String next = until < hits.size() ? ",\"next_token\":\"" + until + "\"" : "";
+        return "{" + (until > from ? data : "") + "\"meta\":{\"result_count\":" + (until - from) + next + "}}";
+    }
+
+    // ---- exchanges -------------------------------------------------------------------------------------------------
+
+    /** One exchange as X sees it. */
+    private final class Wire implements Exchange {
+        private final Receiver receiver;
+        private boolean over;
+        private boolean paused;
+        private Runnable onOver = () -> {};
+        private Runnable onResume = () -> {};
+
+        Wire(Receiver receiver) {
+            this.receiver = receiver;
+        }
+
+        void answer(int status) {
+            String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC));
+            receiver.answered(new Head(status, Map.of("Date", date)), time.nanoTime());
+        }
+
+        void send(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            if (!over && bytes.length > 0) paused = !receiver.bytes(bytes, bytes.length, time.nanoTime());
+        }
+
+        void end(Ending.Kind kind) {
+            if (over) return;
+            over = true;
+            open.remove(this);
+            onOver.run();
+            receiver.ended(new Ending(kind, "simulated"), time.nanoTime());
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            time.after(Duration.ZERO, onResume);
+        }
+
+        @Override
+        public void cancel() {
+            time.after(Duration.ZERO, () -> end(Ending.Kind.CANCELLED));
+        }
+    }
+
+    private String lines(XPost post) {
+        String line = post.json(true, rulesOf(post)) + "\r\n";
+        return twiceEvery > 0 && ++sent % twiceEvery == 0 ? line + line : line;
+    }
+
+    /** One live connection: first what is backfilled, then what arrives, and a keep-alive after 20 s without either. */
+    private final class Live {
+        private final Wire wire;
+        private final Deque<XPost> backlog = new ArrayDeque<>();
+        private Instant sentUpTo = now();
+        private Instant lastSent = now();
+        private Instant pausedSince = Instant.MAX;
+        private boolean frozen;
+        private Time.Alarm next = () -> {};
+
+        Live(Wire wire, Asked request) {
+            this.wire = wire;
+            String minutes = request.query.get("backfill_minutes");
+            if (minutes == null || backfill != Right.GRANTED) return;
+            Instant from = now().minus(Duration.ofMinutes(Long.parseLong(minutes)));
+            for (XPost post : posts.created(from, now())) {
+                if (!post.arrivesAt().isAfter(now())) backlog.add(post);
+            }
+        }
+
+        void begin() {
+            live.add(this);
+            wire.onOver = this::gone;
+            wire.onResume = this::pump;
+            pump();
+        }
+
+        private void gone() {
+            next.cancel();
+            live.remove(this);
+            if (!zombieFor.isZero()) zombies.put(this, now().plus(zombieFor));
+        }
+
+        void end(Ending.Kind kind) {
+            wire.end(kind);
+        }
+
+        private void pump() {
+            next.cancel();
+            if (wire.over) return;
+            if (wire.paused) waitForReader();
+            else if (!frozen) flow();
+        }
+
+        private void waitForReader() {
+            if (pausedSince.equals(Instant.MAX)) pausedSince = now();
+            if (!now().isBefore(pausedSince.plus(patience))) wire.end(slowReaderEnding);
+            else next = time.after(Duration.ofSeconds(1), this::pump);
+        }
+
+        private void flow() {
+            pausedSince = Instant.MAX;
+            StringBuilder text = new StringBuilder();
+            for (double room = backfillPerSecond * PUMP.toMillis() / 1_000; room > 0 && !backlog.isEmpty(); room--) {
+                text.append(lines(backlog.remove()));
+            }
+            Instant now = now();
+            for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));
+            sentUpTo = now;
+            if (text.length() == 0 && !now.isBefore(lastSent.plus(KEEP_ALIVE))) text.append("\r\n");
+            if (text.length() > 0) lastSent = now;
+            next = time.after(untilNext(now), this::pump);
+            wire.send(text.toString());
+        }
+
+        private Duration untilNext(Instant now) {
+            if (!backlog.isEmpty()) return PUMP;
+            Instant keepAlive = lastSent.plus(KEEP_ALIVE);
+            Instant due = posts.nextArrival(now).filter(keepAlive::isAfter).orElse(keepAlive);
+            return Duration.between(now, due);
+        }
+    }
+
+    /** One Recovery job. */
+    private final class Job {
+        private final Wire wire;
+        private final Deque<XPost> rest;
+        private final Played played;
+
+        Job(Wire wire, int number, List<XPost> wanted) {
+            this.wire = wire;
+            this.played = jobs.play(number, wanted);
+            this.rest = new ArrayDeque<>(played.posts);
+        }
+
+        void play() {
+            jobsUnderWay.add(this);
+            wire.onOver = () -> jobsUnderWay.remove(this);
+            wire.onResume = this::pump;
+            time.after(PUMP, this::pump);
+        }
+
+        private void pump() {
+            if (wire.over || wire.paused) return;
+            StringBuilder text = new StringBuilder();
+            for (double room = jobPerSecond * PUMP.toMillis() / 1_000; room > 0 && !rest.isEmpty(); room--) {
+                text.append(lines(rest.remove()));
+            }
+            if (rest.isEmpty() && !played.lastLine.isEmpty())
+                text.append(played.lastLine).append("\r\n");
+            wire.send(text.toString());
+            if (!rest.isEmpty()) time.after(PUMP, this::pump);
+            else wire.end(played.ending);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.gapless.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.stream.Post;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/** A machine with a stream, and X, in virtual time. The process may be killed and started again; the disk outlives it. */
+final class World {
+    /** A commit begins this long after a handler's return at the latest. */
+    static final Duration COMMIT = Duration.ofMillis(100);
+
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+    final VirtualTime time = new VirtualTime(START);
+    final SimulatedX x = new SimulatedX(time, 1);
+    final MemoryStateStore store = new MemoryStateStore(time);
+    final List<StreamEvent> events = new ArrayList<>();
+    /** How often each post was handed over and the handler has returned. */
+    final Map<Long, Integer> handled = new HashMap<>();
+
+    private final Map<Long, Instant> handledAt = new HashMap<>();
+    private final Set<Long> mayComeAgain = new TreeSet<>();
+    final List<Post> handledPosts = new ArrayList<>();
+    /** What the handler does before it returns. */
+    PostHandler handler = post -> {};
+
+    Duration clockAhead = Duration.ZERO;
+    private final UnaryOperator<GaplessStream.Builder> settings;
+    private Machine machine;
+    private GaplessStream stream;
+
+    World() {
+        this(builder -> builder);
+    }
+
+    World(UnaryOperator<GaplessStream.Builder> settings) {
+        this.settings = settings;
+    }
+
+    static World enterprise() {
+        return new World(builder -> builder.access(Access.ENTERPRISE));
+    }
+
+    static World payPerUse() {
+        return new World(builder -> builder.access(Access.PAY_PER_USE));
+    }
+
+    /** Starts the process, and lets it connect. */
+    World start() {
+        Machine mine = new Machine(time, clockAhead);
+        machine = mine;
+        stream = settings.apply(GaplessStream.builder().bearerToken("token").store(store).stream(
+                                b -> b.transport(x).chance(new java.util.Random(1)))
+                        .handler(post -> {
+                            handler.onPost(post);
+                            handled.merge(post.id(), 1, Integer::sum);
+                            handledAt.put(post.id(), now());
+                            handledPosts.add(post);
+                        })
+                        .onEvent(events::add))
+                .time(mine)
+                .build();
+        stream.start();
+        return pass(Duration.ofSeconds(1));
+    }
+
+    /** {@code kill -9}: what was not committed is gone, and may come again. */
+    World kill() {
+        Instant committed = now().minus(COMMIT);
+        handledAt.forEach((id, at) -> {
+            if (at.isAfter(committed)) mayComeAgain.add(id);
+        });
+        machine.die();
+        x.clientGone();
+        time.settle();
+        return this;
+    }
+
+    /** This machine's clock is set. */
+    void setClock(Duration by) {
+        machine.clockAhead = machine.clockAhead.plus(by);
+    }
+
+    /** The machine sleeps while the world goes on. */
+    void suspend(Duration length) {
+        x.freezeAll();
+        time.jumpWallClock(length);
+    }
+
+    World pass(Duration length) {
+        time.advance(length);
+        return this;
+    }
+
+    World passSeconds(long seconds) {
+        return pass(Duration.ofSeconds(seconds));
+    }
+
+    World passMinutes(long minutes) {
+        return pass(Duration.ofMinutes(minutes));
+    }
+
+    World passHours(long hours) {
+        return pass(Duration.ofHours(hours));
+    }
+
+    Instant now() {
+        return time.instant();
+    }
+
+    GaplessStream stream() {
+        return stream;
+    }
+
+    /** All gaps, oldest first. */
+    List<Gap> gaps() {
+        return store.ledger(Instant.MIN, 1_000).stream()
+                .sorted(Comparator.comparingLong(Gap::id))
+                .toList();
+    }
+
+    /** The only gap. */
+    Gap gap() {
+        assertThat(gaps()).hasSize(1);
+        return gaps().get(0);
+    }
+
+    <E> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    Set<Long> missing(Instant from, Instant until) {
+        Set<Long> missing = new TreeSet<>(x.shouldHave(from, until));
+        missing.removeAll(handled.keySet());
+        return missing;
+    }
+
+    Set<Long> twice() {
+        Set<Long> twice = new TreeSet<>(handled.keySet());
+        twice.removeIf(id -> handled.get(id) == 1 || mayComeAgain.contains(id) && handled.get(id) == 2);
+        return twice;
+    }
+
+    /** Every post of a span has been handled, and none twice that a crash does not excuse. */
+    void assertAllOnce(Instant from, Instant until) {
+        assertThat(x.shouldHave(from, until)).as("there is something to lose").isNotEmpty();
+        assertThat(missing(from, until)).as("missing").isEmpty();
+        assertThat(twice()).as("twice").isEmpty();
+    }
+}
