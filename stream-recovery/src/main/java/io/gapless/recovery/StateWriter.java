@@ -73,6 +73,11 @@ final class StateWriter implements Checkpoint, Work {
         events = listener;
     }
 
+    /** Tells an event, from any thread. */
+    void tell(StreamEvent.OfRecovery event) {
+        events.accept(event);
+    }
+
     /** Remembers a change after all that was said before. */
     void remember(Change change) {
         said.add(change);
