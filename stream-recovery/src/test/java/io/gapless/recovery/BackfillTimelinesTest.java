@@ -260,8 +260,7 @@ class BackfillTimelinesTest {
 
     @Test
     void anOverlapOf10MinutesIsRefusedWithTheAllowedRange() {
-        assertThatThrownBy(
-                        () -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
+        assertThatThrownBy(() -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("30 s")
                 .hasMessageContaining("4 min");
