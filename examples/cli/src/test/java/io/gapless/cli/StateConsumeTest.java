@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -106,6 +107,7 @@ class StateConsumeTest {
     void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRegained() throws Exception {
         try (ChildProgram gapless = consume()) {
             gapless.awaitErr(err -> err.contains("is up"));
+            awaitHealthy(gapless.pid());
             x.inject(Misbehaviour.EOF);
             Gap drop = awaitGap(gap -> gap.reconnectedAt().isPresent());
             assertThat(drop.verdict()).isEqualTo(Verdict.OPEN);
@@ -115,6 +117,7 @@ class StateConsumeTest {
             assertThat(status.status()).isEqualTo(1);
             assertThat(status.lines()).startsWith("DEGRADED: 1 gap is open", "owner         process " + gapless.pid());
             assertThatASecondOneIsTurnedAway(gapless.pid());
+            assertThatTheOwnerAnswersWhatIsAskedFor();
             gapless.kill();
         }
         assertThat(look("status").status()).isEqualTo(4);
@@ -145,6 +148,22 @@ class StateConsumeTest {
         assertThat(missing).hasSizeGreaterThan(10_000);
         missing.removeAll(once);
         assertThat(missing).isEmpty();
+    }
+
+    /** A stream that has begun notes its frontier a moment after its first sign of life. */
+    private void awaitHealthy(long owner) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Program.Ended status = look("status");
+        while (status.status() != 0 && System.nanoTime() < deadline) status = look("status");
+        assertThat(status.lines()).startsWith("HEALTHY", "owner         process " + owner);
+    }
+
+    private void assertThatTheOwnerAnswersWhatIsAskedFor() {
+        Instant from = x.now().minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        Instant until = from.plus(Duration.ofMinutes(10));
+        Program.Ended quote = look("recover", "--from", from.toString(), "--until", until.toString(), "--dry-run");
+        assertThat(quote.status()).isZero();
+        assertThat(quote.lines()).containsExactly("RECOVERY_JOB " + from + " to " + until);
     }
 
     private void assertThatASecondOneIsTurnedAway(long owner) {
