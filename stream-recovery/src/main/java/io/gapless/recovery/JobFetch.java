@@ -10,8 +10,8 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +56,13 @@ final class JobFetch implements Recovery.JobListener {
     private final XClock x;
     private final Span chunk;
     private final Duration overlap;
-    private final List<LostSpan> lost = new ArrayList<>();
+    private final Set<LostSpan> lost = new LinkedHashSet<>();
 
     private State state = State.GOING_ON;
     private String note = "";
     private Instant cursor;
+    /** How far this walk has come. */
+    private Instant reached;
     private Duration stepOverlap = STEP_OVERLAP;
     private Instant nextTryAt = Instant.MIN;
     private int failures;
@@ -85,6 +87,7 @@ final class JobFetch implements Recovery.JobListener {
         this.chunk = chunk;
         this.overlap = overlap;
         this.cursor = chunk.from();
+        this.reached = chunk.from();
     }
 
     /** Does what is due; returns when to be asked again at the latest. */
@@ -170,6 +173,7 @@ final class JobFetch implements Recovery.JobListener {
     private void nextWalk(Instant now) {
         nextTryAt = fresh + duplicates == 0 ? now.plus(BETWEEN_EMPTY_WALKS) : now;
         cursor = chunk.from();
+        reached = chunk.from();
         stepOverlap = STEP_OVERLAP;
         walkFresh = 0;
         walkDuplicates = 0;
@@ -178,24 +182,22 @@ final class JobFetch implements Recovery.JobListener {
     /** It was cut: goes on a little before where it was; a second that it cannot get past is given up. */
     private void resume(long newPosts, Instant now) {
         Instant newest = job == null ? Instant.MIN : job.newestPostAt();
-        Instant reached = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
+        Instant cutAt = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
                 .truncatedTo(ChronoUnit.SECONDS);
-        if (newPosts > 0) {
-            stepOverlap = STEP_OVERLAP;
-        } else if (stepOverlap.isZero()) {
+        boolean stuck = newPosts == 0 && !cutAt.isAfter(reached);
+        reached = Span.later(reached, cutAt);
+        if (stuck && stepOverlap.isZero()) {
             lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
             reached = reached.plusSeconds(1);
-            stepOverlap = STEP_OVERLAP;
             if (!reached.isBefore(chunk.until())) {
                 endWalk(now);
                 return;
             }
-            cursor = reached;
-            return;
-        } else {
+        } else if (stuck) {
+            // Kept for the rest of the walk: where posts are that dense, every longer overlap would be stuck again.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
-        cursor = Span.later(Span.later(chunk.from(), cursor), reached.minus(stepOverlap));
+        cursor = Span.later(chunk.from(), reached.minus(stepOverlap));
     }
 
     private void judgeRefusal(Disconnection.Refused refused, Instant now) {
@@ -250,7 +252,7 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /** Seconds that could not be passed. */
-    List<LostSpan> lost() {
+    Set<LostSpan> lost() {
         return lost;
     }
 
