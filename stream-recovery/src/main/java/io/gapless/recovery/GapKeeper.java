@@ -402,7 +402,7 @@ final class GapKeeper implements Recovery {
                 end(gap, slice.run(), now);
             }
             case TOO_MANY -> keep(gap);
-            case WINDOW_PASSED -> end(gap.withLost(new LostSpan(span, RecoveryPlanner.TOO_OLD)), slice.run(), now);
+            case WINDOW_PASSED -> end(gap.withLost(new LostSpan(span, RecoveryPlanner.WINDOW_PASSED)), slice.run(), now);
             case COST -> keep(costs(gap, now));
             case PARKED -> {
                 parkedUntil = now.plus(Duration.ofMinutes(15));

@@ -35,7 +35,7 @@ final class RecoveryPlanner {
     /** So that a request that is begun inside a window does not arrive outside. */
     static final Duration WINDOW_MARGIN = Duration.ofSeconds(30);
 
-    static final String TOO_OLD = "older than X's windows";
+    static final String WINDOW_PASSED = "window passed";
 
     private RecoveryPlanner() {}
 
@@ -77,7 +77,7 @@ final class RecoveryPlanner {
             Instant searchUntil = abilities.jobs() ? jobsFrom : Instant.MAX;
             part(gap, Instant.MIN, searchFrom).ifPresent(old -> {
                 if (abilities.archiveSearch()) steps.add(step(Road.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
-                else lost.add(new LostSpan(old, TOO_OLD));
+                else lost.add(new LostSpan(old, WINDOW_PASSED));
             });
             part(gap, searchFrom, searchUntil).ifPresent(span -> steps.add(step(Road.SEARCH, span, SEARCH_FRESHNESS)));
             part(gap, searchUntil, Instant.MAX).ifPresent(span -> addJobs(span, steps));
