@@ -202,10 +202,7 @@ final class JobFetch implements Recovery.JobListener {
 
     private void judgeRefusal(Disconnection.Refused refused, Instant now) {
         switch (refused.status()) {
-            case 400 -> {
-                if (isWellInside(now)) become(State.REFUSED, refused.describe());
-                else become(State.RECUT, refused.describe());
-            }
+            case 400 -> judgeInvalid(refused, now);
             case 403 -> become(State.REFUSED, refused.describe());
             case 402 -> retry(PARKED.toMillis(), now);
             case 429, 420 -> {
@@ -224,10 +221,14 @@ final class JobFetch implements Recovery.JobListener {
                 PARKED.toMillis(), refused.untilReset().map(Duration::toMillis).orElse(0L));
     }
 
-    private boolean isWellInside(Instant now) {
-        return cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE))
-                && chunk.until()
-                        .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+    /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */
+    private void judgeInvalid(Disconnection.Refused refused, Instant now) {
+        boolean fresh = !chunk.until()
+                .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+        boolean old = !cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE));
+        if (old) become(State.RECUT, refused.describe());
+        else if (fresh) retry(SPARE.toMillis() / 2, now);
+        else become(State.REFUSED, refused.describe());
     }
 
     private void retry(long delayMillis, Instant now) {

@@ -32,8 +32,8 @@ final class RecoveryPlanner {
 
     static final Duration SEARCH_WINDOW = Duration.ofDays(7);
     static final Duration SEARCH_FRESHNESS = Duration.ofSeconds(10);
-    /** So that a request that is begun inside a window does not arrive outside. */
-    static final Duration WINDOW_MARGIN = Duration.ofSeconds(30);
+    /** So that a request that is begun inside a window does not arrive outside, and is not refused for its edge. */
+    static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
     static final String WINDOW_PASSED = "window passed";
 
