@@ -122,10 +122,15 @@ final class Dispatcher implements Work {
             // A batch is not filled beyond what was taken at once: its posts would look done with.
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
-            if (seen.firstTime(post.id(), post.receivedAt().toEpochMilli())) posts.add(post);
+            if (isWanted(post)) posts.add(post);
             else duplicate(post);
         }
         return posts.isEmpty() ? null : new Batch(List.copyOf(posts));
+    }
+
+    private boolean isWanted(Post post) {
+        boolean first = seen.firstTime(post.id(), post.receivedAt().toEpochMilli());
+        return first || post.origin() == Origin.DEAD_LETTER;
     }
 
     private void duplicate(Post post) {

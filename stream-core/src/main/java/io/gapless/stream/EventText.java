@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.rules.RulePlan;
 import java.time.Duration;
 
 /** Events in one line for people. One dispatch place: a test walks the family, so that no kind is forgotten. */
@@ -57,8 +58,7 @@ final class EventText {
 
     private static String ofTheStream(StreamEvent event) {
         if (event instanceof StreamEvent.Started) return "The stream has been started.";
-        if (event instanceof StreamEvent.RulesSynced e)
-            return "The rules on X are in line: " + e.plan().describe();
+        if (event instanceof StreamEvent.RulesSynced e) return rulesSynced(e.plan());
         if (event instanceof StreamEvent.RulesNotSynced e) {
             return "The rules could not be brought in line: %s Next try in %s."
                     .formatted(e.why(), Durations.text(e.nextTry()));
@@ -88,10 +88,29 @@ final class EventText {
         return ofPosts(event);
     }
 
+    private static String fault(LineFault fault) {
+        return switch (fault) {
+            case TOO_LONG -> "is longer than lineMaxBytes and was passed over";
+            case NOT_JSON -> "is no JSON and was passed over";
+            case NO_ID -> "holds data without an id and was passed over";
+            case NOT_UTF8 -> "holds bytes that are no UTF-8; its post is handed over all the same";
+            case UNFINISHED -> "had not come to its end when the connection ended, and was dropped";
+        };
+    }
+
+    private static String rulesSynced(RulePlan done) {
+        return "The rules on X are in line: %d added, %d retagged, %d deleted, %d kept."
+                .formatted(
+                        done.add().size(),
+                        done.retag().size(),
+                        done.delete().size(),
+                        done.keep().size());
+    }
+
     private static String ofPosts(StreamEvent event) {
         if (event instanceof StreamEvent.LineFaulty e) {
             String post = e.postId().isPresent() ? " of post " + e.postId().getAsLong() : "";
-            return "A line%s of %d bytes is faulty: %s.".formatted(post, e.lengthBytes(), e.fault());
+            return "A line%s of %d bytes %s.".formatted(post, e.lengthBytes(), fault(e.fault()));
         }
         if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
         if (event instanceof StreamEvent.HandlerFailed e) {

@@ -15,7 +15,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -54,9 +53,13 @@ public final class FilteredStream implements AutoCloseable {
     private final EventDesk events;
     private final Dispatcher dispatcher;
     private final StreamLoop loop;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Worker handlerWorker;
+
+    /** Guards the two below it: a stream is closed before it is started, or after, and never in between. */
+    private final Object lifecycle = new Object();
+
+    private boolean started;
+    private boolean closed;
 
     private FilteredStream(Builder builder) {
         StreamSettings settings = builder.settings();
@@ -105,11 +108,14 @@ public final class FilteredStream implements AutoCloseable {
      * @throws IllegalStateException if the stream was started or closed before
      */
     public void start() {
-        if (closed.get() || !started.compareAndSet(false, true)) {
-            throw new IllegalStateException("A stream is started once; build a new one to start again.");
+        synchronized (lifecycle) {
+            if (closed || started) {
+                throw new IllegalStateException("A stream is started once; build a new one to start again.");
+            }
+            started = true;
+            handlerWorker = time.start("gapless-handler", dispatcher);
+            loop.start();
         }
-        handlerWorker = time.start("gapless-handler", dispatcher);
-        loop.start();
     }
 
     /**
@@ -190,8 +196,11 @@ public final class FilteredStream implements AutoCloseable {
      * @param drain how long the handler may take
      */
     public void close(Duration drain) {
-        if (!closed.compareAndSet(false, true)) return;
-        loop.close();
+        synchronized (lifecycle) {
+            if (closed) return;
+            closed = true;
+            loop.close();
+        }
         boolean interrupted = false;
         try {
             loop.awaitStopped(TIDY_UP);

@@ -9,5 +9,7 @@ public enum Origin {
     /** A Recovery job: the stream endpoint with {@code start_time} and {@code end_time}. */
     RECOVERY_JOB,
     /** Recent or full-archive search. */
-    SEARCH
+    SEARCH,
+    /** Given up before, and handed over again because a person asked for it. */
+    DEAD_LETTER
 }

@@ -128,7 +128,8 @@ public interface Recovery extends Work {
          * @param end X's {@code end_time}, whole seconds
          * @param source counts its posts
          * @param listener told what happens to it
-         * @return nanoseconds until the budget allows it; 0 if the job is being opened
+         * @return nanoseconds until the budget allows it, {@link Work#UNTIL_WOKEN} once the stream has ended; 0 if the
+         *     job is being opened
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
 

@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,15 +161,22 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         return Math.min(nextNanos, CLOCKS_EVERY_NANOS);
     }
 
+    /** In this order, so that the recovery knows of what the lanes did, and a job that it opens is watched at once. */
     private long stepAll(long nowNanos) {
-        return LongStream.of(stepSync(nowNanos), stepLanes(nowNanos), stepQuiet(nowNanos), recovery.step(nowNanos))
-                .min()
-                .getAsLong();
+        long nextNanos = Math.min(stepSync(nowNanos), stepQuiet(nowNanos));
+        nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
+        nextNanos = Math.min(nextNanos, recovery.step(nowNanos));
+        return Math.min(nextNanos, stepJobs(nowNanos));
     }
 
     private long stepLanes(long nowNanos) {
         long nextNanos = UNTIL_WOKEN;
         for (Lane lane : lanes) nextNanos = Math.min(nextNanos, lane.step(nowNanos));
+        return nextNanos;
+    }
+
+    private long stepJobs(long nowNanos) {
+        long nextNanos = UNTIL_WOKEN;
         for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));
         jobs.removeIf(JobRun::isOver);
         return nextNanos;
@@ -361,6 +367,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public long openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
+        if (phase == Phase.ENDED) return UNTIL_WOKEN;
         long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
         if (waitNanos > 0) return waitNanos;
         Map<String, String> query = new HashMap<>(settings.fields().query());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,6 +182,29 @@ class LifecycleTest {
         rig.stream.close();
 
         assertThatThrownBy(rig.stream::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCloseThatComesWhileTheStreamIsBeingStartedClosesIt() throws Exception {
+        FilteredStream[] stream = new FilteredStream[1];
+        Thread closer = new Thread(() -> stream[0].close());
+        Recovery closedMeanwhile = new IdleRecovery() {
+            @Override
+            public void begin(Host host) {
+                closer.start();
+                Set<Thread.State> settled = Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED);
+                while (!settled.contains(closer.getState())) Thread.onSpinWait();
+            }
+        };
+        Rig rig = new Rig(builder -> builder.recovery(closedMeanwhile, Checkpoint.NONE));
+        stream[0] = rig.stream;
+        rig.stream.start();
+        closer.join();
+        rig.pass(Duration.ofMinutes(1));
+
+        assertThat(rig.state()).isEqualTo(Health.State.CLOSED);
+        assertThat(rig.x.opened()).allMatch(exchange -> exchange.cancelled);
+        assertThat(rig.events.names()).endsWith("Closed");
     }
 
     @Test

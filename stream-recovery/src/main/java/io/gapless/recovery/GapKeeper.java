@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
+import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ final class GapKeeper implements Recovery {
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
     private static final String RESTART = "the process was not running";
+    private static final String BY_HAND = "asked for by hand";
     private static final String SINCE = "asked for at the start";
 
     private final RecoverySettings settings;
@@ -43,17 +47,19 @@ final class GapKeeper implements Recovery {
     private final Entitlement entitlement;
     private final StateWriter writer;
     private final Money money;
+    private final Supplier<Health> health;
     private final Bulkhead jobSlots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
 
     private final TreeMap<Long, Gap> open = new TreeMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
-    private @Nullable Host host;
+    private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private long lastGapId;
     private @Nullable Instant frontier;
     private Instant frontierKeptAt = Instant.MIN;
+    private Instant statusNotedAt = Instant.MIN;
     private Instant idsForgottenAt = Instant.MIN;
     private Instant parkedUntil = Instant.MIN;
     /** The gap of the outage that lasts, if one does. */
@@ -76,13 +82,15 @@ final class GapKeeper implements Recovery {
             XClock x,
             Entitlement entitlement,
             StateWriter writer,
-            Money money) {
+            Money money,
+            Supplier<Health> health) {
         this.settings = settings;
         this.store = store;
         this.x = x;
         this.entitlement = entitlement;
         this.writer = writer;
         this.money = money;
+        this.health = health;
     }
 
     // ---- start -----------------------------------------------------------------------------------------------------
@@ -91,6 +99,8 @@ final class GapKeeper implements Recovery {
     public void begin(Host stream) {
         host = stream;
         writer.tellTo(event -> stream.tell(() -> stream.event(event)));
+        ByHand byHand = new ByHand(stream, store, writer, this);
+        writer.serveBy(found -> stream.tell(() -> found.forEach(byHand::serve)));
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
         lastGapId = remembered.lastGapId();
@@ -228,6 +238,12 @@ final class GapKeeper implements Recovery {
                     other.get().connection()));
             return;
         }
+        if (how instanceof Disconnection.ClosedByUs) {
+            // The next start opens the gap, from the frontier as it is now.
+            frontier = frontier == null ? lastSignal : Span.later(frontier, lastSignal);
+            keepFrontier(now);
+            return;
+        }
         slowReader = afterPause;
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
@@ -294,6 +310,7 @@ final class GapKeeper implements Recovery {
         begin(now);
         closeGaps(now);
         moveFrontier(now);
+        noteStatus(now);
         boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
         return idle ? FRONTIER_EVERY.toNanos() : TICK_NANOS;
     }
@@ -470,6 +487,36 @@ final class GapKeeper implements Recovery {
         tell(new RecoveryEvent.RoadRefused(host().time().instant(), why));
     }
 
+    // ---- by hand ---------------------------------------------------------------------------------------------------
+
+    /** Has something done on the stream's thread, once that has begun. */
+    <T> CompletableFuture<T> onStream(Supplier<T> what) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Host stream = host;
+        if (stream == null) {
+            done.completeExceptionally(new IllegalStateException("The stream has not been started."));
+        } else {
+            stream.tell(() -> done.complete(what.get()));
+        }
+        return done;
+    }
+
+    /** Regains a span because a person asks for it; what it may cost is the person's decision. */
+    Gap openByHand(Span span) {
+        Instant now = x.instant();
+        Gap gap = newGap(span, span.from(), BY_HAND, now, false).reconnected(now, span);
+        money.allowAnew(gap.id());
+        add(gap);
+        tellPlan(gap, now);
+        return gap;
+    }
+
+    /** What that would take. */
+    CompletableFuture<RecoveryQuote> quote(Span span) {
+        Instant now = x.instant();
+        return search().quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
+    }
+
     // ---- verdicts --------------------------------------------------------------------------------------------------
 
     private void closeGaps(Instant now) {
@@ -518,6 +565,13 @@ final class GapKeeper implements Recovery {
         frontierKeptAt = now;
         writer.remember(new Change.Frontier(at, host().oldestUnacknowledged(at)));
         if (idsForgottenAt.equals(Instant.MIN) || !now.isBefore(idsForgottenAt.plus(SEEN_WINDOW))) forgetIds(now);
+    }
+
+    /** Also while no connection is up, when the frontier stands still. */
+    private void noteStatus(Instant now) {
+        if (now.isBefore(statusNotedAt.equals(Instant.MIN) ? now : statusNotedAt.plus(FRONTIER_EVERY))) return;
+        statusNotedAt = now;
+        writer.remember(StatusNote.of(health.get(), host().time().instant()));
     }
 
     private void forgetIds(Instant now) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class GaplessStream implements AutoCloseable {
     private final FilteredStream stream;
     private final StateStore store;
     private final StateWriter writer;
+    private final GapKeeper keeper;
 
     private GaplessStream(Builder builder) {
         this.store = builder.openStore();
@@ -56,7 +58,8 @@ public final class GaplessStream implements AutoCloseable {
             this.writer = new StateWriter(time, store);
             RecoverySettings settings = builder.settings();
             Money money = new Money(settings.postsMax(), x, store, writer::remember);
-            GapKeeper keeper = new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money);
+            this.keeper =
+                    new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money, this::health);
             this.stream = builder.stream
                     .fields(builder.fields)
                     .time(time)
@@ -141,6 +144,33 @@ public final class GaplessStream implements AutoCloseable {
      */
     public List<Gap> ledger(Instant since) {
         return store.ledger(since, 1_000);
+    }
+
+    /**
+     * Regains a span that was lost, whatever it may cost: the guard of {@code maxRecoveredPosts} begins anew for it.
+     * What has been handed over within the last hour does not come twice.
+     *
+     * @param from the first moment, in X's time
+     * @param until the first moment after it
+     * @return the new gap, whose verdict will stand in the ledger; completes on the stream's thread
+     * @throws IllegalArgumentException if the span is empty
+     */
+    public CompletableFuture<Gap> recover(Instant from, Instant until) {
+        Span span = new Span(from, until);
+        return keeper.onStream(() -> keeper.openByHand(span));
+    }
+
+    /**
+     * What regaining a span would take; nothing is regained.
+     *
+     * @param from the first moment, in X's time
+     * @param until the first moment after it
+     * @return plan and price; counting costs $0.005 per packed query
+     * @throws IllegalArgumentException if the span is empty
+     */
+    public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
+        Span span = new Span(from, until);
+        return keeper.onStream(() -> keeper.quote(span)).thenCompose(quote -> quote);
     }
 
     /** Closes within a second; what was not handled is asked for again at the next start. */

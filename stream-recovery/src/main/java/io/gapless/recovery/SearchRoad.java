@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class SearchRoad {
     private static final Duration RULES_RETRY = Duration.ofSeconds(30);
 
     private final Recovery.Host host;
+    private final XClock x;
     private final Rules rules;
     private final SearchCalls recent;
     private final SearchCalls archive;
@@ -35,6 +37,7 @@ final class SearchRoad {
 
     SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money) {
         this.host = host;
+        this.x = x;
         this.rules = new Rules(host.api());
         this.recent =
                 new SearchCalls(host.api(), host.time(), x, SearchEndpoint.RECENT, fields, SearchCalls.Waits.UNHEARD);
@@ -122,6 +125,24 @@ final class SearchRoad {
 
     private static SearchPacker.Packed pack(List<Rule> held) {
         return SearchPacker.pack(held, SearchPacker.RECENT_MAX_LENGTH);
+    }
+
+    /** What the searches of a plan would buy; the same posts may have been bought on the same UTC day. */
+    CompletableFuture<RecoveryQuote> quote(RecoveryPlan plan) {
+        List<Span> spans = plan.steps().stream()
+                .filter(step -> step.road() == Road.SEARCH)
+                .map(Step::span)
+                .toList();
+        if (spans.isEmpty()) return CompletableFuture.completedFuture(new RecoveryQuote(plan, 0, 0));
+        Span whole = new Span(spans.get(0).from(), spans.get(spans.size() - 1).until());
+        SearchCalls counts = new SearchCalls(
+                host.api(), host.time(), x, SearchEndpoint.RECENT_COUNTS, Map.of(), SearchCalls.Waits.UNHEARD);
+        return rules.listAsync()
+                .thenCompose(held -> SearchCount.of(counts, whole, pack(held).packs(), () -> false))
+                .thenApply(counted -> new RecoveryQuote(
+                        plan,
+                        counted.posts(),
+                        SearchSlices.dollars(counted.posts()) + counted.calls() * SearchCount.RECENT_CALL_DOLLARS));
     }
 
     void close() {

@@ -4,7 +4,9 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Checkpoint;
+import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Time;
@@ -30,6 +32,9 @@ final class StateWriter implements Checkpoint, Work {
     /** A commit begins this long after the first acknowledgement at the latest. */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
+    /** How soon a request of another process is seen. */
+    private static final long REQUESTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** Beyond it, posts wait for the disk. */
     private static final int UNCOMMITTED_MAX = 50_000;
@@ -43,14 +48,22 @@ final class StateWriter implements Checkpoint, Work {
     // Owned by the worker.
     private List<Change> failed = List.of();
     private long gatherUntilNanos = Long.MIN_VALUE;
+    private long lookedNanos;
 
     private volatile boolean writable = true;
+    private volatile Consumer<List<StoreRequest>> requests = found -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
 
     StateWriter(Time time, StateStore store) {
         this.time = time;
         this.store = store;
+        this.lookedNanos = time.nanoTime();
         this.worker = time.start("gapless-state", this);
+    }
+
+    /** Says who serves requests; told on the store's thread. */
+    void serveBy(Consumer<List<StoreRequest>> server) {
+        requests = server;
     }
 
     /** Says where events go, from any thread. */
@@ -73,6 +86,9 @@ final class StateWriter implements Checkpoint, Work {
     public void acknowledged(List<Post> posts) {
         uncommitted.addAndGet(posts.size());
         remember(new Change.Acknowledged(posts.stream().mapToLong(Post::id).toArray()));
+        for (Post post : posts) {
+            if (post.origin() == Origin.DEAD_LETTER) remember(new Change.Revived(post.id()));
+        }
     }
 
     @Override
@@ -91,9 +107,10 @@ final class StateWriter implements Checkpoint, Work {
     @Override
     public long step(long nowNanos) {
         if (!failed.isEmpty()) return commit(failed);
+        if (nowNanos - lookedNanos >= REQUESTS_EVERY_NANOS) lookForRequests(nowNanos);
         if (said.isEmpty()) {
             gatherUntilNanos = Long.MIN_VALUE;
-            return UNTIL_WOKEN;
+            return REQUESTS_EVERY_NANOS;
         }
         if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
         if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
@@ -101,6 +118,16 @@ final class StateWriter implements Checkpoint, Work {
         List<Change> changes = new ArrayList<>();
         for (Change change = said.poll(); change != null; change = said.poll()) changes.add(change);
         return commit(changes);
+    }
+
+    private void lookForRequests(long nowNanos) {
+        lookedNanos = nowNanos;
+        try {
+            List<StoreRequest> found = store.requests();
+            if (!found.isEmpty()) requests.accept(found);
+        } catch (StateException e) {
+            // Whoever asks is told by the missing answer; what is wrong with the store is told by the next commit.
+        }
     }
 
     private long commit(List<Change> changes) {

@@ -1,16 +1,16 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent;
-import java.io.IOException;
+import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,19 +22,14 @@ import picocli.CommandLine.Option;
         description = {
             "Writes each post of the stream as one line of JSON, exactly as X sent it.",
             "A post counts as received only once it is written. Events go to standard error. SIGINT and SIGTERM write"
-                    + " what has been received, free X's slot, and end with status 0."
+                    + " what has been received, free X's slot, and end with status 0.",
+            "With --state, what an outage has cost is regained by backfill, recovery jobs or search, also after a crash"
+                    + " or a restart, and whatever stays lost is written down: see 'gapless gaps'. Without it, an outage"
+                    + " is only told, and what X sent meanwhile is lost."
         })
 final class ConsumeCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1_000;
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-
-    /** Why consuming came to its end. */
-    private enum End {
-        TOLD_TO,
-        TIME_OVER,
-        GIVEN_UP,
-        OUTPUT_FAILED
-    }
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
     private final Shell shell;
 
@@ -46,7 +41,8 @@ final class ConsumeCommand implements Callable<Integer> {
             paramLabel = "WORD",
             defaultValue = "auto",
             converter = WordConverter.ToAccess.class,
-            description = "auto, enterprise or pay-per-use: how long a rule may be (default: ${DEFAULT-VALUE}).")
+            description = "auto, enterprise or pay-per-use: how posts can be regained, and how long a rule may be"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Access access = Access.AUTO;
 
     @Option(
@@ -65,6 +61,51 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "minimal, standard or everything: what X tells about each post (default: ${DEFAULT-VALUE})."
                     + " X may bill the users and posts that come with everything.")
     private FieldsPreset fields = FieldsPreset.STANDARD;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Remember here what has come, and regain what has not. Made if need be; one process at a time.")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--lock-wait",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --state: how long to wait for another process to give it up (default: 30s).")
+    private @Nullable Duration lockWait;
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --state: how much more to ask for on both sides of an outage, since posts come late;"
+                    + " 30s to 4m (default: 60s).")
+    private @Nullable Duration overlap;
+
+    @Option(
+            names = "--max-recovered-posts",
+            paramLabel = "N",
+            description = "With --state: how many posts search may buy for a gap, and in a day (default: 2000, about"
+                    + " $$10).")
+    private @Nullable Long maxRecoveredPosts;
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "With a --state that is new: regain what came after this moment, too, such as"
+                    + " 2026-03-01T12:00:00Z.")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "1, or 2 with Enterprise access: the other one goes on when one is dropped (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int connections = 1;
 
     @Option(
             names = "--out",
@@ -101,70 +142,63 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        FilteredStream.Builder stream = x.stream().fields(fields.fields());
-        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
-        try (PostOutput output = output()) {
-            return consume(stream, output).status();
+        return (state == null ? consume() : consume(state)).status();
+    }
+
+    /** Without a memory: outages are told. */
+    private ExitCode consume() throws Exception {
+        if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null) {
+            throw CliException.usage("--lock-wait, --overlap, --max-recovered-posts and --since need --state DIR.");
         }
+        FilteredStream.Builder builder = FilteredStream.builder().fields(fields.fields());
+        applyTo(builder);
+        try (PostOutput output = output()) {
+            Consumption consumption = new Consumption(shell, output, false);
+            FilteredStream stream = checked(() -> builder.batchHandler(BATCH_MAX, consumption)
+                    .onEvent(consumption)
+                    .build());
+            return consumption.run(stream::start, stream::health, stream::close, length);
+        }
+    }
+
+    /** With a memory: what an outage has cost is regained. */
+    private ExitCode consume(Path directory) throws Exception {
+        GaplessStream.Builder builder =
+                GaplessStream.builder().fields(fields.fields()).access(access).stream(this::applyTo);
+        if (overlap != null) builder.overlap(overlap);
+        if (since != null) builder.since(since);
+        if (maxRecoveredPosts != null) {
+            long posts = maxRecoveredPosts;
+            checked(() -> builder.maxRecoveredPosts(posts));
+        }
+        // The state first: an output that another process is writing to is not touched.
+        try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
+                PostOutput output = output()) {
+            Consumption consumption = new Consumption(shell, output, true);
+            GaplessStream stream = checked(() -> builder.store(store)
+                    .batchHandler(BATCH_MAX, consumption)
+                    .onEvent(consumption)
+                    .build());
+            return consumption.run(stream::start, stream::health, stream::close, length);
+        }
+    }
+
+    private void applyTo(FilteredStream.Builder stream) {
+        x.applyTo(stream);
+        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
+        checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
     }
 
     private PostOutput output() {
         return out.equals("-") ? PostOutput.to(shell.rawOut(), envelope) : PostOutput.to(Path.of(out), envelope);
     }
 
-    private ExitCode consume(FilteredStream.Builder builder, PostOutput output) throws Exception {
-        CompletableFuture<End> end = new CompletableFuture<>();
-        FilteredStream stream = build(builder.batchHandler(BATCH_MAX, posts -> {
-                    try {
-                        output.write(posts);
-                    } catch (IOException e) {
-                        end.complete(End.OUTPUT_FAILED);
-                        throw e;
-                    }
-                })
-                .onEvent(event -> {
-                    shell.err().println(EventLine.of(event));
-                    if (event instanceof StreamEvent.Failed) end.complete(End.GIVEN_UP);
-                }));
-        return EndSignal.endsInGoodOrder(() -> end.complete(End.TOLD_TO), () -> {
-            if (length != null) end.completeOnTimeout(End.TIME_OVER, length.toMillis(), TimeUnit.MILLISECONDS);
-            stream.start();
-            End why = await(end);
-            Health last = stream.health();
-            stream.close(why == End.OUTPUT_FAILED ? Duration.ZERO : DRAIN);
-            return exitCode(why, last, stream.health(), output.failure());
-        });
-    }
-
-    private static End await(CompletableFuture<End> end) throws ExecutionException {
+    /** What a builder refuses is a wrong command line. */
+    private static <T> T checked(Supplier<T> build) {
         try {
-            return end.get();
-        } catch (InterruptedException e) {
-            // Where the command is not a process of its own, this is how it is told to end.
-            return End.TOLD_TO;
-        }
-    }
-
-    private FilteredStream build(FilteredStream.Builder stream) {
-        try {
-            return stream.stallTimeout(stallTimeout).build();
+            return build.get();
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);
         }
-    }
-
-    private ExitCode exitCode(End why, Health atTheEnd, Health closed, @Nullable IOException outputFailure) {
-        long unwritten = closed.received() - closed.handled() - closed.duplicates();
-        shell.err().println(closed.handled() + " posts written, " + closed.duplicates() + " duplicates left out.");
-        if (outputFailure != null) {
-            shell.err()
-                    .println("gapless: The output cannot be written: " + Text.line(outputFailure.toString()) + ". "
-                            + unwritten + " posts were received and not written; the last line may be cut off."
-                            + " Make room, or keep the reader of the pipe alive, and start again.");
-            return ExitCode.OUTPUT_FAILED;
-        }
-        if (why == End.GIVEN_UP) return ExitCode.REFUSED;
-        if (unwritten > 0) return ExitCode.FOUND;
-        return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
     }
 }

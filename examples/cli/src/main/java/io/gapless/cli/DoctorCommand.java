@@ -1,6 +1,7 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
+import io.gapless.stream.FilteredStream;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rules;
@@ -83,8 +84,14 @@ final class DoctorCommand implements Callable<Integer> {
         }
         tell(
                 probe
-                        ? Probe.of(x.stream())
+                        ? Probe.of(stream())
                         : Finding.ok("stream", "Not opened, since that takes a slot; --probe opens it for a moment."));
+    }
+
+    private FilteredStream.Builder stream() {
+        FilteredStream.Builder stream = FilteredStream.builder();
+        x.applyTo(stream);
+        return stream;
     }
 
     private void askX(XApi api, String tokenOrigin) {

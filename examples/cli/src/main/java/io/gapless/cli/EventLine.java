@@ -9,12 +9,19 @@ import java.time.temporal.ChronoUnit;
 final class EventLine {
     private EventLine() {}
 
-    static String of(StreamEvent event) {
-        return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event));
+    /**
+     * A line.
+     *
+     * @param regains whether what an outage cost is regained
+     */
+    static String of(StreamEvent event, boolean regains) {
+        return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event, regains));
     }
 
-    private static String hint(StreamEvent event) {
-        if (event instanceof StreamEvent.OutageEnded) return " Posts that X sent meanwhile are lost.";
+    private static String hint(StreamEvent event, boolean regains) {
+        if (event instanceof StreamEvent.OutageEnded && !regains) {
+            return " Posts that X sent meanwhile are lost; with --state they are regained.";
+        }
         if (event instanceof StreamEvent.ConnectFailed failed
                 && failed.how() instanceof Disconnection.Network network
                 && network.ending().kind() == Ending.Kind.PROXY) {

@@ -1,5 +1,6 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.state.StateException;
 import io.gapless.stream.rules.RulesException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -19,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's entry: wires the commands and turns what they throw into a sentence and an exit status. */
 @Command(
         name = "gapless",
-        description = "Keeps X's filtered stream connected.",
+        description = "Keeps X's filtered stream connected, and regains what an outage has cost.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Gapless.Version.class,
@@ -45,7 +46,10 @@ public final class Gapless implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         Shell shell = new Shell(
-                System.getenv(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+                System.getenv(),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                CommandLine.Help.Ansi.AUTO.enabled());
         System.exit(run(shell, arguments));
     }
 
@@ -54,6 +58,11 @@ public final class Gapless implements Callable<Integer> {
         Gapless gapless = new Gapless();
         CommandLine commands = new CommandLine(gapless)
                 .addSubcommand(new ConsumeCommand(shell))
+                .addSubcommand(new StatusCommand(shell))
+                .addSubcommand(new GapsCommand(shell))
+                .addSubcommand(new RecoverCommand(shell))
+                .addSubcommand(new DeadLettersCommand(shell))
+                .addSubcommand(new RetryDeadLettersCommand(shell))
                 .addSubcommand(RulesCommand.withSubcommands(shell))
                 .addSubcommand(ConnectionsCommand.withSubcommands(shell))
                 .addSubcommand(new DoctorCommand(shell))
@@ -84,7 +93,9 @@ public final class Gapless implements Callable<Integer> {
     }
 
     private static String sentence(Exception failure) {
-        boolean expected = failure instanceof CliException || failure instanceof RulesException;
+        boolean expected = failure instanceof CliException
+                || failure instanceof RulesException
+                || failure instanceof StateException;
         return expected ? String.valueOf(failure.getMessage()) : "a fault in gapless itself: " + failure;
     }
 
@@ -95,6 +106,13 @@ public final class Gapless implements Callable<Integer> {
                 case FILE -> ExitCode.USAGE;
                 case RULES_REFUSED, CAP_REACHED, TOKEN, ACCESS, UNEXPECTED -> ExitCode.REFUSED;
                 case RATE_LIMIT, UNAVAILABLE -> ExitCode.TRY_LATER;
+            };
+        }
+        if (failure instanceof StateException state) {
+            return switch (state.reason()) {
+                case ABSENT -> ExitCode.USAGE;
+                case IN_USE -> ExitCode.STATE_IN_USE;
+                case DAMAGED, NEWER, UNWRITABLE -> ExitCode.STATE_UNUSABLE;
             };
         }
         return ExitCode.FAULT;

@@ -14,12 +14,14 @@ final class Shell {
     private final OutputStream rawOut;
     private final PrintStream out;
     private final PrintStream err;
+    private final boolean terminal;
 
-    Shell(Map<String, String> environment, OutputStream out, OutputStream err) {
+    Shell(Map<String, String> environment, OutputStream out, OutputStream err, boolean terminal) {
         this.environment = Map.copyOf(environment);
         this.rawOut = out;
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
         this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+        this.terminal = terminal;
     }
 
     Map<String, String> environment() {
@@ -38,5 +40,14 @@ final class Shell {
 
     PrintStream err() {
         return err;
+    }
+
+    /**
+     * Whether to use colours: on a terminal, unless the user does not want them.
+     *
+     * @see <a href="https://no-color.org">NO_COLOR</a>
+     */
+    boolean hasColours() {
+        return terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 }

@@ -15,8 +15,8 @@ final class Table {
         rows.add(List.of(cells).stream().map(Text::line).toList());
     }
 
-    @Override
-    public String toString() {
+    /** The lines, that of the heading first. */
+    List<String> lines() {
         int last = rows.get(0).size() - 1;
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {
@@ -26,7 +26,12 @@ final class Table {
             }
             lines.add(line.append(row.get(last)).toString().stripTrailing());
         }
-        return String.join("\n", lines);
+        return lines;
+    }
+
+    @Override
+    public String toString() {
+        return String.join("\n", lines());
     }
 
     private int width(int column) {

@@ -1,9 +1,12 @@
 package io.gapless.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Text for a terminal. */
 final class Text {
+    private static final BigDecimal DOLLARS_PER_POST = new BigDecimal("0.005");
+
     private Text() {}
 
     /** On one line and without control characters: what X or a proxy says could steer a terminal. */
@@ -15,6 +18,11 @@ final class Text {
             else if (!Character.isISOControl(c)) line.appendCodePoint(c);
         });
         return line.toString();
+    }
+
+    /** What X bills for posts, $0.005 each. */
+    static BigDecimal dollars(long posts) {
+        return BigDecimal.valueOf(posts).multiply(DOLLARS_PER_POST);
     }
 
     /** 250 ms, 25.0 s, 3:20 min, 2:05 h. */

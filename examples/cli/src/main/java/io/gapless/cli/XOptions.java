@@ -58,9 +58,9 @@ final class XOptions {
         return Optional.ofNullable(caFile).map(PrivateAuthority::trusting);
     }
 
-    /** A stream with these options; the rest is up to the command. */
-    FilteredStream.Builder stream() {
-        FilteredStream.Builder stream = FilteredStream.builder().baseUrl(baseUrl);
+    /** Gives these options to a stream; the rest is up to the command. */
+    void applyTo(FilteredStream.Builder stream) {
+        stream.baseUrl(baseUrl);
         credentials().applyTo(stream);
         trust().ifPresent(stream::sslContext);
         proxy().ifPresent(proxy -> {
@@ -70,7 +70,6 @@ final class XOptions {
                 stream.proxyAuthenticator(authenticator);
             });
         });
-        return stream;
     }
 
     /** The wire with these options; the caller closes it. */

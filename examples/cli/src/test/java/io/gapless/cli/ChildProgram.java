@@ -29,6 +29,7 @@ final class ChildProgram implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Gapless.class.getName()));
@@ -42,6 +43,16 @@ final class ChildProgram implements AutoCloseable {
     /** Sends SIGTERM; unlike {@link Process#destroy} it leaves the pipes open. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** As {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Closes our end of its standard output, as {@code head} does. */

@@ -151,7 +151,7 @@ class ConsumeTest {
         Program.Ended ended =
                 consume("--rules-file", rules.toString()).awaitPosts(1).end();
         assertThat(ended.status()).isZero();
-        assertThat(ended.err()).contains("rules on X are in line").contains("1 to add");
+        assertThat(ended.err()).contains("rules on X are in line").contains("1 added");
         assertThat(ended.out()).contains("gapless:animals");
     }
 

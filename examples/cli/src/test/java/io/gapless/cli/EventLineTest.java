@@ -2,6 +2,8 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.RecoveryEvent;
+import io.gapless.recovery.Span;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Outage;
 import io.gapless.stream.StreamEvent;
@@ -26,7 +28,9 @@ class EventLineTest {
     private static final Disconnection STALLED = new Disconnection.Stalled(Duration.ofSeconds(25));
 
     static Stream<Class<?>> kinds() {
-        return Arrays.stream(StreamEvent.class.getPermittedSubclasses()).filter(Class::isRecord);
+        return Stream.of(StreamEvent.class, RecoveryEvent.class)
+                .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
+                .filter(Class::isRecord);
     }
 
     /** Something plausible in each component, so that a new kind is tested without being listed here. */
@@ -42,6 +46,7 @@ class EventLineTest {
         if (type == Optional.class) return Optional.empty();
         if (type == OptionalLong.class) return OptionalLong.of(42);
         if (type == Throwable.class) return new IOException("no space left");
+        if (type == Span.class) return new Span(NOW, NOW.plusSeconds(1));
         if (type == Disconnection.class) return STALLED;
         return type.isEnum() ? type.getEnumConstants()[0] : construct(type);
     }
@@ -60,7 +65,7 @@ class EventLineTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void everyKindHasALine(Class<?> kind) throws ReflectiveOperationException {
-        String line = EventLine.of((StreamEvent) sample(kind));
+        String line = EventLine.of((StreamEvent) sample(kind), false);
         assertThat(line)
                 .startsWith("2026-11-22T12:00:00.123Z  ")
                 .doesNotContain(kind.getSimpleName() + "[")
@@ -70,21 +75,24 @@ class EventLineTest {
 
     @Test
     void whatIsForeignCannotSteerTheTerminal() {
-        String line = EventLine.of(new StreamEvent.MessageUnknown(NOW, 1, "a\u001b[2Jb\nc"));
+        String line = EventLine.of(new StreamEvent.MessageUnknown(NOW, 1, "a\u001b[2Jb\nc"), false);
         assertThat(line).endsWith("a[2Jb · c");
     }
 
     @Test
-    void anOutageIsToldAsLoss() {
+    void anOutageIsToldAsLossUnlessItIsRegained() {
         Outage outage = new Outage(3, STALLED, NOW.minusSeconds(31), NOW.minusSeconds(5), NOW, false);
-        assertThat(EventLine.of(new StreamEvent.OutageEnded(NOW, outage)))
-                .endsWith("Outage 3 is over after 31.0 s. Posts that X sent meanwhile are lost.");
+        StreamEvent ended = new StreamEvent.OutageEnded(NOW, outage);
+        assertThat(EventLine.of(ended, false))
+                .endsWith("Outage 3 is over after 31.0 s. Posts that X sent meanwhile are lost; with --state they are"
+                        + " regained.");
+        assertThat(EventLine.of(ended, true)).endsWith("Outage 3 is over after 31.0 s.");
     }
 
     @Test
     void aProxyThatRefusesIsToldWithTheVariableThatNamesIt() {
         Ending refused = new Ending(Ending.Kind.PROXY, "the tunnel failed");
-        assertThat(EventLine.of(new StreamEvent.ConnectFailed(NOW, 1, new Disconnection.Network(refused))))
+        assertThat(EventLine.of(new StreamEvent.ConnectFailed(NOW, 1, new Disconnection.Network(refused)), false))
                 .contains("the tunnel failed")
                 .endsWith("http://user:password@host:port.");
     }

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 /** Runs a command in this JVM, with an environment of its own. */
 final class Program {
     private final Map<String, String> environment = new HashMap<>();
+    private boolean terminal;
 
     /** A program that has the emulator's token. */
     static Program with(XEmulator x) {
@@ -26,6 +27,12 @@ final class Program {
 
     Program and(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** As if its output were a terminal. */
+    Program onTerminal() {
+        terminal = true;
         return this;
     }
 
@@ -45,7 +52,7 @@ final class Program {
 
     Ended runInto(OutputStream out, String... arguments) {
         Said err = new Said();
-        int status = Gapless.run(new Shell(environment, out, err), arguments);
+        int status = Gapless.run(new Shell(environment, out, err, terminal), arguments);
         return new Ended(status, "", err.text());
     }
 
@@ -62,7 +69,7 @@ final class Program {
         private final Thread thread;
 
         private Running(String... arguments) {
-            status = new FutureTask<>(() -> Gapless.run(new Shell(environment, out, err), arguments));
+            status = new FutureTask<>(() -> Gapless.run(new Shell(environment, out, err, terminal), arguments));
             thread = new Thread(status, "program");
             thread.start();
         }

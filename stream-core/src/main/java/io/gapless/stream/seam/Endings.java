@@ -18,7 +18,8 @@ final class Endings {
 
     static Ending of(IOException failure, boolean answered) {
         List<Throwable> causes = causes(failure);
-        return new Ending(kind(causes, answered), detail(causes));
+        Ending.Kind kind = kind(causes, answered);
+        return new Ending(kind, sentence(kind) + words(causes));
     }
 
     private static Ending.Kind kind(List<Throwable> causes, boolean answered) {
@@ -40,15 +41,29 @@ final class Endings {
         return has(causes, SocketException.class) ? Ending.Kind.NOT_CONNECTED : Ending.Kind.OTHER;
     }
 
+    /** What it means, and where to look; the JDK's own words differ from release to release, and may be missing. */
+    private static String sentence(Ending.Kind kind) {
+        return switch (kind) {
+            case UNKNOWN_HOST -> "the host name has no address: check its spelling and the DNS";
+            case NOT_CONNECTED -> "nobody listens there, or nothing gets through: check host, port and firewall";
+            case PROXY -> "the proxy did not let us through";
+            case TLS ->
+                "no TLS session came about: check the certificate, or set sslContext for an authority of your own";
+            case RESET -> "the connection was thrown away by the other side";
+            case CUT -> "the connection was closed inside the response";
+            case NO_ANSWER -> "the connection was closed before an answer came";
+            default -> "the request failed on the way";
+        };
+    }
+
     /** The innermost message that says anything. */
-    private static String detail(List<Throwable> causes) {
-        String detail = causes.get(0).getClass().getSimpleName();
+    private static String words(List<Throwable> causes) {
+        String words = "";
         for (Throwable cause : causes) {
             String message = cause.getMessage();
-            if (message != null && !message.isBlank()) detail = message;
-            else if (cause instanceof UnresolvedAddressException) detail = "the host name has no address";
+            if (message != null && !message.isBlank()) words = message;
         }
-        return detail;
+        return words.isEmpty() ? "" : " (" + words + ")";
     }
 
     private static List<Throwable> causes(Throwable failure) {

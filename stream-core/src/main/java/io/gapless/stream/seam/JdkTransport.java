@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -69,12 +70,12 @@ final class JdkTransport implements Transport {
         open.forEach(Exchange::cancel);
     }
 
-    private HttpClient newClient() throws IOException {
+    private HttpClient newClient(Executor executor) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(wire.connectTimeout())
-                .executor(threads);
+                .executor(executor);
         wire.proxy().ifPresent(builder::proxy);
         wire.sslContext().ifPresent(builder::sslContext);
         try {
@@ -126,11 +127,12 @@ final class JdkTransport implements Transport {
                 return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
             boolean answered = false;
+            ClientThreads clientThreads = new ClientThreads(threads);
             HttpClient client = null;
             try {
                 // The token may have taken its time.
                 if (isCancelled()) return cancelled();
-                client = newClient();
+                client = newClient(clientThreads);
                 HttpResponse<Body> response = send(client, httpRequest);
                 try (Body in = response.body()) {
                     // It may stand for a tunnel that did not come about, and then has no body.
@@ -147,7 +149,7 @@ final class JdkTransport implements Transport {
                 cancel();
                 return cancelled();
             } finally {
-                if (client != null) ClientShutdown.now(client);
+                if (client != null) clientThreads.end(client);
             }
         }
 

@@ -35,8 +35,9 @@ class NetworkTest {
     @Test
     void aPortWhereNobodyListensIsTriedAgainAndCostsNoBudget() throws Exception {
         try (FilteredStream stream = Streams.from(Nowhere.uri(), recorder).build()) {
-            assertNetworkFailure(stream, Ending.Kind.NOT_CONNECTED);
+            String said = assertNetworkFailure(stream, Ending.Kind.NOT_CONNECTED);
 
+            assertThat(said).contains("nobody listens there").contains("check host, port");
             Waits.awaitConnectsLeft(stream, 50);
         }
     }

@@ -1,0 +1,28 @@
+package io.gapless.cli;
+
+import io.gapless.recovery.Verdict;
+
+/** What a line on a terminal can be painted with. */
+enum Colour {
+    RED(31),
+    GREEN(32),
+    YELLOW(33);
+
+    private final int code;
+
+    Colour(int code) {
+        this.code = code;
+    }
+
+    static Colour of(Verdict verdict) {
+        return switch (verdict) {
+            case COMPLETE, COVERED -> GREEN;
+            case OPEN, COMPLETE_UNPROVEN -> YELLOW;
+            case PARTIAL, UNRECOVERABLE -> RED;
+        };
+    }
+
+    String paint(String line) {
+        return "\u001b[" + code + "m" + line + "\u001b[0m";
+    }
+}

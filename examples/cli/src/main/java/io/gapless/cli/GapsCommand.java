@@ -1,0 +1,61 @@
+package io.gapless.cli;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.state.GapJson;
+import io.gapless.recovery.state.StateVisitor;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The ledger. */
+@Command(
+        name = "gaps",
+        description = {
+            "Prints the ledger: each outage, how it was closed, and what stayed lost; newest first.",
+            "Times are X's. Works while the stream is running, and after."
+        })
+final class GapsCommand implements Callable<Integer> {
+    /** More than a state directory keeps. */
+    private static final int GAPS_MAX = 200_000;
+
+    private final Shell shell;
+
+    @Mixin
+    private final StateOptions state = new StateOptions();
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "Leave out gaps that ended before, such as 2026-03-01T12:00:00Z.")
+    private Instant since = Instant.EPOCH;
+
+    @Option(names = "--json", description = "An array for programs, with a gap a line.")
+    private boolean json;
+
+    GapsCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        List<Gap> gaps;
+        try (StateVisitor visitor = state.visit()) {
+            gaps = visitor.ledger(since, GAPS_MAX);
+        }
+        if (json) {
+            shell.out().println(gaps.stream().map(GapJson::write).collect(Collectors.joining(",\n", "[", "]")));
+        } else if (gaps.isEmpty()) {
+            shell.out()
+                    .println("There is no gap"
+                            + (since.equals(Instant.EPOCH) ? "." : " that ended after " + since + "."));
+        } else {
+            GapTable.of(gaps, shell.hasColours()).forEach(shell.out()::println);
+        }
+        return ExitCode.OK.status();
+    }
+}

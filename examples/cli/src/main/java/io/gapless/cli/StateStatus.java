@@ -1,0 +1,222 @@
+package io.gapless.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.GapJson;
+import io.gapless.recovery.state.StateReader;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a state directory tells about the stream on it. Immutable.
+ *
+ * @param now when it was looked at, by this machine's clock
+ * @param xNow the same by X's clock
+ * @param owner the process id of the running stream
+ * @param stream what it has noted about itself, every few seconds; an empty object before the first time
+ * @param frontier up to when everything has come that is not in an open gap, by X's clock
+ * @param openGaps gaps without a verdict, oldest first
+ * @param deadLetters how many posts were given up
+ * @param requests how many requests wait for an answer
+ * @param boughtToday posts bought by search on this UTC day
+ * @param diskBytes the room that all of it takes
+ */
+record StateStatus(
+        Instant now,
+        Instant xNow,
+        Optional<String> owner,
+        JsonNode stream,
+        Optional<Instant> frontier,
+        List<Gap> openGaps,
+        long deadLetters,
+        int requests,
+        long boughtToday,
+        long diskBytes) {
+    private static final Duration FRESH = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How it is doing, in one word; the worst holds. */
+    enum Condition {
+        HEALTHY(ExitCode.OK, Colour.GREEN),
+        DEGRADED(ExitCode.FOUND, Colour.YELLOW),
+        STALE(ExitCode.PARKED, Colour.RED),
+        PARKED(ExitCode.PARKED, Colour.RED);
+
+        private final ExitCode exitCode;
+        private final Colour colour;
+
+        Condition(ExitCode exitCode, Colour colour) {
+            this.exitCode = exitCode;
+            this.colour = colour;
+        }
+
+        ExitCode exitCode() {
+            return exitCode;
+        }
+    }
+
+    static StateStatus read(StateReader state, Optional<String> owner, Instant now) {
+        StateReader.Remembered remembered = state.remembered();
+        Instant xNow = now.plus(skew(remembered.notes()));
+        return new StateStatus(
+                now,
+                xNow,
+                owner,
+                stream(remembered.notes()),
+                remembered.frontier().map(Change.Frontier::at),
+                remembered.gaps(),
+                state.deadLetterCount(),
+                state.requests().size(),
+                state.spent(LocalDate.ofInstant(xNow, ZoneOffset.UTC)),
+                state.diskBytes());
+    }
+
+    private static Duration skew(Map<String, String> notes) {
+        try {
+            return Duration.parse(notes.getOrDefault("skew", "PT0S"));
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    /** Another version may write another note, or none. */
+    private static JsonNode stream(Map<String, String> notes) {
+        try {
+            return JSON.readTree(notes.getOrDefault("status", "{}"));
+        } catch (JsonProcessingException e) {
+            return JSON.createObjectNode();
+        }
+    }
+
+    Condition condition() {
+        if (owner.isPresent() && stream.path("state").asText().equals("PARKED")) return Condition.PARKED;
+        if (owner.isEmpty() || isOld()) return Condition.STALE;
+        return openGaps.isEmpty() && deadLetters == 0 && !isHandlerDown() ? Condition.HEALTHY : Condition.DEGRADED;
+    }
+
+    private boolean isOld() {
+        return frontierAge().filter(age -> age.compareTo(FRESH) <= 0).isEmpty();
+    }
+
+    private Optional<Duration> frontierAge() {
+        return frontier.map(at -> Duration.between(at, xNow));
+    }
+
+    private boolean isHandlerDown() {
+        return stream.path("handlerDown").asBoolean();
+    }
+
+    /** Why it is not healthy. */
+    private List<String> reasons() {
+        List<String> reasons = new ArrayList<>();
+        if (owner.isEmpty()) reasons.add("no process owns the state directory");
+        else if (condition() == Condition.PARKED) reasons.add("X lets nothing through");
+        if (isOld()) {
+            reasons.add(frontierAge()
+                    .map(age -> "the last sign of life is " + Text.duration(age) + " old")
+                    .orElse("no sign of life has come yet"));
+        }
+        if (isHandlerDown()) reasons.add("the handler is down");
+        if (!openGaps.isEmpty()) reasons.add(counted(openGaps.size(), "gap is open", "gaps are open"));
+        if (deadLetters > 0) reasons.add(counted(deadLetters, "post was given up", "posts were given up"));
+        return reasons;
+    }
+
+    private static String counted(long count, String one, String more) {
+        return count + " " + (count == 1 ? one : more);
+    }
+
+    /** For people. */
+    List<String> lines(boolean colours) {
+        List<String> lines = new ArrayList<>();
+        String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
+        lines.add(colours ? condition().colour.paint(first) : first);
+        Table table = new Table("owner", owner.map("process "::concat).orElse("none"));
+        stream(table);
+        table.row("frontier", frontier.map(at -> at + ", " + age(at, xNow)).orElse("none yet"));
+        table.row("open gaps", String.valueOf(openGaps.size()));
+        table.row("dead letters", String.valueOf(deadLetters));
+        table.row("requests", requests + " unanswered");
+        table.row("bought today", counted(boughtToday, "post", "posts") + ", $" + Text.dollars(boughtToday));
+        table.row("on the disk", "%,d bytes".formatted(diskBytes));
+        lines.addAll(table.lines());
+        if (!openGaps.isEmpty()) lines.addAll(GapTable.of(openGaps, colours));
+        return lines;
+    }
+
+    /** What the stream says about itself; if it has ended, what it said last. */
+    private void stream(Table table) {
+        if (stream.isEmpty()) return;
+        String told = owner.isEmpty() ? " when last told, " + ago("at") : "";
+        table.row(
+                "state",
+                stream.path("state").asText("?") + " since "
+                        + stream.path("since").asText("?") + told);
+        if (stream.hasNonNull("cause"))
+            table.row("last ending", stream.path("cause").asText());
+        if (owner.isPresent() && stream.hasNonNull("nextTryAt"))
+            table.row("next try", stream.path("nextTryAt").asText());
+        table.row("last signal", ago("lastSignalAt"));
+        table.row("last post", ago("lastPostAt"));
+        table.row(
+                "inbox",
+                counted(stream.path("inboxPosts").asLong(), "post", "posts")
+                        + ", %,d bytes".formatted(stream.path("inboxBytes").asLong()));
+    }
+
+    private String ago(String field) {
+        try {
+            return age(Instant.parse(stream.path(field).asText()), now);
+        } catch (DateTimeException e) {
+            return "none";
+        }
+    }
+
+    private static String age(Instant then, Instant now) {
+        return Text.duration(Duration.between(then, now)) + " ago";
+    }
+
+    /**
+     * For programs, in one line; what is not known is null.
+     *
+     * <pre>
+     * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":"1234",
+     *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
+     *            "inboxPosts":0,"inboxBytes":0,"handlerDown":false},
+     *  "frontier":…,"frontierAgeSeconds":3.2,"openGaps":[…],"deadLetters":0,"unansweredRequests":0,
+     *  "postsBoughtToday":120,"dollarsToday":0.600,"diskBytes":4096}
+     * </pre>
+     */
+    String json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("condition", condition().name());
+        reasons().forEach(json.putArray("reasons")::add);
+        json.put("ownerPid", owner.orElse(null));
+        json.set("stream", stream.isEmpty() ? JSON.nullNode() : stream);
+        json.put("frontier", frontier.map(Instant::toString).orElse(null));
+        json.put(
+                "frontierAgeSeconds",
+                frontierAge().map(age -> age.toMillis() / 1e3).orElse(null));
+        ArrayNode gaps = json.putArray("openGaps");
+        openGaps.forEach(gap -> gaps.addRawValue(new RawValue(GapJson.write(gap))));
+        json.put("deadLetters", deadLetters);
+        json.put("unansweredRequests", requests);
+        json.put("postsBoughtToday", boughtToday);
+        json.put("dollarsToday", Text.dollars(boughtToday));
+        json.put("diskBytes", diskBytes);
+        return json.toString();
+    }
+}

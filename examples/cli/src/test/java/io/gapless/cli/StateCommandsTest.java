@@ -1,0 +1,273 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Road;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Step;
+import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.GapJson;
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StoreRequest;
+import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look into a state directory, after the stream on it has ended. */
+@Timeout(60)
+class StateCommandsTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Gap COMPLETE = gap(1, NOON, Verdict.COMPLETE);
+    private static final Gap PARTIAL = gap(2, NOON.plus(Duration.ofHours(1)), Verdict.PARTIAL);
+    private static final Gap OPEN = gap(3, NOON.plus(Duration.ofHours(2)), Verdict.OPEN);
+
+    @TempDir
+    private Path directory;
+
+    private static Gap gap(long id, Instant from, Verdict verdict) {
+        Span span = new Span(from, from.plusSeconds(180));
+        Span half = new Span(from, from.plusSeconds(90));
+        boolean partial = verdict == Verdict.PARTIAL;
+        boolean open = verdict == Verdict.OPEN;
+        Step step = new Step(open || partial ? Road.SEARCH : Road.BACKFILL, open || partial ? half : span, from);
+        StepRun run = StepRun.of(step).withPass(120, 3).with(open ? StepRun.State.RUNNING : StepRun.State.DONE, "");
+        return new Gap(
+                id,
+                span,
+                "stalled: no byte for 25 s",
+                from.plusSeconds(60),
+                from.plusSeconds(85),
+                open ? Optional.empty() : Optional.of(from.plusSeconds(90)),
+                false,
+                List.of(run),
+                partial ? List.of(new LostSpan(new Span(half.until(), span.until()), "cost")) : List.of(),
+                verdict,
+                partial ? "cost" : "",
+                open ? Optional.empty() : Optional.of(span.until()));
+    }
+
+    private void remember(Change... changes) {
+        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Time.system())) {
+            store.commit(List.of(changes));
+        }
+    }
+
+    private Program.Ended run(String command, String... more) {
+        return run(new Program(), command, more);
+    }
+
+    private Program.Ended run(Program program, String command, String... more) {
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = command;
+        arguments[1] = "--state";
+        arguments[2] = directory.toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return program.run(arguments);
+    }
+
+    @Test
+    void theLedgerIsATableNewestFirstWithWhatWasDoneAndWhatIsLost() {
+        remember(new Change.GapKept(COMPLETE), new Change.GapKept(PARTIAL), new Change.GapKept(OPEN));
+        Program.Ended ended = run("gaps");
+        assertThat(ended.status()).isZero();
+        assertThat(ended.lines())
+                .containsExactly(
+                        "GAP  LAST SIGNAL           DETECTED  RECONNECTED  REGAINED  DUPLICATES  VERDICT   CAUSE",
+                        "3    2026-03-01T14:01:00Z  +25.0 s   not yet      120       3           OPEN      stalled: no"
+                                + " byte for 25 s",
+                        "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 regained, 3"
+                                + " duplicates",
+                        "     not begun      2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
+                        "2    2026-03-01T13:01:00Z  +25.0 s   +30.0 s      120       3           PARTIAL   stalled: no"
+                                + " byte for 25 s",
+                        "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 regained, 3"
+                                + " duplicates",
+                        "     lost           2026-03-01T13:01:30Z to 2026-03-01T13:03:00Z  cost",
+                        "1    2026-03-01T12:01:00Z  +25.0 s   +30.0 s      120       3           COMPLETE  stalled: no"
+                                + " byte for 25 s",
+                        "     BACKFILL       2026-03-01T12:00:00Z to 2026-03-01T12:03:00Z  DONE, 120 regained, 3"
+                                + " duplicates");
+    }
+
+    @Test
+    void theLedgerForProgramsIsAnArrayOfGaps() throws IOException {
+        remember(new Change.GapKept(COMPLETE), new Change.GapKept(OPEN));
+        JsonNode gaps = new ObjectMapper().readTree(run("gaps", "--json").out());
+        assertThat(gaps).hasSize(2);
+        assertThat(GapJson.read(gaps.get(0).toString())).isEqualTo(OPEN);
+        assertThat(GapJson.read(gaps.get(1).toString())).isEqualTo(COMPLETE);
+    }
+
+    @Test
+    void gapsThatEndedBeforeSinceAreLeftOut() {
+        remember(new Change.GapKept(COMPLETE), new Change.GapKept(PARTIAL));
+        assertThat(run("gaps", "--since", "2026-03-01T13:30:00+01:00").lines()).hasSize(4);
+        assertThat(run("gaps", "--since", "2026-03-02T00:00:00Z").out())
+                .isEqualToIgnoringNewLines("There is no gap that ended after 2026-03-02T00:00:00Z.");
+        assertThat(run("gaps", "--since", "2026-03-02T00:00:00Z", "--json").lines())
+                .containsExactly("[]");
+    }
+
+    @Test
+    void coloursAreForTerminalsWhoseUserWantsThem() {
+        remember(new Change.GapKept(COMPLETE));
+        assertThat(run("gaps").out()).doesNotContain("\u001b");
+        assertThat(run(new Program().onTerminal(), "gaps").out()).contains("\u001b[32m1  ");
+        assertThat(run(new Program().onTerminal().and("NO_COLOR", "1"), "gaps").out())
+                .doesNotContain("\u001b");
+        assertThat(run(new Program().onTerminal(), "gaps", "--json").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void whatACauseSaysCannotSteerTheTerminal() {
+        Gap foreign = new Gap(
+                1,
+                OPEN.span(),
+                "X said \u001b[2J",
+                OPEN.lastSignalAt(),
+                OPEN.detectedAt(),
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of(),
+                Verdict.OPEN,
+                "",
+                Optional.empty());
+        remember(new Change.GapKept(foreign));
+        assertThat(run("gaps").out()).contains("X said [2J").doesNotContain("\u001b");
+    }
+
+    @Test
+    void withoutARunningStreamTheStatusIsStaleAndTellsWhatWasLastKnown() throws IOException {
+        Instant frontier = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        remember(
+                new Change.Frontier(frontier, frontier),
+                new Change.Noted(
+                        "status",
+                        "{\"at\":\"%s\",\"state\":\"LIVE\",\"since\":\"%s\",\"inboxPosts\":1,\"inboxBytes\":2048}"
+                                .formatted(frontier, NOON)),
+                new Change.GapKept(OPEN),
+                new Change.DeadLettered(letter(7)),
+                new Change.Spent(LocalDate.ofInstant(frontier, ZoneOffset.UTC), 121));
+        try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+            visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        }
+        Program.Ended ended = run("status");
+        assertThat(ended.status()).isEqualTo(4);
+        assertThat(ended.lines())
+                .startsWith(
+                        "STALE: no process owns the state directory; 1 gap is open; 1 post was given up",
+                        "owner         none")
+                .anyMatch(line -> line.startsWith("state         LIVE since 2026-03-01T12:00:00Z when last told, "))
+                .anyMatch(line -> line.startsWith("frontier      " + frontier + ", "))
+                .contains("last signal   none", "inbox         1 post, 2,048 bytes", "dead letters  1")
+                .contains("requests      1 unanswered", "bought today  121 posts, $0.605")
+                .anyMatch(line -> line.startsWith("     SEARCH "));
+        JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
+        assertThat(json.path("condition").asText()).isEqualTo("STALE");
+        assertThat(json.path("ownerPid").isNull()).isTrue();
+        assertThat(json.path("frontier").asText()).isEqualTo(frontier.toString());
+        assertThat(GapJson.read(json.path("openGaps").path(0).toString())).isEqualTo(OPEN);
+        assertThat(json.path("dollarsToday").decimalValue()).isEqualByComparingTo("0.605");
+        assertThat(json.path("stream").path("state").asText()).isEqualTo("LIVE");
+        assertThat(json.path("diskBytes").asLong()).isPositive();
+    }
+
+    private static DeadLetter letter(long id) {
+        byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
+        return new DeadLetter(id, line, "java.io.IOException: no", NOON);
+    }
+
+    @Test
+    void aStateThatHasSeenNothingYetHasAStatus() throws IOException {
+        remember();
+        Program.Ended ended = run("status");
+        assertThat(ended.status()).isEqualTo(4);
+        assertThat(ended.out()).contains("no sign of life has come yet").contains("bought today  0 posts, $0.000");
+        assertThat(new ObjectMapper()
+                        .readTree(run("status", "--json").out())
+                        .path("stream")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void deadLettersAreListedWithTheirCause() throws IOException {
+        remember();
+        assertThat(run("dead-letters").status()).isZero();
+        remember(new Change.DeadLettered(letter(7)));
+        Program.Ended listed = run("dead-letters");
+        assertThat(listed.status()).isEqualTo(1);
+        assertThat(listed.lines()).last().isEqualTo("7     2026-03-01T12:00:00Z  java.io.IOException: no");
+        JsonNode json =
+                new ObjectMapper().readTree(run("dead-letters", "--json").out());
+        assertThat(json.path(0).path("line").asText()).isEqualTo("{\"data\":{\"id\":\"7\"}}");
+    }
+
+    @Test
+    void withoutARunningStreamARequestIsLeftForTheNextOne() {
+        remember(new Change.GapKept(PARTIAL), new Change.DeadLettered(letter(7)));
+        Program.Ended gap = run("recover", "--gap", "2", "--dry-run");
+        Program.Ended span = run("recover", "--from", "2026-03-01T12:00:00Z", "--until", "2026-03-01T14:00:00+01:00");
+        Program.Ended letters = run("retry-dead-letters");
+        assertThat(List.of(gap, span, letters)).allSatisfy(ended -> {
+            assertThat(ended.status()).isEqualTo(7);
+            assertThat(ended.err()).contains("No stream is running").contains("gapless consume --state " + directory);
+        });
+        try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+            assertThat(visitor.requests())
+                    .extracting(request -> request.kind() + " " + request.arguments())
+                    .containsExactly(
+                            "RECOVER {\"gap\":2,\"dryRun\":true}",
+                            "RECOVER {\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T13:00:00Z\",\"dryRun\":false}",
+                            "RETRY_DEAD_LETTERS {}");
+        }
+    }
+
+    @Test
+    void aGapThatDoesNotExistAndLettersThatAreNotThereAreNotAskedFor() {
+        remember(new Change.GapKept(PARTIAL));
+        assertThat(run("recover", "--gap", "4").status()).isEqualTo(2);
+        assertThat(run("retry-dead-letters").status()).isZero();
+        try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+            assertThat(visitor.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDamagedStateEndsWithStatus8AndIsLeftAsItIs() throws IOException {
+        Path database = Files.writeString(directory.resolve("gapless.db"), "no database at all");
+        for (String command : List.of("status", "gaps", "dead-letters", "retry-dead-letters")) {
+            Program.Ended ended = run(command);
+            assertThat(ended.status()).as(command).isEqualTo(8);
+            assertThat(ended.err())
+                    .startsWith("gapless: The state in ")
+                    .contains("damaged")
+                    .doesNotContain("\tat ");
+        }
+        Program.Ended consume = run(Program.withToken("token"), "consume", "--for", "1s");
+        assertThat(consume.status()).isEqualTo(8);
+        assertThat(Files.readString(database)).isEqualTo("no database at all");
+    }
+}

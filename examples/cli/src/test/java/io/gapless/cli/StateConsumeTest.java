@@ -1,0 +1,158 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.Road;
+import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateVisitor;
+import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code consume --state} as a process that is watched by others, killed, and started again. */
+@Timeout(60)
+class StateConsumeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path directory;
+
+    private Path state;
+    private XEmulator x;
+
+    @BeforeEach
+    void start() {
+        state = directory.resolve("state");
+        x = XEmulator.builder()
+                .rate(2)
+                .topics("cat")
+                .rule("cats", "cat")
+                .jobInfoLine()
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        x.close();
+    }
+
+    private ChildProgram consume() throws IOException {
+        return ChildProgram.start(Map.of("X_BEARER_TOKEN", x.bearerToken()), arguments("30s"));
+    }
+
+    private String[] arguments(String lockWait) {
+        return new String[] {
+            "consume",
+            "--base-url",
+            x.baseUri().toString(),
+            "--state",
+            state.toString(),
+            "--fields",
+            "minimal",
+            "--access",
+            "enterprise",
+            "--overlap",
+            "30s",
+            "--lock-wait",
+            lockWait,
+            "--out",
+            directory.resolve("posts").toString()
+        };
+    }
+
+    private Program.Ended look(String... command) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--state", state.toString()));
+        return new Program().run(arguments.toArray(String[]::new));
+    }
+
+    /** Waits for a gap in the ledger; the waits between the looks are the visitor's own. */
+    private Gap awaitGap(Predicate<Gap> condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (StateVisitor visitor = StateDirectory.visit(state, Time.system())) {
+            while (true) {
+                List<Gap> ledger = visitor.ledger(Instant.EPOCH, 10);
+                for (Gap gap : ledger) if (condition.test(gap)) return gap;
+                if (System.nanoTime() > deadline) throw new AssertionError("The ledger holds only " + ledger);
+                visitor.answer(0, Duration.ofMillis(50));
+            }
+        }
+    }
+
+    @Test
+    void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRegained() throws Exception {
+        try (ChildProgram gapless = consume()) {
+            gapless.awaitErr(err -> err.contains("is up"));
+            x.inject(Misbehaviour.EOF);
+            Gap drop = awaitGap(gap -> gap.reconnectedAt().isPresent());
+            assertThat(drop.verdict()).isEqualTo(Verdict.OPEN);
+            assertThat(drop.steps()).extracting(run -> run.step().road()).containsExactly(Road.BACKFILL);
+            assertThat(look("gaps").out()).contains("OPEN").contains("BACKFILL");
+            Program.Ended status = look("status");
+            assertThat(status.status()).isEqualTo(1);
+            assertThat(status.lines()).startsWith("DEGRADED: 1 gap is open", "owner         process " + gapless.pid());
+            assertThatASecondOneIsTurnedAway(gapless.pid());
+            gapless.kill();
+        }
+        assertThat(look("status").status()).isEqualTo(4);
+        Instant killed = x.now();
+        x.shiftTime(Duration.ofHours(3));
+        try (ChildProgram gapless = consume()) {
+            awaitGap(gap -> gap.cause().contains("not running")
+                    && gap.steps().stream()
+                            .anyMatch(run -> run.step().road() == Road.RECOVERY_JOB
+                                    && run.state() == StepRun.State.DONE
+                                    && run.fresh() > 10_000));
+            assertThat(look("gaps").out())
+                    .contains("the process was not running")
+                    .contains("RECOVERY_JOB");
+            gapless.terminate();
+            assertThat(gapless.awaitEnd()).isZero();
+            assertThat(gapless.err()).doesNotContain(x.bearerToken()).doesNotContain("are lost");
+        }
+        List<String> written = Files.readAllLines(directory.resolve("posts"));
+        assertThat(new HashSet<>(written)).hasSameSizeAs(written);
+        Set<String> missing = x.shouldHaveDelivered(killed, killed.plus(Duration.ofMinutes(110))).stream()
+                .map(ExpectedPost::line)
+                .collect(Collectors.toSet());
+        assertThat(missing).hasSizeGreaterThan(10_000);
+        written.forEach(missing::remove);
+        assertThat(missing).isEmpty();
+    }
+
+    private void assertThatASecondOneIsTurnedAway(long owner) {
+        Program.Ended second = Program.with(x).run(arguments("1s"));
+        assertThat(second.status()).isEqualTo(5);
+        assertThat(second.err()).contains("process " + owner).contains("waited 1 s");
+    }
+
+    @Test
+    void anOverlapOutOfRangeIsAUsageError() {
+        Program.Ended ended = Program.with(x)
+                .run("consume", "--base-url", x.baseUri().toString(), "--state", state.toString(), "--overlap", "1s");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("overlap").contains("30 s to 240 s");
+        assertThat(x.requests()).isEmpty();
+    }
+}

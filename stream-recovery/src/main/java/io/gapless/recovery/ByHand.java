@@ -1,0 +1,103 @@
+package io.gapless.recovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StoreRequest;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.Source;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Serves what a person asks for, through the API or from another process by a request in the store. Owner: the stream's
+ * thread.
+ */
+final class ByHand {
+    private static final int DEAD_LETTERS_AT_ONCE = 1_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Recovery.Host host;
+    private final StateStore store;
+    private final StateWriter writer;
+    private final GapKeeper keeper;
+    private final Set<Long> served = new HashSet<>();
+
+    ByHand(Recovery.Host host, StateStore store, StateWriter writer, GapKeeper keeper) {
+        this.host = host;
+        this.store = store;
+        this.writer = writer;
+        this.keeper = keeper;
+    }
+
+    void serve(StoreRequest request) {
+        if (!served.add(request.id())) return;
+        switch (request.kind()) {
+            case RECOVER -> recover(request);
+            case RETRY_DEAD_LETTERS ->
+                answer(request, "%d dead letters are handed over again".formatted(retryDeadLetters()));
+        }
+    }
+
+    private void answer(StoreRequest request, String words) {
+        writer.remember(new Change.Answered(request.id(), words));
+    }
+
+    private void recover(StoreRequest request) {
+        JsonNode arguments;
+        Optional<Span> span;
+        try {
+            arguments = JSON.readTree(request.arguments());
+            span = span(arguments);
+        } catch (JsonProcessingException | DateTimeException e) {
+            answer(request, "the request is not understood: " + e.getMessage());
+            return;
+        }
+        if (span.isEmpty()) {
+            answer(request, "there is nothing to regain: give from and until, or the number of a gap with lost spans");
+        } else if (arguments.path("dryRun").asBoolean()) {
+            keeper.quote(span.get()).thenAccept(quote -> host.tell(() -> answer(request, quote.describe())));
+        } else {
+            Gap gap = keeper.openByHand(span.get());
+            answer(request, "gap %d is open".formatted(gap.id()));
+        }
+    }
+
+    private Optional<Span> span(JsonNode arguments) {
+        if (arguments.has("gap")) return lostOf(arguments.path("gap").asLong());
+        return Span.between(
+                Instant.parse(arguments.path("from").asText()),
+                Instant.parse(arguments.path("until").asText()));
+    }
+
+    /** From the first to the last moment that stayed lost. */
+    private Optional<Span> lostOf(long gapId) {
+        return store.ledger(Instant.EPOCH, Integer.MAX_VALUE).stream()
+                .filter(gap -> gap.id() == gapId)
+                .flatMap(gap -> gap.lost().stream())
+                .map(LostSpan::span)
+                .reduce((a, b) -> new Span(Span.earlier(a.from(), b.from()), Span.later(a.until(), b.until())));
+    }
+
+    /** Their ids are known, so they come with an origin that says that they are wanted all the same. */
+    int retryDeadLetters() {
+        Source source = new Source(Origin.DEAD_LETTER);
+        Instant now = host.time().instant();
+        List<Post> posts = new ArrayList<>();
+        for (DeadLetter letter : store.deadLetters(DEAD_LETTERS_AT_ONCE)) {
+            Post.of(letter.line(), source, now).ifPresent(posts::add);
+        }
+        if (!posts.isEmpty()) host.offer(posts, () -> {});
+        return posts.size();
+    }
+}

@@ -1,0 +1,21 @@
+package io.gapless.recovery;
+
+/**
+ * What regaining a span would take. Nothing has been done.
+ *
+ * @param plan the roads that are open now
+ * @param posts how many posts search would buy, estimated by X's counts; 0 if no search is needed
+ * @param dollars what they cost, counting them included
+ */
+public record RecoveryQuote(RecoveryPlan plan, long posts, double dollars) {
+    /**
+     * The quote in one line for people.
+     *
+     * @return plan and price
+     */
+    public String describe() {
+        return posts == 0
+                ? plan.describe()
+                : "%s; search would buy about %d posts for $%.2f".formatted(plan.describe(), posts, dollars);
+    }
+}

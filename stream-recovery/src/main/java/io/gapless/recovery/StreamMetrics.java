@@ -1,0 +1,88 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Health;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A stream's health as Micrometer meters. Micrometer is an optional dependency: whoever uses this class brings it.
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><th>name</th><th>kind</th><th>what it tells</th></tr>
+ * <tr><td>{@code gapless.connections.live}</td><td>gauge</td><td>connections that are up, 0 to 2</td></tr>
+ * <tr><td>{@code gapless.connects.left}</td><td>gauge</td><td>what is left of the connect budget</td></tr>
+ * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>since the last byte; NaN before the first</td></tr>
+ * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>since the last post; NaN before the first</td></tr>
+ * <tr><td>{@code gapless.inbox.posts}</td><td>gauge</td><td>received and not yet taken by the handler</td></tr>
+ * <tr><td>{@code gapless.inbox.bytes}</td><td>gauge, bytes</td><td>what the inbox holds</td></tr>
+ * <tr><td>{@code gapless.handler.down}</td><td>gauge</td><td>1 while the handler counts as down</td></tr>
+ * <tr><td>{@code gapless.posts.received}</td><td>counter</td><td>posts received, duplicates too</td></tr>
+ * <tr><td>{@code gapless.posts.handled}</td><td>counter</td><td>posts acknowledged</td></tr>
+ * <tr><td>{@code gapless.posts.duplicates}</td><td>counter</td><td>posts dropped as received before</td></tr>
+ * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts given up</td></tr>
+ * </table>
+ */
+public final class StreamMetrics implements MeterBinder {
+    private final Supplier<Health> health;
+
+    /**
+     * Meters of one stream.
+     *
+     * @param health its health, such as {@code stream::health}; asked at each reading, so it must be quick
+     */
+    public StreamMetrics(Supplier<Health> health) {
+        this.health = health;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge(registry, "gapless.connections.live", "connections that are up", Health::connectionsLive);
+        gauge(registry, "gapless.connects.left", "what is left of the connect budget", Health::connectsLeft);
+        seconds(registry, "gapless.signal.age", "since the last byte", Health::sinceLastSignal);
+        seconds(registry, "gapless.post.age", "since the last post", Health::sinceLastPost);
+        gauge(registry, "gapless.inbox.posts", "received and not yet taken by the handler", Health::inboxPosts);
+        Gauge.builder("gapless.inbox.bytes", health, now -> now.get().inboxBytes())
+                .description("what the inbox holds")
+                .baseUnit("bytes")
+                .register(registry);
+        gauge(registry, "gapless.handler.down", "1 while the handler counts as down", now -> now.handlerDown() ? 1 : 0);
+        counter(registry, "gapless.posts.received", "posts received, duplicates too", Health::received);
+        counter(registry, "gapless.posts.handled", "posts acknowledged", Health::handled);
+        counter(registry, "gapless.posts.duplicates", "posts dropped as received before", Health::duplicates);
+        counter(registry, "gapless.posts.dead.lettered", "posts given up", Health::deadLettered);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
+        Gauge.builder(name, health, now -> value.applyAsDouble(now.get()))
+                .description(description)
+                .register(registry);
+    }
+
+    private void seconds(
+            MeterRegistry registry, String name, String description, Function<Health, Optional<Duration>> age) {
+        Gauge.builder(name, health, now -> age.apply(now.get())
+                        .map(StreamMetrics::seconds)
+                        .orElse(Double.NaN))
+                .description(description)
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    private static double seconds(Duration age) {
+        return age.toMillis() / 1_000.0;
+    }
+
+    private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
+        FunctionCounter.builder(name, health, now -> value.applyAsDouble(now.get()))
+                .description(description)
+                .register(registry);
+    }
+}

@@ -1,0 +1,62 @@
+package io.gapless.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.Health;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class StreamMetricsTest {
+    private final AtomicReference<Health> health = new AtomicReference<>(health(Optional.empty(), 0));
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private static Health health(Optional<Duration> sinceLastSignal, long received) {
+        return new Health(
+                Health.State.LIVE,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                sinceLastSignal,
+                Optional.empty(),
+                1,
+                49,
+                3,
+                4_096,
+                received,
+                7,
+                2,
+                1,
+                true);
+    }
+
+    @Test
+    void metersTellTheHealthOfTheMomentAtWhichTheyAreRead() {
+        new StreamMetrics(health::get).bindTo(registry);
+        health.set(health(Optional.of(Duration.ofMillis(1_500)), 12));
+
+        assertThat(gauge("gapless.signal.age")).isEqualTo(1.5);
+        assertThat(gauge("gapless.connections.live")).isEqualTo(1);
+        assertThat(gauge("gapless.inbox.bytes")).isEqualTo(4_096);
+        assertThat(gauge("gapless.handler.down")).isEqualTo(1);
+        assertThat(registry.get("gapless.posts.received").functionCounter().count())
+                .isEqualTo(12);
+        assertThat(registry.get("gapless.posts.dead.lettered").functionCounter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAgeBeforeTheFirstSignalIsNoNumber() {
+        new StreamMetrics(health::get).bindTo(registry);
+
+        assertThat(gauge("gapless.signal.age")).isNaN();
+        assertThat(gauge("gapless.post.age")).isNaN();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+}
