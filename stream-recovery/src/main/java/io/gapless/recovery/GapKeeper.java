@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class GapKeeper implements Recovery {
     private final Bulkhead jobSlots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
 
     private final TreeMap<Long, Gap> open = new TreeMap<>();
+    private final Map<Integer, OptionalInt> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
@@ -65,10 +67,11 @@ final class GapKeeper implements Recovery {
     /** The gap of the outage that lasts, if one does. */
     private @Nullable Long outageGap;
 
-    private boolean slowReader;
+    /** A connection whose backlog has not been drained yet, and what that is to bring. */
+    private record Drain(Instant connectedAt, OptionalInt minutes, List<Claim> claims) {}
 
-    /** A connection whose backlog has not been drained yet. */
-    private record Drain(Instant connectedAt, OptionalInt minutes) {}
+    /** A part of a gap that counts as being backfilled. */
+    private record Claim(long gapId, Step step) {}
 
     /** A chunk being fetched, and the gap it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
@@ -146,45 +149,54 @@ final class GapKeeper implements Recovery {
 
     @Override
     public OptionalInt backfillMinutes(int connection) {
-        Instant now = x.instant();
-        Instant oldest = frontier;
-        for (Gap gap : open.values()) {
-            for (Span part : gap.uncovered()) {
-                Instant from = part.from().plus(settings.overlap());
-                oldest = oldest == null ? from : Span.earlier(oldest, from);
-            }
-        }
-        if (oldest == null || outageGap == null) return OptionalInt.empty();
-        return RecoveryPlanner.backfillMinutes(oldest, settings.overlap(), entitlement.abilities(now), slowReader, now);
+        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(x.instant());
+        asked.put(connection, minutes);
+        return minutes;
+    }
+
+    private OptionalInt minutesToAskFor(Instant now) {
+        List<Span> uncovered =
+                backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+        return RecoveryPlanner.backfillMinutes(uncovered, settings.overlap(), entitlement.abilities(now), now);
+    }
+
+    /** What X has cut us off from for reading too slowly, it has dropped. */
+    private Stream<Gap> backfillable() {
+        return open.values().stream().filter(gap -> !gap.slowReader());
     }
 
     @Override
     public boolean isOtherwise(int connection, Disconnection.Refused how) {
         boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
-        boolean asked = backfillMinutes(connection).isPresent();
-        if (!asked || !(named || how.status() == 403)) return false;
+        if (asked(connection).isEmpty() || !(named || how.status() == 403)) return false;
         refuse(how.describe());
         return true;
+    }
+
+    /** What the connect has asked for, which is not what we would ask for now. */
+    private OptionalInt asked(int connection) {
+        return asked.getOrDefault(connection, OptionalInt.empty());
     }
 
     @Override
     public void connected(int connection, Head head) {
         Instant now = learnTime(head);
-        OptionalInt minutes = backfillMinutes(connection);
+        OptionalInt minutes = asked(connection);
         if (minutes.isPresent()) entitlement.backfillAccepted();
-        drains.put(connection, new Drain(now, minutes));
-        if (outageGap == null) return;
-        long id = outageGap;
+        Long id = outageGap;
         outageGap = null;
-        slowReader = false;
-        Gap gap = open.get(id);
+        Gap gap = id == null ? null : open.get(id);
+        if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
+        drains.put(connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
-        Gap known = gap.reconnected(now, new Span(gap.span().from(), now.plus(settings.overlap())));
-        Gap begun = withBackfill(known, now, minutes);
-        keep(begun);
         frontier = now;
         keepFrontier(now);
-        tellPlan(begun, now);
+        tellPlan(gap.id(), now);
+    }
+
+    /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
+    private Span spanFrom(Instant from, Instant now) {
+        return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
     }
 
     private Instant learnTime(Head head) {
@@ -196,21 +208,27 @@ final class GapKeeper implements Recovery {
     }
 
     /** What the connect has asked for counts as being fetched until the backlog is drained. */
-    private Gap withBackfill(Gap gap, Instant now, OptionalInt minutes) {
-        Gap result = gap;
-        if (minutes.isEmpty()) return result;
-        Span asked = new Span(now.minus(Duration.ofMinutes(minutes.getAsInt())), now.plus(settings.overlap()));
-        for (Span part : gap.uncovered()) {
-            Optional<Span> common = part.common(asked);
-            if (common.isEmpty()) continue;
-            Step step = new Step(Road.BACKFILL, common.get(), now);
-            result = result.with(
-                    StepRun.of(step).with(StepRun.State.RUNNING, minutes.getAsInt() + " minutes asked for"));
+    private List<Claim> claims(int minutes, Instant now) {
+        Instant from = now.minus(Duration.ofMinutes(minutes)).plus(RecoveryPlanner.BACKFILL_MARGIN);
+        Span reached = new Span(from, now.plus(settings.overlap()));
+        List<Claim> claims = new ArrayList<>();
+        for (Gap gap : backfillable().toList()) {
+            Gap claimed = gap;
+            for (Span part : gap.uncovered()) {
+                Optional<Span> common = part.common(reached);
+                if (common.isEmpty()) continue;
+                Step step = new Step(Road.BACKFILL, common.get(), now);
+                claims.add(new Claim(gap.id(), step));
+                claimed = claimed.with(StepRun.of(step).with(StepRun.State.RUNNING, minutes + " minutes asked for"));
+            }
+            if (claimed != gap) keep(claimed);
         }
-        return result;
+        return List.copyOf(claims);
     }
 
-    private void tellPlan(Gap gap, Instant now) {
+    private void tellPlan(long gapId, Instant now) {
+        Gap gap = open.get(gapId);
+        if (gap == null) return;
         RecoveryPlan rest = RecoveryPlanner.plan(gap.uncovered(), entitlement.abilities(now), now);
         List<Step> steps = new ArrayList<>();
         for (StepRun run : gap.steps()) {
@@ -224,8 +242,7 @@ final class GapKeeper implements Recovery {
     public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean afterPause) {
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
-        boolean drained = drains.remove(connection) == null;
-        if (!drained) dropBackfills();
+        giveUp(drains.remove(connection));
         uncover(connection, lastSignal);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
@@ -244,14 +261,17 @@ final class GapKeeper implements Recovery {
             keepFrontier(now);
             return;
         }
-        slowReader = afterPause;
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
     }
 
     /** The connection has died before its backlog was drained: it closes nothing. */
-    private void dropBackfills() {
-        for (Gap gap : List.copyOf(open.values())) keep(gap.withoutRunning(step -> step.road() == Road.BACKFILL));
+    private void giveUp(@Nullable Drain undrained) {
+        if (undrained == null) return;
+        for (Claim claim : undrained.claims()) {
+            Gap gap = open.get(claim.gapId());
+            if (gap != null) keep(gap.withoutRunning(claim.step()::equals));
+        }
     }
 
     /** What this connection was to cover for another one, it covers only up to its own last signal. */
@@ -270,8 +290,7 @@ final class GapKeeper implements Recovery {
     }
 
     private void openGap(Instant from, Instant lastSignal, String cause, Instant now, boolean afterPause) {
-        Span whole = new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
-        Gap gap = newGap(whole, lastSignal, cause, now, afterPause);
+        Gap gap = newGap(spanFrom(from, now), lastSignal, cause, now, afterPause);
         outageGap = gap.id();
         add(gap);
     }
@@ -293,6 +312,13 @@ final class GapKeeper implements Recovery {
     }
 
     private void add(Gap gap) {
+        for (Gap older : List.copyOf(open.values())) {
+            Instant from = gap.span().from();
+            // What both may miss belongs to the younger one.
+            if (older.span().contains(from) && older.span().from().isBefore(from)) {
+                keep(older.spanning(new Span(older.span().from(), from)));
+            }
+        }
         keep(gap);
         tell(new RecoveryEvent.GapOpened(host().time().instant(), gap));
         pin();
@@ -338,11 +364,14 @@ final class GapKeeper implements Recovery {
         if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
         long fresh = live.backfilled().acknowledged();
         long duplicates = live.backfilled().duplicates();
-        for (Gap gap : List.copyOf(open.values())) {
+        StepRun.State verdict = verdictOfBackfill(fresh + duplicates);
+        for (Claim claim : drain.claims()) {
+            Gap gap = open.get(claim.gapId());
+            if (gap == null) continue;
             for (StepRun run : gap.steps()) {
-                if (run.state() != StepRun.State.RUNNING || run.step().road() != Road.BACKFILL) continue;
-                StepRun ended = run.withPass(fresh, duplicates).with(verdictOfBackfill(fresh + duplicates), run.note());
-                end(gap, ended, now);
+                if (!run.step().equals(claim.step())) continue;
+                end(gap, run.withPass(fresh, duplicates).with(verdict, run.note()), now);
+                // Which post belongs to which gap is not told apart.
                 fresh = 0;
                 duplicates = 0;
             }
@@ -419,15 +448,19 @@ final class GapKeeper implements Recovery {
                 end(gap, slice.run(), now);
             }
             case TOO_MANY -> keep(gap);
-            case WINDOW_PASSED -> end(gap.withLost(new LostSpan(span, RecoveryPlanner.WINDOW_PASSED)), slice.run(), now);
+            case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED, now);
             case COST -> keep(costs(gap, now));
             case PARKED -> {
                 parkedUntil = now.plus(Duration.ofMinutes(15));
                 keep(gap);
             }
-            case REFUSED, CANCELLED ->
-                end(gap.withLost(new LostSpan(span, "search was refused: " + outcome.detail())), slice.run(), now);
+            case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail(), now);
         }
+    }
+
+    private void fail(Gap gap, SearchRoad.Ended slice, String why, Instant now) {
+        LostSpan lost = new LostSpan(slice.slice().span(), why);
+        end(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why), now);
     }
 
     /** The rest of the gap is too dear; it can be regained by hand. */
@@ -507,7 +540,7 @@ final class GapKeeper implements Recovery {
         Gap gap = newGap(span, span.from(), BY_HAND, now, false).reconnected(now, span);
         money.allowAnew(gap.id());
         add(gap);
-        tellPlan(gap, now);
+        tellPlan(gap.id(), now);
         return gap;
     }
 

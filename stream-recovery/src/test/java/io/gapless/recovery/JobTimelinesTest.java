@@ -71,7 +71,7 @@ class JobTimelinesTest {
         world.kill().passSeconds(5);
         world.handler = post -> {};
         world.start().passMinutes(12);
-        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce();
     }
 
@@ -175,7 +175,7 @@ class JobTimelinesTest {
         assertThat(connects.get(connects.size() - 1).at()).isBetween(dropped, dropped.plusSeconds(1));
         x.jobsMax = 2;
         world.passMinutes(30);
-        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce();
     }
 
@@ -194,7 +194,7 @@ class JobTimelinesTest {
             world.passMinutes(2);
         }
         world.passHours(2);
-        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce();
     }
 
@@ -266,7 +266,7 @@ class JobTimelinesTest {
         assertThat(slow.x.backfillsAsked()).containsOnly(0);
         assertThat(slow.x.jobsAsked()).isNotEmpty();
         assertThat(slow.gaps()).extracting(Gap::slowReader).contains(true);
-        assertThat(slow.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        slow.assertVerdicts(Verdict.COMPLETE);
         slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
     }
 
@@ -287,5 +287,18 @@ class JobTimelinesTest {
         assertThat(slow.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
         assertThat(slow.gaps()).isEmpty();
         slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
+    }
+
+    @Test
+    void jobsThatEndLiveWithin5SecondsTwiceAreGivenUp() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.3);
+        x.jobsEvict = true;
+        x.jobPerSecond = 1;
+        downFor(Duration.ofMinutes(40));
+        world.passMinutes(40);
+        assertThat(x.jobsAsked()).hasSizeLessThanOrEqualTo(4);
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
     }
 }

@@ -53,7 +53,7 @@ class SearchTimelinesTest {
         world.passMinutes(20);
         assertThat(world.x.jobsAsked()).isEmpty();
         assertThat(world.x.backfillsAsked()).containsOnly(0);
-        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce(world);
     }
 
@@ -140,5 +140,38 @@ class SearchTimelinesTest {
         List<LostSpan> lost = gap.lost();
         assertThat(lost).hasSize(1);
         assertThat(world.missing(lost.get(0).span().until(), world.now().minusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void aGapOfWhichNoSearchBringsAnythingIsUnrecoverable() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
+        world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
+        downFor(world, Duration.ofMinutes(10));
+        world.passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.UNRECOVERABLE);
+        assertThat(world.gap().reason()).contains("search was refused");
+        assertThat(world.missing(
+                        world.gap().span().until(), world.now().minusSeconds(30)))
+                .isEmpty();
+    }
+
+    @Test
+    void beyondTheMoneyGuardAGapIsPartialAndCanBeRegainedByHand() throws Exception {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(15)), 0.1);
+        downFor(world, Duration.ofHours(14));
+        world.passMinutes(20);
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(gap.reason()).contains("cost");
+        assertThat(gap.regained()).isBetween(1_800L, 2_000L);
+        Span lost = new Span(
+                gap.lost().get(0).span().from(),
+                gap.lost().get(gap.lost().size() - 1).span().until());
+        world.stream().recover(lost.from(), lost.until());
+        world.passMinutes(20);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.PARTIAL, Verdict.COMPLETE);
+        assertAllOnce(world);
     }
 }

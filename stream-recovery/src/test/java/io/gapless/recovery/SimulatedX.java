@@ -133,6 +133,9 @@ final class SimulatedX implements Transport {
     Duration jobFreshness = Duration.ofSeconds(10);
     Jobs jobs = (number, wanted) -> Played.whole(wanted);
     int jobsMax = 2;
+    /** Whether a job costs the oldest live connection. */
+    boolean jobsEvict;
+
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
 
@@ -264,6 +267,7 @@ final class SimulatedX implements Transport {
 
     private void serve(Asked request, Wire wire) {
         if (request.isJob() && jobRight == Right.GRANTED) {
+            if (jobsEvict && !live.isEmpty()) live.get(0).end(Ending.Kind.COMPLETE);
             wire.answer(200);
             new Job(wire, ++jobsBegun, posts.created(start(request), end(request))).play();
         } else if (request.isStream()) {

@@ -139,6 +139,15 @@ final class World {
         return gaps().get(0);
     }
 
+    /** All gaps have this verdict, and no moment belongs to two of them. */
+    void assertVerdicts(Verdict verdict) {
+        List<Gap> gaps = gaps();
+        assertThat(gaps).isNotEmpty().extracting(Gap::verdict).containsOnly(verdict);
+        for (int i = 1; i < gaps.size(); i++) {
+            assertThat(gaps.get(i).span().common(gaps.get(i - 1).span())).isEmpty();
+        }
+    }
+
     <E> List<E> events(Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
