@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -38,6 +40,9 @@ final class GapKeeper implements Recovery {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
+    private static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
+    private static final int EVICTIONS_MAX = 2;
+
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
     private static final String SINCE = "asked for at the start";
@@ -56,9 +61,12 @@ final class GapKeeper implements Recovery {
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
+    /** Gaps whose price is being counted. */
+    private final Set<Long> priced = new HashSet<>();
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private long lastGapId;
+    private int evictions;
     private @Nullable Instant frontier;
     private Instant frontierKeptAt = Instant.MIN;
     private Instant statusNotedAt = Instant.MIN;
@@ -107,7 +115,10 @@ final class GapKeeper implements Recovery {
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
         lastGapId = remembered.lastGapId();
-        for (Gap gap : remembered.gaps()) open.put(gap.id(), gap.withoutRunning(step -> true));
+        for (Gap gap : remembered.gaps()) {
+            open.put(gap.id(), gap.withoutRunning(step -> true));
+            if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
+        }
         Instant now = x.instant();
         remembered.frontier().ifPresentOrElse(known -> restart(known, now), this::firstStart);
         rememberIds(now);
@@ -244,6 +255,7 @@ final class GapKeeper implements Recovery {
         Instant lastSignal = x.of(lastSignalAt);
         giveUp(drains.remove(connection));
         uncover(connection, lastSignal);
+        noticeEviction(now);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
@@ -263,6 +275,15 @@ final class GapKeeper implements Recovery {
         }
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
+    }
+
+    /** Where X allows one connection only, a job may cost us live. Once may be chance. */
+    private void noticeEviction(Instant now) {
+        if (jobs.stream().noneMatch(job -> job.fetch().wasAskedWithin(EVICTED_WITHIN, now))) return;
+        if (++evictions < EVICTIONS_MAX) return;
+        evictions = 0;
+        refuse("live ended within %d s of a job of ours, twice".formatted(EVICTED_WITHIN.toSeconds()));
+        jobs.forEach(job -> job.fetch().refuse("it may cost us live"));
     }
 
     /** The connection has died before its backlog was drained: it closes nothing. */
@@ -415,6 +436,7 @@ final class GapKeeper implements Recovery {
         JobFetch fetch = job.fetch();
         switch (fetch.state()) {
             case DONE -> {
+                evictions = 0;
                 for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
                 end(gap, fetch.run(job.step(), StepRun.State.DONE), now);
             }
@@ -426,8 +448,8 @@ final class GapKeeper implements Recovery {
             case RECUT -> keep(gap.withoutRunning(job.step()::equals));
             case REFUSED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
-                refuse(run.note());
                 end(gap, run, now);
+                refuse(run.note());
             }
             case GOING_ON -> throw new AssertionError("it has ended");
         }
@@ -449,7 +471,10 @@ final class GapKeeper implements Recovery {
             }
             case TOO_MANY -> keep(gap);
             case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED, now);
-            case COST -> keep(costs(gap, now));
+            case COST -> {
+                end(gap, slice.run().with(StepRun.State.FAILED, "the money guard allows no more posts"), now);
+                price(gap.id(), now);
+            }
             case PARKED -> {
                 parkedUntil = now.plus(Duration.ofMinutes(15));
                 keep(gap);
@@ -463,20 +488,35 @@ final class GapKeeper implements Recovery {
         end(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why), now);
     }
 
-    /** The rest of the gap is too dear; it can be regained by hand. */
-    private Gap costs(Gap gap, Instant now) {
-        Gap result = gap;
+    /** The rest of the gap is too dear; what it would cost is counted, and it can be regained by hand. */
+    private void price(long gapId, Instant now) {
+        priced.add(gapId);
+        List<Span> rest = open.values().stream()
+                .filter(gap -> gap.id() == gapId)
+                .flatMap(gap -> gap.uncovered().stream())
+                .toList();
+        search().quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
+                .whenComplete((quote, failed) -> host().tell(() -> {
+                    priced.remove(gapId);
+                    tooDear(gapId, failed == null ? quote.price() : "its price is not known");
+                }));
+    }
+
+    private void tooDear(long gapId, String price) {
+        Gap gap = open.get(gapId);
+        if (gap == null) return;
         for (Span part : gap.uncovered()) {
-            result = result.withLost(new LostSpan(part, "cost: more than %d posts".formatted(settings.postsMax())));
+            gap = gap.withLost(
+                    new LostSpan(part, "cost: more than %d posts, %s".formatted(settings.postsMax(), price)));
         }
-        return result;
+        keep(gap);
     }
 
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void begin(Instant now) {
         Abilities abilities = entitlement.abilities(now);
         for (Gap gap : List.copyOf(open.values())) {
-            if (gap.reconnectedAt().isEmpty()) continue;
+            if (gap.reconnectedAt().isEmpty() || priced.contains(gap.id())) continue;
             RecoveryPlan plan = RecoveryPlanner.plan(gap.uncovered(), abilities, now);
             for (LostSpan part : plan.lost())
                 keep(open.getOrDefault(gap.id(), gap).withLost(part));
@@ -516,7 +556,7 @@ final class GapKeeper implements Recovery {
     }
 
     private void refuse(String why) {
-        entitlement.refused(x.instant());
+        if (!entitlement.refused(x.instant())) return;
         tell(new RecoveryEvent.RoadRefused(host().time().instant(), why));
     }
 
@@ -538,7 +578,7 @@ final class GapKeeper implements Recovery {
     Gap openByHand(Span span) {
         Instant now = x.instant();
         Gap gap = newGap(span, span.from(), BY_HAND, now, false).reconnected(now, span);
-        money.allowAnew(gap.id());
+        money.allow(gap.id());
         add(gap);
         tellPlan(gap.id(), now);
         return gap;

@@ -147,7 +147,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Regains a span that was lost, whatever it may cost: the guard of {@code maxRecoveredPosts} begins anew for it.
+     * Regains a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
      * What has been handed over within the last hour does not come twice.
      *
      * @param from the first moment, in X's time

@@ -65,6 +65,7 @@ final class JobFetch implements Recovery.JobListener {
     private Instant reached;
     private Duration stepOverlap = STEP_OVERLAP;
     private Instant nextTryAt = Instant.MIN;
+    private Instant askedAt = Instant.EPOCH;
     private int failures;
     private int busy;
 
@@ -113,7 +114,10 @@ final class JobFetch implements Recovery.JobListener {
         ending = null;
         saidComplete = false;
         long waitNanos = host.openJob(cursor, chunk.until(), next, this);
-        if (waitNanos == 0) return now.plusSeconds(1);
+        if (waitNanos == 0) {
+            askedAt = now;
+            return now.plusSeconds(1);
+        }
         source = null;
         nextTryAt = now.plusNanos(waitNanos);
         return nextTryAt;
@@ -240,8 +244,14 @@ final class JobFetch implements Recovery.JobListener {
         note = why;
     }
 
-    void cancel() {
+    /** Ends it because this account had better not run jobs. */
+    void refuse(String why) {
+        become(State.REFUSED, why);
         if (job != null) job.cancel();
+    }
+
+    boolean wasAskedWithin(Duration length, Instant now) {
+        return !now.isAfter(askedAt.plus(length));
     }
 
     State state() {

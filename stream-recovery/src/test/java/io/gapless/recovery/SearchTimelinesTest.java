@@ -164,7 +164,7 @@ class SearchTimelinesTest {
         world.passMinutes(20);
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
-        assertThat(gap.reason()).contains("cost");
+        assertThat(gap.reason()).matches("cost: more than 2000 posts, about 3\\d\\d\\d posts for \\$1\\d\\.\\d\\d");
         assertThat(gap.regained()).isBetween(1_800L, 2_000L);
         Span lost = new Span(
                 gap.lost().get(0).span().from(),
