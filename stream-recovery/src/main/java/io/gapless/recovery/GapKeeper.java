@@ -580,6 +580,7 @@ final class GapKeeper implements Recovery {
         Gap gap = newGap(span, span.from(), BY_HAND, now, false).reconnected(now, span);
         money.allow(gap.id());
         add(gap);
+        store.ids(span, host()::remember);
         tellPlan(gap.id(), now);
         return gap;
     }
