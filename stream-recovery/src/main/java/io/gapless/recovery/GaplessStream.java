@@ -154,8 +154,8 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Regains a span that was lost, whatever it may cost: the guard of {@code maxRecoveredPosts} begins anew for it.
-     * What has been handed over within the last hour does not come twice.
+     * Regains a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
+     * What has been handed over within the last 48 hours does not come twice.
      *
      * @param from the first moment, in X's time
      * @param until the first moment after it
