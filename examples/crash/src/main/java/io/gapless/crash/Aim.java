@@ -22,7 +22,7 @@ enum Aim {
     /** While search brings posts. */
     SEARCH(250, Duration.ofMinutes(2)),
     /** Anywhere. */
-    ANY(5_000, Duration.ZERO);
+    ANY(8_000, Duration.ZERO);
 
     private static final List<Misbehaviour> ENDINGS = List.of(
             Misbehaviour.EOF,

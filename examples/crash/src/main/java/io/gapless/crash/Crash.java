@@ -23,8 +23,13 @@ import picocli.CommandLine.Option;
         description = "Kills a stream again and again, and judges what came of its posts. Ends with 1 if a promise is"
                 + " broken.")
 public final class Crash implements Callable<Integer> {
-    @Option(names = "--kills", defaultValue = "200", description = "How many (default: ${DEFAULT-VALUE}).")
+    private static final Duration COMMIT_WITHIN = Duration.ofMillis(150);
+
+    @Option(names = "--kills", defaultValue = "200", description = "How many; 0 for none (default: ${DEFAULT-VALUE}).")
     private int kills;
+
+    @Option(names = "--only", description = "Nothing but the kills.")
+    private boolean only;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
     private long seed;
@@ -61,15 +66,29 @@ public final class Crash implements Callable<Integer> {
     public Integer call() throws Exception {
         System.out.println(Machine.now());
         List<Proven> all = new ArrayList<>();
-        Kills.Settings settings = new Kills.Settings(kills, seed, speed, rate, outage, Duration.ofMillis(150));
-        try (Kills proof = new Kills(settings, System.out::println)) {
-            all.add(proof.run());
+        for (Proof proof : proofs()) {
+            Proven proven = proof.run();
+            System.out.println(proven.text());
+            all.add(proven);
         }
-        for (Proven proven : all) System.out.println(proven.text());
         if (json != null) write(json, all);
         boolean holds = all.stream().allMatch(Proven::holds);
         System.out.println(holds ? "Every promise holds." : "A promise is BROKEN.");
         return holds ? 0 : 1;
+    }
+
+    private List<Proof> proofs() {
+        List<Proof> proofs = new ArrayList<>();
+        if (kills > 0) proofs.add(this::kill);
+        if (!only) proofs.addAll(List.of(PayPerUse.whole(), Latency.whole(), Throughput.whole(), Cuts.whole()));
+        return proofs;
+    }
+
+    private Proven kill() throws IOException, InterruptedException {
+        Kills.Settings settings = new Kills.Settings(kills, seed, speed, rate, outage, COMMIT_WITHIN);
+        try (Kills proof = new Kills(settings, System.out::println)) {
+            return proof.run();
+        }
     }
 
     private static void write(Path file, List<Proven> all) throws IOException {

@@ -14,52 +14,53 @@ import java.util.Map;
 /**
  * Compares what the handlers of all processes were given with what X should have delivered. Not thread-safe.
  *
- * <p>A post may come again only if the earlier process was killed so soon after its handler had returned that it cannot
- * have been committed.
+ * <p>A post may come again only if the process was killed before the post had been committed; and after a short while it
+ * must have been.
  */
 final class Judge {
-    private final Duration uncommitted;
+    private static final int MOST_MISSES = 20;
+
     private final Map<Long, Given> given = new HashMap<>();
     private final List<String> misses = new ArrayList<>();
     private long again;
-    private long oldestAgainMillis;
+    private long latestCommitMillis;
     private long twice;
+    private long lost;
+    private long writtenDown;
 
     /** The last time that a post was given to a handler. */
-    private record Given(int process, long atMillis, long killedAtMillis) {}
+    private record Given(int process, long atMillis, boolean committed) {}
 
     /**
-     * A judge.
+     * Hears what a process was given, in the order of the processes.
      *
-     * @param uncommitted how long before the kill a post may have been handled that comes again
+     * @param process its number
+     * @param id which post
+     * @param atMillis when
+     * @param endedAtMillis when the process was killed
+     * @param committed whether the id was found in the state it left
      */
-    Judge(Duration uncommitted) {
-        this.uncommitted = uncommitted;
-    }
-
-    /** Hears what a process was given; to be called in the order of the processes. */
-    void hear(int process, long id, long atMillis, long killedAtMillis) {
-        Given before = given.put(id, new Given(process, atMillis, killedAtMillis));
+    void hear(int process, long id, long atMillis, long endedAtMillis, boolean committed) {
+        Given before = given.put(id, new Given(process, atMillis, committed));
+        if (!committed) latestCommitMillis = Math.max(latestCommitMillis, endedAtMillis - atMillis);
         if (before == null) return;
-        long ageMillis = before.killedAtMillis - before.atMillis;
-        if (before.process != process && ageMillis <= uncommitted.toMillis()) {
+        if (before.process != process && !before.committed) {
             again++;
-            oldestAgainMillis = Math.max(oldestAgainMillis, ageMillis);
             return;
         }
         twice++;
-        if (misses.size() < 20) {
-            misses.add(Text.of(
-                    "%d (%s) came to process %d %d ms before its end, and again to process %d",
-                    id, createdAt(id), before.process, ageMillis, process));
-        }
+        miss(Text.of(
+                "%d (%s) came to process %d, was committed, and came again to process %d",
+                id, createdAt(id), before.process, process));
+    }
+
+    private void miss(String what) {
+        if (misses.size() < MOST_MISSES) misses.add(what);
     }
 
     /** Looks for what never came; returns how many posts there were. */
     long compare(XEmulator x, Instant from, Instant until, Duration slice, List<Gap> ledger) {
         long expected = 0;
-        long lost = 0;
-        long writtenDown = 0;
         for (Instant start = from; start.isBefore(until); start = start.plus(slice)) {
             Instant end = start.plus(slice).isBefore(until) ? start.plus(slice) : until;
             for (ExpectedPost post : x.shouldHaveDelivered(start, end)) {
@@ -68,19 +69,11 @@ final class Judge {
                 boolean known = isWrittenDown(post.createdAt(), ledger);
                 if (known) writtenDown++;
                 else lost++;
-                if (misses.size() < 40) {
-                    misses.add(Text.of(
-                            "%d (%s) never came%s", post.id(), post.createdAt(), known ? ", as the ledger says" : ""));
-                }
+                miss(Text.of("%d (%s) never came%s", post.id(), post.createdAt(), known ? ", as the ledger says" : ""));
             }
         }
-        this.lost = lost;
-        this.writtenDown = writtenDown;
         return expected;
     }
-
-    private long lost;
-    private long writtenDown;
 
     private static boolean isWrittenDown(Instant createdAt, List<Gap> ledger) {
         for (Gap gap : ledger) {
@@ -95,10 +88,6 @@ final class Judge {
         return Instant.ofEpochMilli((id >>> 22) + 1_288_834_974_657L);
     }
 
-    long handed() {
-        return given.size();
-    }
-
     long lost() {
         return lost;
     }
@@ -111,8 +100,9 @@ final class Judge {
         return again;
     }
 
-    long oldestAgainMillis() {
-        return oldestAgainMillis;
+    /** How long before its process's end the oldest post was handled that had not been committed. */
+    long latestCommitMillis() {
+        return latestCommitMillis;
     }
 
     long twice() {

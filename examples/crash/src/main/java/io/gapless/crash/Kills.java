@@ -6,6 +6,7 @@ import io.gapless.emulator.RecoveryParameters;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Gap;
+import io.gapless.recovery.Span;
 import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
@@ -19,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +42,11 @@ final class Kills implements Proof, AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     private static final Duration ZOMBIES = Duration.ofSeconds(4);
     private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
-    private static final Duration SETTLING = Duration.ofMinutes(5);
+    private static final Duration SETTLING = Duration.ofMinutes(8);
     private static final Duration LAST_LOOK = Duration.ofMillis(1_500);
+    /** How many outages may be as long as it gets, so that jobs fill many chunks. */
+    private static final double LONGEST_SHARE = 0.06;
+
     private static final int OUTAGE_RANGE = 10;
     private static final int FIRST_LIFE_MILLIS = 2_000;
     private static final int POSTS_PER_LOOK = 10_000;
@@ -53,7 +59,7 @@ final class Kills implements Proof, AutoCloseable {
     private final Instant origin = Instant.now();
     private final XEmulator x;
     private final Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
-    private final List<Long> killedAtMillis = new ArrayList<>();
+    private final Judge judge = new Judge();
     private final List<String> troubles = new ArrayList<>();
     private Duration shifted = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
@@ -67,9 +73,9 @@ final class Kills implements Proof, AutoCloseable {
      * @param speed how much faster time runs than the machine's
      * @param rate posts per second of X's time
      * @param outageMax how long X's time goes on at most while there is no process
-     * @param uncommitted how long before a kill a post may have been handled that comes again
+     * @param commitWithin how long before a kill a post may have been handled that was not committed
      */
-    record Settings(int kills, long seed, int speed, double rate, Duration outageMax, Duration uncommitted) {}
+    record Settings(int kills, long seed, int speed, double rate, Duration outageMax, Duration commitWithin) {}
 
     /** What a process was doing when it was killed; several may be true. */
     enum Phase {
@@ -116,11 +122,10 @@ final class Kills implements Proof, AutoCloseable {
             if (number == 1) from = firstConnect();
         }
         Instant until = settle(settings.kills() + 1);
-        Judge judge = judge();
         List<Gap> ledger = ledger();
         Duration slice = Duration.ofMillis((long) (POSTS_PER_LOOK * 1_000 / settings.rate()));
         long expected = judge.compare(x, from, until, slice, ledger);
-        return proven(judge, expected, ledger, Duration.ofNanos(System.nanoTime() - fromNanos));
+        return proven(expected, ledger, Duration.ofNanos(System.nanoTime() - fromNanos));
     }
 
     private void kill(int number) throws IOException, InterruptedException {
@@ -139,8 +144,9 @@ final class Kills implements Proof, AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(afterMillis);
         List<Phase> doing = phases();
         if (!process.isAlive()) troubles.add("process " + number + " ended by itself; see " + log(number));
-        killedAtMillis.add(System.currentTimeMillis());
+        long endedAtMillis = System.currentTimeMillis();
         process.kill();
+        hear(number, endedAtMillis);
         for (Phase phase : doing) phases.merge(phase, 1, Integer::sum);
         account.accept(Text.of(
                 "kill %d: after an outage of %s, aimed at %s%s, while %s",
@@ -150,8 +156,7 @@ final class Kills implements Proof, AutoCloseable {
     private Duration outage(Aim aim) {
         double dice = random.nextDouble();
         Duration longest = aim.outageMin.multipliedBy(OUTAGE_RANGE).plus(OVERLAP);
-        // One in ten is as long as it gets, so that jobs fill many chunks.
-        if (dice < 0.1 || longest.compareTo(settings.outageMax()) > 0) longest = settings.outageMax();
+        if (dice < LONGEST_SHARE || longest.compareTo(settings.outageMax()) > 0) longest = settings.outageMax();
         double share = random.nextDouble();
         if (dice > 0.7 && aim.outageMin.isZero()) return Duration.ZERO;
         Duration more = longest.minus(aim.outageMin);
@@ -233,8 +238,9 @@ final class Kills implements Proof, AutoCloseable {
         }
         Instant until = x.now().minus(LATEST);
         TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
-        killedAtMillis.add(System.currentTimeMillis());
+        long endedAtMillis = System.currentTimeMillis();
         if (!process.end()) troubles.add("the last process did not end well; see " + log(number));
+        hear(number, endedAtMillis);
         return until;
     }
 
@@ -248,14 +254,25 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    private Judge judge() {
-        Judge judge = new Judge(settings.uncommitted());
-        for (int number = 1; number <= killedAtMillis.size(); number++) {
-            int process = number;
-            long killed = killedAtMillis.get(number - 1);
-            IdFile.read(ids(number), (id, atMillis) -> judge.hear(process, id, atMillis, killed));
+    private void hear(int number, long endedAtMillis) throws IOException {
+        Set<Long> committed = committed();
+        IdFile.read(
+                ids(number), (id, atMillis) -> judge.hear(number, id, atMillis, endedAtMillis, committed.contains(id)));
+    }
+
+    /** What the dead process had committed; read from a copy, so that the next one finds what it left. */
+    private Set<Long> committed() throws IOException {
+        Path copy = Files.createDirectories(directory.resolve("copy"));
+        for (String name : List.of("gapless.db", "gapless.db-wal")) {
+            Files.deleteIfExists(copy.resolve(name));
+            Path file = directory.resolve("state").resolve(name);
+            if (Files.exists(file)) Files.copy(file, copy.resolve(name));
         }
-        return judge;
+        Set<Long> ids = new HashSet<>();
+        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Time.system())) {
+            store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
+        }
+        return ids;
     }
 
     private List<Gap> ledger() {
@@ -264,7 +281,7 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    private Proven proven(Judge judge, long expected, List<Gap> ledger, Duration took) {
+    private Proven proven(long expected, List<Gap> ledger, Duration took) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         numbers.put("kills", (double) settings.kills());
         for (Phase phase : Phase.values()) {
@@ -279,7 +296,7 @@ final class Kills implements Proof, AutoCloseable {
         numbers.put("lost and written down", (double) judge.writtenDown());
         numbers.put("handed twice", (double) judge.twice());
         numbers.put("again, not committed before a kill", (double) judge.again());
-        numbers.put("ms the oldest of those before its kill", (double) judge.oldestAgainMillis());
+        numbers.put("ms the latest commit after its post", (double) judge.latestCommitMillis());
         for (Verdict verdict : Verdict.values()) {
             long count = ledger.stream().filter(gap -> gap.verdict() == verdict).count();
             if (count > 0) numbers.put("gaps " + verdict, (double) count);
@@ -287,6 +304,7 @@ final class Kills implements Proof, AutoCloseable {
         numbers.put("s", (double) took.toSeconds());
         List<String> misses = new ArrayList<>(troubles);
         misses.addAll(judge.misses());
+        if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit came too late");
         if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
             misses.add("there are gaps without a verdict");
         if (!misses.isEmpty()) misses.add("the processes' files are kept in " + directory);
@@ -297,8 +315,8 @@ final class Kills implements Proof, AutoCloseable {
                                 + " fast; %s posts/s, delivered live 20 to 25 s late and out of order; clock right, then"
                                 + " 10 min fast, then slow; overlap 30 s; seed %d",
                         settings.speed(), Text.number(settings.rate()), settings.seed()),
-                "lost = 0; nothing twice, but what was handled in the last "
-                        + settings.uncommitted().toMillis() + " ms before a kill",
+                "lost = 0; nothing twice but posts since the last commit, which is at most "
+                        + settings.commitWithin().toMillis() + " ms ago",
                 numbers,
                 misses);
     }
