@@ -86,7 +86,8 @@ final class PayPerUse implements Proof {
     private static void judge(Lab lab, String name, long missing, Verdict expected, List<String> misses) {
         if (expected == Verdict.COMPLETE && missing > 0) misses.add(name + ": " + missing + " posts are lost");
         if (lab.verdict() != expected) misses.add(name + ": " + lab.verdict() + " " + reason(lab));
-        if (expected == Verdict.PARTIAL && !reason(lab).contains("sample")) misses.add(name + ": the reason is missing");
+        if (expected == Verdict.PARTIAL && !reason(lab).contains("sample"))
+            misses.add(name + ": the reason is missing");
         List<SeenConnection> seen = lab.x().connections();
         boolean second = lab.x().requests().stream().anyMatch(request -> request.status() == 429)
                 || seen.stream().anyMatch(SeenConnection::job)
