@@ -42,6 +42,7 @@ final class GapKeeper implements Recovery {
 
     private static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
     private static final int EVICTIONS_MAX = 2;
+    private static final int SECOND_REFUSALS_MAX = 3;
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
@@ -58,15 +59,23 @@ final class GapKeeper implements Recovery {
 
     private final TreeMap<Long, Gap> open = new TreeMap<>();
     private final Map<Integer, OptionalInt> asked = new HashMap<>();
+    private final Map<Integer, Instant> connectedAt = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
     /** Gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
+
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private long lastGapId;
     private int evictions;
+    private int secondEvictions;
+    private int secondRefusals;
+    /** Which connect was the last one beside a live connection, and when. */
+    private int secondAsked;
+
+    private Instant secondAskedAt = Instant.EPOCH;
     private @Nullable Instant frontier;
     private Instant frontierKeptAt = Instant.MIN;
     private Instant statusNotedAt = Instant.MIN;
@@ -160,7 +169,12 @@ final class GapKeeper implements Recovery {
 
     @Override
     public OptionalInt backfillMinutes(int connection) {
-        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(x.instant());
+        Instant now = x.instant();
+        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(now);
+        if (!host().live().isEmpty()) {
+            secondAsked = connection;
+            secondAskedAt = now;
+        }
         asked.put(connection, minutes);
         return minutes;
     }
@@ -178,10 +192,31 @@ final class GapKeeper implements Recovery {
 
     @Override
     public boolean isOtherwise(int connection, Disconnection.Refused how) {
+        if (!host().live().isEmpty()) return isSecondGivenUp(how);
         boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
         if (asked(connection).isEmpty() || !(named || how.status() == 403)) return false;
         refuse(how.describe());
         return true;
+    }
+
+    /** Beside a live connection no refusal is fatal. The slot may be a zombie's; refused again, it is not ours. */
+    private boolean isSecondGivenUp(Disconnection.Refused how) {
+        boolean forGood = how.status() == 400 || how.status() == 403;
+        boolean taken = how.problem().is("TooManyConnections");
+        if (!forGood && !(taken && ++secondRefusals >= SECOND_REFUSALS_MAX)) return false;
+        refuseSecond(how.describe());
+        return true;
+    }
+
+    private void refuseSecond(String why) {
+        secondRefusals = 0;
+        entitlement.secondRefused(x.instant());
+        tell(new RecoveryEvent.SecondConnectionRefused(host().time().instant(), why));
+    }
+
+    @Override
+    public boolean wantsSecond(int connection) {
+        return entitlement.allowsSecond(x.instant());
     }
 
     /** What the connect has asked for, which is not what we would ask for now. */
@@ -192,13 +227,15 @@ final class GapKeeper implements Recovery {
     @Override
     public void connected(int connection, Head head) {
         Instant now = learnTime(head);
+        connectedAt.put(connection, now);
         OptionalInt minutes = asked(connection);
         if (minutes.isPresent()) entitlement.backfillAccepted();
         Long id = outageGap;
         outageGap = null;
         Gap gap = id == null ? null : open.get(id);
         if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
-        drains.put(connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
+        drains.put(
+                connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
         frontier = now;
         keepFrontier(now);
@@ -256,15 +293,12 @@ final class GapKeeper implements Recovery {
         giveUp(drains.remove(connection));
         uncover(connection, lastSignal);
         noticeEviction(now);
+        noticeEvictionBySecond(connection, now);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
         if (other.isPresent()) {
-            Instant from = lastSignal.minus(settings.overlap());
-            Span span = new Span(from, now.plus(settings.overlap()));
-            covers.add(new Cover(
-                    newGap(span, lastSignal, how.describe(), now, afterPause),
-                    other.get().connection()));
+            cover(other.get().connection(), lastSignal, how, now, afterPause);
             return;
         }
         if (how instanceof Disconnection.ClosedByUs) {
@@ -275,6 +309,27 @@ final class GapKeeper implements Recovery {
         }
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
+    }
+
+    /** The other connection covers it, from when that was up on. */
+    private void cover(int by, Instant lastSignal, Disconnection how, Instant now, boolean afterPause) {
+        Instant from = lastSignal.minus(settings.overlap());
+        Instant since = connectedAt.getOrDefault(by, now);
+        if (since.isAfter(lastSignal)) {
+            Span both = new Span(from, since.plus(settings.overlap()));
+            add(newGap(both, lastSignal, how.describe(), now, afterPause).reconnected(since, both));
+            return;
+        }
+        Span span = new Span(from, now.plus(settings.overlap()));
+        covers.add(new Cover(newGap(span, lastSignal, how.describe(), now, afterPause), by));
+    }
+
+    /** Where X allows one connection only, a second one may end the first. Once may be chance. */
+    private void noticeEvictionBySecond(int ended, Instant now) {
+        if (ended == secondAsked || now.isAfter(secondAskedAt.plus(EVICTED_WITHIN))) return;
+        if (++secondEvictions < EVICTIONS_MAX) return;
+        secondEvictions = 0;
+        refuseSecond("a second connection ends the first one");
     }
 
     /** Where X allows one connection only, a job may cost us live. Once may be chance. */
@@ -414,6 +469,8 @@ final class GapKeeper implements Recovery {
                 if (cover.by() != live.connection()) continue;
                 if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;
                 covers.remove(cover);
+                secondEvictions = 0;
+                secondRefusals = 0;
                 Gap gap = cover.gap().closed(Verdict.COVERED, "", now);
                 writer.remember(new Change.GapKept(gap));
                 tell(new RecoveryEvent.GapClosed(host().time().instant(), gap));

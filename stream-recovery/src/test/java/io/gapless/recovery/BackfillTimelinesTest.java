@@ -64,7 +64,9 @@ class BackfillTimelinesTest {
         x.unreachable(Duration.ofSeconds(35));
         world.settle();
         Span first = world.gaps().get(0).span();
-        assertThat(first.common(world.gaps().get(1).span())).as("what both miss belongs to one").isEmpty();
+        assertThat(first.common(world.gaps().get(1).span()))
+                .as("what both miss belongs to one")
+                .isEmpty();
         world.passMinutes(12);
         assertThat(x.backfillsAsked()).hasSize(3).startsWith(0, 5);
         assertThat(x.backfillsAsked().get(2)).isGreaterThan(1);
@@ -264,8 +266,7 @@ class BackfillTimelinesTest {
 
     @Test
     void anOverlapOf10MinutesIsRefusedWithTheAllowedRange() {
-        assertThatThrownBy(
-                        () -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
+        assertThatThrownBy(() -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("30 s")
                 .hasMessageContaining("4 min");
