@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class GapKeeper implements Recovery {
     private static final Duration SEEN_WINDOW = Duration.ofHours(1);
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
+
+    /** After a longer outage the rules are looked at. */
+    private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
     private static final int EVICTIONS_MAX = 2;
@@ -68,6 +72,7 @@ final class GapKeeper implements Recovery {
 
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
+    private @Nullable RulesWatch rules;
     private long lastGapId;
     private int evictions;
     private int secondEvictions;
@@ -123,10 +128,13 @@ final class GapKeeper implements Recovery {
         writer.serveBy(found -> stream.tell(() -> found.forEach(byHand::serve)));
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
+        rules = new RulesWatch(stream, x, remembered.notes().get(RulesWatch.NOTE), writer::remember);
         lastGapId = remembered.lastGapId();
         for (Gap gap : remembered.gaps()) {
             open.put(gap.id(), gap.withoutRunning(step -> true));
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
+            // The crash may have come before the look.
+            rules().lookFor(gap.id(), changed -> doubt(gap.id(), changed));
         }
         Instant now = x.instant();
         remembered.frontier().ifPresentOrElse(known -> restart(known, now), this::firstStart);
@@ -234,12 +242,21 @@ final class GapKeeper implements Recovery {
         outageGap = null;
         Gap gap = id == null ? null : open.get(id);
         if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
+        if (gap != null && now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) {
+            rules().lookFor(gap.id(), changed -> doubt(gap.id(), changed));
+        }
         drains.put(
                 connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
         frontier = now;
         keepFrontier(now);
         tellPlan(gap.id(), now);
+    }
+
+    /** It cannot become complete any more, whatever comes back. */
+    private void doubt(long gapId, String why) {
+        Gap gap = open.get(gapId);
+        if (gap != null) keep(gap.because(why));
     }
 
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
@@ -409,6 +426,7 @@ final class GapKeeper implements Recovery {
         watchCovers(now);
         stepJobs(now);
         stepSearch(now);
+        if (!host().live().isEmpty()) rules().step(now);
         begin(now);
         closeGaps(now);
         moveFrontier(now);
@@ -653,6 +671,7 @@ final class GapKeeper implements Recovery {
     private void closeGaps(Instant now) {
         boolean closed = false;
         for (Gap gap : List.copyOf(open.values())) {
+            if (rules().isAwaited(gap.id())) continue;
             boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
             if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) continue;
             // Until then a post of the gap's end may still come.
@@ -667,13 +686,13 @@ final class GapKeeper implements Recovery {
     }
 
     private static Gap judged(Gap gap, Instant now) {
-        String reason = String.join(
-                "; ", gap.lost().stream().map(LostSpan::reason).distinct().toList());
+        Stream<String> doubts = Stream.of(gap.reason()).filter(why -> !why.isEmpty());
+        String reason = Stream.concat(doubts, gap.lost().stream().map(LostSpan::reason))
+                .distinct()
+                .collect(Collectors.joining("; "));
         boolean unproven = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.DONE_UNPROVEN);
         boolean brought = gap.steps().stream().anyMatch(run -> run.state() != StepRun.State.FAILED);
-        if (gap.lost().isEmpty()) {
-            return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
-        }
+        if (reason.isEmpty()) return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
         return gap.closed(brought ? Verdict.PARTIAL : Verdict.UNRECOVERABLE, reason, now);
     }
 
@@ -730,6 +749,11 @@ final class GapKeeper implements Recovery {
     private Host host() {
         if (host == null) throw new IllegalStateException("the stream has not begun");
         return host;
+    }
+
+    private RulesWatch rules() {
+        if (rules == null) throw new IllegalStateException("the stream has not begun");
+        return rules;
     }
 
     private SearchRoad search() {
