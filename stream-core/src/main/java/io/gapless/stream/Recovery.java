@@ -170,6 +170,13 @@ public interface Recovery extends Work {
         void pin(List<Pin> spans);
 
         /**
+         * Whether ids of more posts can be kept known within {@code seenMaxBytes}; looked at once a minute.
+         *
+         * @return false while the ids that are pinned take up half of it
+         */
+        boolean hasRoomForIds();
+
+        /**
          * What has come and is not done with.
          *
          * @param otherwise what to return if there is nothing

@@ -417,6 +417,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     @Override
+    public boolean hasRoomForIds() {
+        return seen.hasRoom();
+    }
+
+    @Override
     public Instant oldestUnacknowledged(Instant otherwise) {
         return inbox.oldestCreatedAt()
                 .filter(oldest -> oldest.isBefore(otherwise))

@@ -41,6 +41,7 @@ final class GapKeeper implements Recovery {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
+    private static final Duration EDGE = Duration.ofSeconds(1);
     /** After a longer outage the rules are looked at. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
@@ -73,6 +74,7 @@ final class GapKeeper implements Recovery {
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private @Nullable RulesWatch rules;
+    private List<Pin> pinned = List.of();
     private long lastGapId;
     private int evictions;
     private int secondEvictions;
@@ -163,14 +165,19 @@ final class GapKeeper implements Recovery {
         settings.since().ifPresent(since -> openGap(since, since, SINCE, x.instant(), false));
     }
 
-    /** Ids of what may come again: from the open gaps and the last hour. */
+    /** Ids of what may come again: from what is open in the gaps, and from the last hour. */
     private void rememberIds(Instant now) {
-        Instant oldest = now.minus(SEEN_WINDOW);
         // Before the first answer, our clock may be far behind X's; the frontier was told by X.
         Instant newest = frontier == null ? now : Span.later(now, frontier);
-        for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
-        host().pin(List.of(new Pin(oldest, newest)));
-        store.ids(new Span(oldest, newest.plus(settings.overlap())), host()::remember);
+        Span lately = new Span(now.minus(SEEN_WINDOW), newest.plus(settings.overlap()));
+        List<Span> spans = new ArrayList<>(List.of(lately));
+        for (Gap gap : open.values()) {
+            for (Span part : unfinished(gap)) spans.addAll(part.minus(List.of(lately)));
+        }
+        host().pin(spans.stream()
+                .map(span -> new Pin(span.from(), span.until()))
+                .toList());
+        for (Span span : spans) store.ids(span, host()::remember);
     }
 
     // ---- what the stream tells -------------------------------------------------------------------------------------
@@ -429,6 +436,7 @@ final class GapKeeper implements Recovery {
         if (!host().live().isEmpty()) rules().step(now);
         begin(now);
         closeGaps(now);
+        pin();
         moveFrontier(now);
         noteStatus(now);
         boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
@@ -590,6 +598,8 @@ final class GapKeeper implements Recovery {
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void begin(Instant now) {
         Abilities abilities = entitlement.abilities(now);
+        // A step that would make us forget what we have seen waits until another one is done.
+        if (!host().hasRoomForIds()) return;
         for (Gap gap : List.copyOf(open.values())) {
             if (gap.reconnectedAt().isEmpty() || priced.contains(gap.id())) continue;
             RecoveryPlan plan = RecoveryPlanner.plan(gap.uncovered(), abilities, now);
@@ -669,7 +679,6 @@ final class GapKeeper implements Recovery {
     // ---- verdicts --------------------------------------------------------------------------------------------------
 
     private void closeGaps(Instant now) {
-        boolean closed = false;
         for (Gap gap : List.copyOf(open.values())) {
             if (rules().isAwaited(gap.id())) continue;
             boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
@@ -680,9 +689,7 @@ final class GapKeeper implements Recovery {
             open.remove(gap.id());
             writer.remember(new Change.GapKept(judged));
             tell(new RecoveryEvent.GapClosed(host().time().instant(), judged));
-            closed = true;
         }
-        if (closed) pin();
     }
 
     private static Gap judged(Gap gap, Instant now) {
@@ -731,10 +738,27 @@ final class GapKeeper implements Recovery {
         writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
     }
 
+    /** Ids of what is being fetched, or will be; those of a part that is done are needed no longer. */
     private void pin() {
-        host().pin(open.values().stream()
-                .map(gap -> new Pin(gap.span().from(), gap.span().until()))
-                .toList());
+        List<Pin> pins = new ArrayList<>();
+        for (Gap gap : open.values()) {
+            for (Span part : unfinished(gap)) pins.add(new Pin(part.from(), part.until()));
+        }
+        if (pins.equals(pinned)) return;
+        pinned = List.copyOf(pins);
+        host().pin(pinned);
+    }
+
+    /** With the seconds at the edges, which jobs and searches ask for as a whole. */
+    private static List<Span> unfinished(Gap gap) {
+        List<Span> unfinished = new ArrayList<>();
+        for (Span part : gap.uncovered()) {
+            unfinished.add(new Span(part.from().minus(EDGE), part.until().plus(EDGE)));
+        }
+        for (StepRun run : gap.steps()) {
+            if (run.state() == StepRun.State.RUNNING) unfinished.add(run.step().span());
+        }
+        return unfinished;
     }
 
     private void keep(Gap gap) {

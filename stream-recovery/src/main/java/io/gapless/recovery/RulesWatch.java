@@ -74,12 +74,13 @@ final class RulesWatch {
     void step(Instant now) {
         if (asking || now.isBefore(nextLookAt)) return;
         asking = true;
-        rules.listAsync().whenComplete((held, failed) -> host.tell(() -> {
-            asking = false;
-            Instant then = x.instant();
-            nextLookAt = then.plus(failed == null ? EVERY : RETRY);
-            if (failed == null) seen(new Look(then, digest(held)));
-        }));
+        rules.listAsync()
+                .whenComplete((held, failed) -> host.tell(() -> {
+                    asking = false;
+                    Instant then = x.instant();
+                    nextLookAt = then.plus(failed == null ? EVERY : RETRY);
+                    if (failed == null) seen(new Look(then, digest(held)));
+                }));
     }
 
     private void seen(Look look) {

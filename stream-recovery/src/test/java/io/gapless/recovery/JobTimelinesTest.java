@@ -330,4 +330,16 @@ class JobTimelinesTest {
         world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce();
     }
+
+    @Test
+    void idsOfWhatIsDoneMayBeForgottenAndNothingComesTwice() {
+        World small = new World(
+                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.seenMaxBytes(1024 * 1024)));
+        small.x.posts.steady(START, START.plus(Duration.ofHours(12)), 2);
+        small.start().passMinutes(5);
+        small.kill().passHours(10);
+        small.start().passHours(1);
+        small.assertVerdicts(Verdict.COMPLETE);
+        small.assertAllOnce(START.plusSeconds(1), small.now().minusSeconds(30));
+    }
 }
