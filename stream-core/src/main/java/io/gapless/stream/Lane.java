@@ -33,6 +33,9 @@ final class Lane implements Connection.Owner {
 
         boolean othersUp(Lane lane);
 
+        /** Whether it is this lane's turn. */
+        boolean mayConnect(Lane lane);
+
         void up(Lane lane, Head head);
 
         /** The lane's connection was up and has ended. */
@@ -47,6 +50,8 @@ final class Lane implements Connection.Owner {
     }
 
     private static final double JITTER = 0.1;
+    /** How often a lane looks whether it is its turn. */
+    private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int number;
     private final Time time;
@@ -95,6 +100,7 @@ final class Lane implements Connection.Owner {
 
     private long untilConnect(long nowNanos) {
         if (nowNanos < nextTryNanos) return nextTryNanos - nowNanos;
+        if (!keeper.mayConnect(this)) return TURN_NANOS;
         long budgetNanos = budget.tryTake(
                 keeper.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE, nowNanos);
         if (budgetNanos > 0) {
@@ -207,6 +213,11 @@ final class Lane implements Connection.Owner {
 
     boolean isUp() {
         return connection != null && connection.isUp();
+    }
+
+    /** Whether its connection has been up for long enough to believe in it. */
+    boolean isHealthy(long nowNanos) {
+        return isUp() && current().wasHealthy(nowNanos);
     }
 
     boolean isParked() {

@@ -26,6 +26,11 @@ public interface Recovery extends Work {
         }
 
         @Override
+        public boolean wantsSecond(int connection) {
+            return true;
+        }
+
+        @Override
         public void connected(int connection, Head head) {}
 
         @Override
@@ -58,6 +63,14 @@ public interface Recovery extends Work {
     OptionalInt backfillMinutes(int connection);
 
     /**
+     * Whether a connection beside one that is up shall be opened, as far as settings allow it.
+     *
+     * @param connection 1 or 2
+     * @return asked about once a second
+     */
+    boolean wantsSecond(int connection);
+
+    /**
      * A connection is up.
      *
      * @param connection 1 or 2
@@ -66,7 +79,7 @@ public interface Recovery extends Work {
     void connected(int connection, Head head);
 
     /**
-     * X has refused a connect that asked for backfill.
+     * X has refused a connect.
      *
      * @param connection 1 or 2
      * @param how the refusal
@@ -155,6 +168,13 @@ public interface Recovery extends Work {
          * @param spans times of creation for which ids must not be forgotten, because posts of then are being fetched
          */
         void pin(List<Pin> spans);
+
+        /**
+         * Whether ids of more posts can be kept known within {@code seenMaxBytes}; looked at once a minute.
+         *
+         * @return false while the ids that are pinned take up half of it
+         */
+        boolean hasRoomForIds();
 
         /**
          * What has come and is not done with.

@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class SeenPosts {
     private IdSet olderStrays = new IdSet();
     private long straysSinceMillis;
     private long sweptAtMillis;
+
+    /** Written by the owner, read by the stream's thread. */
+    private volatile boolean room = true;
 
     /** Buckets that must not be forgotten; written by the stream's thread, read by the owner. */
     private volatile List<Pinned> pinned = List.of();
@@ -126,6 +130,20 @@ final class SeenPosts {
             strays = new IdSet();
             straysSinceMillis = nowMillis;
         }
+        room = pinnedLeavesRoom();
+    }
+
+    /** Whether what is pinned leaves room for more; from any thread. */
+    boolean hasRoom() {
+        return room;
+    }
+
+    private boolean pinnedLeavesRoom() {
+        long bytes = 0;
+        for (Map.Entry<Long, IdSet> bucket : buckets.entrySet()) {
+            if (isPinned(bucket.getKey())) bytes += bucket.getValue().bytes();
+        }
+        return bytes <= maxBytes / 2;
     }
 
     private boolean forgetOldest() {

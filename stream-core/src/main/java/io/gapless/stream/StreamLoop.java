@@ -71,6 +71,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     // Owned by the stream's thread.
     private Phase phase = Phase.NEW;
+    /** The lane that was up last. */
+    private Lane leader;
+
     private boolean syncing;
     private long syncAtNanos;
     private Ladders syncLadders = Ladders.BOTTOM;
@@ -121,6 +124,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         this.lanes = IntStream.rangeClosed(1, settings.connections())
                 .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
                 .toList();
+        this.leader = lanes.get(0);
         this.steppedAt = time.instant();
         this.stateSince = steppedAt;
         this.snapshot = snapshotAt(time.nanoTime());
@@ -307,6 +311,18 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         return lanes.stream().anyMatch(other -> other != lane && other.isUp());
     }
 
+    /**
+     * One lane at a time: while none is up, the one that was up last tries alone, so that two do not climb X's ladders
+     * twice as fast; the other one follows when that is healthy, and if the recovery wants it.
+     */
+    @Override
+    public boolean mayConnect(Lane lane) {
+        if (!othersUp(lane)) return lane == leader && lanes.stream().noneMatch(Lane::isConnecting);
+        long nowNanos = time.nanoTime();
+        return lanes.stream().anyMatch(other -> other != lane && other.isHealthy(nowNanos))
+                && recovery.wantsSecond(lane.number());
+    }
+
     @Override
     public void up(Lane lane, Head head) {
         recovery.connected(lane.number(), head);
@@ -318,6 +334,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     public void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause) {
         recovery.ended(lane.number(), how, lastSignalAt, afterPause);
         if (othersUp(lane) || phase == Phase.ENDED) return;
+        leader = lane;
         Instant now = time.instant();
         int outageId = outages.begin(how, lastSignalAt, afterPause, now);
         say(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
@@ -397,6 +414,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     @Override
     public void pin(List<Recovery.Pin> spans) {
         seen.pin(spans);
+    }
+
+    @Override
+    public boolean hasRoomForIds() {
+        return seen.hasRoom();
     }
 
     @Override

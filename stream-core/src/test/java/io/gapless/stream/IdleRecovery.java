@@ -29,4 +29,9 @@ class IdleRecovery implements Recovery {
     public long step(long nowNanos) {
         return UNTIL_WOKEN;
     }
+
+    @Override
+    public boolean wantsSecond(int connection) {
+        return true;
+    }
 }

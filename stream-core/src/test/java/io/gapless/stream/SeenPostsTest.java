@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,28 @@ class SeenPostsTest {
                 assertThat(small.bytes()).isLessThan(maxBytes + aMinute);
             }
         }
+    }
+
+    @Test
+    void pinnedIdsThatTakeUpHalfOfTheBoundLeaveNoRoomUntilTheyAreNotPinnedAnyMore() {
+        SeenPosts small = new SeenPosts(64 * 1024);
+        Instant longAgo = Instant.ofEpochMilli(NOW - 50 * HOUR);
+        small.pin(List.of(new Recovery.Pin(longAgo, longAgo.plusSeconds(600))));
+        assertThat(small.hasRoom()).isTrue();
+        for (int i = 0; i < 10_000; i++) small.firstTime(idAt(NOW - 50 * HOUR) + i, NOW);
+        small.firstTime(idAt(NOW), NOW + MINUTE);
+        assertThat(small.hasRoom()).isFalse();
+        assertThat(small.firstTime(idAt(NOW - 50 * HOUR) + 7, NOW + MINUTE)).isFalse();
+        small.pin(List.of());
+        small.firstTime(idAt(NOW), NOW + 2 * MINUTE);
+        assertThat(small.hasRoom()).isTrue();
+    }
+
+    @Test
+    void anIdThatIsToldByAnotherThreadIsKnown() {
+        seen.firstTime(idAt(NOW), NOW);
+        seen.remember(idAt(NOW) + 1);
+        assertThat(seen.firstTime(idAt(NOW) + 1, NOW)).isFalse();
     }
 
     private static long idAt(long millis) {

@@ -18,6 +18,7 @@ final class Entitlement {
     private boolean accepted;
     private boolean seen;
     private @Nullable Instant refusedAt;
+    private @Nullable Instant secondRefusedAt;
 
     Entitlement(Access access) {
         this.access = access;
@@ -28,8 +29,21 @@ final class Entitlement {
         return new Abilities(open, open && (access == Access.ENTERPRISE || accepted), false);
     }
 
+    /** A second connection may be open elsewhere, so it is refused apart from the rest. */
+    boolean allowsSecond(Instant now) {
+        return abilities(now).jobs() && !holds(secondRefusedAt, now);
+    }
+
+    void secondRefused(Instant now) {
+        secondRefusedAt = now;
+    }
+
     private boolean isRefused(Instant now) {
-        return refusedAt != null && now.isBefore(refusedAt.plus(REFUSED_FOR));
+        return holds(refusedAt, now);
+    }
+
+    private static boolean holds(@Nullable Instant refusal, Instant now) {
+        return refusal != null && now.isBefore(refusal.plus(REFUSED_FOR));
     }
 
     /** X has answered 200 to a connect that asked for backfill. */

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * @param steps how it is being closed, oldest first
  * @param lost what stayed lost
  * @param verdict what became of it
- * @param reason why it is not complete; empty if it is
+ * @param reason why it is not complete, or will not be; empty if nothing speaks against it
  * @param closedAt when the verdict fell; empty while it is open
  */
 public record Gap(
@@ -92,6 +92,11 @@ public record Gap(
 
     Gap reconnected(Instant at, Span whole) {
         return copy(whole, Optional.of(at), steps, lost, verdict, reason, closedAt);
+    }
+
+    /** With a reason why it will not be complete, while it is open. */
+    Gap because(String why) {
+        return copy(span, reconnectedAt, steps, lost, verdict, why, closedAt);
     }
 
     Gap spanning(Span whole) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,13 @@ final class GapKeeper implements Recovery {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
+    private static final Duration EDGE = Duration.ofSeconds(1);
+    /** After a longer outage the rules are looked at. */
+    private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
+
     private static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
     private static final int EVICTIONS_MAX = 2;
+    private static final int SECOND_REFUSALS_MAX = 3;
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
@@ -61,6 +67,7 @@ final class GapKeeper implements Recovery {
 
     private final TreeMap<Long, Gap> open = new TreeMap<>();
     private final Map<Integer, OptionalInt> asked = new HashMap<>();
+    private final Map<Integer, Instant> connectedAt = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
@@ -69,8 +76,16 @@ final class GapKeeper implements Recovery {
 
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
+    private @Nullable RulesWatch rules;
+    private List<Pin> pinned = List.of();
     private long lastGapId;
     private int evictions;
+    private int secondEvictions;
+    private int secondRefusals;
+    /** Which connect was the last one beside a live connection, and when. */
+    private int secondAsked;
+
+    private Instant secondAskedAt = Instant.EPOCH;
     private @Nullable Instant frontier;
     private Instant frontierKeptAt = Instant.MIN;
     private Instant statusNotedAt = Instant.MIN;
@@ -118,10 +133,13 @@ final class GapKeeper implements Recovery {
         writer.serveBy(found -> stream.tell(() -> found.forEach(byHand::serve)));
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
+        rules = new RulesWatch(stream, x, remembered.notes().get(RulesWatch.NOTE), writer::remember);
         lastGapId = remembered.lastGapId();
         for (Gap gap : remembered.gaps()) {
             open.put(gap.id(), gap.withoutRunning(step -> true));
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
+            // The crash may have come before the look.
+            rules().lookFor(gap.id(), changed -> doubt(gap.id(), changed));
         }
         Instant now = x.instant();
         remembered.frontier().ifPresentOrElse(known -> restart(known, now), this::firstStart);
@@ -150,21 +168,31 @@ final class GapKeeper implements Recovery {
         settings.since().ifPresent(since -> openGap(since, since, SINCE, x.instant(), false));
     }
 
-    /** Ids of what may come again: from the open gaps and the last hour. */
+    /** Ids of what may come again: from what is open in the gaps, and from the last hour. */
     private void rememberIds(Instant now) {
-        Instant oldest = now.minus(SEEN_WINDOW);
         // Before the first answer, our clock may be far behind X's; the frontier was told by X.
         Instant newest = frontier == null ? now : Span.later(now, frontier);
-        for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
-        host().pin(List.of(new Pin(oldest, newest)));
-        store.ids(new Span(oldest, newest.plus(settings.overlap())), host()::remember);
+        Span lately = new Span(now.minus(SEEN_WINDOW), newest.plus(settings.overlap()));
+        List<Span> spans = new ArrayList<>(List.of(lately));
+        for (Gap gap : open.values()) {
+            for (Span part : unfinished(gap)) spans.addAll(part.minus(List.of(lately)));
+        }
+        host().pin(spans.stream()
+                .map(span -> new Pin(span.from(), span.until()))
+                .toList());
+        for (Span span : spans) store.ids(span, host()::remember);
     }
 
     // ---- what the stream tells -------------------------------------------------------------------------------------
 
     @Override
     public OptionalInt backfillMinutes(int connection) {
-        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(x.instant());
+        Instant now = x.instant();
+        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(now);
+        if (!host().live().isEmpty()) {
+            secondAsked = connection;
+            secondAskedAt = now;
+        }
         asked.put(connection, minutes);
         return minutes;
     }
@@ -182,10 +210,31 @@ final class GapKeeper implements Recovery {
 
     @Override
     public boolean isOtherwise(int connection, Disconnection.Refused how) {
+        if (!host().live().isEmpty()) return isSecondGivenUp(how);
         boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
         if (asked(connection).isEmpty() || !(named || how.status() == 403)) return false;
         refuse(how.describe());
         return true;
+    }
+
+    /** Beside a live connection no refusal is fatal. The slot may be a zombie's; refused again, it is not ours. */
+    private boolean isSecondGivenUp(Disconnection.Refused how) {
+        boolean forGood = how.status() == 400 || how.status() == 403;
+        boolean taken = how.problem().is("TooManyConnections");
+        if (!forGood && !(taken && ++secondRefusals >= SECOND_REFUSALS_MAX)) return false;
+        refuseSecond(how.describe());
+        return true;
+    }
+
+    private void refuseSecond(String why) {
+        secondRefusals = 0;
+        entitlement.secondRefused(x.instant());
+        tell(new RecoveryEvent.SecondConnectionRefused(host().time().instant(), why));
+    }
+
+    @Override
+    public boolean wantsSecond(int connection) {
+        return entitlement.allowsSecond(x.instant());
     }
 
     /** What the connect has asked for, which is not what we would ask for now. */
@@ -196,18 +245,28 @@ final class GapKeeper implements Recovery {
     @Override
     public void connected(int connection, Head head) {
         Instant now = learnTime(head);
+        connectedAt.put(connection, now);
         OptionalInt minutes = asked(connection);
         if (minutes.isPresent()) entitlement.backfillAccepted();
         Long id = outageGap;
         outageGap = null;
         Gap gap = id == null ? null : open.get(id);
         if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
+        if (gap != null && now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) {
+            rules().lookFor(gap.id(), changed -> doubt(gap.id(), changed));
+        }
         drains.put(
                 connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
         frontier = now;
         keepFrontier(now);
         tellPlan(gap.id(), now);
+    }
+
+    /** It cannot become complete any more, whatever comes back. */
+    private void doubt(long gapId, String why) {
+        Gap gap = open.get(gapId);
+        if (gap != null) keep(gap.because(why));
     }
 
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
@@ -261,15 +320,12 @@ final class GapKeeper implements Recovery {
         giveUp(drains.remove(connection));
         uncover(connection, lastSignal);
         noticeEviction(now);
+        noticeEvictionBySecond(connection, now);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
         if (other.isPresent()) {
-            Instant from = lastSignal.minus(settings.overlap());
-            Span span = new Span(from, now.plus(settings.overlap()));
-            covers.add(new Cover(
-                    newGap(span, lastSignal, how.describe(), now, afterPause),
-                    other.get().connection()));
+            cover(other.get().connection(), lastSignal, how, now, afterPause);
             return;
         }
         if (how instanceof Disconnection.ClosedByUs) {
@@ -280,6 +336,27 @@ final class GapKeeper implements Recovery {
         }
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
+    }
+
+    /** The other connection covers it, from when that was up on. */
+    private void cover(int by, Instant lastSignal, Disconnection how, Instant now, boolean afterPause) {
+        Instant from = lastSignal.minus(settings.overlap());
+        Instant since = connectedAt.getOrDefault(by, now);
+        if (since.isAfter(lastSignal)) {
+            Span both = new Span(from, since.plus(settings.overlap()));
+            add(newGap(both, lastSignal, how.describe(), now, afterPause).reconnected(since, both));
+            return;
+        }
+        Span span = new Span(from, now.plus(settings.overlap()));
+        covers.add(new Cover(newGap(span, lastSignal, how.describe(), now, afterPause), by));
+    }
+
+    /** Where X allows one connection only, a second one may end the first. Once may be chance. */
+    private void noticeEvictionBySecond(int ended, Instant now) {
+        if (ended == secondAsked || now.isAfter(secondAskedAt.plus(EVICTED_WITHIN))) return;
+        if (++secondEvictions < EVICTIONS_MAX) return;
+        secondEvictions = 0;
+        refuseSecond("a second connection ends the first one");
     }
 
     /** Where X allows one connection only, a job may cost us live. Once may be chance. */
@@ -359,8 +436,10 @@ final class GapKeeper implements Recovery {
         watchCovers(now);
         stepJobs(now);
         stepSearch(now);
+        if (!host().live().isEmpty()) rules().step(now);
         begin(now);
         closeGaps(now);
+        pin();
         moveFrontier(now);
         noteStatus(now);
         boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
@@ -420,6 +499,8 @@ final class GapKeeper implements Recovery {
                 if (cover.by() != live.connection()) continue;
                 if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;
                 covers.remove(cover);
+                secondEvictions = 0;
+                secondRefusals = 0;
                 Gap gap = cover.gap().closed(Verdict.COVERED, "", now);
                 writer.remember(new Change.GapKept(gap));
                 tell(new RecoveryEvent.GapClosed(host().time().instant(), gap));
@@ -521,6 +602,8 @@ final class GapKeeper implements Recovery {
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void begin(Instant now) {
         Abilities abilities = entitlement.abilities(now);
+        // A step that would make us forget what we have seen waits until another one is done.
+        if (!host().hasRoomForIds()) return;
         for (Gap gap : List.copyOf(open.values())) {
             if (gap.reconnectedAt().isEmpty() || priced.contains(gap.id())) continue;
             RecoveryPlan plan = RecoveryPlanner.plan(gap.uncovered(), abilities, now);
@@ -600,8 +683,8 @@ final class GapKeeper implements Recovery {
     // ---- verdicts --------------------------------------------------------------------------------------------------
 
     private void closeGaps(Instant now) {
-        boolean closed = false;
         for (Gap gap : List.copyOf(open.values())) {
+            if (rules().isAwaited(gap.id())) continue;
             boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
             if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) continue;
             // Until then a post of the gap's end may still come.
@@ -610,19 +693,17 @@ final class GapKeeper implements Recovery {
             open.remove(gap.id());
             writer.remember(new Change.GapKept(judged));
             tell(new RecoveryEvent.GapClosed(host().time().instant(), judged));
-            closed = true;
         }
-        if (closed) pin();
     }
 
     private static Gap judged(Gap gap, Instant now) {
-        String reason = String.join(
-                "; ", gap.lost().stream().map(LostSpan::reason).distinct().toList());
+        Stream<String> doubts = Stream.of(gap.reason()).filter(why -> !why.isEmpty());
+        String reason = Stream.concat(doubts, gap.lost().stream().map(LostSpan::reason))
+                .distinct()
+                .collect(Collectors.joining("; "));
         boolean unproven = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.DONE_UNPROVEN);
         boolean brought = gap.steps().stream().anyMatch(run -> run.state() != StepRun.State.FAILED);
-        if (gap.lost().isEmpty()) {
-            return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
-        }
+        if (reason.isEmpty()) return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
         return gap.closed(brought ? Verdict.PARTIAL : Verdict.UNRECOVERABLE, reason, now);
     }
 
@@ -661,10 +742,27 @@ final class GapKeeper implements Recovery {
         writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
     }
 
+    /** Ids of what is being fetched, or will be; those of a part that is done are needed no longer. */
     private void pin() {
-        host().pin(open.values().stream()
-                .map(gap -> new Pin(gap.span().from(), gap.span().until()))
-                .toList());
+        List<Pin> pins = new ArrayList<>();
+        for (Gap gap : open.values()) {
+            for (Span part : unfinished(gap)) pins.add(new Pin(part.from(), part.until()));
+        }
+        if (pins.equals(pinned)) return;
+        pinned = List.copyOf(pins);
+        host().pin(pinned);
+    }
+
+    /** With the seconds at the edges, which jobs and searches ask for as a whole. */
+    private static List<Span> unfinished(Gap gap) {
+        List<Span> unfinished = new ArrayList<>();
+        for (Span part : gap.uncovered()) {
+            unfinished.add(new Span(part.from().minus(EDGE), part.until().plus(EDGE)));
+        }
+        for (StepRun run : gap.steps()) {
+            if (run.state() == StepRun.State.RUNNING) unfinished.add(run.step().span());
+        }
+        return unfinished;
     }
 
     private void keep(Gap gap) {
@@ -679,6 +777,11 @@ final class GapKeeper implements Recovery {
     private Host host() {
         if (host == null) throw new IllegalStateException("the stream has not begun");
         return host;
+    }
+
+    private RulesWatch rules() {
+        if (rules == null) throw new IllegalStateException("the stream has not begun");
+        return rules;
     }
 
     private SearchRoad search() {

@@ -49,6 +49,14 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record RoadRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
+     * X does not let this account keep a second connection; the stream goes on with one. Tried again in a day.
+     *
+     * @param at when
+     * @param why X's words, or what was observed
+     */
+    record SecondConnectionRefused(Instant at, String why) implements RecoveryEvent {}
+
+    /**
      * X's clock and this machine's differ.
      *
      * @param at when this was learned
@@ -114,6 +122,9 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         }
         if (this instanceof RoadRefused e) {
             return "X does not allow backfill and recovery jobs (" + e.why + "); gaps are closed by search.";
+        }
+        if (this instanceof SecondConnectionRefused e) {
+            return "X does not allow a second connection (" + e.why + "); the stream goes on with one.";
         }
         if (this instanceof SkewLearned e) {
             return "X's clock is %d ms ahead of this machine's.".formatted(e.skew.toMillis());

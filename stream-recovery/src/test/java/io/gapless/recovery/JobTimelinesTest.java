@@ -304,4 +304,42 @@ class JobTimelinesTest {
         world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce();
     }
+
+    @Test
+    void rulesThatAreChangedInsideTheGapMakeItPartial() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        world.start().passMinutes(5);
+        world.kill().passMinutes(10);
+        x.rules.put("2", "from:dogs");
+        world.passMinutes(10);
+        world.start().passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(world.gap().reason()).matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:2\\S+Z");
+        assertThat(x.jobsAsked()).isNotEmpty();
+        assertAllOnce();
+    }
+
+    @Test
+    void rulesThatWereChangedLongBeforeTheOutageDoNotMatter() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 1);
+        world.start().passMinutes(5);
+        x.rules.put("2", "from:dogs");
+        world.passMinutes(20);
+        x.unreachable(Duration.ofMinutes(2));
+        world.passMinutes(10);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void idsOfWhatIsDoneMayBeForgottenAndNothingComesTwice() {
+        World small = new World(
+                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.seenMaxBytes(1024 * 1024)));
+        small.x.posts.steady(START, START.plus(Duration.ofHours(12)), 2);
+        small.start().passMinutes(5);
+        small.kill().passHours(10);
+        small.start().passHours(1);
+        small.assertVerdicts(Verdict.COMPLETE);
+        small.assertAllOnce(START.plusSeconds(1), small.now().minusSeconds(30));
+    }
 }

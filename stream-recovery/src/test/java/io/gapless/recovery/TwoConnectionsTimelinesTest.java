@@ -1,0 +1,157 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.SimulatedX.Asked;
+import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Two connections kept by one process: what one misses the other has, as long as it can be shown that it was there. */
+class TwoConnectionsTimelinesTest {
+    private final World world = world(Access.ENTERPRISE);
+    private final SimulatedX x = world.x;
+
+    private static World world(Access access) {
+        World world = new World(builder -> builder.access(access).stream(stream -> stream.connections(2)));
+        world.x.connectionsMax = 2;
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 2);
+        return world;
+    }
+
+    private void assertAllOnce() {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void theSecondConnectionFollowsWhenTheFirstIsUp() {
+        world.start();
+        assertThat(x.liveCount()).isOne();
+        world.passMinutes(2);
+        assertThat(x.liveCount()).isEqualTo(2);
+        assertThat(world.gaps()).isEmpty();
+        assertAllOnce();
+    }
+
+    @Test
+    void aDropOfOneIsCoveredByTheOtherOnceThatHasGivenASignalAfterTheOverlap() {
+        world.start().passMinutes(5);
+        x.drop(0, Ending.Kind.RESET);
+        world.passSeconds(59);
+        assertThat(world.gaps()).isEmpty();
+        world.passSeconds(5);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COVERED);
+        assertThat(x.backfillsAsked()).containsOnly(0);
+        assertThat(x.jobsAsked()).isEmpty();
+        assertAllOnce();
+    }
+
+    @Test
+    void aDropWhileTheOtherIsHalfOpenIsAGapAndNotCovered() {
+        world.start().passMinutes(5);
+        x.freeze(0);
+        world.passSeconds(5);
+        x.drop(1, Ending.Kind.RESET);
+        world.passMinutes(8);
+        assertThat(world.gaps()).extracting(Gap::verdict).contains(Verdict.COMPLETE);
+        assertThat(world.gaps()).extracting(Gap::verdict).doesNotContain(Verdict.OPEN, Verdict.PARTIAL);
+        assertAllOnce();
+    }
+
+    @Test
+    void whileBothFlapTheReserveKeepsOneAlive() {
+        world.start().passMinutes(2);
+        for (int flap = 0; world.stream().health().connectsLeft() > 12; flap++) {
+            boolean first = flap % 2 == 0;
+            if (first && x.liveCount() > 0) x.drop(0, Ending.Kind.RESET);
+            if (!first && x.liveCount() > 1) x.drop(1, Ending.Kind.RESET);
+            world.passSeconds(10);
+        }
+        for (int drop = 0; drop < 8; drop++) {
+            x.drop(0, Ending.Kind.RESET);
+            world.passSeconds(45);
+            assertThat(x.liveCount()).isPositive();
+        }
+        Instant calm = world.now();
+        assertThat(busiest15Minutes()).isLessThanOrEqualTo(50);
+        world.passMinutes(20);
+        assertThat(x.liveCount()).isEqualTo(2);
+        assertThat(world.gaps()).extracting(Gap::verdict).doesNotContain(Verdict.OPEN, Verdict.PARTIAL);
+        assertThat(world.missing(START.plusSeconds(1), calm)).isEmpty();
+        assertAllOnce();
+    }
+
+    private long busiest15Minutes() {
+        List<Instant> at =
+                x.asked.stream().filter(Asked::isStream).map(Asked::at).toList();
+        return at.stream()
+                .mapToLong(from -> at.stream()
+                        .filter(other -> !other.isBefore(from) && other.isBefore(from.plus(Duration.ofMinutes(15))))
+                        .count())
+                .max()
+                .orElse(0);
+    }
+
+    @Test
+    void oneOfTwoDroppedEvery10SecondsCostsNoGapNoBackfillAndNoJob() {
+        world.start().passMinutes(2);
+        for (int drop = 0; drop < 60; drop++) {
+            if (x.liveCount() > 1) x.drop(1, Ending.Kind.RESET);
+            world.passSeconds(10);
+        }
+        world.passMinutes(2);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COVERED);
+        assertThat(x.backfillsAsked()).containsOnly(0);
+        assertThat(x.jobsAsked()).isEmpty();
+        assertAllOnce();
+    }
+
+    @Test
+    void aSecondConnectionThatIsRefusedIsLearnedAndTheStreamGoesOnWithOne() {
+        x.connectionsMax = 1;
+        world.start().passMinutes(20);
+        assertThat(x.liveCount()).isOne();
+        assertThat(x.liveAsked().size()).isLessThan(6);
+        assertThat(world.gaps()).isEmpty();
+        assertThat(world.events(RecoveryEvent.SecondConnectionRefused.class)).hasSize(1);
+        assertAllOnce();
+    }
+
+    @Test
+    void aSecondConnectionThatEvictsTheFirstTwiceIsGivenUp() {
+        x.connectionsMax = 1;
+        x.evicts = true;
+        world.start().passMinutes(20);
+        assertThat(x.liveCount()).isOne();
+        assertThat(x.liveAsked().size()).isLessThan(10);
+        assertThat(world.events(RecoveryEvent.SecondConnectionRefused.class)).hasSize(1);
+        assertAllOnce();
+    }
+
+    @Test
+    void underAutoThereIsNoSecondConnectionBeforeXHasAcceptedABackfill() {
+        World auto = world(Access.AUTO);
+        auto.start().passMinutes(5);
+        assertThat(auto.x.liveAsked()).hasSize(1);
+        auto.x.unreachable(Duration.ofSeconds(30));
+        auto.passMinutes(5);
+        assertThat(auto.x.liveCount()).isEqualTo(2);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+    }
+
+    @Test
+    void payPerUseNeverOpensASecondConnection() {
+        World ppu = world(Access.PAY_PER_USE);
+        ppu.x.backfill = Right.REFUSED_403;
+        ppu.start().passMinutes(5);
+        ppu.x.unreachable(Duration.ofSeconds(30));
+        ppu.passMinutes(5);
+        assertThat(ppu.x.liveAsked()).hasSize(2);
+        assertThat(ppu.x.liveCount()).isOne();
+        ppu.assertAllOnce(START.plusSeconds(1), ppu.now().minusSeconds(30));
+    }
+}
