@@ -738,7 +738,8 @@ final class GapKeeper implements Recovery {
     private void forgetIds(Instant now) {
         idsForgottenAt = now;
         Instant oldest = now.minus(IDS_KEPT);
-        for (Gap gap : open.values()) oldest = Span.earlier(oldest, gap.span().from());
+        for (Gap gap : open.values())
+            oldest = Span.earlier(oldest, gap.span().from().minus(EDGE));
         writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
     }
 
