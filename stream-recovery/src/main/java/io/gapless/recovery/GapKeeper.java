@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * closed when nothing of it is uncovered: each part has been brought by a step, or given up with a reason.
  */
 final class GapKeeper implements Recovery {
+    /** A slice is a matter of milliseconds, and the next one waits for its acknowledgements. */
+    private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
+
     private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
     private static final Duration FRONTIER_EVERY = Duration.ofSeconds(5);
     private static final Duration IDS_KEPT = Duration.ofHours(48);
@@ -445,7 +448,8 @@ final class GapKeeper implements Recovery {
         moveFrontier(now);
         noteStatus(now);
         boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
-        return idle ? FRONTIER_EVERY.toNanos() : TICK_NANOS;
+        if (idle) return FRONTIER_EVERY.toNanos();
+        return search().isBusy() ? BUSY_NANOS : TICK_NANOS;
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts given up</td></tr>
  * </table>
  */
+@SuppressWarnings("exports") // Who uses it requires Micrometer; nobody else has to.
 public final class StreamMetrics implements MeterBinder {
     private final Supplier<Health> health;
 

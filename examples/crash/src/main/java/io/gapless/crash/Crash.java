@@ -1,0 +1,99 @@
+package io.gapless.crash;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program's entry. */
+@Command(
+        name = "crash",
+        mixinStandardHelpOptions = true,
+        description = "Kills a stream again and again, and judges what came of its posts. Ends with 1 if a promise is"
+                + " broken.")
+public final class Crash implements Callable<Integer> {
+    private static final Duration COMMIT_WITHIN = Duration.ofMillis(150);
+
+    @Option(names = "--kills", defaultValue = "200", description = "How many; 0 for none (default: ${DEFAULT-VALUE}).")
+    private int kills;
+
+    @Option(names = "--only", description = "Nothing but the kills.")
+    private boolean only;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--speed",
+            defaultValue = "20",
+            description = "How much faster time runs, for X and the stream (default: ${DEFAULT-VALUE}).")
+    private int speed;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "2",
+            description = "Posts per second of X's time (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--outage",
+            defaultValue = "PT23H",
+            description = "The longest outage in X's time (default: ${DEFAULT-VALUE}).")
+    private Duration outage = Duration.ofHours(23);
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers as JSON, too.")
+    private @Nullable Path json;
+
+    private Crash() {}
+
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset();
+        System.exit(new CommandLine(new Crash()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        System.out.println(Machine.now());
+        List<Proven> all = new ArrayList<>();
+        for (Proof proof : proofs()) {
+            Proven proven = proof.run();
+            System.out.println(proven.text());
+            all.add(proven);
+        }
+        if (json != null) write(json, all);
+        boolean holds = all.stream().allMatch(Proven::holds);
+        System.out.println(holds ? "Every promise holds." : "A promise is BROKEN.");
+        return holds ? 0 : 1;
+    }
+
+    private List<Proof> proofs() {
+        List<Proof> proofs = new ArrayList<>();
+        if (kills > 0) proofs.add(this::kill);
+        if (!only) proofs.addAll(List.of(PayPerUse.whole(), Latency.whole(), Throughput.whole(), Cuts.whole()));
+        return proofs;
+    }
+
+    private Proven kill() throws IOException, InterruptedException {
+        Kills.Settings settings = new Kills.Settings(kills, seed, speed, rate, outage, COMMIT_WITHIN);
+        try (Kills proof = new Kills(settings, System.out::println)) {
+            return proof.run();
+        }
+    }
+
+    private static void write(Path file, List<Proven> all) throws IOException {
+        new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValue(file.toFile(), new TreeMap<>(Map.of("machine", Machine.now(), "proven", all)));
+    }
+}

@@ -1,0 +1,54 @@
+package io.gapless.crash;
+
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The machine's clocks, running faster by a factor and shifted, so that hours of X fit into minutes. Two processes with
+ * the same origin, speed and shift read the same time. Thread-safe.
+ */
+final class FastTime implements Time {
+    private final Instant origin;
+    private final int speed;
+    private final Duration shift;
+
+    /**
+     * A time of its own.
+     *
+     * @param origin the moment of the machine's clock at which the fast one read the same, without its shift
+     * @param speed 1 or more
+     * @param shift what is added to the wall clock
+     */
+    FastTime(Instant origin, int speed, Duration shift) {
+        this.origin = origin;
+        this.speed = speed;
+        this.shift = shift;
+    }
+
+    @Override
+    public Instant instant() {
+        return origin.plus(Duration.between(origin, Instant.now()).multipliedBy(speed))
+                .plus(shift);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime() * speed;
+    }
+
+    @Override
+    public Worker start(String name, Work work) {
+        return Time.system().start(name, nowNanos -> {
+            long waitNanos = work.step(nanoTime());
+            return waitNanos <= 0 || waitNanos == Work.UNTIL_WOKEN ? waitNanos : Math.max(1, waitNanos / speed);
+        });
+    }
+
+    @Override
+    public Alarm after(Duration delay, Runnable action) {
+        return Time.system().after(delay.dividedBy(speed), action);
+    }
+}

@@ -1,0 +1,56 @@
+package io.gapless.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The ids that the handler of one process was given, each with the moment on the machine's clock. A write is one call
+ * to the operating system, which keeps what it has taken when the process is killed. Owner: the handler's thread.
+ */
+final class IdFile implements AutoCloseable {
+    private static final int RECORD_BYTES = 2 * Long.BYTES;
+
+    private final FileChannel file;
+    private final ByteBuffer entry = ByteBuffer.allocateDirect(RECORD_BYTES);
+
+    private IdFile(FileChannel file) {
+        this.file = file;
+    }
+
+    /** Is given the entries of a file. */
+    @FunctionalInterface
+    interface Reader {
+        void read(long id, long atMillis);
+    }
+
+    static IdFile create(Path path) throws IOException {
+        return new IdFile(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    /** Reads a file in its order; one that was never begun is empty. */
+    static void read(Path path, Reader reader) {
+        if (!Files.exists(path)) return;
+        try {
+            ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(path));
+            while (all.remaining() >= RECORD_BYTES) reader.read(all.getLong(), all.getLong());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The ids in " + path + " cannot be read: " + e, e);
+        }
+    }
+
+    void write(long id) throws IOException {
+        entry.clear();
+        entry.putLong(id).putLong(System.currentTimeMillis()).flip();
+        file.write(entry);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

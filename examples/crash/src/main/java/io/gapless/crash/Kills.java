@@ -1,0 +1,329 @@
+package io.gapless.crash;
+
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.PostShape;
+import io.gapless.emulator.RecoveryParameters;
+import io.gapless.emulator.SeenConnection;
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateException;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StateVisitor;
+import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process with a stream, killed again and again at random moments and started anew on the same state directory. Owns
+ * the emulator, the processes and their files. Everything but the machine's own timing comes from the seed.
+ */
+final class Kills implements Proof, AutoCloseable {
+    private static final Duration LAG = Duration.ofSeconds(20);
+    private static final Duration DISORDER = Duration.ofSeconds(5);
+    private static final Duration LATEST = LAG.plus(DISORDER);
+    private static final Duration OVERLAP = Duration.ofSeconds(30);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration ZOMBIES = Duration.ofSeconds(4);
+    private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
+    private static final Duration SETTLING = Duration.ofMinutes(8);
+    private static final Duration LAST_LOOK = Duration.ofMillis(1_500);
+    /** How many outages may be as long as it gets, so that jobs fill many chunks. */
+    private static final double LONGEST_SHARE = 0.06;
+
+    private static final int OUTAGE_RANGE = 10;
+    private static final int FIRST_LIFE_MILLIS = 2_000;
+    private static final int POSTS_PER_LOOK = 10_000;
+    private static final int MOST_GAPS = 1_000;
+
+    private final Settings settings;
+    private final Consumer<String> account;
+    private final Random random;
+    private final Path directory;
+    private final Instant origin = Instant.now();
+    private final XEmulator x;
+    private final Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
+    private final Judge judge = new Judge();
+    private final List<String> troubles = new ArrayList<>();
+    private Duration shifted = Duration.ZERO;
+    private Duration longestOutage = Duration.ZERO;
+    private @Nullable ChildProcess child;
+
+    /**
+     * How it is done.
+     *
+     * @param kills how many
+     * @param seed of everything random
+     * @param speed how much faster time runs than the machine's
+     * @param rate posts per second of X's time
+     * @param outageMax how long X's time goes on at most while there is no process
+     * @param commitWithin how long before a kill a post may have been handled that was not committed
+     */
+    record Settings(int kills, long seed, int speed, double rate, Duration outageMax, Duration commitWithin) {}
+
+    /** What a process was doing when it was killed; several may be true. */
+    enum Phase {
+        OUTAGE,
+        BACKFILL,
+        JOB,
+        SEARCH,
+        LIVE
+    }
+
+    Kills(Settings settings, Consumer<String> account) throws IOException {
+        this.settings = settings;
+        this.account = account;
+        random = new Random(settings.seed());
+        directory = Files.createTempDirectory("gapless-crash");
+        x = XEmulator.builder()
+                .access(AccessLevel.ENTERPRISE)
+                .time(new FastTime(origin, settings.speed(), Duration.ZERO))
+                .seed(settings.seed())
+                .topics("cat")
+                .rule("cats", "cat")
+                .shapes(
+                        PostShape.PLAIN,
+                        PostShape.ENTITIES,
+                        PostShape.ESCAPES,
+                        PostShape.REPLY,
+                        PostShape.NOTE,
+                        PostShape.MEDIA)
+                .rate(settings.rate())
+                .lag(LAG)
+                .disorder((int) Math.max(1, settings.rate() * DISORDER.toSeconds()))
+                .keepAlive(KEEP_ALIVE.dividedBy(settings.speed()))
+                .zombieTime(ZOMBIES)
+                .withoutRateLimits()
+                .start();
+    }
+
+    @Override
+    public Proven run() throws IOException, InterruptedException {
+        long fromNanos = System.nanoTime();
+        Instant from = Instant.MAX;
+        for (int number = 1; number <= settings.kills(); number++) {
+            kill(number);
+            if (number == 1) from = firstConnect();
+        }
+        Instant until = settle(settings.kills() + 1);
+        List<Gap> ledger = ledger();
+        Duration slice = Duration.ofMillis((long) (POSTS_PER_LOOK * 1_000 / settings.rate()));
+        long expected = judge.compare(x, from, until, slice, ledger);
+        return proven(expected, ledger, Duration.ofNanos(System.nanoTime() - fromNanos));
+    }
+
+    private void kill(int number) throws IOException, InterruptedException {
+        Aim aim = number == 1 ? Aim.ANY : Aim.values()[random.nextInt(Aim.values().length)];
+        Duration outage = number == 1 ? Duration.ZERO : outage(aim);
+        x.shiftTime(outage);
+        shifted = shifted.plus(outage);
+        if (outage.compareTo(longestOutage) > 0) longestOutage = outage;
+        x.clearFaults();
+        Trouble.draw(random).forEach(x::inject);
+        x.recovery(recovery(aim));
+        Instant since = x.now();
+        ChildProcess process = start(number);
+        boolean hit = aim.await(x, since, random);
+        int afterMillis = number == 1 ? FIRST_LIFE_MILLIS : random.nextInt(aim.withinMillis);
+        TimeUnit.MILLISECONDS.sleep(afterMillis);
+        List<Phase> doing = phases();
+        if (!process.isAlive()) troubles.add("process " + number + " ended by itself; see " + log(number));
+        long endedAtMillis = System.currentTimeMillis();
+        process.kill();
+        hear(number, endedAtMillis);
+        for (Phase phase : doing) phases.merge(phase, 1, Integer::sum);
+        account.accept(Text.of(
+                "kill %d: after an outage of %s, aimed at %s%s, while %s",
+                number, Text.length(outage), aim, hit ? "" : " (which did not come)", doing));
+    }
+
+    private Duration outage(Aim aim) {
+        double dice = random.nextDouble();
+        Duration longest = aim.outageMin.multipliedBy(OUTAGE_RANGE).plus(OVERLAP);
+        if (dice < LONGEST_SHARE || longest.compareTo(settings.outageMax()) > 0) longest = settings.outageMax();
+        double share = random.nextDouble();
+        if (dice > 0.7 && aim.outageMin.isZero()) return Duration.ZERO;
+        Duration more = longest.minus(aim.outageMin);
+        return more.isNegative() ? longest : aim.outageMin.plusMillis((long) (more.toMillis() * share));
+    }
+
+    private RecoveryParameters recovery(Aim aim) {
+        boolean refused = aim == Aim.SEARCH || aim == Aim.ANY && random.nextInt(4) == 0;
+        if (!refused) return RecoveryParameters.HONOURED;
+        return random.nextBoolean() ? RecoveryParameters.REFUSED_400 : RecoveryParameters.REFUSED_403;
+    }
+
+    /** The machine's clock is right at first, then 10 minutes fast, then 10 minutes slow. */
+    private Duration wrong(int number) {
+        int third = 3 * (number - 1) / (settings.kills() + 1);
+        return WRONG_CLOCK.multipliedBy(third == 0 ? 0 : third == 1 ? 1 : -1);
+    }
+
+    private ChildProcess start(int number) throws IOException {
+        Path temporary = Files.createDirectories(directory.resolve("tmp"));
+        Child.Orders orders = new Child.Orders(
+                x.baseUri(),
+                x.bearerToken(),
+                directory.resolve("state"),
+                ids(number),
+                origin,
+                settings.speed(),
+                shifted.plus(wrong(number)));
+        ChildProcess process = ChildProcess.start(orders, temporary, log(number));
+        child = process;
+        return process;
+    }
+
+    private Path ids(int number) {
+        return directory.resolve(number + ".ids");
+    }
+
+    private Path log(int number) {
+        return directory.resolve(number + ".log");
+    }
+
+    private List<Phase> phases() {
+        List<Phase> doing = new ArrayList<>();
+        List<SeenConnection> open =
+                x.connections().stream().filter(SeenConnection::open).toList();
+        List<SeenConnection> live = open.stream().filter(one -> !one.job()).toList();
+        Instant now = x.now();
+        if (live.isEmpty()) doing.add(Phase.OUTAGE);
+        for (SeenConnection one : live) {
+            boolean draining = one.query().containsKey("backfill_minutes")
+                    && one.openedAt().plus(OVERLAP).isAfter(now);
+            doing.add(draining ? Phase.BACKFILL : Phase.LIVE);
+        }
+        if (live.size() < open.size()) doing.add(Phase.JOB);
+        Instant lately = now.minusMillis(250L * settings.speed());
+        boolean searching = x.requests().stream()
+                .anyMatch(request -> request.path().startsWith("/2/tweets/search/recent")
+                        && request.at().isAfter(lately));
+        if (searching) doing.add(Phase.SEARCH);
+        return doing;
+    }
+
+    private Instant firstConnect() {
+        return x.connections().stream()
+                .map(SeenConnection::openedAt)
+                .min(Instant::compareTo)
+                .orElseThrow(() -> new IllegalStateException("The first process never connected; see " + log(1)));
+    }
+
+    /** The last process is not killed: when it has closed all gaps, it is ended. Returns up to when posts are due. */
+    private Instant settle(int number) throws IOException, InterruptedException {
+        x.clearFaults();
+        x.recovery(RecoveryParameters.HONOURED);
+        ChildProcess process = start(number);
+        long untilNanos = System.nanoTime() + SETTLING.toNanos();
+        account.accept("the last process closes what is open …");
+        while (openGaps() > 0 && process.isAlive() && System.nanoTime() < untilNanos) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        Instant until = x.now().minus(LATEST);
+        TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
+        long endedAtMillis = System.currentTimeMillis();
+        if (!process.end()) troubles.add("the last process did not end well; see " + log(number));
+        hear(number, endedAtMillis);
+        return until;
+    }
+
+    /** Until the process has opened its gap, there is one. */
+    private long openGaps() {
+        try (StateVisitor visitor = StateDirectory.visit(directory.resolve("state"), Time.system())) {
+            boolean connected = x.connectionsOpen() > 0;
+            return connected ? visitor.remembered().gaps().size() : 1;
+        } catch (StateException e) {
+            return 1;
+        }
+    }
+
+    private void hear(int number, long endedAtMillis) throws IOException {
+        Set<Long> committed = committed();
+        IdFile.read(
+                ids(number), (id, atMillis) -> judge.hear(number, id, atMillis, endedAtMillis, committed.contains(id)));
+    }
+
+    /** What the dead process had committed; read from a copy, so that the next one finds what it left. */
+    private Set<Long> committed() throws IOException {
+        Path copy = Files.createDirectories(directory.resolve("copy"));
+        for (String name : List.of("gapless.db", "gapless.db-wal")) {
+            Files.deleteIfExists(copy.resolve(name));
+            Path file = directory.resolve("state").resolve(name);
+            if (Files.exists(file)) Files.copy(file, copy.resolve(name));
+        }
+        Set<Long> ids = new HashSet<>();
+        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Time.system())) {
+            store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
+        }
+        return ids;
+    }
+
+    private List<Gap> ledger() {
+        try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ZERO, Time.system())) {
+            return store.ledger(Instant.EPOCH, MOST_GAPS);
+        }
+    }
+
+    private Proven proven(long expected, List<Gap> ledger, Duration took) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put("kills", (double) settings.kills());
+        for (Phase phase : Phase.values()) {
+            numbers.put("during " + phase, (double) phases.getOrDefault(phase, 0));
+        }
+        numbers.put(
+                "h of X's time gone by",
+                shifted.plus(took.multipliedBy(settings.speed())).toMillis() / 3.6e6);
+        numbers.put("h longest outage", longestOutage.toMillis() / 3.6e6);
+        numbers.put("posts", (double) expected);
+        numbers.put("lost", (double) judge.lost());
+        numbers.put("lost and written down", (double) judge.writtenDown());
+        numbers.put("handed twice", (double) judge.twice());
+        numbers.put("again, not committed before a kill", (double) judge.again());
+        numbers.put("ms the latest commit after its post", (double) judge.latestCommitMillis());
+        for (Verdict verdict : Verdict.values()) {
+            long count = ledger.stream().filter(gap -> gap.verdict() == verdict).count();
+            if (count > 0) numbers.put("gaps " + verdict, (double) count);
+        }
+        numbers.put("s", (double) took.toSeconds());
+        List<String> misses = new ArrayList<>(troubles);
+        misses.addAll(judge.misses());
+        if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit came too late");
+        if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
+            misses.add("there are gaps without a verdict");
+        if (!misses.isEmpty()) misses.add("the processes' files are kept in " + directory);
+        return new Proven(
+                "killed at random moments",
+                Text.of(
+                        "kill -9 of a process of its own, aimed at outage, backfill, jobs and search; time %d times as"
+                                + " fast; %s posts/s, delivered live 20 to 25 s late and out of order; clock right, then"
+                                + " 10 min fast, then slow; overlap 30 s; seed %d",
+                        settings.speed(), Text.number(settings.rate()), settings.seed()),
+                "lost = 0; nothing twice but posts since the last commit, which is at most "
+                        + settings.commitWithin().toMillis() + " ms ago",
+                numbers,
+                misses);
+    }
+
+    @Override
+    public void close() {
+        if (child != null) child.close();
+        x.close();
+    }
+}

@@ -1,0 +1,165 @@
+package io.gapless.crash;
+
+import io.gapless.emulator.EmulatorBuilder;
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.Access;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.RecoveryEvent;
+import io.gapless.recovery.Verdict;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Wire;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An emulator and, one after the other, streams of this process on one state directory. Owns all of it; the stream's
+ * threads write the ids and the gaps that were closed.
+ */
+final class Lab implements AutoCloseable {
+    private static final Duration OVERLAP = Duration.ofSeconds(30);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final int AMPLE = 10_000_000;
+    private static final int AMPLE_CONNECTS = 10_000;
+
+    private final Instant origin = Instant.now();
+    private final int speed;
+    private final Access access;
+    private final XEmulator x;
+    private final Path directory;
+    private final Set<Long> ids = ConcurrentHashMap.newKeySet();
+    private final List<Gap> closed = new ArrayList<>();
+    private Duration shifted = Duration.ZERO;
+    private @Nullable GaplessStream stream;
+
+    /**
+     * Starts the emulator.
+     *
+     * @param server its settings, but for time and keep-alives
+     * @param speed how much faster time runs
+     * @param access what the stream is told about the account
+     */
+    Lab(EmulatorBuilder server, int speed, Access access) throws IOException {
+        this.speed = speed;
+        this.access = access;
+        directory = Files.createTempDirectory("gapless-lab");
+        x = server.time(new FastTime(origin, speed, Duration.ZERO))
+                .keepAlive(KEEP_ALIVE.dividedBy(speed))
+                .topics("cat")
+                .withoutRateLimits()
+                .start();
+    }
+
+    XEmulator x() {
+        return x;
+    }
+
+    /** Starts a stream whose handler notes the ids. */
+    void start() {
+        start(post -> ids.add(post.id()));
+    }
+
+    void start(PostHandler handler) {
+        FastTime time = new FastTime(origin, speed, shifted);
+        Transport wire = Wire.standard().withProxy(HttpClient.Builder.NO_PROXY).open();
+        GaplessStream next = GaplessStream.builder()
+                .baseUrl(x.baseUri())
+                .bearerToken(x.bearerToken())
+                .access(access)
+                .overlap(OVERLAP)
+                .maxRecoveredPosts(AMPLE)
+                .stateDirectory(directory)
+                .time(time)
+                .stream(below -> below.transport(new FastTransport(wire, time)).connectBudget(AMPLE_CONNECTS))
+                .handler(handler)
+                .onEvent(event -> {
+                    if (event instanceof RecoveryEvent.GapClosed gap) closed(gap.gap());
+                })
+                .build();
+        stream = next;
+        next.start();
+    }
+
+    private synchronized void closed(Gap gap) {
+        closed.add(gap);
+    }
+
+    /** The gaps that have a verdict, in the order of the verdicts. */
+    synchronized List<Gap> closed() {
+        return List.copyOf(closed);
+    }
+
+    /** Stops the stream; X's time goes on for so long. */
+    void outage(Duration length) {
+        stop();
+        x.shiftTime(length);
+        shifted = shifted.plus(length);
+    }
+
+    void stop() {
+        if (stream != null) stream.close();
+        stream = null;
+    }
+
+    boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long untilNanos = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > untilNanos) return false;
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+        return true;
+    }
+
+    /** Until it is connected, and the first signals are remembered. */
+    void awaitLive() throws InterruptedException {
+        if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(10))) throw new IllegalStateException("It is not connected");
+        TimeUnit.MILLISECONDS.sleep(1_000);
+    }
+
+    boolean awaitClosed(int gaps, Duration atMost) throws InterruptedException {
+        return await(() -> closed().size() >= gaps, atMost);
+    }
+
+    /** The posts of a span, matching a rule, that no handler was given. */
+    List<ExpectedPost> missing(Instant from, Instant until) {
+        return x.shouldHaveDelivered(from, until).stream()
+                .filter(post -> !ids.contains(post.id()))
+                .toList();
+    }
+
+    /** The verdict of the longest gap. */
+    Verdict verdict() {
+        return closed().stream()
+                .max(Comparator.comparing(gap -> gap.span().length()))
+                .map(Gap::verdict)
+                .orElse(Verdict.OPEN);
+    }
+
+    @Override
+    public void close() {
+        stop();
+        x.close();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) Files.deleteIfExists(file);
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            System.err.println("Left behind: " + directory + " (" + e + ")");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.gapless.crash;
+
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.PostShape;
+import io.gapless.emulator.SeenConnection;
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.Access;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Outages of an account that has nothing but search. */
+final class PayPerUse implements Proof {
+    private static final int SPEED = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final List<Outage> OUTAGES = List.of(
+            new Outage(Duration.ofMinutes(20), 20),
+            new Outage(Duration.ofHours(2), 4),
+            new Outage(Duration.ofHours(14), 0.6),
+            new Outage(Duration.ofDays(3), 0.1),
+            new Outage(Duration.ofDays(6), 0.05));
+
+    private final List<Outage> outages;
+
+    PayPerUse(List<Outage> outages) {
+        this.outages = outages;
+    }
+
+    /** A length, and as many posts per second as 450 calls in 15 minutes can bring in one window. */
+    record Outage(Duration length, double rate) {}
+
+    static PayPerUse whole() {
+        return new PayPerUse(OUTAGES);
+    }
+
+    @Override
+    public Proven run() throws Exception {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        List<String> misses = new ArrayList<>();
+        for (Outage outage : outages) run(outage, "cat -is:retweet -is:quote", Verdict.COMPLETE, numbers, misses);
+        run(outages.get(0), "cat sample:50", Verdict.PARTIAL, numbers, misses);
+        return new Proven(
+                "pay-per-use",
+                "the stream is stopped, X's time goes on, the stream is started again; money guard off; last with a rule"
+                        + " that search does not understand",
+                "every post that search can return comes back; the rest is PARTIAL with its reason; never a second"
+                        + " stream connection, no job",
+                numbers,
+                misses);
+    }
+
+    private static void run(
+            Outage outage, String rule, Verdict expected, Map<String, Double> numbers, List<String> misses)
+            throws Exception {
+        String name = Text.length(outage.length()) + " at " + Text.number(outage.rate()) + "/s";
+        try (Lab lab = new Lab(
+                XEmulator.builder()
+                        .access(AccessLevel.PAY_PER_USE)
+                        .shapes(PostShape.PLAIN, PostShape.ENTITIES, PostShape.NOTE, PostShape.REPLY)
+                        .rule("cats", rule)
+                        .rate(outage.rate()),
+                SPEED,
+                Access.PAY_PER_USE)) {
+            lab.start();
+            lab.awaitLive();
+            Instant from = lab.x().now();
+            lab.outage(outage.length());
+            lab.start();
+            if (!lab.awaitClosed(1, PATIENCE)) misses.add(name + ": no verdict in time");
+            Instant until = lab.closed().isEmpty()
+                    ? lab.x().now()
+                    : lab.closed().get(0).span().until();
+            long missing = lab.missing(from, until).size();
+            numbers.put("posts in " + name, (double)
+                    lab.x().shouldHaveDelivered(from, until).size());
+            numbers.put("lost of those", (double) missing);
+            judge(lab, name, missing, expected, misses);
+        }
+    }
+
+    private static void judge(Lab lab, String name, long missing, Verdict expected, List<String> misses) {
+        if (expected == Verdict.COMPLETE && missing > 0) misses.add(name + ": " + missing + " posts are lost");
+        if (lab.verdict() != expected) misses.add(name + ": " + lab.verdict() + " " + reason(lab));
+        if (expected == Verdict.PARTIAL && !reason(lab).contains("sample"))
+            misses.add(name + ": the reason is missing");
+        List<SeenConnection> seen = lab.x().connections();
+        boolean second = lab.x().requests().stream().anyMatch(request -> request.status() == 429)
+                || seen.stream().anyMatch(SeenConnection::job)
+                || seen.stream().filter(SeenConnection::open).count() > 1
+                || seen.size() > 2;
+        if (second) misses.add(name + ": there was a second stream connection");
+    }
+
+    private static String reason(Lab lab) {
+        return lab.closed().stream().findFirst().map(Gap::reason).orElse("");
+    }
+}

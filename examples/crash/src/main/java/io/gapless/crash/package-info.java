@@ -1,0 +1,10 @@
+/**
+ * What recovery promises, proved by running the library against the emulator of X.
+ *
+ * <p>{@link io.gapless.crash.Crash} is the program. A {@link io.gapless.crash.Proof} runs and ends in a {@link
+ * io.gapless.crash.Proven}. The largest, {@link io.gapless.crash.Kills}, kills a {@link io.gapless.crash.Child} process
+ * again and again, aimed by {@link io.gapless.crash.Aim}, and has the {@link io.gapless.crash.Judge} compare what its
+ * handler was given with what X should have delivered.
+ */
+@org.jspecify.annotations.NullMarked
+package io.gapless.crash;

@@ -1,0 +1,27 @@
+package hello;
+
+import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.Health;
+import io.gapless.stream.Post;
+import io.gapless.stream.PostHandler;
+import io.gapless.stream.rules.RuleSet;
+import java.nio.file.Path;
+
+/** All that an application writes. The stream is built and closed here, not started: there is no X to connect to. */
+public final class Hello implements PostHandler {
+    @Override
+    public void onPost(Post post) {
+        System.out.println(post.text());
+    }
+
+    public static void main(String[] arguments) {
+        try (GaplessStream stream = GaplessStream.builder()
+                .bearerToken("token")
+                .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
+                .stateDirectory(Path.of("target", "state"))
+                .handler(new Hello())
+                .build()) {
+            if (stream.health().state() != Health.State.NEW) throw new AssertionError(stream.health());
+        }
+    }
+}

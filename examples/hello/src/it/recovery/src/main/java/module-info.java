@@ -1,0 +1,6 @@
+/** An application on the module path. */
+module hello {
+    requires io.gapless.recovery;
+
+    exports hello;
+}
