@@ -44,6 +44,7 @@ final class GapKeeper implements Recovery {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
+    private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
     private static final Duration EDGE = Duration.ofSeconds(1);
     /** After a longer outage the rules are looked at. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
@@ -170,9 +171,11 @@ final class GapKeeper implements Recovery {
 
     /** Ids of what may come again: from what is open in the gaps, and from the last hour. */
     private void rememberIds(Instant now) {
-        // Before the first answer, our clock may be far behind X's; the frontier was told by X.
-        Instant newest = frontier == null ? now : Span.later(now, frontier);
-        Span lately = new Span(now.minus(SEEN_WINDOW), newest.plus(settings.overlap()));
+        // Before X's first answer our clock may be wrong either way; the frontier was told by X.
+        Instant known = frontier == null ? now : frontier;
+        Span lately = new Span(
+                Span.earlier(now, known).minus(SEEN_WINDOW),
+                Span.later(now, known).plus(CLOCK_ERROR_MAX));
         List<Span> spans = new ArrayList<>(List.of(lately));
         for (Gap gap : open.values()) {
             for (Span part : unfinished(gap)) spans.addAll(part.minus(List.of(lately)));
@@ -318,12 +321,12 @@ final class GapKeeper implements Recovery {
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
         giveUp(drains.remove(connection));
-        uncover(connection, lastSignal);
         noticeEviction(now);
         noticeEvictionBySecond(connection, now);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
+        uncover(connection, lastSignal, other.isEmpty());
         if (other.isPresent()) {
             cover(other.get().connection(), lastSignal, how, now, afterPause);
             return;
@@ -378,11 +381,13 @@ final class GapKeeper implements Recovery {
     }
 
     /** What this connection was to cover for another one, it covers only up to its own last signal. */
-    private void uncover(int connection, Instant lastSignal) {
+    private void uncover(int connection, Instant lastSignal, boolean outage) {
         for (Cover cover : List.copyOf(covers)) {
             if (cover.by() != connection
                     || lastSignal.isAfter(cover.gap().span().until())) continue;
             covers.remove(cover);
+            // The gap of an outage begins as early, and reaches further.
+            if (outage) continue;
             Instant from = Span.later(cover.gap().span().from(), lastSignal.minus(settings.overlap()));
             Span.between(from, cover.gap().span().until()).ifPresent(span -> {
                 Gap gap = newGap(
