@@ -114,19 +114,25 @@ final class EventText {
         }
         if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
         if (event instanceof StreamEvent.HandlerFailed e) {
-            return "The handler threw at post %d, try %d: %s.".formatted(e.postId(), e.attempt(), e.cause());
+            return "The handler threw at post %d, try %d: %s.".formatted(e.postId(), e.attempt(), oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.HandlerDown e) {
-            return "The handler fails for every post; dispatch pauses and tries again: %s.".formatted(e.cause());
+            return "The handler fails for every post; dispatch pauses and tries again: %s."
+                    .formatted(oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.HandlerUp) return "The handler works again.";
         if (event instanceof StreamEvent.DeadLettered e) {
             return "Post %d is dead-lettered after its tries: %s."
-                    .formatted(e.post().id(), e.cause());
+                    .formatted(e.post().id(), oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.DeadLetterFailed e) {
-            return "Post %d could not be dead-lettered; dispatch waits: %s.".formatted(e.postId(), e.cause());
+            return "Post %d could not be dead-lettered; dispatch waits: %s.".formatted(e.postId(), oneLine(e.cause()));
         }
         throw new AssertionError("not a kind of event: " + event);
+    }
+
+    /** A user's exception may say anything; a log line stays a line. */
+    private static String oneLine(Throwable cause) {
+        return cause.toString().replaceAll("\\s+", " ");
     }
 }

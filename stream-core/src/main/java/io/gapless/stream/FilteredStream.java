@@ -69,7 +69,7 @@ public final class FilteredStream implements AutoCloseable {
         this.transport = builder.transport != null ? builder.transport : builder.wire.open();
         XApi api = new XApi(builder.baseUrl, builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
-        this.inbox = new Inbox(settings.inboxMaxBytes());
+        this.inbox = new Inbox(settings.inboxMaxBytes(), builder.overflow);
         this.events = new EventDesk(time, builder.listener);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
@@ -269,6 +269,7 @@ public final class FilteredStream implements AutoCloseable {
         private Recovery recovery = Recovery.NONE;
         private Checkpoint checkpoint = Checkpoint.NONE;
         private int connections = 1;
+        private Overflow overflow = Overflow.NONE;
 
         private Builder() {}
 
@@ -467,6 +468,17 @@ public final class FilteredStream implements AutoCloseable {
                 throw new IllegalArgumentException("inboxMaxBytes: " + bytes + " is outside 64 KiB to 4 GiB.");
             }
             inboxMaxBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Where posts wait when the inbox is full, before reading stops.
+         *
+         * @param queue none by default
+         * @return this
+         */
+        public Builder overflow(Overflow queue) {
+            overflow = queue;
             return this;
         }
 

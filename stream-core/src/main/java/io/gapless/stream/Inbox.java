@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * What has been received and not yet handled, bounded in bytes. Live, backfilled and recovered posts all enter here.
- * Full means: the post that filled it is taken, and whoever brought it stops reading until there is room again.
+ * Full means: posts go to the overflow, if there is one; if that is full, too, the post that filled it is taken, and
+ * whoever brought it stops reading until there is room again.
  *
  * <p>Shared by the connections' threads (which add) and the handler's (which takes and releases); its lock guards all.
  */
@@ -20,12 +21,14 @@ final class Inbox {
 
     private final long maxBytes;
     private final ArrayDeque<Post> posts = new ArrayDeque<>();
+    private final Spilled spilled;
     private final List<Runnable> waiting = new ArrayList<>();
     private long heldBytes;
     private long oldestTakenMillis = NONE_MILLIS;
 
-    Inbox(long maxBytes) {
+    Inbox(long maxBytes, Overflow overflow) {
         this.maxBytes = maxBytes;
+        this.spilled = new Spilled(overflow);
     }
 
     /**
@@ -35,14 +38,32 @@ final class Inbox {
      * @return whether there is still room
      */
     synchronized boolean add(List<Post> batch, Runnable whenRoom) {
-        for (int i = 0; i < batch.size(); i++) {
-            Post post = batch.get(i);
-            posts.add(post);
-            heldBytes += cost(post);
-        }
-        if (heldBytes < maxBytes) return true;
+        boolean room = true;
+        for (int i = 0; i < batch.size(); i++) room = add(batch.get(i));
+        if (room) return true;
         waiting.add(whenRoom);
         return false;
+    }
+
+    /** Once posts have spilled, all later ones do: they stay in order. Returns whether there is still room. */
+    private boolean add(Post post) {
+        boolean full = heldBytes >= maxBytes || !spilled.isEmpty();
+        if (full && spilled.add(post)) return true;
+        hold(post);
+        return heldBytes < maxBytes || (!full && spilled.mayHaveRoom());
+    }
+
+    private void hold(Post post) {
+        posts.add(post);
+        heldBytes += cost(post);
+    }
+
+    private void refill() {
+        while (heldBytes <= maxBytes / 2) {
+            Post post = spilled.poll();
+            if (post == null) return;
+            hold(post);
+        }
     }
 
     /**
@@ -54,6 +75,7 @@ final class Inbox {
      *     #NONE_MILLIS} if there is none
      */
     synchronized void take(int max, List<Post> into, long oldestInHandMillis) {
+        refill();
         oldestTakenMillis = oldestInHandMillis;
         while (into.size() < max && !posts.isEmpty()) {
             Post post = posts.remove();
@@ -78,7 +100,7 @@ final class Inbox {
     /** When the oldest post was created that has come and is not done with, taken posts among them. */
     synchronized Optional<Instant> oldestCreatedAt() {
         long oldest = posts.stream().mapToLong(Inbox::createdMillis).min().orElse(NONE_MILLIS);
-        oldest = Math.min(oldest, oldestTakenMillis);
+        oldest = Math.min(oldest, Math.min(oldestTakenMillis, spilled.oldestMillis()));
         return oldest == NONE_MILLIS ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
     }
 
@@ -88,7 +110,7 @@ final class Inbox {
     }
 
     synchronized int size() {
-        return posts.size();
+        return posts.size() + spilled.size();
     }
 
     synchronized long heldBytes() {

@@ -78,6 +78,11 @@ public final class Post implements Message {
         return source.origin();
     }
 
+    /** The line itself, not to be changed. */
+    byte[] line() {
+        return line;
+    }
+
     /** What counts it. */
     Source source() {
         return source;

@@ -43,7 +43,7 @@ public interface Recovery extends Work {
     };
 
     /**
-     * The stream is about to start: the only time at which ids may be {@link Host#remember remembered}.
+     * The stream is about to start.
      *
      * @param host what it does for its recovery
      */
@@ -143,7 +143,7 @@ public interface Recovery extends Work {
         boolean offer(List<Post> posts, Runnable whenRoom);
 
         /**
-         * Makes an id known as seen, before the stream has begun.
+         * Makes an id known as seen, for posts that come from now on. Its time must be pinned, if it is long ago.
          *
          * @param id of a post that was acknowledged in an earlier life
          */

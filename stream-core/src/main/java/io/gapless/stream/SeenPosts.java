@@ -3,6 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class SeenPosts {
     /** Buckets that must not be forgotten; written by the stream's thread, read by the owner. */
     private volatile List<Pinned> pinned = List.of();
 
+    /** Ids that others make known; added by any thread, taken by the owner. */
+    private final ConcurrentLinkedQueue<Long> told = new ConcurrentLinkedQueue<>();
+
     private record Pinned(long firstKey, long lastKey) {
         boolean holds(long key) {
             return key >= firstKey && key <= lastKey;
@@ -46,11 +50,25 @@ final class SeenPosts {
     boolean firstTime(long id, long nowMillis) {
         // The clock may have been set back since.
         if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
+        if (!told.isEmpty()) hear(nowMillis);
+        return remember(id, nowMillis);
+    }
+
+    private boolean remember(long id, long nowMillis) {
         return isNear(id, nowMillis) || isPinned(id >> BUCKET_SHIFT) ? firstTimeInBucket(id) : firstTimeAsStray(id);
     }
 
     private static boolean isNear(long id, long nowMillis) {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
+    }
+
+    /** Makes an id known; from any thread. */
+    void remember(long id) {
+        told.add(id);
+    }
+
+    private void hear(long nowMillis) {
+        for (Long id = told.poll(); id != null; id = told.poll()) remember(id, nowMillis);
     }
 
     /** Replaces what is pinned. */

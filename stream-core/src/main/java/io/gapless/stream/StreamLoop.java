@@ -389,7 +389,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public void remember(long id) {
-        seen.firstTime(id, time.instant().toEpochMilli());
+        // Before the handler's thread begins, there is no one else to own it; and there may be millions.
+        if (phase == Phase.NEW) seen.firstTime(id, time.instant().toEpochMilli());
+        else seen.remember(id);
     }
 
     @Override

@@ -22,7 +22,7 @@ class DispatcherTest {
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
     private final List<StreamEvent> events = new ArrayList<>();
     private final EventDesk desk = new EventDesk(time, events::add);
-    private final Inbox inbox = new Inbox(16 * 1024 * 1024);
+    private final Inbox inbox = new Inbox(16 * 1024 * 1024, Overflow.NONE);
 
     private final List<Long> handled = new ArrayList<>();
     private final List<Long> triedAtMillis = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private static final int COST = 1_000;
 
-    private final Inbox inbox = new Inbox(10 * COST);
+    private final Inbox inbox = new Inbox(10 * COST, Overflow.NONE);
     private final List<String> called = new ArrayList<>();
 
     @Test
@@ -100,13 +101,65 @@ class InboxTest {
 
     @Test
     void aPostLargerThanTheWholeInboxPassesThroughIt() {
-        Inbox tiny = new Inbox(10);
+        Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
         tiny.take(1, taken, Inbox.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
+    }
+
+    @Test
+    void whatDoesNotFitSpillsAndComesBackInOrder() {
+        ArrayDeque<byte[]> disk = new ArrayDeque<>();
+        Inbox spilling = new Inbox(2_000, overflow(disk));
+
+        assertThat(spilling.add(posts(1, 10), () -> called.add("room"))).isTrue();
+
+        assertThat(disk).hasSize(8);
+        assertThat(spilling.size()).isEqualTo(10);
+        List<Long> ids = new ArrayList<>();
+        List<Post> taken = new ArrayList<>();
+        do {
+            spilling.release(taken);
+            taken.clear();
+            spilling.take(1, taken, Inbox.NONE_MILLIS);
+            taken.forEach(post -> ids.add(post.id()));
+        } while (!taken.isEmpty());
+        assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+        assertThat(disk).isEmpty();
+    }
+
+    @Test
+    void aSpilledPostKeepsItsSourceAndItsBytes() {
+        ArrayDeque<byte[]> disk = new ArrayDeque<>();
+        Inbox spilling = new Inbox(1, overflow(disk));
+        List<Post> came = posts(1, 2);
+        spilling.add(came, () -> {});
+        List<Post> taken = new ArrayList<>();
+        spilling.take(1, taken, Inbox.NONE_MILLIS);
+        spilling.release(taken);
+        taken.clear();
+        spilling.take(1, taken, Inbox.NONE_MILLIS);
+
+        assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
+        assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
+        assertThat(taken.get(0).receivedAt()).isEqualTo(came.get(1).receivedAt());
+    }
+
+    private static Overflow overflow(ArrayDeque<byte[]> disk) {
+        return new Overflow() {
+            @Override
+            public boolean add(byte[] record) {
+                return disk.add(record);
+            }
+
+            @Override
+            public byte[] poll() {
+                return disk.poll();
+            }
+        };
     }
 
     private boolean add(int first, int last) {

@@ -47,9 +47,12 @@ final class Entitlement {
         return access == Access.ENTERPRISE || seen;
     }
 
-    void refused(Instant now) {
+    /** X does not let us; returns whether that is news. */
+    boolean refused(Instant now) {
+        boolean news = !isRefused(now);
         refusedAt = now;
         accepted = false;
         seen = false;
+        return news;
     }
 }

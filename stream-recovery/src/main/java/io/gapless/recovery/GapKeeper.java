@@ -13,13 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +33,18 @@ import org.jspecify.annotations.Nullable;
  * closed when nothing of it is uncovered: each part has been brought by a step, or given up with a reason.
  */
 final class GapKeeper implements Recovery {
+    /** A slice is a matter of milliseconds, and the next one waits for its acknowledgements. */
+    private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
+
     private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
     private static final Duration FRONTIER_EVERY = Duration.ofSeconds(5);
     private static final Duration IDS_KEPT = Duration.ofHours(48);
     private static final Duration SEEN_WINDOW = Duration.ofHours(1);
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
+
+    private static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
+    private static final int EVICTIONS_MAX = 2;
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
@@ -51,12 +60,16 @@ final class GapKeeper implements Recovery {
     private final Bulkhead jobSlots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
 
     private final TreeMap<Long, Gap> open = new TreeMap<>();
+    private final Map<Integer, OptionalInt> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
     private final List<ActiveJob> jobs = new ArrayList<>();
     private final List<Cover> covers = new ArrayList<>();
+    /** Gaps whose price is being counted. */
+    private final Set<Long> priced = new HashSet<>();
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private long lastGapId;
+    private int evictions;
     private @Nullable Instant frontier;
     private Instant frontierKeptAt = Instant.MIN;
     private Instant statusNotedAt = Instant.MIN;
@@ -65,10 +78,11 @@ final class GapKeeper implements Recovery {
     /** The gap of the outage that lasts, if one does. */
     private @Nullable Long outageGap;
 
-    private boolean slowReader;
+    /** A connection whose backlog has not been drained yet, and what that is to bring. */
+    private record Drain(Instant connectedAt, OptionalInt minutes, List<Claim> claims) {}
 
-    /** A connection whose backlog has not been drained yet. */
-    private record Drain(Instant connectedAt, OptionalInt minutes) {}
+    /** A part of a gap that counts as being backfilled. */
+    private record Claim(long gapId, Step step) {}
 
     /** A chunk being fetched, and the gap it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
@@ -104,7 +118,10 @@ final class GapKeeper implements Recovery {
         search = new SearchRoad(stream, x, settings.fields().query(), money);
         StateStore.Remembered remembered = store.remembered();
         lastGapId = remembered.lastGapId();
-        for (Gap gap : remembered.gaps()) open.put(gap.id(), gap.withoutRunning(step -> true));
+        for (Gap gap : remembered.gaps()) {
+            open.put(gap.id(), gap.withoutRunning(step -> true));
+            if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
+        }
         Instant now = x.instant();
         remembered.frontier().ifPresentOrElse(known -> restart(known, now), this::firstStart);
         rememberIds(now);
@@ -146,45 +163,54 @@ final class GapKeeper implements Recovery {
 
     @Override
     public OptionalInt backfillMinutes(int connection) {
-        Instant now = x.instant();
-        Instant oldest = frontier;
-        for (Gap gap : open.values()) {
-            for (Span part : gap.uncovered()) {
-                Instant from = part.from().plus(settings.overlap());
-                oldest = oldest == null ? from : Span.earlier(oldest, from);
-            }
-        }
-        if (oldest == null || outageGap == null) return OptionalInt.empty();
-        return RecoveryPlanner.backfillMinutes(oldest, settings.overlap(), entitlement.abilities(now), slowReader, now);
+        OptionalInt minutes = outageGap == null ? OptionalInt.empty() : minutesToAskFor(x.instant());
+        asked.put(connection, minutes);
+        return minutes;
+    }
+
+    private OptionalInt minutesToAskFor(Instant now) {
+        List<Span> uncovered =
+                backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+        return RecoveryPlanner.backfillMinutes(uncovered, settings.overlap(), entitlement.abilities(now), now);
+    }
+
+    /** What X has cut us off from for reading too slowly, it has dropped. */
+    private Stream<Gap> backfillable() {
+        return open.values().stream().filter(gap -> !gap.slowReader());
     }
 
     @Override
     public boolean isOtherwise(int connection, Disconnection.Refused how) {
         boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
-        boolean asked = backfillMinutes(connection).isPresent();
-        if (!asked || !(named || how.status() == 403)) return false;
+        if (asked(connection).isEmpty() || !(named || how.status() == 403)) return false;
         refuse(how.describe());
         return true;
+    }
+
+    /** What the connect has asked for, which is not what we would ask for now. */
+    private OptionalInt asked(int connection) {
+        return asked.getOrDefault(connection, OptionalInt.empty());
     }
 
     @Override
     public void connected(int connection, Head head) {
         Instant now = learnTime(head);
-        OptionalInt minutes = backfillMinutes(connection);
+        OptionalInt minutes = asked(connection);
         if (minutes.isPresent()) entitlement.backfillAccepted();
-        drains.put(connection, new Drain(now, minutes));
-        if (outageGap == null) return;
-        long id = outageGap;
+        Long id = outageGap;
         outageGap = null;
-        slowReader = false;
-        Gap gap = open.get(id);
+        Gap gap = id == null ? null : open.get(id);
+        if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
+        drains.put(connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
-        Gap known = gap.reconnected(now, new Span(gap.span().from(), now.plus(settings.overlap())));
-        Gap begun = withBackfill(known, now, minutes);
-        keep(begun);
         frontier = now;
         keepFrontier(now);
-        tellPlan(begun, now);
+        tellPlan(gap.id(), now);
+    }
+
+    /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
+    private Span spanFrom(Instant from, Instant now) {
+        return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
     }
 
     private Instant learnTime(Head head) {
@@ -196,21 +222,27 @@ final class GapKeeper implements Recovery {
     }
 
     /** What the connect has asked for counts as being fetched until the backlog is drained. */
-    private Gap withBackfill(Gap gap, Instant now, OptionalInt minutes) {
-        Gap result = gap;
-        if (minutes.isEmpty()) return result;
-        Span asked = new Span(now.minus(Duration.ofMinutes(minutes.getAsInt())), now.plus(settings.overlap()));
-        for (Span part : gap.uncovered()) {
-            Optional<Span> common = part.common(asked);
-            if (common.isEmpty()) continue;
-            Step step = new Step(Road.BACKFILL, common.get(), now);
-            result = result.with(
-                    StepRun.of(step).with(StepRun.State.RUNNING, minutes.getAsInt() + " minutes asked for"));
+    private List<Claim> claims(int minutes, Instant now) {
+        Instant from = now.minus(Duration.ofMinutes(minutes)).plus(RecoveryPlanner.BACKFILL_MARGIN);
+        Span reached = new Span(from, now.plus(settings.overlap()));
+        List<Claim> claims = new ArrayList<>();
+        for (Gap gap : backfillable().toList()) {
+            Gap claimed = gap;
+            for (Span part : gap.uncovered()) {
+                Optional<Span> common = part.common(reached);
+                if (common.isEmpty()) continue;
+                Step step = new Step(Road.BACKFILL, common.get(), now);
+                claims.add(new Claim(gap.id(), step));
+                claimed = claimed.with(StepRun.of(step).with(StepRun.State.RUNNING, minutes + " minutes asked for"));
+            }
+            if (claimed != gap) keep(claimed);
         }
-        return result;
+        return List.copyOf(claims);
     }
 
-    private void tellPlan(Gap gap, Instant now) {
+    private void tellPlan(long gapId, Instant now) {
+        Gap gap = open.get(gapId);
+        if (gap == null) return;
         RecoveryPlan rest = RecoveryPlanner.plan(gap.uncovered(), entitlement.abilities(now), now);
         List<Step> steps = new ArrayList<>();
         for (StepRun run : gap.steps()) {
@@ -224,9 +256,9 @@ final class GapKeeper implements Recovery {
     public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean afterPause) {
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
-        boolean drained = drains.remove(connection) == null;
-        if (!drained) dropBackfills();
+        giveUp(drains.remove(connection));
         uncover(connection, lastSignal);
+        noticeEviction(now);
         Optional<LiveConnection> other = host().live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
@@ -244,14 +276,26 @@ final class GapKeeper implements Recovery {
             keepFrontier(now);
             return;
         }
-        slowReader = afterPause;
         if (outageGap == null)
             openGap(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, afterPause);
     }
 
+    /** Where X allows one connection only, a job may cost us live. Once may be chance. */
+    private void noticeEviction(Instant now) {
+        if (jobs.stream().noneMatch(job -> job.fetch().wasAskedWithin(EVICTED_WITHIN, now))) return;
+        if (++evictions < EVICTIONS_MAX) return;
+        evictions = 0;
+        refuse("live ended within %d s of a job of ours, twice".formatted(EVICTED_WITHIN.toSeconds()));
+        jobs.forEach(job -> job.fetch().refuse("it may cost us live"));
+    }
+
     /** The connection has died before its backlog was drained: it closes nothing. */
-    private void dropBackfills() {
-        for (Gap gap : List.copyOf(open.values())) keep(gap.withoutRunning(step -> step.road() == Road.BACKFILL));
+    private void giveUp(@Nullable Drain undrained) {
+        if (undrained == null) return;
+        for (Claim claim : undrained.claims()) {
+            Gap gap = open.get(claim.gapId());
+            if (gap != null) keep(gap.withoutRunning(claim.step()::equals));
+        }
     }
 
     /** What this connection was to cover for another one, it covers only up to its own last signal. */
@@ -270,8 +314,7 @@ final class GapKeeper implements Recovery {
     }
 
     private void openGap(Instant from, Instant lastSignal, String cause, Instant now, boolean afterPause) {
-        Span whole = new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
-        Gap gap = newGap(whole, lastSignal, cause, now, afterPause);
+        Gap gap = newGap(spanFrom(from, now), lastSignal, cause, now, afterPause);
         outageGap = gap.id();
         add(gap);
     }
@@ -293,6 +336,13 @@ final class GapKeeper implements Recovery {
     }
 
     private void add(Gap gap) {
+        for (Gap older : List.copyOf(open.values())) {
+            Instant from = gap.span().from();
+            // What both may miss belongs to the younger one.
+            if (older.span().contains(from) && older.span().from().isBefore(from)) {
+                keep(older.spanning(new Span(older.span().from(), from)));
+            }
+        }
         keep(gap);
         tell(new RecoveryEvent.GapOpened(host().time().instant(), gap));
         pin();
@@ -312,7 +362,8 @@ final class GapKeeper implements Recovery {
         moveFrontier(now);
         noteStatus(now);
         boolean idle = open.isEmpty() && covers.isEmpty() && drains.isEmpty();
-        return idle ? FRONTIER_EVERY.toNanos() : TICK_NANOS;
+        if (idle) return FRONTIER_EVERY.toNanos();
+        return search().isBusy() ? BUSY_NANOS : TICK_NANOS;
     }
 
     /**
@@ -338,11 +389,14 @@ final class GapKeeper implements Recovery {
         if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
         long fresh = live.backfilled().acknowledged();
         long duplicates = live.backfilled().duplicates();
-        for (Gap gap : List.copyOf(open.values())) {
+        StepRun.State verdict = verdictOfBackfill(fresh + duplicates);
+        for (Claim claim : drain.claims()) {
+            Gap gap = open.get(claim.gapId());
+            if (gap == null) continue;
             for (StepRun run : gap.steps()) {
-                if (run.state() != StepRun.State.RUNNING || run.step().road() != Road.BACKFILL) continue;
-                StepRun ended = run.withPass(fresh, duplicates).with(verdictOfBackfill(fresh + duplicates), run.note());
-                end(gap, ended, now);
+                if (!run.step().equals(claim.step())) continue;
+                end(gap, run.withPass(fresh, duplicates).with(verdict, run.note()), now);
+                // Which post belongs to which gap is not told apart.
                 fresh = 0;
                 duplicates = 0;
             }
@@ -386,6 +440,7 @@ final class GapKeeper implements Recovery {
         JobFetch fetch = job.fetch();
         switch (fetch.state()) {
             case DONE -> {
+                evictions = 0;
                 for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
                 end(gap, fetch.run(job.step(), StepRun.State.DONE), now);
             }
@@ -397,8 +452,8 @@ final class GapKeeper implements Recovery {
             case RECUT -> keep(gap.withoutRunning(job.step()::equals));
             case REFUSED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
-                refuse(run.note());
                 end(gap, run, now);
+                refuse(run.note());
             }
             case GOING_ON -> throw new AssertionError("it has ended");
         }
@@ -419,31 +474,53 @@ final class GapKeeper implements Recovery {
                 end(gap, slice.run(), now);
             }
             case TOO_MANY -> keep(gap);
-            case WINDOW_PASSED -> end(gap.withLost(new LostSpan(span, RecoveryPlanner.TOO_OLD)), slice.run(), now);
-            case COST -> keep(costs(gap, now));
+            case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED, now);
+            case COST -> {
+                end(gap, slice.run().with(StepRun.State.FAILED, "the money guard allows no more posts"), now);
+                price(gap.id(), now);
+            }
             case PARKED -> {
                 parkedUntil = now.plus(Duration.ofMinutes(15));
                 keep(gap);
             }
-            case REFUSED, CANCELLED ->
-                end(gap.withLost(new LostSpan(span, "search was refused: " + outcome.detail())), slice.run(), now);
+            case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail(), now);
         }
     }
 
-    /** The rest of the gap is too dear; it can be regained by hand. */
-    private Gap costs(Gap gap, Instant now) {
-        Gap result = gap;
+    private void fail(Gap gap, SearchRoad.Ended slice, String why, Instant now) {
+        LostSpan lost = new LostSpan(slice.slice().span(), why);
+        end(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why), now);
+    }
+
+    /** The rest of the gap is too dear; what it would cost is counted, and it can be regained by hand. */
+    private void price(long gapId, Instant now) {
+        priced.add(gapId);
+        List<Span> rest = open.values().stream()
+                .filter(gap -> gap.id() == gapId)
+                .flatMap(gap -> gap.uncovered().stream())
+                .toList();
+        search().quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
+                .whenComplete((quote, failed) -> host().tell(() -> {
+                    priced.remove(gapId);
+                    tooDear(gapId, failed == null ? quote.price() : "its price is not known");
+                }));
+    }
+
+    private void tooDear(long gapId, String price) {
+        Gap gap = open.get(gapId);
+        if (gap == null) return;
         for (Span part : gap.uncovered()) {
-            result = result.withLost(new LostSpan(part, "cost: more than %d posts".formatted(settings.postsMax())));
+            gap = gap.withLost(
+                    new LostSpan(part, "cost: more than %d posts, %s".formatted(settings.postsMax(), price)));
         }
-        return result;
+        keep(gap);
     }
 
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void begin(Instant now) {
         Abilities abilities = entitlement.abilities(now);
         for (Gap gap : List.copyOf(open.values())) {
-            if (gap.reconnectedAt().isEmpty()) continue;
+            if (gap.reconnectedAt().isEmpty() || priced.contains(gap.id())) continue;
             RecoveryPlan plan = RecoveryPlanner.plan(gap.uncovered(), abilities, now);
             for (LostSpan part : plan.lost())
                 keep(open.getOrDefault(gap.id(), gap).withLost(part));
@@ -483,7 +560,7 @@ final class GapKeeper implements Recovery {
     }
 
     private void refuse(String why) {
-        entitlement.refused(x.instant());
+        if (!entitlement.refused(x.instant())) return;
         tell(new RecoveryEvent.RoadRefused(host().time().instant(), why));
     }
 
@@ -505,9 +582,10 @@ final class GapKeeper implements Recovery {
     Gap openByHand(Span span) {
         Instant now = x.instant();
         Gap gap = newGap(span, span.from(), BY_HAND, now, false).reconnected(now, span);
-        money.allowAnew(gap.id());
+        money.allow(gap.id());
         add(gap);
-        tellPlan(gap, now);
+        store.ids(span, host()::remember);
+        tellPlan(gap.id(), now);
         return gap;
     }
 

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Fields;
@@ -12,6 +13,7 @@ import io.gapless.stream.StreamListener;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Time;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ public final class GaplessStream implements AutoCloseable {
     private final FilteredStream stream;
     private final StateStore store;
     private final StateWriter writer;
+    private final Optional<SpillFile> spill;
     private final GapKeeper keeper;
 
     private GaplessStream(Builder builder) {
@@ -56,6 +60,9 @@ public final class GaplessStream implements AutoCloseable {
             Time time = builder.time;
             XClock x = new XClock(time, skew(store));
             this.writer = new StateWriter(time, store);
+            this.spill =
+                    builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
+            spill.ifPresent(builder.stream::overflow);
             RecoverySettings settings = builder.settings();
             Money money = new Money(settings.postsMax(), x, store, writer::remember);
             this.keeper =
@@ -147,8 +154,8 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Regains a span that was lost, whatever it may cost: the guard of {@code maxRecoveredPosts} begins anew for it.
-     * What has been handed over within the last hour does not come twice.
+     * Regains a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
+     * What has been handed over within the last 48 hours does not come twice.
      *
      * @param from the first moment, in X's time
      * @param until the first moment after it
@@ -198,11 +205,18 @@ public final class GaplessStream implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         store.close();
+        try {
+            if (spill.isPresent()) spill.get().close();
+        } catch (IOException e) {
+            // What lies in it is asked for again; nothing depends on how it is closed.
+        }
     }
 
     /** Settings of a stream. Not thread-safe. */
     public static final class Builder {
         private static final long POSTS_MAX = 2_000;
+        private static final long SPILL_MAX_BYTES = 1L << 30;
+        private static final String SPILL = "gapless.spill";
         private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
         private final FilteredStream.Builder stream = FilteredStream.builder();
@@ -216,6 +230,7 @@ public final class GaplessStream implements AutoCloseable {
         private Duration overlap = RecoverySettings.OVERLAP;
         private @Nullable Instant since;
         private long postsMax = POSTS_MAX;
+        private long spillMaxBytes = SPILL_MAX_BYTES;
 
         private Builder() {}
 
@@ -398,6 +413,19 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
+         * How much may wait on the disk, in the state directory, when the inbox is full. When that is full, too, reading
+         * stops.
+         *
+         * @param bytes 1 GiB by default; 0 for none
+         * @return this
+         */
+        public Builder spillMaxBytes(long bytes) {
+            if (bytes < 0) throw new IllegalArgumentException("spillMaxBytes: " + bytes + " is below 0.");
+            spillMaxBytes = bytes;
+            return this;
+        }
+
+        /**
          * Another time, for tests.
          *
          * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
@@ -421,6 +449,18 @@ public final class GaplessStream implements AutoCloseable {
 
         private RecoverySettings settings() {
             return new RecoverySettings(access, overlap, Optional.ofNullable(since), postsMax, fields);
+        }
+
+        private Optional<SpillFile> openSpill(IntConsumer filled) {
+            if (stateDirectory == null || spillMaxBytes == 0) return Optional.empty();
+            try {
+                return Optional.of(SpillFile.create(stateDirectory.resolve(SPILL), spillMaxBytes, filled));
+            } catch (IOException e) {
+                throw new StateException(
+                        StateException.Reason.UNWRITABLE,
+                        "The spill file cannot be made in " + stateDirectory + "; check its rights and the disk.",
+                        e);
+            }
         }
 
         private StateStore openStore() {

@@ -10,8 +10,8 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +56,16 @@ final class JobFetch implements Recovery.JobListener {
     private final XClock x;
     private final Span chunk;
     private final Duration overlap;
-    private final List<LostSpan> lost = new ArrayList<>();
+    private final Set<LostSpan> lost = new LinkedHashSet<>();
 
     private State state = State.GOING_ON;
     private String note = "";
     private Instant cursor;
+    /** How far this walk has come. */
+    private Instant reached;
     private Duration stepOverlap = STEP_OVERLAP;
     private Instant nextTryAt = Instant.MIN;
+    private Instant askedAt = Instant.EPOCH;
     private int failures;
     private int busy;
 
@@ -85,6 +88,7 @@ final class JobFetch implements Recovery.JobListener {
         this.chunk = chunk;
         this.overlap = overlap;
         this.cursor = chunk.from();
+        this.reached = chunk.from();
     }
 
     /** Does what is due; returns when to be asked again at the latest. */
@@ -110,7 +114,10 @@ final class JobFetch implements Recovery.JobListener {
         ending = null;
         saidComplete = false;
         long waitNanos = host.openJob(cursor, chunk.until(), next, this);
-        if (waitNanos == 0) return now.plusSeconds(1);
+        if (waitNanos == 0) {
+            askedAt = now;
+            return now.plusSeconds(1);
+        }
         source = null;
         nextTryAt = now.plusNanos(waitNanos);
         return nextTryAt;
@@ -170,6 +177,7 @@ final class JobFetch implements Recovery.JobListener {
     private void nextWalk(Instant now) {
         nextTryAt = fresh + duplicates == 0 ? now.plus(BETWEEN_EMPTY_WALKS) : now;
         cursor = chunk.from();
+        reached = chunk.from();
         stepOverlap = STEP_OVERLAP;
         walkFresh = 0;
         walkDuplicates = 0;
@@ -178,32 +186,27 @@ final class JobFetch implements Recovery.JobListener {
     /** It was cut: goes on a little before where it was; a second that it cannot get past is given up. */
     private void resume(long newPosts, Instant now) {
         Instant newest = job == null ? Instant.MIN : job.newestPostAt();
-        Instant reached = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
+        Instant cutAt = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
                 .truncatedTo(ChronoUnit.SECONDS);
-        if (newPosts > 0) {
-            stepOverlap = STEP_OVERLAP;
-        } else if (stepOverlap.isZero()) {
+        boolean stuck = newPosts == 0 && !cutAt.isAfter(reached);
+        reached = Span.later(reached, cutAt);
+        if (stuck && stepOverlap.isZero()) {
             lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
             reached = reached.plusSeconds(1);
-            stepOverlap = STEP_OVERLAP;
             if (!reached.isBefore(chunk.until())) {
                 endWalk(now);
                 return;
             }
-            cursor = reached;
-            return;
-        } else {
+        } else if (stuck) {
+            // Kept for the rest of the walk: where posts are that dense, every longer overlap would be stuck again.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
-        cursor = Span.later(Span.later(chunk.from(), cursor), reached.minus(stepOverlap));
+        cursor = Span.later(chunk.from(), reached.minus(stepOverlap));
     }
 
     private void judgeRefusal(Disconnection.Refused refused, Instant now) {
         switch (refused.status()) {
-            case 400 -> {
-                if (isWellInside(now)) become(State.REFUSED, refused.describe());
-                else become(State.RECUT, refused.describe());
-            }
+            case 400 -> judgeInvalid(refused, now);
             case 403 -> become(State.REFUSED, refused.describe());
             case 402 -> retry(PARKED.toMillis(), now);
             case 429, 420 -> {
@@ -222,10 +225,14 @@ final class JobFetch implements Recovery.JobListener {
                 PARKED.toMillis(), refused.untilReset().map(Duration::toMillis).orElse(0L));
     }
 
-    private boolean isWellInside(Instant now) {
-        return cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE))
-                && chunk.until()
-                        .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+    /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */
+    private void judgeInvalid(Disconnection.Refused refused, Instant now) {
+        boolean fresh = !chunk.until()
+                .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+        boolean old = !cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE));
+        if (old) become(State.RECUT, refused.describe());
+        else if (fresh) retry(SPARE.toMillis() / 2, now);
+        else become(State.REFUSED, refused.describe());
     }
 
     private void retry(long delayMillis, Instant now) {
@@ -237,8 +244,14 @@ final class JobFetch implements Recovery.JobListener {
         note = why;
     }
 
-    void cancel() {
+    /** Ends it because this account had better not run jobs. */
+    void refuse(String why) {
+        become(State.REFUSED, why);
         if (job != null) job.cancel();
+    }
+
+    boolean wasAskedWithin(Duration length, Instant now) {
+        return !now.isAfter(askedAt.plus(length));
     }
 
     State state() {
@@ -250,7 +263,7 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /** Seconds that could not be passed. */
-    List<LostSpan> lost() {
+    Set<LostSpan> lost() {
         return lost;
     }
 

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +20,7 @@ final class Money {
     private final XClock x;
     private final Consumer<Change> remember;
     private final Map<Long, Long> boughtByGap = new HashMap<>();
+    private final Set<Long> unguarded = new HashSet<>();
     private LocalDate day;
     private long boughtToday;
 
@@ -48,11 +51,13 @@ final class Money {
         };
     }
 
-    private synchronized long leftFor(long gapId) {
+    /** How many posts may still be bought for it. */
+    synchronized long leftFor(long gapId) {
         if (!today().equals(day)) {
             day = today();
             boughtToday = 0;
         }
+        if (unguarded.contains(gapId)) return Long.MAX_VALUE;
         long byGap = boughtByGap.getOrDefault(gapId, 0L);
         return postsMax - Math.max(byGap, boughtToday);
     }
@@ -63,10 +68,9 @@ final class Money {
         remember.accept(new Change.Spent(day, posts));
     }
 
-    /** By hand a person has decided: the guard begins anew for this gap. */
-    synchronized void allowAnew(long gapId) {
-        boughtByGap.remove(gapId);
-        boughtToday = 0;
+    /** By hand a person has decided: this gap may cost what it does. */
+    synchronized void allow(long gapId) {
+        unguarded.add(gapId);
     }
 
     synchronized long boughtToday(Instant now) {

@@ -71,6 +71,14 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      */
     record StateWritable(Instant at) implements RecoveryEvent {}
 
+    /**
+     * The inbox is full and its posts wait on the disk; when that is full, too, reading stops.
+     *
+     * @param at when
+     * @param percent how full the spill file is: 50, 80 or 100
+     */
+    record SpillFilled(Instant at, int percent) implements RecoveryEvent {}
+
     @Override
     default boolean isAlarming() {
         return this instanceof StateUnwritable
@@ -111,6 +119,9 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
             return "X's clock is %d ms ahead of this machine's.".formatted(e.skew.toMillis());
         }
         if (this instanceof StateUnwritable e) return "The state cannot be written; dispatch waits: " + e.why;
+        if (this instanceof SpillFilled e) {
+            return "The spill file of the inbox is %d %% full: the handler is slower than X.".formatted(e.percent);
+        }
         if (this instanceof StateWritable) return "The state can be written again.";
         throw new AssertionError("not a kind of event: " + getClass());
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +23,8 @@ import java.util.OptionalInt;
  */
 final class RecoveryPlanner {
     static final int BACKFILL_MAX_MINUTES = 5;
+    /** X counts its minutes back from its own clock, which we know to about two seconds. */
+    static final Duration BACKFILL_MARGIN = Duration.ofSeconds(3);
     /** With older gaps open, the connect's own backfill only has to reach over the seam to the jobs. */
     static final int SEAM_MINUTES = 2;
 
@@ -32,32 +35,39 @@ final class RecoveryPlanner {
 
     static final Duration SEARCH_WINDOW = Duration.ofDays(7);
     static final Duration SEARCH_FRESHNESS = Duration.ofSeconds(10);
-    /** So that a request that is begun inside a window does not arrive outside. */
-    static final Duration WINDOW_MARGIN = Duration.ofSeconds(30);
+    /** So that a request that is begun inside a window does not arrive outside, and is not refused for its edge. */
+    static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
-    static final String TOO_OLD = "older than X's windows";
+    static final String WINDOW_PASSED = "window passed";
 
     private RecoveryPlanner() {}
 
     /**
-     * What to ask for on the next live connect.
+     * What to ask for on the next live connect: as much as reaches the oldest uncovered moment that a backfill can reach.
+     * What is older than that is for the jobs, and needs no minute of it.
      *
-     * @param oldestUncovered the last moment before which nothing is missing, without overlap
-     * @param overlap the margin for late posts
+     * @param uncovered what is missing, the outage that lasts included
+     * @param overlap the margin for late posts, by which a gap begins before its outage
      * @param abilities what the account may do
-     * @param slowReader whether X has cut us for reading too slowly; its buffer is dropped and not backfilled
      * @param now X's time
      * @return whole minutes, 1 to 5, or empty for a connect without backfill
      */
-    static OptionalInt backfillMinutes(
-            Instant oldestUncovered, Duration overlap, Abilities abilities, boolean slowReader, Instant now) {
-        if (!abilities.backfill() || slowReader) return OptionalInt.empty();
-        Duration age = Duration.between(oldestUncovered, now);
-        if (age.compareTo(Duration.ofMinutes(BACKFILL_MAX_MINUTES)) > 0 && abilities.jobs()) {
-            return OptionalInt.of(SEAM_MINUTES);
-        }
-        long minutes = (age.plus(overlap).toMillis() + 59_999) / 60_000;
-        return OptionalInt.of((int) Math.max(1, Math.min(BACKFILL_MAX_MINUTES, minutes)));
+    static OptionalInt backfillMinutes(List<Span> uncovered, Duration overlap, Abilities abilities, Instant now) {
+        if (!abilities.backfill() || uncovered.isEmpty()) return OptionalInt.empty();
+        Instant reach = abilities.jobs()
+                ? now.minus(overlap).minus(Duration.ofMinutes(BACKFILL_MAX_MINUTES))
+                : Instant.MIN;
+        return uncovered.stream()
+                .map(Span::from)
+                .filter(from -> !from.isBefore(reach))
+                .min(Comparator.naturalOrder())
+                .map(from -> OptionalInt.of(minutes(Duration.between(from, now).plus(BACKFILL_MARGIN))))
+                .orElse(OptionalInt.of(SEAM_MINUTES));
+    }
+
+    private static int minutes(Duration age) {
+        long ceiled = (age.toMillis() + 59_999) / 60_000;
+        return (int) Math.max(1, Math.min(BACKFILL_MAX_MINUTES, ceiled));
     }
 
     /**
@@ -77,7 +87,7 @@ final class RecoveryPlanner {
             Instant searchUntil = abilities.jobs() ? jobsFrom : Instant.MAX;
             part(gap, Instant.MIN, searchFrom).ifPresent(old -> {
                 if (abilities.archiveSearch()) steps.add(step(Road.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
-                else lost.add(new LostSpan(old, TOO_OLD));
+                else lost.add(new LostSpan(old, WINDOW_PASSED));
             });
             part(gap, searchFrom, searchUntil).ifPresent(span -> steps.add(step(Road.SEARCH, span, SEARCH_FRESHNESS)));
             part(gap, searchUntil, Instant.MAX).ifPresent(span -> addJobs(span, steps));

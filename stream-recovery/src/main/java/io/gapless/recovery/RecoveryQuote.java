@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import java.util.Locale;
+
 /**
  * What regaining a span would take. Nothing has been done.
  *
@@ -14,8 +16,10 @@ public record RecoveryQuote(RecoveryPlan plan, long posts, double dollars) {
      * @return plan and price
      */
     public String describe() {
-        return posts == 0
-                ? plan.describe()
-                : "%s; search would buy about %d posts for $%.2f".formatted(plan.describe(), posts, dollars);
+        return posts == 0 ? plan.describe() : "%s; search would buy %s".formatted(plan.describe(), price());
+    }
+
+    String price() {
+        return String.format(Locale.ROOT, "about %d posts for $%.2f", posts, dollars);
     }
 }

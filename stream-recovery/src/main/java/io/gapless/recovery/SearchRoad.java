@@ -90,7 +90,8 @@ final class SearchRoad {
     /** Begins the first slice of a step whose time has come; returns whether it has. */
     boolean begin(long gapId, Step step, Instant now) {
         if (running != null || !rulesKnown(now)) return false;
-        Span slice = SearchSlices.cut(step.span(), postsPerSecond).get(0);
+        Span slice = SearchSlices.cut(step.span(), postsPerSecond, money.leftFor(gapId))
+                .get(0);
         if (slice.until().plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now)) return false;
         SearchCalls calls = step.road() == Road.ARCHIVE_SEARCH ? archive : recent;
         List<SearchPack> packs = packed == null ? List.of() : packed.packs();

@@ -18,6 +18,8 @@ final class SearchSlices {
     /** Posts do not come evenly; a slice that is too full costs its calls twice. */
     private static final int POSTS_AIMED_AT = SearchSlice.POSTS_MAX / 4;
 
+    private static final double OF_POSTS_MAX = 0.8;
+
     private SearchSlices() {}
 
     /**
@@ -25,10 +27,11 @@ final class SearchSlices {
      *
      * @param span what to search, in whole seconds
      * @param postsPerSecond how many posts all rules find, on average; empty if unknown
+     * @param postsMax how many posts may be bought; a slice that costs more would be bought in part and not be done
      * @return slices of whole seconds, oldest first, without a gap
      */
-    static List<Span> cut(Span span, OptionalDouble postsPerSecond) {
-        Duration length = length(postsPerSecond);
+    static List<Span> cut(Span span, OptionalDouble postsPerSecond, long postsMax) {
+        Duration length = length(postsPerSecond, Math.min(POSTS_AIMED_AT, OF_POSTS_MAX * postsMax));
         List<Span> slices = new ArrayList<>();
         for (Instant from = span.from(); from.isBefore(span.until()); from = from.plus(length)) {
             slices.add(new Span(from, Span.earlier(from.plus(length), span.until())));
@@ -36,9 +39,9 @@ final class SearchSlices {
         return slices;
     }
 
-    private static Duration length(OptionalDouble postsPerSecond) {
+    private static Duration length(OptionalDouble postsPerSecond, double postsAimedAt) {
         if (postsPerSecond.isEmpty()) return UNKNOWN;
-        double seconds = POSTS_AIMED_AT / Math.max(postsPerSecond.getAsDouble(), 1e-9);
+        double seconds = postsAimedAt / Math.max(postsPerSecond.getAsDouble(), 1e-9);
         return Duration.ofSeconds((long) Math.max(1, Math.min(LONGEST.toSeconds(), seconds)));
     }
 

@@ -36,8 +36,10 @@ final class StateWriter implements Checkpoint, Work {
     private static final long REQUESTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Beyond it, posts wait for the disk. */
-    private static final int UNCOMMITTED_MAX = 50_000;
+    /** Beyond it, posts wait for the disk: what a crash can bring again stays small. */
+    private static final int UNCOMMITTED_MAX = 5_000;
+    /** So that a commit is short, and what is acknowledged meanwhile need not wait for long. */
+    private static final int COMMIT_POSTS_MAX = 2_000;
 
     private final Time time;
     private final StateStore store;
@@ -69,6 +71,11 @@ final class StateWriter implements Checkpoint, Work {
     /** Says where events go, from any thread. */
     void tellTo(Consumer<StreamEvent.OfRecovery> listener) {
         events = listener;
+    }
+
+    /** Tells an event, from any thread. */
+    void tell(StreamEvent.OfRecovery event) {
+        events.accept(event);
     }
 
     /** Remembers a change after all that was said before. */
@@ -116,7 +123,12 @@ final class StateWriter implements Checkpoint, Work {
         if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
         gatherUntilNanos = Long.MIN_VALUE;
         List<Change> changes = new ArrayList<>();
-        for (Change change = said.poll(); change != null; change = said.poll()) changes.add(change);
+        int posts = 0;
+        while (posts < COMMIT_POSTS_MAX && !said.isEmpty()) {
+            Change change = said.remove();
+            changes.add(change);
+            posts += posts(change);
+        }
         return commit(changes);
     }
 

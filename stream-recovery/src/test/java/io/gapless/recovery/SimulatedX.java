@@ -61,6 +61,10 @@ final class SimulatedX implements Transport {
             return path.equals("/2/tweets/search/recent");
         }
 
+        boolean isCount() {
+            return path.equals("/2/tweets/counts/recent");
+        }
+
         String window() {
             return query.get("start_time") + " " + query.get("end_time");
         }
@@ -133,6 +137,9 @@ final class SimulatedX implements Transport {
     Duration jobFreshness = Duration.ofSeconds(10);
     Jobs jobs = (number, wanted) -> Played.whole(wanted);
     int jobsMax = 2;
+    /** Whether a job costs the oldest live connection. */
+    boolean jobsEvict;
+
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
 
@@ -264,6 +271,7 @@ final class SimulatedX implements Transport {
 
     private void serve(Asked request, Wire wire) {
         if (request.isJob() && jobRight == Right.GRANTED) {
+            if (jobsEvict && !live.isEmpty()) live.get(0).end(Ending.Kind.COMPLETE);
             wire.answer(200);
             new Job(wire, ++jobsBegun, posts.created(start(request), end(request))).play();
         } else if (request.isStream()) {
@@ -272,7 +280,7 @@ final class SimulatedX implements Transport {
             new Live(wire, request).begin();
         } else {
             wire.answer(200);
-            wire.send(request.isSearch() ? found(request) : rulesText());
+            wire.send(request.isSearch() ? found(request) : request.isCount() ? counted(request) : rulesText());
             wire.end(Ending.Kind.COMPLETE);
         }
     }
@@ -352,6 +360,13 @@ final class SimulatedX implements Transport {
                 .filter(rule -> names(rule.getValue(), post))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private String counted(Asked request) {
+        long hits = posts.created(start(request), end(request)).stream()
+                .filter(post -> names(request.query.get("query"), post))
+                .count();
+        return "{\"data\":[],\"meta\":{\"total_tweet_count\":" + hits + "}}";
     }
 
     /** A page, newest first. Its token is the place where the next one begins. */

@@ -106,6 +106,11 @@ final class World {
         return this;
     }
 
+    /** Lets happen what is due, and be committed. */
+    World settle() {
+        return pass(COMMIT);
+    }
+
     World passSeconds(long seconds) {
         return pass(Duration.ofSeconds(seconds));
     }
@@ -137,6 +142,10 @@ final class World {
     Gap gap() {
         assertThat(gaps()).hasSize(1);
         return gaps().get(0);
+    }
+
+    void assertVerdicts(Verdict verdict) {
+        assertThat(gaps()).isNotEmpty().extracting(Gap::verdict).containsOnly(verdict);
     }
 
     <E> List<E> events(Class<E> kind) {

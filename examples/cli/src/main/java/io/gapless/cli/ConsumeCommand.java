@@ -184,6 +184,9 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private void applyTo(FilteredStream.Builder stream) {
+        if (connections > 1 && access == Access.PAY_PER_USE) {
+            throw CliException.usage("--connections: with pay-per-use access X allows one.");
+        }
         x.applyTo(stream);
         if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
         checked(() -> stream.stallTimeout(stallTimeout).connections(connections));

@@ -77,7 +77,7 @@ final class GapTable {
                 + Text.line("%-14s %s to %s  %s".formatted(what, moment(span.from()), moment(span.until()), words));
     }
 
-    private static String moment(Instant moment) {
+    static String moment(Instant moment) {
         return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 

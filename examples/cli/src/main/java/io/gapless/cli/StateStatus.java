@@ -161,14 +161,10 @@ record StateStatus(
     private void stream(Table table) {
         if (stream.isEmpty()) return;
         String told = owner.isEmpty() ? " when last told, " + ago("at") : "";
-        table.row(
-                "state",
-                stream.path("state").asText("?") + " since "
-                        + stream.path("since").asText("?") + told);
+        table.row("state", stream.path("state").asText("?") + " since " + moment("since") + told);
         if (stream.hasNonNull("cause"))
             table.row("last ending", stream.path("cause").asText());
-        if (owner.isPresent() && stream.hasNonNull("nextTryAt"))
-            table.row("next try", stream.path("nextTryAt").asText());
+        if (owner.isPresent() && stream.hasNonNull("nextTryAt")) table.row("next try", moment("nextTryAt"));
         table.row("last signal", ago("lastSignalAt"));
         table.row("last post", ago("lastPostAt"));
         table.row(
@@ -177,11 +173,19 @@ record StateStatus(
                         + ", %,d bytes".formatted(stream.path("inboxBytes").asLong()));
     }
 
+    private String moment(String field) {
+        return told(field).map(GapTable::moment).orElse("?");
+    }
+
     private String ago(String field) {
+        return told(field).map(then -> age(then, now)).orElse("none");
+    }
+
+    private Optional<Instant> told(String field) {
         try {
-            return age(Instant.parse(stream.path(field).asText()), now);
+            return Optional.of(Instant.parse(stream.path(field).asText()));
         } catch (DateTimeException e) {
-            return "none";
+            return Optional.empty();
         }
     }
 

@@ -2,36 +2,44 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.emulator.ExpectedPost;
-import io.gapless.stream.Disconnection;
-import io.gapless.stream.Outage;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The demo's account: that it could tell a loss, if there were one. */
 class DemoReportTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Outage OUTAGE = new Outage(
+    private static final Span LOST = new Span(NOON.plusSeconds(10), NOON.plusSeconds(13));
+    private static final Gap GAP = new Gap(
             1,
-            new Disconnection.Stalled(Duration.ofSeconds(2)),
+            LOST,
+            "a stall",
             NOON.plusSeconds(10),
             NOON.plusSeconds(12),
-            NOON.plusSeconds(13),
-            false);
+            Optional.of(NOON.plusSeconds(13)),
+            false,
+            List.of(),
+            List.of(new LostSpan(LOST, "window passed")),
+            Verdict.UNRECOVERABLE,
+            "window passed",
+            Optional.of(NOON.plusSeconds(60)));
 
-    private static ExpectedPost post(long id, int second) {
-        return new ExpectedPost(id, NOON.plusSeconds(second), List.of(1L), "{}");
+    private static DemoReport.Matched post(long id, int second) {
+        return new DemoReport.Matched(id, NOON.plusSeconds(second));
     }
 
     private static DemoReport report(Set<Long> delivered) {
-        List<ExpectedPost> matched = List.of(post(1, 5), post(2, 11), post(3, 20));
-        return DemoReport.of(List.of(), List.of(OUTAGE), matched, delivered, 0);
+        List<DemoReport.Matched> matched = List.of(post(1, 5), post(2, 11), post(3, 20));
+        return DemoReport.of(List.of(), List.of(GAP), matched, delivered, 0);
     }
 
     private static List<String> printed(DemoReport report) {
@@ -41,7 +49,7 @@ class DemoReportTest {
     }
 
     @Test
-    void aPostThatIsMissingFromAnOutageIsExplained() {
+    void aPostThatIsMissingFromASpanThatTheLedgerCallsLostIsExplained() {
         DemoReport report = report(Set.of(1L, 3L));
 
         assertThat(report.lostExplained()).isEqualTo(1);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each way in which the program can end has a row in {@code docs/runbook.md}. */
+/** Each way in which the program can end, and each condition that it can tell, has a row in {@code docs/runbook.md}. */
 class RunbookTest {
     @Test
     void eachExitStatusHasARowWithItsName() throws IOException {
@@ -22,6 +22,15 @@ class RunbookTest {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ExitCode.values())
                         .map(code -> code.status() + " | `" + code.name())
                         .toList());
+    }
+
+    @Test
+    void eachConditionOfAStateDirectoryHasARowWithItsExitStatus() throws IOException {
+        for (StateStatus.Condition condition : StateStatus.Condition.values()) {
+            assertThat(runbook())
+                    .contains(
+                            "\n| `" + condition + "` | " + condition.exitCode().status() + " | ");
+        }
     }
 
     private static String runbook() throws IOException {

@@ -34,6 +34,7 @@ class UsageTest {
                 "consume --base-url ftp://127.0.0.1",
                 "consume --base-url nonsense",
                 "consume --connections 3",
+                "consume --connections 2 --access pay-per-use",
                 "consume --overlap 60s",
                 "consume --since yesterday --state state",
                 "status",

@@ -1,0 +1,37 @@
+package io.gapless.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where posts wait when the inbox is full: a queue of bytes, such as a file. Its methods are called by one thread at a
+ * time; they may use the disk, and must not wait for anything else.
+ */
+public interface Overflow {
+    /** Holds nothing: when the inbox is full, reading stops. */
+    Overflow NONE = new Overflow() {
+        @Override
+        public boolean add(byte[] record) {
+            return false;
+        }
+
+        @Override
+        public byte @Nullable [] poll() {
+            return null;
+        }
+    };
+
+    /**
+     * Keeps a record after all that are there.
+     *
+     * @param record what to keep; not changed afterwards
+     * @return false if there is no room for it, or it cannot be written
+     */
+    boolean add(byte[] record);
+
+    /**
+     * Takes the oldest record out.
+     *
+     * @return the record, or null if there is none
+     */
+    byte @Nullable [] poll();
+}

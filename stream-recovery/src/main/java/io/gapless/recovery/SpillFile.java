@@ -1,0 +1,118 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Overflow;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of records in one file. What lies in it is not acknowledged: a crash loses it, and it is asked for again; so it
+ * is neither forced to the disk nor read at the next start, but emptied. Owner: the inbox, under its lock.
+ *
+ * <pre>
+ *  ┌────────────┬───────┬───┐
+ *  │ length (4) │ bytes │ … │     read ──▶ … ──▶ written; both go back to 0 when they meet
+ *  └────────────┴───────┴───┘
+ * </pre>
+ */
+final class SpillFile implements Overflow, AutoCloseable {
+    private static final int HEAD_BYTES = 4;
+    private static final int[] PERCENTS = {50, 80, 100};
+
+    private final FileChannel file;
+    private final long maxBytes;
+    private final IntConsumer filled;
+    private long read;
+    private long written;
+    private int told;
+
+    private SpillFile(FileChannel file, long maxBytes, IntConsumer filled) {
+        this.file = file;
+        this.maxBytes = maxBytes;
+        this.filled = filled;
+    }
+
+    /**
+     * Makes an empty file, readable by its owner only.
+     *
+     * @param path where; what is there is deleted
+     * @param maxBytes how large it may grow
+     * @param filled told when it has filled to 50, 80 and 100 percent; called under the inbox's lock, must not block
+     * @throws IOException as the file system does
+     */
+    static SpillFile create(Path path, long maxBytes, IntConsumer filled) throws IOException {
+        Files.deleteIfExists(path);
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return new SpillFile(file, maxBytes, filled);
+    }
+
+    @Override
+    public boolean add(byte[] record) {
+        long after = written + HEAD_BYTES + record.length;
+        if (after > maxBytes) {
+            tell(100);
+            return false;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(HEAD_BYTES + record.length);
+        buffer.putInt(record.length).put(record).flip();
+        try {
+            long at = written;
+            while (buffer.hasRemaining()) at += file.write(buffer, at);
+        } catch (IOException e) {
+            // A full disk is like a full file: reading stops until there is room.
+            tell(100);
+            return false;
+        }
+        written = after;
+        tell((int) (100 * (written / (double) maxBytes)));
+        return true;
+    }
+
+    private void tell(int percent) {
+        while (told < PERCENTS.length && percent >= PERCENTS[told]) filled.accept(PERCENTS[told++]);
+    }
+
+    @Override
+    public byte @Nullable [] poll() {
+        if (read == written) return null;
+        try {
+            ByteBuffer head = readFully(HEAD_BYTES, read);
+            byte[] record = readFully(head.getInt(), read + HEAD_BYTES).array();
+            read += HEAD_BYTES + record.length;
+            if (read == written) empty();
+            return record;
+        } catch (IOException e) {
+            throw new IllegalStateException("The spill file cannot be read back: " + e.getMessage(), e);
+        }
+    }
+
+    private ByteBuffer readFully(int length, long from) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer, from + buffer.position()) < 0) throw new IOException("it ends too early");
+        }
+        return buffer.flip();
+    }
+
+    private void empty() throws IOException {
+        read = 0;
+        written = 0;
+        told = 0;
+        file.truncate(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

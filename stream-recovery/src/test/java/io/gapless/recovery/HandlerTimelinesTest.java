@@ -1,0 +1,85 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.StreamEvent;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** A handler, a disk or a post that fails while X does not. */
+class HandlerTimelinesTest {
+    private final World world = World.enterprise();
+
+    private void assertAllOnce() {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void aDiskFullFor10MinutesAndAKillBringBackAtMostThePostsSinceTheLastCommit() {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 1);
+        world.start().passMinutes(5);
+        Instant full = world.now();
+        world.store.full(true);
+        world.passMinutes(10);
+        assertThat(world.events(RecoveryEvent.StateUnwritable.class)).hasSize(1);
+        world.kill().passSeconds(5);
+        world.store.full(false);
+        world.start().passMinutes(12);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).isEmpty();
+        assertThat(world.twice()).hasSizeLessThanOrEqualTo(2);
+        assertThat(world.twice()).isSubsetOf(world.x.shouldHave(full.minusSeconds(3), full.plusSeconds(10)));
+    }
+
+    @Test
+    void aDeadLetterThatCannotBeWrittenStopsDispatchUntilThereIsRoom() {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(15)), 1);
+        long poison = world.x.posts.at(START.plusSeconds(60));
+        world.handler = post -> {
+            if (post.id() == poison) throw new IllegalStateException("poison");
+        };
+        world.start().passSeconds(59);
+        world.store.full(true);
+        world.passMinutes(3);
+        assertThat(world.events(RecoveryEvent.StateUnwritable.class)).hasSize(1);
+        int before = world.handled.size();
+        world.passMinutes(2);
+        assertThat(world.handled).hasSize(before);
+        world.store.full(false);
+        world.passMinutes(3);
+        assertThat(world.events(RecoveryEvent.StateWritable.class)).hasSize(1);
+        assertThat(world.store.deadLetters(10)).hasSize(1);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).containsExactly(poison);
+    }
+
+    @Test
+    void aDatabaseThatIsDownForAnHourDeadLettersNothingAndAllIsDeliveredLater() {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 0.5);
+        world.start().passMinutes(5);
+        world.handler = post -> {
+            throw new IllegalStateException("the database is down");
+        };
+        world.passMinutes(60);
+        assertThat(world.events(StreamEvent.HandlerDown.class)).hasSize(1);
+        world.handler = post -> {};
+        world.passMinutes(20);
+        assertThat(world.store.deadLetterCount()).isZero();
+        assertAllOnce();
+    }
+
+    @Test
+    void fiftyPostsWithTheSamePoisonAreDeadLetteredAndTheStreamGoesOn() {
+        world.x.posts.author("poison").steady(START.plusSeconds(100), START.plusSeconds(150), 1);
+        int poisoned = world.x.shouldHave(START, START.plusSeconds(200)).size();
+        world.x.posts.author("cats").steady(START, START.plus(Duration.ofMinutes(40)), 1);
+        world.x.rules.put("2", "from:poison");
+        world.handler = post -> {
+            if (post.matchingRules().get(0).id() == 2) throw new IllegalStateException("poison");
+        };
+        world.start().passMinutes(35);
+        assertThat(world.store.deadLetterCount()).isEqualTo(poisoned);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).hasSize(poisoned);
+        assertThat(world.twice()).isEmpty();
+    }
+}

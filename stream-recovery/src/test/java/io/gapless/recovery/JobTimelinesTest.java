@@ -1,0 +1,304 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.SimulatedX.Asked;
+import io.gapless.recovery.SimulatedX.Played;
+import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Outages of up to a day and more with Enterprise access: what Recovery jobs bring back while live goes on. */
+class JobTimelinesTest {
+    private final World world = World.enterprise();
+    private final SimulatedX x = world.x;
+
+    /** A stream that was up for 5 minutes, and then down for a while. */
+    private void downFor(Duration length) {
+        world.start().passMinutes(5);
+        world.kill().pass(length);
+        world.start();
+    }
+
+    private void assertAllOnce() {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void anOutageOf40MinutesIsRegainedByAJobWhosePostsComeBesideLiveOnes() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(80)), 1);
+        downFor(Duration.ofMinutes(40));
+        world.passMinutes(10);
+        assertThat(x.backfillsAsked()).containsExactly(0, 2);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aJobsWindowIsWholeSecondsInUtcFlooredAndCeiled() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 2);
+        world.time.advance(Duration.ofMillis(700));
+        downFor(Duration.ofMinutes(12));
+        world.passMinutes(10);
+        assertThat(x.jobsAsked()).isNotEmpty().allSatisfy(job -> assertThat(job.window())
+                .matches("2026-11-22T\\d\\d:\\d\\d:\\d\\dZ 2026-11-22T\\d\\d:\\d\\d:\\d\\dZ"));
+        Instant from = Instant.parse(x.jobsAsked().get(0).query().get("start_time"));
+        assertThat(from).isBeforeOrEqualTo(world.gap().span().from());
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void postsOfAJobThatWereReceivedAndNotHandledAreAskedForAgainAfterACrash() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        downFor(Duration.ofMinutes(20));
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.passMinutes(3);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        world.kill().passSeconds(5);
+        world.handler = post -> {};
+        world.start().passMinutes(12);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aJobThatClosesCleanlyWithoutItsPostsIsAskedASecondTime() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        x.jobs = (number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(12);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aJobOutOfOrderThatIsCutAfterItsNewestPostIsCompletedByTheNextPass() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        x.jobs = (number, wanted) -> {
+            if (number > 1) return Played.whole(wanted);
+            List<XPost> some = new ArrayList<>(wanted);
+            Collections.shuffle(some, new Random(1));
+            XPost newest = wanted.get(wanted.size() - 1);
+            some.remove(newest);
+            some = new ArrayList<>(some.subList(0, some.size() / 2));
+            some.add(newest);
+            return Played.cut(some);
+        };
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(12);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void jobsCutAfterEvery1000thPostComeToAnEndWithEveryMissingSecondNamed() {
+        Instant burst = START.plus(Duration.ofMinutes(10));
+        x.posts.steady(burst, burst.plusSeconds(6), 1_000);
+        x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
+        x.jobs = (number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        downFor(Duration.ofMinutes(12));
+        world.passHours(5);
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
+        Set<Long> unnamed = new TreeSet<>(world.missing(START, world.now()));
+        assertThat(unnamed).isNotEmpty();
+        gap.lost().forEach(lost -> unnamed.removeAll(
+                x.shouldHave(lost.span().from(), lost.span().until())));
+        assertThat(unnamed).isEmpty();
+        assertThat(gap.lost()).allSatisfy(lost -> assertThat(lost.span().length()).isLessThan(Duration.ofSeconds(10)));
+        assertThat(world.twice()).isEmpty();
+    }
+
+    @Test
+    void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
+        x.jobs = (number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        downFor(Duration.ofMinutes(12));
+        world.passHours(2);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void aJobThatIsTooFreshIsAskedAgainLaterAndTheEntitlementStays() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 1);
+        auto.x.backfill = Right.IGNORED;
+        auto.x.jobFreshness = Duration.ofSeconds(100);
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(2));
+        auto.passMinutes(15);
+        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).isEmpty();
+        assertThat(auto.x.searchesAsked()).isEmpty();
+        assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+    }
+
+    @Test
+    void whatLeavesThe24HoursWhileWaitingGoesToSearch() {
+        x.posts.steady(START, START.plus(Duration.ofHours(26)), 0.05);
+        downFor(Duration.ofHours(24).minusSeconds(20));
+        world.passHours(1);
+        assertThat(x.searchesAsked()).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void a429ToAJobDoesNotHoldUpTheLiveReconnect() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.jobsMax = 0;
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(2);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        Instant dropped = world.now();
+        x.drop(Ending.Kind.RESET);
+        world.passSeconds(1);
+        List<Asked> connects = x.liveAsked();
+        assertThat(connects.get(connects.size() - 1).at()).isBetween(dropped, dropped.plusSeconds(1));
+        x.jobsMax = 2;
+        world.passMinutes(30);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aDropWhile24HoursOfChunksAreRunningIsReconnectedAtOnce() {
+        x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.05);
+        x.jobPerSecond = 2;
+        downFor(Duration.ofHours(23));
+        world.passMinutes(10);
+        for (int drop = 0; drop < 5; drop++) {
+            Instant dropped = world.now();
+            x.drop(Ending.Kind.RESET);
+            world.passSeconds(1);
+            List<Asked> connects = x.liveAsked();
+            assertThat(connects.get(connects.size() - 1).at()).isBetween(dropped, dropped.plusSeconds(1));
+            world.passMinutes(2);
+        }
+        world.passHours(2);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void anEntitlementRefusedInChunk7Of12LeavesTheFirst6AndSearchesTheRest() {
+        x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.02);
+        Instant refusedFrom = START.plus(Duration.ofHours(12));
+        x.meddler = request -> request.isJob()
+                        && !Instant.parse(request.query().get("start_time")).isBefore(refusedFrom)
+                ? Optional.of(SimulatedX.forbidden())
+                : Optional.empty();
+        downFor(Duration.ofHours(23).plusMinutes(30));
+        world.passHours(2);
+        Gap gap = world.gap();
+        assertThat(gap.steps().stream().filter(run -> run.step().road() == Road.RECOVERY_JOB))
+                .filteredOn(run -> run.state() == StepRun.State.DONE)
+                .hasSize(6);
+        assertThat(x.searchesAsked()).isNotEmpty().allSatisfy(search -> assertThat(
+                        Instant.parse(search.query().get("start_time")))
+                .isAfterOrEqualTo(refusedFrom.minus(Duration.ofHours(2))));
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aJobWhoseParametersAreIgnoredIsClosedAndSearchTakesItsPlace() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.connectionsMax = 2;
+        x.jobRight = Right.IGNORED;
+        downFor(Duration.ofMinutes(15));
+        world.passMinutes(15);
+        assertThat(x.liveCount()).isOne();
+        assertThat(x.jobsAsked()).hasSize(1);
+        assertThat(x.searchesAsked()).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void anIgnoredJobThatEvictsLiveTwiceIsRefused() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.evicts = true;
+        x.jobRight = Right.IGNORED;
+        downFor(Duration.ofMinutes(15));
+        world.passMinutes(30);
+        assertThat(x.jobsAsked().size()).isLessThanOrEqualTo(3);
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(x.liveCount()).isOne();
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void afterASlowReaderCutNoBackfillIsAskedFor() {
+        World slow = new World(builder ->
+                builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        slow.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        slow.x.patience = Duration.ofMinutes(2);
+        slow.x.slowReaderEnding = Ending.Kind.RESET;
+        slow.start().passMinutes(2);
+        slow.handler = post -> {
+            slow.handler = next -> {};
+            slow.time.sleep(Duration.ofMinutes(8));
+        };
+        slow.passMinutes(9);
+        slow.passMinutes(20);
+        assertThat(slow.events(StreamEvent.Disconnected.class)).isNotEmpty();
+        assertThat(slow.x.backfillsAsked()).containsOnly(0);
+        assertThat(slow.x.jobsAsked()).isNotEmpty();
+        assertThat(slow.gaps()).extracting(Gap::slowReader).contains(true);
+        slow.assertVerdicts(Verdict.COMPLETE);
+        slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
+    }
+
+    @Test
+    void aHandlerThatIsBlockedForAnHourIsNoStall() {
+        World slow = new World(builder ->
+                builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        slow.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
+        slow.x.patience = Duration.ofHours(2);
+        slow.start().passMinutes(2);
+        slow.handler = post -> {
+            slow.handler = next -> {};
+            slow.time.sleep(Duration.ofHours(1));
+        };
+        slow.passMinutes(61);
+        slow.passMinutes(10);
+        assertThat(slow.events(StreamEvent.Disconnected.class)).isEmpty();
+        assertThat(slow.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
+        assertThat(slow.gaps()).isEmpty();
+        slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
+    }
+
+    @Test
+    void jobsThatEndLiveWithin5SecondsTwiceAreGivenUp() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.3);
+        x.jobsEvict = true;
+        x.jobPerSecond = 1;
+        downFor(Duration.ofMinutes(40));
+        world.passMinutes(40);
+        assertThat(x.jobsAsked()).hasSizeLessThanOrEqualTo(4);
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+}

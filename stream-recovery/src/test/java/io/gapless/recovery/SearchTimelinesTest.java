@@ -1,0 +1,177 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.MatchingRule;
+import io.gapless.stream.Post;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What search brings back: for accounts that have nothing else, and for what is older than a day. */
+class SearchTimelinesTest {
+    private static void downFor(World world, Duration length) {
+        world.start().passMinutes(5);
+        world.kill().pass(length);
+        world.start();
+    }
+
+    private static void assertAllOnce(World world) {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void underAutoAPayPerUseAccountIsNeverEvictedFromItsLiveStream() {
+        World world = new World();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);
+        world.x.evicts = true;
+        world.x.backfill = Right.REFUSED_403;
+        world.x.jobRight = Right.IGNORED;
+        world.start().passMinutes(5);
+        world.x.unreachable(Duration.ofMinutes(40));
+        world.passMinutes(60);
+        assertThat(world.x.jobsAsked()).isEmpty();
+        assertThat(world.events(StreamEvent.Disconnected.class)).hasSize(1);
+        assertThat(world.x.searchesAsked()).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void aPayPerUseStreamOpensOneConnectionAndNoJobWhateverHappens() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);
+        downFor(world, Duration.ofMinutes(40));
+        world.passMinutes(20);
+        world.x.drop(Ending.Kind.RESET);
+        world.passMinutes(20);
+        assertThat(world.x.jobsAsked()).isEmpty();
+        assertThat(world.x.backfillsAsked()).containsOnly(0);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void whatLeavesTheWindowWhileSearchIsRateLimitedIsUnrecoverableAndAVerdictIsReached() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 0.2);
+        world.start().passMinutes(20);
+        world.kill().pass(Duration.ofDays(7).minusMinutes(40));
+        Instant limitedUntil = world.now().plus(Duration.ofHours(3));
+        world.x.meddler = request -> request.isSearch() && request.at().isBefore(limitedUntil)
+                ? Optional.of(SimulatedX.rateLimited())
+                : Optional.empty();
+        world.start().passHours(12);
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(gap.reason()).contains("window passed");
+        assertThat(gap.lost()).isNotEmpty();
+    }
+
+    @Test
+    void aNewDropIsClosedInSecondsWhileA7DaySearchIsOpen() {
+        World world = World.enterprise();
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(5)), 0.5);
+        world.start().passMinutes(4);
+        world.kill().pass(Duration.ofDays(6));
+        Instant back = world.now();
+        world.x.posts.steady(back, back.plus(Duration.ofHours(1)), 0.5);
+        world.x.meddler =
+                request -> request.isSearch() ? Optional.of(SimulatedX.rateLimited()) : Optional.empty();
+        world.start().passMinutes(20);
+        world.x.unreachable(Duration.ofSeconds(30));
+        world.passMinutes(3);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.OPEN, Verdict.COMPLETE);
+        assertThat(world.x.backfillsAsked()).endsWith(2);
+        world.x.meddler = request -> Optional.empty();
+        world.passHours(2);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.COMPLETE_UNPROVEN, Verdict.COMPLETE);
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void aPostFoundForTwoRulesIsHandedOverOnceWithBoth() {
+        World world = World.payPerUse();
+        world.x.rules.put("2", "from:cats OR from:dogs");
+        world.start().passMinutes(5);
+        world.kill();
+        long id = world.x.posts.at(world.now().plusSeconds(60));
+        world.passMinutes(5);
+        world.start().passMinutes(5);
+        assertThat(world.handled).containsEntry(id, 1);
+        Post post = world.handledPosts.get(0);
+        assertThat(post.matchingRules()).extracting(MatchingRule::id).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    void aRejectedTokenOnPage40BringsTheSliceAgainAndNothingTwice() {
+        World world = new World(builder -> builder.access(Access.PAY_PER_USE).maxRecoveredPosts(100_000));
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 5);
+        boolean[] rejected = {false};
+        world.x.meddler = request -> {
+            boolean page40 = request.isSearch()
+                    && request.query().getOrDefault("next_token", "").equals("3900");
+            if (!page40 || rejected[0]) return Optional.empty();
+            rejected[0] = true;
+            return Optional.of(SimulatedX.invalid("next_token"));
+        };
+        downFor(world, Duration.ofMinutes(20));
+        world.passMinutes(20);
+        assertThat(rejected[0]).isTrue();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void alreadyPassedWindowsAreNamedAndTheRestIsRegained() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofDays(9)), 0.001);
+        world.start().passMinutes(5);
+        world.kill().pass(Duration.ofDays(9));
+        world.start().passHours(1);
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
+        List<LostSpan> lost = gap.lost();
+        assertThat(lost).hasSize(1);
+        assertThat(world.missing(lost.get(0).span().until(), world.now().minusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void aGapOfWhichNoSearchBringsAnythingIsUnrecoverable() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
+        world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
+        downFor(world, Duration.ofMinutes(10));
+        world.passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.UNRECOVERABLE);
+        assertThat(world.gap().reason()).contains("search was refused");
+        assertThat(world.missing(
+                        world.gap().span().until(), world.now().minusSeconds(30)))
+                .isEmpty();
+    }
+
+    @Test
+    void beyondTheMoneyGuardAGapIsPartialAndCanBeRegainedByHand() throws Exception {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(15)), 0.1);
+        downFor(world, Duration.ofHours(14));
+        world.passMinutes(20);
+        Gap gap = world.gap();
+        assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(gap.reason()).matches("cost: more than 2000 posts, about 3\\d\\d\\d posts for \\$1\\d\\.\\d\\d");
+        assertThat(gap.regained()).isBetween(1_800L, 2_000L);
+        Span lost = new Span(
+                gap.lost().get(0).span().from(),
+                gap.lost().get(gap.lost().size() - 1).span().until());
+        world.stream().recover(lost.from(), lost.until());
+        world.passMinutes(20);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.PARTIAL, Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+}
