@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,7 @@ final class Kills implements Proof, AutoCloseable {
     private Duration shifted = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
     private @Nullable ChildProcess child;
+    private boolean keepsFiles;
 
     /**
      * How it is done.
@@ -307,7 +310,8 @@ final class Kills implements Proof, AutoCloseable {
         if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit came too late");
         if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
             misses.add("there are gaps without a verdict");
-        if (!misses.isEmpty()) misses.add("the processes' files are kept in " + directory);
+        keepsFiles = !misses.isEmpty();
+        if (keepsFiles) misses.add("the processes' files are kept in " + directory);
         return new Proven(
                 "killed at random moments",
                 Text.of(
@@ -325,5 +329,14 @@ final class Kills implements Proof, AutoCloseable {
     public void close() {
         if (child != null) child.close();
         x.close();
+        if (!keepsFiles) delete();
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            account.accept("Left behind: " + directory + " (" + e + ")");
+        }
     }
 }
