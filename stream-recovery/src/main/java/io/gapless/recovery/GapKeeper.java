@@ -66,6 +66,7 @@ final class GapKeeper implements Recovery {
     private final List<Cover> covers = new ArrayList<>();
     /** Gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
+
     private volatile @Nullable Host host;
     private @Nullable SearchRoad search;
     private long lastGapId;
@@ -201,7 +202,8 @@ final class GapKeeper implements Recovery {
         outageGap = null;
         Gap gap = id == null ? null : open.get(id);
         if (gap != null) keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
-        drains.put(connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
+        drains.put(
+                connection, new Drain(now, minutes, minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of()));
         if (gap == null) return;
         frontier = now;
         keepFrontier(now);

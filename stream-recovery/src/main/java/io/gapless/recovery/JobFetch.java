@@ -63,6 +63,7 @@ final class JobFetch implements Recovery.JobListener {
     private Instant cursor;
     /** How far this walk has come. */
     private Instant reached;
+
     private Duration stepOverlap = STEP_OVERLAP;
     private Instant nextTryAt = Instant.MIN;
     private Instant askedAt = Instant.EPOCH;
@@ -227,8 +228,8 @@ final class JobFetch implements Recovery.JobListener {
 
     /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */
     private void judgeInvalid(Disconnection.Refused refused, Instant now) {
-        boolean fresh = !chunk.until()
-                .isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
+        boolean fresh =
+                !chunk.until().isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
         boolean old = !cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE));
         if (old) become(State.RECUT, refused.describe());
         else if (fresh) retry(SPARE.toMillis() / 2, now);

@@ -54,9 +54,8 @@ final class RecoveryPlanner {
      */
     static OptionalInt backfillMinutes(List<Span> uncovered, Duration overlap, Abilities abilities, Instant now) {
         if (!abilities.backfill() || uncovered.isEmpty()) return OptionalInt.empty();
-        Instant reach = abilities.jobs()
-                ? now.minus(overlap).minus(Duration.ofMinutes(BACKFILL_MAX_MINUTES))
-                : Instant.MIN;
+        Instant reach =
+                abilities.jobs() ? now.minus(overlap).minus(Duration.ofMinutes(BACKFILL_MAX_MINUTES)) : Instant.MIN;
         return uncovered.stream()
                 .map(Span::from)
                 .filter(from -> !from.isBefore(reach))

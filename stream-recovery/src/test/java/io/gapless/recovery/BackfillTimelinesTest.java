@@ -64,7 +64,9 @@ class BackfillTimelinesTest {
         x.unreachable(Duration.ofSeconds(35));
         world.settle();
         Span first = world.gaps().get(0).span();
-        assertThat(first.common(world.gaps().get(1).span())).as("what both miss belongs to one").isEmpty();
+        assertThat(first.common(world.gaps().get(1).span()))
+                .as("what both miss belongs to one")
+                .isEmpty();
         world.passMinutes(12);
         assertThat(x.backfillsAsked()).hasSize(3).startsWith(0, 5);
         assertThat(x.backfillsAsked().get(2)).isGreaterThan(1);

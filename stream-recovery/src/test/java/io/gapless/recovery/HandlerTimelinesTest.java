@@ -27,7 +27,8 @@ class HandlerTimelinesTest {
         world.kill().passSeconds(5);
         world.store.full(false);
         world.start().passMinutes(12);
-        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).isEmpty();
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
+                .isEmpty();
         assertThat(world.twice()).hasSizeLessThanOrEqualTo(2);
         assertThat(world.twice()).isSubsetOf(world.x.shouldHave(full.minusSeconds(3), full.plusSeconds(10)));
     }
@@ -50,7 +51,8 @@ class HandlerTimelinesTest {
         world.passMinutes(3);
         assertThat(world.events(RecoveryEvent.StateWritable.class)).hasSize(1);
         assertThat(world.store.deadLetters(10)).hasSize(1);
-        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).containsExactly(poison);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
+                .containsExactly(poison);
     }
 
     @Test
@@ -79,7 +81,8 @@ class HandlerTimelinesTest {
         };
         world.start().passMinutes(35);
         assertThat(world.store.deadLetterCount()).isEqualTo(poisoned);
-        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30))).hasSize(poisoned);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
+                .hasSize(poisoned);
         assertThat(world.twice()).isEmpty();
     }
 }

@@ -109,26 +109,28 @@ class JobTimelinesTest {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
-        x.jobs = (number, wanted) ->
-                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs =
+                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(5);
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         Set<Long> unnamed = new TreeSet<>(world.missing(START, world.now()));
         assertThat(unnamed).isNotEmpty();
-        gap.lost().forEach(lost -> unnamed.removeAll(
-                x.shouldHave(lost.span().from(), lost.span().until())));
+        gap.lost()
+                .forEach(lost -> unnamed.removeAll(
+                        x.shouldHave(lost.span().from(), lost.span().until())));
         assertThat(unnamed).isEmpty();
-        assertThat(gap.lost()).allSatisfy(lost -> assertThat(lost.span().length()).isLessThan(Duration.ofSeconds(10)));
+        assertThat(gap.lost())
+                .allSatisfy(lost -> assertThat(lost.span().length()).isLessThan(Duration.ofSeconds(10)));
         assertThat(world.twice()).isEmpty();
     }
 
     @Test
     void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
-        x.jobs = (number, wanted) ->
-                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs =
+                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -245,13 +247,14 @@ class JobTimelinesTest {
         assertThat(x.jobsAsked().size()).isLessThanOrEqualTo(3);
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
         assertThat(x.liveCount()).isOne();
-        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(60))).isEmpty();
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(60)))
+                .isEmpty();
     }
 
     @Test
     void afterASlowReaderCutNoBackfillIsAskedFor() {
-        World slow = new World(builder ->
-                builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        World slow = new World(
+                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
         slow.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
         slow.x.patience = Duration.ofMinutes(2);
         slow.x.slowReaderEnding = Ending.Kind.RESET;
@@ -272,8 +275,8 @@ class JobTimelinesTest {
 
     @Test
     void aHandlerThatIsBlockedForAnHourIsNoStall() {
-        World slow = new World(builder ->
-                builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        World slow = new World(
+                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
         slow.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
         slow.x.patience = Duration.ofHours(2);
         slow.start().passMinutes(2);

@@ -28,7 +28,8 @@ class SearchSlicesTest {
     })
     void aSpanIsCutByTheRateOfItsPosts(int seconds, Double rate, int slices, int longest) {
         Span span = new Span(START, START.plusSeconds(seconds));
-        List<Span> cut = SearchSlices.cut(span, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), Long.MAX_VALUE);
+        List<Span> cut =
+                SearchSlices.cut(span, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), Long.MAX_VALUE);
         assertThat(cut).hasSize(slices);
         assertThat(cut.get(0).from()).isEqualTo(span.from());
         assertThat(cut.get(slices - 1).until()).isEqualTo(span.until());

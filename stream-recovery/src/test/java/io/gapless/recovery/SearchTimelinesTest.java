@@ -82,8 +82,7 @@ class SearchTimelinesTest {
         world.kill().pass(Duration.ofDays(6));
         Instant back = world.now();
         world.x.posts.steady(back, back.plus(Duration.ofHours(1)), 0.5);
-        world.x.meddler =
-                request -> request.isSearch() ? Optional.of(SimulatedX.rateLimited()) : Optional.empty();
+        world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.rateLimited()) : Optional.empty();
         world.start().passMinutes(20);
         world.x.unreachable(Duration.ofSeconds(30));
         world.passMinutes(3);
@@ -139,7 +138,8 @@ class SearchTimelinesTest {
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         List<LostSpan> lost = gap.lost();
         assertThat(lost).hasSize(1);
-        assertThat(world.missing(lost.get(0).span().until(), world.now().minusSeconds(60))).isEmpty();
+        assertThat(world.missing(lost.get(0).span().until(), world.now().minusSeconds(60)))
+                .isEmpty();
     }
 
     @Test
@@ -151,8 +151,7 @@ class SearchTimelinesTest {
         world.passMinutes(10);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.UNRECOVERABLE);
         assertThat(world.gap().reason()).contains("search was refused");
-        assertThat(world.missing(
-                        world.gap().span().until(), world.now().minusSeconds(30)))
+        assertThat(world.missing(world.gap().span().until(), world.now().minusSeconds(30)))
                 .isEmpty();
     }
 
