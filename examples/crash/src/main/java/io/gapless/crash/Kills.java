@@ -50,6 +50,10 @@ final class Kills implements Proof, AutoCloseable {
     private static final double LONGEST_SHARE = 0.06;
 
     private static final int OUTAGE_RANGE = 10;
+    /** Now and then a process may close what is open first, so that not all of it gets older than X's windows. */
+    private static final int BREATHER_EVERY = 10;
+
+    private static final Duration BREATHER = Duration.ofSeconds(30);
     private static final int FIRST_LIFE_MILLIS = 2_000;
     private static final int POSTS_PER_LOOK = 10_000;
     private static final int MOST_GAPS = 1_000;
@@ -142,6 +146,7 @@ final class Kills implements Proof, AutoCloseable {
         x.recovery(recovery(aim));
         Instant since = x.now();
         ChildProcess process = start(number);
+        if (number % BREATHER_EVERY == 0) awaitClosed(process, BREATHER);
         boolean hit = aim.await(x, since, random);
         int afterMillis = number == 1 ? FIRST_LIFE_MILLIS : random.nextInt(aim.withinMillis);
         TimeUnit.MILLISECONDS.sleep(afterMillis);
@@ -234,17 +239,21 @@ final class Kills implements Proof, AutoCloseable {
         x.clearFaults();
         x.recovery(RecoveryParameters.HONOURED);
         ChildProcess process = start(number);
-        long untilNanos = System.nanoTime() + SETTLING.toNanos();
         account.accept("the last process closes what is open …");
-        while (openGaps() > 0 && process.isAlive() && System.nanoTime() < untilNanos) {
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
+        awaitClosed(process, SETTLING);
         Instant until = x.now().minus(LATEST);
         TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
         long endedAtMillis = System.currentTimeMillis();
         if (!process.end()) troubles.add("the last process did not end well; see " + log(number));
         hear(number, endedAtMillis);
         return until;
+    }
+
+    private void awaitClosed(ChildProcess process, Duration atMost) throws InterruptedException {
+        long untilNanos = System.nanoTime() + atMost.toNanos();
+        while (openGaps() > 0 && process.isAlive() && System.nanoTime() < untilNanos) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
     }
 
     /** Until the process has opened its gap, there is one. */
