@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,10 @@ final class Kills implements Proof, AutoCloseable {
     private static final double LONGEST_SHARE = 0.06;
 
     private static final int OUTAGE_RANGE = 10;
+    /** Now and then a process may close what is open first, so that not all of it gets older than X's windows. */
+    private static final int BREATHER_EVERY = 10;
+
+    private static final Duration BREATHER = Duration.ofSeconds(30);
     private static final int FIRST_LIFE_MILLIS = 2_000;
     private static final int POSTS_PER_LOOK = 10_000;
     private static final int MOST_GAPS = 1_000;
@@ -64,6 +70,7 @@ final class Kills implements Proof, AutoCloseable {
     private Duration shifted = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
     private @Nullable ChildProcess child;
+    private boolean keepsFiles;
 
     /**
      * How it is done.
@@ -139,6 +146,7 @@ final class Kills implements Proof, AutoCloseable {
         x.recovery(recovery(aim));
         Instant since = x.now();
         ChildProcess process = start(number);
+        if (number % BREATHER_EVERY == 0) awaitClosed(process, BREATHER);
         boolean hit = aim.await(x, since, random);
         int afterMillis = number == 1 ? FIRST_LIFE_MILLIS : random.nextInt(aim.withinMillis);
         TimeUnit.MILLISECONDS.sleep(afterMillis);
@@ -231,17 +239,21 @@ final class Kills implements Proof, AutoCloseable {
         x.clearFaults();
         x.recovery(RecoveryParameters.HONOURED);
         ChildProcess process = start(number);
-        long untilNanos = System.nanoTime() + SETTLING.toNanos();
         account.accept("the last process closes what is open …");
-        while (openGaps() > 0 && process.isAlive() && System.nanoTime() < untilNanos) {
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
+        awaitClosed(process, SETTLING);
         Instant until = x.now().minus(LATEST);
         TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
         long endedAtMillis = System.currentTimeMillis();
         if (!process.end()) troubles.add("the last process did not end well; see " + log(number));
         hear(number, endedAtMillis);
         return until;
+    }
+
+    private void awaitClosed(ChildProcess process, Duration atMost) throws InterruptedException {
+        long untilNanos = System.nanoTime() + atMost.toNanos();
+        while (openGaps() > 0 && process.isAlive() && System.nanoTime() < untilNanos) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
     }
 
     /** Until the process has opened its gap, there is one. */
@@ -307,7 +319,8 @@ final class Kills implements Proof, AutoCloseable {
         if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit came too late");
         if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
             misses.add("there are gaps without a verdict");
-        if (!misses.isEmpty()) misses.add("the processes' files are kept in " + directory);
+        keepsFiles = !misses.isEmpty();
+        if (keepsFiles) misses.add("the processes' files are kept in " + directory);
         return new Proven(
                 "killed at random moments",
                 Text.of(
@@ -325,5 +338,14 @@ final class Kills implements Proof, AutoCloseable {
     public void close() {
         if (child != null) child.close();
         x.close();
+        if (!keepsFiles) delete();
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            account.accept("Left behind: " + directory + " (" + e + ")");
+        }
     }
 }

@@ -25,6 +25,9 @@ final class PayPerUse implements Proof {
             new Outage(Duration.ofDays(3), 0.1),
             new Outage(Duration.ofDays(6), 0.05));
 
+    private static final Kind SEARCHABLE = new Kind("", "cat -is:retweet -is:quote", Verdict.COMPLETE);
+    private static final Kind NOT_SEARCHABLE = new Kind("by a rule with sample:, ", "cat sample:50", Verdict.PARTIAL);
+
     private final List<Outage> outages;
 
     PayPerUse(List<Outage> outages) {
@@ -34,6 +37,9 @@ final class PayPerUse implements Proof {
     /** A length, and as many posts per second as 450 calls in 15 minutes can bring in one window. */
     record Outage(Duration length, double rate) {}
 
+    /** What is asked for, and what has to become of it. */
+    private record Kind(String name, String rule, Verdict verdict) {}
+
     static PayPerUse whole() {
         return new PayPerUse(OUTAGES);
     }
@@ -42,8 +48,8 @@ final class PayPerUse implements Proof {
     public Proven run() throws Exception {
         Map<String, Double> numbers = new LinkedHashMap<>();
         List<String> misses = new ArrayList<>();
-        for (Outage outage : outages) run(outage, "cat -is:retweet -is:quote", Verdict.COMPLETE, numbers, misses);
-        run(outages.get(0), "cat sample:50", Verdict.PARTIAL, numbers, misses);
+        for (Outage outage : outages) run(outage, SEARCHABLE, numbers, misses);
+        run(outages.get(0), NOT_SEARCHABLE, numbers, misses);
         return new Proven(
                 "pay-per-use",
                 "the stream is stopped, X's time goes on, the stream is started again; money guard off; last with a rule"
@@ -54,15 +60,14 @@ final class PayPerUse implements Proof {
                 misses);
     }
 
-    private static void run(
-            Outage outage, String rule, Verdict expected, Map<String, Double> numbers, List<String> misses)
+    private static void run(Outage outage, Kind kind, Map<String, Double> numbers, List<String> misses)
             throws Exception {
-        String name = Text.length(outage.length()) + " at " + Text.number(outage.rate()) + "/s";
+        String name = kind.name() + Text.length(outage.length()) + " at " + Text.number(outage.rate()) + "/s";
         try (Lab lab = new Lab(
                 XEmulator.builder()
                         .access(AccessLevel.PAY_PER_USE)
                         .shapes(PostShape.PLAIN, PostShape.ENTITIES, PostShape.NOTE, PostShape.REPLY)
-                        .rule("cats", rule)
+                        .rule("cats", kind.rule())
                         .rate(outage.rate()),
                 SPEED,
                 Access.PAY_PER_USE)) {
@@ -76,10 +81,10 @@ final class PayPerUse implements Proof {
                     ? lab.x().now()
                     : lab.closed().get(0).span().until();
             long missing = lab.missing(from, until).size();
-            numbers.put("posts in " + name, (double)
+            numbers.put("posts, " + name, (double)
                     lab.x().shouldHaveDelivered(from, until).size());
-            numbers.put("lost of those", (double) missing);
-            judge(lab, name, missing, expected, misses);
+            numbers.put("lost, " + name, (double) missing);
+            judge(lab, name, missing, kind.verdict(), misses);
         }
     }
 

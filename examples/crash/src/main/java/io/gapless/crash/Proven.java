@@ -20,9 +20,9 @@ record Proven(String name, String method, String bound, Map<String, Double> numb
 
     String text() {
         String values = numbers.entrySet().stream()
-                .map(number -> Text.number(number.getValue()) + " " + number.getKey())
-                .collect(Collectors.joining(", "));
-        String verdict = holds() ? "holds" : "MISSED: " + String.join("; ", misses);
-        return name + ": " + values + "\n    bound:  " + bound + ": " + verdict + "\n    method: " + method;
+                .map(number -> "\n    " + Text.of("%12s ", Text.number(number.getValue())) + number.getKey())
+                .collect(Collectors.joining());
+        String verdict = holds() ? "holds" : "MISSED:\n        " + String.join("\n        ", misses);
+        return name + values + "\n    bound:  " + bound + ": " + verdict + "\n    method: " + method;
     }
 }
