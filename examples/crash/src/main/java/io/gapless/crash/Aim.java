@@ -18,7 +18,7 @@ enum Aim {
     /** While what the connect asked for comes in and until it is proved whole. */
     BACKFILL(1_500, Duration.ZERO),
     /** While a Recovery job brings posts, or between two. */
-    JOB(150, Duration.ofMinutes(6)),
+    JOB(60, Duration.ofMinutes(6)),
     /** While search brings posts. */
     SEARCH(250, Duration.ofMinutes(2)),
     /** Anywhere. */

@@ -5,6 +5,8 @@ import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.Gap;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +27,8 @@ final class Throughput implements Proof {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Duration outage;
+    private volatile long recovered;
+    private volatile long lastNanos;
 
     Throughput(Duration outage) {
         this.outage = outage;
@@ -37,36 +41,46 @@ final class Throughput implements Proof {
     @Override
     public Proven run() throws Exception {
         Map<String, Double> numbers = new LinkedHashMap<>();
+        double handed;
+        double alone;
         try (Lab lab = new Lab(
                 XEmulator.builder().shapes(PostShape.PLAIN).rule("cats", "cat").rate(RATE), 1, Access.ENTERPRISE)) {
             lab.start(post -> {});
             lab.awaitLive();
             Instant from = lab.x().now();
             lab.outage(outage);
-            lab.start(post -> {});
+            lab.start(this::count);
             lab.awaitClosed(1, PATIENCE);
             lab.stop();
             List<SeenConnection> jobs = lab.x().connections().stream()
                     .filter(SeenConnection::job)
                     .sorted(Comparator.comparing(SeenConnection::openedNanos))
                     .toList();
-            numbers.put("posts/s of the first walk, new ones", perSecond(jobs.get(0)));
-            numbers.put("posts/s of the second walk, known ones", perSecond(jobs.get(jobs.size() - 1)));
-            numbers.put("posts/s of the emulator to a plain reader", plain(lab.x(), from));
+            handed = recovered * 1e9 / (lastNanos - jobs.get(0).openedNanos());
+            alone = plain(lab.x(), from);
+            numbers.put("posts/s to the handler, from the job's opening to the last post", handed);
+            numbers.put("posts/s off the wire, new posts", perSecond(jobs.get(0)));
+            numbers.put("posts/s off the wire, known posts", perSecond(jobs.get(jobs.size() - 1)));
+            numbers.put("posts/s of the emulator to a plain reader", alone);
             numbers.put("posts regained", (double)
                     lab.closed().stream().mapToLong(Gap::regained).sum());
         }
-        double first = numbers.getOrDefault("posts/s of the first walk, new ones", 0.0);
-        double alone = numbers.getOrDefault("posts/s of the emulator to a plain reader", 0.0);
         return new Proven(
                 "recovery is fast",
                 Text.of(
-                        "a job over %s at %d posts/s, from the job's opening to its end at the emulator; then the same"
+                        "a job over %s at %d posts/s to a handler that only counts; then the same"
                                 + " span read by a plain HTTP client that counts bytes; one process, two cores",
                         Text.length(outage), RATE),
                 "≥ 50,000 posts/s, or as fast as the emulator serves",
                 numbers,
-                first >= BOUND || first >= 0.9 * alone ? List.of() : List.of("it is slower"));
+                handed >= BOUND || handed >= 0.9 * alone ? List.of() : List.of("it is slower"));
+    }
+
+    /** On the handler's thread. */
+    private void count(Post post) {
+        if (post.origin() != Origin.RECOVERY_JOB) return;
+        recovered = recovered + 1;
+        lastNanos = System.nanoTime();
     }
 
     private static double perSecond(SeenConnection job) {
