@@ -1,7 +1,6 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Recovery;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Set;
  * search wait: a parked account, and prices being counted; on the stream's thread.
  */
 final class SearchSteps {
-    private static final Duration PARKED = Duration.ofMinutes(15);
-
     private final Recovery.Host host;
     private final SearchRoad road;
     private final long postsMax;
@@ -69,7 +66,7 @@ final class SearchSteps {
                 price(gap.id(), now);
             }
             case PARKED -> {
-                parkedUntil = now.plus(PARKED);
+                parkedUntil = now.plus(Ladders.PARKED);
                 gaps.keep(gap);
             }
             case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail());
