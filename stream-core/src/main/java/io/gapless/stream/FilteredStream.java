@@ -66,7 +66,7 @@ public final class FilteredStream implements AutoCloseable {
         BatchPostHandler handler = builder.handler();
         this.time = builder.time;
         this.ownsTransport = builder.transport == null;
-        this.transport = builder.transport != null ? builder.transport : builder.wire.open();
+        this.transport = builder.transport != null ? builder.transport : builder.wire.open(time);
         XApi api = new XApi(builder.baseUrl, builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
         this.inbox = new Inbox(settings.inboxMaxBytes(), builder.overflow);
