@@ -38,6 +38,8 @@ final class StateWriter implements Checkpoint, Work {
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** Beyond it, posts wait for the disk: what a crash can bring again stays small. */
     private static final int UNCOMMITTED_MAX = 5_000;
+    /** For fetched posts, so that live ones always have room. */
+    private static final int UNCOMMITTED_FETCHED_MAX = 2_500;
     /** So that a commit is short, and what is acknowledged meanwhile need not wait for long. */
     private static final int COMMIT_POSTS_MAX = 2_000;
 
@@ -85,8 +87,8 @@ final class StateWriter implements Checkpoint, Work {
     }
 
     @Override
-    public boolean isReady() {
-        return writable && uncommitted.get() < UNCOMMITTED_MAX;
+    public boolean isReady(Origin origin) {
+        return writable && uncommitted.get() < (origin.isLive() ? UNCOMMITTED_MAX : UNCOMMITTED_FETCHED_MAX);
     }
 
     @Override
