@@ -458,7 +458,8 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
-         * How much may have been received and not yet handled. Full means: reading stops.
+         * How much may have been received live and not yet handled. Full means: reading stops. Posts of jobs and of search
+         * may take up an eighth of it beside, at most 1 MiB, and one slice of a search.
          *
          * @param bytes 16 MiB by default; 64 KiB to 4 GiB
          * @return this
