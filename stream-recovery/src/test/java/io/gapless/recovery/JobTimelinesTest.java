@@ -109,8 +109,8 @@ class JobTimelinesTest {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
-        x.jobs =
-                (request, number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(5);
         Gap gap = world.gap();
@@ -129,8 +129,8 @@ class JobTimelinesTest {
     @Test
     void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
-        x.jobs =
-                (request, number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);

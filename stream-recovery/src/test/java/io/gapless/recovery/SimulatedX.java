@@ -144,6 +144,7 @@ final class SimulatedX implements Transport {
     double backfillPerSecond = 5_000;
     /** Whether what is new waits until all that is backfilled has been sent. */
     boolean backfillFirst;
+
     double jobPerSecond = 5_000;
     Duration jobFreshness = Duration.ofSeconds(10);
     Jobs jobs = (request, number, wanted) -> Played.whole(wanted);
