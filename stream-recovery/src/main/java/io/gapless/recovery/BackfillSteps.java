@@ -122,7 +122,7 @@ final class BackfillSteps {
         if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
         long fresh = live.backfilled().acknowledged();
         long duplicates = live.backfilled().duplicates();
-        StepRun.State verdict = verdict(fresh + duplicates);
+        StepRun.State verdict = verdict(fresh + duplicates > 0);
         for (Claim claim : drain.claims()) {
             Gap gap = gaps.get(claim.gapId());
             if (gap == null) continue;
@@ -136,12 +136,9 @@ final class BackfillSteps {
         }
     }
 
-    private StepRun.State verdict(long posts) {
-        if (posts > 0) return entitlement.provesByBackfill() ? StepRun.State.DONE : StepRun.State.FAILED;
-        // A quiet rule and a parameter that is ignored look alike, unless X has shown that it backfills.
-        return entitlement.provesByBackfill()
-                        || !entitlement.abilities(x.instant()).jobs()
-                ? StepRun.State.DONE_UNPROVEN
-                : StepRun.State.FAILED;
+    /** A quiet rule and a parameter that is ignored look alike, unless X has shown that it backfills. */
+    private StepRun.State verdict(boolean brought) {
+        if (!entitlement.provesByBackfill()) return StepRun.State.FAILED;
+        return brought ? StepRun.State.DONE : StepRun.State.DONE_UNPROVEN;
     }
 }

@@ -31,7 +31,8 @@ final class GapKeeper {
     /** A slice is a matter of milliseconds, and the next one waits for its acknowledgements. */
     private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
 
-    private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
+    /** X counts in seconds, and whatever an answer changes comes by mail. */
+    private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
     /** After a longer outage the rules are looked at. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
@@ -222,7 +223,7 @@ final class GapKeeper {
         frontier.at().ifPresent(ids::forgetOld);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();
-        return searches.isBusy() ? BUSY_NANOS : TICK_NANOS;
+        return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
     }
 
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */

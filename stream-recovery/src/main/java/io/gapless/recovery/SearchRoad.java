@@ -49,9 +49,9 @@ final class SearchRoad {
     /** A slice that has come to its end, with all of its posts acknowledged. */
     record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String rulesLosses) {}
 
-    /** Whether a slice is under way. */
-    boolean isBusy() {
-        return running != null;
+    /** Whether the posts of a slice are just being acknowledged. */
+    boolean isSettling() {
+        return running != null && running.isSettling();
     }
 
     long gapId() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
  */
 final class StatusNote {
     static final String NAME = "status";
+
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
     private final Supplier<Health> health;
     private final InstantSource clock;
@@ -29,7 +32,7 @@ final class StatusNote {
 
     void step(Instant now) {
         if (now.isBefore(dueAt)) return;
-        dueAt = now.plus(Frontier.KEPT_EVERY);
+        dueAt = now.plus(EVERY);
         writer.remember(new Change.Noted(NAME, text(health.get(), clock.instant())));
     }
 
