@@ -176,8 +176,9 @@ class BadAnswersTimelinesTest {
     void aBackfillThatProvesNothingSaysSoInTheLedger() {
         World auto = new World();
         auto.x.posts.steady(START, START.plusSeconds(1_200), 2);
+        auto.x.backfill = Right.IGNORED;
         auto.start().passMinutes(3);
-        auto.x.unreachable(Duration.ofSeconds(5));
+        auto.x.unreachable(Duration.ofSeconds(40));
         auto.passMinutes(10);
         assertThat(auto.gap().steps())
                 .filteredOn(run -> run.state() == StepRun.State.FAILED)
