@@ -15,7 +15,7 @@ class OutageRoadTest {
                 "PT30S  | ENTERPRISE  | the next connection asks for the last minutes again",
                 "PT3M   | ENTERPRISE  | the next connection asks for the last minutes again",
                 "PT5M   | ENTERPRISE  | the next connection asks for the last minutes again, and a recovery job",
-                "PT2H   | ENTERPRISE  | the next connection asks for the last minutes again, and 2 recovery jobs",
+                "PT2H   | ENTERPRISE  | the next connection asks for the last minutes again, and a recovery job",
                 "PT48H  | ENTERPRISE  | the next connection asks for the last minutes again, and 12 recovery jobs, and recent search",
                 "PT30S  | PAY_PER_USE | recent search, paid per post",
                 "PT48H  | PAY_PER_USE | recent search, paid per post",
