@@ -154,6 +154,30 @@ class JobTimelinesTest {
     }
 
     @Test
+    void thePlanOfAnOpenGapIsStoredWithItUntilItsStepsBegin() {
+        x.posts.steady(START, START.plus(Duration.ofHours(9)), 0.02);
+        x.jobsMax = 0;
+        downFor(Duration.ofHours(7));
+        world.passMinutes(1);
+        assertThat(world.gap().steps())
+                .extracting(run -> run.step().road() + " " + run.state())
+                .containsExactly(
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB WAITING",
+                        "RECOVERY_JOB WAITING",
+                        "BACKFILL RUNNING");
+        assertThat(world.events(RecoveryEvent.GapPlanned.class))
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.plan().steps()).hasSize(5));
+        x.jobsMax = 2;
+        world.passMinutes(30);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(world.gap().steps()).extracting(StepRun::state).containsOnly(StepRun.State.DONE);
+        assertAllOnce();
+    }
+
+    @Test
     void whatLeavesThe24HoursWhileWaitingGoesToSearch() {
         x.posts.steady(START, START.plus(Duration.ofHours(26)), 0.05);
         downFor(Duration.ofHours(24).minusSeconds(20));
