@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +13,25 @@ import org.jspecify.annotations.Nullable;
  * really brought old posts does a backfill count as proof of anything. A refusal holds for a day.
  */
 final class Entitlement {
+    /** If live ends so soon after our own job or second connect, that may be the cause. */
+    static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
+
+    static final int EVICTIONS_MAX = 2;
+
     private static final Duration REFUSED_FOR = Duration.ofDays(1);
 
     private final Access access;
+    private final Recovery.Host host;
+    private final XClock x;
     private boolean accepted;
     private boolean seen;
     private @Nullable Instant refusedAt;
     private @Nullable Instant secondRefusedAt;
 
-    Entitlement(Access access) {
+    Entitlement(Access access, Recovery.Host host, XClock x) {
         this.access = access;
+        this.host = host;
+        this.x = x;
     }
 
     Abilities abilities(Instant now) {
@@ -34,8 +44,10 @@ final class Entitlement {
         return abilities(now).jobs() && !holds(secondRefusedAt, now);
     }
 
-    void secondRefused(Instant now) {
-        secondRefusedAt = now;
+    /** X lets us keep one connection only. */
+    void secondRefused(String why) {
+        secondRefusedAt = x.instant();
+        host.event(new RecoveryEvent.SecondConnectionRefused(host.time().instant(), why));
     }
 
     private boolean isRefused(Instant now) {
@@ -61,12 +73,13 @@ final class Entitlement {
         return access == Access.ENTERPRISE || seen;
     }
 
-    /** X does not let us; returns whether that is news. */
-    boolean refused(Instant now) {
+    /** X does not let us backfill or run jobs. Told when it is news. */
+    void refused(String why) {
+        Instant now = x.instant();
         boolean news = !isRefused(now);
         refusedAt = now;
         accepted = false;
         seen = false;
-        return news;
+        if (news) host.event(new RecoveryEvent.RoadRefused(host.time().instant(), why));
     }
 }

@@ -112,6 +112,11 @@ public record Gap(
         return copy(span, reconnectedAt, next, lost, verdict, reason, closedAt);
     }
 
+    /** With a step that has begun. */
+    Gap running(Step step) {
+        return with(StepRun.of(step).with(StepRun.State.RUNNING, ""));
+    }
+
     /** Without the steps that were under way: their posts are asked for again. */
     Gap withoutRunning(Predicate<Step> which) {
         List<StepRun> next = steps.stream()

@@ -52,7 +52,7 @@ public final class GaplessStream implements AutoCloseable {
     private final StateStore store;
     private final StateWriter writer;
     private final Optional<SpillFile> spill;
-    private final GapKeeper keeper;
+    private final StreamRecovery recovery;
 
     private GaplessStream(Builder builder) {
         this.store = builder.openStore();
@@ -64,14 +64,12 @@ public final class GaplessStream implements AutoCloseable {
                     builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             spill.ifPresent(builder.stream::overflow);
             RecoverySettings settings = builder.settings();
-            Money money = new Money(settings.postsMax(), x, store, writer::remember);
-            this.keeper =
-                    new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money, this::health);
+            this.recovery = new StreamRecovery(settings, store, x, writer, this::health);
             this.stream = builder.stream
                     .fields(builder.fields)
                     .time(time)
                     .onEvent(builder.listener)
-                    .recovery(keeper, writer)
+                    .recovery(recovery, writer)
                     .build();
         } catch (RuntimeException e) {
             store.close();
@@ -164,7 +162,7 @@ public final class GaplessStream implements AutoCloseable {
      */
     public CompletableFuture<Gap> recover(Instant from, Instant until) {
         Span span = new Span(from, until);
-        return keeper.onStream(() -> keeper.openByHand(span));
+        return recovery.onStream(keeper -> keeper.openByHand(span));
     }
 
     /**
@@ -177,7 +175,7 @@ public final class GaplessStream implements AutoCloseable {
      */
     public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
         Span span = new Span(from, until);
-        return keeper.onStream(() -> keeper.quote(span)).thenCompose(quote -> quote);
+        return recovery.onStream(keeper -> keeper.quote(span)).thenCompose(quote -> quote);
     }
 
     /** Closes within a second; what was not handled is asked for again at the next start. */

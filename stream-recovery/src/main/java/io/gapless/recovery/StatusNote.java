@@ -6,22 +6,42 @@ import io.gapless.recovery.state.Change;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
 
-/** What the owner of a state directory leaves in it about itself, for readers in other processes. */
+/**
+ * What the owner of a state directory leaves in it about itself, for readers in other processes: every few seconds, also
+ * while no connection is up and the frontier stands still. Owner: the stream's thread.
+ */
 final class StatusNote {
     static final String NAME = "status";
 
-    private StatusNote() {}
+    private final Supplier<Health> health;
+    private final InstantSource clock;
+    private final StateWriter writer;
+    private Instant dueAt = Instant.MIN;
+
+    StatusNote(Supplier<Health> health, InstantSource clock, StateWriter writer) {
+        this.health = health;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    void step(Instant now) {
+        if (now.isBefore(dueAt)) return;
+        dueAt = now.plus(Frontier.KEPT_EVERY);
+        writer.remember(new Change.Noted(NAME, text(health.get(), clock.instant())));
+    }
 
     /**
-     * The note.
+     * The note's text.
      *
      * <pre>
      * {"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
      *  "inboxPosts":…,"inboxBytes":…,"handlerDown":…}
      * </pre>
      */
-    static Change of(Health health, Instant now) {
+    private static String text(Health health, Instant now) {
         ObjectNode note = JsonNodeFactory.instance.objectNode();
         note.put("at", now.toString());
         note.put("state", health.state().name());
@@ -35,6 +55,6 @@ final class StatusNote {
         note.put("inboxPosts", health.inboxPosts());
         note.put("inboxBytes", health.inboxBytes());
         note.put("handlerDown", health.handlerDown());
-        return new Change.Noted(NAME, note.toString());
+        return note.toString();
     }
 }

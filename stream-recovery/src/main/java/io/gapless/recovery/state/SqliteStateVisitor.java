@@ -1,6 +1,5 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
@@ -9,24 +8,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 
 /** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
-final class SqliteStateVisitor implements StateVisitor {
+final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
     private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Path directory;
     private final Time time;
-    private final OneConnection database;
 
     SqliteStateVisitor(Path directory, Time time) {
-        this.directory = directory;
+        super(directory, Database::openToRead);
         this.time = time;
-        database = new OneConnection(directory, Database::openToRead);
     }
 
     @Override
@@ -72,45 +65,5 @@ final class SqliteStateVisitor implements StateVisitor {
             if (answer.isPresent() || time.nanoTime() - start >= wait.toNanos()) return answer;
             Pause.of(PAUSE, time);
         }
-    }
-
-    @Override
-    public Remembered remembered() {
-        return database.use(Queries::remembered);
-    }
-
-    @Override
-    public List<Gap> ledger(Instant since, int limit) {
-        return database.use(connection -> Queries.ledger(connection, since, limit));
-    }
-
-    @Override
-    public List<DeadLetter> deadLetters(int limit) {
-        return database.use(connection -> Queries.deadLetters(connection, limit));
-    }
-
-    @Override
-    public long deadLetterCount() {
-        return database.use(Queries::deadLetterCount);
-    }
-
-    @Override
-    public long spent(LocalDate day) {
-        return database.use(connection -> Queries.spent(connection, day));
-    }
-
-    @Override
-    public List<StoreRequest> requests() {
-        return database.use(Queries::requests);
-    }
-
-    @Override
-    public long diskBytes() {
-        return Database.bytes(directory);
-    }
-
-    @Override
-    public void close() {
-        database.close();
     }
 }
