@@ -4,7 +4,6 @@ import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.Post;
 import io.gapless.stream.PostHandler;
-import io.gapless.stream.StreamException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +24,6 @@ final class Hoarder implements PostHandler {
     private static final int POSTS_BEFORE = 20;
     private static final long TOO_GREEDY_NANOS = Duration.ofSeconds(3).toNanos();
     private static final int SMALL_BYTES = 1_000;
-    private static final int GIVEN_UP = 3;
 
     private final OutputStream out;
     private final boolean takesAll;
@@ -52,8 +50,29 @@ final class Hoarder implements PostHandler {
         if (System.nanoTime() - greedySinceNanos < TOO_GREEDY_NANOS) hoard.add(new byte[Integer.MAX_VALUE - 8]);
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         LogManager.getLogManager().reset();
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(main)));
+        try {
+            run(arguments);
+        } catch (InterruptedException e) {
+            // SIGTERM ends it in good order, once the stream is closed.
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    /** Java would not wait for it. */
+    private static void end(Thread main) {
+        main.interrupt();
+        try {
+            main.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(String[] arguments) throws IOException, InterruptedException {
         try (OutputStream out = new FileOutputStream(arguments[2]);
                 GaplessStream stream = GaplessStream.builder()
                         .baseUrl(URI.create(arguments[0]))
@@ -65,15 +84,8 @@ final class Hoarder implements PostHandler {
                         .handler(new Hoarder(out, arguments[3].equals("all")))
                         .onEvent(event -> System.out.println(event.at() + "  " + event.describe()))
                         .build()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                stream.close();
-                Runtime.getRuntime().halt(0);
-            }));
             stream.start();
             stream.awaitClose();
-        } catch (StreamException e) {
-            System.out.println(e);
-            Runtime.getRuntime().halt(GIVEN_UP);
         }
     }
 }
