@@ -9,5 +9,6 @@ module io.gapless.recovery {
     requires org.xerial.sqlitejdbc;
 
     exports io.gapless.recovery;
+    exports io.gapless.recovery.outbox;
     exports io.gapless.recovery.state;
 }
