@@ -30,7 +30,12 @@ final class Dispatcher implements Work {
     private static final int SUSPECTS_MAX = 1_000;
 
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(100).toNanos();
+    /** How soon fetched posts are looked at again that wait for the checkpoint alone. */
+    private static final long FETCHED_NANOS = Duration.ofMillis(5).toNanos();
+
     private static final int TAKE_MIN = 64;
+    /** A live post that comes waits for these at most, or for one batch. */
+    private static final int FETCHED_MIN = 16;
 
     /** Posts that are handed over together, and how often they have been. */
     private static final class Batch {
@@ -98,13 +103,13 @@ final class Dispatcher implements Work {
     @Override
     public long step(long nowNanos) {
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
-        if (!checkpoint.isReady()) return CHECKPOINT_NANOS;
+        if (!checkpoint.isReady(Origin.LIVE)) return CHECKPOINT_NANOS;
         if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
         Batch batch = next();
         if (batch != null) return hand(batch);
         Worker toStop = stopping;
         if (toStop != null) toStop.stop();
-        return UNTIL_WOKEN;
+        return checkpoint.isReady(Origin.RECOVERY_JOB) ? UNTIL_WOKEN : FETCHED_NANOS;
     }
 
     /** What to try now; null if there is nothing. */
@@ -146,16 +151,18 @@ final class Dispatcher implements Work {
         done.clear();
         taken.clear();
         nextTaken = 0;
-        inbox.take(Math.max(TAKE_MIN, batchMax), taken, oldestInHandMillis());
+        int fetchedMax = checkpoint.isReady(Origin.RECOVERY_JOB) ? Math.max(FETCHED_MIN, batchMax) : 0;
+        inbox.take(Math.max(TAKE_MIN, batchMax), fetchedMax, taken, oldestInHandMillis());
         inHand += taken.size();
         return !taken.isEmpty();
     }
 
-    /** Of what was taken before and is waiting for another try. */
+    /** Of the live posts that were taken before and are waiting for another try. */
     private long oldestInHandMillis() {
         return Stream.of(queue, suspects, condemned)
                 .flatMap(ArrayDeque::stream)
                 .flatMap(batch -> batch.posts.stream())
+                .filter(post -> post.origin().isLive())
                 .mapToLong(Inbox::createdMillis)
                 .min()
                 .orElse(Inbox.NONE_MILLIS);

@@ -66,7 +66,7 @@ public final class FilteredStream implements AutoCloseable {
         BatchPostHandler handler = builder.handler();
         this.time = builder.time;
         this.ownsTransport = builder.transport == null;
-        this.transport = builder.transport != null ? builder.transport : builder.wire.open();
+        this.transport = builder.transport != null ? builder.transport : builder.wire.open(time);
         XApi api = new XApi(builder.baseUrl, builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
         this.inbox = new Inbox(settings.inboxMaxBytes(), builder.overflow);
@@ -458,7 +458,8 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
-         * How much may have been received and not yet handled. Full means: reading stops.
+         * How much may have been received live and not yet handled. Full means: reading stops. Posts of jobs and of search
+         * may take up an eighth of it beside, at most 1 MiB, and one slice of a search.
          *
          * @param bytes 16 MiB by default; 64 KiB to 4 GiB
          * @return this

@@ -177,7 +177,8 @@ public interface Recovery extends Work {
         boolean hasRoomForIds();
 
         /**
-         * What has come and is not done with.
+         * What has come on the live connections and is not done with. Posts of jobs and of search don't count: their
+         * source is not settled.
          *
          * @param otherwise what to return if there is nothing
          * @return when the oldest such post was created

@@ -423,7 +423,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public Instant oldestUnacknowledged(Instant otherwise) {
-        return inbox.oldestCreatedAt()
+        return inbox.oldestLiveCreatedAt()
                 .filter(oldest -> oldest.isBefore(otherwise))
                 .orElse(otherwise);
     }

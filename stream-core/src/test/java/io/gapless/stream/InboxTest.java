@@ -104,7 +104,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
-        tiny.take(1, taken, Inbox.NONE_MILLIS);
+        tiny.take(1, 1, taken, Inbox.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -124,7 +124,7 @@ class InboxTest {
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, taken, Inbox.NONE_MILLIS);
+            spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -138,10 +138,10 @@ class InboxTest {
         List<Post> came = posts(1, 2);
         spilling.add(came, () -> {});
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
@@ -168,7 +168,7 @@ class InboxTest {
 
     private List<Post> take(int max) {
         List<Post> taken = new ArrayList<>();
-        inbox.take(max, taken, Inbox.NONE_MILLIS);
+        inbox.take(max, max, taken, Inbox.NONE_MILLIS);
         return taken;
     }
 

@@ -78,7 +78,7 @@ class JobTimelinesTest {
     @Test
     void aJobThatClosesCleanlyWithoutItsPostsIsAskedASecondTime() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
-        x.jobs = (number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
+        x.jobs = (request, number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -88,7 +88,7 @@ class JobTimelinesTest {
     @Test
     void aJobOutOfOrderThatIsCutAfterItsNewestPostIsCompletedByTheNextPass() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
-        x.jobs = (number, wanted) -> {
+        x.jobs = (request, number, wanted) -> {
             if (number > 1) return Played.whole(wanted);
             List<XPost> some = new ArrayList<>(wanted);
             Collections.shuffle(some, new Random(1));
@@ -109,8 +109,8 @@ class JobTimelinesTest {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
-        x.jobs =
-                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(5);
         Gap gap = world.gap();
@@ -129,8 +129,8 @@ class JobTimelinesTest {
     @Test
     void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
-        x.jobs =
-                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);

@@ -47,7 +47,7 @@ class RandomTimelinesTest {
             world.pass(Duration.ofMillis(100 + (long) (chance.nextDouble() * chance.nextDouble() * 900_000)));
             trouble(world, chance);
         }
-        world.x.jobs = (number, wanted) -> Played.whole(wanted);
+        world.x.jobs = (request, number, wanted) -> Played.whole(wanted);
         world.pass(CALM);
         assertThat(world.gaps()).extracting(Gap::verdict).doesNotContain(Verdict.OPEN);
         Set<Long> missing = world.missing(START.plusSeconds(60), world.now().minusSeconds(60));
@@ -99,7 +99,7 @@ class RandomTimelinesTest {
             }
             case 7 -> {
                 int cutAfter = 1 + chance.nextInt(300);
-                x.jobs = (number, wanted) -> wanted.size() > cutAfter && chance.nextBoolean()
+                x.jobs = (request, number, wanted) -> wanted.size() > cutAfter && chance.nextBoolean()
                         ? Played.cut(wanted.subList(0, cutAfter))
                         : Played.whole(wanted);
             }
