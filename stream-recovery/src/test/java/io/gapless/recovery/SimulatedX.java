@@ -191,6 +191,11 @@ final class SimulatedX implements Transport {
         return posts.created(from, until).stream().map(XPost::id).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** When a post could first be sent live. */
+    Instant readyAt(long id) {
+        return posts.byId(id).arrivesAt();
+    }
+
     /** How often a post was sent twice in a row. */
     int twiceSent() {
         return twiceSent;
@@ -218,11 +223,6 @@ final class SimulatedX implements Transport {
 
     int jobsUnderWay() {
         return jobsUnderWay.size();
-    }
-
-    /** When a post could first be sent live. */
-    Instant readyAt(long id) {
-        return posts.byId(id).arrivesAt();
     }
 
     /** Ends all live connections. */
