@@ -175,6 +175,17 @@ public sealed interface StreamEvent {
     record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
 
     /**
+     * Posts that waited in the {@link Overflow} could not be read back. A recovery asks for them again; without one they
+     * stay lost.
+     *
+     * @param at when
+     * @param posts how many
+     * @param oldest when the oldest of them was created
+     * @param cause what the disk said
+     */
+    record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {}
+
+    /**
      * A line could not be taken as it was.
      *
      * @param at when

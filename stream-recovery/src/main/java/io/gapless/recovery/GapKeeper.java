@@ -55,6 +55,7 @@ final class GapKeeper implements Recovery {
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
+    private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
 
     private final RecoverySettings settings;
@@ -395,6 +396,15 @@ final class GapKeeper implements Recovery {
                 add(gap.reconnected(span.until(), span));
             });
         }
+    }
+
+    @Override
+    public void lost(Instant oldest) {
+        Instant now = x.instant();
+        Span span = spanFrom(oldest.minus(settings.overlap()), now);
+        Gap gap = newGap(span, oldest, SPILL_LOST, now, false).reconnected(now, span);
+        add(gap);
+        tellPlan(gap.id(), now);
     }
 
     private void openGap(Instant from, Instant lastSignal, String cause, Instant now, boolean afterPause) {
