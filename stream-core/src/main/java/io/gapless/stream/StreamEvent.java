@@ -234,7 +234,7 @@ public sealed interface StreamEvent {
      *
      * @param at when
      * @param postId the post, or the first of the batch
-     * @param attempt counts the tries of this post, from 1 on
+     * @param attempt how many tries of it have failed, this one included; never starts anew
      * @param cause what it threw
      */
     record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
