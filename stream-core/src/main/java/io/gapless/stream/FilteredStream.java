@@ -48,6 +48,7 @@ public final class FilteredStream implements AutoCloseable {
     private final Transport transport;
     private final boolean ownsTransport;
     private final Rules rules;
+    private final Overflow overflow;
     private final Inbox inbox;
     private final Traffic traffic = new Traffic();
     private final EventDesk events;
@@ -69,7 +70,8 @@ public final class FilteredStream implements AutoCloseable {
         this.transport = builder.transport != null ? builder.transport : builder.wire.open(time);
         XApi api = new XApi(builder.baseUrl, builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
-        this.inbox = new Inbox(settings.inboxMaxBytes(), builder.overflow);
+        this.overflow = builder.overflow;
+        this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
         this.events = new EventDesk(time, builder.listener);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
@@ -163,6 +165,8 @@ public final class FilteredStream implements AutoCloseable {
                 known.connectsLeft(),
                 inbox.size(),
                 inbox.heldBytes(),
+                overflow.heldBytes(),
+                overflow.maxBytes(),
                 traffic.received(),
                 dispatcher.handled(),
                 dispatcher.duplicates(),

@@ -160,6 +160,11 @@ final class Inbox {
         return Snowflake.carriesTime(post.id()) ? Snowflake.millis(post.id()) : NONE_MILLIS;
     }
 
+    /** What was lost because the overflow could not be read back, since this was asked for last. */
+    synchronized Optional<Spilled.Loss> takeLoss() {
+        return spilled.takeLoss();
+    }
+
     synchronized int size() {
         return live.posts.size() + fetched.posts.size() + spilled.size();
     }

@@ -38,6 +38,7 @@ final class GapKeeper {
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
+    private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
 
     private final RecoverySettings settings;
@@ -151,6 +152,16 @@ final class GapKeeper {
         outageGap = gap.id();
         gaps.open(gap);
         ids.pin();
+    }
+
+    /** What was received and could not be kept is missing like what was not received. */
+    void lost(Instant oldest) {
+        Instant now = x.instant();
+        Span span = spanFrom(oldest.minus(settings.overlap()), now);
+        Gap gap = gaps.number(span, oldest, SPILL_LOST, now, false).reconnected(now, span);
+        gaps.open(gap);
+        ids.pin();
+        tellPlan(gap.id(), now);
     }
 
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */

@@ -40,7 +40,7 @@ final class StatusNote {
      *
      * <pre>
      * {"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
-     *  "inboxPosts":…,"inboxBytes":…,"handlerDown":…}
+     *  "inboxPosts":…,"inboxBytes":…,"spilledBytes":…,"spillMaxBytes":…,"handlerDown":…}
      * </pre>
      */
     private static String text(Health health, Instant now) {
@@ -56,6 +56,8 @@ final class StatusNote {
                 .ifPresent(age -> note.put("lastPostAt", now.minus(age).toString()));
         note.put("inboxPosts", health.inboxPosts());
         note.put("inboxBytes", health.inboxBytes());
+        note.put("spilledBytes", health.spilledBytes());
+        note.put("spillMaxBytes", health.spillMaxBytes());
         note.put("handlerDown", health.handlerDown());
         return note.toString();
     }

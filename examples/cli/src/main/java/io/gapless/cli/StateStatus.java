@@ -187,6 +187,15 @@ record StateStatus(
                 "inbox",
                 counted(stream.path("inboxPosts").asLong(), "post", "posts")
                         + ", %,d bytes".formatted(stream.path("inboxBytes").asLong()));
+        table.row(
+                "spill",
+                spill(
+                        stream.path("spilledBytes").asLong(),
+                        stream.path("spillMaxBytes").asLong()));
+    }
+
+    private static String spill(long heldBytes, long maxBytes) {
+        return maxBytes == 0 ? "none" : "%,d of %,d bytes".formatted(heldBytes, maxBytes);
     }
 
     private static String refused(Refusal refusal) {
@@ -219,7 +228,7 @@ record StateStatus(
      * <pre>
      * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":1234,
      *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
-     *            "inboxPosts":0,"inboxBytes":0,"handlerDown":false},
+     *            "inboxPosts":0,"inboxBytes":0,"spilledBytes":0,"spillMaxBytes":1073741824,"handlerDown":false},
      *  "recoveryRefused":{"at":…,"why":"…"},"secondConnectionRefused":null,
      *  "frontier":…,"frontierAgeSeconds":3.2,"openGaps":[…],"deadLetters":0,"unansweredRequests":0,
      *  "postsBoughtToday":120,"dollarsToday":0.600,"diskBytes":4096}

@@ -167,7 +167,8 @@ class StateCommandsTest {
                 new Change.Frontier(frontier, frontier),
                 new Change.Noted(
                         "status",
-                        "{\"at\":\"%s\",\"state\":\"LIVE\",\"since\":\"%s\",\"inboxPosts\":1,\"inboxBytes\":2048}"
+                        ("{\"at\":\"%s\",\"state\":\"LIVE\",\"since\":\"%s\",\"inboxPosts\":1,\"inboxBytes\":2048,"
+                                        + "\"spilledBytes\":4096,\"spillMaxBytes\":1073741824}")
                                 .formatted(frontier, NOON)),
                 new Change.GapKept(OPEN),
                 new Change.DeadLettered(letter(7)),
@@ -186,6 +187,7 @@ class StateCommandsTest {
                 .anyMatch(line -> line.startsWith("frontier      " + frontier + ", "))
                 .contains("last signal   none", "inbox         1 post, 2,048 bytes", "dead letters  1")
                 .contains("jobs          refused by X 2026-03-01T12:00:00Z: HTTP 403: not enrolled")
+                .contains("spill         4,096 of 1,073,741,824 bytes")
                 .contains("requests      1 unanswered", "bought today  121 posts, $0.605")
                 .anyMatch(line -> line.startsWith("     SEARCH "));
         JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
