@@ -30,6 +30,7 @@ final class Trouble {
             case SQLITE_CORRUPT_SEQUENCE:
             case SQLITE_CORRUPT_VTAB:
             case SQLITE_IOERR_CORRUPTFS:
+            case SQLITE_IOERR_SHORT_READ:
                 return damaged(directory, String.valueOf(e.getMessage()), e);
             case SQLITE_BUSY:
             case SQLITE_BUSY_RECOVERY:
