@@ -396,7 +396,7 @@ public final class FilteredStream implements AutoCloseable {
          * @return this
          */
         public Builder baseUrl(URI base) {
-            baseUrl = base;
+            baseUrl = XApi.checked(base);
             return this;
         }
 
@@ -604,7 +604,21 @@ public final class FilteredStream implements AutoCloseable {
          * @throws IllegalArgumentException if the token, the key or the handler is missing, or a setting is out of range
          */
         public FilteredStream build() {
+            check();
             return new FilteredStream(this);
+        }
+
+        /**
+         * Checks what {@link #build} needs, and opens nothing.
+         *
+         * @throws IllegalArgumentException if the token, the key or the handler is missing
+         */
+        public void check() {
+            if (tokens == null && appOnly == null) {
+                throw new IllegalArgumentException(
+                        "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+            }
+            handler();
         }
 
         private StreamSettings settings() {
@@ -626,8 +640,7 @@ public final class FilteredStream implements AutoCloseable {
         private TokenSource tokens(Transport wireToX) {
             if (tokens != null) return tokens;
             if (appOnly != null) return appOnly.apply(wireToX);
-            throw new IllegalArgumentException(
-                    "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+            throw new AssertionError("the settings have been checked");
         }
 
         private BatchPostHandler handler() {

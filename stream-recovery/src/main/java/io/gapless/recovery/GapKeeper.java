@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
@@ -9,7 +10,6 @@ import io.gapless.stream.Recovery.LiveConnection;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +31,8 @@ final class GapKeeper {
     /** A slice is a matter of milliseconds, and the next one waits for its acknowledgements. */
     private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
 
-    private static final long TICK_NANOS = Duration.ofMillis(250).toNanos();
+    /** X counts in seconds, and whatever an answer changes comes by mail. */
+    private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
     /** After a longer outage the rules are looked at. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
@@ -75,15 +76,16 @@ final class GapKeeper {
         Duration overlap = settings.overlap();
         remembered = store.remembered();
         money = new Money(settings.postsMax(), x, store, writer::remember);
-        entitlement = new Entitlement(settings.access(), host, x);
+        entitlement = new Entitlement(
+                settings.access(), settings.archiveSearch(), host, x, remembered.notes(), writer::remember);
         gaps = new OpenGaps(host, writer, remembered.lastGapId());
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(host, x, overlap, entitlement, gaps);
         jobs = new JobSteps(host, x, overlap, entitlement, gaps);
-        searchRoad = new SearchRoad(host, x, settings.fields().query(), money);
+        searchRoad = new SearchRoad(host, x, settings.fields().query(), money, entitlement);
         searches = new SearchSteps(host, searchRoad, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(host, x, overlap, entitlement, gaps);
-        rules = new RulesWatch(host, x, remembered.notes().get(RulesWatch.NOTE), writer::remember);
+        rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
         status = new StatusNote(health, host.time(), writer);
     }
@@ -194,7 +196,7 @@ final class GapKeeper {
 
     private Instant learnTime(Head head) {
         if (head.date().isPresent() && x.learn(head.date().get())) {
-            writer.remember(new Change.Noted(RecoverySettings.SKEW, x.skew().toString()));
+            writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
             host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
         }
         return x.instant();
@@ -222,7 +224,7 @@ final class GapKeeper {
         frontier.at().ifPresent(ids::forgetOld);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();
-        return searches.isBusy() ? BUSY_NANOS : TICK_NANOS;
+        return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
     }
 
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
@@ -230,6 +232,7 @@ final class GapKeeper {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap.uncovered(), now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
+        if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
             if (step.road() != Road.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now)) jobs.begin(current(gap), step, now);
@@ -246,14 +249,12 @@ final class GapKeeper {
     }
 
     private void tellPlan(long gapId, Instant now) {
-        Gap gap = gaps.get(gapId);
-        if (gap == null) return;
-        RecoveryPlan rest = plan(gap.uncovered(), now);
-        List<Step> steps = new ArrayList<>();
-        for (StepRun run : gap.steps()) {
-            if (run.state() == StepRun.State.RUNNING) steps.add(run.step());
-        }
-        steps.addAll(rest.steps());
+        Gap claimed = gaps.get(gapId);
+        if (claimed == null) return;
+        RecoveryPlan rest = plan(claimed.uncovered(), now);
+        Gap gap = claimed.planned(rest.steps());
+        gaps.keep(gap);
+        List<Step> steps = gap.steps().stream().map(StepRun::step).toList();
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
     }
 
@@ -283,7 +284,7 @@ final class GapKeeper {
         boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return;
         // Until then a post of the gap's end may still come.
-        if (!now.isBefore(gap.span().until())) gaps.close(judged(gap, now));
+        if (!now.isBefore(gap.span().until())) gaps.close(judged(gap.planned(List.of()), now));
     }
 
     private static Gap judged(Gap gap, Instant now) {

@@ -36,8 +36,9 @@ final class SearchSteps {
         if (slice != null) gaps.keep(gap.running(slice));
     }
 
-    boolean isBusy() {
-        return road.isBusy();
+    /** Whether the posts of a slice are just being acknowledged. */
+    boolean isSettling() {
+        return road.isSettling();
     }
 
     /** Whether a gap waits until it is known what it would cost. */

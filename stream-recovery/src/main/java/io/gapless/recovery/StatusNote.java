@@ -3,8 +3,10 @@ package io.gapless.recovery;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -14,7 +16,7 @@ import java.util.function.Supplier;
  * while no connection is up and the frontier stands still. Owner: the stream's thread.
  */
 final class StatusNote {
-    static final String NAME = "status";
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
     private final Supplier<Health> health;
     private final InstantSource clock;
@@ -29,8 +31,8 @@ final class StatusNote {
 
     void step(Instant now) {
         if (now.isBefore(dueAt)) return;
-        dueAt = now.plus(Frontier.KEPT_EVERY);
-        writer.remember(new Change.Noted(NAME, text(health.get(), clock.instant())));
+        dueAt = now.plus(EVERY);
+        writer.remember(new Change.Noted(Notes.STATUS, text(health.get(), clock.instant())));
     }
 
     /**

@@ -60,8 +60,8 @@ final class BadDay {
         calmAt = START.plus(length).minus(Duration.ofHours(6));
         double wildness = chance.nextDouble();
         for (Fault fault : Fault.values()) {
-            if (chance.nextDouble() < 0.1 + 0.5 * wildness) faults.add(fault);
-            every.put(fault, between(chance, Duration.ofMinutes(10), Duration.ofHours(10)));
+            if (chance.nextDouble() < 0.05 + 0.4 * wildness) faults.add(fault);
+            every.put(fault, between(chance, Duration.ofMinutes(90), Duration.ofHours(24)));
             odds.put(fault, 0.02 + 0.4 * chance.nextDouble() * chance.nextDouble());
         }
         enterprise = chance.nextInt(3) > 0;

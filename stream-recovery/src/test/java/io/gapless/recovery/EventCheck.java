@@ -95,7 +95,8 @@ final class EventCheck {
 
     private void follow(RecoveryEvent event) {
         if (event instanceof RecoveryEvent.GapOpened it) {
-            if (!openGaps.add(it.gap().id())) broken("a second time for gap " + it.gap().id(), event);
+            if (!openGaps.add(it.gap().id()))
+                broken("a second time for gap " + it.gap().id(), event);
         } else if (event instanceof RecoveryEvent.GapClosed it) {
             // What the other connection has covered is told when it is certain only.
             if (!openGaps.remove(it.gap().id()) && it.gap().verdict() != Verdict.COVERED) {

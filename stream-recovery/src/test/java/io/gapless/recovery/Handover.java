@@ -6,7 +6,6 @@ import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**

@@ -109,8 +109,8 @@ class JobTimelinesTest {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
-        x.jobs =
-                (request, number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(5);
         Gap gap = world.gap();
@@ -129,8 +129,8 @@ class JobTimelinesTest {
     @Test
     void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
-        x.jobs =
-                (request, number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -151,6 +151,30 @@ class JobTimelinesTest {
         assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+    }
+
+    @Test
+    void thePlanOfAnOpenGapIsStoredWithItUntilItsStepsBegin() {
+        x.posts.steady(START, START.plus(Duration.ofHours(9)), 0.02);
+        x.jobsMax = 0;
+        downFor(Duration.ofHours(7));
+        world.passMinutes(1);
+        assertThat(world.gap().steps())
+                .extracting(run -> run.step().road() + " " + run.state())
+                .containsExactly(
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB WAITING",
+                        "RECOVERY_JOB WAITING",
+                        "BACKFILL RUNNING");
+        assertThat(world.events(RecoveryEvent.GapPlanned.class))
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.plan().steps()).hasSize(5));
+        x.jobsMax = 2;
+        world.passMinutes(30);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(world.gap().steps()).extracting(StepRun::state).containsOnly(StepRun.State.DONE);
+        assertAllOnce();
     }
 
     @Test

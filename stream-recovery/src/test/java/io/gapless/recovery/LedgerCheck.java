@@ -48,8 +48,7 @@ final class LedgerCheck {
             if (gaps.stream().noneMatch(gap -> isWrittenDown(gap, post))) {
                 log.fail(
                         Failure.Kind.LOST_SILENTLY,
-                        "post %d of %s, which arrived %s"
-                                .formatted(post.id(), post.createdAt(), post.arrivesAt()),
+                        "post %d of %s, which arrived %s".formatted(post.id(), post.createdAt(), post.arrivesAt()),
                         post.createdAt());
             }
         }

@@ -58,7 +58,11 @@ final class SimulatedX implements Transport {
         }
 
         boolean isSearch() {
-            return path.equals("/2/tweets/search/recent");
+            return path.equals("/2/tweets/search/recent") || isArchive();
+        }
+
+        boolean isArchive() {
+            return path.equals("/2/tweets/search/all");
         }
 
         boolean isCount() {
@@ -144,6 +148,7 @@ final class SimulatedX implements Transport {
     double backfillPerSecond = 5_000;
     /** Whether what is new waits until all that is backfilled has been sent. */
     boolean backfillFirst;
+
     double jobPerSecond = 5_000;
     Duration jobFreshness = Duration.ofSeconds(10);
     Jobs jobs = (request, number, wanted) -> Played.whole(wanted);
@@ -213,6 +218,11 @@ final class SimulatedX implements Transport {
 
     int jobsUnderWay() {
         return jobsUnderWay.size();
+    }
+
+    /** When a post could first be sent live. */
+    Instant readyAt(long id) {
+        return posts.byId(id).arrivesAt();
     }
 
     /** Ends all live connections. */
@@ -398,7 +408,8 @@ final class SimulatedX implements Transport {
         while (!searchedAt.isEmpty() && searchedAt.peek().isBefore(now().minus(SEARCH_WINDOW))) searchedAt.remove();
         if (searchedAt.size() >= searchesMax) return Optional.of(rateLimited());
         searchedAt.add(now());
-        if (start(request).isBefore(now().minus(Duration.ofDays(7)))) return Optional.of(invalid("start_time"));
+        boolean old = start(request).isBefore(now().minus(Duration.ofDays(7)));
+        if (old && !request.isArchive()) return Optional.of(invalid("start_time"));
         return end(request).isAfter(now().minusSeconds(10)) ? Optional.of(invalid("end_time")) : Optional.empty();
     }
 

@@ -70,12 +70,12 @@ final class Simulation {
                     .onEvent(events::onEvent)
                     .time(machine)
                     .stream(below -> below.transport(x.x)
-                            .chance(chance)
-                            .connections(day.connections)
-                            .stallTimeout(day.stallTimeout)
-                            .connectBudget(day.connectBudget)
-                            .inboxMaxBytes(day.inboxMaxBytes)
-                            .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE));
+                    .chance(chance)
+                    .connections(day.connections)
+                    .stallTimeout(day.stallTimeout)
+                    .connectBudget(day.connectBudget)
+                    .inboxMaxBytes(day.inboxMaxBytes)
+                    .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE));
             day.since.ifPresent(builder::since);
             stream = builder.build();
         }
@@ -154,7 +154,8 @@ final class Simulation {
         start();
     }
 
-    // ---- the process -------------------------------------------------------------------------------------------------
+    // ---- the process
+    // -------------------------------------------------------------------------------------------------
 
     boolean isUp() {
         return life != null;
@@ -201,7 +202,8 @@ final class Simulation {
         clockAhead = ended.machine.clockAhead;
     }
 
-    // ---- the machine -------------------------------------------------------------------------------------------------
+    // ---- the machine
+    // -------------------------------------------------------------------------------------------------
 
     void setClock(Duration by) {
         clockAhead = clockAhead.plus(by);
@@ -216,7 +218,8 @@ final class Simulation {
         jumpedAhead = jumpedAhead.plus(length);
     }
 
-    // ---- looks -------------------------------------------------------------------------------------------------------
+    // ---- looks
+    // -------------------------------------------------------------------------------------------------------
 
     private void look() {
         time.after(LOOK_EVERY, this::look);

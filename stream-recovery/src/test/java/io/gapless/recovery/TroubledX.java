@@ -113,8 +113,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.shortPages = strikes.byChance(Fault.SEARCH_SHORT_PAGES);
         if (x.searchesMax < 100) strikes.count(Fault.SEARCH_LIMITED);
         if (strikes.byChance(Fault.SEARCH_FAILS)) {
-            return Optional.of(
-                    chance.nextBoolean() ? Refusal.of(503, "{}") : Refusal.noAnswer(Ending.Kind.NO_ANSWER));
+            return Optional.of(chance.nextBoolean() ? Refusal.of(503, "{}") : Refusal.noAnswer(Ending.Kind.NO_ANSWER));
         }
         if (request.query().containsKey("next_token") && strikes.byChance(Fault.SEARCH_TOKEN_REFUSED)) {
             tokensRefused.add(request.at());
@@ -175,7 +174,8 @@ final class TroubledX implements SimulatedX.Jobs {
         return posts.subList(0, chance.nextInt(posts.size()));
     }
 
-    // ---- what justifies a loss ---------------------------------------------------------------------------------------
+    // ---- what justifies a loss
+    // ---------------------------------------------------------------------------------------
 
     /** How often jobs were cut near a span. */
     long cutsNear(Span span) {

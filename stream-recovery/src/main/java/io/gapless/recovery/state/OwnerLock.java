@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -80,6 +83,20 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
+    /** The process that owns a directory. Never opens a file whose lock this process holds. */
+    static OptionalLong owner(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        if (!OURS.add(real)) return OptionalLong.of(ProcessHandle.current().pid());
+        try (FileChannel channel = FileChannel.open(real.resolve(FILE), StandardOpenOption.READ);
+                FileLock free = channel.tryLock(LOCKED_BYTE, 1, true)) {
+            return free == null ? OptionalLong.of(Long.parseLong(readPid(channel))) : OptionalLong.empty();
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } finally {
+            OURS.remove(real);
+        }
+    }
+
     private static boolean locks(FileChannel channel) throws IOException {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null;
@@ -104,7 +121,7 @@ final class OwnerLock implements AutoCloseable {
     private static String readPid(FileChannel channel) throws IOException {
         ByteBuffer pid = ByteBuffer.allocate(PID_MAX_BYTES);
         channel.read(pid, 0);
-        return StandardCharsets.US_ASCII.decode(pid.flip()).toString();
+        return StandardCharsets.US_ASCII.decode(pid.flip()).toString().strip();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
 final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
@@ -20,6 +22,15 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
     SqliteStateVisitor(Path directory, Time time) {
         super(directory, Database::openToRead);
         this.time = time;
+    }
+
+    @Override
+    public OptionalLong owner() {
+        try {
+            return OwnerLock.owner(directory);
+        } catch (IOException | NumberFormatException e) {
+            throw Trouble.unwritable(directory, "its lock cannot be read: " + e, e);
+        }
     }
 
     @Override
@@ -58,10 +69,10 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
     }
 
     @Override
-    public Optional<String> answer(long id, Duration wait) throws InterruptedException {
+    public Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException {
         long start = time.nanoTime();
         while (true) {
-            Optional<String> answer = database.use(connection -> Queries.answer(connection, id));
+            Optional<RequestAnswer> answer = database.use(connection -> Queries.answer(connection, id));
             if (answer.isPresent() || time.nanoTime() - start >= wait.toNanos()) return answer;
             Pause.of(PAUSE, time);
         }
