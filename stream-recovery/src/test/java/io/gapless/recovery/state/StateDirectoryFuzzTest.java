@@ -104,7 +104,9 @@ class StateDirectoryFuzzTest {
             store.commit(OwnerProcess.commit(2_000));
         } catch (StateException e) {
             assertThat(e.reason()).as(e.getMessage()).isIn(Reason.DAMAGED, Reason.NEWER);
-            if (!opened) assertThat(Files.readAllBytes(database())).isEqualTo(database);
+            // With a log, SQLite may have moved what was committed last from there into the database.
+            if (!opened && log.length == 0)
+                assertThat(Files.readAllBytes(database())).isEqualTo(database);
         }
     }
 

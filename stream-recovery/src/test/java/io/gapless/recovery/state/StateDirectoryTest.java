@@ -223,6 +223,15 @@ class StateDirectoryTest {
     }
 
     @Test
+    void aFileThatEndsWithinAPageIsRefusedAndKept() throws IOException {
+        fill();
+        try (FileChannel file = FileChannel.open(database(), StandardOpenOption.WRITE)) {
+            file.truncate(2 * 4096 + 100);
+        }
+        assertRefusedAndKept(Reason.DAMAGED, "is damaged: ");
+    }
+
+    @Test
     void aPageThatWasOverwrittenIsRefusedAndKept() throws IOException {
         fill();
         byte[] bytes = Files.readAllBytes(database());
