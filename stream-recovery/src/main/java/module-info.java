@@ -3,7 +3,7 @@ module io.gapless.recovery {
     requires transitive io.gapless.stream;
     requires io.github.resilience4j.bulkhead;
     requires io.github.resilience4j.core;
-    requires java.sql;
+    requires transitive java.sql;
     requires static micrometer.core;
     requires static transitive org.jspecify;
     requires org.xerial.sqlitejdbc;
