@@ -2,7 +2,9 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
-import java.nio.file.Path;
+import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.OwnerLock;
+import io.gapless.recovery.sqlite.SqliteFile;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The owner's side of {@link Database}, under its lock. */
 final class SqliteStateStore implements StateStore {
-    private final Path directory;
+    private final SqliteFile file;
     private final OwnerLock lock;
     private final InstantSource clock;
     private final OneConnection database;
@@ -20,17 +22,17 @@ final class SqliteStateStore implements StateStore {
     private @Nullable ChangeWriter writer;
 
     /** Takes over the lock, and releases it on close. */
-    SqliteStateStore(Path directory, OwnerLock lock, InstantSource clock) {
-        this.directory = directory;
+    SqliteStateStore(OwnerLock lock, InstantSource clock) {
+        this.file = lock.file();
         this.lock = lock;
         this.clock = clock;
-        database = new OneConnection(directory, Database::openToWrite);
+        database = new OneConnection(file, file::openToWrite);
     }
 
     @Override
     public void commit(List<Change> changes) {
         database.use(connection -> {
-            if (!Database.exists(directory)) throw Trouble.damaged(directory, "it was removed while in use", null);
+            if (!file.exists()) throw file.trouble().damaged("it was removed while in use", null);
             if (writer == null || !writer.writesTo(connection)) writer = new ChangeWriter(connection, clock);
             writer.commit(changes);
             return true;
@@ -77,7 +79,7 @@ final class SqliteStateStore implements StateStore {
 
     @Override
     public long diskBytes() {
-        return Database.bytes(directory);
+        return file.bytes();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
+import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.Pause;
+import io.gapless.recovery.sqlite.SqliteFile;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,25 +21,25 @@ final class SqliteStateVisitor implements StateVisitor {
     private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Path directory;
+    private final SqliteFile file;
     private final Time time;
     private final OneConnection database;
 
-    SqliteStateVisitor(Path directory, Time time) {
-        this.directory = directory;
+    SqliteStateVisitor(SqliteFile file, Time time) {
+        this.file = file;
         this.time = time;
-        database = new OneConnection(directory, Database::openToRead);
+        database = new OneConnection(file, file::openToRead);
     }
 
     @Override
     public long request(StoreRequest.Kind kind, String arguments) {
-        try (Connection connection = Database.openToWrite(directory)) {
+        try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
             long id = insert(connection, kind, arguments);
             connection.commit();
             return id;
         } catch (SQLException e) {
-            throw Trouble.of(directory, e);
+            throw file.trouble().of(e);
         }
     }
 
@@ -54,7 +56,7 @@ final class SqliteStateVisitor implements StateVisitor {
             if (insert.executeUpdate() == 0)
                 throw new StateException(
                         Reason.UNWRITABLE,
-                        REQUESTS_MAX + " requests wait in " + directory
+                        REQUESTS_MAX + " requests wait in " + file.directory()
                                 + " already. Start the stream that owns it, which sees to them, and ask again.",
                         null);
             try (ResultSet row = newest.executeQuery()) {
@@ -106,7 +108,7 @@ final class SqliteStateVisitor implements StateVisitor {
 
     @Override
     public long diskBytes() {
-        return Database.bytes(directory);
+        return file.bytes();
     }
 
     @Override

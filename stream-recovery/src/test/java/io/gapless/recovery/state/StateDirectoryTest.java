@@ -152,8 +152,9 @@ class StateDirectoryTest {
 
     @Test
     void aDatabaseBrowserThatHoldsItIsNamedAsTheCause() {
-        StateException trouble =
-                Trouble.of(directory(), new SQLiteException("database is locked", SQLiteErrorCode.SQLITE_BUSY));
+        StateException trouble = Database.in(directory())
+                .trouble()
+                .of(new SQLiteException("database is locked", SQLiteErrorCode.SQLITE_BUSY));
         assertThat(trouble.reason()).isEqualTo(Reason.UNWRITABLE);
         assertThat(trouble).hasMessageContaining("held by another program").hasMessageContaining("database browser");
     }
@@ -186,7 +187,7 @@ class StateDirectoryTest {
     @Test
     void everyCommitIsForcedToTheDisk() throws SQLException {
         fill();
-        try (Connection connection = Database.openToWrite(directory());
+        try (Connection connection = Database.in(directory()).openToWrite();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeQuery("PRAGMA synchronous").getInt(1)).isEqualTo(2);
             assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1))

@@ -1,4 +1,4 @@
-package io.gapless.recovery.state;
+package io.gapless.recovery.sqlite;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

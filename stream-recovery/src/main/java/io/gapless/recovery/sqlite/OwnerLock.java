@@ -1,4 +1,4 @@
-package io.gapless.recovery.state;
+package io.gapless.recovery.sqlite;
 
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
@@ -14,11 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * That a state directory is ours alone: a lock that the operating system takes back when the process ends, however it
+ * That a file of a state directory is ours alone: a lock that the operating system takes back when the process ends, however it
  * ends. The file tells those who wait the owner's process id, and stays where it is when the lock is released.
  */
-final class OwnerLock implements AutoCloseable {
-    private static final String FILE = "gapless.lock";
+public final class OwnerLock implements AutoCloseable {
     /** One byte far beyond the process id, which others may read meanwhile: Windows locks against reading, too. */
     private static final long LOCKED_BYTE = 1 << 20;
 
@@ -26,55 +25,63 @@ final class OwnerLock implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /**
-     * The directories that this process owns or tries to own. POSIX drops a file's locks when the process closes any
+     * The locks that this process holds or tries to take. POSIX drops a file's locks when the process closes any
      * channel to it, so a second channel must not even be opened. Shared by all threads.
      */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
-    private final Path directory;
+    private final SqliteFile file;
     private final FileChannel channel;
 
-    private OwnerLock(Path directory, FileChannel channel) {
-        this.directory = directory;
+    private OwnerLock(SqliteFile file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
     /**
-     * Takes the lock, or waits for it.
+     * What is locked.
      *
-     * @param directory the directory's real path
+     * @return the file, in its directory's real path
      */
-    static OwnerLock take(Path directory, Duration wait, Time time) {
+    public SqliteFile file() {
+        return file;
+    }
+
+    /** Takes the lock, or waits for it; the file's directory is a real path. */
+    static OwnerLock take(SqliteFile file, Duration wait, Time time) {
         long start = time.nanoTime();
         try {
-            while (!OURS.add(directory)) await(start, wait, time, directory, "this process");
+            while (!OURS.add(path(file))) await(start, wait, time, file, "this process");
             boolean taken = false;
             try {
-                OwnerLock lock = takeFromOthers(directory, start, wait, time);
+                OwnerLock lock = takeFromOthers(file, start, wait, time);
                 taken = true;
                 return lock;
             } finally {
-                if (!taken) OURS.remove(directory);
+                if (!taken) OURS.remove(path(file));
             }
         } catch (InterruptedException | ClosedByInterruptException e) {
             Thread.currentThread().interrupt();
-            throw Trouble.interrupted(directory, e);
+            throw file.trouble().interrupted(e);
         } catch (IOException e) {
-            throw Trouble.unwritable(directory, e.toString(), e);
+            throw file.trouble().unwritable(e.toString(), e);
         }
     }
 
-    private static OwnerLock takeFromOthers(Path directory, long start, Duration wait, Time time)
+    private static Path path(SqliteFile file) {
+        return file.directory().resolve(file.kind().lock());
+    }
+
+    private static OwnerLock takeFromOthers(SqliteFile file, long start, Duration wait, Time time)
             throws IOException, InterruptedException {
-        PrivateFiles.createIfAbsent(directory.resolve(FILE));
-        FileChannel channel =
-                FileChannel.open(directory.resolve(FILE), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        PrivateFiles.createIfAbsent(path(file));
+        FileChannel channel = FileChannel.open(path(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            while (!locks(channel)) await(start, wait, time, directory, "process " + readPid(channel));
+            while (!locks(channel)) await(start, wait, time, file, "process " + readPid(channel));
             writePid(channel);
             taken = true;
-            return new OwnerLock(directory, channel);
+            return new OwnerLock(file, channel);
         } finally {
             if (!taken) channel.close();
         }
@@ -88,10 +95,10 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    private static void await(long start, Duration wait, Time time, Path directory, String owner)
+    private static void await(long start, Duration wait, Time time, SqliteFile file, String owner)
             throws InterruptedException {
         if (time.nanoTime() - start >= wait.toNanos())
-            throw Trouble.inUse(directory, owner, "waited " + wait.toSeconds() + " s for it");
+            throw file.trouble().inUse(owner, "waited " + wait.toSeconds() + " s for it");
         Pause.of(PAUSE, time);
     }
 
@@ -113,9 +120,9 @@ final class OwnerLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw Trouble.unwritable(directory, e.toString(), e);
+            throw file.trouble().unwritable(e.toString(), e);
         } finally {
-            OURS.remove(directory);
+            OURS.remove(path(file));
         }
     }
 }
