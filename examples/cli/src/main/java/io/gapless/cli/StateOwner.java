@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Who owns a state directory. The process id in {@code gapless.lock} outlives its process; the lock on the file does not.
+ * Who owns a state directory. The process id in the lock's file outlives its process; the lock does not.
  * This program never owns a state in the process in which it asks: closing the file would give that lock away.
  */
 final class StateOwner {
@@ -22,16 +22,25 @@ final class StateOwner {
 
     private StateOwner() {}
 
-    /** The owner's process id; empty if there is no owner. */
+    /** The process id of the stream's owner; empty if there is none. */
     static Optional<String> of(Path directory) {
-        try (FileChannel file = FileChannel.open(directory.resolve("gapless.lock"), StandardOpenOption.READ)) {
+        return of(directory, "gapless.lock");
+    }
+
+    /** The process id of the outbox's owner; empty if there is none. */
+    static Optional<String> ofOutbox(Path directory) {
+        return of(directory, "outbox.lock");
+    }
+
+    private static Optional<String> of(Path directory, String lock) {
+        try (FileChannel file = FileChannel.open(directory.resolve(lock), StandardOpenOption.READ)) {
             return isLocked(file) ? Optional.of(pid(file)) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.STATE_UNUSABLE,
-                    Text.line("It cannot be told whether a stream owns " + directory + ": " + e
+                    Text.line("It cannot be told which process owns " + directory + ": " + e
                             + ". See that this user may read the directory and its files."),
                     e);
         }

@@ -330,7 +330,7 @@ public final class JdbcSource implements IntervalSource {
         private @Nullable DataSource dataSource;
         private @Nullable String url;
         private @Nullable String user;
-        private Supplier<@Nullable String> password = () -> null;
+        private @Nullable Supplier<String> password;
         private List<Path> driverJars = List.of();
         private String query = "";
         private Columns.Needed needed = new Columns.Needed(
@@ -367,11 +367,20 @@ public final class JdbcSource implements IntervalSource {
          * Who asks, with a URL.
          *
          * @param user the user's name
-         * @param password asked for at each connect, so that it can be rotated; may give null where none is needed
          * @return this
          */
-        public Builder user(String user, Supplier<@Nullable String> password) {
+        public Builder user(String user) {
             this.user = user;
+            return this;
+        }
+
+        /**
+         * The user's password, with a URL.
+         *
+         * @param password asked for at each connect, so that it can be rotated
+         * @return this
+         */
+        public Builder password(Supplier<String> password) {
             this.password = password;
             return this;
         }

@@ -25,7 +25,7 @@ final class UrlConnections implements JdbcConnections {
 
     private final String url;
     private final @Nullable String user;
-    private final Supplier<@Nullable String> password;
+    private final @Nullable Supplier<String> password;
     private final @Nullable URLClassLoader jars;
     private final Driver driver;
     /** The last one used: what a driver says is searched for it. */
@@ -37,7 +37,7 @@ final class UrlConnections implements JdbcConnections {
      * @param driverJars where it is; on the class path if there are none
      * @throws IllegalArgumentException if the URL holds a password, or no driver knows it
      */
-    UrlConnections(String url, @Nullable String user, Supplier<@Nullable String> password, List<Path> driverJars) {
+    UrlConnections(String url, @Nullable String user, @Nullable Supplier<String> password, List<Path> driverJars) {
         UrlPassword.find(url).ifPresent(place -> {
             throw new IllegalArgumentException("The JDBC URL holds a password " + place
                     + ", where others can read it: take it out of the URL, and give it on its own.");
@@ -93,9 +93,10 @@ final class UrlConnections implements JdbcConnections {
     public Connection open() throws SQLException {
         Properties settings = new Properties();
         if (user != null) settings.setProperty("user", user);
-        String secret = password.get();
-        usedPassword = secret == null ? "" : secret;
-        if (secret != null) settings.setProperty("password", secret);
+        if (password != null) {
+            usedPassword = password.get();
+            settings.setProperty("password", usedPassword);
+        }
         if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
         if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
         Connection connection = driver.connect(url, settings);

@@ -38,7 +38,8 @@ class DriverJarTest {
     private JdbcSource.Builder source() {
         return JdbcSource.builder()
                 .url(url())
-                .user("me", () -> "s3cret")
+                .user("me")
+                .password(() -> "s3cret")
                 .driverJars(List.of(JAR))
                 .query(QUERY)
                 .columns("id", "at");
@@ -112,7 +113,7 @@ class DriverJarTest {
     @Test
     void aWrongPasswordIsNotRepeated() throws Exception {
         createTable();
-        try (JdbcSource source = source().user("me", () -> "wr0ng").build()) {
+        try (JdbcSource source = source().user("me").password(() -> "wr0ng").build()) {
             assertThatThrownBy(source::check)
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("could not be read")

@@ -51,7 +51,7 @@ class MariaDbSourceTest extends JdbcSourceContract {
 
     @Override
     JdbcSource.Builder source() {
-        return JdbcSource.builder().url(mariaDb.url()).user("root", () -> null);
+        return JdbcSource.builder().url(mariaDb.url()).user("root");
     }
 
     @Override

@@ -45,7 +45,8 @@ class PostgresSourceTest extends JdbcSourceContract {
     JdbcSource.Builder source() {
         return JdbcSource.builder()
                 .url("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
-                .user("postgres", () -> PASSWORD);
+                .user("postgres")
+                .password(() -> PASSWORD);
     }
 
     @Override
@@ -91,7 +92,8 @@ class PostgresSourceTest extends JdbcSourceContract {
     void aDatabaseThatIsNotThereIsAFailureAndNoRefusal() {
         try (JdbcSource source = JdbcSource.builder()
                 .url("jdbc:postgresql://127.0.0.1:1/postgres")
-                .user("postgres", () -> PASSWORD)
+                .user("postgres")
+                .password(() -> PASSWORD)
                 .query(query())
                 .build()) {
             assertThatThrownBy(source::check)
