@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,9 +14,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for every database; a class each says how theirs speaks. */
 @Timeout(120)
@@ -128,6 +131,31 @@ abstract class JdbcSourceContract {
             writer.commit();
             assertThat(ids(source, mark.minus(overlap), mark.plusSeconds(60))).containsExactly("1");
         }
+    }
+
+    @Test
+    void whatWasCommittedAfterAPollIsSentWithTheNextAndNothingTwice(@TempDir Path outbox) throws Exception {
+        JdbcSource source = source().query(query()).build();
+        try (SenderRig rig =
+                        new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+                Connection writer = connect();
+                Statement statement = writer.createStatement()) {
+            insert(1, source.now().minusSeconds(20));
+            writer.setAutoCommit(false);
+            statement.execute(insertion(2, source.now().minusSeconds(10)));
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            writer.commit();
+            insert(3, source.now());
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).containsExactlyInAnyOrder("1", "2", "3");
+        }
+    }
+
+    static CompletableFuture<SentInterval> sendOnce(SenderRig rig) {
+        CompletableFuture<SentInterval> sent = rig.sender.sendOnce();
+        rig.time.settle();
+        return sent;
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,6 +20,7 @@ import java.util.TimeZone;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresSourceTest extends JdbcSourceContract {
@@ -80,6 +82,32 @@ class PostgresSourceTest extends JdbcSourceContract {
                     .hasMessageNotContaining(PASSWORD);
             assertThat(records).hasSizeLessThan(1_000_000);
             assertThat(source.now()).isAfter(NOON);
+        }
+    }
+
+    @Test
+    void ofAPollThatWasCutOffNothingIsKeptAndTheNextOneHasIt(@TempDir Path outbox) throws Exception {
+        for (int ticket = 1; ticket <= 4; ticket++) insert(ticket, Instant.now().minusSeconds(10 - ticket));
+        execute("CREATE TABLE IF NOT EXISTS deadly (ticket integer)");
+        execute("INSERT INTO deadly VALUES (3)");
+        String query = query().replace(
+                        "SELECT",
+                        "SELECT CASE WHEN ticket = (SELECT max(ticket) FROM deadly)"
+                                + " THEN pg_terminate_backend(pg_backend_pid()) END AS ending,");
+        JdbcSource source =
+                source().query(query + " ORDER BY ticket").fetchSize(1).build();
+        try (SenderRig rig =
+                new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+            assertThat(sendOnce(rig))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withMessageContaining("Nothing of this poll is kept");
+            assertThat(rig.sender.status().waitingRecords()).isZero();
+            assertThat(rig.sender.status().collectedUntil()).isEmpty();
+            assertThat(rig.receiver.got).isEmpty();
+            execute("DELETE FROM deadly");
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).containsExactly("1", "2", "3", "4");
         }
     }
 
