@@ -145,9 +145,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      */
     @Override
     public void onPosts(List<Post> batch) throws InterruptedException {
+        onRecords(batch.stream().map(posts).toList());
+    }
+
+    /**
+     * Takes records into the outbox that are no posts, as {@link #onPosts} does, such as changes that a database tells of
+     * by itself. Called by one thread at a time, and not beside {@link #onPosts}.
+     *
+     * @param records with versions that grow, record by record
+     * @throws InterruptedException if the caller is interrupted while it waits for room
+     * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
+     */
+    public void onRecords(List<OutboxRecord> records) throws InterruptedException {
         if (source.isPresent())
-            throw new IllegalStateException("This sender collects from an interval source; it takes no posts.");
-        List<OutboxRecord> records = batch.stream().map(posts).toList();
+            throw new IllegalStateException(
+                    "This sender collects from an interval source; nothing else may be taken in.");
         if (percentsTold == PERCENTS.length) awaitRoom();
         tellFilled(outbox.add(records));
     }
