@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,11 @@ class OutboxRoomTest {
                         .onEvent(events::add)
                         .build()) {
             long id = 1;
-            while (sender.status().diskBytes() < 1 << 20) sender.onPosts(List.of(posts.post(id++)));
+            while (sender.status().diskBytes() < 1 << 20) {
+                sender.onPosts(
+                        LongStream.range(id, id + 100).mapToObj(posts::post).toList());
+                id += 100;
+            }
             long last = id;
             CompletableFuture<Void> handler = CompletableFuture.runAsync(() -> take(sender, posts, last));
 
