@@ -1,8 +1,5 @@
 package io.gapless.stream;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -34,11 +31,6 @@ final class EnvelopeScanner {
     private static final int DEPTH_MAX = 64;
     private static final int KEY_MAX_BYTES = 256;
     private static final int NUMBER_MAX_BYTES = 64;
-
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private final byte[] line;
     private final int end;
@@ -165,15 +157,15 @@ final class EnvelopeScanner {
 
     /**
      * The first place from {@code i} on that is no plain character of a string: a quote, a backslash, a control
-     * character, a byte above 0x7F, or the line's end. Eight bytes at a time: a subtraction borrows from a byte's high
-     * bit where the byte is below what is taken off, and so marks it; marks above the first may be false.
+     * character, a byte above 0x7F, or the line's end.
      */
     private int endOfPlain(int i) {
         while (i + Long.BYTES <= end) {
-            long eight = (long) EIGHT_BYTES.get(line, i);
-            long marks = (eight | (eight - ' ' * ONES) | ((eight ^ '"' * ONES) - ONES) | ((eight ^ '\\' * ONES) - ONES))
-                    & HIGH_BITS;
-            if (marks != 0) return i + Long.numberOfTrailingZeros(marks) / Byte.SIZE;
+            long eight = EightBytes.at(line, i);
+            long marks = EightBytes.belowOrHigh(eight, ' ')
+                    | EightBytes.equalTo(eight, '"')
+                    | EightBytes.equalTo(eight, '\\');
+            if (marks != 0) return i + EightBytes.first(marks);
             i += Long.BYTES;
         }
         while (i < end && line[i] >= ' ' && line[i] != '"' && line[i] != '\\') i++;

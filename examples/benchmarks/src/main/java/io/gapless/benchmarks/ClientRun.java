@@ -8,11 +8,11 @@ import java.util.logging.LogManager;
 public final class ClientRun {
     private ClientRun() {}
 
-    /** The contender, X's address, a directory for state, the two volumes, the line's length. */
+    /** X's address, a directory for state, the contender, the two volumes, the line's length. */
     public static void main(String[] words) throws Exception {
         LogManager.getLogManager().reset();
         Meter meter = new Meter(Long.parseLong(words[3]), Long.parseLong(words[4]), Double.parseDouble(words[5]));
-        Contender.valueOf(words[0]).read(URI.create(words[1]), Path.of(words[2]), meter);
-        throw new IllegalStateException(words[0] + " ended before it had read enough");
+        Contender.valueOf(words[2]).read(URI.create(words[0]), Path.of(words[1]), meter);
+        throw new IllegalStateException(words[2] + " ended before it had read enough");
     }
 }

@@ -156,6 +156,11 @@ enum Contender {
         this.title = title;
     }
 
+    /** Its volumes are divided by this, so that all take about as long. */
+    long slowness() {
+        return this == SDK ? 10 : this == GAPLESS_STATE || this == OF_LINES ? 2 : 1;
+    }
+
     String title() {
         return title;
     }

@@ -1,6 +1,5 @@
 package io.gapless.benchmarks;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,38 +8,40 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /**
- * A process that serves posts without end, faster than any client reads: on a raw socket, from one prebuilt piece of
- * HTTP/1.1, a chunk per post, in which only the ids are written anew. It tells its port, and lives until it is killed.
- *
- * <pre>
- *   63F CR LF {"data":{… "id":"1990000000000000000" …}} CR LF CR LF   63F CR LF …
- *   └ chunk ┘ └ the post's line, its ids patched       ┘└─ LF of the line, then of the chunk
- * </pre>
+ * A process that serves posts without end, faster than any client reads or at a rate, on raw sockets from a {@link
+ * Piece}. A request with a {@code start_time} is a recovery job, and gets so many posts of its window. It tells its port,
+ * and lives until it is killed.
  */
 public final class Firehose {
-    private static final int LINES = 512;
-    private static final int ID_DIGITS = 19;
+    static final int JOB_POSTS = 200_000;
+
+    private static final long PACE_NANOS = 200_000;
     private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
     private static final int COUNTER_MASK = (1 << 22) - 1;
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    private static final Pattern WINDOW = Pattern.compile("start_time=([^& ]+).*end_time=([^& ]+)");
 
-    private final List<byte[]> lines;
+    private final int lineBytes;
+    private final long rate;
     private long counter;
 
-    private Firehose(int lineBytes) {
-        lines = PostLines.of(lineBytes, LINES);
+    private Firehose(int lineBytes, long rate) {
+        this.lineBytes = lineBytes;
+        this.rate = rate;
     }
 
-    /** The line's length, and anything for TLS with the key store of the system properties. */
-    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
-        Firehose firehose = new Firehose(Integer.parseInt(arguments[0]));
+    /** The lines' length, posts per second or 0, and whether TLS with the key store of the system properties. */
+    public static void main(String[] words) throws IOException, GeneralSecurityException {
+        Firehose firehose = new Firehose(Integer.parseInt(words[0]), Long.parseLong(words[1]));
         InetAddress here = InetAddress.getLoopbackAddress();
-        try (ServerSocket server = arguments.length > 1
+        try (ServerSocket server = Boolean.parseBoolean(words[2])
                 ? SSLServerSocketFactory.getDefault().createServerSocket(0, 50, here)
                 : new ServerSocket(0, 50, here)) {
             Numbers.tell("port", server.getLocalPort());
@@ -53,23 +54,67 @@ public final class Firehose {
 
     private void serve(Socket socket) {
         try (socket) {
+            socket.setTcpNoDelay(true);
             String request = request(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             if (!request.contains("search/stream") || request.contains("/rules")) {
                 String none = "{\"meta\":{\"sent\":\"2026-11-22T12:00:00.000Z\",\"result_count\":0}}";
-                out.write((HEAD + "Content-Length: " + none.length() + "\r\n\r\n" + none)
-                        .getBytes(StandardCharsets.US_ASCII));
+                out.write(ascii(HEAD + "Content-Length: " + none.length() + "\r\n\r\n" + none));
                 return;
             }
-            out.write((HEAD + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            Piece piece = new Piece(lines);
-            while (true) {
-                for (int post = 0; post < LINES; post++) piece.write(post, nextId());
-                out.write(piece.bytes);
-            }
+            out.write(ascii(HEAD + "Transfer-Encoding: chunked\r\n\r\n"));
+            Piece piece = new Piece(PostLines.of(lineBytes, Piece.POSTS));
+            Matcher window = WINDOW.matcher(request);
+            if (window.find())
+                sendJob(piece, Instant.parse(time(window.group(1))), Instant.parse(time(window.group(2))), out);
+            else if (rate > 0) sendAtRate(piece, out);
+            else sendAll(piece, out);
         } catch (IOException e) {
             // The client has seen enough.
         }
+    }
+
+    private static String time(String parameter) {
+        return parameter.replace("%3A", ":");
+    }
+
+    private void sendAll(Piece piece, OutputStream out) throws IOException {
+        while (true) {
+            for (int post = 0; post < Piece.POSTS; post++) piece.id(post, nextId());
+            piece.writeTo(out, 0, Piece.POSTS);
+        }
+    }
+
+    private void sendAtRate(Piece piece, OutputStream out) throws IOException {
+        long fromNanos = System.nanoTime();
+        long sent = 0;
+        while (true) {
+            long due = (System.nanoTime() - fromNanos) * rate / 1_000_000_000;
+            while (sent < due) {
+                int first = (int) (sent % Piece.POSTS);
+                int behind = (int) Math.min(Piece.POSTS, first + due - sent);
+                for (int post = first; post < behind; post++) {
+                    piece.id(post, nextId());
+                    piece.sent(post, System.nanoTime());
+                }
+                piece.writeTo(out, first, behind);
+                sent += behind - first;
+            }
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+    }
+
+    private static void sendJob(Piece piece, Instant from, Instant until, OutputStream out) throws IOException {
+        long fromMillis = from.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS;
+        long spanMillis = until.toEpochMilli() - from.toEpochMilli();
+        for (int first = 0; first < JOB_POSTS; first += Piece.POSTS) {
+            for (int post = 0; post < Piece.POSTS; post++) {
+                long n = first + post;
+                piece.id(post, fromMillis + n * spanMillis / (JOB_POSTS + Piece.POSTS) << 22 | n);
+            }
+            piece.writeTo(out, 0, Piece.POSTS);
+        }
+        out.write(ascii("0\r\n\r\n"));
     }
 
     private static String request(InputStream in) throws IOException {
@@ -86,42 +131,7 @@ public final class Firehose {
         return (System.currentTimeMillis() - SNOWFLAKE_EPOCH_MILLIS) << 22 | counter++ & COUNTER_MASK;
     }
 
-    /** All lines once, chunked, and where their ids stand. */
-    private static final class Piece {
-        private static final byte[] PLACEHOLDER = PostLines.ID.getBytes(StandardCharsets.US_ASCII);
-
-        private final byte[] bytes;
-        private final List<int[]> places = new ArrayList<>();
-
-        Piece(List<byte[]> lines) {
-            ByteArrayOutputStream piece = new ByteArrayOutputStream();
-            for (byte[] line : lines) {
-                piece.writeBytes((Integer.toHexString(line.length + 2) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                places.add(places(line, piece.size()));
-                piece.writeBytes(line);
-                piece.writeBytes("\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            }
-            bytes = piece.toByteArray();
-        }
-
-        private static int[] places(byte[] line, int offset) {
-            List<Integer> found = new ArrayList<>();
-            for (int at = 0; at + PLACEHOLDER.length <= line.length; at++) {
-                if (java.util.Arrays.equals(line, at, at + PLACEHOLDER.length, PLACEHOLDER, 0, PLACEHOLDER.length)) {
-                    found.add(offset + at);
-                }
-            }
-            return found.stream().mapToInt(Integer::intValue).toArray();
-        }
-
-        void write(int post, long id) {
-            int[] at = places.get(post);
-            long rest = id;
-            for (int digit = ID_DIGITS - 1; digit >= 0; digit--) {
-                bytes[at[0] + digit] = (byte) ('0' + rest % 10);
-                rest /= 10;
-            }
-            for (int i = 1; i < at.length; i++) System.arraycopy(bytes, at[0], bytes, at[i], ID_DIGITS);
-        }
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 public final class PostLines {
     /** Where the post's id goes. */
     static final String ID = "1990000000000000000";
+    /** Where the moment goes at which it is sent. */
+    static final String SENT_NANOS = "1980000000000000000";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OLD_ID = "1327011423252144128";
@@ -42,6 +44,7 @@ public final class PostLines {
         ObjectNode data = line.putObject("data");
         String author = userId(seed);
         data.put("author_id", author);
+        data.put("conversation_id", SENT_NANOS);
         data.put("created_at", "2026-11-22T12:00:00.000Z");
         data.putArray("edit_history_tweet_ids").add(ID);
         data.put("id", ID);
@@ -59,7 +62,6 @@ public final class PostLines {
     }
 
     private static void basics(ObjectNode line, ObjectNode data, String author, int seed) {
-        data.put("conversation_id", ID);
         data.put("possibly_sensitive", false);
         data.put("reply_settings", "everyone");
         ObjectNode metrics = data.putObject("public_metrics");
