@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -105,12 +106,11 @@ public final class Firehose {
     }
 
     private static void sendJob(Piece piece, Instant from, Instant until, OutputStream out) throws IOException {
-        long fromMillis = from.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS;
-        long spanMillis = until.toEpochMilli() - from.toEpochMilli();
+        Duration step = Duration.between(from, until).dividedBy(JOB_POSTS + Piece.POSTS);
         for (int first = 0; first < JOB_POSTS; first += Piece.POSTS) {
             for (int post = 0; post < Piece.POSTS; post++) {
-                long n = first + post;
-                piece.id(post, fromMillis + n * spanMillis / (JOB_POSTS + Piece.POSTS) << 22 | n);
+                int n = first + post;
+                piece.id(post, id(from.plus(step.multipliedBy(n)), n));
             }
             piece.writeTo(out, 0, Piece.POSTS);
         }
@@ -128,7 +128,12 @@ public final class Firehose {
     }
 
     private synchronized long nextId() {
-        return (System.currentTimeMillis() - SNOWFLAKE_EPOCH_MILLIS) << 22 | counter++ & COUNTER_MASK;
+        return id(Instant.now(), counter++);
+    }
+
+    /** The id of the n-th post of a moment. */
+    static long id(Instant created, long n) {
+        return created.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS << 22 | n & COUNTER_MASK;
     }
 
     private static byte[] ascii(String text) {

@@ -20,9 +20,11 @@ final class Piece {
     static final int POSTS = 512;
 
     private static final int DIGITS = 19;
+    private static final int CHUNK_END = 2;
 
     private final byte[] bytes;
     private final int[] starts = new int[POSTS + 1];
+    private final int[] lineStarts = new int[POSTS];
     private final int[][] ids = new int[POSTS][];
     private final int[][] moments = new int[POSTS][];
 
@@ -32,6 +34,7 @@ final class Piece {
             byte[] line = lines.get(post);
             starts[post] = all.size();
             all.writeBytes(ascii(Integer.toHexString(line.length + 2) + "\r\n"));
+            lineStarts[post] = all.size();
             ids[post] = places(line, ascii(PostLines.ID), all.size());
             moments[post] = places(line, ascii(PostLines.SENT_NANOS), all.size());
             all.writeBytes(line);
@@ -66,6 +69,11 @@ final class Piece {
 
     void writeTo(OutputStream out, int first, int behind) throws IOException {
         out.write(bytes, starts[first], starts[behind] - starts[first]);
+    }
+
+    /** One post's line with its line end, without the chunk around it. */
+    void writeLineTo(ByteArrayOutputStream out, int post) {
+        out.write(bytes, lineStarts[post], starts[post + 1] - CHUNK_END - lineStarts[post]);
     }
 
     private static byte[] ascii(String text) {

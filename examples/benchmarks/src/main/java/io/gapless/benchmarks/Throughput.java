@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 
 /** What a post costs, end to end, beside the limits and the peers. */
 final class Throughput implements Study {
-    private static final long FROM = 200_000;
-    private static final long UNTIL = 600_000;
+    private static final long FROM = 500_000;
+    private static final long UNTIL = 1_200_000;
     private static final List<Contender> MAIN = List.of(
             Contender.RAW_SOCKET, Contender.JDK_DISCARDING, Contender.GAPLESS, Contender.HBC, Contender.OF_LINES);
 
