@@ -20,7 +20,8 @@ public final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "STUDY",
             arity = "0..*",
-            description = "What to measure; all by default: throughput, latency, volume, dedupe," + " soak, start-up.")
+            description =
+                    "What to measure; all by default: throughput, latency, volume, dedupe, jmh," + " soak, start-up.")
     private List<String> names = List.of();
 
     @Option(names = "--quick", description = "With little volume, in about a minute; the numbers are rough.")
@@ -40,7 +41,8 @@ public final class Benchmarks implements Callable<Integer> {
     }
 
     static List<Study> studies() {
-        return List.of(new Throughput(), new Latency(), new Volume(), new Dedupe(), new Soak(), new StartUp());
+        return List.of(
+                new Throughput(), new Latency(), new Volume(), new Dedupe(), new Stations(), new Soak(), new StartUp());
     }
 
     @Override
