@@ -33,8 +33,8 @@ final class Stations implements Study {
     private static void jmh(Path results, Effort effort) throws IOException, InterruptedException {
         boolean full = effort.rounds() > 1;
         List<Object> words = new ArrayList<>(List.of("-f", 1, "-prof", "gc", "-rf", "json", "-rff", results));
-        words.addAll(List.of("-wi", full ? 3 : 1, "-w", full ? "500ms" : "100ms"));
-        words.addAll(List.of("-i", full ? 5 : 1, "-r", full ? "300ms" : "50ms"));
+        words.addAll(List.of("-wi", 3, "-w", full ? "500ms" : "300ms"));
+        words.addAll(List.of("-i", full ? 5 : 3, "-r", full ? "300ms" : "100ms"));
         if (!full) words.addAll(List.of("HotPath", "planner"));
         ChildJvm.run(Main.class, List.of(), words.toArray());
     }

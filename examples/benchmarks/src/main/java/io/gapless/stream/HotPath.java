@@ -108,7 +108,7 @@ public class HotPath {
     public void inbox(Handover handover, Blackhole hole) {
         handover.inbox.add(handover.posts, () -> {});
         handover.taken.clear();
-        handover.inbox.take(POSTS, handover.taken, Inbox.NONE_MILLIS);
+        handover.inbox.take(POSTS, POSTS, handover.taken, Inbox.NONE_MILLIS);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
     }
