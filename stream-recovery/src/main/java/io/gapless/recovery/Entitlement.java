@@ -69,7 +69,7 @@ final class Entitlement {
     }
 
     /** Whether a drained backfill proves that nothing is missing. */
-    boolean provesByBackfill() {
+    boolean isProven() {
         return access == Access.ENTERPRISE || seen;
     }
 

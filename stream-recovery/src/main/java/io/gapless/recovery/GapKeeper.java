@@ -229,7 +229,7 @@ final class GapKeeper {
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
-        RecoveryPlan plan = plan(gap.uncovered(), now);
+        RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
         for (Step step : plan.steps()) {
             if (step.road() != Road.RECOVERY_JOB) searches.begin(current(gap), step, now);
@@ -242,14 +242,17 @@ final class GapKeeper {
         return current == null ? gap : current;
     }
 
-    private RecoveryPlan plan(List<Span> uncovered, Instant now) {
-        return RecoveryPlanner.plan(uncovered, entitlement.abilities(now), now);
+    /** What a job has not brought, another job need not be asked for. */
+    private RecoveryPlan plan(Gap gap, Instant now) {
+        Abilities abilities = entitlement.abilities(now);
+        boolean search = gap.hasFailed(Road.RECOVERY_JOB);
+        return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
     }
 
     private void tellPlan(long gapId, Instant now) {
         Gap gap = gaps.get(gapId);
         if (gap == null) return;
-        RecoveryPlan rest = plan(gap.uncovered(), now);
+        RecoveryPlan rest = plan(gap, now);
         List<Step> steps = new ArrayList<>();
         for (StepRun run : gap.steps()) {
             if (run.state() == StepRun.State.RUNNING) steps.add(run.step());
@@ -274,7 +277,8 @@ final class GapKeeper {
 
     /** What that would take. */
     CompletableFuture<RecoveryQuote> quote(Span span) {
-        return searchRoad.quote(plan(List.of(span), x.instant()));
+        Instant now = x.instant();
+        return searchRoad.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
     }
 
     // ---- verdict → ledger ------------------------------------------------------------------------------------------
