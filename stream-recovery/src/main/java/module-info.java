@@ -2,12 +2,15 @@
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
     requires io.github.resilience4j.bulkhead;
+    requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires java.sql;
     requires static micrometer.core;
     requires static transitive org.jspecify;
+    requires org.slf4j;
     requires org.xerial.sqlitejdbc;
 
     exports io.gapless.recovery;
+    exports io.gapless.recovery.outbox;
     exports io.gapless.recovery.state;
 }

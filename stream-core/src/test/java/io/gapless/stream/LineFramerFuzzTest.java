@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Any bytes, cut anywhere. An input is a byte for the limit, one for the cuts, and the stream. */
 class LineFramerFuzzTest {
@@ -18,10 +19,9 @@ class LineFramerFuzzTest {
         LineFramer framer = new LineFramer(limit);
         Told told = new Told(limit);
 
-        int cuts = input[1];
+        SplittableRandom cuts = new SplittableRandom(input[1]);
         for (int from = 0; from < stream.length; ) {
-            cuts = cuts * 31 + 7;
-            int to = Math.min(stream.length, from + (cuts >>> 3) % (2 * limit));
+            int to = Math.min(stream.length, from + cuts.nextInt(2 * limit));
             byte[] chunk = Arrays.copyOfRange(stream, from, to);
             framer.feed(chunk, chunk.length, told);
             // The buffer is the transport's, which reads into it again.

@@ -65,8 +65,7 @@ final class BackfillSteps {
     }
 
     private List<Claim> claims(int minutes, Instant now) {
-        Instant from = now.minus(Duration.ofMinutes(minutes)).plus(RecoveryPlanner.BACKFILL_MARGIN);
-        Span reached = new Span(from, now.plus(overlap));
+        Span reached = RecoveryPlanner.backfilled(minutes, overlap, now);
         List<Claim> claims = new ArrayList<>();
         for (Gap gap : gaps.backfillable().toList()) {
             Gap claimed = gap;
@@ -75,7 +74,10 @@ final class BackfillSteps {
                 if (common.isEmpty()) continue;
                 Step step = new Step(Road.BACKFILL, common.get(), now);
                 claims.add(new Claim(gap.id(), step));
-                claimed = claimed.with(StepRun.of(step).with(StepRun.State.RUNNING, minutes + " minutes asked for"));
+                claimed = claimed.with(StepRun.of(step)
+                        .with(
+                                StepRun.State.RUNNING,
+                                minutes == 1 ? "1 minute asked for" : minutes + " minutes asked for"));
             }
             if (claimed != gap) gaps.keep(claimed);
         }
@@ -128,12 +130,18 @@ final class BackfillSteps {
             if (gap == null) continue;
             for (StepRun run : gap.steps()) {
                 if (!run.step().equals(claim.step())) continue;
-                gaps.keep(gap, run.withPass(fresh, duplicates).with(verdict, run.note()));
+                gaps.keep(gap, run.withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
                 // Which post belongs to which gap is not told apart.
                 fresh = 0;
                 duplicates = 0;
             }
         }
+    }
+
+    private static String why(StepRun.State verdict) {
+        return verdict == StepRun.State.FAILED
+                ? "; nothing that came shows that X has really backfilled, so it is asked for another way"
+                : "";
     }
 
     /** A quiet rule and a parameter that is ignored look alike, unless X has shown that it backfills. */

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
@@ -9,7 +10,6 @@ import io.gapless.stream.Recovery.LiveConnection;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -38,6 +38,7 @@ final class GapKeeper {
 
     private static final String RESTART = "the process was not running";
     private static final String BY_HAND = "asked for by hand";
+    private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
 
     private final RecoverySettings settings;
@@ -76,15 +77,16 @@ final class GapKeeper {
         Duration overlap = settings.overlap();
         remembered = store.remembered();
         money = new Money(settings.postsMax(), x, store, writer::remember);
-        entitlement = new Entitlement(settings.access(), host, x);
+        entitlement = new Entitlement(
+                settings.access(), settings.archiveSearch(), host, x, remembered.notes(), writer::remember);
         gaps = new OpenGaps(host, writer, remembered.lastGapId());
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(host, x, overlap, entitlement, gaps);
         jobs = new JobSteps(host, x, overlap, entitlement, gaps);
-        searchRoad = new SearchRoad(host, x, settings.fields().query(), money);
+        searchRoad = new SearchRoad(host, x, settings.fields().query(), money, entitlement);
         searches = new SearchSteps(host, searchRoad, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(host, x, overlap, entitlement, gaps);
-        rules = new RulesWatch(host, x, remembered.notes().get(RulesWatch.NOTE), writer::remember);
+        rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
         status = new StatusNote(health, host.time(), writer);
     }
@@ -152,6 +154,16 @@ final class GapKeeper {
         ids.pin();
     }
 
+    /** What was received and could not be kept is missing like what was not received. */
+    void lost(Instant oldest) {
+        Instant now = x.instant();
+        Span span = spanFrom(oldest.minus(settings.overlap()), now);
+        Gap gap = gaps.number(span, oldest, SPILL_LOST, now, false).reconnected(now, span);
+        gaps.open(gap);
+        ids.pin();
+        tellPlan(gap.id(), now);
+    }
+
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
     private Span spanFrom(Instant from, Instant now) {
         return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
@@ -195,7 +207,7 @@ final class GapKeeper {
 
     private Instant learnTime(Head head) {
         if (head.date().isPresent() && x.learn(head.date().get())) {
-            writer.remember(new Change.Noted(RecoverySettings.SKEW, x.skew().toString()));
+            writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
             host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
         }
         return x.instant();
@@ -231,6 +243,7 @@ final class GapKeeper {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
+        if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
             if (step.road() != Road.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now)) jobs.begin(current(gap), step, now);
@@ -250,14 +263,12 @@ final class GapKeeper {
     }
 
     private void tellPlan(long gapId, Instant now) {
-        Gap gap = gaps.get(gapId);
-        if (gap == null) return;
-        RecoveryPlan rest = plan(gap, now);
-        List<Step> steps = new ArrayList<>();
-        for (StepRun run : gap.steps()) {
-            if (run.state() == StepRun.State.RUNNING) steps.add(run.step());
-        }
-        steps.addAll(rest.steps());
+        Gap claimed = gaps.get(gapId);
+        if (claimed == null) return;
+        RecoveryPlan rest = plan(claimed, now);
+        Gap gap = claimed.planned(rest.steps());
+        gaps.keep(gap);
+        List<Step> steps = gap.steps().stream().map(StepRun::step).toList();
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
     }
 
@@ -288,7 +299,7 @@ final class GapKeeper {
         boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return;
         // Until then a post of the gap's end may still come.
-        if (!now.isBefore(gap.span().until())) gaps.close(judged(gap, now));
+        if (!now.isBefore(gap.span().until())) gaps.close(judged(gap.planned(List.of()), now));
     }
 
     private static Gap judged(Gap gap, Instant now) {

@@ -17,8 +17,11 @@ final class KnownIds {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
-    /** Jobs and searches ask for the seconds at the edges as a whole. */
+    /** Jobs and searches ask for the second at the end as a whole. */
     private static final Duration EDGE = Duration.ofSeconds(1);
+    /** A backfill is asked for in whole minutes, and a little more, so it brings posts of before its step. */
+    private static final Duration BEFORE =
+            Duration.ofMinutes(1).plus(RecoveryPlanner.BACKFILL_MARGIN).plus(EDGE);
 
     private final Recovery.Host host;
     private final StateStore store;
@@ -73,7 +76,7 @@ final class KnownIds {
         forgetAt = frontier.plus(WINDOW);
         Instant oldest = frontier.minus(KEPT);
         for (Gap gap : gaps.all())
-            oldest = Span.earlier(oldest, gap.span().from().minus(EDGE));
+            oldest = Span.earlier(oldest, gap.span().from().minus(BEFORE));
         writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
     }
 
@@ -86,11 +89,16 @@ final class KnownIds {
     private static List<Span> unfinished(Gap gap) {
         List<Span> unfinished = new ArrayList<>();
         for (Span part : gap.uncovered()) {
-            unfinished.add(new Span(part.from().minus(EDGE), part.until().plus(EDGE)));
+            unfinished.add(around(part));
         }
         for (StepRun run : gap.steps()) {
-            if (run.state() == StepRun.State.RUNNING) unfinished.add(run.step().span());
+            if (run.state() == StepRun.State.RUNNING)
+                unfinished.add(around(run.step().span()));
         }
         return unfinished;
+    }
+
+    private static Span around(Span asked) {
+        return new Span(asked.from().minus(BEFORE), asked.until().plus(EDGE));
     }
 }

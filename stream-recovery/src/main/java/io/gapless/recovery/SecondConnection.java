@@ -104,6 +104,9 @@ final class SecondConnection {
     }
 
     void step(Instant now) {
+        if (host.live().size() > 1 && now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) {
+            entitlement.secondAccepted();
+        }
         for (Recovery.LiveConnection live : host.live()) {
             for (Cover cover : List.copyOf(covers)) {
                 if (cover.by() != live.connection()) continue;

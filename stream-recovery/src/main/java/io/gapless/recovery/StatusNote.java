@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import java.time.Duration;
@@ -15,8 +16,6 @@ import java.util.function.Supplier;
  * while no connection is up and the frontier stands still. Owner: the stream's thread.
  */
 final class StatusNote {
-    static final String NAME = "status";
-
     private static final Duration EVERY = Duration.ofSeconds(15);
 
     private final Supplier<Health> health;
@@ -33,7 +32,7 @@ final class StatusNote {
     void step(Instant now) {
         if (now.isBefore(dueAt)) return;
         dueAt = now.plus(EVERY);
-        writer.remember(new Change.Noted(NAME, text(health.get(), clock.instant())));
+        writer.remember(new Change.Noted(Notes.STATUS, text(health.get(), clock.instant())));
     }
 
     /**
@@ -41,7 +40,7 @@ final class StatusNote {
      *
      * <pre>
      * {"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
-     *  "inboxPosts":…,"inboxBytes":…,"handlerDown":…}
+     *  "inboxPosts":…,"inboxBytes":…,"spilledBytes":…,"spillMaxBytes":…,"handlerDown":…}
      * </pre>
      */
     private static String text(Health health, Instant now) {
@@ -57,6 +56,8 @@ final class StatusNote {
                 .ifPresent(age -> note.put("lastPostAt", now.minus(age).toString()));
         note.put("inboxPosts", health.inboxPosts());
         note.put("inboxBytes", health.inboxBytes());
+        note.put("spilledBytes", health.spilledBytes());
+        note.put("spillMaxBytes", health.spillMaxBytes());
         note.put("handlerDown", health.handlerDown());
         return note.toString();
     }

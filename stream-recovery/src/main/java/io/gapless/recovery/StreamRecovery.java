@@ -82,6 +82,11 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void lost(Instant oldest) {
+        keeper().lost(oldest);
+    }
+
+    @Override
     public long step(long nowNanos) {
         return keeper().step();
     }

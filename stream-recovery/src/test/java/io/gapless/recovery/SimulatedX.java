@@ -58,7 +58,11 @@ final class SimulatedX implements Transport {
         }
 
         boolean isSearch() {
-            return path.equals("/2/tweets/search/recent");
+            return path.equals("/2/tweets/search/recent") || isArchive();
+        }
+
+        boolean isArchive() {
+            return path.equals("/2/tweets/search/all");
         }
 
         boolean isCount() {
@@ -185,6 +189,11 @@ final class SimulatedX implements Transport {
     /** The ids of all posts created within a span. */
     Set<Long> shouldHave(Instant from, Instant until) {
         return posts.created(from, until).stream().map(XPost::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** When a post could first be sent live. */
+    Instant readyAt(long id) {
+        return posts.byId(id).arrivesAt();
     }
 
     /** How often a post was sent twice in a row. */
@@ -399,7 +408,8 @@ final class SimulatedX implements Transport {
         while (!searchedAt.isEmpty() && searchedAt.peek().isBefore(now().minus(SEARCH_WINDOW))) searchedAt.remove();
         if (searchedAt.size() >= searchesMax) return Optional.of(rateLimited());
         searchedAt.add(now());
-        if (start(request).isBefore(now().minus(Duration.ofDays(7)))) return Optional.of(invalid("start_time"));
+        boolean old = start(request).isBefore(now().minus(Duration.ofDays(7)));
+        if (old && !request.isArchive()) return Optional.of(invalid("start_time"));
         return end(request).isAfter(now().minusSeconds(10)) ? Optional.of(invalid("end_time")) : Optional.empty();
     }
 

@@ -292,6 +292,22 @@ final class Simulation {
             if (record != null) bytes -= record.length;
             return record;
         }
+
+        @Override
+        public void clear() {
+            records.clear();
+            bytes = 0;
+        }
+
+        @Override
+        public long heldBytes() {
+            return bytes;
+        }
+
+        @Override
+        public long maxBytes() {
+            return maxBytes;
+        }
     }
 
     /** Prints what came of one seed: {@code <seed> [all]}. */

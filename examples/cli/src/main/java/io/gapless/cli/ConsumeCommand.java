@@ -92,6 +92,11 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable Long maxRecoveredPosts;
 
     @Option(
+            names = "--archive-search",
+            description = "With --state: the account has full-archive search, for what is older than 7 days.")
+    private boolean archiveSearch;
+
+    @Option(
             names = "--since",
             paramLabel = "INSTANT",
             converter = InstantConverter.class,
@@ -147,8 +152,9 @@ final class ConsumeCommand implements Callable<Integer> {
 
     /** Without a memory: outages are told. */
     private ExitCode consume() throws Exception {
-        if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null) {
-            throw CliException.usage("--lock-wait, --overlap, --max-recovered-posts and --since need --state DIR.");
+        if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null || archiveSearch) {
+            throw CliException.usage(
+                    "--lock-wait, --overlap, --max-recovered-posts, --archive-search and --since need --state DIR.");
         }
         FilteredStream.Builder builder = FilteredStream.builder().fields(fields.fields());
         applyTo(builder);
@@ -164,9 +170,16 @@ final class ConsumeCommand implements Callable<Integer> {
     /** With a memory: what an outage has cost is regained. */
     private ExitCode consume(Path directory) throws Exception {
         GaplessStream.Builder builder =
-                GaplessStream.builder().fields(fields.fields()).access(access).stream(this::applyTo);
-        if (overlap != null) builder.overlap(overlap);
-        if (since != null) builder.since(since);
+                GaplessStream.builder().fields(fields.fields()).access(access).archiveSearch(archiveSearch).stream(
+                        this::applyTo);
+        if (overlap != null) {
+            Duration margin = overlap;
+            checked(() -> builder.overlap(margin));
+        }
+        if (since != null) {
+            if (since.isAfter(Instant.now())) throw CliException.usage("--since " + since + " is in the future.");
+            builder.since(since);
+        }
         if (maxRecoveredPosts != null) {
             long posts = maxRecoveredPosts;
             checked(() -> builder.maxRecoveredPosts(posts));
@@ -187,7 +200,7 @@ final class ConsumeCommand implements Callable<Integer> {
         if (connections > 1 && access == Access.PAY_PER_USE) {
             throw CliException.usage("--connections: with pay-per-use access X allows one.");
         }
-        x.applyTo(stream);
+        checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
         checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
     }

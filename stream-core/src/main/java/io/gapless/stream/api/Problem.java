@@ -87,7 +87,7 @@ public record Problem(
 
     private static Problem notJson(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
-                .replaceAll("<[^>]*>", " ")
+                .replaceAll("<[^<>]*>", " ")
                 .replaceAll("\\s+", " ")
                 .strip();
         return new Problem("", text, "", "", "", List.of(), List.of());

@@ -91,7 +91,7 @@ final class SearchWriter {
             if (nearness(token).isEmpty()) return '"' + token.text() + '"';
             return words(token).stream().map(word -> '"' + word + '"').collect(Collectors.joining(" "));
         }
-        boolean quoted = rule.charAt(token.at() + token.operator().length() + 1) == '"';
+        boolean quoted = rule.startsWith("\"", token.at() + token.operator().length() + 1);
         String value = quoted ? '"' + token.text() + '"' : token.text();
         String written = NEW_NAMES.getOrDefault(token.operator(), token.operator()) + ":" + value;
         return NEW_VALUES.getOrDefault(written, written);

@@ -203,6 +203,11 @@ class SearchTranslationTest {
     }
 
     @Test
+    void anOperatorWithoutAValueAtTheEndIsSurvived() {
+        assertThat(translated("cat has:").query()).contains("cat has:");
+    }
+
+    @Test
     void noTextMakesItFail() {
         Random random = new Random(20);
         String alphabet = "ab é\"()-~3#:ORis猫\ud83d\ude00";

@@ -1,16 +1,15 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
+import io.gapless.recovery.sqlite.Sql;
 import io.gapless.recovery.state.StateReader.Remembered;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +27,6 @@ final class Queries {
             .map(kind -> "'" + kind.name() + "'")
             .collect(Collectors.joining(", "));
 
-    @FunctionalInterface
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private Queries() {}
 
     static Remembered remembered(Connection connection) throws SQLException {
@@ -45,24 +39,29 @@ final class Queries {
     }
 
     private static Remembered rememberedNow(Connection connection) throws SQLException {
-        List<Change.Frontier> frontier = list(
+        List<Change.Frontier> frontier = Sql.list(
                 connection,
                 "SELECT at_ms, oldest_unacknowledged_ms FROM frontier",
                 row -> new Change.Frontier(moment(row, 1), moment(row, 2)));
-        List<Gap> open = list(connection, "SELECT id, json FROM gap WHERE is_open = 1 ORDER BY id", Queries::gap);
-        long lastGapId = number(connection, "SELECT coalesce(max(id), 0) FROM gap");
+        List<Gap> open = Sql.list(connection, "SELECT id, json FROM gap WHERE is_open = 1 ORDER BY id", Queries::gap);
+        long lastGapId = Sql.number(connection, "SELECT coalesce(max(id), 0) FROM gap");
         Map<String, String> notes = new HashMap<>();
-        list(connection, "SELECT name, value FROM note", row -> notes.put(row.getString(1), row.getString(2)));
+        Sql.list(connection, "SELECT name, value FROM note", row -> notes.put(row.getString(1), row.getString(2)));
         return new Remembered(frontier.stream().findFirst(), open, lastGapId, notes);
     }
 
     static void ids(Connection connection, IdRange range, LongConsumer each) throws SQLException {
-        tell(connection, each, "SELECT id FROM acknowledged WHERE id BETWEEN ? AND ?", range.first(), range.last());
-        tell(connection, each, "SELECT id FROM acknowledged_timeless");
+        Sql.tell(
+                connection,
+                row -> each.accept(row.getLong(1)),
+                "SELECT id FROM acknowledged WHERE id BETWEEN ? AND ?",
+                range.first(),
+                range.last());
+        Sql.tell(connection, row -> each.accept(row.getLong(1)), "SELECT id FROM acknowledged_timeless");
     }
 
     static List<Gap> ledger(Connection connection, Instant since, int limit) throws SQLException {
-        return list(
+        return Sql.list(
                 connection,
                 "SELECT id, json FROM gap WHERE until_ms > ? ORDER BY id DESC LIMIT ?",
                 Queries::gap,
@@ -71,7 +70,7 @@ final class Queries {
     }
 
     static List<DeadLetter> deadLetters(Connection connection, int limit) throws SQLException {
-        return list(
+        return Sql.list(
                 connection,
                 "SELECT id, line, cause, at_ms FROM dead_letter ORDER BY at_ms, id LIMIT ?",
                 row -> new DeadLetter(row.getLong(1), row.getBytes(2), row.getString(3), moment(row, 4)),
@@ -79,15 +78,15 @@ final class Queries {
     }
 
     static long deadLetterCount(Connection connection) throws SQLException {
-        return number(connection, "SELECT count(*) FROM dead_letter");
+        return Sql.number(connection, "SELECT count(*) FROM dead_letter");
     }
 
     static long spent(Connection connection, LocalDate day) throws SQLException {
-        return number(connection, "SELECT coalesce(sum(posts), 0) FROM spent WHERE day = ?", day.toString());
+        return Sql.number(connection, "SELECT coalesce(sum(posts), 0) FROM spent WHERE day = ?", day.toString());
     }
 
     static List<StoreRequest> requests(Connection connection) throws SQLException {
-        return list(
+        return Sql.list(
                 connection,
                 "SELECT id, kind, arguments, asked_ms FROM request WHERE answer IS NULL AND kind IN (" + KNOWN_KINDS
                         + ") ORDER BY id",
@@ -95,11 +94,11 @@ final class Queries {
                         row.getLong(1), StoreRequest.Kind.valueOf(row.getString(2)), row.getString(3), moment(row, 4)));
     }
 
-    static Optional<String> answer(Connection connection, long request) throws SQLException {
-        return list(
+    static Optional<RequestAnswer> answer(Connection connection, long request) throws SQLException {
+        return Sql.list(
                         connection,
-                        "SELECT answer FROM request WHERE id = ? AND answer IS NOT NULL",
-                        row -> row.getString(1),
+                        "SELECT answer, is_done FROM request WHERE id = ? AND answer IS NOT NULL",
+                        row -> new RequestAnswer(row.getLong(2) != 0, row.getString(1)),
                         request)
                 .stream()
                 .findFirst();
@@ -115,34 +114,5 @@ final class Queries {
 
     private static Instant moment(ResultSet row, int column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
-    }
-
-    private static long number(Connection connection, String sql, Object... values) throws SQLException {
-        return list(connection, sql, row -> row.getLong(1), values).get(0);
-    }
-
-    private static <T> List<T> list(Connection connection, String sql, Row<T> row, Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> list = new ArrayList<>();
-            while (rows.next()) list.add(row.read(rows));
-            return list;
-        }
-    }
-
-    /** Without a list in between: there may be millions. */
-    private static void tell(Connection connection, LongConsumer each, String sql, Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) each.accept(rows.getLong(1));
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
-        return statement;
     }
 }

@@ -1,19 +1,20 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
-import java.nio.file.Path;
+import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.SqliteFile;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
 /** What the owner and its visitors read from {@link Database} alike, each by a connection of its own. */
 sealed class SqliteStateReader implements StateReader permits SqliteStateStore, SqliteStateVisitor {
-    final Path directory;
+    final SqliteFile file;
     final OneConnection database;
 
-    SqliteStateReader(Path directory, OneConnection.Opener opener) {
-        this.directory = directory;
-        this.database = new OneConnection(directory, opener);
+    SqliteStateReader(SqliteFile file, OneConnection.Opener opener) {
+        this.file = file;
+        this.database = new OneConnection(file, opener);
     }
 
     @Override
@@ -48,7 +49,7 @@ sealed class SqliteStateReader implements StateReader permits SqliteStateStore, 
 
     @Override
     public long diskBytes() {
-        return Database.bytes(directory);
+        return file.bytes();
     }
 
     @Override

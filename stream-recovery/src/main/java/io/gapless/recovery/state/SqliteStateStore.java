@@ -1,7 +1,7 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Span;
-import java.nio.file.Path;
+import io.gapless.recovery.sqlite.OwnerLock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -15,8 +15,8 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     private @Nullable ChangeWriter writer;
 
     /** Takes over the lock, and releases it on close. */
-    SqliteStateStore(Path directory, OwnerLock lock, InstantSource clock) {
-        super(directory, Database::openToWrite);
+    SqliteStateStore(OwnerLock lock, InstantSource clock) {
+        super(lock.file(), lock.file()::openToWrite);
         this.lock = lock;
         this.clock = clock;
     }
@@ -24,7 +24,7 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     @Override
     public void commit(List<Change> changes) {
         database.use(connection -> {
-            if (!Database.exists(directory)) throw Trouble.damaged(directory, "it was removed while in use", null);
+            if (!file.exists()) throw file.trouble().damaged("it was removed while in use", null);
             if (writer == null || !writer.writesTo(connection)) writer = new ChangeWriter(connection, clock);
             writer.commit(changes);
             return true;

@@ -1,14 +1,18 @@
 package io.gapless.recovery.state;
 
+import io.gapless.recovery.sqlite.OwnerLock;
+import io.gapless.recovery.sqlite.Pause;
+import io.gapless.recovery.sqlite.SqliteFile;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
 final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
@@ -17,20 +21,29 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
 
     private final Time time;
 
-    SqliteStateVisitor(Path directory, Time time) {
-        super(directory, Database::openToRead);
+    SqliteStateVisitor(SqliteFile file, Time time) {
+        super(file, file::openToRead);
         this.time = time;
     }
 
     @Override
+    public OptionalLong owner() {
+        try {
+            return OwnerLock.owner(file);
+        } catch (IOException | NumberFormatException e) {
+            throw file.trouble().unwritable("its lock cannot be read: " + e, e);
+        }
+    }
+
+    @Override
     public long request(StoreRequest.Kind kind, String arguments) {
-        try (Connection connection = Database.openToWrite(directory)) {
+        try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
             long id = insert(connection, kind, arguments);
             connection.commit();
             return id;
         } catch (SQLException e) {
-            throw Trouble.of(directory, e);
+            throw file.trouble().of(e);
         }
     }
 
@@ -47,7 +60,7 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
             if (insert.executeUpdate() == 0)
                 throw new StateException(
                         Reason.UNWRITABLE,
-                        REQUESTS_MAX + " requests wait in " + directory
+                        REQUESTS_MAX + " requests wait in " + file.directory()
                                 + " already. Start the stream that owns it, which sees to them, and ask again.",
                         null);
             try (ResultSet row = newest.executeQuery()) {
@@ -58,10 +71,10 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
     }
 
     @Override
-    public Optional<String> answer(long id, Duration wait) throws InterruptedException {
+    public Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException {
         long start = time.nanoTime();
         while (true) {
-            Optional<String> answer = database.use(connection -> Queries.answer(connection, id));
+            Optional<RequestAnswer> answer = database.use(connection -> Queries.answer(connection, id));
             if (answer.isPresent() || time.nanoTime() - start >= wait.toNanos()) return answer;
             Pause.of(PAUSE, time);
         }

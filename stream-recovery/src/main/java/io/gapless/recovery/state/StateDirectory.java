@@ -1,9 +1,9 @@
 package io.gapless.recovery.state;
 
+import io.gapless.recovery.sqlite.OwnerLock;
+import io.gapless.recovery.sqlite.SqliteFile;
 import io.gapless.stream.seam.Time;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -34,25 +34,14 @@ public final class StateDirectory {
      *     open
      */
     public static StateStore open(Path directory, Duration lockWait, Time time) {
-        Path real;
-        try {
-            real = PrivateFiles.createDirectory(directory);
-        } catch (IOException e) {
-            throw Trouble.unwritable(directory, e.toString(), e);
-        }
-        OwnerLock lock = OwnerLock.take(real, lockWait, time);
-        StateStore store = new SqliteStateStore(real, lock, time);
+        OwnerLock lock = SqliteFile.own(Database.KIND, directory, lockWait, time);
+        StateStore store = new SqliteStateStore(lock, time);
         boolean whole = false;
         try {
-            Database.createIfAbsent(real);
-            Database.check(real);
+            lock.file().createAndCheck();
             store.remembered();
             whole = true;
             return store;
-        } catch (IOException e) {
-            throw Trouble.unwritable(real, e.toString(), e);
-        } catch (SQLException e) {
-            throw Trouble.of(real, e);
         } finally {
             if (!whole) store.close();
         }
@@ -68,8 +57,9 @@ public final class StateDirectory {
      *     to the directory even to read
      */
     public static StateVisitor visit(Path directory, Time time) {
-        if (!Database.exists(directory)) throw Trouble.absent(directory);
-        SqliteStateVisitor visitor = new SqliteStateVisitor(directory, time);
+        SqliteFile file = Database.in(directory);
+        if (!file.exists()) throw file.trouble().absent();
+        SqliteStateVisitor visitor = new SqliteStateVisitor(file, time);
         boolean whole = false;
         try {
             visitor.deadLetterCount();

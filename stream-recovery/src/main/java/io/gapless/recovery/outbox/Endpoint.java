@@ -1,0 +1,158 @@
+package io.gapless.recovery.outbox;
+
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where batches go: {@code POST {base}/services-data/requests}. Thread-safe. */
+final class Endpoint implements AutoCloseable {
+    private static final String PATH = "/services-data/requests";
+    private static final int ANSWER_MAX_BYTES = 1 << 20;
+
+    private final URI address;
+    private final @Nullable Supplier<String> apiKey;
+    private final Duration timeout;
+    private final Transport transport;
+    private final Time time;
+
+    /** The transport is closed with the endpoint. */
+    Endpoint(
+            URI base,
+            boolean plainAllowed,
+            @Nullable Supplier<String> apiKey,
+            Duration timeout,
+            Transport transport,
+            Time time) {
+        this.address = address(base, plainAllowed);
+        this.apiKey = apiKey;
+        this.timeout = timeout;
+        this.transport = transport;
+        this.time = time;
+    }
+
+    static URI address(URI base, boolean plainAllowed) {
+        // A password in the address is not repeated.
+        if (base.getRawUserInfo() != null)
+            throw new IllegalArgumentException("to: the address holds a password; give it as the API key.");
+        String scheme = base.getScheme();
+        boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
+        if (!whole || base.getRawQuery() != null || base.getRawFragment() != null)
+            throw new IllegalArgumentException("to: '" + base
+                    + "' is not usable; give scheme, host, port and path, such as https://example.org/api");
+        if ("http".equals(scheme) && !plainAllowed && !isLoopback(base.getHost()))
+            throw new IllegalArgumentException(
+                    "to: '" + base + "' would send records and key over the network in clear;"
+                            + " use https, or say that plain http is allowed.");
+        String text = base.toString();
+        return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH);
+    }
+
+    private static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) return true;
+        // Only literal addresses are looked at: a name could point elsewhere by the time of the connect.
+        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
+        if (!literal) return false;
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Posts a batch once; asks for the key, which may block. Completing the future calls the try off. */
+    CompletableFuture<Answer> post(Batch batch, byte[] body) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Content-Type", batch.envelope().contentType());
+        headers.put("Idempotency-Key", batch.key());
+        headers.put("User-Agent", "gapless");
+        String key = "";
+        if (apiKey != null) {
+            try {
+                key = checked(apiKey.get());
+            } catch (RuntimeException e) {
+                return CompletableFuture.completedFuture(Answer.none("There is no API key: its supplier failed with "
+                        + e.getClass().getName() + "; its message is left out because it could hold the key."));
+            }
+            if (key.isEmpty())
+                return CompletableFuture.completedFuture(
+                        Answer.none("There is no API key: its supplier gave none that a header may carry."));
+            headers.put("api-key", key);
+        }
+        return Posting.send(new Request("POST", address, headers, null, body), key, timeout, transport, time);
+    }
+
+    /** The JDK would repeat a malformed header in its exception, key and all. */
+    private static String checked(@Nullable String key) {
+        return key != null && !key.isBlank() && key.chars().allMatch(c -> c >= ' ' && c < 127) ? key : "";
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** One try under way: collects a bounded body. Owner: the transport's thread. */
+    private static final class Posting implements Transport.Receiver {
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private final String secret;
+        private final Time time;
+        private @Nullable Head head;
+
+        private Posting(String secret, Time time) {
+            this.secret = secret;
+            this.time = time;
+        }
+
+        static CompletableFuture<Answer> send(
+                Request request, String secret, Duration timeout, Transport transport, Time time) {
+            Posting posting = new Posting(secret, time);
+            Transport.Exchange exchange = transport.open(request, posting);
+            Time.Alarm alarm = time.after(
+                    timeout, () -> posting.end(Answer.none("no complete answer within " + timeout.toSeconds() + " s")));
+            return posting.answer.whenComplete((answer, failure) -> {
+                alarm.cancel();
+                exchange.cancel();
+            });
+        }
+
+        private void end(Answer found) {
+            answer.complete(found.without(secret));
+        }
+
+        @Override
+        public void answered(Head begun, long nowNanos) {
+            head = begun;
+        }
+
+        @Override
+        public boolean bytes(byte[] buffer, int length, long nowNanos) {
+            if (body.size() + length > ANSWER_MAX_BYTES) {
+                end(Answer.none("the answer is longer than " + ANSWER_MAX_BYTES + " bytes"));
+                return false;
+            }
+            body.write(buffer, 0, length);
+            return true;
+        }
+
+        @Override
+        public void ended(Ending ending, long nowNanos) {
+            Head received = head;
+            if (received != null && ending.kind() == Ending.Kind.COMPLETE)
+                end(Answer.of(received, body.toByteArray(), time.instant()));
+            else end(Answer.none(ending.kind() + ", " + ending.detail()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.gapless.recovery.outbox;
+
+import io.gapless.recovery.sqlite.FileKind;
+import io.gapless.recovery.sqlite.SqliteFile;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The file {@code outbox.db}, beside the stream's own, so that neither waits for the other's commits. Its tables
+ * ({@code …_us} are microseconds since 1970 by the source's clock, {@code …_ms} milliseconds by ours):
+ *
+ * <pre>
+ *  outbox         id = 1 │ name, random, begins the batches' keys │ began_ms │ slot_ms, the last one collected
+ *                 │ collected_until_us │ remembered_from_us, see collected │ last_seq │ frozen_seq │ unfrozen
+ *  record         seq │ id │ version_us │ service, empty if requests are not cut by service │ body
+ *  collected      id, version_us │ seq        what has been taken in; remembered as far back as it may come again
+ *  batch          id │ interval_id │ service │ first_seq │ last_seq │ records │ bytes │ the envelope's four
+ *  sent_interval  id │ from_us │ until_us │ collected_ms │ batches │ records │ acknowledged │ quarantined │ answer
+ *                 │ acknowledged_ms, null as long as a batch of it waits
+ *  quarantine     seq │ id │ version_us │ interval_id, 0 before there is one │ service │ body or fields │ reason
+ *                 │ at_ms │ resend 0/1
+ *
+ *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ came since the last slot │ last_seq
+ * </pre>
+ *
+ * <p>A batch is a run of records, of one service if there is one, that no other batch has. Its content is fixed, since a
+ * record's body never changes; so a batch is cut, split and counted without copying a body.
+ */
+final class OutboxTables {
+    private static final long SCHEMA = 1;
+    /** Holds the inner pages of {@code collected} for some million records, so that taking in stays fast. */
+    private static final int CACHE_KIBIBYTES = 32_000;
+
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE outbox (id INTEGER PRIMARY KEY, name TEXT NOT NULL, began_ms BIGINT, slot_ms BIGINT,"
+                    + " collected_until_us BIGINT, remembered_from_us BIGINT, last_seq BIGINT NOT NULL,"
+                    + " frozen_seq BIGINT NOT NULL, unfrozen BIGINT NOT NULL)",
+            "INSERT INTO outbox (id, name, last_seq, frozen_seq, unfrozen) VALUES (1, lower(hex(randomblob(8))), 0, 0, 0)",
+            "CREATE TABLE record (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version_us BIGINT NOT NULL,"
+                    + " service TEXT NOT NULL, body BYTEA NOT NULL)",
+            "CREATE INDEX record_service ON record (service, seq) WHERE service <> ''",
+            "CREATE TABLE collected (id TEXT NOT NULL, version_us BIGINT NOT NULL, seq BIGINT NOT NULL,"
+                    + " PRIMARY KEY (id, version_us)) WITHOUT ROWID",
+            "CREATE TABLE batch (id INTEGER PRIMARY KEY AUTOINCREMENT, interval_id BIGINT NOT NULL,"
+                    + " service TEXT NOT NULL, first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL,"
+                    + " records BIGINT NOT NULL, bytes BIGINT NOT NULL, content_type TEXT NOT NULL,"
+                    + " opening TEXT NOT NULL, separator TEXT NOT NULL, closing TEXT NOT NULL)",
+            "CREATE UNIQUE INDEX batch_order ON batch (first_seq)",
+            "CREATE TABLE sent_interval (id INTEGER PRIMARY KEY AUTOINCREMENT, from_us BIGINT NOT NULL,"
+                    + " until_us BIGINT NOT NULL, collected_ms BIGINT NOT NULL, batches BIGINT NOT NULL,"
+                    + " records BIGINT NOT NULL, acknowledged BIGINT NOT NULL, quarantined BIGINT NOT NULL,"
+                    + " answer TEXT NOT NULL, acknowledged_ms BIGINT)",
+            "CREATE INDEX interval_open ON sent_interval (id) WHERE acknowledged_ms IS NULL",
+            "CREATE TABLE quarantine (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version_us BIGINT NOT NULL,"
+                    + " interval_id BIGINT NOT NULL, service TEXT NOT NULL, body BYTEA, fields TEXT,"
+                    + " reason TEXT NOT NULL, at_ms BIGINT NOT NULL, resend BIGINT NOT NULL)",
+            "CREATE INDEX quarantine_id ON quarantine (id)");
+
+    static final FileKind KIND = new FileKind(
+            "The outbox",
+            "outbox.db",
+            "outbox.lock",
+            "what waits in it, the marks and the quarantine are then no longer known, and the next interval begins where"
+                    + " since(Instant) says",
+            "a sender",
+            SCHEMA,
+            TABLES,
+            CACHE_KIBIBYTES);
+
+    private OutboxTables() {}
+
+    static SqliteFile in(Path directory) {
+        return new SqliteFile(KIND, directory);
+    }
+}

@@ -1,0 +1,57 @@
+package io.gapless.recovery.outbox;
+
+import io.gapless.stream.MatchingRule;
+import io.gapless.stream.Post;
+import io.gapless.stream.Snowflake;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts as records of the endpoint:
+ *
+ * <table>
+ * <caption>Mapping</caption>
+ * <tr><td>{@code service_id}</td><td>the tag of the first rule that the post matched; without a tag the rule's id; without
+ * a rule, as on a sample stream, {@code none}</td></tr>
+ * <tr><td>{@code request_id}</td><td>the post's id</td></tr>
+ * <tr><td>{@code opening_date}</td><td>when it was created</td></tr>
+ * <tr><td>{@code status_id}</td><td>the user's</td></tr>
+ * <tr><td>{@code last_modified_date}</td><td>when it came</td></tr>
+ * </table>
+ */
+final class PostRecords implements Function<Post, OutboxRecord> {
+    private static final String NO_RULE = "none";
+
+    private final ToIntFunction<Post> statusId;
+
+    PostRecords(ToIntFunction<Post> statusId) {
+        this.statusId = statusId;
+    }
+
+    @Override
+    public OutboxRecord apply(Post post) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put(ServiceRequests.SERVICE_ID, service(post.matchingRules()));
+        fields.put(ServiceRequests.REQUEST_ID, Long.toString(post.id()));
+        fields.put(ServiceRequests.OPENING_DATE, post.createdAt());
+        fields.put(ServiceRequests.STATUS_ID, statusId.applyAsInt(post));
+        fields.put(ServiceRequests.LAST_MODIFIED_DATE, post.receivedAt());
+        return new OutboxRecord(Long.toString(post.id()), version(post.id()), fields);
+    }
+
+    /** A post never changes, and each edit has an id of its own; so however it comes again, it is the same version. */
+    private static Instant version(long id) {
+        return Snowflake.carriesTime(id) ? Snowflake.time(id) : Instant.EPOCH;
+    }
+
+    private static String service(List<MatchingRule> rules) {
+        if (rules.isEmpty()) return NO_RULE;
+        MatchingRule first = rules.get(0);
+        return first.tag().isBlank() ? Long.toString(first.id()) : first.tag();
+    }
+}

@@ -1,0 +1,89 @@
+package io.gapless.recovery.outbox;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoint's own form: the fields of a record, in their order, as one object of the list {@code requests}.
+ *
+ * <pre>
+ * {"requests":[{"service_id":"…","request_id":"…","opening_date":"2025-05-14T12:34:56Z","status_id":1,
+ *   "last_modified_date":"2025-05-14T12:34:56Z"}]}
+ * </pre>
+ *
+ * <p>These five fields must be there, {@code status_id} as a whole number; others may follow. Moments are written in UTC
+ * and to the second.
+ */
+final class ServiceRequests implements RecordEncoder {
+    static final String SERVICE_ID = "service_id";
+    static final String REQUEST_ID = "request_id";
+    static final String OPENING_DATE = "opening_date";
+    static final String STATUS_ID = "status_id";
+    static final String LAST_MODIFIED_DATE = "last_modified_date";
+
+    private static final List<String> NEEDED =
+            List.of(SERVICE_ID, REQUEST_ID, OPENING_DATE, STATUS_ID, LAST_MODIFIED_DATE);
+    private static final Envelope ENVELOPE = new Envelope("application/json", "{\"requests\":[", ",", "]}");
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int USUAL_BYTES = 256;
+
+    @Override
+    public Envelope envelope() {
+        return ENVELOPE;
+    }
+
+    @Override
+    public Encoded encode(OutboxRecord record) throws IOException {
+        Map<String, @Nullable Object> fields = record.fields();
+        for (String name : NEEDED) {
+            Object value = fields.get(name);
+            if (value == null || value.equals(""))
+                throw new IllegalArgumentException("the field " + name + " is missing");
+        }
+        if (!isWhole(fields.get(STATUS_ID)))
+            throw new IllegalArgumentException("status_id is no whole number: " + fields.get(STATUS_ID));
+        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BYTES);
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey());
+                write(json, field.getKey(), field.getValue());
+            }
+            json.writeEndObject();
+        }
+        return new Encoded(String.valueOf(fields.get(SERVICE_ID)), body.toByteArray());
+    }
+
+    private static boolean isWhole(@Nullable Object value) {
+        if (value instanceof BigDecimal decimal)
+            return decimal.stripTrailingZeros().scale() <= 0;
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof Short
+                || value instanceof BigInteger;
+    }
+
+    private static void write(JsonGenerator json, String name, @Nullable Object value) throws IOException {
+        if (value == null) json.writeNull();
+        else if (value instanceof Boolean it) json.writeBoolean(it);
+        else if (value instanceof Instant it)
+            json.writeString(it.truncatedTo(ChronoUnit.SECONDS).toString());
+        else if (value instanceof Number it) write(json, name, it);
+        else json.writeString(value.toString());
+    }
+
+    private static void write(JsonGenerator json, String name, Number value) throws IOException {
+        if (!Double.isFinite(value.doubleValue()) && !(value instanceof BigDecimal || value instanceof BigInteger))
+            throw new IllegalArgumentException("the field " + name + " is " + value + ", which JSON cannot say");
+        json.writeNumber(value instanceof BigDecimal it ? it.toPlainString() : value.toString());
+    }
+}

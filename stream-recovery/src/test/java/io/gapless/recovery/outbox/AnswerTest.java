@@ -1,0 +1,65 @@
+package io.gapless.recovery.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.outbox.Answer.Outcome;
+import io.gapless.stream.seam.Head;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerTest {
+    private static final Instant NOW = Instant.parse("2026-03-02T00:00:00Z");
+
+    private static Answer of(int status, Map<String, String> headers, String body) {
+        return Answer.of(new Head(status, headers), body.getBytes(StandardCharsets.UTF_8), NOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, ACKNOWLEDGED", "204, ACKNOWLEDGED", "301, UNWELCOME", "307, UNWELCOME", "400, REFUSED", "401, UNWELCOME",
+        "403, UNWELCOME", "404, UNWELCOME", "408, TRY_AGAIN", "409, REFUSED", "413, TOO_LARGE", "422, REFUSED",
+        "425, TRY_AGAIN", "429, TRY_AGAIN", "500, TRY_AGAIN", "503, TRY_AGAIN"
+    })
+    void aStatusSaysWhatHappensToTheBatch(int status, Outcome outcome) {
+        assertThat(of(status, Map.of(), "").outcome()).isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"code\":201,\"success\":true,\"message\":\"…\"} | ACKNOWLEDGED",
+                "{\"success\":false,\"message\":\"no\"} | TRY_AGAIN",
+                "{\"success\":false,\"code\":422} | REFUSED",
+                "{\"success\":false,\"code\":500} | TRY_AGAIN",
+                "{\"code\":201,\"succ | TRY_AGAIN",
+                "{\"ok\":1} | ACKNOWLEDGED",
+                "thank you | ACKNOWLEDGED"
+            })
+    void aBodyThatSaysNoOutweighsTheStatus(String body, Outcome outcome) {
+        assertThat(of(200, Map.of(), body).outcome()).isEqualTo(outcome);
+    }
+
+    @Test
+    void retryAfterMayBeSecondsOrADateByTheServersClock() {
+        assertThat(of(503, Map.of("Retry-After", "120"), "").retryAfter()).contains(Duration.ofMinutes(2));
+        Map<String, String> date =
+                Map.of("Retry-After", "Mon, 02 Mar 2026 10:00:30 GMT", "Date", "Mon, 02 Mar 2026 10:00:00 GMT");
+        assertThat(of(503, date, "").retryAfter()).contains(Duration.ofSeconds(30));
+        assertThat(of(503, Map.of("Retry-After", "soon"), "").retryAfter()).isEmpty();
+        assertThat(of(503, Map.of("Retry-After", "999999999"), "").retryAfter()).contains(Duration.ofDays(1));
+    }
+
+    @Test
+    void itsWordsAreOneBoundedLineWithoutTheKey() {
+        String echo = "{\"success\":false,\"message\":\"bad key s3cret\\n" + "x".repeat(5_000) + "\"}";
+        String words = of(200, Map.of(), echo).without("s3cret").words();
+
+        assertThat(words).hasSizeLessThan(400).doesNotContain("s3cret", "\n").contains("bad key ***");
+    }
+}
