@@ -62,8 +62,7 @@ final class JobSteps {
             }
             case DONE_UNPROVEN -> {
                 // A quiet rule and a job that is no job look alike, unless X has shown that it sends anything again.
-                StepRun.State verdict =
-                        entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
+                StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
                 gaps.keep(gap, fetch.run(job.step(), verdict));
             }
             case GIVEN_UP -> {

@@ -140,8 +140,7 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
         x.jobs = (request, number, wanted) -> {
             if (number == 1) return Played.cut(wanted.subList(wanted.size() - 30, wanted.size()));
-            return new Played(
-                    wanted, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
+            return new Played(wanted, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
         };
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
