@@ -7,4 +7,8 @@ package io.gapless.recovery;
  * @param jobs whether Recovery jobs may be opened
  * @param archiveSearch whether full-archive search may be used
  */
-record Abilities(boolean backfill, boolean jobs, boolean archiveSearch) {}
+record Abilities(boolean backfill, boolean jobs, boolean archiveSearch) {
+    Abilities withoutJobs() {
+        return new Abilities(backfill, false, archiveSearch);
+    }
+}

@@ -112,7 +112,7 @@ final class Entitlement {
     }
 
     /** Whether a drained backfill proves that nothing is missing. */
-    boolean provesByBackfill() {
+    boolean isProven() {
         return access == Access.ENTERPRISE || seen;
     }
 

@@ -88,6 +88,10 @@ public record Gap(
         return span.minus(covered);
     }
 
+    boolean hasFailed(Road road) {
+        return steps.stream().anyMatch(run -> run.step().road() == road && run.state() == StepRun.State.FAILED);
+    }
+
     boolean isOpen() {
         return verdict == Verdict.OPEN;
     }

@@ -241,7 +241,7 @@ final class GapKeeper {
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
-        RecoveryPlan plan = plan(gap.uncovered(), now);
+        RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
@@ -255,14 +255,17 @@ final class GapKeeper {
         return current == null ? gap : current;
     }
 
-    private RecoveryPlan plan(List<Span> uncovered, Instant now) {
-        return RecoveryPlanner.plan(uncovered, entitlement.abilities(now), now);
+    /** What a job has not brought, another job need not be asked for. */
+    private RecoveryPlan plan(Gap gap, Instant now) {
+        Abilities abilities = entitlement.abilities(now);
+        boolean search = gap.hasFailed(Road.RECOVERY_JOB);
+        return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
     }
 
     private void tellPlan(long gapId, Instant now) {
         Gap claimed = gaps.get(gapId);
         if (claimed == null) return;
-        RecoveryPlan rest = plan(claimed.uncovered(), now);
+        RecoveryPlan rest = plan(claimed, now);
         Gap gap = claimed.planned(rest.steps());
         gaps.keep(gap);
         List<Step> steps = gap.steps().stream().map(StepRun::step).toList();
@@ -285,7 +288,8 @@ final class GapKeeper {
 
     /** What that would take. */
     CompletableFuture<RecoveryQuote> quote(Span span) {
-        return searchRoad.quote(plan(List.of(span), x.instant()));
+        Instant now = x.instant();
+        return searchRoad.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
     }
 
     // ---- verdict → ledger ------------------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ final class JobFetch implements Recovery.JobListener {
     private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final int WALKS_MAX = 8;
+    /** So many times in a row, some 15 minutes, no slot was free: here a job is a connection like any other. */
+    private static final int BUSY_MAX = 5;
 
     private final Recovery.Host host;
     private final XClock x;
@@ -160,7 +162,8 @@ final class JobFetch implements Recovery.JobListener {
 
     private void endWalk(Instant now) {
         walks++;
-        if (saidComplete) become(State.DONE, note);
+        // Of what came before a cut, X says nothing: posts need not come in order.
+        if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
         else if (walks > 1 && walkFresh == 0 && walkDuplicates > 0)
             become(State.DONE, "a second walk brought nothing new");
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
@@ -208,7 +211,10 @@ final class JobFetch implements Recovery.JobListener {
                 long ladderMillis = slotTaken && busy == 0
                         ? Ladders.SLOT_TAKEN.toMillis()
                         : Ladders.RATE.apply(slotTaken ? busy : ++failures);
-                if (slotTaken) busy++;
+                if (slotTaken && ++busy > BUSY_MAX) {
+                    become(State.REFUSED, refused.describe());
+                    return;
+                }
                 retry(Math.max(ladderMillis, resetMillis(refused)), now);
             }
             default -> retry(Ladders.HTTP.apply(++failures), now);

@@ -60,7 +60,11 @@ final class JobSteps {
                 for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
-            case DONE_UNPROVEN -> gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE_UNPROVEN));
+            case DONE_UNPROVEN -> {
+                // A quiet rule and a job that is no job look alike, unless X has shown that it sends anything again.
+                StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
+                gaps.keep(gap, fetch.run(job.step(), verdict));
+            }
             case GIVEN_UP -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.DONE);
                 gaps.keep(gap.withLost(new LostSpan(job.step().span(), run.note())), run);

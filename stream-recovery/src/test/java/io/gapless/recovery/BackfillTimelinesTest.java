@@ -265,6 +265,20 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void aBackfillThatBringsNothingIsFollowedBySearchIfJobsAreRefusedMeanwhile() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 0.2);
+        auto.x.backfill = Right.IGNORED;
+        auto.x.jobRight = Right.REFUSED_403;
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(6));
+        auto.passMinutes(20);
+        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
     void anOverlapOf10MinutesIsRefusedWithTheAllowedRange() {
         assertThatThrownBy(() -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -62,8 +62,10 @@ final class BadDay {
         for (Fault fault : Fault.values()) {
             if (chance.nextDouble() < 0.05 + 0.4 * wildness) faults.add(fault);
             every.put(fault, between(chance, Duration.ofMinutes(90), Duration.ofHours(24)));
-            odds.put(fault, 0.02 + 0.4 * chance.nextDouble() * chance.nextDouble());
+            odds.put(fault, 0.02 + 0.5 * chance.nextDouble() * chance.nextDouble());
         }
+        // A post that fails by chance six times, while others do not, would rightly be given up.
+        odds.computeIfPresent(Fault.HANDLER_THROWS, (fault, odd) -> odd / 8);
         enterprise = chance.nextInt(3) > 0;
         Access right = enterprise ? Access.ENTERPRISE : Access.PAY_PER_USE;
         access = chance.nextInt(3) == 0 ? right : chance.nextInt(4) == 0 ? Access.ENTERPRISE : Access.AUTO;
@@ -104,7 +106,8 @@ final class BadDay {
     }
 
     private Right jobs(Random chance) {
-        if (has(Fault.JOB_IGNORED)) return Right.IGNORED;
+        // Backfill and jobs are one right; what ignores the one, ignores the other.
+        if (backfill == Right.IGNORED && has(Fault.JOB_IGNORED)) return Right.IGNORED;
         if (enterprise && !has(Fault.JOB_REFUSED)) return Right.GRANTED;
         return chance.nextBoolean() ? Right.REFUSED_400 : Right.REFUSED_403;
     }

@@ -136,6 +136,47 @@ class JobTimelinesTest {
     }
 
     @Test
+    void whatAJobSaysOfItsEndDoesNotHoldForWhatCameBeforeACut() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        x.jobs = (request, number, wanted) -> {
+            if (number == 1) return Played.cut(wanted.subList(wanted.size() - 30, wanted.size()));
+            return new Played(wanted, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
+        };
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(12);
+        assertThat(x.jobsAsked().size()).isGreaterThan(2);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void jobsThatFindNoRoomBesideLiveForAQuarterOfAnHourGiveWayToSearch() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.2);
+        auto.x.backfill = Right.IGNORED;
+        auto.x.jobRight = Right.IGNORED;
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(20));
+        auto.passMinutes(70);
+        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
+    void emptyJobsAreFollowedBySearchUntilXHasShownThatItSendsAnythingAgain() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.2);
+        auto.x.backfill = Right.IGNORED;
+        auto.x.jobs = (request, number, wanted) -> Played.whole(List.of());
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(20));
+        auto.passMinutes(30);
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
     void jobsCutAfterEvery1000thPostComeToAnEndWithEveryMissingSecondNamed() {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);

@@ -16,6 +16,8 @@ final class LedgerCheck {
     private static final Duration SEARCH_WINDOW = Duration.ofDays(7);
     /** The planner's margin, and what a clock may be wrong until X tells. */
     private static final Duration WINDOW_MARGIN = Duration.ofMinutes(2);
+    /** By how much this machine's clock may be wrong. */
+    private static final Duration CLOCK_ERROR_MAX = Duration.ofMinutes(30);
     /** A page of search is not bought for less than ten posts. */
     private static final int PAGE_MIN = 10;
 
@@ -79,7 +81,8 @@ final class LedgerCheck {
     }
 
     private boolean isJustified(Gap gap, LostSpan lost, Instant closedAt) {
-        Span whileOpen = new Span(gap.detectedAt(), closedAt.plusSeconds(1));
+        Span whileOpen = new Span(
+                Span.earlier(gap.detectedAt(), closedAt).minus(CLOCK_ERROR_MAX), closedAt.plus(CLOCK_ERROR_MAX));
         if (lost.reason().equals(RecoveryPlanner.WINDOW_PASSED)) {
             return !lost.span().until().isAfter(closedAt.minus(SEARCH_WINDOW).plus(WINDOW_MARGIN));
         }

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 /**
  * What X does wrong on a bad day, request by request, and the account of it: only what X has refused may be called lost.
  *
- * <p>X may end a job in every way but one: of two clean ends for the same chunk, one is honest. Nobody who may ask X only
- * could tell otherwise.
+ * <p>X may end a job in every way but two: of two clean ends for the same chunk, one is honest; and only once is a chunk
+ * cut while its posts come out of order. Nobody who can only ask X could tell otherwise.
  */
 final class TroubledX implements SimulatedX.Jobs {
     private static final String COMPLETED = "{\"info\":{\"message\":\"Replay Request Completed\"}}";
@@ -41,6 +41,7 @@ final class TroubledX implements SimulatedX.Jobs {
 
     private Refusal badAnswer = SimulatedX.rateLimited();
     private final Set<String> lied = new HashSet<>();
+    private final Set<String> cutOutOfOrder = new HashSet<>();
     /** Where jobs were cut: the creation of the last post that they brought, or their beginning. */
     private final List<Instant> cuts = new ArrayList<>();
 
@@ -149,16 +150,17 @@ final class TroubledX implements SimulatedX.Jobs {
         if (wanted.size() > 1 && lied.add(chunk)) {
             if (strikes.byChance(Fault.JOB_EMPTY)) return Played.whole(List.of());
             if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(part(wanted));
-            if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(wanted);
+            if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(chunk, wanted);
         }
         lied.remove(chunk);
         return saysCompleted ? new Played(wanted, Ending.Kind.COMPLETE, COMPLETED) : Played.whole(wanted);
     }
 
-    private Played shuffled(List<XPost> wanted) {
+    private Played shuffled(String chunk, List<XPost> wanted) {
         List<XPost> shuffled = new ArrayList<>(wanted);
         Collections.shuffle(shuffled, chance);
-        return chance.nextBoolean() ? Played.whole(shuffled) : Played.cut(part(shuffled));
+        boolean cut = chance.nextBoolean() && cutOutOfOrder.add(chunk);
+        return cut ? Played.cut(part(shuffled)) : Played.whole(shuffled);
     }
 
     private List<XPost> cut(Asked request, List<XPost> wanted) {
