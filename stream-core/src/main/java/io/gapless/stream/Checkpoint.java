@@ -10,7 +10,7 @@ public interface Checkpoint {
     /** Remembers nothing. */
     Checkpoint NONE = new Checkpoint() {
         @Override
-        public boolean isReady() {
+        public boolean isReady(Origin origin) {
             return true;
         }
 
@@ -22,11 +22,12 @@ public interface Checkpoint {
     };
 
     /**
-     * Whether posts may be handed over: false while what was acknowledged cannot be remembered.
+     * Whether posts may be handed over: false while what was acknowledged cannot be remembered, or waits for that.
      *
+     * @param origin where the posts come from; those of the live connection shall not wait because of others
      * @return asked before each post; after false it is asked again within 100 ms
      */
-    boolean isReady();
+    boolean isReady(Origin origin);
 
     /**
      * Posts are done with.

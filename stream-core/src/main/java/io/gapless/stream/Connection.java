@@ -191,11 +191,14 @@ final class Connection implements Session.Told {
 
     @Override
     public void paused(long heldBytes) {
+        // A job is read as fast as its posts are handled: its pauses are no news.
+        if (number == JobRun.NUMBER) return;
         around.events().tell(new StreamEvent.ReadingPaused(time.instant(), number, heldBytes));
     }
 
     @Override
     public void resumed(long pausedNanos) {
+        if (number == JobRun.NUMBER) return;
         around.events().tell(new StreamEvent.ReadingResumed(time.instant(), number, Duration.ofNanos(pausedNanos)));
     }
 

@@ -30,20 +30,38 @@ final class Dispatcher implements Work {
     private static final int SUSPECTS_MAX = 1_000;
 
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(100).toNanos();
+    /** How soon fetched posts are looked at again that wait for the checkpoint alone. */
+    private static final long FETCHED_NANOS = Duration.ofMillis(5).toNanos();
+
     private static final int TAKE_MIN = 64;
+    /** A live post that comes waits for these at most, or for one batch. */
+    private static final int FETCHED_MIN = 16;
 
     /** Posts that are handed over together, and how often they have been. */
     private static final class Batch {
         final List<Post> posts;
+        /** Tries that failed, since it got its tries for the last time. */
         int attempts;
+        /** Of all tries. */
+        int failures;
         /** Whether it gets its tries for the second time, after the handler was seen to work. */
         boolean retried;
 
         @Nullable
         Throwable cause;
 
-        Batch(List<Post> posts) {
+        Batch(List<Post> posts, int failures) {
             this.posts = posts;
+            this.failures = failures;
+        }
+
+        boolean holds(long id) {
+            return holds(posts, id);
+        }
+
+        static boolean holds(List<Post> posts, long id) {
+            for (int i = 0; i < posts.size(); i++) if (posts.get(i).id() == id) return true;
+            return false;
         }
     }
 
@@ -62,6 +80,9 @@ final class Dispatcher implements Work {
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
     private final ArrayDeque<Batch> condemned = new ArrayDeque<>();
+    /** Copies of posts that are still being tried: a source is rid of its copy only when the post is done with. */
+    private final List<Post> copies = new ArrayList<>();
+
     private boolean handlerDown;
     private boolean tryNewPost;
     private int pauses;
@@ -98,10 +119,11 @@ final class Dispatcher implements Work {
     @Override
     public long step(long nowNanos) {
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
-        if (!checkpoint.isReady()) return CHECKPOINT_NANOS;
+        if (!checkpoint.isReady(Origin.LIVE)) return CHECKPOINT_NANOS;
         if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
         Batch batch = next();
         if (batch != null) return hand(batch);
+        if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return FETCHED_NANOS;
         Worker toStop = stopping;
         if (toStop != null) toStop.stop();
         return UNTIL_WOKEN;
@@ -123,14 +145,27 @@ final class Dispatcher implements Work {
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
             if (isWanted(post)) posts.add(post);
+            else if (Batch.holds(posts, post.id()) || isBeingTried(post.id())) copies.add(post);
             else duplicate(post);
         }
-        return posts.isEmpty() ? null : new Batch(List.copyOf(posts));
+        return posts.isEmpty() ? null : new Batch(List.copyOf(posts), 0);
+    }
+
+    private boolean isBeingTried(long id) {
+        return Stream.of(queue, suspects, condemned)
+                .filter(batches -> !batches.isEmpty())
+                .anyMatch(batches -> batches.stream().anyMatch(batch -> batch.holds(id)));
     }
 
     private boolean isWanted(Post post) {
         boolean first = seen.firstTime(post.id(), post.receivedAt().toEpochMilli());
         return first || post.origin() == Origin.DEAD_LETTER;
+    }
+
+    private void dropCopies(Batch of) {
+        for (int i = copies.size() - 1; i >= 0; i--) {
+            if (of.holds(copies.get(i).id())) duplicate(copies.remove(i));
+        }
     }
 
     private void duplicate(Post post) {
@@ -146,16 +181,19 @@ final class Dispatcher implements Work {
         done.clear();
         taken.clear();
         nextTaken = 0;
-        inbox.take(Math.max(TAKE_MIN, batchMax), taken, oldestInHandMillis());
+        int fetchedMax = checkpoint.isReady(Origin.RECOVERY_JOB) ? Math.max(FETCHED_MIN, batchMax) : 0;
+        inbox.take(Math.max(TAKE_MIN, batchMax), fetchedMax, taken, oldestInHandMillis());
         inHand += taken.size();
         return !taken.isEmpty();
     }
 
-    /** Of what was taken before and is waiting for another try. */
+    /** Of the live posts that were taken before and are waiting for another try. */
     private long oldestInHandMillis() {
-        return Stream.of(queue, suspects, condemned)
+        Stream<Post> tried = Stream.of(queue, suspects, condemned)
                 .flatMap(ArrayDeque::stream)
-                .flatMap(batch -> batch.posts.stream())
+                .flatMap(batch -> batch.posts.stream());
+        return Stream.concat(tried, copies.stream())
+                .filter(post -> post.origin().isLive())
                 .mapToLong(Inbox::createdMillis)
                 .min()
                 .orElse(Inbox.NONE_MILLIS);
@@ -173,6 +211,7 @@ final class Dispatcher implements Work {
         inHand -= batch.posts.size();
         handled.addAndGet(batch.posts.size());
         for (Post post : batch.posts) post.source().addAcknowledged();
+        dropCopies(batch);
         return succeeded();
     }
 
@@ -196,9 +235,10 @@ final class Dispatcher implements Work {
 
     private long failed(Batch batch, Throwable cause) {
         batch.attempts++;
+        batch.failures++;
         batch.cause = cause;
         long postId = batch.posts.get(0).id();
-        events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.attempts, cause));
+        events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.failures, cause));
         if (batch.attempts < TRIES && !handlerDown) {
             queue.addFirst(batch);
             return pauseAfter(batch);
@@ -226,7 +266,7 @@ final class Dispatcher implements Work {
 
     private void split(Batch batch) {
         for (int i = batch.posts.size() - 1; i >= 0; i--) {
-            queue.addFirst(new Batch(List.of(batch.posts.get(i))));
+            queue.addFirst(new Batch(List.of(batch.posts.get(i)), batch.failures));
         }
     }
 
@@ -255,6 +295,7 @@ final class Dispatcher implements Work {
         condemned.remove();
         done.add(post);
         inHand--;
+        dropCopies(batch);
         pauses = 0;
         deadLettered.incrementAndGet();
         events.tell(new StreamEvent.DeadLettered(time.instant(), post, cause));

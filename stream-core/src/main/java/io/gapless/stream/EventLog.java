@@ -10,12 +10,17 @@ import org.slf4j.spi.LoggingEventBuilder;
  * passed over; ERROR only where a person must act. Owner: the events' thread.
  */
 final class EventLog {
+    /** While the handler is down, its failures are summed up this often. */
+    private static final int TRIES_TOLD_EVERY = 100;
+
     private final Logger log;
     /** Repeats of the same failing connect are summed up instead of written each. */
     private String lastFailure = "";
 
     private int sameFailures;
     private boolean toldCeiling;
+    private boolean handlerDown;
+    private int handlerFailures;
 
     EventLog(Logger log) {
         this.log = log;
@@ -26,10 +31,13 @@ final class EventLog {
             sumUp();
             toldCeiling = false;
         }
+        if (event instanceof StreamEvent.HandlerDown) handlerDown = true;
+        if (event instanceof StreamEvent.HandlerUp) handlerDown = false;
+        if (endsTries(event)) sumUpTries();
         Level level = event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event);
         LoggingEventBuilder line = log.makeLoggingEventBuilder(level);
         Throwable cause = cause(event);
-        if (cause != null) line = line.setCause(cause);
+        if (cause != null && level != Level.DEBUG) line = line.setCause(cause);
         line.log(event.describe());
     }
 
@@ -57,7 +65,30 @@ final class EventLog {
         sameFailures = 0;
     }
 
+    /** The first failure of a post is told with its stack; its repeats, and all while the handler is down, are summed up. */
+    private Level level(StreamEvent.HandlerFailed event) {
+        if (event.attempt() == 1 && !handlerDown) return Level.WARN;
+        handlerFailures++;
+        return Level.DEBUG;
+    }
+
+    private static boolean endsTries(StreamEvent event) {
+        return event instanceof StreamEvent.HandlerFailed failed && failed.attempt() == 1
+                || event instanceof StreamEvent.HandlerUp
+                || event instanceof StreamEvent.HandlerDown
+                || event instanceof StreamEvent.DeadLettered
+                || event instanceof StreamEvent.Closed;
+    }
+
+    private void sumUpTries() {
+        if (handlerDown && handlerFailures < TRIES_TOLD_EVERY) return;
+        if (handlerFailures > 0)
+            log.warn("The handler threw {} more times at posts that are tried again.", handlerFailures);
+        handlerFailures = 0;
+    }
+
     private Level level(StreamEvent event) {
+        if (event instanceof StreamEvent.HandlerFailed failed) return level(failed);
         if (event instanceof StreamEvent.Waiting waiting) {
             return switch (waiting.why()) {
                 case BACKOFF -> Level.DEBUG;
@@ -70,6 +101,7 @@ final class EventLog {
         if (event instanceof StreamEvent.Failed
                 || event instanceof StreamEvent.NoRules
                 || event instanceof StreamEvent.HandlerDown
+                || event instanceof StreamEvent.SpillLost
                 || event instanceof StreamEvent.DeadLettered
                 || event instanceof StreamEvent.DeadLetterFailed) {
             return Level.ERROR;
@@ -77,7 +109,6 @@ final class EventLog {
         if (event instanceof StreamEvent.RulesNotSynced
                 || event instanceof StreamEvent.ReadingPaused
                 || event instanceof StreamEvent.LineFaulty
-                || event instanceof StreamEvent.HandlerFailed
                 || event instanceof StreamEvent.ClockJumped
                 || event instanceof StreamEvent.EventsDropped
                 || event instanceof StreamEvent.Quiet) {

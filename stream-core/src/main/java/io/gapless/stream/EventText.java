@@ -112,6 +112,10 @@ final class EventText {
             String post = e.postId().isPresent() ? " of post " + e.postId().getAsLong() : "";
             return "A line%s of %d bytes %s.".formatted(post, e.lengthBytes(), fault(e.fault()));
         }
+        if (event instanceof StreamEvent.SpillLost e) {
+            return "%d posts that waited on the disk cannot be read back: everything since %s is asked for again, if there is a recovery; check the disk: %s."
+                    .formatted(e.posts(), e.oldest(), oneLine(e.cause()));
+        }
         if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
         if (event instanceof StreamEvent.HandlerFailed e) {
             return "The handler threw at post %d, try %d: %s.".formatted(e.postId(), e.attempt(), oneLine(e.cause()));

@@ -48,6 +48,7 @@ public final class FilteredStream implements AutoCloseable {
     private final Transport transport;
     private final boolean ownsTransport;
     private final Rules rules;
+    private final Overflow overflow;
     private final Inbox inbox;
     private final Traffic traffic = new Traffic();
     private final EventDesk events;
@@ -66,10 +67,11 @@ public final class FilteredStream implements AutoCloseable {
         BatchPostHandler handler = builder.handler();
         this.time = builder.time;
         this.ownsTransport = builder.transport == null;
-        this.transport = builder.transport != null ? builder.transport : builder.wire.open();
+        this.transport = builder.transport != null ? builder.transport : builder.wire.open(time);
         XApi api = new XApi(builder.baseUrl, builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
-        this.inbox = new Inbox(settings.inboxMaxBytes(), builder.overflow);
+        this.overflow = builder.overflow;
+        this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
         this.events = new EventDesk(time, builder.listener);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
@@ -163,6 +165,8 @@ public final class FilteredStream implements AutoCloseable {
                 known.connectsLeft(),
                 inbox.size(),
                 inbox.heldBytes(),
+                overflow.heldBytes(),
+                overflow.maxBytes(),
                 traffic.received(),
                 dispatcher.handled(),
                 dispatcher.duplicates(),
@@ -396,7 +400,7 @@ public final class FilteredStream implements AutoCloseable {
          * @return this
          */
         public Builder baseUrl(URI base) {
-            baseUrl = base;
+            baseUrl = XApi.checked(base);
             return this;
         }
 
@@ -458,7 +462,8 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
-         * How much may have been received and not yet handled. Full means: reading stops.
+         * How much may have been received live and not yet handled. Full means: reading stops. Posts of jobs and of search
+         * may take up an eighth of it beside, at most 1 MiB, and one slice of a search.
          *
          * @param bytes 16 MiB by default; 64 KiB to 4 GiB
          * @return this
@@ -603,7 +608,21 @@ public final class FilteredStream implements AutoCloseable {
          * @throws IllegalArgumentException if the token, the key or the handler is missing, or a setting is out of range
          */
         public FilteredStream build() {
+            check();
             return new FilteredStream(this);
+        }
+
+        /**
+         * Checks what {@link #build} needs, and opens nothing.
+         *
+         * @throws IllegalArgumentException if the token, the key or the handler is missing
+         */
+        public void check() {
+            if (tokens == null && appOnly == null) {
+                throw new IllegalArgumentException(
+                        "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+            }
+            handler();
         }
 
         private StreamSettings settings() {
@@ -625,8 +644,7 @@ public final class FilteredStream implements AutoCloseable {
         private TokenSource tokens(Transport wireToX) {
             if (tokens != null) return tokens;
             if (appOnly != null) return appOnly.apply(wireToX);
-            throw new IllegalArgumentException(
-                    "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+            throw new AssertionError("the settings have been checked");
         }
 
         private BatchPostHandler handler() {

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param connectsLeft what is left of the connect budget in this window
  * @param inboxPosts posts received and not yet taken by the handler
  * @param inboxBytes what the inbox holds of its bound
+ * @param spilledBytes what waits in the overflow, in bytes of its bound
+ * @param spillMaxBytes that bound; 0 if there is no overflow
  * @param received posts received, duplicates too
  * @param handled posts acknowledged by the handler
  * @param duplicates posts dropped because they had been received before
@@ -34,6 +36,8 @@ public record Health(
         int connectsLeft,
         int inboxPosts,
         long inboxBytes,
+        long spilledBytes,
+        long spillMaxBytes,
         long received,
         long handled,
         long duplicates,

@@ -1,7 +1,7 @@
 package io.gapless.stream;
 
 /**
- * A set of 64-bit ids in plain arrays, 10 to 14 bytes per id. Open addressing with linear probing; the multiplication
+ * A set of 64-bit ids in plain arrays, 10 to 15 bytes per id. Open addressing with linear probing; the multiplication
  * spreads ids that differ in few bits, as snowflakes do. Segments stay below half a region of the G1 collector, above
  * which an array would take whole regions. Not thread-safe.
  */
@@ -65,7 +65,7 @@ final class IdSet {
             return;
         }
         long[] old = segments[s];
-        segments[s] = new long[Math.min(SEGMENT_MAX, old.length + old.length / 3)];
+        segments[s] = new long[Math.min(SEGMENT_MAX, old.length + old.length / 2)];
         for (long id : old) {
             if (id != 0) put(id);
         }
@@ -82,7 +82,7 @@ final class IdSet {
             }
         }
         segments = new long[sizes.length][];
-        for (int s = 0; s < sizes.length; s++) segments[s] = new long[Math.max(SEGMENT_MIN, sizes[s] / 3 * 4)];
+        for (int s = 0; s < sizes.length; s++) segments[s] = new long[Math.max(SEGMENT_MIN, sizes[s] / 2 * 3)];
         for (long[] segment : old) {
             for (long id : segment) {
                 if (id != 0) put(id);

@@ -97,12 +97,13 @@ final class MessageParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean data = parser.currentName().equals("data");
             JsonToken value = parser.nextToken();
-            if (data && value == JsonToken.START_OBJECT) {
-                envelope.data = true;
-                scanData(parser, envelope);
-            } else {
-                parser.skipChildren();
+            // If it stands there twice, the last one counts, as in the tree that the post's text is read from.
+            if (data) {
+                envelope.data = value == JsonToken.START_OBJECT;
+                envelope.id = OptionalLong.empty();
             }
+            if (data && envelope.data) scanData(parser, envelope);
+            else parser.skipChildren();
         }
     }
 

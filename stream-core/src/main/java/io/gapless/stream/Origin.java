@@ -11,5 +11,15 @@ public enum Origin {
     /** Recent or full-archive search. */
     SEARCH,
     /** Given up before, and handed over again because a person asked for it. */
-    DEAD_LETTER
+    DEAD_LETTER;
+
+    /**
+     * Whether it came on the live connection: such posts go first, and are gone if they are not taken in. All others are
+     * fetched when there is time, and can be fetched again.
+     *
+     * @return true for {@link #LIVE} and {@link #BACKFILL}
+     */
+    public boolean isLive() {
+        return this == LIVE || this == BACKFILL;
+    }
 }

@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,19 @@ public interface Overflow {
         public byte @Nullable [] poll() {
             return null;
         }
+
+        @Override
+        public void clear() {}
+
+        @Override
+        public long heldBytes() {
+            return 0;
+        }
+
+        @Override
+        public long maxBytes() {
+            return 0;
+        }
     };
 
     /**
@@ -32,6 +46,24 @@ public interface Overflow {
      * Takes the oldest record out.
      *
      * @return the record, or null if there is none
+     * @throws IOException if it cannot be read; then nothing behind it is asked for, but {@link #clear} called
      */
-    byte @Nullable [] poll();
+    byte @Nullable [] poll() throws IOException;
+
+    /** Forgets all records. */
+    void clear();
+
+    /**
+     * What it takes up of its bound; from any thread.
+     *
+     * @return bytes
+     */
+    long heldBytes();
+
+    /**
+     * Its bound; from any thread.
+     *
+     * @return bytes, 0 if it holds nothing
+     */
+    long maxBytes();
 }

@@ -42,6 +42,9 @@ public interface Recovery extends Work {
         public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
         @Override
+        public void lost(Instant oldest) {}
+
+        @Override
         public long step(long nowNanos) {
             return UNTIL_WOKEN;
         }
@@ -96,6 +99,13 @@ public interface Recovery extends Work {
      * @param slowReader whether we had stopped reading within the minute before
      */
     void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader);
+
+    /**
+     * Posts that had come live are lost before the handler had them, because the {@link Overflow} could not be read back.
+     *
+     * @param oldest when the oldest of them was created; all were before now
+     */
+    void lost(Instant oldest);
 
     /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell}. */
     interface Host {
@@ -177,7 +187,8 @@ public interface Recovery extends Work {
         boolean hasRoomForIds();
 
         /**
-         * What has come and is not done with.
+         * What has come on the live connections and is not done with. Posts of jobs and of search don't count: their
+         * source is not settled.
          *
          * @param otherwise what to return if there is nothing
          * @return when the oldest such post was created

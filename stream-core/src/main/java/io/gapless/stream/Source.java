@@ -11,6 +11,7 @@ public final class Source {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
 
     /**
      * A source that has brought nothing yet.
@@ -60,11 +61,11 @@ public final class Source {
     /**
      * Whether nothing of it is under way.
      *
-     * @return true if every post that came is acknowledged or dropped
+     * @return true if every post that came is acknowledged, dropped, or lost by us and reported
      */
     public boolean isSettled() {
         // In this order: what comes between the reads makes it look unsettled, never settled.
-        long done = acknowledged.get() + duplicates.get();
+        long done = acknowledged.get() + duplicates.get() + lost.get();
         return done == received.get();
     }
 
@@ -74,6 +75,10 @@ public final class Source {
 
     void addAcknowledged() {
         acknowledged.incrementAndGet();
+    }
+
+    void addLost(int posts) {
+        lost.addAndGet(posts);
     }
 
     void addDuplicate() {

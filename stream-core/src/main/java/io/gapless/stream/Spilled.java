@@ -1,9 +1,11 @@
 package io.gapless.stream;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,26 @@ import org.jspecify.annotations.Nullable;
 final class Spilled {
     private static final int HEAD_BYTES = 20;
 
+    /** What could not be read back. */
+    record Loss(int posts, Instant oldest, IOException cause) {}
+
+    /** A source and how many of its records are there. */
+    private static final class Origins {
+        final Source source;
+        int count;
+
+        Origins(Source source) {
+            this.source = source;
+        }
+    }
+
     private final Overflow overflow;
     /** Of the records that are there; an index stays good until the overflow is empty. */
-    private final List<Source> sources = new ArrayList<>();
+    private final List<Origins> sources = new ArrayList<>();
 
     private int count;
     private long oldestMillis = Inbox.NONE_MILLIS;
+    private @Nullable Loss loss;
 
     Spilled(Overflow overflow) {
         this.overflow = overflow;
@@ -35,32 +51,67 @@ final class Spilled {
                 .put(post.line());
         if (!overflow.add(record.array())) return false;
         count++;
-        oldestMillis = Math.min(oldestMillis, Inbox.createdMillis(post));
+        sources.get(index(post.source())).count++;
+        oldestMillis = Math.min(
+                oldestMillis,
+                Math.min(Inbox.createdMillis(post), post.receivedAt().toEpochMilli()));
         return true;
     }
 
     private int index(Source source) {
-        int index = sources.lastIndexOf(source);
-        if (index >= 0) return index;
-        sources.add(source);
+        for (int i = sources.size() - 1; i >= 0; i--) if (sources.get(i).source == source) return i;
+        sources.add(new Origins(source));
         return sources.size() - 1;
     }
 
+    /** If the record cannot be read back, neither can those behind it: all are lost. */
     @Nullable
     Post poll() {
-        byte[] bytes = count == 0 ? null : overflow.poll();
-        if (bytes == null) return null;
+        if (count == 0) return null;
+        try {
+            byte[] bytes = overflow.poll();
+            if (bytes == null) throw new IOException("it holds nothing any more");
+            return post(bytes);
+        } catch (IOException e) {
+            lose(e);
+            return null;
+        }
+    }
+
+    private Post post(byte[] bytes) {
         ByteBuffer record = ByteBuffer.wrap(bytes);
         long id = record.getLong();
         Instant receivedAt = Instant.ofEpochMilli(record.getLong());
-        Source source = sources.get(record.getInt());
+        Origins from = sources.get(record.getInt());
         byte[] line = new byte[record.remaining()];
         record.get(line);
-        if (--count == 0) {
-            sources.clear();
-            oldestMillis = Inbox.NONE_MILLIS;
-        }
-        return new Post(id, line, source, receivedAt);
+        from.count--;
+        if (--count == 0) forget();
+        return new Post(id, line, from.source, receivedAt);
+    }
+
+    private void forget() {
+        count = 0;
+        sources.clear();
+        oldestMillis = Inbox.NONE_MILLIS;
+    }
+
+    private void lose(IOException cause) {
+        Loss before = loss;
+        Instant oldest = Instant.ofEpochMilli(oldestMillis);
+        loss = before == null
+                ? new Loss(count, oldest, cause)
+                : new Loss(before.posts + count, before.oldest.isBefore(oldest) ? before.oldest : oldest, cause);
+        for (Origins from : sources) from.source.addLost(from.count);
+        overflow.clear();
+        forget();
+    }
+
+    /** What was lost since this was asked for last. */
+    Optional<Loss> takeLoss() {
+        Optional<Loss> taken = Optional.ofNullable(loss);
+        loss = null;
+        return taken;
     }
 
     /** Whether it is worth a try. */
@@ -72,12 +123,13 @@ final class Spilled {
         return count == 0;
     }
 
+    /** Lost ones are counted until someone knows of them. */
     int size() {
-        return count;
+        return loss == null ? count : count + loss.posts;
     }
 
-    /** When the oldest post was created since it was empty; {@link Inbox#NONE_MILLIS} if none tells. */
+    /** When the oldest post was created, or came, since it was empty; {@link Inbox#NONE_MILLIS} if there is none. */
     long oldestMillis() {
-        return oldestMillis;
+        return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());
     }
 }

@@ -175,6 +175,17 @@ public sealed interface StreamEvent {
     record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
 
     /**
+     * Posts that waited in the {@link Overflow} could not be read back. A recovery asks for them again; without one they
+     * stay lost.
+     *
+     * @param at when
+     * @param posts how many
+     * @param oldest when the oldest of them was created
+     * @param cause what the disk said
+     */
+    record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {}
+
+    /**
      * A line could not be taken as it was.
      *
      * @param at when
@@ -223,7 +234,7 @@ public sealed interface StreamEvent {
      *
      * @param at when
      * @param postId the post, or the first of the batch
-     * @param attempt counts the tries of this post, from 1 on
+     * @param attempt how many tries of it have failed, this one included; never starts anew
      * @param cause what it threw
      */
     record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}

@@ -169,8 +169,14 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private long stepAll(long nowNanos) {
         long nextNanos = Math.min(stepSync(nowNanos), stepQuiet(nowNanos));
         nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
+        inbox.takeLoss().ifPresent(this::lost);
         nextNanos = Math.min(nextNanos, recovery.step(nowNanos));
         return Math.min(nextNanos, stepJobs(nowNanos));
+    }
+
+    private void lost(Spilled.Loss loss) {
+        say(new StreamEvent.SpillLost(time.instant(), loss.posts(), loss.oldest(), loss.cause()));
+        recovery.lost(loss.oldest());
     }
 
     private long stepLanes(long nowNanos) {
@@ -423,7 +429,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public Instant oldestUnacknowledged(Instant otherwise) {
-        return inbox.oldestCreatedAt()
+        return inbox.oldestLiveCreatedAt()
                 .filter(oldest -> oldest.isBefore(otherwise))
                 .orElse(otherwise);
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherTest {
+    private static final long SNOWFLAKE = 1_800_000_000_000_000_000L;
+
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
     private final List<StreamEvent> events = new ArrayList<>();
     private final EventDesk desk = new EventDesk(time, events::add);
@@ -30,6 +32,19 @@ class DispatcherTest {
     private final List<Long> deadLetters = new ArrayList<>();
     private boolean down;
     private boolean keeperDown;
+    private boolean fetchedReady = true;
+    private final Checkpoint checkpoint = new Checkpoint() {
+        @Override
+        public boolean isReady(Origin origin) {
+            return origin.isLive() || fetchedReady;
+        }
+
+        @Override
+        public void acknowledged(List<Post> posts) {}
+
+        @Override
+        public void deadLettered(Post post, Throwable cause) {}
+    };
 
     private Dispatcher dispatcher = dispatcher(1, posts -> handle(posts.get(0)));
     private Worker worker = time.start("handler", dispatcher);
@@ -45,7 +60,7 @@ class DispatcherTest {
                     if (keeperDown) throw new IOException("disk full");
                     deadLetters.add(post.id());
                 },
-                Checkpoint.NONE,
+                checkpoint,
                 desk);
     }
 
@@ -334,6 +349,89 @@ class DispatcherTest {
     }
 
     @Test
+    void aCopyOfAPostThatIsStillBeingTriedIsSettledOnlyWithIt() {
+        Source job = new Source(Origin.RECOVERY_JOB);
+        poison.add(SNOWFLAKE);
+        arrive(SNOWFLAKE);
+        arrive(job, SNOWFLAKE);
+        time.advance(Duration.ofSeconds(20));
+
+        assertThat(inbox.size()).isZero();
+        assertThat(dispatcher.unhandled()).isEqualTo(2);
+        assertThat(job.isSettled()).isFalse();
+        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(SNOWFLAKE));
+
+        poison.clear();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(handled).containsExactly(SNOWFLAKE);
+        assertThat(job.isSettled()).isTrue();
+        assertThat(job.duplicates()).isEqualTo(1);
+        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        assertThat(inbox.heldBytes()).isZero();
+    }
+
+    @Test
+    void aLiveCopyOfAJobsPostThatIsStillBeingTriedKeepsItsGap() {
+        poison.add(SNOWFLAKE);
+        arrive(new Source(Origin.RECOVERY_JOB), SNOWFLAKE);
+        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        time.advance(Duration.ofMillis(500));
+        arrive(SNOWFLAKE);
+        time.advance(Duration.ofSeconds(2));
+        arrive(1);
+
+        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(SNOWFLAKE));
+        time.advance(Duration.ofMinutes(1));
+        arrive(2);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(deadLetters).containsExactly(SNOWFLAKE);
+        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void aLivePostWaitsForAHandfulOfFetchedOnesAtMost() {
+        List<Long> ids = new ArrayList<>();
+        use(1, posts -> {
+            ids.add(posts.get(0).id());
+            if (ids.size() == 100) inbox.add(posts(new Source(Origin.LIVE), 5_000), () -> {});
+        });
+        arrive(new Source(Origin.RECOVERY_JOB), LongStream.rangeClosed(1, 1_000).toArray());
+
+        assertThat(ids).hasSize(1_001);
+        assertThat(ids.indexOf(5_000L)).isBetween(100, 117);
+    }
+
+    @Test
+    void fetchedPostsGoOnHoweverManyLiveOnesCome() {
+        List<Long> ids = new ArrayList<>();
+        use(1, posts -> {
+            ids.add(posts.get(0).id());
+            if (ids.size() < 5_000) inbox.add(posts(new Source(Origin.LIVE), 10_000 + ids.size()), () -> {});
+        });
+        inbox.add(
+                posts(
+                        new Source(Origin.LIVE),
+                        LongStream.rangeClosed(9_000, 9_200).toArray()),
+                () -> {});
+        arrive(new Source(Origin.RECOVERY_JOB), LongStream.rangeClosed(1, 50).toArray());
+
+        assertThat(ids.subList(0, 5_000)).contains(50L);
+    }
+
+    @Test
+    void fetchedPostsWaitForTheCheckpointWhileLiveOnesDoNot() {
+        fetchedReady = false;
+        arrive(new Source(Origin.RECOVERY_JOB), 1, 2, 3);
+        arrive(4, 5);
+        assertThat(handled).containsExactly(4L, 5L);
+
+        fetchedReady = true;
+        time.advance(Duration.ofMillis(10));
+        assertThat(handled).containsExactly(4L, 5L, 1L, 2L, 3L);
+    }
+
+    @Test
     void theHandlerStopsOnceNothingIsLeft() {
         arrive(LongStream.rangeClosed(1, 10));
         dispatcher.stopWhenIdle(worker);
@@ -350,14 +448,22 @@ class DispatcherTest {
     }
 
     private void arrive(long... ids) {
+        arrive(new Source(Origin.LIVE), ids);
+    }
+
+    private void arrive(Source source, long... ids) {
+        inbox.add(posts(source, ids), () -> {});
+        worker.wake();
+        time.settle();
+    }
+
+    private List<Post> posts(Source source, long... ids) {
         List<Post> posts = new ArrayList<>();
         for (long id : ids) {
             byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
-            posts.add(Post.of(line, new Source(Origin.LIVE), time.instant()).orElseThrow());
+            posts.add(Post.of(line, source, time.instant()).orElseThrow());
         }
-        inbox.add(posts, () -> {});
-        worker.wake();
-        time.settle();
+        return posts;
     }
 
     private <T extends StreamEvent> List<T> all(Class<T> kind) {

@@ -26,6 +26,9 @@ class IdleRecovery implements Recovery {
     public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     @Override
+    public void lost(Instant oldest) {}
+
+    @Override
     public long step(long nowNanos) {
         return UNTIL_WOKEN;
     }

@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,9 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class InboxTest {
     private static final int COST = 1_000;
+    private static final long OLD_ID = 1_800_000_000_000_000_000L;
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T12:00:00Z");
 
     private final Inbox inbox = new Inbox(10 * COST, Overflow.NONE);
     private final List<String> called = new ArrayList<>();
+    private boolean broken;
 
     @Test
     void thereIsRoomUntilTheBoundIsReached() {
@@ -104,7 +108,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
-        tiny.take(1, taken, Inbox.NONE_MILLIS);
+        tiny.take(1, 1, taken, Inbox.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -124,7 +128,7 @@ class InboxTest {
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, taken, Inbox.NONE_MILLIS);
+            spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -138,17 +142,110 @@ class InboxTest {
         List<Post> came = posts(1, 2);
         spilling.add(came, () -> {});
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
         assertThat(taken.get(0).receivedAt()).isEqualTo(came.get(1).receivedAt());
     }
 
-    private static Overflow overflow(ArrayDeque<byte[]> disk) {
+    @Test
+    void livePostsGoBeforeFetchedOnesAndOneOfTheseWithEveryTake() {
+        inbox.add(posts(Origin.RECOVERY_JOB, 101, 110), () -> {});
+        add(1, 5);
+
+        assertThat(take(4)).extracting(Post::id).containsExactly(1L, 2L, 3L, 101L);
+        assertThat(take(4)).extracting(Post::id).containsExactly(4L, 5L, 102L);
+        assertThat(take(4)).extracting(Post::id).containsExactly(103L, 104L, 105L, 106L);
+    }
+
+    @Test
+    void fetchedPostsStayWhereTheyAreIfTheyAreNotWanted() {
+        inbox.add(posts(Origin.SEARCH, 101, 110), () -> {});
+        add(1, 2);
+        List<Post> taken = new ArrayList<>();
+        inbox.take(10, 0, taken, Inbox.NONE_MILLIS);
+
+        assertThat(taken).extracting(Post::id).containsExactly(1L, 2L);
+        assertThat(inbox.size()).isEqualTo(10);
+    }
+
+    @Test
+    void fetchedPostsFillAnEighthAndLeaveLiveOnesTheirRoom() {
+        assertThat(inbox.add(posts(Origin.RECOVERY_JOB, 101, 101), () -> {})).isTrue();
+        assertThat(inbox.add(posts(Origin.RECOVERY_JOB, 102, 102), () -> called.add("fetched")))
+                .isFalse();
+        assertThat(add(1, 9)).isTrue();
+        take(9);
+        inbox.release(posts(Origin.RECOVERY_JOB, 101, 102));
+
+        assertThat(called).containsExactly("fetched");
+    }
+
+    @Test
+    void fetchedPostsNeverSpill() {
+        ArrayDeque<byte[]> disk = new ArrayDeque<>();
+        Inbox spilling = new Inbox(2_000, overflow(disk));
+
+        assertThat(spilling.add(posts(Origin.RECOVERY_JOB, 1, 10), () -> {})).isFalse();
+
+        assertThat(disk).isEmpty();
+    }
+
+    @Test
+    void fetchedPostsDoNotCountAsUnacknowledgedLiveOnes() {
+        inbox.add(posts(Origin.RECOVERY_JOB, OLD_ID, OLD_ID), () -> {});
+        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        inbox.add(posts(Origin.LIVE, OLD_ID + 1, OLD_ID + 1), () -> {});
+        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        take(10);
+        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        take(10);
+        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadBackIsLostInOneAndIsToldOnce() {
+        ArrayDeque<byte[]> disk = new ArrayDeque<>();
+        Inbox spilling = new Inbox(1_000, overflow(disk));
+        List<Post> came = posts(Origin.LIVE, OLD_ID, OLD_ID + 3);
+        spilling.add(came, () -> {});
+        broken = true;
+        List<Post> taken = new ArrayList<>();
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        spilling.release(taken);
+        spilling.take(10, 10, new ArrayList<>(), Inbox.NONE_MILLIS);
+
+        assertThat(spilling.size()).as("counted until it is told").isEqualTo(3);
+        assertThat(spilling.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        Spilled.Loss loss = spilling.takeLoss().orElseThrow();
+        assertThat(loss.posts()).isEqualTo(3);
+        assertThat(spilling.takeLoss()).isEmpty();
+        assertThat(spilling.size()).isZero();
+        assertThat(spilling.oldestLiveCreatedAt()).isEmpty();
+        assertThat(disk).isEmpty();
+    }
+
+    @Test
+    void afterALossPostsSpillAgain() {
+        ArrayDeque<byte[]> disk = new ArrayDeque<>();
+        Inbox spilling = new Inbox(1_000, overflow(disk));
+        spilling.add(posts(1, 3), () -> {});
+        broken = true;
+        List<Post> taken = new ArrayList<>();
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
+        spilling.release(taken);
+        spilling.take(1, 1, new ArrayList<>(), Inbox.NONE_MILLIS);
+        broken = false;
+        spilling.add(posts(4, 6), () -> {});
+
+        assertThat(disk).hasSize(2);
+    }
+
+    private Overflow overflow(ArrayDeque<byte[]> disk) {
         return new Overflow() {
             @Override
             public boolean add(byte[] record) {
@@ -156,8 +253,24 @@ class InboxTest {
             }
 
             @Override
-            public byte[] poll() {
+            public byte[] poll() throws IOException {
+                if (broken) throw new IOException("a bad sector");
                 return disk.poll();
+            }
+
+            @Override
+            public void clear() {
+                disk.clear();
+            }
+
+            @Override
+            public long heldBytes() {
+                return disk.size();
+            }
+
+            @Override
+            public long maxBytes() {
+                return Long.MAX_VALUE;
             }
         };
     }
@@ -168,20 +281,25 @@ class InboxTest {
 
     private List<Post> take(int max) {
         List<Post> taken = new ArrayList<>();
-        inbox.take(max, taken, Inbox.NONE_MILLIS);
+        inbox.take(max, max, taken, Inbox.NONE_MILLIS);
         return taken;
     }
 
     /** Each costs the same: 800 bytes and the inbox's own 200. */
     private static List<Post> posts(int first, int last) {
+        return posts(Origin.LIVE, first, last);
+    }
+
+    private static List<Post> posts(Origin origin, long first, long last) {
+        Source source = new Source(origin);
         List<Post> posts = new ArrayList<>();
-        for (int id = first; id <= last; id++) {
+        for (long id = first; id <= last; id++) {
             byte[] line = "{\"data\":{\"id\":\"%d\",\"text\":\"\"}}"
                     .formatted(id)
                     .concat(" ".repeat(800))
                     .substring(0, 800)
                     .getBytes(StandardCharsets.UTF_8);
-            posts.add(Post.of(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow());
+            posts.add(Post.of(line, source, RECEIVED).orElseThrow());
         }
         return posts;
     }

@@ -147,6 +147,17 @@ class MessageParserTest {
     }
 
     @Test
+    void ofDataThatStandsThereTwiceTheLastCountsAsItDoesForTheText() {
+        Message message = parse("{\"data\":{\"id\":\"1\"},\"data\":{\"id\":\"2\",\"text\":\"b\"}}");
+
+        assertThat(((Post) message).id()).isEqualTo(2);
+        assertThat(((Post) message).text()).isEqualTo("b");
+        assertThat(parse("{\"data\":{\"id\":\"1\"},\"data\":{\"text\":\"b\"}}"))
+                .isEqualTo(new Message.Malformed(LineFault.NO_ID));
+        assertThat(parse("{\"data\":{\"id\":\"1\"},\"data\":null}")).isInstanceOf(Message.Unknown.class);
+    }
+
+    @Test
     void anUnknownMessageIsToldUpToABound() {
         Message message = parse("{\"new\":\"" + "é".repeat(10_000) + "\"}");
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Origin;
@@ -45,12 +46,16 @@ final class ByHand {
         switch (request.kind()) {
             case RECOVER -> recover(request);
             case RETRY_DEAD_LETTERS ->
-                answer(request, "%d dead letters are handed over again".formatted(retryDeadLetters()));
+                done(request, "%d dead letters are handed over again".formatted(retryDeadLetters()));
         }
     }
 
-    private void answer(StoreRequest request, String words) {
-        writer.remember(new Change.Answered(request.id(), words));
+    private void done(StoreRequest request, String words) {
+        writer.remember(new Change.Answered(request.id(), new RequestAnswer(true, words)));
+    }
+
+    private void refused(StoreRequest request, String words) {
+        writer.remember(new Change.Answered(request.id(), new RequestAnswer(false, words)));
     }
 
     private void recover(StoreRequest request) {
@@ -60,16 +65,20 @@ final class ByHand {
             arguments = JSON.readTree(request.arguments());
             span = span(arguments);
         } catch (JsonProcessingException | DateTimeException e) {
-            answer(request, "the request is not understood: " + e.getMessage());
+            refused(request, "the request is not understood: " + e.getMessage());
             return;
         }
         if (span.isEmpty()) {
-            answer(request, "there is nothing to regain: give from and until, or the number of a gap with lost spans");
+            refused(request, "there is nothing to regain: give from and until, or the number of a gap with lost spans");
         } else if (arguments.path("dryRun").asBoolean()) {
-            keeper.quote(span.get()).thenAccept(quote -> host.tell(() -> answer(request, quote.describe())));
+            keeper.quote(span.get())
+                    .whenComplete((quote, failed) -> host.tell(() -> {
+                        if (failed == null) done(request, quote.describe());
+                        else refused(request, "its price is not known, X did not tell: " + failed.getMessage());
+                    }));
         } else {
             Gap gap = keeper.openByHand(span.get());
-            answer(request, "gap %d is open".formatted(gap.id()));
+            done(request, "gap %d is open".formatted(gap.id()));
         }
     }
 

@@ -1,7 +1,15 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.Refusal;
+import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,24 +17,53 @@ import org.jspecify.annotations.Nullable;
  * Owner: the stream's thread.
  *
  * <p>Under {@link Access#AUTO} a 200 to a connect that asked for backfill allows jobs; and only once such a connect has
- * really brought old posts does a backfill count as proof of anything. A refusal holds for a day.
+ * really brought old posts does a backfill count as proof of anything. A refusal holds for a day, and is noted with its date.
  */
 final class Entitlement {
+    /** If live ends so soon after our own job or second connect, that may be the cause. */
+    static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
+
+    static final int EVICTIONS_MAX = 2;
+
     private static final Duration REFUSED_FOR = Duration.ofDays(1);
 
     private final Access access;
+    private final boolean archiveSearch;
+    private final Recovery.Host host;
+    private final XClock x;
+    private final Consumer<Change> remember;
+    /** Under which names a refusal is remembered, for whoever looks into the store. */
+    private final Set<String> noted = new HashSet<>();
+
     private boolean accepted;
     private boolean seen;
     private @Nullable Instant refusedAt;
     private @Nullable Instant secondRefusedAt;
 
-    Entitlement(Access access) {
+    /**
+     * An account of which nothing is known but by its notes. What they say was refused in an earlier life of the process
+     * is asked for again.
+     */
+    Entitlement(
+            Access access,
+            boolean archiveSearch,
+            Recovery.Host host,
+            XClock x,
+            Map<String, String> notes,
+            Consumer<Change> remember) {
         this.access = access;
+        this.archiveSearch = archiveSearch;
+        this.host = host;
+        this.x = x;
+        this.remember = remember;
+        Refusal.parse(notes.get(Notes.RECOVERY_REFUSED)).ifPresent(known -> noted.add(Notes.RECOVERY_REFUSED));
+        Refusal.parse(notes.get(Notes.SECOND_CONNECTION_REFUSED))
+                .ifPresent(known -> noted.add(Notes.SECOND_CONNECTION_REFUSED));
     }
 
     Abilities abilities(Instant now) {
         boolean open = access != Access.PAY_PER_USE && !isRefused(now);
-        return new Abilities(open, open && (access == Access.ENTERPRISE || accepted), false);
+        return new Abilities(open, open && (access == Access.ENTERPRISE || accepted), archiveSearch);
     }
 
     /** A second connection may be open elsewhere, so it is refused apart from the rest. */
@@ -34,8 +71,25 @@ final class Entitlement {
         return abilities(now).jobs() && !holds(secondRefusedAt, now);
     }
 
-    void secondRefused(Instant now) {
-        secondRefusedAt = now;
+    /** X lets us keep one connection only. */
+    void secondRefused(String why) {
+        secondRefusedAt = x.instant();
+        note(Notes.SECOND_CONNECTION_REFUSED, new Refusal(secondRefusedAt, why));
+        host.event(new RecoveryEvent.SecondConnectionRefused(host.time().instant(), why));
+    }
+
+    /** A second connection has been up, and the first one with it. */
+    void secondAccepted() {
+        forget(Notes.SECOND_CONNECTION_REFUSED);
+    }
+
+    private void note(String name, Refusal refusal) {
+        noted.add(name);
+        remember.accept(new Change.Noted(name, refusal.note()));
+    }
+
+    private void forget(String name) {
+        if (noted.remove(name)) remember.accept(new Change.Noted(name, Refusal.NONE));
     }
 
     private boolean isRefused(Instant now) {
@@ -49,6 +103,7 @@ final class Entitlement {
     /** X has answered 200 to a connect that asked for backfill. */
     void backfillAccepted() {
         accepted = true;
+        forget(Notes.RECOVERY_REFUSED);
     }
 
     /** Posts have come that only a backfill can bring. */
@@ -61,12 +116,14 @@ final class Entitlement {
         return access == Access.ENTERPRISE || seen;
     }
 
-    /** X does not let us; returns whether that is news. */
-    boolean refused(Instant now) {
+    /** X does not let us backfill or run jobs. Told when it is news. */
+    void refused(String why) {
+        Instant now = x.instant();
         boolean news = !isRefused(now);
         refusedAt = now;
+        note(Notes.RECOVERY_REFUSED, new Refusal(now, why));
         accepted = false;
         seen = false;
-        return news;
+        if (news) host.event(new RecoveryEvent.RoadRefused(host.time().instant(), why));
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * @param detectedAt when the outage was noticed
  * @param reconnectedAt the first sign of life after it; empty while it lasts
  * @param slowReader whether X may have cut us because we read too slowly
- * @param steps how it is being closed, oldest first
+ * @param steps how it is being closed, oldest first, what is planned included
  * @param lost what stayed lost
  * @param verdict what became of it
  * @param reason why it is not complete, or will not be; empty if nothing speaks against it
@@ -76,11 +76,13 @@ public record Gap(
         return steps.stream().mapToLong(StepRun::duplicates).sum();
     }
 
-    /** What no step has brought or is bringing, and what is not given up. */
+    /** What no step has brought or is bringing, and what is not given up; steps for it are at most planned. */
     List<Span> uncovered() {
         List<Span> covered = new ArrayList<>();
         for (StepRun run : steps) {
-            if (run.state() != StepRun.State.FAILED) covered.add(run.step().span());
+            boolean planned = run.state() == StepRun.State.WAITING;
+            if (!planned && run.state() != StepRun.State.FAILED)
+                covered.add(run.step().span());
         }
         for (LostSpan part : lost) covered.add(part.span());
         return span.minus(covered);
@@ -103,13 +105,44 @@ public record Gap(
         return copy(whole, reconnectedAt, steps, lost, verdict, reason, closedAt);
     }
 
-    /** With a step that is new, or that replaces what is known of the same step. */
+    /** With a step that is new, or that replaces what is known of the same step, and what was planned for its span. */
     Gap with(StepRun run) {
+        List<StepRun> next = new ArrayList<>(List.of(run));
+        for (StepRun known : steps) {
+            if (known.state() == StepRun.State.WAITING)
+                next.addAll(known.outside(run.step().span()));
+            else if (!known.step().equals(run.step())) next.add(known);
+        }
+        return withSteps(next);
+    }
+
+    /** With other steps that are planned and not begun. */
+    Gap planned(List<Step> plan) {
         List<StepRun> next = new ArrayList<>(steps);
-        next.removeIf(known -> known.step().equals(run.step()));
-        next.add(run);
-        next.sort(Comparator.comparing(known -> known.step().span().from()));
-        return copy(span, reconnectedAt, next, lost, verdict, reason, closedAt);
+        next.removeIf(run -> run.state() == StepRun.State.WAITING);
+        for (Step step : plan) next.add(StepRun.of(step));
+        return withSteps(next);
+    }
+
+    /** Whether that is what is planned, but for the seconds by which X's windows have moved since. */
+    boolean isPlanned(List<Step> plan) {
+        List<Road> roads = steps.stream()
+                .filter(run -> run.state() == StepRun.State.WAITING)
+                .map(run -> run.step().road())
+                .toList();
+        return roads.equals(plan.stream().map(Step::road).toList());
+    }
+
+    private Gap withSteps(List<StepRun> runs) {
+        List<StepRun> sorted = runs.stream()
+                .sorted(Comparator.comparing(run -> run.step().span().from()))
+                .toList();
+        return copy(span, reconnectedAt, sorted, lost, verdict, reason, closedAt);
+    }
+
+    /** With a step that has begun. */
+    Gap running(Step step) {
+        return with(StepRun.of(step).with(StepRun.State.RUNNING, ""));
     }
 
     /** Without the steps that were under way: their posts are asked for again. */

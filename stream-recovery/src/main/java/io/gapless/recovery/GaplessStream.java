@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
@@ -52,7 +53,7 @@ public final class GaplessStream implements AutoCloseable {
     private final StateStore store;
     private final StateWriter writer;
     private final Optional<SpillFile> spill;
-    private final GapKeeper keeper;
+    private final StreamRecovery recovery;
 
     private GaplessStream(Builder builder) {
         this.store = builder.openStore();
@@ -64,14 +65,12 @@ public final class GaplessStream implements AutoCloseable {
                     builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             spill.ifPresent(builder.stream::overflow);
             RecoverySettings settings = builder.settings();
-            Money money = new Money(settings.postsMax(), x, store, writer::remember);
-            this.keeper =
-                    new GapKeeper(settings, store, x, new Entitlement(settings.access()), writer, money, this::health);
+            this.recovery = new StreamRecovery(settings, store, x, writer, this::health);
             this.stream = builder.stream
                     .fields(builder.fields)
                     .time(time)
                     .onEvent(builder.listener)
-                    .recovery(keeper, writer)
+                    .recovery(recovery, writer)
                     .build();
         } catch (RuntimeException e) {
             store.close();
@@ -80,7 +79,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     private static Duration skew(StateStore store) {
-        return Optional.ofNullable(store.remembered().notes().get(RecoverySettings.SKEW))
+        return Optional.ofNullable(store.remembered().notes().get(Notes.SKEW))
                 .map(Duration::parse)
                 .orElse(Duration.ZERO);
     }
@@ -164,7 +163,7 @@ public final class GaplessStream implements AutoCloseable {
      */
     public CompletableFuture<Gap> recover(Instant from, Instant until) {
         Span span = new Span(from, until);
-        return keeper.onStream(() -> keeper.openByHand(span));
+        return recovery.onStream(keeper -> keeper.openByHand(span));
     }
 
     /**
@@ -177,7 +176,7 @@ public final class GaplessStream implements AutoCloseable {
      */
     public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
         Span span = new Span(from, until);
-        return keeper.onStream(() -> keeper.quote(span)).thenCompose(quote -> quote);
+        return recovery.onStream(keeper -> keeper.quote(span)).thenCompose(quote -> quote);
     }
 
     /** Closes within a second; what was not handled is asked for again at the next start. */
@@ -227,6 +226,7 @@ public final class GaplessStream implements AutoCloseable {
         private @Nullable StateStore store;
         private Duration lockWait = LOCK_WAIT;
         private Access access = Access.AUTO;
+        private boolean archiveSearch;
         private Duration overlap = RecoverySettings.OVERLAP;
         private @Nullable Instant since;
         private long postsMax = POSTS_MAX;
@@ -379,20 +379,31 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
+         * Whether the account has full-archive search, for what is older than 7 days; else that is lost.
+         *
+         * @param has false by default
+         * @return this
+         */
+        public Builder archiveSearch(boolean has) {
+            archiveSearch = has;
+            return this;
+        }
+
+        /**
          * The margin on both sides of an outage, for posts that X delivers late.
          *
          * @param length 60 s by default; 30 s to 4 min
          * @return this
          */
         public Builder overlap(Duration length) {
-            overlap = length;
+            overlap = RecoverySettings.checkedOverlap(length);
             return this;
         }
 
         /**
          * From when on nothing shall be missing, for a state directory that has no past yet.
          *
-         * @param start at most 7 days ago for search, 24 hours for jobs
+         * @param start in the past; what is older than 7 days needs {@link #archiveSearch}
          * @return this
          */
         public Builder since(Instant start) {
@@ -448,7 +459,10 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         private RecoverySettings settings() {
-            return new RecoverySettings(access, overlap, Optional.ofNullable(since), postsMax, fields);
+            if (since != null && since.isAfter(time.instant())) {
+                throw new IllegalArgumentException("since: " + since + " is in the future; leave it out to begin now.");
+            }
+            return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields);
         }
 
         private Optional<SpillFile> openSpill(IntConsumer filled) {
@@ -463,8 +477,10 @@ public final class GaplessStream implements AutoCloseable {
             }
         }
 
+        /** All that is wrong with the settings is told before a directory is made or taken. */
         private StateStore openStore() {
             settings();
+            stream.check();
             if (store != null) return store;
             if (stateDirectory == null) {
                 throw new IllegalArgumentException("There is no state: call stateDirectory(path).");

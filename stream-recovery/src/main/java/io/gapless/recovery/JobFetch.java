@@ -6,7 +6,6 @@ import io.gapless.stream.Origin;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import io.gapless.stream.seam.Head;
-import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,12 +44,6 @@ final class JobFetch implements Recovery.JobListener {
     private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final int WALKS_MAX = 8;
-
-    private static final IntervalFunction HTTP =
-            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(320));
-    private static final IntervalFunction RATE =
-            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
-    private static final Duration PARKED = Duration.ofMinutes(15);
 
     private final Recovery.Host host;
     private final XClock x;
@@ -160,7 +153,7 @@ final class JobFetch implements Recovery.JobListener {
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
-        else if (job == null) retry(HTTP.apply(++failures), now);
+        else if (job == null) retry(Ladders.HTTP.apply(++failures), now);
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly()) endWalk(now);
         else resume(newPosts, now);
     }
@@ -209,21 +202,24 @@ final class JobFetch implements Recovery.JobListener {
         switch (refused.status()) {
             case 400 -> judgeInvalid(refused, now);
             case 403 -> become(State.REFUSED, refused.describe());
-            case 402 -> retry(PARKED.toMillis(), now);
+            case 402 -> retry(Ladders.PARKED.toMillis(), now);
             case 429, 420 -> {
                 boolean slotTaken = refused.problem().is("TooManyConnections");
-                long ladderMillis = slotTaken && busy == 0 ? 5_000 : RATE.apply(slotTaken ? busy : ++failures);
+                long ladderMillis = slotTaken && busy == 0
+                        ? Ladders.SLOT_TAKEN.toMillis()
+                        : Ladders.RATE.apply(slotTaken ? busy : ++failures);
                 if (slotTaken) busy++;
                 retry(Math.max(ladderMillis, resetMillis(refused)), now);
             }
-            default -> retry(HTTP.apply(++failures), now);
+            default -> retry(Ladders.HTTP.apply(++failures), now);
         }
     }
 
     private static long resetMillis(Disconnection.Refused refused) {
         if (refused.problem().is("TooManyConnections")) return 0;
         return Math.min(
-                PARKED.toMillis(), refused.untilReset().map(Duration::toMillis).orElse(0L));
+                Ladders.PARKED.toMillis(),
+                refused.untilReset().map(Duration::toMillis).orElse(0L));
     }
 
     /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */

@@ -97,7 +97,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     default String describe() {
         if (this instanceof GapOpened e) {
             return "Gap %d is open: nothing is certain since %s (%s)."
-                    .formatted(e.gap.id(), e.gap.span().from(), e.gap.cause());
+                    .formatted(e.gap.id(), Span.text(e.gap.span().from()), e.gap.cause());
         }
         if (this instanceof GapPlanned e) return "Gap %d is planned: %s.".formatted(e.gap.id(), e.plan.describe());
         if (this instanceof StepEnded e) {
@@ -105,7 +105,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
                     .formatted(
                             e.gapId,
                             e.run.step().road(),
-                            e.run.step().span().from(),
+                            Span.text(e.run.step().span().from()),
                             e.run.state(),
                             e.run.fresh(),
                             e.run.duplicates(),

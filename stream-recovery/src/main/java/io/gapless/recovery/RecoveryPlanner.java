@@ -64,6 +64,33 @@ final class RecoveryPlanner {
                 .orElse(OptionalInt.of(SEAM_MINUTES));
     }
 
+    /** What a connect brings back that asks for so many minutes, and what comes after it anyway. */
+    static Span backfilled(int minutes, Duration overlap, Instant now) {
+        return new Span(now.minus(Duration.ofMinutes(minutes)).plus(BACKFILL_MARGIN), now.plus(overlap));
+    }
+
+    /**
+     * How an outage is closed that ends now.
+     *
+     * @param outage how long it was
+     * @param overlap the margin for late posts on both sides
+     * @param abilities what the account may do
+     * @param now X's time
+     * @return the backfill, if there is one, and the steps for what it does not reach
+     */
+    static RecoveryPlan planOutage(Duration outage, Duration overlap, Abilities abilities, Instant now) {
+        Span gap = new Span(now.minus(outage).minus(overlap), now.plus(overlap));
+        OptionalInt minutes = backfillMinutes(List.of(gap), overlap, abilities, now);
+        Optional<Step> backfill = minutes.isEmpty()
+                ? Optional.empty()
+                : gap.common(backfilled(minutes.getAsInt(), overlap, now))
+                        .map(span -> new Step(Road.BACKFILL, span, now));
+        RecoveryPlan rest = plan(gap.minus(backfill.stream().map(Step::span).toList()), abilities, now);
+        List<Step> steps = new ArrayList<>(rest.steps());
+        backfill.ifPresent(steps::add);
+        return new RecoveryPlan(steps, rest.lost());
+    }
+
     private static int minutes(Duration age) {
         long ceiled = (age.toMillis() + 59_999) / 60_000;
         return (int) Math.max(1, Math.min(BACKFILL_MAX_MINUTES, ceiled));

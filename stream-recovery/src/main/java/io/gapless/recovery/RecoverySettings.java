@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** What was asked of the builder, checked. Immutable. */
-record RecoverySettings(Access access, Duration overlap, Optional<Instant> since, long postsMax, Fields fields) {
+record RecoverySettings(
+        Access access, boolean archiveSearch, Duration overlap, Optional<Instant> since, long postsMax, Fields fields) {
     static final Duration OVERLAP = Duration.ofSeconds(60);
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);
@@ -18,13 +19,12 @@ record RecoverySettings(Access access, Duration overlap, Optional<Instant> since
             .maxWaitDuration(Duration.ZERO)
             .build();
 
-    /** Under which name the skew is remembered. */
-    static final String SKEW = "skew";
-
-    RecoverySettings {
+    /** Refuses what is out of range. */
+    static Duration checkedOverlap(Duration overlap) {
         if (overlap.compareTo(OVERLAP_MIN) < 0 || overlap.compareTo(OVERLAP_MAX) > 0) {
             throw new IllegalArgumentException(
                     "overlap: " + overlap.toSeconds() + " s is outside 30 s to 240 s (4 min).");
         }
+        return overlap;
     }
 }

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.Rules;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * between, so that a change is not laid at a later outage's door. Owner: the stream's thread.
  */
 final class RulesWatch {
-    /** Under which name the last look is remembered: its moment, and a digest of the rules. */
-    static final String NOTE = "rules";
-
     private static final Duration EVERY = Duration.ofMinutes(15);
     private static final Duration RETRY = Duration.ofSeconds(30);
 
@@ -86,9 +84,9 @@ final class RulesWatch {
     private void seen(Look look) {
         Look before = last;
         last = look;
-        remember.accept(new Change.Noted(NOTE, look.note()));
+        remember.accept(new Change.Noted(Notes.RULES, look.note()));
         if (before != null && !before.digest().equals(look.digest())) {
-            String words = "rules changed between %s and %s".formatted(before.at(), look.at());
+            String words = "rules changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at()));
             waiting.values().forEach(changed -> changed.accept(words));
         }
         waiting.clear();

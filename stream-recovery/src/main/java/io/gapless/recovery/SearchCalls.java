@@ -24,15 +24,6 @@ import java.util.stream.Collectors;
  * <p>Owner: whoever waits for the reply. One call must have ended before the next one is made.
  */
 final class SearchCalls {
-    private static final Duration NETWORK_STEP = Duration.ofMillis(250);
-    private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
-    private static final IntervalFunction NETWORK =
-            IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
-    private static final IntervalFunction HTTP =
-            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(320));
-    private static final IntervalFunction RATE =
-            IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
-
     /** What came of a call in the end. */
     sealed interface Reply {
         /** X answered with what was asked for. */
@@ -177,7 +168,7 @@ final class SearchCalls {
 
         private void failed(ApiAnswer.Failed failed) {
             if (failed.ending().kind() == Ending.Kind.NO_TOKEN) end(SearchEnd.REFUSED, failed.describe());
-            else retry(NETWORK, ++networkFailures, failed);
+            else retry(Ladders.NETWORK, ++networkFailures, failed);
         }
 
         private void received(ApiAnswer.Received received) {
@@ -189,13 +180,13 @@ final class SearchCalls {
                 end(SearchEnd.PARKED, received.describe());
             } else if (received.ok()) {
                 if (isPage(received.body())) reply.complete(new Reply.Page(received.body()));
-                else retry(HTTP, ++httpFailures, received);
+                else retry(Ladders.HTTP, ++httpFailures, received);
             } else if (status == 400) {
                 invalid(received);
             } else if (status == 429 || status == 420) {
                 limited(received);
             } else if (status / 100 == 5 || status == 408) {
-                retry(HTTP, ++httpFailures, received);
+                retry(Ladders.HTTP, ++httpFailures, received);
             } else {
                 end(SearchEnd.REFUSED, received.describe());
             }
@@ -211,7 +202,7 @@ final class SearchCalls {
                 end(SearchEnd.WINDOW_PASSED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
                 // Too fresh: our clock is ahead of X's, which time alone will mend.
-                retry(HTTP, ++httpFailures, received);
+                retry(Ladders.HTTP, ++httpFailures, received);
             } else if (!fieldsRenamed && fields.keySet().stream().anyMatch(problem.parameters()::contains)) {
                 renameFields();
                 tryAfter(0);
@@ -221,7 +212,7 @@ final class SearchCalls {
         }
 
         private void limited(ApiAnswer.Received received) {
-            Duration ladder = Duration.ofMillis(RATE.apply(++rateRefusals));
+            Duration ladder = Duration.ofMillis(Ladders.RATE.apply(++rateRefusals));
             Duration wait = SearchRate.untilReset(received.head(), xTime.instant())
                     .filter(reset -> reset.compareTo(ladder) > 0)
                     .orElse(ladder);

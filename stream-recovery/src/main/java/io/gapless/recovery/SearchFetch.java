@@ -4,6 +4,7 @@ import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * its mailbox.
  */
 final class SearchFetch {
+    private static final long SETTLES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Recovery.Host host;
     private final SearchSlice slice;
     private final Source source = new Source(Origin.SEARCH);
     private @Nullable SearchOutcome outcome;
     private boolean handedOver;
+    private long handedOverNanos;
 
     SearchFetch(Recovery.Host host, SearchSlice slice) {
         this.host = host;
@@ -38,6 +42,12 @@ final class SearchFetch {
         // The slice is bounded; the next one is not begun before all of this one is settled.
         if (!posts.isEmpty()) host.offer(posts, () -> {});
         handedOver = true;
+        handedOverNanos = host.time().nanoTime();
+    }
+
+    /** Whether what was found has only just been handed over; a handler that takes longer need not be looked at so often. */
+    boolean isSettling() {
+        return handedOver && host.time().nanoTime() - handedOverNanos < SETTLES_WITHIN_NANOS;
     }
 
     /** The outcome, once all that was found is acknowledged. */

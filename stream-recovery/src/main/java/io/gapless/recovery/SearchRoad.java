@@ -24,6 +24,7 @@ final class SearchRoad {
     private final SearchCalls recent;
     private final SearchCalls archive;
     private final Money money;
+    private final Entitlement entitlement;
 
     private SearchPacker.@Nullable Packed packed;
     private Instant rulesAskedAt = Instant.MIN;
@@ -35,7 +36,7 @@ final class SearchRoad {
     private @Nullable Step runningStep;
     private long runningGap;
 
-    SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money) {
+    SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money, Entitlement entitlement) {
         this.host = host;
         this.x = x;
         this.rules = new Rules(host.api());
@@ -44,14 +45,15 @@ final class SearchRoad {
         this.archive =
                 new SearchCalls(host.api(), host.time(), x, SearchEndpoint.ARCHIVE, fields, SearchCalls.Waits.UNHEARD);
         this.money = money;
+        this.entitlement = entitlement;
     }
 
     /** A slice that has come to its end, with all of its posts acknowledged. */
     record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String rulesLosses) {}
 
-    /** Whether a slice is under way. */
-    boolean isBusy() {
-        return running != null;
+    /** Whether the posts of a slice are just being acknowledged. */
+    boolean isSettling() {
+        return running != null && running.isSettling();
     }
 
     long gapId() {
@@ -124,26 +126,36 @@ final class SearchRoad {
                 }));
     }
 
-    private static SearchPacker.Packed pack(List<Rule> held) {
-        return SearchPacker.pack(held, SearchPacker.RECENT_MAX_LENGTH);
+    private SearchPacker.Packed pack(List<Rule> held) {
+        boolean enterprise = entitlement.abilities(x.instant()).jobs();
+        return SearchPacker.pack(
+                held, enterprise ? SearchPacker.ENTERPRISE_MAX_LENGTH : SearchPacker.RECENT_MAX_LENGTH);
     }
 
     /** What the searches of a plan would buy; the same posts may have been bought on the same UTC day. */
     CompletableFuture<RecoveryQuote> quote(RecoveryPlan plan) {
-        List<Span> spans = plan.steps().stream()
-                .filter(step -> step.road() == Road.SEARCH)
-                .map(Step::span)
+        List<Step> searches = plan.steps().stream()
+                .filter(step -> step.road() == Road.SEARCH || step.road() == Road.ARCHIVE_SEARCH)
                 .toList();
+        List<Span> spans = searches.stream().map(Step::span).toList();
+        boolean old = searches.stream().anyMatch(step -> step.road() == Road.ARCHIVE_SEARCH);
         if (spans.isEmpty()) return CompletableFuture.completedFuture(new RecoveryQuote(plan, 0, 0));
         Span whole = new Span(spans.get(0).from(), spans.get(spans.size() - 1).until());
         SearchCalls counts = new SearchCalls(
-                host.api(), host.time(), x, SearchEndpoint.RECENT_COUNTS, Map.of(), SearchCalls.Waits.UNHEARD);
+                host.api(),
+                host.time(),
+                x,
+                old ? SearchEndpoint.ARCHIVE_COUNTS : SearchEndpoint.RECENT_COUNTS,
+                Map.of(),
+                SearchCalls.Waits.UNHEARD);
         return rules.listAsync()
                 .thenCompose(held -> SearchCount.of(counts, whole, pack(held).packs(), () -> false))
                 .thenApply(counted -> new RecoveryQuote(
                         plan,
                         counted.posts(),
-                        SearchSlices.dollars(counted.posts()) + counted.calls() * SearchCount.RECENT_CALL_DOLLARS));
+                        SearchSlices.dollars(counted.posts())
+                                + counted.calls()
+                                        * (old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS)));
     }
 
     void close() {

@@ -232,6 +232,8 @@ final class SearchSlice {
     }
 
     private void finish(SearchEnd end, String detail) {
-        outcome.complete(new SearchOutcome(end, hits.lines(), hits.tally(requests), losses, detail, Optional.empty()));
+        SearchTally tally = hits.tally(requests);
+        if (tally.earlierVersions() > 0) losses.add("search returns no earlier versions of edited posts");
+        outcome.complete(new SearchOutcome(end, hits.lines(), tally, losses, detail, Optional.empty()));
     }
 }

@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -83,6 +84,16 @@ public record Span(Instant from, Instant until) {
         }
         between(start, until).ifPresent(rests::add);
         return List.copyOf(rests);
+    }
+
+    /** For people: to the millisecond. */
+    static String text(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /** For people, in X's time. */
+    String describe() {
+        return text(from) + " to " + text(until);
     }
 
     static Instant earlier(Instant a, Instant b) {

@@ -29,7 +29,9 @@ final class SpillFile implements Overflow, AutoCloseable {
     private final long maxBytes;
     private final IntConsumer filled;
     private long read;
-    private long written;
+    /** Read by any thread. */
+    private volatile long written;
+
     private int told;
 
     private SpillFile(FileChannel file, long maxBytes, IntConsumer filled) {
@@ -83,32 +85,46 @@ final class SpillFile implements Overflow, AutoCloseable {
     }
 
     @Override
-    public byte @Nullable [] poll() {
+    public byte @Nullable [] poll() throws IOException {
         if (read == written) return null;
-        try {
-            ByteBuffer head = readFully(HEAD_BYTES, read);
-            byte[] record = readFully(head.getInt(), read + HEAD_BYTES).array();
-            read += HEAD_BYTES + record.length;
-            if (read == written) empty();
-            return record;
-        } catch (IOException e) {
-            throw new IllegalStateException("The spill file cannot be read back: " + e.getMessage(), e);
+        int length = readFully(HEAD_BYTES, read).getInt();
+        if (length < 0 || length > written - read - HEAD_BYTES) {
+            throw new IOException("the spill file is damaged: a record of " + length + " bytes");
         }
+        byte[] record = readFully(length, read + HEAD_BYTES).array();
+        read += HEAD_BYTES + length;
+        if (read == written) clear();
+        return record;
     }
 
     private ByteBuffer readFully(int length, long from) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
-            if (file.read(buffer, from + buffer.position()) < 0) throw new IOException("it ends too early");
+            if (file.read(buffer, from + buffer.position()) < 0) throw new IOException("the spill file ends too early");
         }
         return buffer.flip();
     }
 
-    private void empty() throws IOException {
+    @Override
+    public void clear() {
         read = 0;
         written = 0;
         told = 0;
-        file.truncate(0);
+        try {
+            file.truncate(0);
+        } catch (IOException e) {
+            // It is written over all the same; only its room on the disk comes back later.
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        return written;
+    }
+
+    @Override
+    public long maxBytes() {
+        return maxBytes;
     }
 
     @Override

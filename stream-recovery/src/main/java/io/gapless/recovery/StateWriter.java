@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Group commit: what the handler's and the stream's thread want remembered, in the order in which they said it, a
@@ -38,6 +39,8 @@ final class StateWriter implements Checkpoint, Work {
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** Beyond it, posts wait for the disk: what a crash can bring again stays small. */
     private static final int UNCOMMITTED_MAX = 5_000;
+    /** For fetched posts, so that live ones always have room. */
+    private static final int UNCOMMITTED_FETCHED_MAX = 2_500;
     /** So that a commit is short, and what is acknowledged meanwhile need not wait for long. */
     private static final int COMMIT_POSTS_MAX = 2_000;
 
@@ -85,8 +88,8 @@ final class StateWriter implements Checkpoint, Work {
     }
 
     @Override
-    public boolean isReady() {
-        return writable && uncommitted.get() < UNCOMMITTED_MAX;
+    public boolean isReady(Origin origin) {
+        return writable && uncommitted.get() < (origin.isLive() ? UNCOMMITTED_MAX : UNCOMMITTED_FETCHED_MAX);
     }
 
     @Override
@@ -122,14 +125,33 @@ final class StateWriter implements Checkpoint, Work {
         if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
         if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
         gatherUntilNanos = Long.MIN_VALUE;
+        return commit(next());
+    }
+
+    /** In their order; posts that were acknowledged one after the other become one change, which is written faster. */
+    private List<Change> next() {
         List<Change> changes = new ArrayList<>();
+        List<long[]> acknowledged = new ArrayList<>();
         int posts = 0;
         while (posts < COMMIT_POSTS_MAX && !said.isEmpty()) {
             Change change = said.remove();
-            changes.add(change);
             posts += posts(change);
+            if (change instanceof Change.Acknowledged some) {
+                acknowledged.add(some.ids());
+                continue;
+            }
+            join(acknowledged, changes);
+            changes.add(change);
         }
-        return commit(changes);
+        join(acknowledged, changes);
+        return changes;
+    }
+
+    private static void join(List<long[]> acknowledged, List<Change> changes) {
+        if (acknowledged.isEmpty()) return;
+        changes.add(new Change.Acknowledged(
+                acknowledged.stream().flatMapToLong(LongStream::of).toArray()));
+        acknowledged.clear();
     }
 
     private void lookForRequests(long nowNanos) {

@@ -3,25 +3,47 @@ package io.gapless.recovery;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.Notes;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
 
-/** What the owner of a state directory leaves in it about itself, for readers in other processes. */
+/**
+ * What the owner of a state directory leaves in it about itself, for readers in other processes: every few seconds, also
+ * while no connection is up and the frontier stands still. Owner: the stream's thread.
+ */
 final class StatusNote {
-    static final String NAME = "status";
+    private static final Duration EVERY = Duration.ofSeconds(15);
 
-    private StatusNote() {}
+    private final Supplier<Health> health;
+    private final InstantSource clock;
+    private final StateWriter writer;
+    private Instant dueAt = Instant.MIN;
+
+    StatusNote(Supplier<Health> health, InstantSource clock, StateWriter writer) {
+        this.health = health;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    void step(Instant now) {
+        if (now.isBefore(dueAt)) return;
+        dueAt = now.plus(EVERY);
+        writer.remember(new Change.Noted(Notes.STATUS, text(health.get(), clock.instant())));
+    }
 
     /**
-     * The note.
+     * The note's text.
      *
      * <pre>
      * {"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
-     *  "inboxPosts":…,"inboxBytes":…,"handlerDown":…}
+     *  "inboxPosts":…,"inboxBytes":…,"spilledBytes":…,"spillMaxBytes":…,"handlerDown":…}
      * </pre>
      */
-    static Change of(Health health, Instant now) {
+    private static String text(Health health, Instant now) {
         ObjectNode note = JsonNodeFactory.instance.objectNode();
         note.put("at", now.toString());
         note.put("state", health.state().name());
@@ -34,7 +56,9 @@ final class StatusNote {
                 .ifPresent(age -> note.put("lastPostAt", now.minus(age).toString()));
         note.put("inboxPosts", health.inboxPosts());
         note.put("inboxBytes", health.inboxBytes());
+        note.put("spilledBytes", health.spilledBytes());
+        note.put("spillMaxBytes", health.spillMaxBytes());
         note.put("handlerDown", health.handlerDown());
-        return new Change.Noted(NAME, note.toString());
+        return note.toString();
     }
 }

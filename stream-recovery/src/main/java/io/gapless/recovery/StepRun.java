@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import java.util.List;
+
 /**
  * A step and how far it has come. Immutable.
  *
@@ -13,7 +15,7 @@ package io.gapless.recovery;
 public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
     /** How far a step can be. */
     public enum State {
-        /** Not begun, or to be begun anew: after a crash, or because another pass is needed. */
+        /** Planned and not begun. X's windows move: when its turn comes, it is planned anew. */
         WAITING,
         /** Being fetched. */
         RUNNING,
@@ -33,6 +35,13 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
      */
     public static StepRun of(Step step) {
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
+    }
+
+    /** What is left of a planned step when another one takes a part of its span. */
+    List<StepRun> outside(Span taken) {
+        return step.span().minus(List.of(taken)).stream()
+                .map(rest -> of(new Step(step.road(), rest, step.notBefore())))
+                .toList();
     }
 
     /**

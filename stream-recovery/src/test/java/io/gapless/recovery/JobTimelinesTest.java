@@ -76,9 +76,40 @@ class JobTimelinesTest {
     }
 
     @Test
+    void postsOfAJobThatWaitForTheHandlerDoNotWidenTheGapOfARestart() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        world.start().passMinutes(5);
+        world.kill().passMinutes(20);
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.start().passMinutes(4);
+        assertThat(x.jobsAsked()).isNotEmpty();
+        assertThat(world.stream().health().inboxPosts()).isPositive();
+        Instant killed = world.now();
+        world.kill().passSeconds(5);
+        world.handler = post -> {};
+        world.start().passMinutes(12);
+        Gap restart = world.gaps().get(world.gaps().size() - 1);
+        assertThat(restart.span().from()).isAfter(killed.minus(Duration.ofMinutes(2)));
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void livePostsAreHandledWhileAJobsPostsWait() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        world.start().passMinutes(5);
+        world.kill().passMinutes(20);
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.start().passMinutes(4);
+        assertThat(world.stream().health().inboxPosts()).isGreaterThan(100);
+        assertThat(world.missing(world.now().minusSeconds(120), world.now().minusSeconds(20)))
+                .isEmpty();
+    }
+
+    @Test
     void aJobThatClosesCleanlyWithoutItsPostsIsAskedASecondTime() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
-        x.jobs = (number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
+        x.jobs = (request, number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -88,7 +119,7 @@ class JobTimelinesTest {
     @Test
     void aJobOutOfOrderThatIsCutAfterItsNewestPostIsCompletedByTheNextPass() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
-        x.jobs = (number, wanted) -> {
+        x.jobs = (request, number, wanted) -> {
             if (number > 1) return Played.whole(wanted);
             List<XPost> some = new ArrayList<>(wanted);
             Collections.shuffle(some, new Random(1));
@@ -109,8 +140,8 @@ class JobTimelinesTest {
         Instant burst = START.plus(Duration.ofMinutes(10));
         x.posts.steady(burst, burst.plusSeconds(6), 1_000);
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
-        x.jobs =
-                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(5);
         Gap gap = world.gap();
@@ -129,8 +160,8 @@ class JobTimelinesTest {
     @Test
     void jobsCutAfterEvery1000thPostAt10PostsASecondAreComplete() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
-        x.jobs =
-                (number, wanted) -> wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -151,6 +182,30 @@ class JobTimelinesTest {
         assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+    }
+
+    @Test
+    void thePlanOfAnOpenGapIsStoredWithItUntilItsStepsBegin() {
+        x.posts.steady(START, START.plus(Duration.ofHours(9)), 0.02);
+        x.jobsMax = 0;
+        downFor(Duration.ofHours(7));
+        world.passMinutes(1);
+        assertThat(world.gap().steps())
+                .extracting(run -> run.step().road() + " " + run.state())
+                .containsExactly(
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB RUNNING",
+                        "RECOVERY_JOB WAITING",
+                        "RECOVERY_JOB WAITING",
+                        "BACKFILL RUNNING");
+        assertThat(world.events(RecoveryEvent.GapPlanned.class))
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.plan().steps()).hasSize(5));
+        x.jobsMax = 2;
+        world.passMinutes(30);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(world.gap().steps()).extracting(StepRun::state).containsOnly(StepRun.State.DONE);
+        assertAllOnce();
     }
 
     @Test

@@ -12,6 +12,8 @@ final class Machine implements Time {
     private final VirtualTime world;
     /** How far this machine's clock is ahead of X's. */
     Duration clockAhead;
+    /** How much too fast its clock goes, in parts per million. */
+    double driftPpm;
 
     private boolean dead;
 
@@ -25,9 +27,14 @@ final class Machine implements Time {
         dead = true;
     }
 
+    boolean isDead() {
+        return dead;
+    }
+
     @Override
     public Instant instant() {
-        return world.instant().plus(clockAhead);
+        Instant right = world.instant().plus(clockAhead);
+        return driftPpm == 0 ? right : right.plusNanos((long) (world.nanoTime() * driftPpm / 1e6));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -69,6 +70,10 @@ final class PostTimeline {
             at += millis * 2 * chance.nextDouble() + 0.001;
         }
         return this;
+    }
+
+    XPost byId(long id) {
+        return Objects.requireNonNull(byId.get(id));
     }
 
     /** Posts created within a span, oldest first. */

@@ -220,13 +220,14 @@ class SearchSliceTest {
     }
 
     @Test
-    void earlierVersionsWithinTheSliceAreCounted() {
+    void earlierVersionsWithinTheSliceAreCountedAndNamed() {
         x.then(Answer.of(
                 200,
                 "{\"data\":[{\"id\":\"" + id(9) + "\",\"edit_history_tweet_ids\":[\"" + id(7) + "\",\""
                         + Snowflake.firstId(SLICE.from().minusSeconds(9)) + "\",\"" + id(9) + "\"]}]}"));
-        assertThat(search(SearchSpend.UNLIMITED, "cat").tally().earlierVersions())
-                .isEqualTo(1);
+        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
+        assertThat(outcome.tally().earlierVersions()).isEqualTo(1);
+        assertThat(outcome.losses()).containsExactly("search returns no earlier versions of edited posts");
     }
 
     @Test

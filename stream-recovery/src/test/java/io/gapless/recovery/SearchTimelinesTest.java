@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What search brings back: for accounts that have nothing else, and for what is older than a day. */
 class SearchTimelinesTest {
@@ -106,6 +108,50 @@ class SearchTimelinesTest {
         assertThat(world.handled).containsEntry(id, 1);
         Post post = world.handledPosts.get(0);
         assertThat(post.matchingRules()).extracting(MatchingRule::id).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from:cats post                          | PARTIAL  | retweets",
+                "from:cats post -is:retweet              | PARTIAL  | quote",
+                "from:cats post -is:retweet -is:quote    | COMPLETE | ''",
+                "from:cats                               | COMPLETE | ''"
+            })
+    void whatARuleExcludesIsNoReasonForPartial(String rule, Verdict verdict, String reason) {
+        World world = World.payPerUse();
+        world.x.rules.put("1", rule);
+        world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.3);
+        downFor(world, Duration.ofMinutes(10));
+        world.passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(verdict);
+        assertThat(world.gap().reason()).contains(reason);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void withEnterpriseAccessQueriesMayBeLonger() {
+        World world = World.enterprise();
+        for (int rule = 2; rule < 40; rule++) world.x.rules.put(String.valueOf(rule), "from:somebody" + rule);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(5)), 0.5);
+        downFor(world, Duration.ofHours(26));
+        world.passMinutes(30);
+        assertThat(world.x.searchesAsked())
+                .anySatisfy(search ->
+                        assertThat(search.query().get("query").length()).isGreaterThan(512));
+    }
+
+    @Test
+    void whatIsOlderThan7DaysComesFromTheArchiveIfTheAccountHasIt() {
+        World world = new World(builder -> builder.access(Access.PAY_PER_USE).archiveSearch(true));
+        world.x.posts.steady(START, START.plus(Duration.ofDays(9)), 0.001);
+        world.start().passMinutes(5);
+        world.kill().pass(Duration.ofDays(9).minusMinutes(30));
+        world.start().passHours(1);
+        assertThat(world.gap().steps()).extracting(run -> run.step().road()).contains(Road.ARCHIVE_SEARCH, Road.SEARCH);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce(world);
     }
 
     @Test

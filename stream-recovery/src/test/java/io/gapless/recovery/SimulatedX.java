@@ -58,7 +58,11 @@ final class SimulatedX implements Transport {
         }
 
         boolean isSearch() {
-            return path.equals("/2/tweets/search/recent");
+            return path.equals("/2/tweets/search/recent") || isArchive();
+        }
+
+        boolean isArchive() {
+            return path.equals("/2/tweets/search/all");
         }
 
         boolean isCount() {
@@ -81,8 +85,12 @@ final class SimulatedX implements Transport {
         }
     }
 
-    /** What a job sends. */
-    record Played(List<XPost> posts, Ending.Kind ending, String lastLine) {
+    /** What a job sends; after that it ends, or falls silent. */
+    record Played(List<XPost> posts, Ending.Kind ending, String lastLine, boolean hangs) {
+        Played(List<XPost> posts, Ending.Kind ending, String lastLine) {
+            this(posts, ending, lastLine, false);
+        }
+
         static Played whole(List<XPost> posts) {
             return new Played(posts, Ending.Kind.COMPLETE, "");
         }
@@ -90,16 +98,21 @@ final class SimulatedX implements Transport {
         static Played cut(List<XPost> posts) {
             return new Played(posts, Ending.Kind.CUT, "");
         }
+
+        static Played silent(List<XPost> posts) {
+            return new Played(posts, Ending.Kind.CUT, "", true);
+        }
     }
 
-    /** How jobs go: the how-manieth it is, and what it was asked for, oldest first. */
+    /** How jobs go: what was asked for, the how-manieth job it is, and the posts that it should bring, oldest first. */
     @FunctionalInterface
     interface Jobs {
-        Played play(int number, List<XPost> wanted);
+        Played play(Asked request, int number, List<XPost> wanted);
     }
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
     private static final Duration PUMP = Duration.ofMillis(100);
+    private static final Duration SEARCH_WINDOW = Duration.ofMinutes(15);
     private static final Pattern FROM = Pattern.compile("from:(\\w+)");
     private static final String TOO_MANY =
             "{\"title\":\"ConnectionException\",\"detail\":\"This stream is currently at the"
@@ -133,12 +146,19 @@ final class SimulatedX implements Transport {
     Duration answersAfter = Duration.ofMillis(50);
 
     double backfillPerSecond = 5_000;
+    /** Whether what is new waits until all that is backfilled has been sent. */
+    boolean backfillFirst;
+
     double jobPerSecond = 5_000;
     Duration jobFreshness = Duration.ofSeconds(10);
-    Jobs jobs = (number, wanted) -> Played.whole(wanted);
+    Jobs jobs = (request, number, wanted) -> Played.whole(wanted);
     int jobsMax = 2;
     /** Whether a job costs the oldest live connection. */
     boolean jobsEvict;
+    /** How many searches X answers in 15 minutes. */
+    int searchesMax = 450;
+    /** Whether a page of search may hold less than was asked for, and yet not be the last one. */
+    boolean shortPages;
 
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
@@ -146,10 +166,18 @@ final class SimulatedX implements Transport {
     private final Map<Live, Instant> zombies = new LinkedHashMap<>();
     private final List<Live> live = new ArrayList<>();
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
+    private final List<Instant> jobZombies = new ArrayList<>();
+    private final Deque<Instant> searchedAt = new ArrayDeque<>();
     private final List<Exchange> open = new ArrayList<>();
     private Instant downUntil = Instant.MIN;
+    private Ending.Kind downAs = Ending.Kind.UNKNOWN_HOST;
     private int jobsBegun;
     private int sent;
+    private int twiceSent;
+    private int refusedAsFull;
+    private int evicted;
+    private long postsSearched;
+    private int largestPush;
 
     SimulatedX(VirtualTime time, long seed) {
         this.time = time;
@@ -161,6 +189,40 @@ final class SimulatedX implements Transport {
     /** The ids of all posts created within a span. */
     Set<Long> shouldHave(Instant from, Instant until) {
         return posts.created(from, until).stream().map(XPost::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** When a post could first be sent live. */
+    Instant readyAt(long id) {
+        return posts.byId(id).arrivesAt();
+    }
+
+    /** How often a post was sent twice in a row. */
+    int twiceSent() {
+        return twiceSent;
+    }
+
+    /** How often a connection was refused because there were enough. */
+    int refusedAsFull() {
+        return refusedAsFull;
+    }
+
+    /** How often one connection has cost another one. */
+    int evicted() {
+        return evicted;
+    }
+
+    /** How many posts search has handed out. */
+    long postsSearched() {
+        return postsSearched;
+    }
+
+    /** The most bytes that were sent at once. */
+    int largestPush() {
+        return largestPush;
+    }
+
+    int jobsUnderWay() {
+        return jobsUnderWay.size();
     }
 
     /** Ends all live connections. */
@@ -178,14 +240,39 @@ final class SimulatedX implements Transport {
         live.get(index).frozen = true;
     }
 
+    /** All live connections break inside a line. */
+    void cutInLine() {
+        for (Live connection : List.copyOf(live)) {
+            connection.wire.send("{\"data\":{\"id\":\"1");
+            connection.end(Ending.Kind.CUT);
+        }
+    }
+
+    /** X says something on all live connections. */
+    void tell(String line) {
+        for (Live connection : List.copyOf(live)) connection.wire.send(line + "\r\n");
+    }
+
     /** All live connections go silent. */
     void freezeAll() {
         live.forEach(connection -> connection.frozen = true);
     }
 
+    /** All that is open goes silent: the way to X is gone, and nobody is told. */
+    void blackHole() {
+        freezeAll();
+        jobsUnderWay.forEach(job -> job.frozen = true);
+    }
+
     /** Nothing of X can be reached for so long; what is open breaks. */
     void unreachable(Duration length) {
+        unreachable(length, Ending.Kind.UNKNOWN_HOST);
+    }
+
+    /** Nothing of X can be reached for so long, for this reason; what is open breaks. */
+    void unreachable(Duration length, Ending.Kind why) {
         downUntil = now().plus(length);
+        downAs = why;
         drop(Ending.Kind.RESET);
         List.copyOf(jobsUnderWay).forEach(job -> job.wire.end(Ending.Kind.RESET));
     }
@@ -241,7 +328,7 @@ final class SimulatedX implements Transport {
 
     private void answer(Request request, Wire wire) {
         if (now().isBefore(downUntil)) {
-            wire.end(Ending.Kind.UNKNOWN_HOST);
+            wire.end(downAs);
             return;
         }
         Asked now = new Asked(now(), request.uri().getPath(), query(request));
@@ -271,11 +358,12 @@ final class SimulatedX implements Transport {
 
     private void serve(Asked request, Wire wire) {
         if (request.isJob() && jobRight == Right.GRANTED) {
-            if (jobsEvict && !live.isEmpty()) live.get(0).end(Ending.Kind.COMPLETE);
+            if (jobsEvict) evict();
             wire.answer(200);
-            new Job(wire, ++jobsBegun, posts.created(start(request), end(request))).play();
+            List<XPost> wanted = ready(posts.created(start(request), end(request)));
+            new Job(wire, jobs.play(request, ++jobsBegun, wanted)).play();
         } else if (request.isStream()) {
-            if (live.size() >= connectionsMax && evicts) live.get(0).end(Ending.Kind.COMPLETE);
+            if (live.size() >= connectionsMax && evicts) evict();
             wire.answer(200);
             new Live(wire, request).begin();
         } else {
@@ -283,6 +371,12 @@ final class SimulatedX implements Transport {
             wire.send(request.isSearch() ? found(request) : request.isCount() ? counted(request) : rulesText());
             wire.end(Ending.Kind.COMPLETE);
         }
+    }
+
+    private void evict() {
+        if (live.isEmpty()) return;
+        evicted++;
+        live.get(0).end(Ending.Kind.COMPLETE);
     }
 
     // ---- refusals --------------------------------------------------------------------------------------------------
@@ -296,19 +390,26 @@ final class SimulatedX implements Transport {
         }
         zombies.values().removeIf(until -> !now().isBefore(until));
         boolean full = live.size() + zombies.size() >= connectionsMax;
-        return full && !evicts ? Optional.of(Refusal.of(429, TOO_MANY)) : Optional.empty();
+        if (!full || evicts) return Optional.empty();
+        refusedAsFull++;
+        return Optional.of(Refusal.of(429, TOO_MANY));
     }
 
     private Optional<Refusal> jobRefusal(Asked request) {
         if (isRefused(jobRight)) return Optional.of(right(jobRight, "start_time"));
-        if (jobsUnderWay.size() >= jobsMax) return Optional.of(Refusal.of(429, RATE));
+        jobZombies.removeIf(until -> !now().isBefore(until));
+        if (jobsUnderWay.size() + jobZombies.size() >= jobsMax) return Optional.of(Refusal.of(429, RATE));
         if (start(request).isBefore(now().minus(Duration.ofHours(24)))) return Optional.of(invalid("start_time"));
         if (end(request).isAfter(now().minus(jobFreshness))) return Optional.of(invalid("end_time"));
         return Optional.empty();
     }
 
     private Optional<Refusal> searchRefusal(Asked request) {
-        if (start(request).isBefore(now().minus(Duration.ofDays(7)))) return Optional.of(invalid("start_time"));
+        while (!searchedAt.isEmpty() && searchedAt.peek().isBefore(now().minus(SEARCH_WINDOW))) searchedAt.remove();
+        if (searchedAt.size() >= searchesMax) return Optional.of(rateLimited());
+        searchedAt.add(now());
+        boolean old = start(request).isBefore(now().minus(Duration.ofDays(7)));
+        if (old && !request.isArchive()) return Optional.of(invalid("start_time"));
         return end(request).isAfter(now().minusSeconds(10)) ? Optional.of(invalid("end_time")) : Optional.empty();
     }
 
@@ -369,13 +470,21 @@ final class SimulatedX implements Transport {
         return "{\"data\":[],\"meta\":{\"total_tweet_count\":" + hits + "}}";
     }
 
+    /** What X has indexed by now. */
+    private List<XPost> ready(List<XPost> created) {
+        Instant now = now();
+        return created.stream().filter(post -> !post.arrivesAt().isAfter(now)).toList();
+    }
+
     /** A page, newest first. Its token is the place where the next one begins. */
     private String found(Asked request) {
-        List<XPost> hits = new ArrayList<>(posts.created(start(request), end(request)));
+        List<XPost> hits = new ArrayList<>(ready(posts.created(start(request), end(request))));
         hits.removeIf(post -> !names(request.query.get("query"), post));
         Collections.reverse(hits);
         int from = Integer.parseInt(request.query.getOrDefault("next_token", "0"));
-        int until = Math.min(hits.size(), from + Integer.parseInt(request.query.get("max_results")));
+        int wanted = Integer.parseInt(request.query.get("max_results"));
+        int until = Math.min(hits.size(), from + (shortPages ? wanted / 2 : wanted));
+        postsSearched += Math.max(0, until - from);
         String data = hits.subList(from, until).stream()
                 .map(post -> post.json(false, List.of()))
                 .collect(Collectors.joining(",", "\"data\":[", "],"));
@@ -404,6 +513,7 @@ final class SimulatedX implements Transport {
 
         void send(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            largestPush = Math.max(largestPush, bytes.length);
             if (!over && bytes.length > 0) paused = !receiver.bytes(bytes, bytes.length, time.nanoTime());
         }
 
@@ -429,7 +539,9 @@ final class SimulatedX implements Transport {
 
     private String lines(XPost post) {
         String line = post.json(true, rulesOf(post)) + "\r\n";
-        return twiceEvery > 0 && ++sent % twiceEvery == 0 ? line + line : line;
+        if (twiceEvery == 0 || ++sent % twiceEvery != 0) return line;
+        twiceSent++;
+        return line + line;
     }
 
     /** One live connection: first what is backfilled, then what arrives, and a keep-alive after 20 s without either. */
@@ -489,8 +601,10 @@ final class SimulatedX implements Transport {
                 text.append(lines(backlog.remove()));
             }
             Instant now = now();
-            for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));
-            sentUpTo = now;
+            if (!backfillFirst || backlog.isEmpty()) {
+                for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));
+                sentUpTo = now;
+            }
             if (text.length() == 0 && !now.isBefore(lastSent.plus(KEEP_ALIVE))) text.append("\r\n");
             if (text.length() > 0) lastSent = now;
             next = time.after(untilNext(now), this::pump);
@@ -510,31 +624,37 @@ final class SimulatedX implements Transport {
         private final Wire wire;
         private final Deque<XPost> rest;
         private final Played played;
+        private boolean frozen;
 
-        Job(Wire wire, int number, List<XPost> wanted) {
+        Job(Wire wire, Played played) {
             this.wire = wire;
-            this.played = jobs.play(number, wanted);
+            this.played = played;
             this.rest = new ArrayDeque<>(played.posts);
         }
 
         void play() {
             jobsUnderWay.add(this);
-            wire.onOver = () -> jobsUnderWay.remove(this);
+            wire.onOver = this::gone;
             wire.onResume = this::pump;
             time.after(PUMP, this::pump);
         }
 
+        private void gone() {
+            jobsUnderWay.remove(this);
+            if (!zombieFor.isZero()) jobZombies.add(now().plus(zombieFor));
+        }
+
         private void pump() {
-            if (wire.over || wire.paused) return;
+            if (wire.over || wire.paused || frozen) return;
             StringBuilder text = new StringBuilder();
             for (double room = jobPerSecond * PUMP.toMillis() / 1_000; room > 0 && !rest.isEmpty(); room--) {
                 text.append(lines(rest.remove()));
             }
-            if (rest.isEmpty() && !played.lastLine.isEmpty())
+            if (rest.isEmpty() && !played.hangs && !played.lastLine.isEmpty())
                 text.append(played.lastLine).append("\r\n");
             wire.send(text.toString());
             if (!rest.isEmpty()) time.after(PUMP, this::pump);
-            else wire.end(played.ending);
+            else if (!played.hangs) wire.end(played.ending);
         }
     }
 }

@@ -1,11 +1,15 @@
 package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +45,7 @@ class SpillFileTest {
     }
 
     @Test
-    void recordsComeBackInTheirOrder() {
+    void recordsComeBackInTheirOrder() throws IOException {
         for (int i = 0; i < 10; i++) assertThat(spill.add(record(i))).isTrue();
 
         for (int i = 0; i < 10; i++) assertThat(spill.poll()).isEqualTo(record(i));
@@ -49,7 +53,7 @@ class SpillFileTest {
     }
 
     @Test
-    void recordsMayBeAddedWhileOthersAreTaken() {
+    void recordsMayBeAddedWhileOthersAreTaken() throws IOException {
         spill.add(record(1));
         spill.add(record(2));
         assertThat(spill.poll()).isEqualTo(record(1));
@@ -75,6 +79,45 @@ class SpillFileTest {
 
         assertThat(taken).isEqualTo(10);
         assertThat(percents).containsExactly(50, 80, 100);
+    }
+
+    @Test
+    void whatItHoldsOfItsBoundIsTold() throws IOException {
+        spill.add(new byte[100 - 4]);
+        assertThat(spill.heldBytes()).isEqualTo(100);
+        assertThat(spill.maxBytes()).isEqualTo(MAX_BYTES);
+        spill.poll();
+        assertThat(spill.heldBytes()).isZero();
+    }
+
+    @Test
+    void aFileThatWasCutShortIsToldInsteadOfItsRecords() throws IOException {
+        spill.add(record(1));
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(6);
+        }
+
+        assertThatIOException().isThrownBy(spill::poll).withMessageContaining("ends too early");
+    }
+
+    @Test
+    void aRecordOfAnImpossibleLengthIsDamage() throws IOException {
+        spill.add(record(1));
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE).flip(), 0);
+        }
+
+        assertThatIOException().isThrownBy(spill::poll).withMessageContaining("damaged");
+    }
+
+    @Test
+    void afterBeingClearedItTakesRecordsAgain() throws IOException {
+        spill.add(record(1));
+        spill.clear();
+        assertThat(spill.poll()).isNull();
+        spill.add(record(2));
+
+        assertThat(spill.poll()).isEqualTo(record(2));
     }
 
     @Test

@@ -26,6 +26,8 @@ class StreamMetricsTest {
                 49,
                 3,
                 4_096,
+                0,
+                0,
                 received,
                 7,
                 2,

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -96,15 +100,23 @@ class TwoConnectionsTimelinesTest {
                 .orElse(0);
     }
 
+    /** From when X has a post ready to the handler, in virtual time. */
     @Test
-    void oneOfTwoDroppedEvery10SecondsCostsNoGapNoBackfillAndNoJob() {
+    void oneOfTwoDroppedEvery10SecondsFor10MinutesCostsNoGapNoDuplicateAndNoSecondOfLatency() {
+        List<Duration> latencies = new ArrayList<>();
+        world.handler = post -> latencies.add(Duration.between(x.readyAt(post.id()), world.now()));
         world.start().passMinutes(2);
+        Duration before = Collections.max(latencies);
         for (int drop = 0; drop < 60; drop++) {
             if (x.liveCount() > 1) x.drop(1, Ending.Kind.RESET);
             world.passSeconds(10);
         }
         world.passMinutes(2);
+        assertThat(latencies).hasSizeGreaterThan(1_500);
+        assertThat(Collections.max(latencies)).isLessThan(before.plusSeconds(1)).isLessThan(Duration.ofSeconds(1));
         assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COVERED);
+        assertThat(world.events(RecoveryEvent.GapOpened.class)).isEmpty();
+        assertThat(world.twice()).isEmpty();
         assertThat(x.backfillsAsked()).containsOnly(0);
         assertThat(x.jobsAsked()).isEmpty();
         assertAllOnce();
@@ -118,6 +130,13 @@ class TwoConnectionsTimelinesTest {
         assertThat(x.liveAsked().size()).isLessThan(6);
         assertThat(world.gaps()).isEmpty();
         assertThat(world.events(RecoveryEvent.SecondConnectionRefused.class)).hasSize(1);
+        assertThat(world.store.remembered().notes().get(Notes.SECOND_CONNECTION_REFUSED))
+                .contains("TooManyConnections");
+        x.connectionsMax = 2;
+        world.kill().passSeconds(3);
+        world.start().passMinutes(5);
+        assertThat(x.liveCount()).isEqualTo(2);
+        assertThat(world.store.remembered().notes()).containsEntry(Notes.SECOND_CONNECTION_REFUSED, Refusal.NONE);
         assertAllOnce();
     }
 

@@ -64,6 +64,11 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable Long maxRecoveredPosts;
 
     @Option(
+            names = "--archive-search",
+            description = "With --state: the account has full-archive search, for what is older than 7 days.")
+    private boolean archiveSearch;
+
+    @Option(
             names = "--since",
             paramLabel = "INSTANT",
             converter = InstantConverter.class,
@@ -102,8 +107,9 @@ final class ConsumeCommand implements Callable<Integer> {
 
     /** Without a memory: outages are told. */
     private ExitCode consume() throws Exception {
-        if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null) {
-            throw CliException.usage("--lock-wait, --overlap, --max-recovered-posts and --since need --state DIR.");
+        if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null || archiveSearch) {
+            throw CliException.usage(
+                    "--lock-wait, --overlap, --max-recovered-posts, --archive-search and --since need --state DIR.");
         }
         FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output()) {
@@ -117,9 +123,15 @@ final class ConsumeCommand implements Callable<Integer> {
 
     /** With a memory: what an outage has cost is regained. */
     private ExitCode consume(Path directory) throws Exception {
-        GaplessStream.Builder builder = stream.gaplessStream();
-        if (overlap != null) builder.overlap(overlap);
-        if (since != null) builder.since(since);
+        GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
+        if (overlap != null) {
+            Duration margin = overlap;
+            StreamOptions.checked(() -> builder.overlap(margin));
+        }
+        if (since != null) {
+            if (since.isAfter(Instant.now())) throw CliException.usage("--since " + since + " is in the future.");
+            builder.since(since);
+        }
         if (maxRecoveredPosts != null) {
             long posts = maxRecoveredPosts;
             StreamOptions.checked(() -> builder.maxRecoveredPosts(posts));

@@ -64,7 +64,7 @@ final class Diagnosis {
         return number.isPresent() ? String.valueOf(number.getAsInt()) : "?";
     }
 
-    /** The local moment is the middle between question and answer. */
+    /** The local moment is the middle between question and answer; a slow answer may be of any moment between them. */
     static Finding clock(Instant asked, Instant answered, Optional<Instant> date) {
         if (date.isEmpty()) {
             return Finding.warn(
@@ -75,7 +75,8 @@ final class Diagnosis {
         Duration ahead = Duration.between(date.get().plusMillis(500), local);
         String text = "This machine is " + Text.duration(ahead.abs()) + (ahead.isNegative() ? " behind" : " ahead of")
                 + " X's clock";
-        return ahead.abs().compareTo(SKEW_OK) <= 0
+        Duration unsure = Duration.between(asked, answered).dividedBy(2);
+        return ahead.abs().compareTo(SKEW_OK.plus(unsure)) <= 0
                 ? Finding.ok("clock", text + ", as close as can be told.")
                 : Finding.warn("clock", text + ". Let it follow a time server (NTP).");
     }

@@ -89,9 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private FilteredStream.Builder stream() {
-        FilteredStream.Builder stream = FilteredStream.builder();
-        x.applyTo(stream);
-        return stream;
+        return x.applyTo(FilteredStream.builder());
     }
 
     private void askX(XApi api, String tokenOrigin) {

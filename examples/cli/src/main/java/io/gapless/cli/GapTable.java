@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Gaps for people: a row each, and under it what was done, what is still to be done, and what stayed lost. Pure functions.
+ * Gaps for people: a row each, and under it what was done, what is planned, and what stayed lost. Pure functions.
  */
 final class GapTable {
     private GapTable() {}
@@ -42,34 +42,36 @@ final class GapTable {
         return lines;
     }
 
-    /** Steps, what is not begun, what is lost. */
+    /** Steps, what is not planned yet, what is lost. */
     static List<String> details(Gap gap) {
         List<String> details = new ArrayList<>();
         for (StepRun run : gap.steps()) {
             details.add(detail(
                     run.step().road().name(),
                     run.step().span(),
-                    "%s, %d regained, %d duplicates%s"
-                            .formatted(
-                                    run.state(),
-                                    run.fresh(),
-                                    run.duplicates(),
-                                    run.note().isEmpty() ? "" : ": " + run.note())));
+                    run.state() == StepRun.State.WAITING
+                            ? "planned"
+                            : "%s, %d regained, %d duplicates%s"
+                                    .formatted(
+                                            run.state(),
+                                            run.fresh(),
+                                            run.duplicates(),
+                                            run.note().isEmpty() ? "" : ": " + run.note())));
         }
-        for (Span span : notBegun(gap)) details.add(detail("not begun", span, ""));
+        for (Span span : unplanned(gap)) details.add(detail("not planned", span, ""));
         for (LostSpan lost : gap.lost()) details.add(detail("lost", lost.span(), lost.reason()));
         if (gap.lost().isEmpty() && !gap.reason().isEmpty()) details.add("     because " + Text.line(gap.reason()));
         return details;
     }
 
-    /** Steps are written down when they begin; until then, they are planned anew by X's clock. */
-    private static List<Span> notBegun(Gap gap) {
+    /** What waits for a connect: only then it is known how old it is. */
+    private static List<Span> unplanned(Gap gap) {
         if (gap.verdict() != Verdict.OPEN) return List.of();
-        Stream<Span> begun = gap.steps().stream()
+        Stream<Span> planned = gap.steps().stream()
                 .filter(run -> run.state() != StepRun.State.FAILED)
                 .map(run -> run.step().span());
         Stream<Span> lost = gap.lost().stream().map(LostSpan::span);
-        return gap.span().minus(Stream.concat(begun, lost).toList());
+        return gap.span().minus(Stream.concat(planned, lost).toList());
     }
 
     private static String detail(String what, Span span, String words) {

@@ -1,54 +1,42 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
+import io.gapless.recovery.RecoveryPlan;
+import io.gapless.recovery.Road;
+import io.gapless.recovery.Step;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** By which road X gives back the posts of an outage: a pure function of its length and of what the account may do. */
+/** In words, by which road X gives back the posts of an outage. The library decides. */
 final class OutageRoad {
-    /** Posts come late and clocks differ: this much before the outage is asked for again. */
-    private static final Duration OVERLAP = Duration.ofMinutes(1);
-
-    private static final Duration BACKFILL_MAX = Duration.ofMinutes(5);
-    private static final Duration JOBS_MAX = Duration.ofHours(24);
-    private static final Duration JOB_MAX = Duration.ofHours(2);
-    private static final Duration SEARCH_MAX = Duration.ofDays(7);
+    /** A plan is as long as its outage, whenever that is. */
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private OutageRoad() {}
 
     static String of(Duration outage, Access access) {
         return switch (access) {
-            case ENTERPRISE -> enterprise(outage);
-            case PAY_PER_USE -> payPerUse(outage.plus(OVERLAP));
-            case AUTO -> "Enterprise: " + enterprise(outage) + "; pay-per-use: " + payPerUse(outage.plus(OVERLAP));
+            case ENTERPRISE -> describe(outage, Access.ENTERPRISE);
+            case PAY_PER_USE -> describe(outage, Access.PAY_PER_USE) + ", paid per post";
+            case AUTO ->
+                "Enterprise: " + of(outage, Access.ENTERPRISE) + "; pay-per-use: " + of(outage, Access.PAY_PER_USE);
         };
     }
 
-    private static String enterprise(Duration outage) {
-        Duration age = outage.plus(OVERLAP);
-        if (outage.compareTo(BACKFILL_MAX) <= 0) {
-            long minutes = Math.min(BACKFILL_MAX.toMinutes(), ceilDiv(age, Duration.ofMinutes(1)));
-            String rest = age.compareTo(BACKFILL_MAX) > 0 ? ", and the rest by a recovery job" : "";
-            return "sent again on the next connection (backfill_minutes=" + minutes + ")" + rest;
-        }
-        if (age.compareTo(JOBS_MAX) <= 0) return jobs(age);
-        return jobs(JOBS_MAX) + " for the last 24 h, and for what is older "
-                + search(age, "and full-archive search where the account has it");
+    private static String describe(Duration outage, Access access) {
+        RecoveryPlan plan = RecoveryPlan.ofOutage(outage, access, NOW);
+        List<String> roads = new ArrayList<>();
+        if (count(plan, Road.BACKFILL) > 0) roads.add("the next connection asks for the last minutes again");
+        long jobs = count(plan, Road.RECOVERY_JOB);
+        if (jobs > 0) roads.add(jobs == 1 ? "a recovery job" : jobs + " recovery jobs");
+        if (count(plan, Road.SEARCH) > 0) roads.add("recent search");
+        if (!plan.lost().isEmpty()) roads.add("full-archive search for what is older, where the account has it");
+        return String.join(", and ", roads);
     }
 
-    private static String jobs(Duration age) {
-        long count = ceilDiv(age, JOB_MAX);
-        return count == 1 ? "a recovery job" : count + " recovery jobs";
-    }
-
-    private static String payPerUse(Duration age) {
-        return search(age, "nothing beyond") + ", paid per post";
-    }
-
-    private static String search(Duration age, String beyond) {
-        return age.compareTo(SEARCH_MAX) <= 0 ? "recent search" : "recent search for the last 7 days, " + beyond;
-    }
-
-    private static long ceilDiv(Duration length, Duration unit) {
-        return (length.toMillis() + unit.toMillis() - 1) / unit.toMillis();
+    private static long count(RecoveryPlan plan, Road road) {
+        return plan.steps().stream().map(Step::road).filter(road::equals).count();
     }
 }

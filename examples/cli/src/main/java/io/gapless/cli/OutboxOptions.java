@@ -2,7 +2,6 @@ package io.gapless.cli;
 
 import io.gapless.recovery.outbox.OutboxVisitor;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option of every command that looks into an outbox, whether or not a sender is running on it. */
@@ -16,10 +15,5 @@ final class OutboxOptions {
 
     OutboxVisitor visit() {
         return OutboxVisitor.open(directory);
-    }
-
-    /** The process id of the sender that is running on it. */
-    Optional<String> owner() {
-        return StateOwner.ofOutbox(directory);
     }
 }

@@ -1,9 +1,11 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StateVisitor;
 import io.gapless.recovery.state.StoreRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -33,14 +35,18 @@ final class OwnerRequest {
     /** Leaves a request, and prints what the owner answers. */
     ExitCode ask(StateVisitor visitor, StoreRequest.Kind kind, String arguments) throws InterruptedException {
         long id = visitor.request(kind, arguments);
-        Optional<String> owner = state.owner();
-        Optional<String> answer = visitor.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
-        if (answer.isPresent()) {
-            shell.out().println(Text.line(answer.get()));
-            return ExitCode.OK;
-        }
-        shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.get())));
+        OptionalLong owner = visitor.owner();
+        Optional<RequestAnswer> answer = visitor.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
+        if (answer.isPresent()) return told(answer.get());
+        shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.getAsLong())));
         return ExitCode.TRY_LATER;
+    }
+
+    private ExitCode told(RequestAnswer answer) {
+        String words = Text.line(answer.words());
+        if (answer.done()) shell.out().println(words);
+        else shell.err().println("gapless: " + words);
+        return answer.done() ? ExitCode.OK : ExitCode.FOUND;
     }
 
     private String nobody(long id) {
@@ -48,7 +54,7 @@ final class OwnerRequest {
                 + " 'gapless consume --state " + state + "', or start the program that owns the directory.";
     }
 
-    private String silent(long id, String owner) {
+    private String silent(long id, long owner) {
         return "Process " + owner + " has not answered request " + id + " within " + Text.duration(wait)
                 + ". The request stays; 'gapless status --state " + state + "' tells whether it still waits.";
     }

@@ -6,6 +6,7 @@ import io.gapless.recovery.outbox.OutboxVisitor;
 import io.gapless.recovery.outbox.SenderStatus;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,19 +35,19 @@ final class SendStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SenderStatus status;
+        OptionalLong owner;
         try (OutboxVisitor visitor = outbox.visit()) {
             status = visitor.status();
+            owner = visitor.owner();
         }
-        String text = json
-                ? json(status, outbox.owner())
-                : table(status, outbox.owner()).toString();
+        String text = json ? json(status, owner) : table(status, owner).toString();
         shell.out().println(text);
         boolean all = status.waitingBatches() == 0 && status.quarantined() == 0;
         return (all ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    private static Table table(SenderStatus status, Optional<String> owner) {
-        Table table = new Table("owner", owner.map("process "::concat).orElse("none"));
+    private static Table table(SenderStatus status, OptionalLong owner) {
+        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
         table.row("acknowledged until", moment(status.acknowledgedUntil()));
         table.row("collected until", moment(status.collectedUntil()));
         table.row("last acknowledged", moment(status.lastAcknowledgedAt()));
@@ -60,9 +61,10 @@ final class SendStatusCommand implements Callable<Integer> {
         return moment.map(GapTable::moment).orElse("none yet");
     }
 
-    private static String json(SenderStatus status, Optional<String> owner) {
+    private static String json(SenderStatus status, OptionalLong owner) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("ownerPid", owner.orElse(null));
+        if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
+        else json.putNull("ownerPid");
         json.put(
                 "acknowledgedUntil",
                 status.acknowledgedUntil().map(Instant::toString).orElse(null));

@@ -4,7 +4,6 @@ import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateVisitor;
 import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option of every command that looks into a state directory, whether or not a stream is running on it. */
@@ -18,11 +17,6 @@ final class StateOptions {
 
     StateVisitor visit() {
         return StateDirectory.visit(directory, Time.system());
-    }
-
-    /** The process id of the stream that is running on it. */
-    Optional<String> owner() {
-        return StateOwner.of(directory);
     }
 
     @Override

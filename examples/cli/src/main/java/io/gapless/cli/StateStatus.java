@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.GapJson;
+import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.Refusal;
 import io.gapless.recovery.state.StateReader;
+import io.gapless.recovery.state.StateVisitor;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a state directory tells about the stream on it. Immutable.
@@ -27,6 +31,8 @@ import java.util.Optional;
  * @param xNow the same by X's clock
  * @param owner the process id of the running stream
  * @param stream what it has noted about itself, every few seconds; an empty object before the first time
+ * @param recoveryRefused that X does not let the account backfill and run jobs, if that is so
+ * @param secondRefused that X does not let the account keep a second connection, if that is so
  * @param frontier up to when everything has come that is not in an open gap, by X's clock
  * @param openGaps gaps without a verdict, oldest first
  * @param deadLetters how many posts were given up
@@ -37,8 +43,10 @@ import java.util.Optional;
 record StateStatus(
         Instant now,
         Instant xNow,
-        Optional<String> owner,
+        OptionalLong owner,
         JsonNode stream,
+        Optional<Refusal> recoveryRefused,
+        Optional<Refusal> secondRefused,
         Optional<Instant> frontier,
         List<Gap> openGaps,
         long deadLetters,
@@ -68,14 +76,16 @@ record StateStatus(
         }
     }
 
-    static StateStatus read(StateReader state, Optional<String> owner, Instant now) {
+    static StateStatus read(StateVisitor state, Instant now) {
         StateReader.Remembered remembered = state.remembered();
         Instant xNow = now.plus(skew(remembered.notes()));
         return new StateStatus(
                 now,
                 xNow,
-                owner,
+                state.owner(),
                 stream(remembered.notes()),
+                refusal(remembered.notes(), Notes.RECOVERY_REFUSED),
+                refusal(remembered.notes(), Notes.SECOND_CONNECTION_REFUSED),
                 remembered.frontier().map(Change.Frontier::at),
                 remembered.gaps(),
                 state.deadLetterCount(),
@@ -86,7 +96,7 @@ record StateStatus(
 
     private static Duration skew(Map<String, String> notes) {
         try {
-            return Duration.parse(notes.getOrDefault("skew", "PT0S"));
+            return Duration.parse(notes.getOrDefault(Notes.SKEW, "PT0S"));
         } catch (DateTimeException e) {
             return Duration.ZERO;
         }
@@ -95,10 +105,14 @@ record StateStatus(
     /** Another version may write another note, or none. */
     private static JsonNode stream(Map<String, String> notes) {
         try {
-            return JSON.readTree(notes.getOrDefault("status", "{}"));
+            return JSON.readTree(notes.getOrDefault(Notes.STATUS, "{}"));
         } catch (JsonProcessingException e) {
             return JSON.createObjectNode();
         }
+    }
+
+    private static Optional<Refusal> refusal(Map<String, String> notes, String name) {
+        return Refusal.parse(notes.get(name));
     }
 
     Condition condition() {
@@ -144,9 +158,11 @@ record StateStatus(
         List<String> lines = new ArrayList<>();
         String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
         lines.add(colours ? condition().colour.paint(first) : first);
-        Table table = new Table("owner", owner.map("process "::concat).orElse("none"));
+        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
         stream(table);
         table.row("frontier", frontier.map(at -> at + ", " + age(at, xNow)).orElse("none yet"));
+        recoveryRefused.ifPresent(refusal -> table.row("jobs", refused(refusal)));
+        secondRefused.ifPresent(refusal -> table.row("connection 2", refused(refusal)));
         table.row("open gaps", String.valueOf(openGaps.size()));
         table.row("dead letters", String.valueOf(deadLetters));
         table.row("requests", requests + " unanswered");
@@ -171,6 +187,19 @@ record StateStatus(
                 "inbox",
                 counted(stream.path("inboxPosts").asLong(), "post", "posts")
                         + ", %,d bytes".formatted(stream.path("inboxBytes").asLong()));
+        table.row(
+                "spill",
+                spill(
+                        stream.path("spilledBytes").asLong(),
+                        stream.path("spillMaxBytes").asLong()));
+    }
+
+    private static String spill(long heldBytes, long maxBytes) {
+        return maxBytes == 0 ? "none" : "%,d of %,d bytes".formatted(heldBytes, maxBytes);
+    }
+
+    private static String refused(Refusal refusal) {
+        return "refused by X " + refusal.at() + ": " + refusal.why();
     }
 
     private String moment(String field) {
@@ -197,9 +226,10 @@ record StateStatus(
      * For programs, in one line; what is not known is null.
      *
      * <pre>
-     * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":"1234",
+     * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":1234,
      *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
-     *            "inboxPosts":0,"inboxBytes":0,"handlerDown":false},
+     *            "inboxPosts":0,"inboxBytes":0,"spilledBytes":0,"spillMaxBytes":1073741824,"handlerDown":false},
+     *  "recoveryRefused":{"at":…,"why":"…"},"secondConnectionRefused":null,
      *  "frontier":…,"frontierAgeSeconds":3.2,"openGaps":[…],"deadLetters":0,"unansweredRequests":0,
      *  "postsBoughtToday":120,"dollarsToday":0.600,"diskBytes":4096}
      * </pre>
@@ -208,8 +238,11 @@ record StateStatus(
         ObjectNode json = JSON.createObjectNode();
         json.put("condition", condition().name());
         reasons().forEach(json.putArray("reasons")::add);
-        json.put("ownerPid", owner.orElse(null));
+        if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
+        else json.putNull("ownerPid");
         json.set("stream", stream.isEmpty() ? JSON.nullNode() : stream);
+        json.set("recoveryRefused", refused(recoveryRefused));
+        json.set("secondConnectionRefused", refused(secondRefused));
         json.put("frontier", frontier.map(Instant::toString).orElse(null));
         json.put(
                 "frontierAgeSeconds",
@@ -222,5 +255,11 @@ record StateStatus(
         json.put("dollarsToday", Text.dollars(boughtToday));
         json.put("diskBytes", diskBytes);
         return json.toString();
+    }
+
+    private static JsonNode refused(Optional<Refusal> refusal) {
+        return refusal.<JsonNode>map(known ->
+                        JSON.createObjectNode().put("at", known.at().toString()).put("why", known.why()))
+                .orElse(JSON.nullNode());
     }
 }

@@ -32,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         StateStatus status;
         try (StateVisitor visitor = state.visit()) {
-            status = StateStatus.read(visitor, state.owner(), Instant.now());
+            status = StateStatus.read(visitor, Instant.now());
         }
         if (json) shell.out().println(status.json());
         else status.lines(shell.hasColours()).forEach(shell.out()::println);

@@ -85,7 +85,7 @@ final class StreamOptions {
         if (connections > 1 && access == Access.PAY_PER_USE) {
             throw CliException.usage("--connections: with pay-per-use access X allows one.");
         }
-        x.applyTo(stream);
+        checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
         checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
     }

@@ -59,7 +59,7 @@ final class XOptions {
     }
 
     /** Gives these options to a stream; the rest is up to the command. */
-    void applyTo(FilteredStream.Builder stream) {
+    FilteredStream.Builder applyTo(FilteredStream.Builder stream) {
         stream.baseUrl(baseUrl);
         credentials().applyTo(stream);
         trust().ifPresent(stream::sslContext);
@@ -70,6 +70,7 @@ final class XOptions {
                 stream.proxyAuthenticator(authenticator);
             });
         });
+        return stream;
     }
 
     /** The wire with these options; the caller closes it. */

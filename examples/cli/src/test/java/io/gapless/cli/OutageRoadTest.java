@@ -12,17 +12,15 @@ class OutageRoadTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PT30S | ENTERPRISE  | sent again on the next connection (backfill_minutes=2)",
-                "PT3M  | ENTERPRISE  | sent again on the next connection (backfill_minutes=4)",
-                "PT4M  | ENTERPRISE  | sent again on the next connection (backfill_minutes=5)",
-                "PT5M  | ENTERPRISE  | sent again on the next connection (backfill_minutes=5), and the rest by a recovery job",
-                "PT6M  | ENTERPRISE  | a recovery job",
-                "PT2H  | ENTERPRISE  | 2 recovery jobs",
-                "PT48H | ENTERPRISE  | 12 recovery jobs for the last 24 h, and for what is older recent search",
-                "PT30S | PAY_PER_USE | recent search, paid per post",
-                "PT48H | PAY_PER_USE | recent search, paid per post",
-                "PT192H | PAY_PER_USE | recent search for the last 7 days, nothing beyond, paid per post",
-                "PT30S | AUTO        | Enterprise: sent again on the next connection (backfill_minutes=2); pay-per-use: recent search, paid per post"
+                "PT30S  | ENTERPRISE  | the next connection asks for the last minutes again",
+                "PT3M   | ENTERPRISE  | the next connection asks for the last minutes again",
+                "PT5M   | ENTERPRISE  | the next connection asks for the last minutes again, and a recovery job",
+                "PT2H   | ENTERPRISE  | the next connection asks for the last minutes again, and a recovery job",
+                "PT48H  | ENTERPRISE  | the next connection asks for the last minutes again, and 12 recovery jobs, and recent search",
+                "PT30S  | PAY_PER_USE | recent search, paid per post",
+                "PT48H  | PAY_PER_USE | recent search, paid per post",
+                "PT192H | PAY_PER_USE | recent search, and full-archive search for what is older, where the account has it, paid per post",
+                "PT30S  | AUTO        | Enterprise: the next connection asks for the last minutes again; pay-per-use: recent search, paid per post"
             })
     void theRoadFollowsFromTheLengthAndTheAccess(Duration outage, Access access, String road) {
         assertThat(OutageRoad.of(outage, access)).isEqualTo(road);

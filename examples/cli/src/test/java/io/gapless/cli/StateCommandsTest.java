@@ -14,6 +14,8 @@ import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.GapJson;
+import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.Refusal;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StateVisitor;
@@ -98,7 +100,7 @@ class StateCommandsTest {
                                 + " byte for 25 s",
                         "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 regained, 3"
                                 + " duplicates",
-                        "     not begun      2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
+                        "     not planned    2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
                         "2    2026-03-01T13:01:00Z  +25.0 s   +30.0 s      120       3           PARTIAL   stalled: no"
                                 + " byte for 25 s",
                         "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 regained, 3"
@@ -165,10 +167,12 @@ class StateCommandsTest {
                 new Change.Frontier(frontier, frontier),
                 new Change.Noted(
                         "status",
-                        "{\"at\":\"%s\",\"state\":\"LIVE\",\"since\":\"%s\",\"inboxPosts\":1,\"inboxBytes\":2048}"
+                        ("{\"at\":\"%s\",\"state\":\"LIVE\",\"since\":\"%s\",\"inboxPosts\":1,\"inboxBytes\":2048,"
+                                        + "\"spilledBytes\":4096,\"spillMaxBytes\":1073741824}")
                                 .formatted(frontier, NOON)),
                 new Change.GapKept(OPEN),
                 new Change.DeadLettered(letter(7)),
+                new Change.Noted(Notes.RECOVERY_REFUSED, new Refusal(NOON, "HTTP 403: not enrolled").note()),
                 new Change.Spent(LocalDate.ofInstant(frontier, ZoneOffset.UTC), 121));
         try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
             visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
@@ -182,11 +186,15 @@ class StateCommandsTest {
                 .anyMatch(line -> line.startsWith("state         LIVE since 2026-03-01T12:00:00Z when last told, "))
                 .anyMatch(line -> line.startsWith("frontier      " + frontier + ", "))
                 .contains("last signal   none", "inbox         1 post, 2,048 bytes", "dead letters  1")
+                .contains("jobs          refused by X 2026-03-01T12:00:00Z: HTTP 403: not enrolled")
+                .contains("spill         4,096 of 1,073,741,824 bytes")
                 .contains("requests      1 unanswered", "bought today  121 posts, $0.605")
                 .anyMatch(line -> line.startsWith("     SEARCH "));
         JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
         assertThat(json.path("condition").asText()).isEqualTo("STALE");
         assertThat(json.path("ownerPid").isNull()).isTrue();
+        assertThat(json.path("recoveryRefused").path("at").asText()).isEqualTo(NOON.toString());
+        assertThat(json.path("secondConnectionRefused").isNull()).isTrue();
         assertThat(json.path("frontier").asText()).isEqualTo(frontier.toString());
         assertThat(GapJson.read(json.path("openGaps").path(0).toString())).isEqualTo(OPEN);
         assertThat(json.path("dollarsToday").decimalValue()).isEqualByComparingTo("0.605");

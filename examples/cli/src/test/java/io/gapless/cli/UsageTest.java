@@ -37,6 +37,8 @@ class UsageTest {
                 "consume --connections 2 --access pay-per-use",
                 "consume --overlap 60s",
                 "consume --since yesterday --state state",
+                "consume --overlap 5s --state state",
+                "consume --since 2999-01-01T00:00:00Z --state state",
                 "status",
                 "status --state /no/such/directory",
                 "gaps --state /no/such/directory",

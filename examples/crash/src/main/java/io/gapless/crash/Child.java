@@ -3,8 +3,6 @@ package io.gapless.crash;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.StreamEvent;
-import io.gapless.stream.seam.Transport;
-import io.gapless.stream.seam.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,7 +55,6 @@ final class Child {
         LogManager.getLogManager().reset();
         Orders orders = Orders.of(arguments);
         FastTime time = new FastTime(orders.origin(), orders.speed(), orders.shift());
-        Transport wire = Wire.standard().withProxy(HttpClient.Builder.NO_PROXY).open();
         try (IdFile ids = IdFile.create(orders.ids());
                 GaplessStream stream = GaplessStream.builder()
                         .baseUrl(orders.x())
@@ -68,7 +65,7 @@ final class Child {
                         .stateDirectory(orders.state())
                         .time(time)
                         .stream(below ->
-                                below.transport(new FastTransport(wire, time)).connectBudget(AMPLE_CONNECTS))
+                                below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
                         .handler(post -> ids.write(post.id()))
                         .onEvent(Child::say)
                         .build()) {

@@ -46,7 +46,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Within Maven the program has a class loader of its own. */
-    private static String classPath() {
+    static String classPath() {
         if (Child.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
         }

@@ -28,7 +28,26 @@ public final class Crash implements Callable<Integer> {
     @Option(names = "--kills", defaultValue = "200", description = "How many; 0 for none (default: ${DEFAULT-VALUE}).")
     private int kills;
 
-    @Option(names = "--only", description = "Nothing but the kills.")
+    @Option(
+            names = "--hardships",
+            defaultValue = "3",
+            description = "How many rounds of what the packaged program has to survive; 0 for none (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int hardships;
+
+    @Option(
+            names = "--at-a-time",
+            defaultValue = "4",
+            description = "How many hardships are gone through at a time (default: ${DEFAULT-VALUE}).")
+    private int atATime;
+
+    @Option(
+            names = "--jar",
+            defaultValue = "examples/cli/target/gapless.jar",
+            description = "The packaged program (default: ${DEFAULT-VALUE}).")
+    private Path jar = Path.of("gapless.jar");
+
+    @Option(names = "--only", description = "Nothing but the kills and the hardships.")
     private boolean only;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
@@ -80,6 +99,7 @@ public final class Crash implements Callable<Integer> {
     private List<Proof> proofs() {
         List<Proof> proofs = new ArrayList<>();
         if (kills > 0) proofs.add(this::kill);
+        if (hardships > 0) proofs.add(new Hardships(jar, hardships, atATime, seed, System.out::println));
         if (!only) proofs.addAll(List.of(PayPerUse.whole(), Latency.whole(), Throughput.whole(), Cuts.whole()));
         return proofs;
     }

@@ -1,7 +1,5 @@
 package io.gapless.crash;
 
-import io.gapless.emulator.ExpectedPost;
-import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
 import java.time.Duration;
@@ -59,17 +57,17 @@ final class Judge {
     }
 
     /** Looks for what never came; returns how many posts there were. */
-    long compare(XEmulator x, Instant from, Instant until, Duration slice, List<Gap> ledger) {
+    long compare(Owed owed, Instant from, Instant until, Duration slice, List<Gap> ledger) {
         long expected = 0;
         for (Instant start = from; start.isBefore(until); start = start.plus(slice)) {
             Instant end = start.plus(slice).isBefore(until) ? start.plus(slice) : until;
-            for (ExpectedPost post : x.shouldHaveDelivered(start, end)) {
+            for (long id : owed.ids(start, end)) {
                 expected++;
-                if (given.containsKey(post.id())) continue;
-                boolean known = isWrittenDown(post.createdAt(), ledger);
+                if (given.containsKey(id)) continue;
+                boolean known = isWrittenDown(createdAt(id), ledger);
                 if (known) writtenDown++;
                 else lost++;
-                miss(Text.of("%d (%s) never came%s", post.id(), post.createdAt(), known ? ", as the ledger says" : ""));
+                miss(Text.of("%d (%s) never came%s", id, createdAt(id), known ? ", as the ledger says" : ""));
             }
         }
         return expected;

@@ -1,12 +1,12 @@
 package io.gapless.crash;
 
 import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.PostShape;
 import io.gapless.emulator.RecoveryParameters;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Gap;
-import io.gapless.recovery.Span;
 import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ final class Kills implements Proof, AutoCloseable {
         Instant until = settle(settings.kills() + 1);
         List<Gap> ledger = ledger();
         Duration slice = Duration.ofMillis((long) (POSTS_PER_LOOK * 1_000 / settings.rate()));
-        long expected = judge.compare(x, from, until, slice, ledger);
+        long expected = judge.compare(this::owed, from, until, slice, ledger);
         return proven(expected, ledger, Duration.ofNanos(System.nanoTime() - fromNanos));
     }
 
@@ -267,30 +266,19 @@ final class Kills implements Proof, AutoCloseable {
     }
 
     private void hear(int number, long endedAtMillis) throws IOException {
-        Set<Long> committed = committed();
+        Set<Long> committed = DeadState.committed(directory.resolve("state"), directory.resolve("copy"));
         IdFile.read(
                 ids(number), (id, atMillis) -> judge.hear(number, id, atMillis, endedAtMillis, committed.contains(id)));
-    }
-
-    /** What the dead process had committed; read from a copy, so that the next one finds what it left. */
-    private Set<Long> committed() throws IOException {
-        Path copy = Files.createDirectories(directory.resolve("copy"));
-        for (String name : List.of("gapless.db", "gapless.db-wal")) {
-            Files.deleteIfExists(copy.resolve(name));
-            Path file = directory.resolve("state").resolve(name);
-            if (Files.exists(file)) Files.copy(file, copy.resolve(name));
-        }
-        Set<Long> ids = new HashSet<>();
-        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Time.system())) {
-            store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
-        }
-        return ids;
     }
 
     private List<Gap> ledger() {
         try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ZERO, Time.system())) {
             return store.ledger(Instant.EPOCH, MOST_GAPS);
         }
+    }
+
+    private List<Long> owed(Instant from, Instant until) {
+        return x.shouldHaveDelivered(from, until).stream().map(ExpectedPost::id).toList();
     }
 
     private Proven proven(long expected, List<Gap> ledger, Duration took) {

@@ -9,8 +9,6 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.RecoveryEvent;
 import io.gapless.recovery.Verdict;
 import io.gapless.stream.PostHandler;
-import io.gapless.stream.seam.Transport;
-import io.gapless.stream.seam.Wire;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -77,7 +75,6 @@ final class Lab implements AutoCloseable {
 
     void start(PostHandler handler) {
         FastTime time = new FastTime(origin, speed, shifted);
-        Transport wire = Wire.standard().withProxy(HttpClient.Builder.NO_PROXY).open();
         GaplessStream next = GaplessStream.builder()
                 .baseUrl(x.baseUri())
                 .bearerToken(x.bearerToken())
@@ -86,7 +83,7 @@ final class Lab implements AutoCloseable {
                 .maxRecoveredPosts(AMPLE)
                 .stateDirectory(directory)
                 .time(time)
-                .stream(below -> below.transport(new FastTransport(wire, time)).connectBudget(AMPLE_CONNECTS))
+                .stream(below -> below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
                 .handler(handler)
                 .onEvent(event -> {
                     if (event instanceof RecoveryEvent.GapClosed gap) closed(gap.gap());

@@ -33,8 +33,7 @@ final class ConnectionsEndpoint {
             return refusal.get();
         }
         String status = request.has("status") ? request.text("status") : "active";
-        Set<String> endpoints =
-                request.has("endpoints") ? Set.of(request.text("endpoints").split(",")) : Set.of();
+        Set<String> endpoints = request.names("endpoints");
         List<SeenConnection> wanted = connections.asXSeesThem(status).stream()
                 .filter(connection -> endpoints.isEmpty() || endpoints.contains(endpoint(connection)))
                 .toList();

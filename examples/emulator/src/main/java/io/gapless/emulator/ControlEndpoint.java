@@ -54,7 +54,7 @@ final class ControlEndpoint {
                 case "GET state" -> Answer.json(200, state());
                 default -> Answer.problem(404, Problems.notFound());
             };
-        } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
             return Answer.invalid("body", "", String.valueOf(e.getMessage()));
         }
     }

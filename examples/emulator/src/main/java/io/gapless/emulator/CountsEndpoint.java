@@ -54,7 +54,10 @@ final class CountsEndpoint {
     private Answer count(Request request, SearchWindow window, boolean recent) {
         long step = Objects.requireNonNull(GRANULARITY_MILLIS.get(granularity(request)));
         long start = Snowflake.millisOf(window.fromId());
-        long end = PageToken.decode(request.text("next_token")).orElse(Snowflake.millisOf(window.untilId()));
+        // A window or a token may reach far into the future, where there is nothing to count.
+        long end = Math.min(
+                world.time().millis(),
+                PageToken.decode(request.text("next_token")).orElse(Snowflake.millisOf(window.untilId())));
         long pageStart = recent ? start : Math.max(start, end - PAGE_MILLIS);
         long firstBucket = Math.floorDiv(pageStart, step) * step;
         long[] counts = new long[(int) Math.max(0, (end - firstBucket + step - 1) / step)];

@@ -4,39 +4,28 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import okio.BufferedSink;
 
 /**
  * One live connection. The server's thread for the connection runs {@link #writeTo}, which owns all its state; others
  * send it orders. Generated posts are pulled when they are due, published ones come as orders.
  */
-final class LiveStream implements StreamBody {
+final class LiveStream extends StreamBody {
     private static final int ORDERS_WAITING = 100_000;
-    private static final int FULL_BYTES = 128 * 1024;
     private static final long LONGEST_PAUSE_MILLIS = 20;
     private static final long IDLE_PAUSE_MILLIS = 1_000;
     private static final byte[] KEEP_ALIVE = {'\r', '\n'};
 
-    private final String id = UUID.randomUUID().toString();
-    private final World world;
-    private final Wire wire;
-    private final Request request;
-    private final LineMaker lines;
     private final LiveFeed feed;
     private final LiveFeed.LastPost last = new LiveFeed.LastPost();
     private final LineBuffer buffer = new LineBuffer();
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>(ORDERS_WAITING);
     private final List<Fault> armed = new ArrayList<>();
-    private final long openedMillis;
-    private final boolean compressed;
     private final int backfillMinutes;
     private List<Fault> faultsAtTheStart = List.of();
     private long lastWriteNanos = System.nanoTime();
-    private volatile long postsSent;
     private int pending;
     private boolean over;
     private boolean silent;
@@ -63,49 +52,14 @@ final class LiveStream implements StreamBody {
             boolean everyPost,
             int backfillMinutes,
             boolean compressed) {
-        this.world = world;
-        this.wire = wire;
-        this.request = request;
-        this.compressed = compressed;
+        super(world, wire, request, new LineMaker(world.rules(), fields, everyPost), compressed);
         this.backfillMinutes = backfillMinutes;
-        this.openedMillis = world.time().millis();
-        this.lines = new LineMaker(world.rules(), fields, everyPost);
-        this.feed = new LiveFeed(world.generator(), world.settings(), openedMillis);
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public Request request() {
-        return request;
-    }
-
-    @Override
-    public long openedMillis() {
-        return openedMillis;
-    }
-
-    @Override
-    public long postsSent() {
-        return postsSent;
-    }
-
-    @Override
-    public boolean compressed() {
-        return compressed;
+        this.feed = new LiveFeed(world.generator(), world.settings(), openedMillis());
     }
 
     /** Gives an order; a connection that does not keep up with them is cut off as a slow reader. */
     @Override
-    public void tell(Order order) {
+    void tell(Order order) {
         if (!orders.offer(order) && !wire.isGone()) {
             wire.reset(ConnectionEnd.SLOW_READER);
         }
@@ -117,27 +71,14 @@ final class LiveStream implements StreamBody {
     }
 
     @Override
-    public void writeTo(BufferedSink sink) throws IOException {
+    void writeAll(ChunkWriter chunks) throws IOException, InterruptedException {
         wire.whenGone(() -> orders.offer(new Order.Gone()));
-        try {
-            ChunkWriter chunks = new ChunkWriter(sink, wire, compressed);
-            chunks.open();
-            for (Fault fault : faultsAtTheStart) {
-                arm(fault, chunks);
-            }
-            writeBackfill(chunks);
-            while (!over && !wire.isGone()) {
-                step(chunks);
-            }
-            if (over && !wire.isGone()) {
-                wire.ends(ConnectionEnd.SERVER_ENDED);
-                chunks.finish();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            wire.close(ConnectionEnd.EMULATOR_CLOSED);
-        } finally {
-            world.connections().ended(this, wire.end());
+        for (Fault fault : faultsAtTheStart) {
+            arm(fault, chunks);
+        }
+        writeBackfill(chunks);
+        while (!over && !wire.isGone()) {
+            step(chunks);
         }
     }
 
@@ -168,12 +109,12 @@ final class LiveStream implements StreamBody {
     }
 
     private void writeBackfill(ChunkWriter chunks) throws IOException {
-        long fromMillis = openedMillis - 60_000L * backfillMinutes;
-        if (over || silent || fromMillis == openedMillis) {
+        long fromMillis = openedMillis() - 60_000L * backfillMinutes;
+        if (over || silent || fromMillis == openedMillis()) {
             return;
         }
         Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis + 1), openedMillis);
+                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis() + 1), openedMillis());
         while (posts.hasNext() && !over && !silent && !wire.isGone()) {
             add(posts.next());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {
@@ -189,7 +130,7 @@ final class LiveStream implements StreamBody {
         }
         int atMost = armed.stream().mapToInt(Fault::posts).min().orElse(Integer.MAX_VALUE);
         int posts = feed.appendDue(buffer, lines, last, world.time().millis(), atMost);
-        postsSent += posts;
+        sent(posts);
         pending += posts;
         writeBuffer(chunks);
         return posts > 0;
@@ -206,7 +147,7 @@ final class LiveStream implements StreamBody {
             line.appendTo(buffer, post.id());
             last.line = line;
             last.id = post.id();
-            postsSent++;
+            sent(1);
             pending++;
         }
     }

@@ -4,26 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.UUID;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /** One recovery job: the posts of a span of time, oldest first, then the end. Run by the server's thread. */
-final class RecoveryJob implements StreamBody {
-    private static final int FULL_BYTES = 128 * 1024;
+final class RecoveryJob extends StreamBody {
     private static final int CUT_AFTER = 10;
     private static final Duration STALL_PAUSE = Duration.ofMillis(100);
 
-    private final String id = UUID.randomUUID().toString();
-    private final World world;
-    private final Wire wire;
-    private final Request request;
-    private final LineMaker lines;
     private final long fromId;
     private final long untilId;
     private final @Nullable Fault fault;
-    private final long openedMillis;
-    private volatile long postsSent;
     private volatile boolean told;
 
     RecoveryJob(
@@ -34,49 +24,15 @@ final class RecoveryJob implements StreamBody {
             long fromMillis,
             long untilMillis,
             @Nullable Fault fault) {
-        this.world = world;
-        this.wire = wire;
-        this.request = request;
-        this.lines = new LineMaker(world.rules(), fields, false);
+        super(world, wire, request, new LineMaker(world.rules(), fields, false), false);
         this.fromId = Snowflake.firstAt(fromMillis);
         this.untilId = Snowflake.firstAt(untilMillis);
         this.fault = fault;
-        this.openedMillis = world.time().millis();
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Wire wire() {
-        return wire;
-    }
-
-    @Override
-    public Request request() {
-        return request;
-    }
-
-    @Override
-    public long openedMillis() {
-        return openedMillis;
-    }
-
-    @Override
-    public long postsSent() {
-        return postsSent;
-    }
-
-    @Override
-    public boolean compressed() {
-        return false;
     }
 
     /** Whatever the order is, the job ends. */
     @Override
-    public void tell(LiveStream.Order order) {
+    void tell(LiveStream.Order order) {
         if (order instanceof LiveStream.Order.End end) {
             wire.endsAfterAll(end.cause());
             told = true;
@@ -84,33 +40,16 @@ final class RecoveryJob implements StreamBody {
     }
 
     @Override
-    public void writeTo(BufferedSink sink) throws IOException {
-        try {
-            ChunkWriter chunks = new ChunkWriter(sink, wire, false);
-            chunks.open();
-            writePosts(chunks);
-            if (!wire.isGone()) {
-                wire.ends(ConnectionEnd.SERVER_ENDED);
-                chunks.finish();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            wire.close(ConnectionEnd.EMULATOR_CLOSED);
-        } finally {
-            world.connections().ended(this, wire.end());
-        }
-    }
-
-    private void writePosts(ChunkWriter chunks) throws IOException, InterruptedException {
+    void writeAll(ChunkWriter chunks) throws IOException, InterruptedException {
         long most = mostPosts();
         LineBuffer buffer = new LineBuffer();
         Iterator<EmulatedPost> posts = posts();
-        while (posts.hasNext() && postsSent < most && !told && !wire.isGone()) {
+        while (posts.hasNext() && postsSent() < most && !told && !wire.isGone()) {
             EmulatedPost post = posts.next();
             LineTemplate line = lines.line(post.template());
             if (line != null) {
                 line.appendTo(buffer, post.id());
-                postsSent++;
+                sent(1);
             }
             if (buffer.size() >= FULL_BYTES) {
                 chunks.write(buffer.bytes(), 0, buffer.size());
@@ -118,9 +57,9 @@ final class RecoveryJob implements StreamBody {
             }
         }
         chunks.write(buffer.bytes(), 0, buffer.size());
-        if (fault != null && fault.kind() == Misbehaviour.JOB_CUT_EVERY_N && postsSent >= most) {
+        if (fault != null && fault.kind() == Misbehaviour.JOB_CUT_EVERY_N && postsSent() >= most) {
             wire.reset(ConnectionEnd.SERVER_RESET);
-        } else if (fault != null && fault.kind() == Misbehaviour.JOB_STALLS && postsSent >= most) {
+        } else if (fault != null && fault.kind() == Misbehaviour.JOB_STALLS && postsSent() >= most) {
             wire.ends(ConnectionEnd.HALF_OPEN);
             stall();
         } else if (fault == null && world.settings().jobInfoLine()) {
@@ -163,7 +102,7 @@ final class RecoveryJob implements StreamBody {
         ObjectNode info = line.putObject("info");
         info.put("message", "Recovery Request Completed");
         info.put("sent", world.time().now().toString());
-        info.put("activity_count", postsSent);
+        info.put("activity_count", postsSent());
         LineBuffer buffer = new LineBuffer();
         LineTemplate.of(line).appendTo(buffer, 0);
         return buffer.toBytes();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,17 @@ record Request(
         return query.getOrDefault(parameter, "");
     }
 
+    /** The names in a list that is joined with commas, each once; none if it is not there. */
+    Set<String> names(String parameter) {
+        return has(parameter) ? Set.copyOf(List.of(text(parameter).split(","))) : Set.of();
+    }
+
     /** A number that was checked before; 0 if it is not there. */
     int number(String parameter) {
         return has(parameter) ? Integer.parseInt(text(parameter)) : 0;
     }
 
-    List<String> unknownParameters(java.util.Set<String> known) {
+    List<String> unknownParameters(Set<String> known) {
         List<String> unknown = new ArrayList<>(query.keySet());
         unknown.removeAll(known);
         return unknown;

@@ -42,7 +42,7 @@ final class RulesEndpoint {
             return Answer.invalid(
                     "pagination_token", request.text("pagination_token"), "The pagination token is not valid.");
         }
-        Set<String> ids = request.has("ids") ? Set.of(request.text("ids").split(",")) : Set.of();
+        Set<String> ids = request.names("ids");
         List<Rule> rules = world.rules().current().rules().stream()
                 .filter(rule -> ids.isEmpty() || ids.contains(Long.toString(rule.id())))
                 .toList();

@@ -356,6 +356,7 @@ public final class XEmulator implements AutoCloseable {
      * that are generated in between.
      *
      * @param by how far; negative goes back
+     * @throws IllegalArgumentException if it would leave the years 1970 to 9999
      */
     public void shiftTime(Duration by) {
         world.time().shift(by);

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The wall clock of the emulated X: an injected source plus what tests have shifted it by. Thread-safe. */
 final class XTime {
+    private static final long LAST_MILLIS =
+            Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
+
     private final InstantSource source;
     private final AtomicLong shiftMillis = new AtomicLong();
 
@@ -23,6 +26,10 @@ final class XTime {
     }
 
     void shift(Duration by) {
+        long millis = Math.addExact(millis(), by.toMillis());
+        if (millis < 0 || millis > LAST_MILLIS) {
+            throw new IllegalArgumentException(by + " would take the time out of the years 1970 to 9999");
+        }
         shiftMillis.addAndGet(by.toMillis());
     }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlEndpointTest {
     @RegisterExtension
@@ -50,6 +52,18 @@ class ControlEndpointTest {
                     "/emulator/delivered?from=" + before + "&until=" + x.now().plusMillis(1));
             assertThat(due.path("data").toString()).isEqualTo("[\"" + id + "\"]");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT2562047788015215H", "P3000000D", "-P30000D"})
+    void aTimeThatNothingCanBeReckonedWithIsRefused(String shift, XEmulator x) throws Exception {
+        var answer = StreamClient.post(x, "/emulator/time", "{\"shift\":\"" + shift + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(StreamClient.get(
+                                x, "/emulator/delivered?from=-1000000000-01-01T00:00:00Z&until=2026-01-01T00:00:00Z")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

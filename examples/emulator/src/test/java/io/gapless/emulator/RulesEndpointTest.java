@@ -26,6 +26,17 @@ class RulesEndpointTest {
     }
 
     @Test
+    void aNameThatIsAskedForTwiceIsListedOnce(XEmulator x) throws Exception {
+        String id = add(x, "cat").at("/data/0/id").asText();
+
+        assertThat(StreamClient.getJson(x, RULES + "?ids=" + id + "," + id).path("data"))
+                .hasSize(1);
+        assertThat(StreamClient.getJson(x, "/2/connections?endpoints=filtered_stream,filtered_stream")
+                        .has("data"))
+                .isFalse();
+    }
+
+    @Test
     void withoutRulesTheListHasNoData(XEmulator x) throws Exception {
         JsonNode list = StreamClient.getJson(x, RULES);
 

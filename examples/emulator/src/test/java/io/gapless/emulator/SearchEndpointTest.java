@@ -12,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchEndpointTest {
     private static final String RECENT = "/2/tweets/search/recent?query=";
@@ -203,6 +205,17 @@ class SearchEndpointTest {
             assertThat(counts.path("data")).hasSize(2);
             assertThat(counts.at("/data/1/end").asText()).isEqualTo("2026-11-22T11:50:00.000Z");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"until_id=8999999999999999999", "next_token=7fffffffffffffff"})
+    void countsEndNow(String farAway, XEmulator x) throws Exception {
+        publishAgo(x, "a cat", Duration.ofMinutes(2));
+
+        JsonNode counts = StreamClient.getJson(x, "/2/tweets/counts/recent?query=cat&granularity=day&" + farAway);
+
+        assertThat(counts.at("/meta/total_tweet_count").asInt()).isEqualTo(1);
+        assertThat(counts.path("data")).hasSizeLessThanOrEqualTo(8);
     }
 
     @Test

@@ -39,7 +39,9 @@ final class Backlog {
                     .count();
             return report.say("records/s collected into the outbox", Long.parseLong(numbers[0]))
                     .say("records/s sent and acknowledged", Long.parseLong(numbers[1]))
-                    .say("MiB of heap at most, garbage included", Long.parseLong(numbers[2]))
+                    .say("records collected per s of CPU", Long.parseLong(numbers[2]))
+                    .say("records sent per s of CPU", Long.parseLong(numbers[3]))
+                    .say("MiB of heap at most, garbage included", Long.parseLong(numbers[4]))
                     .say("records received", receiver.times().size())
                     .say("requests", receiver.requests())
                     .must(Long.parseLong(numbers[1]) >= RATE_MIN, "it is slower than 20,000 records/s")

@@ -87,7 +87,7 @@ public record Problem(
 
     private static Problem notJson(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
-                .replaceAll("<[^>]*>", " ")
+                .replaceAll("<[^<>]*>", " ")
                 .replaceAll("\\s+", " ")
                 .strip();
         return new Problem("", text, "", "", "", List.of(), List.of());
@@ -174,7 +174,8 @@ public record Problem(
         for (String message : messages) {
             if (!message.equals(detail)) line.append(" · ").append(message);
         }
-        // X's words may hold line breaks; also those that only Unicode calls so.
-        return line.toString().replaceAll("[\\s\\u0085\\u2028\\u2029]+", " ");
+        // X's words may hold line breaks, also those that only Unicode calls so, and what a terminal takes for
+        // commands.
+        return line.toString().replaceAll("[\\s\\p{Cc}\\u2028\\u2029]+", " ");
     }
 }

@@ -161,7 +161,15 @@ public final class XApi {
         }
     }
 
-    static URI checked(URI base) {
+    /**
+     * Checks an address of X's API.
+     *
+     * @param base scheme and host, and a port if need be
+     * @return the same
+     * @throws IllegalArgumentException if it is not an absolute http(s) address, or would send the token in clear over a
+     *     network
+     */
+    public static URI checked(URI base) {
         // A password in the address is not repeated.
         if (base.getRawUserInfo() != null) throw new IllegalArgumentException("baseUrl: " + ONLY_HOST);
         String scheme = base.getScheme();

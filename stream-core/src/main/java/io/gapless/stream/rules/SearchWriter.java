@@ -30,20 +30,25 @@ final class SearchWriter {
     String write(RuleNode node) {
         if (node instanceof Term term) return term(term.token());
         if (node instanceof Not not) return not(not.negated());
-        if (node instanceof All all) {
-            return joined(
-                    all.parts().stream()
-                            .map(part -> part instanceof Any ? "(" + write(part) + ")" : write(part))
-                            .toList(),
-                    " ");
-        }
-        if (node instanceof Any any)
-            return joined(any.branches().stream().map(this::write).toList(), " OR ");
+        if (node instanceof All all) return all(all.parts());
+        if (node instanceof Any any) return any(any.branches());
         throw new AssertionError("not a kind of node: " + node);
     }
 
-    private static String joined(List<String> parts, String separator) {
-        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(separator));
+    /** A part that only the judge can decide is left out: it may let any post through. */
+    private String all(List<RuleNode> parts) {
+        return parts.stream().map(this::part).filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
+    }
+
+    private String part(RuleNode part) {
+        String text = write(part);
+        return part instanceof Any && !text.isEmpty() ? "(" + text + ")" : text;
+    }
+
+    /** With one branch left out they could bring less than the rule, so all are left to the judge. */
+    private String any(List<RuleNode> branches) {
+        List<String> texts = branches.stream().map(this::write).toList();
+        return texts.contains("") ? "" : String.join(" OR ", texts);
     }
 
     private String not(RuleNode negated) {
@@ -86,7 +91,7 @@ final class SearchWriter {
             if (nearness(token).isEmpty()) return '"' + token.text() + '"';
             return words(token).stream().map(word -> '"' + word + '"').collect(Collectors.joining(" "));
         }
-        boolean quoted = rule.charAt(token.at() + token.operator().length() + 1) == '"';
+        boolean quoted = rule.startsWith("\"", token.at() + token.operator().length() + 1);
         String value = quoted ? '"' + token.text() + '"' : token.text();
         String written = NEW_NAMES.getOrDefault(token.operator(), token.operator()) + ":" + value;
         return NEW_VALUES.getOrDefault(written, written);

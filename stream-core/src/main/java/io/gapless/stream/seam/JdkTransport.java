@@ -38,11 +38,13 @@ final class JdkTransport implements Transport {
                     + "jdk.http.auth.tunneling.disabledSchemes to the empty string, or the JDK holds the password back");
 
     private final Wire wire;
+    private final Time time;
     private final ExecutorService threads;
     private final Set<JdkExchange> open = ConcurrentHashMap.newKeySet();
 
-    JdkTransport(Wire wire) {
+    JdkTransport(Wire wire, Time time) {
         this.wire = wire;
+        this.time = time;
         AtomicLong count = new AtomicLong();
         this.threads = Executors.newCachedThreadPool(body -> {
             Thread thread = new Thread(body, "gapless-wire-" + count.incrementAndGet());
@@ -59,7 +61,7 @@ final class JdkTransport implements Transport {
             threads.execute(exchange);
         } catch (RejectedExecutionException e) {
             open.remove(exchange);
-            receiver.ended(new Ending(Ending.Kind.CANCELLED, "the transport is closed"), System.nanoTime());
+            receiver.ended(new Ending(Ending.Kind.CANCELLED, "the transport is closed"), time.nanoTime());
         }
         return exchange;
     }
@@ -114,7 +116,7 @@ final class JdkTransport implements Transport {
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             }
             open.remove(this);
-            receiver.ended(ending, System.nanoTime());
+            receiver.ended(ending, time.nanoTime());
         }
 
         private Ending pump() {
@@ -139,7 +141,7 @@ final class JdkTransport implements Transport {
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     receiver.answered(
-                            Head.of(response.statusCode(), response.headers().map()), System.nanoTime());
+                            Head.of(response.statusCode(), response.headers().map()), time.nanoTime());
                     return read(in);
                 }
             } catch (IOException e) {
@@ -192,7 +194,7 @@ final class JdkTransport implements Transport {
                 synchronized (lock) {
                     resumed = false;
                 }
-                if (!receiver.bytes(buffer, length, System.nanoTime()) && !awaitResume()) return cancelled();
+                if (!receiver.bytes(buffer, length, time.nanoTime()) && !awaitResume()) return cancelled();
             }
         }
 

@@ -74,12 +74,22 @@ public final class Wire {
     }
 
     /**
-     * Opens the wire.
+     * Opens the wire on the machine's own clock.
      *
      * @return a transport on {@code java.net.http}; the caller closes it
      */
     public Transport open() {
-        return new JdkTransport(this);
+        return open(Time.system());
+    }
+
+    /**
+     * Opens the wire.
+     *
+     * @param time whose monotonic clock says when something came; the same as that of whoever is told
+     * @return a transport on {@code java.net.http}; the caller closes it
+     */
+    public Transport open(Time time) {
+        return new JdkTransport(this, time);
     }
 
     Duration connectTimeout() {

@@ -265,6 +265,14 @@ class ProblemTest {
     }
 
     @Test
+    void whatATerminalWouldTakeForCommandsIsNotShown() {
+        assertThat(parse("{\"title\":\"\\u001b[2J\",\"detail\":\"a\\u0000b\\u009bc\"}")
+                        .describe())
+                .isEqualTo(" [2J: a b c");
+        assertThat(parse("<b>\u001b]0;owned\u0007</b>").describe()).isEqualTo("no problem object: ]0;owned ");
+    }
+
+    @Test
     void aHugeProblemIsCutToItsBounds() {
         String huge = "x".repeat(1_000_000);
         Problem problem = parse("{\"title\":\"" + huge + "\",\"detail\":\"" + huge + "\",\"type\":\"" + huge

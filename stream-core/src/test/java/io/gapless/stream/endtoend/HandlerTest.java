@@ -40,8 +40,8 @@ class HandlerTest {
     @Test
     void whileTheHandlerBlocksReadingStopsAndNoStallIsToldAndAfterwardsNothingIsMissing() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        try (TimeMachine time = new TimeMachine();
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine();
+        try (XEmulator x = Streams.x();
                 FilteredStream stream = Streams.from(x, recorder, time)
                         .inboxMaxBytes(INBOX_BYTES)
                         .stallTimeout(Duration.ofSeconds(5))
@@ -114,8 +114,8 @@ class HandlerTest {
     @Test
     void aPostAtWhichTheHandlerThrowsComesAgain() throws Exception {
         AtomicBoolean thrown = new AtomicBoolean();
-        try (TimeMachine time = new TimeMachine(SPEED);
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine(SPEED);
+        try (XEmulator x = Streams.x();
                 FilteredStream stream = Streams.from(x, recorder, time)
                         .handler(post -> {
                             if (thrown.compareAndSet(false, true)) throw new IllegalStateException("not yet");
@@ -138,8 +138,8 @@ class HandlerTest {
     @Test
     void aPostThatCannotBeHandledGoesToTheDeadLettersAndTheOthersAreHandled() throws Exception {
         ConcurrentMap<Post, Throwable> kept = new ConcurrentHashMap<>();
-        try (TimeMachine time = new TimeMachine(SPEED);
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine(SPEED);
+        try (XEmulator x = Streams.x();
                 FilteredStream stream = Streams.from(x, recorder, time)
                         .handler(post -> {
                             if (post.text().contains("bad")) throw new IllegalArgumentException("bad cat");
@@ -153,7 +153,7 @@ class HandlerTest {
             long bad = x.publish("a bad cat");
             recorder.await(HandlerFailed.class, failed -> failed.attempt() == 3);
             long first = x.publish("a good cat");
-            recorder.await(HandlerFailed.class, failed -> failed.attempt() == 3);
+            recorder.await(HandlerFailed.class, failed -> failed.attempt() > 3);
             long second = x.publish("another good cat");
 
             DeadLettered dead = recorder.await(DeadLettered.class);
@@ -169,8 +169,8 @@ class HandlerTest {
     @Test
     void aHandlerThatFailsForEveryPostIsDownAndNothingIsDeadLetteredUntilItWorksAgain() throws Exception {
         AtomicBoolean works = new AtomicBoolean();
-        try (TimeMachine time = new TimeMachine(10 * SPEED);
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine(10 * SPEED);
+        try (XEmulator x = Streams.x();
                 FilteredStream stream = Streams.from(x, recorder, time)
                         .handler(post -> {
                             if (!works.get()) throw new IllegalStateException("the database is away");

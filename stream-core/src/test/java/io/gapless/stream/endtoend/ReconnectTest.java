@@ -222,8 +222,8 @@ class ReconnectTest {
 
     @Test
     void aSlotThatXFreesLateIsAskedForAgainAfterFiveSeconds() throws Exception {
-        try (TimeMachine time = new TimeMachine();
-                XEmulator x = XEmulator.builder()
+        TimeMachine time = new TimeMachine();
+        try (XEmulator x = XEmulator.builder()
                         .connectionLimit(1)
                         .zombieTime(Duration.ofSeconds(4))
                         .rule("cats", "cat")
@@ -272,8 +272,8 @@ class ReconnectTest {
 
     @Test
     void aConnectionThatClosesAfterEach200StaysInsideTheConnectBudget() throws Exception {
-        try (TimeMachine time = new TimeMachine();
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine();
+        try (XEmulator x = Streams.x();
                 FilteredStream stream =
                         Streams.from(x, recorder, time).connectBudget(8).build()) {
             x.inject(Fault.of(Misbehaviour.CLOSE_AFTER_200).times(100));
@@ -293,8 +293,8 @@ class ReconnectTest {
 
     @Test
     void aConnectionThatClosesAfterEach200ClimbsTheNetworkLadder() throws Exception {
-        try (TimeMachine time = new TimeMachine();
-                XEmulator x = Streams.x();
+        TimeMachine time = new TimeMachine();
+        try (XEmulator x = Streams.x();
                 FilteredStream stream = Streams.from(x, recorder, time).build()) {
             x.inject(Fault.of(Misbehaviour.CLOSE_AFTER_200).times(100));
             stream.start();

@@ -41,7 +41,6 @@ class RefusalTest {
     void close() {
         stream.close();
         x.close();
-        time.close();
     }
 
     private void refuse(Fault fault) {

@@ -47,7 +47,6 @@ class RulesOfAStreamTest {
     @AfterEach
     void close() {
         withoutRules.close();
-        time.close();
     }
 
     private FilteredStream.Builder from(XEmulator x) {

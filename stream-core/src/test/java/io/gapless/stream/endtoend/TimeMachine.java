@@ -1,11 +1,6 @@
 package io.gapless.stream.endtoend;
 
-import io.gapless.stream.seam.Ending;
-import io.gapless.stream.seam.Head;
-import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
-import io.gapless.stream.seam.Transport;
-import io.gapless.stream.seam.Wire;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
@@ -17,8 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Real threads and a real wire in a time that a test can hasten or put forward, so that a wait of minutes is over at
  * once. Thread-safe.
  */
-final class TimeMachine implements Time, Transport {
-    private final Transport wire = Wire.standard().open();
+final class TimeMachine implements Time {
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final int speed;
     private final long bornNanos = System.nanoTime();
@@ -64,30 +58,5 @@ final class TimeMachine implements Time, Transport {
     @Override
     public Alarm after(Duration delay, Runnable action) {
         return Time.system().after(delay.dividedBy(speed), action);
-    }
-
-    @Override
-    public Exchange open(Request request, Receiver receiver) {
-        return wire.open(request, new Receiver() {
-            @Override
-            public void answered(Head head, long nowNanos) {
-                receiver.answered(head, nanoTime());
-            }
-
-            @Override
-            public boolean bytes(byte[] buffer, int length, long nowNanos) {
-                return receiver.bytes(buffer, length, nanoTime());
-            }
-
-            @Override
-            public void ended(Ending ending, long nowNanos) {
-                receiver.ended(ending, nanoTime());
-            }
-        });
-    }
-
-    @Override
-    public void close() {
-        wire.close();
     }
 }

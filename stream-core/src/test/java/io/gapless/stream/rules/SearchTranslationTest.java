@@ -188,6 +188,25 @@ class SearchTranslationTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cat (-café OR dog)              | cat",
+                "cat (dog OR -(fox café))        | cat",
+                "cat ((-café OR dog) bird OR owl) | cat (bird OR owl)"
+            })
+    void aBranchThatSearchCannotDecideLeavesAllItsGroupToTheJudge(String rule, String query) {
+        SearchTranslation translation = translated(rule);
+        assertThat(translation.query()).contains(query);
+        assertThat(translation.mayMatch(post("cat bird"))).isTrue();
+    }
+
+    @Test
+    void anOperatorWithoutAValueAtTheEndIsSurvived() {
+        assertThat(translated("cat has:").query()).contains("cat has:");
+    }
+
     @Test
     void noTextMakesItFail() {
         Random random = new Random(20);

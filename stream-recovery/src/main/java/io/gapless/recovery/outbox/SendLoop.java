@@ -60,6 +60,7 @@ final class SendLoop implements Work {
     // The worker's own.
     private State state = State.IDLE;
     private boolean begun;
+    private boolean scheduleTold;
     private Instant lastSlot = Instant.EPOCH;
     private Instant lastAcknowledged = Instant.EPOCH;
     private boolean overdueTold;
@@ -147,6 +148,7 @@ final class SendLoop implements Work {
         for (SenderEvent event = told.poll(); event != null; event = told.poll()) deliver(event);
         try {
             if (!begun) begin();
+            if (scheduled && !scheduleTold) beginSchedule();
             tellOverdue();
             long wait = act(nowNanos);
             if (!writable) deliver(new SenderEvent.OutboxWritable(time.instant()));
@@ -165,12 +167,17 @@ final class SendLoop implements Work {
         lastSlot = marks.slot().orElseThrow();
         lastAcknowledged = marks.lastAcknowledgedAt().or(marks::began).orElseThrow();
         begun = true;
-        if (!scheduled) return;
+    }
+
+    private void beginSchedule() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
-        deliver(new SenderEvent.Scheduled(now, schedule.zone(), schedule.slotAfter(now), schedule));
         // What a crash has interrupted goes on.
-        if (schedule.isOpen(now) && outbox.next(0).isPresent()) beginRound(null, 0);
+        boolean goesOn =
+                state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
+        scheduleTold = true;
+        deliver(new SenderEvent.Scheduled(now, schedule.zone(), schedule.slotAfter(now), schedule));
+        if (goesOn) beginRound(null, 0);
     }
 
     private long act(long nowNanos) {

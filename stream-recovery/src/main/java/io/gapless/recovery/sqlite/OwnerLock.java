@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -87,6 +90,26 @@ public final class OwnerLock implements AutoCloseable {
         }
     }
 
+    /**
+     * The process that owns a file. Never opens a lock that this process holds.
+     *
+     * @param file which file
+     * @return its process id; empty if nobody owns it
+     * @throws IOException if the lock cannot be read
+     */
+    public static OptionalLong owner(SqliteFile file) throws IOException {
+        Path lock = path(new SqliteFile(file.kind(), file.directory().toRealPath()));
+        if (!OURS.add(lock)) return OptionalLong.of(ProcessHandle.current().pid());
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+                FileLock free = channel.tryLock(LOCKED_BYTE, 1, true)) {
+            return free == null ? OptionalLong.of(Long.parseLong(readPid(channel))) : OptionalLong.empty();
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } finally {
+            OURS.remove(lock);
+        }
+    }
+
     private static boolean locks(FileChannel channel) throws IOException {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null;
@@ -111,7 +134,7 @@ public final class OwnerLock implements AutoCloseable {
     private static String readPid(FileChannel channel) throws IOException {
         ByteBuffer pid = ByteBuffer.allocate(PID_MAX_BYTES);
         channel.read(pid, 0);
-        return StandardCharsets.US_ASCII.decode(pid.flip()).toString();
+        return StandardCharsets.US_ASCII.decode(pid.flip()).toString().strip();
     }
 
     @Override

@@ -43,6 +43,7 @@ public record Trouble(FileKind kind, Path directory) {
             case SQLITE_CORRUPT_SEQUENCE:
             case SQLITE_CORRUPT_VTAB:
             case SQLITE_IOERR_CORRUPTFS:
+            case SQLITE_IOERR_SHORT_READ:
                 return damaged(String.valueOf(e.getMessage()), e);
             case SQLITE_BUSY:
             case SQLITE_BUSY_RECOVERY:

@@ -84,7 +84,7 @@ public sealed interface Change {
      * A request of another process has been seen to.
      *
      * @param id which
-     * @param answer in words
+     * @param answer what came of it
      */
-    record Answered(long id, String answer) implements Change {}
+    record Answered(long id, RequestAnswer answer) implements Change {}
 }

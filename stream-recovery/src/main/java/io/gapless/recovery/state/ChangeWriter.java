@@ -67,7 +67,8 @@ final class ChangeWriter {
                 + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
         spent = connection.prepareStatement("INSERT INTO spent (day, posts) VALUES (?, ?)"
                 + " ON CONFLICT (day) DO UPDATE SET posts = spent.posts + excluded.posts");
-        answered = connection.prepareStatement("UPDATE request SET answer = ?, answered_ms = ? WHERE id = ?");
+        answered =
+                connection.prepareStatement("UPDATE request SET answer = ?, is_done = ?, answered_ms = ? WHERE id = ?");
         // The newest gap and the newest request stay: their numbers must not be given out again.
         oldGaps = connection.prepareStatement("DELETE FROM gap WHERE is_open = 0 AND id < (SELECT max(id) FROM gap)"
                 + " AND (until_ms < ? OR id <= (SELECT max(id) FROM gap) - " + GAPS_KEPT + ")");
@@ -96,7 +97,7 @@ final class ChangeWriter {
         else if (change instanceof Change.IdsForgotten it) forget(it.firstKept());
         else if (change instanceof Change.Noted it) run(noted, it.name(), it.value());
         else if (change instanceof Change.Spent it) run(spent, it.day().toString(), it.posts());
-        else if (change instanceof Change.Answered it) run(answered, it.answer(), clock.millis(), it.id());
+        else if (change instanceof Change.Answered it) answer(it);
         else throw new AssertionError("Nobody writes " + change);
     }
 
@@ -125,6 +126,10 @@ final class ChangeWriter {
     private void keep(Gap gap) throws SQLException {
         long untilMillis = gap.span().until().plusNanos(999_999).toEpochMilli();
         run(gapKept, gap.id(), untilMillis, gap.verdict() == Verdict.OPEN ? 1 : 0, GapJson.write(gap));
+    }
+
+    private void answer(Change.Answered it) throws SQLException {
+        run(answered, it.answer().words(), it.answer().done() ? 1 : 0, clock.millis(), it.id());
     }
 
     private void forget(long firstKept) throws SQLException {

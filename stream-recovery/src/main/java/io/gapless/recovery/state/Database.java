@@ -17,7 +17,7 @@ import java.util.List;
  *  dead_letter      id │ line │ cause │ at_ms
  *  note             name │ value
  *  spent            day, ISO 8601, UTC │ posts
- *  request          id │ kind │ arguments │ asked_ms │ answer │ answered_ms; our clocks
+ *  request          id │ kind │ arguments │ asked_ms │ answer │ is_done 0/1 │ answered_ms; our clocks
  * </pre>
  *
  * <p>PostgreSQL can share the statements, and the schema but for one word: in SQLite a 64-bit key is the row's own number
@@ -39,7 +39,7 @@ final class Database {
             "CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
             "CREATE TABLE spent (day TEXT PRIMARY KEY, posts BIGINT NOT NULL)",
             "CREATE TABLE request (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, arguments TEXT NOT NULL,"
-                    + " asked_ms BIGINT NOT NULL, answer TEXT, answered_ms BIGINT)");
+                    + " asked_ms BIGINT NOT NULL, answer TEXT, is_done BIGINT, answered_ms BIGINT)");
 
     static final FileKind KIND = new FileKind(
             "The state",

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -35,7 +36,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     private final Map<String, String> notes = new HashMap<>();
     private final Map<LocalDate, Long> spent = new HashMap<>();
     private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
-    private final Map<Long, String> answers = new HashMap<>();
+    private final Map<Long, RequestAnswer> answers = new HashMap<>();
 
     /**
      * An empty memory.
@@ -147,6 +148,11 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     }
 
     @Override
+    public OptionalLong owner() {
+        return OptionalLong.of(ProcessHandle.current().pid());
+    }
+
+    @Override
     public synchronized long request(StoreRequest.Kind kind, String arguments) {
         long id = requests.size() + 1L;
         requests.put(id, new StoreRequest(id, kind, arguments, clock.instant()));
@@ -155,7 +161,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
 
     /** Does not wait: whoever answers runs on the same thread in a simulation. */
     @Override
-    public synchronized Optional<String> answer(long id, Duration wait) {
+    public synchronized Optional<RequestAnswer> answer(long id, Duration wait) {
         return Optional.ofNullable(answers.get(id));
     }
 

@@ -94,11 +94,11 @@ final class Queries {
                         row.getLong(1), StoreRequest.Kind.valueOf(row.getString(2)), row.getString(3), moment(row, 4)));
     }
 
-    static Optional<String> answer(Connection connection, long request) throws SQLException {
+    static Optional<RequestAnswer> answer(Connection connection, long request) throws SQLException {
         return Sql.list(
                         connection,
-                        "SELECT answer FROM request WHERE id = ? AND answer IS NOT NULL",
-                        row -> row.getString(1),
+                        "SELECT answer, is_done FROM request WHERE id = ? AND answer IS NOT NULL",
+                        row -> new RequestAnswer(row.getLong(2) != 0, row.getString(1)),
                         request)
                 .stream()
                 .findFirst();

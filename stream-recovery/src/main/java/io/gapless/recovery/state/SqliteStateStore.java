@@ -1,32 +1,24 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
-import io.gapless.recovery.sqlite.OneConnection;
 import io.gapless.recovery.sqlite.OwnerLock;
-import io.gapless.recovery.sqlite.SqliteFile;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The owner's side of {@link Database}, under its lock. */
-final class SqliteStateStore implements StateStore {
-    private final SqliteFile file;
+final class SqliteStateStore extends SqliteStateReader implements StateStore {
     private final OwnerLock lock;
     private final InstantSource clock;
-    private final OneConnection database;
     /** Belongs to whoever uses the database. */
     private @Nullable ChangeWriter writer;
 
     /** Takes over the lock, and releases it on close. */
     SqliteStateStore(OwnerLock lock, InstantSource clock) {
-        this.file = lock.file();
+        super(lock.file(), lock.file()::openToWrite);
         this.lock = lock;
         this.clock = clock;
-        database = new OneConnection(file, file::openToWrite);
     }
 
     @Override
@@ -40,11 +32,6 @@ final class SqliteStateStore implements StateStore {
     }
 
     @Override
-    public Remembered remembered() {
-        return database.use(Queries::remembered);
-    }
-
-    @Override
     public void ids(Span created, LongConsumer each) {
         database.use(connection -> {
             Queries.ids(connection, IdRange.of(created), each);
@@ -53,38 +40,8 @@ final class SqliteStateStore implements StateStore {
     }
 
     @Override
-    public List<Gap> ledger(Instant since, int limit) {
-        return database.use(connection -> Queries.ledger(connection, since, limit));
-    }
-
-    @Override
-    public List<DeadLetter> deadLetters(int limit) {
-        return database.use(connection -> Queries.deadLetters(connection, limit));
-    }
-
-    @Override
-    public long deadLetterCount() {
-        return database.use(Queries::deadLetterCount);
-    }
-
-    @Override
-    public long spent(LocalDate day) {
-        return database.use(connection -> Queries.spent(connection, day));
-    }
-
-    @Override
-    public List<StoreRequest> requests() {
-        return database.use(Queries::requests);
-    }
-
-    @Override
-    public long diskBytes() {
-        return file.bytes();
-    }
-
-    @Override
     public void close() {
-        database.close();
+        super.close();
         lock.close();
     }
 }

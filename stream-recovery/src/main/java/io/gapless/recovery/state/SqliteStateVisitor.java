@@ -1,34 +1,38 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.OwnerLock;
 import io.gapless.recovery.sqlite.Pause;
 import io.gapless.recovery.sqlite.SqliteFile;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
-final class SqliteStateVisitor implements StateVisitor {
+final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
     private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final SqliteFile file;
     private final Time time;
-    private final OneConnection database;
 
     SqliteStateVisitor(SqliteFile file, Time time) {
-        this.file = file;
+        super(file, file::openToRead);
         this.time = time;
-        database = new OneConnection(file, file::openToRead);
+    }
+
+    @Override
+    public OptionalLong owner() {
+        try {
+            return OwnerLock.owner(file);
+        } catch (IOException | NumberFormatException e) {
+            throw file.trouble().unwritable("its lock cannot be read: " + e, e);
+        }
     }
 
     @Override
@@ -67,52 +71,12 @@ final class SqliteStateVisitor implements StateVisitor {
     }
 
     @Override
-    public Optional<String> answer(long id, Duration wait) throws InterruptedException {
+    public Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException {
         long start = time.nanoTime();
         while (true) {
-            Optional<String> answer = database.use(connection -> Queries.answer(connection, id));
+            Optional<RequestAnswer> answer = database.use(connection -> Queries.answer(connection, id));
             if (answer.isPresent() || time.nanoTime() - start >= wait.toNanos()) return answer;
             Pause.of(PAUSE, time);
         }
-    }
-
-    @Override
-    public Remembered remembered() {
-        return database.use(Queries::remembered);
-    }
-
-    @Override
-    public List<Gap> ledger(Instant since, int limit) {
-        return database.use(connection -> Queries.ledger(connection, since, limit));
-    }
-
-    @Override
-    public List<DeadLetter> deadLetters(int limit) {
-        return database.use(connection -> Queries.deadLetters(connection, limit));
-    }
-
-    @Override
-    public long deadLetterCount() {
-        return database.use(Queries::deadLetterCount);
-    }
-
-    @Override
-    public long spent(LocalDate day) {
-        return database.use(connection -> Queries.spent(connection, day));
-    }
-
-    @Override
-    public List<StoreRequest> requests() {
-        return database.use(Queries::requests);
-    }
-
-    @Override
-    public long diskBytes() {
-        return file.bytes();
-    }
-
-    @Override
-    public void close() {
-        database.close();
     }
 }

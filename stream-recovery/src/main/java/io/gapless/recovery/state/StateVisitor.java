@@ -2,12 +2,21 @@ package io.gapless.recovery.state;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Another process, such as the command line, beside the owner: it reads while the owner works, and what it wants to be
  * done it leaves as a request. A request waits for the next owner if there is none. Thread-safe.
  */
 public interface StateVisitor extends StateReader {
+    /**
+     * Whether a process owns the state now. One that starts at this very moment may have to wait for its lock a little.
+     *
+     * @return the owner's process id; empty if there is none
+     * @throws StateException if that cannot be told
+     */
+    OptionalLong owner();
+
     /**
      * Asks the owner to do something.
      *
@@ -26,5 +35,5 @@ public interface StateVisitor extends StateReader {
      * @return empty if there is no answer yet
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    Optional<String> answer(long id, Duration wait) throws InterruptedException;
+    Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException;
 }

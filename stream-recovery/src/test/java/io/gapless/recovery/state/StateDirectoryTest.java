@@ -37,6 +37,8 @@ import org.sqlite.SQLiteException;
 
 /** The directory, its files, and what is done with files that are not as they should be. */
 class StateDirectoryTest {
+    private static final RequestAnswer DONE = new RequestAnswer(true, "done");
+
     private static final Instant NOON = Gaps.NOON;
     private static final String NOTHING = gist(new byte[0]);
 
@@ -216,6 +218,15 @@ class StateDirectoryTest {
         fill();
         try (FileChannel file = FileChannel.open(database(), StandardOpenOption.WRITE)) {
             file.truncate(file.size() / 2);
+        }
+        assertRefusedAndKept(Reason.DAMAGED, "is damaged: ");
+    }
+
+    @Test
+    void aFileThatEndsWithinAPageIsRefusedAndKept() throws IOException {
+        fill();
+        try (FileChannel file = FileChannel.open(database(), StandardOpenOption.WRITE)) {
+            file.truncate(2 * 4096 + 100);
         }
         assertRefusedAndKept(Reason.DAMAGED, "is damaged: ");
     }
@@ -409,15 +420,25 @@ class StateDirectoryTest {
     }
 
     @Test
+    void aVisitorSeesWhetherAProcessOwnsTheState() {
+        try (StateStore store = open();
+                StateVisitor visitor = visit()) {
+            assertThat(visitor.owner()).hasValue(ProcessHandle.current().pid());
+            store.close();
+            assertThat(visitor.owner()).isEmpty();
+        }
+    }
+
+    @Test
     void answersAreKeptFor7DaysAndRequestsUntilTheyAreAnswered() throws InterruptedException {
         try (StateStore store = open();
                 StateVisitor visitor = visit()) {
             long answered = visitor.request(StoreRequest.Kind.RECOVER, "{}");
             long waiting = visitor.request(StoreRequest.Kind.RECOVER, "{}");
-            store.commit(List.of(new Change.Answered(answered, "done")));
+            store.commit(List.of(new Change.Answered(answered, DONE)));
             Instant sevenDaysOn = NOON.plus(Duration.ofDays(7));
             store.commit(List.of(new Change.Frontier(sevenDaysOn, sevenDaysOn)));
-            assertThat(visitor.answer(answered, Duration.ZERO)).contains("done");
+            assertThat(visitor.answer(answered, Duration.ZERO)).contains(DONE);
             store.commit(List.of(new Change.Frontier(sevenDaysOn.plusSeconds(3600), sevenDaysOn)));
             assertThat(visitor.answer(answered, Duration.ZERO)).isEmpty();
             assertThat(store.requests()).extracting(StoreRequest::id).containsExactly(waiting);
@@ -433,7 +454,7 @@ class StateDirectoryTest {
             assertThatThrownBy(() -> visitor.request(StoreRequest.Kind.RECOVER, "{}"))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("100 requests wait");
-            store.commit(List.of(new Change.Answered(1, "done")));
+            store.commit(List.of(new Change.Answered(1, DONE)));
             visitor.request(StoreRequest.Kind.RECOVER, "{}");
             assertThat(store.requests()).hasSize(100);
         }

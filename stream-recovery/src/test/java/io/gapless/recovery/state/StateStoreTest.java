@@ -233,8 +233,9 @@ class StateStoreTest {
                         tuple(second, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}"));
         assertThat(store.requests().get(0).at()).isBetween(millis(NOON), NOON);
         assertThat(visitor.answer(first, Duration.ZERO)).isEmpty();
-        store.commit(List.of(new Change.Answered(first, "regained 12")));
-        assertThat(visitor.answer(first, Duration.ZERO)).contains("regained 12");
+        RequestAnswer not = new RequestAnswer(false, "there is nothing to regain");
+        store.commit(List.of(new Change.Answered(first, not)));
+        assertThat(visitor.answer(first, Duration.ZERO)).contains(not);
         assertThat(visitor.answer(second, Duration.ZERO)).isEmpty();
         assertThat(visitor.requests()).extracting(StoreRequest::id).containsExactly(second);
     }

@@ -1,0 +1,55 @@
+package io.gapless.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The program's entry. */
+@Command(
+        name = "benchmarks",
+        mixinStandardHelpOptions = true,
+        description = "Measures what the library costs, beside its peers. Ends with 1 if a bound is missed.")
+public final class Benchmarks implements Callable<Integer> {
+    @Parameters(paramLabel = "STUDY", arity = "0..*", description = "What to measure; all by default: dedupe.")
+    private List<String> names = List.of();
+
+    @Option(names = "--quick", description = "With little volume, in about a minute; the numbers are rough.")
+    private boolean quick;
+
+    @Option(
+            names = "--write",
+            paramLabel = "DIRECTORY",
+            description = "Write performance.md, its charts and performance.json there, too.")
+    private @Nullable Path directory;
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset();
+        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    }
+
+    static List<Study> studies() {
+        return List.of(new Dedupe());
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Chapter> chapters = new ArrayList<>();
+        for (Study study : studies()) {
+            if (!names.isEmpty() && !names.contains(study.name())) continue;
+            Chapter chapter = study.run(quick ? Effort.QUICK : Effort.FULL);
+            System.out.println(Page.chapter(chapter));
+            chapters.add(chapter);
+        }
+        if (directory != null) new Page(directory).write(chapters);
+        return chapters.stream().flatMap(chapter -> chapter.bounds().stream()).allMatch(Bound::holds) ? 0 : 1;
+    }
+}

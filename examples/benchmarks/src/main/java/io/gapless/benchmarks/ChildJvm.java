@@ -1,0 +1,93 @@
+package io.gapless.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A process with this program's class path, and what it tells. */
+final class ChildJvm implements AutoCloseable {
+    private final String name;
+    private final Process process;
+    private final BufferedReader said;
+
+    private ChildJvm(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.said = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param main whose {@code main} is run
+     * @param options the virtual machine's
+     * @param words what it is told
+     */
+    static ChildJvm start(Class<?> main, List<String> options, Object... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        Arrays.stream(words).map(Object::toString).forEach(command::add);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new ChildJvm(main.getSimpleName() + " " + Arrays.toString(words), process);
+    }
+
+    /** Runs one to its end. */
+    static Map<String, Double> run(Class<?> main, List<String> options, Object... words)
+            throws IOException, InterruptedException {
+        try (ChildJvm child = start(main, options, words)) {
+            return child.numbers();
+        }
+    }
+
+    /** Within Maven the program has a class loader of its own. */
+    static String classPath() {
+        if (ChildJvm.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Stream.of(loader.getURLs()).map(ChildJvm::path).collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("java.class.path");
+    }
+
+    private static String path(URL url) {
+        return Path.of(java.net.URI.create(url.toString())).toString();
+    }
+
+    /** The next line that it says; fails when there is none. */
+    String line() throws IOException {
+        String line = said.readLine();
+        if (line == null) throw new IOException(name + " ended without a word");
+        return line;
+    }
+
+    /** All numbers that it tells until it ends. */
+    Map<String, Double> numbers() throws IOException, InterruptedException {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            int equals = line.lastIndexOf('=');
+            if (equals > 0) numbers.put(line.substring(0, equals), Double.parseDouble(line.substring(equals + 1)));
+        }
+        int exit = process.waitFor();
+        if (exit != 0) throw new IOException(name + " ended with " + exit);
+        return numbers;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,19 @@
+package io.gapless.benchmarks;
+
+/**
+ * How long to measure.
+ *
+ * @param rounds how often each contender has its turn
+ * @param share the part of the full volume, above 0 and at most 1
+ */
+public record Effort(int rounds, double share) {
+    static final Effort FULL = new Effort(5, 1);
+    static final Effort QUICK = new Effort(3, 0.05);
+    /** Enough to see that it still measures. */
+    static final Effort SMOKE = new Effort(1, 0.001);
+
+    /** A volume, at least one. */
+    long of(long fullVolume) {
+        return Math.max(1, Math.round(fullVolume * share));
+    }
+}

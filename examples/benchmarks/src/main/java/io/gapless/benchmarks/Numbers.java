@@ -1,0 +1,51 @@
+package io.gapless.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a measured process knows of itself, and how it tells: a line per number, {@code name=value}. */
+public final class Numbers {
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int SETTLE_MILLIS = 100;
+
+    private Numbers() {}
+
+    public static void tell(String name, double value) {
+        System.out.println(name + "=" + String.format(Locale.ROOT, "%.3f", value));
+    }
+
+    /** Of all threads, the collector's and the compiler's too. */
+    public static long cpuNanos() {
+        return SYSTEM.getProcessCpuTime();
+    }
+
+    /** By the calling thread since it began. */
+    public static long allocatedBytes() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    /** What is reachable. */
+    public static long heldBytes() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(SETTLE_MILLIS);
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** The most memory that the process has had from the system. */
+    public static double peakMiB() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,19 @@
+package io.gapless.benchmarks;
+
+import java.util.Locale;
+
+/** Numbers for people, the same in every locale. */
+final class Text {
+    private Text() {}
+
+    static String of(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** With three digits that say something. */
+    static String number(double value) {
+        double size = Math.abs(value);
+        if (size >= 100 || value == Math.rint(value)) return of("%,.0f", value);
+        return of(size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f", value);
+    }
+}

@@ -1,0 +1,138 @@
+package io.gapless.crash;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The network between a program and the emulator: a TCP proxy on the loopback address that can be cut, fall silent, and
+ * be slow. Owns its sockets; what state the cable is in is written by one thread and read by those of the sockets.
+ */
+final class Cable implements AutoCloseable {
+    private static final int CHUNK_BYTES = 16 * 1024;
+
+    private final int farPort;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Object state = new Object();
+    private ServerSocket near;
+    private boolean silent;
+    private Duration delay = Duration.ZERO;
+
+    Cable(int farPort) throws IOException {
+        this.farPort = farPort;
+        this.near = listen(0);
+    }
+
+    int port() {
+        return near.getLocalPort();
+    }
+
+    /** Resets every connection; new ones are refused until the cable is mended. What was on the way is lost. */
+    void cut() throws IOException {
+        near.close();
+        for (Socket socket : open) reset(socket);
+        synchronized (state) {
+            silent = false;
+            delay = Duration.ZERO;
+            state.notifyAll();
+        }
+    }
+
+    void mend() throws IOException {
+        near = listen(near.getLocalPort());
+    }
+
+    /** Connections stay open and new ones are taken, but no byte comes through. */
+    void silence() {
+        synchronized (state) {
+            silent = true;
+        }
+    }
+
+    /** Bytes come through this much later. */
+    void slow(Duration later) {
+        synchronized (state) {
+            delay = later;
+        }
+    }
+
+    private ServerSocket listen(int port) throws IOException {
+        ServerSocket listening = new ServerSocket();
+        listening.setReuseAddress(true);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        daemon(() -> accept(listening));
+        return listening;
+    }
+
+    private void accept(ServerSocket listening) {
+        try {
+            while (true) {
+                Socket client = listening.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), farPort);
+                open.add(client);
+                open.add(server);
+                daemon(() -> carry(client, server));
+                daemon(() -> carry(server, client));
+            }
+        } catch (IOException e) {
+            // It was cut, or there is nobody at the other end.
+        }
+    }
+
+    private void carry(Socket from, Socket to) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] chunk = new byte[CHUNK_BYTES];
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                awaitPassage();
+                out.write(chunk, 0, length);
+            }
+        } catch (IOException e) {
+            // Either end has closed, or the cable was cut.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private void awaitPassage() throws InterruptedException {
+        synchronized (state) {
+            long dueNanos = System.nanoTime() + delay.toNanos();
+            while (silent || System.nanoTime() < dueNanos && !delay.isZero()) {
+                state.wait(silent ? 0 : 1 + (dueNanos - System.nanoTime()) / 1_000_000);
+            }
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("A socket of the cable cannot be reset", e);
+        }
+    }
+
+    private static void daemon(Runnable body) {
+        Thread thread = new Thread(body, "cable");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+    }
+}

@@ -1,0 +1,39 @@
+package io.gapless.crash;
+
+import io.gapless.recovery.Span;
+import io.gapless.recovery.state.StateDirectory;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a dead process had committed; read from a copy, so that the next one finds what it left. */
+final class DeadState {
+    private DeadState() {}
+
+    /**
+     * The ids that it remembers as acknowledged.
+     *
+     * @param state the dead process's directory
+     * @param copy where to copy it to
+     */
+    static Set<Long> committed(Path state, Path copy) throws IOException {
+        Files.createDirectories(copy);
+        for (String name : List.of("gapless.db", "gapless.db-wal")) {
+            Files.deleteIfExists(copy.resolve(name));
+            Path file = state.resolve(name);
+            if (Files.exists(file)) Files.copy(file, copy.resolve(name));
+        }
+        Set<Long> ids = new HashSet<>();
+        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Time.system())) {
+            store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
+        }
+        return ids;
+    }
+}

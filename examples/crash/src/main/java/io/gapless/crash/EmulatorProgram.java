@@ -1,0 +1,97 @@
+package io.gapless.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code gapless emulator} as a process of its own, asked and told over its control endpoints. */
+final class EmulatorProgram implements AutoCloseable {
+    private static final Pattern INTRODUCTION =
+            Pattern.compile("(?s)Token: (\\S+).*rules list --base-url (http://127\\.0\\.0\\.1:\\d+)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Program program;
+    private final URI uri;
+    private final String token;
+
+    private EmulatorProgram(Program program) throws InterruptedException {
+        this.program = program;
+        Matcher introduction = program.awaitSaid(INTRODUCTION);
+        token = introduction.group(1);
+        uri = URI.create(introduction.group(2));
+    }
+
+    static EmulatorProgram start(Path jar, Path directory, int postsPerSecond, Duration keepAlive)
+            throws IOException, InterruptedException {
+        List<String> arguments =
+                List.of("emulator", "--rate", "" + postsPerSecond, "--keep-alive", keepAlive.toMillis() + "ms");
+        return new EmulatorProgram(
+                Program.ofJar(jar, directory, directory.resolve("emulator.said"), Map.of(), arguments));
+    }
+
+    int port() {
+        return uri.getPort();
+    }
+
+    String token() {
+        return token;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    Instant now() {
+        return Instant.parse(ask("GET", "state", "").path("now").asText());
+    }
+
+    /** Lets X's time go on; who is connected would see it jump. */
+    void shiftTime(Duration length) {
+        ask("POST", "time", "{\"shift\":\"" + length + "\"}");
+    }
+
+    /** The ids that a client should have been given of a span of X's time. */
+    List<Long> shouldHaveDelivered(Instant from, Instant until) {
+        List<Long> ids = new ArrayList<>();
+        ask("GET", "delivered?from=" + from + "&until=" + until, "")
+                .path("data")
+                .forEach(id -> ids.add(id.asLong()));
+        return ids;
+    }
+
+    private JsonNode ask(String method, String what, String body) {
+        HttpRequest request = HttpRequest.newBuilder(uri.resolve("/emulator/" + what))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) throw new IOException(answer.statusCode() + ": " + answer.body());
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The emulator does not answer " + request, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the emulator was asked", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

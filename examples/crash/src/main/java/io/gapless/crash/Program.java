@@ -1,0 +1,121 @@
+package io.gapless.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A program of ours as an operating system sees it: a process with an environment, signals and an exit status. */
+final class Program implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int POLL_MILLIS = 20;
+
+    private final Process process;
+    private final Path said;
+
+    private Program(Process process, Path said) {
+        this.process = process;
+        this.said = said;
+    }
+
+    /** Starts the packaged command line. */
+    static Program ofJar(Path jar, Path directory, Path said, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("-jar", jar.toString()));
+        command.addAll(arguments);
+        return start(directory, said, environment, command);
+    }
+
+    /**
+     * Starts a Java program.
+     *
+     * @param directory where its temporary files go, which a killed process leaves behind
+     * @param said where all that it prints goes
+     * @param environment what it is given besides what every program has
+     * @param command the arguments of {@code java}
+     */
+    static Program start(Path directory, Path said, Map<String, String> environment, List<String> command)
+            throws IOException {
+        List<String> whole = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + directory));
+        whole.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(?i)X_.*|.*_proxy|JAVA_TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), said);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** All that it has printed. */
+    String said() {
+        try {
+            return Files.readString(said);
+        } catch (IOException e) {
+            throw new UncheckedIOException("What a program said cannot be read from " + said, e);
+        }
+    }
+
+    /** Waits until it has printed something like this. */
+    Matcher awaitSaid(Pattern words) throws InterruptedException {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            boolean over = !process.isAlive() || System.nanoTime() > untilNanos;
+            Matcher matcher = words.matcher(said());
+            if (matcher.find()) return matcher;
+            if (over) throw new IllegalStateException("It never said '" + words + "', but only: " + said());
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Lets no thread of it run until it is resumed. */
+    void suspend() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
+    }
+
+    /** Asks it to end, by SIGTERM, and returns its exit status. */
+    int end() throws InterruptedException {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("It does not end; it said: " + said());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,132 @@
+package io.gapless.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Any line. What it is must agree with Jackson's reading of it as a tree, and a post that came out must be readable. */
+class MessageParserFuzzTest {
+    private static final ObjectMapper TREES = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final ObjectMapper NO_NAME_TWICE = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
+
+    @DictionaryEntries({
+        "{\"data\":{\"id\":\"1346889436626259968\",\"text\":\"\"}}",
+        "\"data\":{",
+        "\"id\":\"",
+        "\"id\":1",
+        "\"text\":\"",
+        "\"created_at\":\"2026-01-01T00:00:00.000Z\"",
+        "\"note_tweet\":{\"text\":\"",
+        "\"matching_rules\":[{\"id\":1,\"tag\":\"",
+        "\"includes\":{\"users\":[{",
+        "\"errors\":[{\"title\":\"",
+        "\"parameters\":{\"id\":[\"",
+        "\"disconnect_type\":\"",
+        "\"connection_issue\":\"",
+        "\"info\":{",
+        "\\u0069d",
+        "\\ud83e\\udd41",
+        "null",
+        "1e999"
+    })
+    @FuzzTest(maxDuration = "60s")
+    void aLineIsWhatItsTreeIs(byte[] line) {
+        Source source = new Source(Origin.LIVE);
+        Message message = MessageParser.parse(line, 0, line.length, id -> source, Instant.EPOCH);
+
+        Optional<JsonNode> tree = tree(line).or(() -> tree(repaired(line)));
+        // The tree takes -0 for 0, which is no id of a post anyway.
+        if (tree.isPresent() && isZero(tree.get().at("/data/id"))) return;
+        OptionalLong id = tree.isPresent() ? id(tree.get()) : OptionalLong.empty();
+        if (message instanceof Message.Damaged damaged) {
+            assertThat(tree(line)).isEmpty();
+            assertPost(damaged.post(), line, tree, id);
+        } else if (message instanceof Post post) {
+            assertPost(post, line, tree, id);
+        } else {
+            assertThat(id).isEmpty();
+            boolean notJson = message.equals(new Message.Malformed(LineFault.NOT_JSON));
+            assertThat(notJson).isEqualTo(tree.isEmpty());
+        }
+        assertHead(line, id, MessageParser.idInHead(line));
+    }
+
+    private static boolean isZero(JsonNode id) {
+        return id.isIntegralNumber() && id.bigIntegerValue().signum() == 0;
+    }
+
+    private static void assertPost(Post post, byte[] line, Optional<JsonNode> tree, OptionalLong id) {
+        assertThat(id).hasValue(post.id());
+        assertThat(post.json()).isEqualTo(tree.orElseThrow());
+        assertThat(post.bytes()).isEqualTo(line);
+        assertThat(post.length()).isEqualTo(line.length);
+        assertThat(post.text()).isNotNull();
+        assertThat(post.rawText())
+                .isEqualTo(post.json().path("data").path("text").asText(""));
+        assertThat(post.createdAt()).isNotNull();
+        assertThat(post.matchingRules())
+                .hasSize(post.json().path("matching_rules").size());
+        assertThat(post.errors()).hasSize(post.json().path("errors").size());
+        assertThat(post.as(JsonNode.class)).isEqualTo(post.json());
+        assertThat(post.toString()).startsWith("Post " + post.id() + " ");
+        for (int cut = line.length - 1; cut > 0 && cut > line.length - 100; cut--) {
+            byte[] head = Arrays.copyOf(line, cut);
+            assertHead(line, id, MessageParser.idInHead(head));
+        }
+    }
+
+    /** What is found in a head is the line's id, or another one if a name stands there twice. */
+    private static void assertHead(byte[] line, OptionalLong id, OptionalLong found) {
+        if (found.isPresent() && id.isPresent() && noNameTwice(line))
+            assertThat(found).isEqualTo(id);
+    }
+
+    private static boolean noNameTwice(byte[] line) {
+        try {
+            NO_NAME_TWICE.readTree(line);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Optional<JsonNode> tree(byte[] line) {
+        try {
+            return Optional.of(TREES.readTree(line)).filter(tree -> !tree.isMissingNode());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] repaired(byte[] line) {
+        return new String(line, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static OptionalLong id(JsonNode tree) {
+        JsonNode id = tree.path("data").path("id");
+        boolean digits = id.isTextual() && id.asText().matches("[0-9]{1,19}");
+        if (!digits && !id.isIntegralNumber()) return OptionalLong.empty();
+        BigInteger number = new BigInteger(id.asText());
+        return number.signum() < 0 || number.compareTo(LARGEST) > 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(number.longValue());
+    }
+}

@@ -1,0 +1,56 @@
+package io.gapless.stream.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.gapless.stream.rules.RuleSyntax.Finding;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Any text as a rule. An input is UTF-8; one that begins with a zero is UTF-16, which may hold half a character. */
+class RuleSyntaxFuzzTest {
+    @DictionaryEntries({
+        " OR ",
+        "-",
+        "(",
+        ")",
+        "\"a b\"~3",
+        "from:",
+        "has:images",
+        "-is:retweet",
+        "sample:10",
+        "lang:en",
+        "point_radius:[2.35 48.86 16km]",
+        "embedding:\"",
+        "url:\"https://x.com\"",
+        "\\\"",
+        "caf\\xc3\\xa9"
+    })
+    @FuzzTest(maxDuration = "60s")
+    void everyFindingPointsIntoTheRule(byte[] input) {
+        String rule = text(input);
+        List<Finding> findings = RuleSyntax.check(rule, RuleSyntax.PAY_PER_USE_MAX_LENGTH);
+
+        int length = rule.codePointCount(0, rule.length());
+        assertThat(findings).hasSizeLessThanOrEqualTo(50);
+        assertThat(findings).extracting(Finding::column).isSorted();
+        for (Finding finding : findings) {
+            assertThat(finding.column()).isBetween(1, length + 1);
+            String[] lines = finding.pointAt(rule).split("\n", -1);
+            assertThat(lines).hasSize(3);
+            for (String line : lines) assertThat(line.codePoints()).noneMatch(Character::isISOControl);
+            assertThat(lines[2]).isEqualTo(" ".repeat(lines[2].length() - 1) + "^");
+            assertThat(lines[2].length() - 1).isLessThanOrEqualTo(lines[1].codePointCount(0, lines[1].length()));
+        }
+        if (rule.isBlank() || length > RuleSyntax.PAY_PER_USE_MAX_LENGTH)
+            assertThat(findings).isNotEmpty();
+        assertThat(RuleSyntax.check(rule, RuleSyntax.PAY_PER_USE_MAX_LENGTH)).isEqualTo(findings);
+    }
+
+    static String text(byte[] input) {
+        if (input.length == 0 || input[0] != 0) return new String(input, StandardCharsets.UTF_8);
+        return ByteBuffer.wrap(input).asCharBuffer().toString();
+    }
+}

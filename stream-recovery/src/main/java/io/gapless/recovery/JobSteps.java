@@ -1,0 +1,87 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Recovery;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Steps by Recovery jobs, two at a time. Owner of the jobs under way, and of what their side effects on live teach us; on
+ * the stream's thread.
+ */
+final class JobSteps {
+    private final Recovery.Host host;
+    private final XClock x;
+    private final Duration overlap;
+    private final Entitlement entitlement;
+    private final OpenGaps gaps;
+    private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
+    private final List<ActiveJob> jobs = new ArrayList<>();
+    private int evictions;
+
+    /** A chunk being fetched, and the gap it belongs to. */
+    private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
+
+    JobSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
+        this.host = host;
+        this.x = x;
+        this.overlap = overlap;
+        this.entitlement = entitlement;
+        this.gaps = gaps;
+    }
+
+    /** Begins a step whose time has come, if a slot is free. */
+    void begin(Gap gap, Step step, Instant now) {
+        if (!slots.tryAcquirePermission()) return;
+        JobFetch fetch = new JobFetch(host, x, step.span(), overlap);
+        jobs.add(new ActiveJob(gap.id(), step, fetch));
+        gaps.keep(gap.running(step));
+        fetch.step(now);
+    }
+
+    void step(Instant now) {
+        for (ActiveJob job : List.copyOf(jobs)) {
+            job.fetch().step(now);
+            if (job.fetch().state() != JobFetch.State.GOING_ON) ended(job);
+        }
+    }
+
+    private void ended(ActiveJob job) {
+        jobs.remove(job);
+        slots.onComplete();
+        Gap gap = gaps.get(job.gapId());
+        if (gap == null) return;
+        JobFetch fetch = job.fetch();
+        switch (fetch.state()) {
+            case DONE -> {
+                evictions = 0;
+                for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
+                gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
+            }
+            case DONE_UNPROVEN -> gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE_UNPROVEN));
+            case GIVEN_UP -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.DONE);
+                gaps.keep(gap.withLost(new LostSpan(job.step().span(), run.note())), run);
+            }
+            case RECUT -> gaps.keep(gap.withoutRunning(job.step()::equals));
+            case REFUSED -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
+                gaps.keep(gap, run);
+                entitlement.refused(run.note());
+            }
+            case GOING_ON -> throw new AssertionError("it has ended");
+        }
+    }
+
+    /** Live has ended. Where X allows one connection only, a job may have cost us that; once may be chance. */
+    void noticeEviction(Instant now) {
+        if (jobs.stream().noneMatch(job -> job.fetch().wasAskedWithin(Entitlement.EVICTED_WITHIN, now))) return;
+        if (++evictions < Entitlement.EVICTIONS_MAX) return;
+        evictions = 0;
+        entitlement.refused(
+                "live ended within %d s of a job of ours, twice".formatted(Entitlement.EVICTED_WITHIN.toSeconds()));
+        jobs.forEach(job -> job.fetch().refuse("it may cost us live"));
+    }
+}

@@ -1,0 +1,110 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.stream.Recovery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gaps that have no verdict yet: spans of X's time that never overlap. Owner of their list and of their numbers;
+ * whatever changes here is remembered, and told where a listener wants to know. On the stream's thread.
+ */
+final class OpenGaps {
+    private final Recovery.Host host;
+    private final StateWriter writer;
+    private final TreeMap<Long, Gap> open = new TreeMap<>();
+    private long lastId;
+
+    OpenGaps(Recovery.Host host, StateWriter writer, long lastId) {
+        this.host = host;
+        this.writer = writer;
+        this.lastId = lastId;
+    }
+
+    /** A gap with the next number, which is not in the list. */
+    Gap number(Span span, Instant lastSignal, String cause, Instant now, boolean slowReader) {
+        return new Gap(
+                ++lastId,
+                span,
+                cause,
+                lastSignal,
+                now,
+                Optional.empty(),
+                slowReader,
+                List.of(),
+                List.of(),
+                Verdict.OPEN,
+                "",
+                Optional.empty());
+    }
+
+    /** A new gap. What it and an older one may both miss belongs to the younger one. */
+    void open(Gap gap) {
+        for (Gap older : all()) {
+            Instant from = gap.span().from();
+            if (older.span().contains(from) && older.span().from().isBefore(from)) {
+                keep(older.spanning(new Span(older.span().from(), from)));
+            }
+        }
+        keep(gap);
+        host.event(new RecoveryEvent.GapOpened(host.time().instant(), gap));
+    }
+
+    /** A gap has come further. */
+    void keep(Gap gap) {
+        open.put(gap.id(), gap);
+        writer.remember(new Change.GapKept(gap));
+    }
+
+    /** A gap of an earlier life of the process, as it was remembered. */
+    void resume(Gap gap) {
+        open.put(gap.id(), gap);
+    }
+
+    /** A step of it has ended. */
+    void keep(Gap gap, StepRun ended) {
+        keep(gap.with(ended));
+        host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), ended));
+    }
+
+    /** It cannot become complete any more, whatever comes back. */
+    void doubt(long id, String why) {
+        Gap gap = get(id);
+        if (gap != null) keep(gap.because(why));
+    }
+
+    /** The verdict has fallen. */
+    void close(Gap judged) {
+        open.remove(judged.id());
+        writer.remember(new Change.GapKept(judged));
+        host.event(new RecoveryEvent.GapClosed(host.time().instant(), judged));
+    }
+
+    @Nullable
+    Gap get(long id) {
+        return open.get(id);
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** All of them as they are now, oldest first. */
+    List<Gap> all() {
+        return List.copyOf(open.values());
+    }
+
+    /** The gap of an outage that has not ended. */
+    Optional<Gap> lasting() {
+        return all().stream().filter(gap -> gap.reconnectedAt().isEmpty()).findFirst();
+    }
+
+    /** What X has cut us off from for reading too slowly, it has dropped. */
+    Stream<Gap> backfillable() {
+        return all().stream().filter(gap -> !gap.slowReader());
+    }
+}

@@ -1,0 +1,102 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Recovery;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Steps by search, a slice at a time: what each slice has brought goes into its gap's account. Owner of what makes
+ * search wait: a parked account, and prices being counted; on the stream's thread.
+ */
+final class SearchSteps {
+    private final Recovery.Host host;
+    private final SearchRoad road;
+    private final long postsMax;
+    private final Entitlement entitlement;
+    private final OpenGaps gaps;
+    /** Gaps whose price is being counted. */
+    private final Set<Long> priced = new HashSet<>();
+
+    private Instant parkedUntil = Instant.MIN;
+
+    SearchSteps(Recovery.Host host, SearchRoad road, long postsMax, Entitlement entitlement, OpenGaps gaps) {
+        this.host = host;
+        this.road = road;
+        this.postsMax = postsMax;
+        this.entitlement = entitlement;
+        this.gaps = gaps;
+    }
+
+    /** Begins a step, if nothing is being searched for. As a whole it may be too fresh: its first slice counts. */
+    void begin(Gap gap, Step step, Instant now) {
+        if (now.isBefore(parkedUntil) || !road.begin(gap.id(), step, now)) return;
+        Step slice = road.slice();
+        if (slice != null) gaps.keep(gap.running(slice));
+    }
+
+    /** Whether the posts of a slice are just being acknowledged. */
+    boolean isSettling() {
+        return road.isSettling();
+    }
+
+    /** Whether a gap waits until it is known what it would cost. */
+    boolean isPriced(Gap gap) {
+        return priced.contains(gap.id());
+    }
+
+    void step(Instant now) {
+        SearchRoad.Ended slice = road.ended();
+        if (slice == null) return;
+        Gap gap = gaps.get(slice.gapId());
+        if (gap == null) return;
+        gap = gap.withoutRunning(slice.slice()::equals);
+        Span span = slice.slice().span();
+        SearchOutcome outcome = slice.outcome();
+        switch (outcome.end()) {
+            case WHOLE -> {
+                for (String loss : outcome.losses()) gap = gap.withLost(new LostSpan(span, loss));
+                if (!slice.rulesLosses().isEmpty()) gap = gap.withLost(new LostSpan(span, slice.rulesLosses()));
+                gaps.keep(gap, slice.run());
+            }
+            case TOO_MANY -> gaps.keep(gap);
+            case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED);
+            case COST -> {
+                gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the money guard allows no more posts"));
+                price(gap.id(), now);
+            }
+            case PARKED -> {
+                parkedUntil = now.plus(Ladders.PARKED);
+                gaps.keep(gap);
+            }
+            case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail());
+        }
+    }
+
+    private void fail(Gap gap, SearchRoad.Ended slice, String why) {
+        LostSpan lost = new LostSpan(slice.slice().span(), why);
+        gaps.keep(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why));
+    }
+
+    /** The rest of the gap is too dear; what it would cost is counted, and it can be regained by hand. */
+    private void price(long gapId, Instant now) {
+        Gap gap = gaps.get(gapId);
+        List<Span> rest = gap == null ? List.of() : gap.uncovered();
+        priced.add(gapId);
+        road.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
+                .whenComplete((quote, failed) -> host.tell(() -> {
+                    priced.remove(gapId);
+                    tooDear(gapId, failed == null ? quote.price() : "its price is not known");
+                }));
+    }
+
+    private void tooDear(long gapId, String price) {
+        Gap gap = gaps.get(gapId);
+        if (gap == null) return;
+        for (Span part : gap.uncovered()) {
+            gap = gap.withLost(new LostSpan(part, "cost: more than %d posts, %s".formatted(postsMax, price)));
+        }
+        gaps.keep(gap);
+    }
+}

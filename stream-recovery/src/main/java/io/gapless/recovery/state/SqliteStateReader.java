@@ -1,0 +1,59 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.SqliteFile;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+
+/** What the owner and its visitors read from {@link Database} alike, each by a connection of its own. */
+sealed class SqliteStateReader implements StateReader permits SqliteStateStore, SqliteStateVisitor {
+    final SqliteFile file;
+    final OneConnection database;
+
+    SqliteStateReader(SqliteFile file, OneConnection.Opener opener) {
+        this.file = file;
+        this.database = new OneConnection(file, opener);
+    }
+
+    @Override
+    public Remembered remembered() {
+        return database.use(Queries::remembered);
+    }
+
+    @Override
+    public List<Gap> ledger(Instant since, int limit) {
+        return database.use(connection -> Queries.ledger(connection, since, limit));
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int limit) {
+        return database.use(connection -> Queries.deadLetters(connection, limit));
+    }
+
+    @Override
+    public long deadLetterCount() {
+        return database.use(Queries::deadLetterCount);
+    }
+
+    @Override
+    public long spent(LocalDate day) {
+        return database.use(connection -> Queries.spent(connection, day));
+    }
+
+    @Override
+    public List<StoreRequest> requests() {
+        return database.use(Queries::requests);
+    }
+
+    @Override
+    public long diskBytes() {
+        return file.bytes();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

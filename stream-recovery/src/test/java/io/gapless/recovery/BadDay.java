@@ -1,0 +1,167 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.SimulatedX.Right;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What a seed draws: the account, the options, the volume, and which faults the day knows and how often they strike. Each
+ * seed leaves many faults out, so that the others show what they do when nothing hides it. Immutable.
+ */
+final class BadDay {
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Duration LAG_MAX = Duration.ofSeconds(25);
+    /** What overlap must cover beside the lag: seconds are cut, and clocks known to two seconds. */
+    private static final Duration CLOCK_MARGIN = Duration.ofSeconds(6);
+
+    final Duration length;
+    /** From when on nothing goes wrong any more. */
+    final Instant calmAt;
+
+    final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    /** How long until a fault strikes again, on average. */
+    final Map<Fault, Duration> every = new EnumMap<>(Fault.class);
+    /** How probable a fault is whenever there is an occasion. */
+    final Map<Fault, Double> odds = new EnumMap<>(Fault.class);
+
+    final boolean enterprise;
+    final Access access;
+    final Right backfill;
+    final Right jobs;
+    final int connections;
+    final int connectionsMax;
+    final Duration zombieFor;
+
+    final Duration overlap;
+    final Duration stallTimeout;
+    final int connectBudget;
+    final long inboxMaxBytes;
+    final int batchMax;
+    final long postsMax;
+    final Optional<Instant> since;
+    final boolean spills;
+
+    final Duration lagMax;
+    final double postsPerHour;
+    final int rules;
+    final Duration clockAhead;
+    final double driftPpm;
+
+    BadDay(Random chance, Duration length) {
+        this.length = length;
+        // The calm must be long enough for the longest ladder and the slowest search.
+        calmAt = START.plus(length).minus(Duration.ofHours(6));
+        double wildness = chance.nextDouble();
+        for (Fault fault : Fault.values()) {
+            if (chance.nextDouble() < 0.05 + 0.4 * wildness) faults.add(fault);
+            every.put(fault, between(chance, Duration.ofMinutes(90), Duration.ofHours(24)));
+            odds.put(fault, 0.02 + 0.4 * chance.nextDouble() * chance.nextDouble());
+        }
+        enterprise = chance.nextInt(3) > 0;
+        Access right = enterprise ? Access.ENTERPRISE : Access.PAY_PER_USE;
+        access = chance.nextInt(3) == 0 ? right : chance.nextInt(4) == 0 ? Access.ENTERPRISE : Access.AUTO;
+        backfill = backfill(chance);
+        jobs = jobs(chance);
+        connections = 1 + chance.nextInt(2);
+        connectionsMax = enterprise ? 2 : 1;
+        zombieFor = has(Fault.SLOT_STAYS_TAKEN)
+                ? between(chance, Duration.ofSeconds(1), Duration.ofMinutes(5))
+                : Duration.ZERO;
+
+        overlap = Duration.ofSeconds(List.of(30, 60, 60, 60, 120, 240).get(chance.nextInt(6)));
+        stallTimeout = Duration.ofSeconds(List.of(25, 25, 30, 45).get(chance.nextInt(4)));
+        connectBudget = List.of(50, 50, 50, 25).get(chance.nextInt(4));
+        inboxMaxBytes = 64L * 1024 << chance.nextInt(9);
+        batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
+        postsMax = chance.nextBoolean() ? 2_000 : 100_000;
+        since = chance.nextInt(8) == 0
+                ? Optional.of(START.minus(between(chance, Duration.ofMinutes(10), Duration.ofDays(9))))
+                : Optional.empty();
+        spills = chance.nextInt(3) == 0;
+
+        driftPpm = has(Fault.CLOCK_DRIFTS) ? 80 * (chance.nextDouble() - 0.5) : 0;
+        clockAhead = has(Fault.CLOCK_WRONG)
+                ? Duration.ofMillis((long) (2_400_000 * (chance.nextDouble() - 0.5)))
+                : Duration.ZERO;
+        Duration covered = shorter(LAG_MAX, overlap.minus(CLOCK_MARGIN));
+        lagMax = has(Fault.POSTS_LATE) ? between(chance, Duration.ofSeconds(2), covered) : Duration.ofMillis(900);
+        postsPerHour = 3 * Math.pow(100, chance.nextDouble());
+        rules = 1 + chance.nextInt(2);
+    }
+
+    private Right backfill(Random chance) {
+        // Who is told to be an Enterprise customer is one: there, what X accepts it does.
+        if (has(Fault.BACKFILL_IGNORED) && access != Access.ENTERPRISE) return Right.IGNORED;
+        if (enterprise && !has(Fault.BACKFILL_REFUSED)) return Right.GRANTED;
+        return chance.nextBoolean() ? Right.REFUSED_400 : Right.REFUSED_403;
+    }
+
+    private Right jobs(Random chance) {
+        if (has(Fault.JOB_IGNORED)) return Right.IGNORED;
+        if (enterprise && !has(Fault.JOB_REFUSED)) return Right.GRANTED;
+        return chance.nextBoolean() ? Right.REFUSED_400 : Right.REFUSED_403;
+    }
+
+    boolean has(Fault fault) {
+        return faults.contains(fault);
+    }
+
+    /** A length within bounds; short ones are as probable as long ones. */
+    static Duration between(Random chance, Duration min, Duration max) {
+        double ratio = (double) max.toMillis() / min.toMillis();
+        return Duration.ofMillis((long) (min.toMillis() * Math.pow(ratio, chance.nextDouble())));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** The posts of the day, and of what was before it as far as somebody may ask for it. */
+    void write(PostTimeline posts, Random chance) {
+        posts.lagMax(lagMax);
+        Instant from = since.orElse(START).minus(Duration.ofMinutes(20));
+        Instant until = START.plus(length);
+        double perSecond = postsPerHour / 3_600;
+        posts.steady(from, until, rules == 1 ? perSecond : perSecond / 2);
+        if (rules > 1) posts.author("dogs").steady(from, until, perSecond / 2).author("cats");
+        if (!has(Fault.BURSTS)) return;
+        for (int burst = 1 + chance.nextInt(3); burst > 0; burst--) {
+            Instant at = START.plusMillis((long) (chance.nextDouble() * length.toMillis() * 0.8));
+            double burstPerSecond = 10 + chance.nextInt(150);
+            posts.steady(at, at.plusSeconds(1 + (long) (1_000 * chance.nextDouble() / burstPerSecond)), burstPerSecond);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s account, access %s, backfill %s, jobs %s, connections %d of %d, overlap %s, stallTimeout %s, inbox %d KiB, batches of %d, budget %d, posts to buy %d, since %s, spills %b, lag %s, %.0f posts/h, %d rules, clock %s ahead, drift %.0f ppm, faults %s"
+                .formatted(
+                        enterprise ? "Enterprise" : "pay-per-use",
+                        access,
+                        backfill,
+                        jobs,
+                        connections,
+                        connectionsMax,
+                        overlap,
+                        stallTimeout,
+                        inboxMaxBytes / 1024,
+                        batchMax,
+                        connectBudget,
+                        postsMax,
+                        since.map(Instant::toString).orElse("start"),
+                        spills,
+                        lagMax,
+                        postsPerHour,
+                        rules,
+                        clockAhead,
+                        driftPpm,
+                        faults);
+    }
+}

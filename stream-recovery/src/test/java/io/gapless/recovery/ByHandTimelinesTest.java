@@ -1,0 +1,83 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.state.RequestAnswer;
+import io.gapless.recovery.state.StoreRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What another process asks the running stream to do, through the store. */
+class ByHandTimelinesTest {
+    private final World world = World.enterprise();
+
+    private RequestAnswer answer(StoreRequest.Kind kind, String arguments) {
+        long id = world.store.request(kind, arguments);
+        world.passSeconds(10);
+        return world.store.answer(id, Duration.ZERO).orElseThrow();
+    }
+
+    private static String span(Instant from, Instant until, boolean dryRun) {
+        return "{\"from\":\"%s\",\"until\":\"%s\",\"dryRun\":%b}".formatted(from, until, dryRun);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no JSON",
+                "{}",
+                "{\"from\":\"yesterday\",\"until\":\"today\"}",
+                "{\"gap\":7}",
+                "{\"from\":\"2026-11-22T12:00:00Z\",\"until\":\"2026-11-22T12:00:00Z\"}"
+            })
+    void whatCannotBeDoneIsAnsweredSo(String arguments) {
+        world.start();
+        RequestAnswer answer = answer(StoreRequest.Kind.RECOVER, arguments);
+        assertThat(answer.done()).isFalse();
+        assertThat(answer.words()).isNotBlank();
+        assertThat(world.gaps()).isEmpty();
+    }
+
+    @Test
+    void aDryRunTellsThePlanAndRegainsNothing() {
+        world.start().passMinutes(40);
+        RequestAnswer answer =
+                answer(StoreRequest.Kind.RECOVER, span(START.plusSeconds(60), START.plusSeconds(120), true));
+        assertThat(answer)
+                .isEqualTo(new RequestAnswer(true, "RECOVERY_JOB 2026-11-22T12:01:00Z to 2026-11-22T12:02:00Z"));
+        assertThat(world.gaps()).isEmpty();
+    }
+
+    @Test
+    void aPriceThatXDoesNotTellIsAnsweredSo() {
+        World ppu = World.payPerUse();
+        ppu.start().passMinutes(40);
+        ppu.x.meddler =
+                request -> request.path().endsWith("/rules") ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
+        long id =
+                ppu.store.request(StoreRequest.Kind.RECOVER, span(START.plusSeconds(60), START.plusSeconds(120), true));
+        ppu.passMinutes(5);
+        assertThat(ppu.store.answer(id, Duration.ZERO)).hasValueSatisfying(answer -> {
+            assertThat(answer.done()).isFalse();
+            assertThat(answer.words()).startsWith("its price is not known").contains("403");
+        });
+    }
+
+    @Test
+    void aSpanThatIsAskedForIsAGapWithItsPlanAndVerdict() {
+        world.x.posts.steady(START.minus(Duration.ofMinutes(10)), START.plus(Duration.ofMinutes(20)), 1);
+        world.start().passMinutes(5);
+        Instant from = START.minus(Duration.ofMinutes(10));
+        assertThat(answer(StoreRequest.Kind.RECOVER, span(from, START, false)))
+                .isEqualTo(new RequestAnswer(true, "gap 1 is open"));
+        assertThat(world.gap().cause()).isEqualTo("asked for by hand");
+        world.passMinutes(5);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce(from, START.plusSeconds(300));
+    }
+}

@@ -1,0 +1,188 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.StreamEvent;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Holds the events of one life of the process against the grammar that {@link StreamEvent} promises, and each connect
+ * against the ladder that X asks for, as told here anew.
+ */
+final class EventCheck {
+    private enum State {
+        IDLE,
+        OPENING,
+        UP
+    }
+
+    /** One of the two connections, and how long it must wait. */
+    private static final class Lane {
+        private State state = State.IDLE;
+        private long upAtNanos;
+        private long notBeforeNanos;
+        private int network;
+        private int http;
+        private int rate;
+        private int busy;
+
+        void healthy() {
+            network = 0;
+            http = 0;
+            rate = 0;
+            busy = 0;
+        }
+    }
+
+    private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+
+    private final RunLog log;
+    private final LongSupplier elapsedNanos;
+    private final List<Lane> lanes = List.of(new Lane(), new Lane());
+    private final Set<Long> openGaps = new HashSet<>();
+    private boolean started;
+    private boolean closed;
+    private boolean failed;
+    private boolean outage;
+    private int outages;
+
+    /**
+     * A life that has not begun.
+     *
+     * @param elapsedNanos time that counts for ladders: also that in which the machine was suspended
+     */
+    EventCheck(RunLog log, LongSupplier elapsedNanos, List<Gap> openGaps) {
+        this.log = log;
+        this.elapsedNanos = elapsedNanos;
+        openGaps.forEach(gap -> this.openGaps.add(gap.id()));
+    }
+
+    int outages() {
+        return outages;
+    }
+
+    void onEvent(StreamEvent event) {
+        log.say(event.getClass().getSimpleName() + ": " + event.describe());
+        if (closed) broken("after Closed", event);
+        if (event instanceof StreamEvent.Started) {
+            if (started) broken("a second time", event);
+            started = true;
+            return;
+        }
+        if (!started) broken("before Started", event);
+        if (event instanceof StreamEvent.Closed) {
+            closed = true;
+        } else if (event instanceof StreamEvent.Failed it) {
+            failed = true;
+            log.fail(Failure.Kind.GAVE_UP, it.describe());
+        } else if (event instanceof RecoveryEvent it) {
+            follow(it);
+        } else {
+            followConnection(event);
+        }
+    }
+
+    private void broken(String how, StreamEvent event) {
+        log.fail(
+                Failure.Kind.GRAMMAR,
+                event.getClass().getSimpleName() + " comes " + how + "; connections "
+                        + lanes.stream().map(lane -> lane.state).toList());
+    }
+
+    private void follow(RecoveryEvent event) {
+        if (event instanceof RecoveryEvent.GapOpened it) {
+            if (!openGaps.add(it.gap().id()))
+                broken("a second time for gap " + it.gap().id(), event);
+        } else if (event instanceof RecoveryEvent.GapClosed it) {
+            // What the other connection has covered is told when it is certain only.
+            if (!openGaps.remove(it.gap().id()) && it.gap().verdict() != Verdict.COVERED) {
+                broken("for gap " + it.gap().id() + ", which is not open", event);
+            }
+        } else if (event instanceof RecoveryEvent.GapPlanned it) {
+            if (!openGaps.contains(it.gap().id())) broken("for gap " + it.gap().id() + ", which is not open", event);
+        } else if (event instanceof RecoveryEvent.StepEnded it && !openGaps.contains(it.gapId())) {
+            broken("for gap " + it.gapId() + ", which is not open", event);
+        }
+    }
+
+    private void followConnection(StreamEvent event) {
+        if (event instanceof StreamEvent.Connecting it) {
+            connecting(lane(it.connection()), it);
+        } else if (event instanceof StreamEvent.ConnectFailed it) {
+            Lane lane = lane(it.connection());
+            move(lane, State.IDLE, it, State.OPENING);
+            waits(lane, rung(lane, it.how(), false));
+        } else if (event instanceof StreamEvent.Connected it) {
+            move(lane(it.connection()), State.UP, it, State.OPENING);
+            lane(it.connection()).upAtNanos = elapsedNanos.getAsLong();
+        } else if (event instanceof StreamEvent.Disconnected it) {
+            disconnected(lane(it.connection()), it);
+        } else if (event instanceof StreamEvent.Waiting it) {
+            move(lane(it.connection()), State.IDLE, it, State.IDLE);
+        } else if (event instanceof StreamEvent.OutageStarted it) {
+            if (outage || up().findAny().isPresent() || it.outageId() != ++outages) broken("out of turn", event);
+            outage = true;
+        } else if (event instanceof StreamEvent.OutageEnded it) {
+            if (!outage || up().findAny().isEmpty() || it.outage().id() != outages) broken("out of turn", event);
+            outage = false;
+        }
+    }
+
+    private Lane lane(int connection) {
+        return lanes.get(connection - 1);
+    }
+
+    private Stream<Lane> up() {
+        return lanes.stream().filter(lane -> lane.state == State.UP);
+    }
+
+    private void move(Lane lane, State to, StreamEvent event, State from) {
+        if (lane.state != from || failed) broken("out of turn", event);
+        lane.state = to;
+    }
+
+    private void connecting(Lane lane, StreamEvent event) {
+        move(lane, State.OPENING, event, State.IDLE);
+        long earlyNanos = lane.notBeforeNanos - elapsedNanos.getAsLong();
+        if (earlyNanos > 0) {
+            log.fail(Failure.Kind.TOO_EARLY, "a connect " + Duration.ofNanos(earlyNanos) + " before its ladder allows");
+        }
+    }
+
+    private void disconnected(Lane lane, StreamEvent.Disconnected event) {
+        move(lane, State.IDLE, event, State.UP);
+        boolean healthy = elapsedNanos.getAsLong() - lane.upAtNanos >= HEALTHY_AFTER.toNanos();
+        if (healthy) lane.healthy();
+        waits(lane, rung(lane, event.how(), healthy));
+    }
+
+    private void waits(Lane lane, Duration length) {
+        lane.notBeforeNanos = elapsedNanos.getAsLong() + length.toNanos();
+    }
+
+    /** How long X wants us to wait at least. */
+    private static Duration rung(Lane lane, Disconnection how, boolean healthy) {
+        if (how instanceof Disconnection.Refused refused) {
+            if (refused.status() == 402) return Duration.ofMinutes(15);
+            if (refused.status() >= 500) return doubled(Duration.ofSeconds(5), lane.http++, Duration.ofSeconds(320));
+            if (refused.status() != 429) return Duration.ZERO;
+            boolean first = refused.problem().is("TooManyConnections") && lane.busy++ == 0;
+            if (first) return Duration.ofSeconds(5);
+            return doubled(Duration.ofSeconds(60), lane.rate++, Duration.ofMinutes(15));
+        }
+        boolean drop = how instanceof Disconnection.Network
+                || how instanceof Disconnection.ClosedByServer
+                || how instanceof Disconnection.Stalled;
+        if (!drop || healthy) return Duration.ZERO;
+        return Duration.ofMillis(Math.min(16_000, 250L * ++lane.network));
+    }
+
+    private static Duration doubled(Duration first, int times, Duration max) {
+        Duration length = first.multipliedBy(1L << Math.min(times, 10));
+        return length.compareTo(max) < 0 ? length : max;
+    }
+}

@@ -1,0 +1,48 @@
+package io.gapless.recovery;
+
+import java.time.Instant;
+
+/**
+ * What a simulated day has shown to be wrong.
+ *
+ * @param kind which promise is broken
+ * @param at X's time when it was noticed
+ * @param what the facts
+ * @param about the moment in X's time that it is about, such as a lost post's
+ */
+record Failure(Kind kind, Instant at, String what, Instant about) {
+    /** A promise that can be broken. */
+    enum Kind {
+        /** A post was neither delivered nor written down as lost. */
+        LOST_SILENTLY,
+        /** A span was called lost that X could still have given. */
+        LOST_NEEDLESSLY,
+        /** A post came to the handler again within one life of the process. */
+        TWICE_IN_A_LIFE,
+        /** A post came again although its acknowledgement had been committed before a crash. */
+        TWICE_AFTER_COMMIT,
+        /** A post was given up that the handler would have taken. */
+        DEAD_LETTER_UNFAIR,
+        /** More connects than the budget allows. */
+        OVER_BUDGET,
+        /** More jobs at a time than X allows. */
+        TOO_MANY_JOBS,
+        /** A connect came before its ladder allowed it. */
+        TOO_EARLY,
+        /** Events came in an order that their grammar does not know. */
+        GRAMMAR,
+        /** More was held than the settings allow. */
+        OVER_MEMORY,
+        /** When all was well again, the stream was not. */
+        NOT_CONVERGED,
+        /** The stream gave up although nothing was final. */
+        GAVE_UP,
+        /** The library threw where it must not. */
+        DEFECT
+    }
+
+    @Override
+    public String toString() {
+        return at + " " + kind + ": " + what;
+    }
+}

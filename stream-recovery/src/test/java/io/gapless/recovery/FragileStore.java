@@ -1,0 +1,110 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.recovery.state.StateException;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StoreRequest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A disk that may be full, and on which a commit may be the last thing that a process does: it is kept whole, or lost whole. */
+final class FragileStore implements StateStore {
+    private final MemoryStateStore disk;
+    private final Set<Long> committed = new HashSet<>();
+    private @Nullable Runnable crash;
+    private boolean keptInCrash;
+
+    FragileStore(MemoryStateStore disk) {
+        this.disk = disk;
+    }
+
+    void full(boolean isFull) {
+        disk.full(isFull);
+    }
+
+    /** The next commit ends the process. */
+    void crashInNextCommit(boolean kept, Runnable kill) {
+        keptInCrash = kept;
+        crash = kill;
+    }
+
+    /** Whether the disk knows that a post was acknowledged. */
+    boolean isCommitted(long id) {
+        return committed.contains(id);
+    }
+
+    @Override
+    public void commit(List<Change> changes) {
+        Runnable kill = crash;
+        crash = null;
+        if (kill == null) {
+            keep(changes);
+            return;
+        }
+        if (keptInCrash) keep(changes);
+        kill.run();
+        throw new StateException(StateException.Reason.UNWRITABLE, "The process has died in its commit.", null);
+    }
+
+    private void keep(List<Change> changes) {
+        disk.commit(changes);
+        for (Change change : changes) {
+            if (change instanceof Change.Acknowledged it) {
+                for (long id : it.ids()) committed.add(id);
+            } else if (change instanceof Change.DeadLettered it) {
+                committed.add(it.letter().id());
+            }
+        }
+    }
+
+    @Override
+    public void ids(Span created, LongConsumer each) {
+        disk.ids(created, each);
+    }
+
+    @Override
+    public Remembered remembered() {
+        return disk.remembered();
+    }
+
+    @Override
+    public List<Gap> ledger(Instant since, int limit) {
+        return disk.ledger(since, limit);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int limit) {
+        return disk.deadLetters(limit);
+    }
+
+    @Override
+    public long deadLetterCount() {
+        return disk.deadLetterCount();
+    }
+
+    @Override
+    public long spent(LocalDate day) {
+        return disk.spent(day);
+    }
+
+    @Override
+    public List<StoreRequest> requests() {
+        return disk.requests();
+    }
+
+    @Override
+    public long diskBytes() {
+        return disk.diskBytes();
+    }
+
+    /** Does nothing: the disk outlives the process. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,72 @@
+package io.gapless.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong with the settings. */
+class GaplessStreamBuilderTest {
+    @TempDir
+    private Path directory;
+
+    private static Arguments wrong(String parameter, Consumer<GaplessStream.Builder> setting) {
+        return arguments(parameter, setting);
+    }
+
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                wrong("overlap", builder -> builder.overlap(Duration.ofSeconds(29))),
+                wrong("overlap", builder -> builder.overlap(Duration.ofSeconds(241))),
+                wrong("since", builder -> builder.since(Instant.now().plus(Duration.ofDays(1)))),
+                wrong("baseUrl", builder -> builder.baseUrl(URI.create("http://x.example"))),
+                wrong("baseUrl", builder -> builder.baseUrl(URI.create("nowhere"))),
+                wrong("maxRecoveredPosts", builder -> builder.maxRecoveredPosts(-1)),
+                wrong("connections", builder -> builder.stream(stream -> stream.connections(3))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void whatIsOutOfRangeIsNamedBeforeADirectoryIsMade(String parameter, Consumer<GaplessStream.Builder> setting) {
+        Path state = directory.resolve("state");
+        assertThatThrownBy(() -> {
+                    GaplessStream.Builder builder = GaplessStream.builder()
+                            .bearerToken("token")
+                            .handler(post -> {})
+                            .stateDirectory(state);
+                    setting.accept(builder);
+                    builder.build();
+                })
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(parameter);
+        assertThat(state).doesNotExist();
+    }
+
+    static Stream<Arguments> incomplete() {
+        return Stream.of(
+                wrong("There is no token", builder -> builder.handler(post -> {})),
+                wrong("There is no handler", builder -> builder.bearerToken("token")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("incomplete")
+    void whatIsMissingIsNamedBeforeADirectoryIsMade(String message, Consumer<GaplessStream.Builder> setting) {
+        Path state = directory.resolve("state");
+        GaplessStream.Builder builder = GaplessStream.builder().stateDirectory(state);
+        setting.accept(builder);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+        assertThat(state).doesNotExist();
+    }
+}

@@ -1,0 +1,101 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.BatchPostHandler;
+import io.gapless.stream.Post;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The user's handler: slow, blocked, or throwing on a bad day; and the account of what it was given, over all lives of the
+ * process.
+ */
+final class Handover {
+    /** Without a stack, which would cost more than the rest. */
+    private static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Broken(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    private final VirtualTime time;
+    private final FragileStore store;
+    private final Strikes strikes;
+    private final RunLog log;
+    private final int poisonPerMille;
+
+    private final Set<Long> delivered = new HashSet<>();
+    private final Set<Long> poisonous = new HashSet<>();
+
+    Duration blockNext = Duration.ZERO;
+    Duration slowFor = Duration.ZERO;
+    Instant slowUntil = Instant.MIN;
+    Instant downUntil = Instant.MIN;
+
+    Handover(VirtualTime time, BadDay day, FragileStore store, Strikes strikes, RunLog log) {
+        this.time = time;
+        this.store = store;
+        this.strikes = strikes;
+        this.log = log;
+        this.poisonPerMille = day.has(Fault.POISON) ? 1 + (int) (day.odds.get(Fault.POISON) * 40) : 0;
+    }
+
+    /** The handler of one life of the process. */
+    BatchPostHandler in(Machine machine) {
+        Set<Long> returned = new HashSet<>();
+        return posts -> {
+            for (Post post : posts) check(post.id(), returned);
+            pause();
+            // What a dead process does, nobody sees.
+            if (machine.isDead()) throw new Broken("the process has died");
+            if (time.instant().isBefore(downUntil)) throw new Broken("the handler is down");
+            if (strikes.byChance(Fault.HANDLER_THROWS)) throw new Broken("the handler throws");
+            for (Post post : posts) {
+                if (isPoison(post.id())) throw new Broken("the post is poison");
+            }
+            for (Post post : posts) {
+                returned.add(post.id());
+                delivered.add(post.id());
+                log.mix(post.id());
+            }
+        };
+    }
+
+    private void check(long id, Set<Long> returned) {
+        if (returned.contains(id)) {
+            log.fail(Failure.Kind.TWICE_IN_A_LIFE, "post " + id, io.gapless.stream.Snowflake.time(id));
+        } else if (store.isCommitted(id)) {
+            log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, io.gapless.stream.Snowflake.time(id));
+        }
+    }
+
+    private void pause() {
+        Duration block = blockNext;
+        blockNext = Duration.ZERO;
+        if (!block.isZero()) time.sleep(block);
+        if (time.instant().isBefore(slowUntil)) time.sleep(slowFor);
+    }
+
+    private boolean isPoison(long id) {
+        boolean poison = Math.floorMod(Long.hashCode(id * 0x9e3779b97f4a7c15L), 1_000) < poisonPerMille;
+        if (poison && poisonous.add(id)) strikes.count(Fault.POISON);
+        return poison;
+    }
+
+    boolean isDelivered(long id) {
+        return delivered.contains(id);
+    }
+
+    /** Whether a post was given up with reason. */
+    boolean mayBeDeadLetter(long id) {
+        return poisonous.contains(id);
+    }
+
+    int delivered() {
+        return delivered.size();
+    }
+}

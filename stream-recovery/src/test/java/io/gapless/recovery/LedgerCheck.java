@@ -1,0 +1,93 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.state.DeadLetter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The account at the end of the day: each post was delivered, or lies in a lost span of the ledger; and each lost span is
+ * owed to something that X has refused.
+ */
+final class LedgerCheck {
+    private static final Duration SEARCH_WINDOW = Duration.ofDays(7);
+    /** The planner's margin, and what a clock may be wrong until X tells. */
+    private static final Duration WINDOW_MARGIN = Duration.ofMinutes(2);
+    /** A page of search is not bought for less than ten posts. */
+    private static final int PAGE_MIN = 10;
+
+    private final BadDay day;
+    private final TroubledX x;
+    private final Handover handover;
+    private final FragileStore store;
+    private final RunLog log;
+
+    LedgerCheck(BadDay day, TroubledX x, Handover handover, FragileStore store, RunLog log) {
+        this.day = day;
+        this.x = x;
+        this.handover = handover;
+        this.store = store;
+        this.log = log;
+    }
+
+    /** Of all that was created between the first connect, or {@code since}, and a moment. */
+    void check(Instant covered, Instant until) {
+        List<Gap> gaps = store.ledger(Instant.MIN, Integer.MAX_VALUE);
+        for (Gap gap : gaps) {
+            if (gap.verdict() == Verdict.OPEN) {
+                log.fail(Failure.Kind.NOT_CONVERGED, "gap " + gap.id() + " is still open: " + gap.span());
+            }
+            for (LostSpan lost : gap.lost()) justify(gap, lost);
+        }
+        Set<Long> deadLetters = deadLetters();
+        for (XPost post : x.x.posts.created(covered, until)) {
+            if (handover.isDelivered(post.id()) || deadLetters.contains(post.id())) continue;
+            if (gaps.stream().noneMatch(gap -> isWrittenDown(gap, post))) {
+                log.fail(
+                        Failure.Kind.LOST_SILENTLY,
+                        "post %d of %s, which arrived %s".formatted(post.id(), post.createdAt(), post.arrivesAt()),
+                        post.createdAt());
+            }
+        }
+    }
+
+    private Set<Long> deadLetters() {
+        Set<Long> ids = new HashSet<>();
+        for (DeadLetter letter : store.deadLetters(Integer.MAX_VALUE)) {
+            ids.add(letter.id());
+            if (!handover.mayBeDeadLetter(letter.id())) {
+                log.fail(Failure.Kind.DEAD_LETTER_UNFAIR, "post " + letter.id(), letter.at());
+            }
+        }
+        return ids;
+    }
+
+    private static boolean isWrittenDown(Gap gap, XPost post) {
+        return gap.lost().stream().anyMatch(lost -> lost.span().contains(post.createdAt()));
+    }
+
+    private void justify(Gap gap, LostSpan lost) {
+        Instant closedAt = gap.closedAt().orElse(x.x.time.instant());
+        if (isJustified(gap, lost, closedAt)) return;
+        log.fail(
+                Failure.Kind.LOST_NEEDLESSLY,
+                "%s of gap %d: %s".formatted(lost.span(), gap.id(), lost.reason()),
+                lost.span().from());
+    }
+
+    private boolean isJustified(Gap gap, LostSpan lost, Instant closedAt) {
+        Span whileOpen = new Span(gap.detectedAt(), closedAt.plusSeconds(1));
+        if (lost.reason().equals(RecoveryPlanner.WINDOW_PASSED)) {
+            return !lost.span().until().isAfter(closedAt.minus(SEARCH_WINDOW).plus(WINDOW_MARGIN));
+        }
+        if (lost.reason().startsWith("cost")) {
+            return x.soldOnDaysOf(whileOpen) > day.postsMax - PAGE_MIN;
+        }
+        if (lost.reason().startsWith("the job was cut")) return x.cutsNear(lost.span()) > 1;
+        if (lost.reason().startsWith("search could not turn its pages")) return x.tokensRefusedWithin(whileOpen) > 3;
+        return false;
+    }
+}

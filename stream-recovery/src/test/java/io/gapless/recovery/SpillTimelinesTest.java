@@ -1,0 +1,133 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A handler that is slower than X, with a disk to wait on. */
+class SpillTimelinesTest {
+    @TempDir
+    Path directory;
+
+    private World world(long spillMaxBytes) {
+        return new World(builder ->
+                builder.access(Access.ENTERPRISE).stateDirectory(directory).spillMaxBytes(spillMaxBytes).stream(
+                        stream -> stream.inboxMaxBytes(64 * 1024)));
+    }
+
+    private Path spill() {
+        return directory.resolve("gapless.spill");
+    }
+
+    private static void block(World world, Duration length) {
+        world.handler = post -> {
+            world.handler = next -> {};
+            world.time.sleep(length);
+        };
+    }
+
+    private static void assertAllOnce(World world) {
+        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+    }
+
+    @Test
+    void aHandlerThatIsBlockedForAnHourIsNoStallAndItsPostsWaitOnTheDisk() {
+        World world = world(10 << 20);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
+        world.start().passMinutes(2);
+        block(world, Duration.ofHours(1));
+        world.passMinutes(61).passMinutes(10);
+        assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
+        assertThat(world.events(StreamEvent.ReadingPaused.class)).isEmpty();
+        assertThat(world.gaps()).isEmpty();
+        assertAllOnce(world);
+    }
+
+    @Test
+    void aHandlerThatIsBlockedUntilXCutsIsOneOutageOfASlowReader() {
+        World world = world(256 * 1024);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
+        world.x.patience = Duration.ofMinutes(38);
+        world.x.slowReaderEnding = Ending.Kind.RESET;
+        world.start().passMinutes(2);
+        block(world, Duration.ofHours(1));
+        world.passMinutes(61).passMinutes(30);
+        assertThat(world.events(RecoveryEvent.SpillFilled.class))
+                .extracting(RecoveryEvent.SpillFilled::percent)
+                .startsWith(50, 80, 100);
+        assertThat(world.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
+        assertThat(world.events(StreamEvent.Disconnected.class))
+                .hasSize(1)
+                .noneMatch(end -> end.how() instanceof Disconnection.Stalled);
+        assertThat(world.gap().slowReader()).isTrue();
+        assertThat(world.x.backfillsAsked()).containsOnly(0);
+        assertThat(world.x.jobsAsked()).isNotEmpty();
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void postsInTheSpillAreAskedForAgainAfterACrash() throws IOException {
+        World world = world(10 << 20);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        world.start().passMinutes(2);
+        Instant slowSince = world.now();
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.passMinutes(3);
+        assertThat(Files.size(spill())).isPositive();
+        world.kill().passSeconds(5);
+        world.handler = post -> {};
+        world.start().passMinutes(15);
+        assertThat(world.gap().span().from()).isBefore(slowSince.plusSeconds(60));
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void aSpillThatCannotBeReadBackIsToldAndAskedForAgain() throws IOException {
+        World world = world(10 << 20);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        world.start().passMinutes(2);
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.passMinutes(3);
+        try (FileChannel file = FileChannel.open(spill(), StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+        world.handler = post -> {};
+        world.passMinutes(15);
+        assertThat(world.events(StreamEvent.SpillLost.class)).hasSize(1).allMatch(lost -> lost.posts() > 100);
+        assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
+        assertThat(world.gap().cause()).contains("spill");
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+
+    @Test
+    void aCrashRightAfterASpillWasLostLosesNothing() throws IOException {
+        World world = world(10 << 20);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        world.start().passMinutes(2);
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        world.passMinutes(3);
+        try (FileChannel file = FileChannel.open(spill(), StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+        world.handler = post -> {};
+        world.pass(Duration.ofMillis(600)).kill().passSeconds(5);
+        world.start().passMinutes(15);
+        world.assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce(world);
+    }
+}

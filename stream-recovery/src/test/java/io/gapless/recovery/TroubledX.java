@@ -1,0 +1,201 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.SimulatedX.Asked;
+import io.gapless.recovery.SimulatedX.Played;
+import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What X does wrong on a bad day, request by request, and the account of it: only what X has refused may be called lost.
+ *
+ * <p>X may end a job in every way but one: of two clean ends for the same chunk, one is honest. Nobody who may ask X only
+ * could tell otherwise.
+ */
+final class TroubledX implements SimulatedX.Jobs {
+    private static final String COMPLETED = "{\"info\":{\"message\":\"Replay Request Completed\"}}";
+
+    final SimulatedX x;
+    private final BadDay day;
+    private final Random chance;
+    private final Strikes strikes;
+    private final WireCheck check;
+    private final boolean saysCompleted;
+
+    /** Until when X answers all stream requests so. */
+    private Instant badUntil = Instant.MIN;
+
+    private Refusal badAnswer = SimulatedX.rateLimited();
+    private final Set<String> lied = new HashSet<>();
+    /** Where jobs were cut: the creation of the last post that they brought, or their beginning. */
+    private final List<Instant> cuts = new ArrayList<>();
+
+    private final List<Instant> tokensRefused = new ArrayList<>();
+    private final Map<LocalDate, Long> soldBefore = new TreeMap<>();
+
+    TroubledX(SimulatedX x, BadDay day, Random chance, Strikes strikes, WireCheck check) {
+        this.x = x;
+        this.day = day;
+        this.chance = chance;
+        this.strikes = strikes;
+        this.check = check;
+        this.saysCompleted = chance.nextBoolean();
+        x.meddler = this::meddle;
+        x.jobs = this;
+        x.backfill = day.backfill;
+        x.jobRight = day.jobs;
+        x.connectionsMax = day.connectionsMax;
+        x.zombieFor = day.zombieFor;
+        x.jobsEvict = day.has(Fault.JOB_COSTS_LIVE);
+        x.evicts = day.has(Fault.SECOND_COSTS_FIRST) || chance.nextBoolean();
+        x.twiceEvery = day.has(Fault.POST_TWICE) ? 1 + chance.nextInt(30) : 0;
+        x.backfillFirst = chance.nextBoolean();
+        x.patience = BadDay.between(chance, Duration.ofSeconds(5), Duration.ofMinutes(10));
+        if (day.has(Fault.SEARCH_LIMITED)) x.searchesMax = 3 + chance.nextInt(60);
+        if (day.rules > 1) x.rules.put("2", "from:dogs");
+    }
+
+    /** From now on X does nothing wrong, but for what this account may not do. */
+    void calm() {
+        x.zombieFor = Duration.ZERO;
+        x.searchesMax = 450;
+        x.answersAfter = Duration.ofMillis(50);
+        x.backfillPerSecond = 5_000;
+        x.shortPages = false;
+        badUntil = Instant.MIN;
+    }
+
+    /** X answers all requests for streams so for a while; what is open, it closes. */
+    void answerBadly(Refusal answer, Duration length) {
+        badAnswer = answer;
+        badUntil = x.time.instant().plus(length);
+        x.drop(Ending.Kind.COMPLETE);
+    }
+
+    /** The account is not what it was. */
+    boolean loseRights() {
+        if (x.backfill != Right.GRANTED && x.jobRight != Right.GRANTED) return false;
+        x.backfill = Right.REFUSED_403;
+        x.jobRight = Right.REFUSED_403;
+        return true;
+    }
+
+    private Optional<Refusal> meddle(Asked request) {
+        soldBefore.putIfAbsent(LocalDate.ofInstant(request.at(), ZoneOffset.UTC), x.postsSearched());
+        check.asked(request, x);
+        Optional<Refusal> answer = badAnswer(request);
+        answer.ifPresent(refusal -> check.refused(request, refusal));
+        return answer;
+    }
+
+    private Optional<Refusal> badAnswer(Asked request) {
+        if (request.isStream()) {
+            if (request.at().isBefore(badUntil)) return Optional.of(badAnswer);
+            if (request.isLive()) beginBackfill(request);
+            countRights(request);
+            return Optional.empty();
+        }
+        if (!request.isSearch()) return Optional.empty();
+        x.shortPages = strikes.byChance(Fault.SEARCH_SHORT_PAGES);
+        if (x.searchesMax < 100) strikes.count(Fault.SEARCH_LIMITED);
+        if (strikes.byChance(Fault.SEARCH_FAILS)) {
+            return Optional.of(chance.nextBoolean() ? Refusal.of(503, "{}") : Refusal.noAnswer(Ending.Kind.NO_ANSWER));
+        }
+        if (request.query().containsKey("next_token") && strikes.byChance(Fault.SEARCH_TOKEN_REFUSED)) {
+            tokensRefused.add(request.at());
+            return Optional.of(SimulatedX.invalid("next_token"));
+        }
+        return Optional.empty();
+    }
+
+    private void beginBackfill(Asked request) {
+        boolean trickles = request.query().containsKey("backfill_minutes")
+                && x.backfill == Right.GRANTED
+                && strikes.byChance(Fault.BACKFILL_TRICKLES);
+        x.backfillFirst |= trickles;
+        x.backfillPerSecond = trickles ? 1 + chance.nextInt(20) : 5_000;
+    }
+
+    private void countRights(Asked request) {
+        if (request.isJob() && x.jobRight == Right.IGNORED) strikes.count(Fault.JOB_IGNORED);
+        else if (request.isJob() && x.jobRight != Right.GRANTED) strikes.count(Fault.JOB_REFUSED);
+        else if (!request.query().containsKey("backfill_minutes")) return;
+        else if (x.backfill == Right.IGNORED) strikes.count(Fault.BACKFILL_IGNORED);
+        else if (x.backfill != Right.GRANTED) strikes.count(Fault.BACKFILL_REFUSED);
+    }
+
+    @Override
+    public Played play(Asked request, int number, List<XPost> wanted) {
+        String chunk = request.query().get("end_time");
+        if (!wanted.isEmpty() && strikes.byChance(Fault.JOB_CUT)) {
+            Ending.Kind ending = chance.nextBoolean() ? Ending.Kind.CUT : Ending.Kind.RESET;
+            return new Played(cut(request, wanted), ending, "");
+        }
+        if (strikes.byChance(Fault.JOB_SILENT)) return Played.silent(cut(request, wanted));
+        if (wanted.size() > 1 && lied.add(chunk)) {
+            if (strikes.byChance(Fault.JOB_EMPTY)) return Played.whole(List.of());
+            if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(part(wanted));
+            if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(wanted);
+        }
+        lied.remove(chunk);
+        return saysCompleted ? new Played(wanted, Ending.Kind.COMPLETE, COMPLETED) : Played.whole(wanted);
+    }
+
+    private Played shuffled(List<XPost> wanted) {
+        List<XPost> shuffled = new ArrayList<>(wanted);
+        Collections.shuffle(shuffled, chance);
+        return chance.nextBoolean() ? Played.whole(shuffled) : Played.cut(part(shuffled));
+    }
+
+    private List<XPost> cut(Asked request, List<XPost> wanted) {
+        List<XPost> brought = wanted.isEmpty() ? wanted : part(wanted);
+        cuts.add(
+                brought.isEmpty()
+                        ? Instant.parse(request.query().get("start_time"))
+                        : brought.get(brought.size() - 1).createdAt());
+        return brought;
+    }
+
+    private List<XPost> part(List<XPost> posts) {
+        return posts.subList(0, chance.nextInt(posts.size()));
+    }
+
+    // ---- what justifies a loss
+    // ---------------------------------------------------------------------------------------
+
+    /** How often jobs were cut near a span. */
+    long cutsNear(Span span) {
+        Span near = new Span(span.from().minusSeconds(10), span.until().plusSeconds(10));
+        return cuts.stream().filter(near::contains).count();
+    }
+
+    /** How many next pages were refused within a span. */
+    long tokensRefusedWithin(Span span) {
+        return tokensRefused.stream().filter(span::contains).count();
+    }
+
+    /** How many posts search has handed out on the days of a span, at most. */
+    long soldOnDaysOf(Span span) {
+        LocalDate first = LocalDate.ofInstant(span.from(), ZoneOffset.UTC);
+        long before = soldBefore.entrySet().stream()
+                .filter(entry -> !entry.getKey().isBefore(first))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(x.postsSearched());
+        return x.postsSearched() - before;
+    }
+}

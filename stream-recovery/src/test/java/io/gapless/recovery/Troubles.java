@@ -1,0 +1,128 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.stream.seam.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+/** Lets faults strike at their moments, each on a clock of its own, until the calm begins. */
+final class Troubles {
+    private static final String OPERATIONAL =
+            "{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"OperationalDisconnect\","
+                    + "\"detail\":\"This stream has been disconnected for operational reasons.\","
+                    + "\"type\":\"https://api.twitter.com/2/problems/operational-disconnect\"}]}";
+    private static final String NO_CREDITS =
+            "{\"title\":\"CreditsDepleted\",\"detail\":\"Your enrolled account does not have any credits.\",\"status\":402}";
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Simulation run;
+    private final BadDay day;
+    private final Random chance;
+    private final Strikes strikes;
+    private final SimulatedX x;
+
+    Troubles(Simulation run, BadDay day, Random chance, Strikes strikes) {
+        this.run = run;
+        this.day = day;
+        this.chance = chance;
+        this.strikes = strikes;
+        this.x = run.x.x;
+    }
+
+    void begin() {
+        for (Fault fault : day.faults) {
+            if (fault.isMoment()) await(fault);
+        }
+    }
+
+    private void await(Fault fault) {
+        double wait = -Math.log(1 - chance.nextDouble()) * day.every.get(fault).toMillis();
+        run.time.after(Duration.ofMillis((long) wait), () -> {
+            if (!now().isBefore(day.calmAt)) return;
+            if (strike(fault)) {
+                strikes.count(fault);
+                run.log.say("*** " + fault);
+            }
+            await(fault);
+        });
+    }
+
+    private Instant now() {
+        return run.time.instant();
+    }
+
+    /** A length that ends before the calm begins. */
+    private Duration length(Duration min, Duration max) {
+        Duration length = BadDay.between(chance, min, max);
+        Duration left = Duration.between(now(), day.calmAt);
+        return length.compareTo(left) < 0 ? length : left;
+    }
+
+    /** Returns whether there was anything to strike. */
+    private boolean strike(Fault fault) {
+        boolean isUp = run.isUp();
+        boolean isLive = isUp && x.liveCount() > 0;
+        return switch (fault) {
+            case CONNECTION_CLOSED -> isLive && done(() -> x.drop(Ending.Kind.COMPLETE));
+            case CONNECTION_RESET -> isLive && done(() -> x.drop(Ending.Kind.RESET));
+            case LINE_CUT -> isLive && done(x::cutInLine);
+            case ALL_SILENT -> isLive && done(x::blackHole);
+            case ONE_SILENT -> isLive && done(() -> x.freeze(chance.nextInt(x.liveCount())));
+            case NAME_UNKNOWN -> done(() -> x.unreachable(length(MOMENT, HOUR), Ending.Kind.UNKNOWN_HOST));
+            case UNREACHABLE ->
+                done(() -> x.unreachable(
+                        length(MOMENT, Duration.ofHours(4)),
+                        chance.nextBoolean() ? Ending.Kind.NOT_CONNECTED : Ending.Kind.TLS));
+            case NOTICE -> isLive && done(() -> x.tell(OPERATIONAL));
+            case NO_ANSWERS -> {
+                Ending.Kind kind = chance.nextBoolean() ? Ending.Kind.NO_ANSWER : Ending.Kind.RESET;
+                yield done(() -> run.x.answerBadly(Refusal.noAnswer(kind), length(MOMENT, HOUR)));
+            }
+            case SERVER_ERRORS -> done(() -> run.x.answerBadly(Refusal.of(503, "{}"), length(MOMENT, HOUR)));
+            case RATE_LIMITED -> done(() -> run.x.answerBadly(SimulatedX.rateLimited(), length(MOMENT, HOUR)));
+            case OUT_OF_CREDITS -> done(() -> run.x.answerBadly(Refusal.of(402, NO_CREDITS), length(MOMENT, HOUR)));
+            case SLOW_ANSWERS -> done(this::answerSlowly);
+            case RIGHTS_LOST -> run.x.loseRights();
+            case CRASH -> isUp && done(() -> run.kill(length(MOMENT, Duration.ofHours(4))));
+            case CRASH_IN_COMMIT -> isUp && done(this::crashInCommit);
+            case RESTART -> isUp && done(() -> run.restart(length(MOMENT, HOUR)));
+            case SUSPEND -> isUp && done(() -> run.suspend(length(MOMENT, Duration.ofHours(5))));
+            case CLOCK_SET ->
+                done(() -> run.setClock(Duration.ofMillis((long) ((chance.nextDouble() - 0.5) * 200)
+                        * (1 + chance.nextInt(10) * chance.nextInt(1_000)))));
+            case DISK_FULL -> done(this::fillDisk);
+            case HANDLER_SLOW -> done(this::slowHandler);
+            case HANDLER_BLOCKED -> done(() -> run.handover.blockNext = length(MOMENT, HOUR));
+            case HANDLER_DOWN -> done(() -> run.handover.downUntil = now().plus(length(MOMENT, HOUR)));
+            default -> throw new AssertionError(fault + " strikes by chance");
+        };
+    }
+
+    private static boolean done(Runnable strike) {
+        strike.run();
+        return true;
+    }
+
+    private void answerSlowly() {
+        x.answersAfter = BadDay.between(chance, MOMENT, Duration.ofSeconds(40));
+        run.time.after(length(MOMENT, HOUR), () -> x.answersAfter = Duration.ofMillis(50));
+    }
+
+    private void crashInCommit() {
+        Duration down = length(MOMENT, HOUR);
+        run.store.crashInNextCommit(chance.nextBoolean(), () -> run.kill(down));
+    }
+
+    private void fillDisk() {
+        run.store.full(true);
+        run.time.after(length(MOMENT, HOUR), () -> run.store.full(false));
+    }
+
+    private void slowHandler() {
+        run.handover.slowFor = Duration.ofMillis(List.of(20, 100, 500, 3_000).get(chance.nextInt(4)));
+        run.handover.slowUntil = now().plus(length(MOMENT, HOUR));
+    }
+}

@@ -1,0 +1,276 @@
+package io.gapless.recovery.scorecard;
+
+import static io.gapless.recovery.scorecard.Mutant.ofCore;
+import static io.gapless.recovery.scorecard.Mutant.ofRecovery;
+
+import java.util.List;
+
+/** The ways in which the library is broken on purpose; each stands for a mistake that is easily made. */
+final class Mutants {
+    static final List<Mutant> ALL = List.of(
+            // when an outage began, and how far its gap reaches
+            ofRecovery(
+                    "no overlap before the outage",
+                    "GapKeeper.java",
+                    "outage(lastSignal.minus(settings.overlap()), lastSignal,",
+                    "outage(lastSignal, lastSignal,"),
+            ofRecovery(
+                    "no overlap after the outage",
+                    "GapKeeper.java",
+                    "Span.later(now, from.plusSeconds(1)).plus(settings.overlap())",
+                    "Span.later(now, from.plusSeconds(1))"),
+            ofCore(
+                    "outage from its detection instead of the last signal",
+                    "Connection.java",
+                    "nowNanos - silenceNanos, nowNanos);",
+                    "nowNanos, nowNanos);"),
+            ofCore(
+                    "an EOF taken as a keep-alive",
+                    "Connection.java",
+                    "            account(ending);\n            end(disconnection(ending), session.lastSignalNanos(), time.nanoTime());",
+                    "            account(ending);\n            end(disconnection(ending), time.nanoTime(), time.nanoTime());"),
+            ofRecovery(
+                    "a restart is no outage",
+                    "GapKeeper.java",
+                    "Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());",
+                    "Instant from = now;"),
+            ofRecovery(
+                    "a restart forgets what had come and was not acknowledged",
+                    "GapKeeper.java",
+                    "Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());",
+                    "known.at().minus(settings.overlap());"),
+            ofRecovery(
+                    "the frontier runs ahead while nobody is connected",
+                    "Frontier.java",
+                    "host.live().forEach(live -> move(x.of(live.lastSignalAt())));",
+                    "move(now);"),
+            ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
+            ofCore(
+                    "a suspended machine trusts its connection",
+                    "Lane.java",
+                    "if (state == State.CONNECTED) current().suspended(away, nowNanos);",
+                    ""),
+            // the backfill
+            ofRecovery(
+                    "backfill rounded down",
+                    "RecoveryPlanner.java",
+                    "(age.toMillis() + 59_999) / 60_000",
+                    "age.toMillis() / 60_000"),
+            ofRecovery(
+                    "backfill planned by the last outage instead of the oldest uncovered moment",
+                    "RecoveryPlanner.java",
+                    ".min(Comparator.naturalOrder())",
+                    ".max(Comparator.naturalOrder())"),
+            ofRecovery(
+                    "a backfill counts as drained at once",
+                    "BackfillSteps.java",
+                    "Instant settledAt = drain.connectedAt().plus(overlap);",
+                    "Instant settledAt = drain.connectedAt();"),
+            ofRecovery(
+                    "a backfill counts before its posts are acknowledged",
+                    "BackfillSteps.java",
+                    " && live.backfilled().isSettled();",
+                    ";"),
+            ofRecovery(
+                    "an unfinished backfill closes its gap",
+                    "BackfillSteps.java",
+                    "gaps.keep(gap.withoutRunning(claim.step()::equals));",
+                    "gaps.keep(gap.with(StepRun.of(claim.step()).with(StepRun.State.DONE, \"\")));"),
+            ofRecovery(
+                    "a backfill that X ignores is believed",
+                    "Entitlement.java",
+                    "return access == Access.ENTERPRISE || seen;",
+                    "return true;"),
+            ofRecovery(
+                    "a backfill after a slow-reader cut",
+                    "OpenGaps.java",
+                    "filter(gap -> !gap.slowReader())",
+                    "filter(gap -> true)"),
+            // jobs
+            ofRecovery(
+                    "a clean job end believed",
+                    "JobFetch.java",
+                    "if (saidComplete) become",
+                    "if (saidComplete || !saidComplete) become"),
+            ofRecovery(
+                    "an empty second pass believed",
+                    "JobFetch.java",
+                    "walkFresh == 0 && walkDuplicates > 0)",
+                    "walkFresh == 0)"),
+            ofRecovery(
+                    "the last post taken as proof",
+                    "JobFetch.java",
+                    "else if (job == null) retry",
+                    "else if (job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (job == null) retry"),
+            ofRecovery(
+                    "step progress by receipt",
+                    "JobFetch.java",
+                    "if (!source.isSettled()) return now.plusMillis(50);",
+                    ""),
+            ofRecovery(
+                    "a job is asked for only once",
+                    "JobFetch.java",
+                    "nextTryAt = now.plusMillis(delayMillis);",
+                    "nextTryAt = Instant.MAX.minusSeconds(1);"),
+            ofRecovery(
+                    "a cut job goes on after its last post",
+                    "JobFetch.java",
+                    "cursor = Span.later(chunk.from(), reached.minus(stepOverlap));",
+                    "cursor = Span.later(chunk.from(), reached.plusSeconds(1));"),
+            ofRecovery(
+                    "end_time is now",
+                    "RecoveryPlanner.java",
+                    "JOB_FRESHNESS = Duration.ofSeconds(60)",
+                    "JOB_FRESHNESS = Duration.ZERO"),
+            ofRecovery(
+                    "job end not ceiled",
+                    "RecoveryPlanner.java",
+                    "Instant end = ceiled(span.until());",
+                    "Instant end = floored(span.until());"),
+            ofRecovery(
+                    "400 for a stale value taken as refusal",
+                    "JobFetch.java",
+                    "if (old) become(State.RECUT, refused.describe());\n        else if (fresh)",
+                    "if (fresh)"),
+            ofRecovery(
+                    "an ignored start_time believed",
+                    "JobFetch.java",
+                    "if (running == null || !running",
+                    "if (running != null || !running"),
+            ofRecovery(
+                    "three jobs at a time", "RecoverySettings.java", "maxConcurrentCalls(2)", "maxConcurrentCalls(3)"),
+            ofRecovery(
+                    "an eviction by our job teaches nothing",
+                    "JobSteps.java",
+                    "if (++evictions < Entitlement.EVICTIONS_MAX) return;",
+                    "if (evictions < Entitlement.EVICTIONS_MAX) return;"),
+            // search
+            ofRecovery(
+                    "search stops on a short page",
+                    "SearchSlice.java",
+                    "if (page.nextToken().isEmpty()) {\n            pass();",
+                    "if (page.nextToken().isEmpty() || page.posts().size() < calls.endpoint().pageMax) {\n            pass();"),
+            ofRecovery(
+                    "search hits not united over rules",
+                    "SearchHits.java",
+                    "        hit.rules.put(rule.id(), rule);",
+                    "        if (hit.rules.isEmpty()) hit.rules.put(rule.id(), rule);"),
+            ofRecovery(
+                    "a packed query believed to be all its rules",
+                    "SearchSlice.java",
+                    "if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();\n            else askApart(pack);",
+                    "pass();"),
+            ofRecovery(
+                    "search up to now",
+                    "RecoveryPlanner.java",
+                    "SEARCH_FRESHNESS = Duration.ofSeconds(10)",
+                    "SEARCH_FRESHNESS = Duration.ZERO"),
+            ofRecovery(
+                    "money guard off by one UTC day",
+                    "Money.java",
+                    "this.boughtToday = store.spent(day);",
+                    "this.boughtToday = store.spent(day.minusDays(1));"),
+            ofRecovery(
+                    "no money guard",
+                    "Money.java",
+                    "return postsMax - Math.max(byGap, boughtToday);",
+                    "return postsMax;"),
+            ofRecovery(
+                    "what has left the search window is not written down",
+                    "RecoveryPlanner.java",
+                    "else lost.add(new LostSpan(old, WINDOW_PASSED));",
+                    "else steps.add(new Step(Road.BACKFILL, old, now));"),
+            // two connections
+            ofRecovery(
+                    "COVERED at once",
+                    "SecondConnection.java",
+                    "if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;",
+                    ""),
+            ofRecovery(
+                    "what was to be covered is forgotten when the other one ends",
+                    "SecondConnection.java",
+                    "            if (outage) continue;",
+                    "            if (outage || !outage) continue;"),
+            ofRecovery(
+                    "no margin before what the other one covers",
+                    "SecondConnection.java",
+                    "Instant from = lastSignal.minus(overlap);\n        Instant since",
+                    "Instant from = lastSignal.plus(overlap);\n        Instant since"),
+            // seen before?
+            ofCore(
+                    "dedupe off",
+                    "Dispatcher.java",
+                    "return first || post.origin()",
+                    "return first || !first || post.origin()"),
+            ofCore(
+                    "pinned ids evicted",
+                    "SeenPosts.java",
+                    "private boolean isPinned(long key) {",
+                    "private boolean isPinned(long key) {\n        if (key != Long.MIN_VALUE) return false;"),
+            ofRecovery("ids are not remembered over a restart", "KnownIds.java", "spans.forEach(this::recall);", ""),
+            // handler and checkpoint
+            ofCore(
+                    "acknowledged before the handler returns",
+                    "Dispatcher.java",
+                    "        try {\n            handler.onPosts(batch.posts);",
+                    "        checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.posts);"),
+            ofCore(
+                    "checkpoint before the handler",
+                    "Dispatcher.java",
+                    "            if (isWanted(post)) posts.add(post);",
+                    "            if (isWanted(post)) {\n                posts.add(post);\n                checkpoint.acknowledged(java.util.List.of(post));\n            }"),
+            ofCore(
+                    "a post is dropped after its tries",
+                    "Dispatcher.java",
+                    "        suspects.add(batch);\n        if (!handlerDown",
+                    "        if (!handlerDown"),
+            ofRecovery("a failed commit is forgotten", "StateWriter.java", "failed = changes;", "failed = List.of();"),
+            ofRecovery(
+                    "progress not persisted",
+                    "OpenGaps.java",
+                    "        open.put(gap.id(), gap);\n        writer.remember(new Change.GapKept(gap));",
+                    "        open.put(gap.id(), gap);"),
+            ofRecovery(
+                    "dispatch goes on while the disk is full",
+                    "StateWriter.java",
+                    "return writable && uncommitted",
+                    "return uncommitted"),
+            // not hammering
+            ofCore(
+                    "ladder reset on 200",
+                    "Lane.java",
+                    "ladders = ladders.withTokenAccepted();",
+                    "ladders = Ladders.BOTTOM;"),
+            ofCore(
+                    "a drop of a connection that was never healthy is reconnected at once",
+                    "ReconnectPolicy.java",
+                    "        return healthy\n                ? NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, from)",
+                    "        return healthy || !healthy\n                ? NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, from)"),
+            ofCore(
+                    "jobs do not draw on the budget",
+                    "StreamLoop.java",
+                    "        if (waitNanos > 0) return waitNanos;\n        Map",
+                    "        if (waitNanos > 0) budget.refund();\n        Map"),
+            ofCore(
+                    "no reserve for the only lane",
+                    "ConnectBudget.java",
+                    "connects - purpose.reservesKept * (connects / RESERVE_PARTS)",
+                    "connects"),
+            ofCore(
+                    "a connect without an answer is charged once",
+                    "Connection.java",
+                    "case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());",
+                    "case NO_ANSWER, RESET -> {}"),
+            ofCore(
+                    "a connection that is ended by a notice keeps its socket",
+                    "Connection.java",
+                    "            session.cancel();\n            end(new Disconnection.Notice(problem)",
+                    "            end(new Disconnection.Notice(problem)"),
+            ofCore(
+                    "no watchdog",
+                    "Connection.java",
+                    "        stalled(silenceNanos, nowNanos);\n        return 0;",
+                    "        return limitNanos;"));
+
+    private Mutants() {}
+}

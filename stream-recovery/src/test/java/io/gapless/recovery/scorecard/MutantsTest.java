@@ -1,0 +1,28 @@
+package io.gapless.recovery.scorecard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MutantsTest {
+    static Iterable<Mutant> mutants() {
+        return Mutants.ALL;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void whatIsToBeMadeWrongStandsInTheSourcesOnce(Mutant mutant) throws IOException {
+        assertThat(mutant.places(MutationScorecard.repository())).isOne();
+    }
+
+    @Test
+    void eachMutantHasANameOfItsOwn() {
+        Set<String> names = new HashSet<>();
+        assertThat(Mutants.ALL).allMatch(mutant -> names.add(mutant.name()));
+    }
+}

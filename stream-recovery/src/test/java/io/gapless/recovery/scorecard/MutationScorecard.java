@@ -1,0 +1,100 @@
+package io.gapless.recovery.scorecard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tries all mutants, or those whose name holds {@code -Dmutants=WORD}, and tells which seed of the simulation notices
+ * each. All of them make {@code docs/scorecard.md}. Run by {@code -Pscorecard}.
+ */
+class MutationScorecard {
+    private static final int SEEDS_MAX = 400;
+    private static final Path PAGE = Path.of("docs/scorecard.md");
+
+    @TempDir
+    private Path work;
+
+    @Test
+    void eachMistakeIsNoticedAndTheLibraryAsItIsIsNot() throws IOException, InterruptedException, ExecutionException {
+        String word = System.getProperty("mutants", "");
+        List<Mutant> chosen = new ArrayList<>(Mutants.ALL);
+        chosen.removeIf(mutant -> !mutant.name().contains(word));
+        Trial trial = new Trial(repository(), work, SEEDS_MAX);
+        List<Callable<Trial.Result>> tasks = new ArrayList<>();
+        for (Mutant mutant : chosen) tasks.add(() -> told(trial.run(mutant)));
+        Future<Optional<String>> asItIs;
+        List<Trial.Result> results = new ArrayList<>();
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            asItIs = workers.submit(trial::asItIs);
+            for (Future<Trial.Result> result : workers.invokeAll(tasks)) results.add(result.get());
+        } finally {
+            workers.shutdown();
+        }
+        if (word.isEmpty()) Files.writeString(repository().resolve(PAGE), page(results));
+        assertThat(asItIs.get()).as("the library as it is").isEmpty();
+        assertThat(results)
+                .filteredOn(result -> result.caughtBy().isEmpty())
+                .extracting(Trial.Result::mutant)
+                .as("not noticed within %d seeds", SEEDS_MAX)
+                .isEmpty();
+    }
+
+    private static Trial.Result told(Trial.Result result) {
+        System.out.println(row(result));
+        return result;
+    }
+
+    static Path repository() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docs/runbook.md"))) folder = folder.getParent();
+        return folder;
+    }
+
+    private static String page(List<Trial.Result> results) {
+        return """
+                # What the simulation notices
+
+                How good is the [simulation](simulation-diary.md)? The library is broken on purpose, one way at a time, and
+                simulated days of 30 hours are lived through, seed 0 first, until a check speaks. The mistakes stand in
+                `Mutants.java`; this page is written by
+
+                ```
+                mvn verify -Pscorecard
+                ```
+
+                (`-Dmutants=backfill` tries only those with that word in their name, and writes nothing.) All %d are noticed;
+                the library as it is passes the same %d seeds.
+
+                | what is wrong | days until noticed | what was noticed |
+                |---|---:|---|
+                %s
+                """.formatted(
+                        results.size(),
+                        SEEDS_MAX,
+                        results.stream().map(MutationScorecard::row).collect(Collectors.joining("\n")));
+    }
+
+    private static String row(Trial.Result result) {
+        return "| %s | %s | %s |"
+                .formatted(
+                        result.mutant().name(),
+                        result.caughtBy().isPresent() ? result.seeds() : "not within " + result.seeds(),
+                        result.caughtBy().orElse("**nothing**"));
+    }
+}

@@ -1,0 +1,98 @@
+package io.gapless.recovery.scorecard;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+
+/** Runs the simulation against one mutant, in a JVM of its own, since a mutant may do anything, such as never end. */
+final class Trial {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Pattern CAUGHT = Pattern.compile("FAILED seed (\\d+): (.*)");
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    private final Path repository;
+    private final Path work;
+    private final int seedsMax;
+
+    /**
+     * A trial ground.
+     *
+     * @param repository whose sources are made wrong; they are not changed
+     * @param work a folder for what is compiled
+     * @param seedsMax how many seeds may be tried on a mutant
+     */
+    Trial(Path repository, Path work, int seedsMax) {
+        this.repository = repository;
+        this.work = work;
+        this.seedsMax = seedsMax;
+    }
+
+    /**
+     * How it went.
+     *
+     * @param mutant what was wrong
+     * @param seeds how many were tried, the one that noticed it among them
+     * @param caughtBy what was noticed; empty if nothing was
+     */
+    record Result(Mutant mutant, int seeds, Optional<String> caughtBy) {}
+
+    /** What the simulation has to say against the library as it is: nothing. */
+    Optional<String> asItIs() throws IOException, InterruptedException {
+        return simulate(CLASS_PATH);
+    }
+
+    Result run(Mutant mutant) throws IOException, InterruptedException {
+        Optional<String> said = simulate(compile(mutant) + File.pathSeparator + CLASS_PATH);
+        Matcher caught = CAUGHT.matcher(said.orElse(""));
+        return caught.matches()
+                ? new Result(mutant, Integer.parseInt(caught.group(1)) + 1, Optional.of(caught.group(2)))
+                : new Result(mutant, seedsMax, said);
+    }
+
+    private Optional<String> simulate(String classPath) throws IOException, InterruptedException {
+        Path said = Files.createTempFile(work, "said", ".txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        classPath,
+                        "io.gapless.recovery.UntilFailure",
+                        "0",
+                        Integer.toString(seedsMax))
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return Optional.of("a day does not end");
+        }
+        List<String> lines = Files.readAllLines(said);
+        if (process.exitValue() != 0) throw new IOException(String.join("\n", lines));
+        return lines.stream().filter(CAUGHT.asMatchPredicate()).findFirst();
+    }
+
+    private Path compile(Mutant mutant) throws IOException {
+        Path source =
+                Files.createTempDirectory(work, "source").resolve(mutant.file().getFileName());
+        Path classes = Files.createTempDirectory(work, "classes");
+        Files.writeString(source, mutant.source(repository));
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said, true);
+        int status = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(out, out, "-nowarn", "-proc:none", "-cp", CLASS_PATH, "-d", classes + "", source + "");
+        if (status != 0) throw new IOException(mutant.name() + ": " + said);
+        return classes;
+    }
+}
