@@ -9,8 +9,8 @@ enum ExitCode {
     FOUND(
             1,
             "Something was found: a plan to apply, a fault in a rule, a warning of the doctor, posts left unwritten, an"
-                    + " open gap, a dead letter, records that were not acknowledged, or a request that the running"
-                    + " stream could not grant."),
+                    + " open gap, a dead letter, a request that the running stream could not grant, or records that were"
+                    + " not acknowledged."),
     USAGE(2, "The command line, the environment, or a file named there is wrong; nothing was sent."),
     REFUSED(3, "X's answer is final: the sentence printed says what to change first."),
     PARKED(

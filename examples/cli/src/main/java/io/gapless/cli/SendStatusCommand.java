@@ -63,8 +63,8 @@ final class SendStatusCommand implements Callable<Integer> {
 
     private static String json(SenderStatus status, OptionalLong owner) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putNull("ownerPid");
-        owner.ifPresent(pid -> json.put("ownerPid", pid));
+        if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
+        else json.putNull("ownerPid");
         json.put(
                 "acknowledgedUntil",
                 status.acknowledgedUntil().map(Instant::toString).orElse(null));

@@ -47,9 +47,9 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * Which process sends from it.
+     * The process that owns the outbox.
      *
-     * @return the process id; empty if none does
+     * @return its process id; empty if nobody owns it
      */
     public OptionalLong owner() {
         try {
