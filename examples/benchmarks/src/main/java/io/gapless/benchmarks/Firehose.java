@@ -27,7 +27,8 @@ public final class Firehose {
     private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
     private static final int COUNTER_MASK = (1 << 22) - 1;
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
-    private static final Pattern WINDOW = Pattern.compile("start_time=([^& ]+).*end_time=([^& ]+)");
+    private static final Pattern START = Pattern.compile("start_time=([^& ]+)");
+    private static final Pattern END = Pattern.compile("end_time=([^& ]+)");
 
     private final int lineBytes;
     private final long rate;
@@ -65,9 +66,9 @@ public final class Firehose {
             }
             out.write(ascii(HEAD + "Transfer-Encoding: chunked\r\n\r\n"));
             Piece piece = new Piece(PostLines.of(lineBytes, Piece.POSTS));
-            Matcher window = WINDOW.matcher(request);
-            if (window.find())
-                sendJob(piece, Instant.parse(time(window.group(1))), Instant.parse(time(window.group(2))), out);
+            Matcher start = START.matcher(request);
+            Matcher end = END.matcher(request);
+            if (start.find() && end.find()) sendJob(piece, time(start), time(end), out);
             else if (rate > 0) sendAtRate(piece, out);
             else sendAll(piece, out);
         } catch (IOException e) {
@@ -75,8 +76,8 @@ public final class Firehose {
         }
     }
 
-    private static String time(String parameter) {
-        return parameter.replace("%3A", ":");
+    private static Instant time(Matcher parameter) {
+        return Instant.parse(parameter.group(1).replace("%3A", ":"));
     }
 
     private void sendAll(Piece piece, OutputStream out) throws IOException {
