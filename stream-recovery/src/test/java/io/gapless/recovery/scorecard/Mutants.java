@@ -90,8 +90,13 @@ final class Mutants {
             ofRecovery(
                     "a clean job end believed",
                     "JobFetch.java",
-                    "if (saidComplete) become",
+                    "if (saidComplete && cursor.equals(chunk.from())) become",
                     "if (saidComplete || !saidComplete) become"),
+            ofRecovery(
+                    "X's word believed of what came before a cut",
+                    "JobFetch.java",
+                    "if (saidComplete && cursor.equals(chunk.from())) become",
+                    "if (saidComplete) become"),
             ofRecovery(
                     "an empty second pass believed",
                     "JobFetch.java",
