@@ -2,7 +2,9 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -429,6 +431,61 @@ class DispatcherTest {
         fetchedReady = true;
         time.advance(Duration.ofMillis(10));
         assertThat(handled).containsExactly(4L, 5L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void whileLivePostsComeFetchedOnesLeaveHalfOfTheTimeToOthers() {
+        Duration each = Duration.ofMillis(1);
+        long[] spentNanos = {0};
+        Dispatcher slow = new Dispatcher(
+                new Time() {
+                    @Override
+                    public Instant instant() {
+                        return time.instant();
+                    }
+
+                    @Override
+                    public long nanoTime() {
+                        return time.nanoTime() + spentNanos[0];
+                    }
+
+                    @Override
+                    public Worker start(String name, Work work) {
+                        return time.start(name, work);
+                    }
+
+                    @Override
+                    public Alarm after(Duration delay, Runnable action) {
+                        return time.after(delay, action);
+                    }
+                },
+                inbox,
+                new SeenPosts(64 * 1024 * 1024),
+                posts -> {
+                    handled.add(posts.get(0).id());
+                    spentNanos[0] += each.toNanos();
+                },
+                1,
+                (post, cause) -> {},
+                checkpoint,
+                desk);
+        worker.stop();
+        inbox.add(
+                posts(
+                        new Source(Origin.RECOVERY_JOB),
+                        LongStream.rangeClosed(1, 100).toArray()),
+                () -> {});
+        inbox.add(posts(new Source(Origin.LIVE), 1_000), () -> {});
+        worker = time.start("handler", slow);
+        time.settle();
+        assertThat(handled).hasSize(2).startsWith(1_000L);
+
+        time.advance(each.multipliedBy(2));
+        assertThat(handled).hasSize(2 + 16);
+        time.advance(each.multipliedBy(15));
+        assertThat(handled).hasSize(2 + 16);
+        time.advance(each);
+        assertThat(handled).hasSize(2 + 2 * 16);
     }
 
     @Test
