@@ -202,8 +202,9 @@ public final class GaplessStream implements AutoCloseable {
             writer.close(LAST_COMMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            store.close();
         }
-        store.close();
         try {
             if (spill.isPresent()) spill.get().close();
         } catch (IOException e) {

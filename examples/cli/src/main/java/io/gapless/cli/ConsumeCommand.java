@@ -117,7 +117,7 @@ final class ConsumeCommand implements Callable<Integer> {
             FilteredStream running = StreamOptions.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(running::start, running::health, running::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 
@@ -144,7 +144,7 @@ final class ConsumeCommand implements Callable<Integer> {
                     .batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(running::start, running::health, running::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 
