@@ -136,11 +136,12 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             StreamOptions.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // The state first: an output that another process is writing to is not touched.
+        // The state first: an output that another process is writing to is not touched. The directory is for the spill.
         try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
                 PostOutput output = output()) {
             Consumption consumption = new Consumption(shell, output, true);
             GaplessStream running = StreamOptions.checked(() -> builder.store(store)
+                    .stateDirectory(directory)
                     .batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
