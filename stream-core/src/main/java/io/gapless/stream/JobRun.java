@@ -31,6 +31,10 @@ final class JobRun implements Connection.Owner, Recovery.Job {
         connection.close(how);
     }
 
+    void abandon() {
+        connection.abandon();
+    }
+
     boolean isOver() {
         return over;
     }

@@ -107,7 +107,7 @@ public interface Recovery extends Work {
      */
     void lost(Instant oldest);
 
-    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell}. */
+    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
     interface Host {
         /**
          * Time.
@@ -129,6 +129,14 @@ public interface Recovery extends Work {
          * @param mail what
          */
         void tell(Runnable mail);
+
+        /**
+         * Ends the stream as failed, because a thread of the recovery's own has died; from any thread, and without need
+         * of memory.
+         *
+         * @param cause what it died of
+         */
+        void died(Throwable cause);
 
         /**
          * Tells listeners and log.

@@ -25,7 +25,7 @@ class DispatcherTest {
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
     private final List<StreamEvent> events = new ArrayList<>();
-    private final EventDesk desk = new EventDesk(time, events::add);
+    private final EventDesk desk = new EventDesk(time, events::add, cause -> {});
     private final Inbox inbox = new Inbox(16 * 1024 * 1024, Overflow.NONE);
 
     private final List<Long> handled = new ArrayList<>();
@@ -49,7 +49,7 @@ class DispatcherTest {
     };
 
     private Dispatcher dispatcher = dispatcher(1, posts -> handle(posts.get(0)));
-    private Worker worker = time.start("handler", dispatcher);
+    private Worker worker = time.start("handler", dispatcher, cause -> {});
 
     private Dispatcher dispatcher(int batchMax, BatchPostHandler handler) {
         return new Dispatcher(
@@ -75,7 +75,7 @@ class DispatcherTest {
     private void use(int batchMax, BatchPostHandler handler) {
         worker.stop();
         dispatcher = dispatcher(batchMax, handler);
-        worker = time.start("handler", dispatcher);
+        worker = time.start("handler", dispatcher, cause -> {});
     }
 
     @Test

@@ -117,7 +117,7 @@ final class ConsumeCommand implements Callable<Integer> {
             FilteredStream running = StreamOptions.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(running::start, running::health, running::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 
@@ -136,15 +136,16 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             StreamOptions.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // The state first: an output that another process is writing to is not touched.
+        // The state first: an output that another process is writing to is not touched. The directory is for the spill.
         try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
                 PostOutput output = output()) {
             Consumption consumption = new Consumption(shell, output, true);
             GaplessStream running = StreamOptions.checked(() -> builder.store(store)
+                    .stateDirectory(directory)
                     .batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(running::start, running::health, running::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,7 +62,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     private final Outbox outbox;
     private final Collector collector;
     private final SendLoop loop;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Counted down when nothing more is sent: it was closed, or its thread has died. */
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** How many of the percents have been told; the handler's thread's. */
     private int percentsTold;
@@ -87,7 +90,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
         this.outbox = opened;
         this.collector = new Collector(outbox, source, settings, time);
-        this.loop = new SendLoop(time, outbox, collector, endpoint, settings, builder.listener);
+        this.loop = new SendLoop(time, outbox, collector, endpoint, settings, builder.listener, ended::countDown);
     }
 
     /**
@@ -235,16 +238,25 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Waits until the sender is closed.
+     * Waits until the sender is closed, or can't send any more.
      *
+     * @throws IllegalStateException if its thread has died, by a fault in this library or for want of memory: the cause
      * @throws InterruptedException when the caller is interrupted
      */
     public void awaitClose() throws InterruptedException {
-        closed.await();
+        ended.await();
+        throwDeath();
+    }
+
+    private void throwDeath() {
+        loop.death().ifPresent(death -> {
+            throw death;
+        });
     }
 
     private void checkOpen() {
-        if (closed.getCount() == 0) throw new IllegalStateException("The sender is closed; build a new one.");
+        if (closed.get()) throw new IllegalStateException("The sender is closed; build a new one.");
+        throwDeath();
     }
 
     /** Closes within a second; what is not acknowledged stays in the outbox. */
@@ -260,7 +272,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      * @param atMost how long the try may take
      */
     public void close(Duration atMost) {
-        if (closed.getCount() == 0) return;
+        if (closed.getAndSet(true)) return;
         try {
             loop.close(atMost);
         } catch (InterruptedException e) {
@@ -269,7 +281,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         source.ifPresent(IntervalSource::close);
         endpoint.close();
         outbox.close();
-        closed.countDown();
+        ended.countDown();
     }
 
     /** Settings of a sender. Not thread-safe. */
