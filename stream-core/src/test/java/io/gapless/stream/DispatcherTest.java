@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -450,8 +451,8 @@ class DispatcherTest {
                     }
 
                     @Override
-                    public Worker start(String name, Work work) {
-                        return time.start(name, work);
+                    public Worker start(String name, Work work, Consumer<Throwable> died) {
+                        return time.start(name, work, died);
                     }
 
                     @Override
@@ -476,7 +477,7 @@ class DispatcherTest {
                         LongStream.rangeClosed(1, 100).toArray()),
                 () -> {});
         inbox.add(posts(new Source(Origin.LIVE), 1_000), () -> {});
-        worker = time.start("handler", slow);
+        worker = time.start("handler", slow, cause -> {});
         time.settle();
         assertThat(handled).hasSize(2).startsWith(1_000L);
 
