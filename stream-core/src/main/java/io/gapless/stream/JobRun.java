@@ -21,6 +21,7 @@ final class JobRun implements Connection.Owner, Recovery.Job {
 
     void open(Request request) {
         connection.open(request);
+        listener.opening(this);
     }
 
     long step(long nowNanos) {
@@ -41,7 +42,7 @@ final class JobRun implements Connection.Owner, Recovery.Job {
 
     @Override
     public void up(Head head) {
-        listener.answered(this, head);
+        listener.answered(head);
     }
 
     @Override

@@ -232,15 +232,23 @@ public interface Recovery extends Work {
             boolean paused,
             Source backfilled) {}
 
-    /** Is told what happens to a job, on the stream's thread: {@code answered} or not, then {@code ended}. */
+    /**
+     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, then {@code ended}.
+     */
     interface JobListener {
+        /**
+         * X is being asked.
+         *
+         * @param job the job
+         */
+        void opening(Job job);
+
         /**
          * X has answered 200.
          *
-         * @param job the job
          * @param head X's answer
          */
-        void answered(Job job, Head head);
+        void answered(Head head);
 
         /**
          * X says something about the job.

@@ -105,8 +105,8 @@ final class Mutants {
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
-                    "else if (job == null) retry",
-                    "else if (job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (job == null) retry"),
+                    "else if (!answered) retry",
+                    "else if (answered && job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (!answered) retry"),
             ofRecovery(
                     "step progress by receipt",
                     "JobFetch.java",
