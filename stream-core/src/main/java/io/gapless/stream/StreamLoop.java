@@ -382,10 +382,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public List<Recovery.LiveConnection> live() {
-        return lanes.stream()
-                .flatMap(lane -> lane.connectionUp().stream())
-                .map(Connection::view)
-                .toList();
+        List<Recovery.LiveConnection> live = new ArrayList<>(lanes.size());
+        for (Lane lane : lanes) lane.connectionUp().ifPresent(connection -> live.add(connection.view()));
+        return live;
     }
 
     @Override
