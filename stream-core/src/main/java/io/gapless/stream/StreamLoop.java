@@ -404,10 +404,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public List<Recovery.LiveConnection> live() {
-        return lanes.stream()
-                .flatMap(lane -> lane.connectionUp().stream())
-                .map(Connection::view)
-                .toList();
+        List<Recovery.LiveConnection> live = new ArrayList<>(lanes.size());
+        for (Lane lane : lanes) lane.connectionUp().ifPresent(connection -> live.add(connection.view()));
+        return live;
     }
 
     @Override
@@ -550,17 +549,17 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     private Snapshot snapshotAt(long nowNanos) {
-        return new Snapshot(
-                state,
-                stateSince,
-                lanes.stream().flatMap(lane -> lane.lastEnding().stream()).findFirst(),
-                phase == Phase.RUNNING
-                        ? lanes.stream()
-                                .flatMap(lane -> lane.nextTryAt(nowNanos).stream())
-                                .min(Instant::compareTo)
-                        : Optional.empty(),
-                (int) lanes.stream().filter(Lane::isUp).count(),
-                budget.left(nowNanos));
+        Optional<Disconnection> lastEnding = Optional.empty();
+        Optional<Instant> nextTryAt = Optional.empty();
+        int up = 0;
+        // After each step, so without streams.
+        for (Lane lane : lanes) {
+            if (lane.isUp()) up++;
+            if (lastEnding.isEmpty()) lastEnding = lane.lastEnding();
+            Optional<Instant> next = phase == Phase.RUNNING ? lane.nextTryAt(nowNanos) : Optional.empty();
+            if (nextTryAt.isEmpty() || next.isPresent() && next.get().isBefore(nextTryAt.get())) nextTryAt = next;
+        }
+        return new Snapshot(state, stateSince, lastEnding, nextTryAt, up, budget.left(nowNanos));
     }
 
     Snapshot snapshot() {

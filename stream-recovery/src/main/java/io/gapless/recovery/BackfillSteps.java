@@ -18,7 +18,6 @@ final class BackfillSteps {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
-    private final Recovery.Host host;
     private final XClock x;
     private final Duration overlap;
     private final Entitlement entitlement;
@@ -32,8 +31,7 @@ final class BackfillSteps {
     /** A part of a gap that counts as being backfilled. */
     private record Claim(long gapId, Step step) {}
 
-    BackfillSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
-        this.host = host;
+    BackfillSteps(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
         this.x = x;
         this.overlap = overlap;
         this.entitlement = entitlement;
@@ -94,8 +92,8 @@ final class BackfillSteps {
         }
     }
 
-    void step() {
-        for (Recovery.LiveConnection live : host.live()) {
+    void step(List<Recovery.LiveConnection> all) {
+        for (Recovery.LiveConnection live : all) {
             Drain drain = drains.get(live.connection());
             if (drain == null || !isDrained(live, drain)) continue;
             drains.remove(live.connection());

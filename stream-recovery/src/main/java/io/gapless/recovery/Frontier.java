@@ -4,6 +4,7 @@ import io.gapless.recovery.state.Change;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,8 +32,8 @@ final class Frontier {
         return at;
     }
 
-    void step(Instant now) {
-        host.live().forEach(live -> move(x.of(live.lastSignalAt())));
+    void step(List<Recovery.LiveConnection> all, Instant now) {
+        for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
         if (!now.isBefore(keepAt)) keep(now);
     }
 

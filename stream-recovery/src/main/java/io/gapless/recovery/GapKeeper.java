@@ -81,11 +81,11 @@ final class GapKeeper {
                 settings.access(), settings.archiveSearch(), host, x, remembered.notes(), writer::remember);
         gaps = new OpenGaps(host, writer, remembered.lastGapId());
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
-        backfills = new BackfillSteps(host, x, overlap, entitlement, gaps);
+        backfills = new BackfillSteps(x, overlap, entitlement, gaps);
         jobs = new JobSteps(host, x, overlap, entitlement, gaps);
         searchRoad = new SearchRoad(host, x, settings.fields().query(), money, entitlement);
         searches = new SearchSteps(host, searchRoad, settings.postsMax(), entitlement, gaps);
-        second = new SecondConnection(host, x, overlap, entitlement, gaps);
+        second = new SecondConnection(x, overlap, entitlement, gaps);
         rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
         status = new StatusNote(health, host.time(), writer);
@@ -222,16 +222,17 @@ final class GapKeeper {
     /** Does what is due; returns in how many nanoseconds to be called again at the latest. */
     long step() {
         Instant now = x.instant();
-        backfills.step();
-        second.step(now);
+        List<LiveConnection> live = host.live();
+        backfills.step(live);
+        second.step(live, now);
         jobs.step(now);
         searches.step(now);
-        if (!host.live().isEmpty()) rules.step(now);
+        if (!live.isEmpty()) rules.step(now);
         // A step that would make us forget what we have seen waits until another one is done.
         if (host.hasRoomForIds()) gaps.all().forEach(gap -> beginSteps(gap, now));
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
-        frontier.step(now);
+        frontier.step(live, now);
         frontier.at().ifPresent(ids::forgetOld);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();

@@ -17,7 +17,6 @@ import java.util.Map;
 final class SecondConnection {
     private static final int REFUSALS_MAX = 3;
 
-    private final Recovery.Host host;
     private final XClock x;
     private final Duration overlap;
     private final Entitlement entitlement;
@@ -35,8 +34,7 @@ final class SecondConnection {
     /** An ending that the other connection may cover: known once that has given a signal after the gap. */
     private record Cover(Gap gap, int by) {}
 
-    SecondConnection(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
-        this.host = host;
+    SecondConnection(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
         this.x = x;
         this.overlap = overlap;
         this.entitlement = entitlement;
@@ -103,11 +101,11 @@ final class SecondConnection {
         }
     }
 
-    void step(Instant now) {
-        if (host.live().size() > 1 && now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) {
+    void step(List<Recovery.LiveConnection> all, Instant now) {
+        if (all.size() > 1 && now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) {
             entitlement.secondAccepted();
         }
-        for (Recovery.LiveConnection live : host.live()) {
+        for (Recovery.LiveConnection live : all) {
             for (Cover cover : List.copyOf(covers)) {
                 if (cover.by() != live.connection()) continue;
                 if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * while no connection is up and the frontier stands still. Owner: the stream's thread.
  */
 final class StatusNote {
-    private static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Duration EVERY = Duration.ofSeconds(30);
 
     private final Supplier<Health> health;
     private final InstantSource clock;

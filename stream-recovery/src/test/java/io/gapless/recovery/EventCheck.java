@@ -29,12 +29,19 @@ final class EventCheck {
         private int http;
         private int rate;
         private int busy;
+        private int rateBefore;
 
         void healthy() {
             network = 0;
             http = 0;
             rate = 0;
             busy = 0;
+        }
+
+        /** The next connect asks for something else: this failure is no step of a ladder. */
+        void forgive() {
+            rate = rateBefore;
+            notBeforeNanos = 0;
         }
     }
 
@@ -44,6 +51,7 @@ final class EventCheck {
     private final LongSupplier elapsedNanos;
     private final List<Lane> lanes = List.of(new Lane(), new Lane());
     private final Set<Long> openGaps = new HashSet<>();
+    private Lane failedLast = lanes.get(0);
     private boolean started;
     private boolean closed;
     private boolean failed;
@@ -104,6 +112,8 @@ final class EventCheck {
             }
         } else if (event instanceof RecoveryEvent.GapPlanned it) {
             if (!openGaps.contains(it.gap().id())) broken("for gap " + it.gap().id() + ", which is not open", event);
+        } else if (event instanceof RecoveryEvent.SecondConnectionRefused) {
+            failedLast.forgive();
         } else if (event instanceof RecoveryEvent.StepEnded it && !openGaps.contains(it.gapId())) {
             broken("for gap " + it.gapId() + ", which is not open", event);
         }
@@ -115,6 +125,8 @@ final class EventCheck {
         } else if (event instanceof StreamEvent.ConnectFailed it) {
             Lane lane = lane(it.connection());
             move(lane, State.IDLE, it, State.OPENING);
+            failedLast = lane;
+            lane.rateBefore = lane.rate;
             waits(lane, rung(lane, it.how(), false));
         } else if (event instanceof StreamEvent.Connected it) {
             move(lane(it.connection()), State.UP, it, State.OPENING);

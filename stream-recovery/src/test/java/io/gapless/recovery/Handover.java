@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Post;
+import io.gapless.stream.Snowflake;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class Handover {
     private final Strikes strikes;
     private final RunLog log;
     private final int poisonPerMille;
+    private final Instant poisonUntil;
 
     private final Set<Long> delivered = new HashSet<>();
     private final Set<Long> poisonous = new HashSet<>();
@@ -41,6 +43,7 @@ final class Handover {
         this.store = store;
         this.strikes = strikes;
         this.log = log;
+        this.poisonUntil = day.calmAt;
         this.poisonPerMille = day.has(Fault.POISON) ? 1 + (int) (day.odds.get(Fault.POISON) * 40) : 0;
     }
 
@@ -67,9 +70,9 @@ final class Handover {
 
     private void check(long id, Set<Long> returned) {
         if (returned.contains(id)) {
-            log.fail(Failure.Kind.TWICE_IN_A_LIFE, "post " + id, io.gapless.stream.Snowflake.time(id));
+            log.fail(Failure.Kind.TWICE_IN_A_LIFE, "post " + id, Snowflake.time(id));
         } else if (store.isCommitted(id)) {
-            log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, io.gapless.stream.Snowflake.time(id));
+            log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, Snowflake.time(id));
         }
     }
 
@@ -81,7 +84,9 @@ final class Handover {
     }
 
     private boolean isPoison(long id) {
-        boolean poison = Math.floorMod(Long.hashCode(id * 0x9e3779b97f4a7c15L), 1_000) < poisonPerMille;
+        // After the last poison there must be time for another post, which shows that the handler works.
+        boolean poison = Snowflake.time(id).isBefore(poisonUntil)
+                && Math.floorMod(Long.hashCode(id * 0x9e3779b97f4a7c15L), 1_000) < poisonPerMille;
         if (poison && poisonous.add(id)) strikes.count(Fault.POISON);
         return poison;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What X sees of one life of the process: how often it connects, how many jobs it runs, and how soon it asks again. */
 final class WireCheck {
@@ -53,7 +54,7 @@ final class WireCheck {
     private static String told(Map<String, String> query) {
         Map<String, String> told = new HashMap<>(query);
         told.keySet().removeIf(name -> name.endsWith("fields") || name.equals("expansions"));
-        return new java.util.TreeMap<>(told).toString();
+        return new TreeMap<>(told).toString();
     }
 
     private void askedForJob(Asked request, SimulatedX x, long nowNanos) {
