@@ -205,9 +205,19 @@ final class GapKeeper {
         tellPlan(gap.id(), now);
     }
 
+    /** Otherwise the frontier would go ahead of what has come, and the next gap begin too late. */
+    void clockSet(Duration by) {
+        x.localSet(by);
+        keepSkew();
+    }
+
+    private void keepSkew() {
+        writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
+    }
+
     private Instant learnTime(Head head) {
         if (head.date().isPresent() && x.learn(head.date().get())) {
-            writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
+            keepSkew();
             host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
         }
         return x.instant();

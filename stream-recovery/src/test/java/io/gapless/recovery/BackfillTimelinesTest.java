@@ -279,6 +279,22 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void aClockSetForwardAgainAndAgainWhileLiveGoesOnDoesNotHideWhatComesLast() {
+        posts(Duration.ofMinutes(35), 2);
+        world.start().passMinutes(5);
+        for (int i = 0; i < 6; i++) {
+            world.setClock(Duration.ofSeconds(20));
+            world.passMinutes(1);
+        }
+        world.clockAhead = Duration.ofMinutes(2);
+        assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
+        world.kill().passMinutes(8);
+        world.start().passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
     void anOverlapOf10MinutesIsRefusedWithTheAllowedRange() {
         assertThatThrownBy(() -> new World(builder -> builder.overlap(Duration.ofMinutes(10))).start())
                 .isInstanceOf(IllegalArgumentException.class)
