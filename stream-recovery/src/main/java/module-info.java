@@ -4,7 +4,7 @@ module io.gapless.recovery {
     requires io.github.resilience4j.bulkhead;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
-    requires java.sql;
+    requires transitive java.sql;
     requires static micrometer.core;
     requires static transitive org.jspecify;
     requires org.slf4j;

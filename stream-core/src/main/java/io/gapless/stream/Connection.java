@@ -136,6 +136,16 @@ final class Connection implements Session.Told {
         end(how, session.lastSignalNanos(), nowNanos);
     }
 
+    /** Frees X's slot, and no more. */
+    void abandon() {
+        state = State.ENDED;
+        try {
+            session.cancel();
+        } catch (RuntimeException | Error e) {
+            // The other connections must go all the same; the transport tries again when the stream is closed.
+        }
+    }
+
     @Override
     public void answered(Head head) {
         mail(() -> {

@@ -34,6 +34,8 @@ final class Dispatcher implements Work {
     private static final long FETCHED_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
+    private static final long REST_MAX_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long LIVE_LATELY_NANOS = Duration.ofSeconds(2).toNanos();
     /** A live post that comes waits for these at most, or for one batch. */
     private static final int FETCHED_MIN = 16;
 
@@ -77,6 +79,9 @@ final class Dispatcher implements Work {
     private final List<Post> taken = new ArrayList<>();
     private final List<Post> done = new ArrayList<>();
     private int nextTaken;
+    private long takenAtNanos;
+    private long liveTakenAtNanos;
+    private long fetchedAgainNanos;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
     private final ArrayDeque<Batch> condemned = new ArrayDeque<>();
@@ -114,6 +119,8 @@ final class Dispatcher implements Work {
         this.deadLetters = deadLetters;
         this.checkpoint = checkpoint;
         this.events = events;
+        this.fetchedAgainNanos = time.nanoTime();
+        this.liveTakenAtNanos = fetchedAgainNanos - LIVE_LATELY_NANOS - 1;
     }
 
     @Override
@@ -124,6 +131,8 @@ final class Dispatcher implements Work {
         Batch batch = next();
         if (batch != null) return hand(batch);
         if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return FETCHED_NANOS;
+        long restNanos = fetchedAgainNanos - time.nanoTime();
+        if (restNanos > 0) return restNanos;
         Worker toStop = stopping;
         if (toStop != null) toStop.stop();
         return UNTIL_WOKEN;
@@ -179,12 +188,28 @@ final class Dispatcher implements Work {
     private boolean takeMore() {
         inbox.release(done);
         done.clear();
+        long nowNanos = time.nanoTime();
+        restAfter(taken, nowNanos);
         taken.clear();
         nextTaken = 0;
-        int fetchedMax = checkpoint.isReady(Origin.RECOVERY_JOB) ? Math.max(FETCHED_MIN, batchMax) : 0;
-        inbox.take(Math.max(TAKE_MIN, batchMax), fetchedMax, taken, oldestInHandMillis());
+        boolean fetch = nowNanos - fetchedAgainNanos >= 0 && checkpoint.isReady(Origin.RECOVERY_JOB);
+        inbox.take(
+                Math.max(TAKE_MIN, batchMax), fetch ? Math.max(FETCHED_MIN, batchMax) : 0, taken, oldestInHandMillis());
         inHand += taken.size();
+        takenAtNanos = nowNanos;
         return !taken.isEmpty();
+    }
+
+    /**
+     * While live posts come, fetched ones get half of the time: whoever brings live ones, and whoever commits, needs the
+     * processor, too.
+     */
+    private void restAfter(List<Post> handed, long nowNanos) {
+        if (handed.isEmpty()) return;
+        if (handed.get(0).origin().isLive()) liveTakenAtNanos = nowNanos;
+        boolean fetched = !handed.get(handed.size() - 1).origin().isLive();
+        if (!fetched || nowNanos - liveTakenAtNanos > LIVE_LATELY_NANOS) return;
+        fetchedAgainNanos = nowNanos + Math.min(nowNanos - takenAtNanos, REST_MAX_NANOS);
     }
 
     /** Of the live posts that were taken before and are waiting for another try. */

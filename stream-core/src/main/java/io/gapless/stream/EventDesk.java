@@ -5,6 +5,7 @@ import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +18,28 @@ final class EventDesk implements Work {
 
     private final Time time;
     private final StreamListener listener;
+    private final Consumer<Throwable> stream;
     private final EventLog log = new EventLog(LOG);
     private final ArrayBlockingQueue<StreamEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong dropped = new AtomicLong();
     private final Worker worker;
 
-    EventDesk(Time time, StreamListener listener) {
+    /**
+     * Begins to tell.
+     *
+     * @param stream told what the thread has died of, if it does
+     */
+    EventDesk(Time time, StreamListener listener, Consumer<Throwable> stream) {
         this.time = time;
         this.listener = listener;
-        this.worker = time.start("gapless-events", this);
+        this.stream = stream;
+        this.worker = time.start("gapless-events", this, this::died);
+    }
+
+    /** What the stream has to say about it can't be told any more, so it is logged here. */
+    private void died(Throwable cause) {
+        stream.accept(cause);
+        LOG.error("The thread that tells events has died, and the stream with it.", cause);
     }
 
     void tell(StreamEvent event) {

@@ -124,6 +124,7 @@ final class EventLog {
         if (event instanceof StreamEvent.HandlerFailed e) return e.cause();
         if (event instanceof StreamEvent.HandlerDown e) return e.cause();
         if (event instanceof StreamEvent.DeadLettered e) return e.cause();
+        if (event instanceof StreamEvent.Failed e) return e.failure().getCause();
         return event instanceof StreamEvent.DeadLetterFailed e ? e.cause() : null;
     }
 }

@@ -72,7 +72,7 @@ public final class FilteredStream implements AutoCloseable {
         this.rules = new Rules(api);
         this.overflow = builder.overflow;
         this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
-        this.events = new EventDesk(time, builder.listener);
+        this.events = new EventDesk(time, builder.listener, this::died);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes());
         this.dispatcher = new Dispatcher(
                 time, inbox, seen, handler, builder.batchMax, builder.deadLetters, builder.checkpoint, events);
@@ -88,6 +88,10 @@ public final class FilteredStream implements AutoCloseable {
                 inbox,
                 traffic,
                 this::wakeHandler);
+    }
+
+    private void died(Throwable cause) {
+        loop.died(cause);
     }
 
     private void wakeHandler() {
@@ -115,7 +119,7 @@ public final class FilteredStream implements AutoCloseable {
                 throw new IllegalStateException("A stream is started once; build a new one to start again.");
             }
             started = true;
-            handlerWorker = time.start("gapless-handler", dispatcher);
+            handlerWorker = time.start("gapless-handler", dispatcher, this::died);
             loop.start();
         }
     }

@@ -21,6 +21,7 @@ final class JobRun implements Connection.Owner, Recovery.Job {
 
     void open(Request request) {
         connection.open(request);
+        listener.opening(this);
     }
 
     long step(long nowNanos) {
@@ -31,13 +32,17 @@ final class JobRun implements Connection.Owner, Recovery.Job {
         connection.close(how);
     }
 
+    void abandon() {
+        connection.abandon();
+    }
+
     boolean isOver() {
         return over;
     }
 
     @Override
     public void up(Head head) {
-        listener.answered(this, head);
+        listener.answered(head);
     }
 
     @Override

@@ -126,6 +126,13 @@ final class Lane implements Connection.Owner {
         if (connected) current().close(how);
     }
 
+    /** Frees X's slot, and no more: for a stream whose thread has died, and who knows in which state. */
+    void abandon() {
+        state = State.ENDED;
+        Connection last = connection;
+        if (last != null) last.abandon();
+    }
+
     @Override
     public void up(Head head) {
         parked = false;

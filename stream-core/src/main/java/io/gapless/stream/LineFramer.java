@@ -35,12 +35,23 @@ final class LineFramer {
 
     void feed(byte[] buffer, int length, Lines lines) {
         int start = 0;
-        for (int i = 0; i < length; i++) {
-            if (buffer[i] != '\n') continue;
-            end(buffer, start, i, lines);
-            start = i + 1;
+        for (int end = lineEnd(buffer, 0, length); end < length; end = lineEnd(buffer, start, length)) {
+            end(buffer, start, end, lines);
+            start = end + 1;
         }
         if (start < length) keep(buffer, start, length);
+    }
+
+    /** Where the next line ends, or {@code to}. */
+    private static int lineEnd(byte[] buffer, int from, int to) {
+        int i = from;
+        while (i + Long.BYTES <= to) {
+            long marks = EightBytes.equalTo(EightBytes.at(buffer, i), '\n');
+            if (marks != 0) return i + EightBytes.first(marks);
+            i += Long.BYTES;
+        }
+        while (i < to && buffer[i] != '\n') i++;
+        return i;
     }
 
     private void end(byte[] buffer, int from, int to, Lines lines) {

@@ -116,7 +116,7 @@ public interface Recovery extends Work {
      */
     default void clockSet(Duration by) {}
 
-    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell}. */
+    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
     interface Host {
         /**
          * Time.
@@ -138,6 +138,14 @@ public interface Recovery extends Work {
          * @param mail what
          */
         void tell(Runnable mail);
+
+        /**
+         * Ends the stream as failed, because a thread of the recovery's own has died; from any thread, and without need
+         * of memory.
+         *
+         * @param cause what it died of
+         */
+        void died(Throwable cause);
 
         /**
          * Tells listeners and log.
@@ -233,15 +241,23 @@ public interface Recovery extends Work {
             boolean paused,
             Source backfilled) {}
 
-    /** Is told what happens to a job, on the stream's thread: {@code answered} or not, then {@code ended}. */
+    /**
+     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, then {@code ended}.
+     */
     interface JobListener {
+        /**
+         * X is being asked.
+         *
+         * @param job the job
+         */
+        void opening(Job job);
+
         /**
          * X has answered 200.
          *
-         * @param job the job
          * @param head X's answer
          */
-        void answered(Job job, Head head);
+        void answered(Head head);
 
         /**
          * X says something about the job.

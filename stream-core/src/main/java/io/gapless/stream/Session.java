@@ -117,7 +117,6 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         lastSignalNanos = nowNanos;
         traffic.signal(nowNanos);
         batchNanos = nowNanos;
-        batchAt = time.instant();
         framer.feed(buffer, length, this);
         return batch.isEmpty() || handOver(nowNanos);
     }
@@ -149,6 +148,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     @Override
     public void line(byte[] buffer, int from, int to) {
         heardLine = true;
+        if (batch.isEmpty()) batchAt = time.instant();
         Message message = MessageParser.parse(buffer, from, to, sourceOf, batchAt);
         if (message instanceof Post post) batch.add(post);
         else tell(message, to - from);

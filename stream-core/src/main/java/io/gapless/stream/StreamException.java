@@ -17,7 +17,9 @@ public final class StreamException extends RuntimeException {
         /** The rules given to the builder are refused by X. */
         RULES_REFUSED,
         /** X's answer is final, of a kind not listed here. */
-        REFUSED
+        REFUSED,
+        /** One of the stream's own threads has died, by a fault in this library or for want of memory: see the cause. */
+        DEFECT
     }
 
     private final Reason reason;
@@ -34,6 +36,20 @@ public final class StreamException extends RuntimeException {
      */
     public Reason reason() {
         return reason;
+    }
+
+    /** For a death that is yet to come: when it does, there may be no memory for an exception. */
+    static StreamException defect() {
+        return new StreamException(
+                Reason.DEFECT,
+                "A thread of the stream has died, and the stream with it; the cause says of what. For want of memory: give"
+                        + " Java more (-Xmx), or set smaller bounds. Otherwise it is a fault in this library: report it.");
+    }
+
+    /** The first cause counts. */
+    StreamException causedBy(Throwable cause) {
+        if (getCause() == null) initCause(cause);
+        return this;
     }
 
     static StreamException of(Disconnection how) {

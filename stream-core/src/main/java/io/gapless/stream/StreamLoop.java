@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  NEW ──start──▶ SYNCING_RULES ──(rules are right, or were not given)──▶ RUNNING ──close──▶ ENDED
- *                      └──────────(X refuses for good)──▶ ENDED ◀──────────┘
+ *                      └────(X refuses for good, or a thread dies)──▶ ENDED ◀┘
  * </pre>
  */
 final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
@@ -87,6 +87,13 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     // Written by the stream's thread, read by anyone.
     private volatile Snapshot snapshot;
     private volatile @Nullable StreamException failure;
+    /** Once that thread itself has died. */
+    private volatile @Nullable Instant diedAt;
+
+    /** What a thread of the stream has died of: written by that thread, read by the stream's. */
+    private volatile @Nullable Throwable deadly;
+
+    private final StreamException defect = StreamException.defect();
 
     /** What the stream's thread knows and others may read. */
     record Snapshot(
@@ -95,7 +102,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
             int live,
-            int connectsLeft) {}
+            int connectsLeft) {
+        Snapshot failed(Instant at) {
+            return new Snapshot(Health.State.FAILED, at, lastEnding, Optional.empty(), 0, connectsLeft);
+        }
+    }
 
     StreamLoop(
             StreamSettings settings,
@@ -138,7 +149,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         recovery.begin(this);
         phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         syncAtNanos = startedNanos;
-        Worker started = time.start("gapless-stream", this);
+        Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
         // Mail that came before the worker was known could not wake it.
         started.wake();
@@ -153,6 +164,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public long step(long nowNanos) {
+        Throwable cause = deadly;
+        if (cause != null) {
+            fail(defect.causedBy(cause));
+            return UNTIL_WOKEN;
+        }
         noticeJump(nowNanos);
         for (Runnable mail = mailbox.poll(); mail != null; mail = mailbox.poll()) mail.run();
         long nextNanos = UNTIL_WOKEN;
@@ -361,8 +377,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private void fail(StreamException why) {
         if (phase == Phase.ENDED) return;
         failure = why;
-        say(new StreamEvent.Failed(time.instant(), why));
-        end("the stream has given up");
+        end("the stream has given up", List.of(new StreamEvent.Failed(time.instant(), why)));
     }
 
     // ---- what the recovery may ask for ------------------------------------------------------------------------------
@@ -380,6 +395,13 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     @Override
     public void event(StreamEvent.OfRecovery event) {
         say(event);
+    }
+
+    @Override
+    public void died(Throwable cause) {
+        if (deadly == null) deadly = cause;
+        Worker running = worker;
+        if (running != null) running.wake();
     }
 
     @Override
@@ -440,7 +462,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     /** Frees X's slots and ends; from any thread. */
     void close() {
         if (worker == null) endUnstarted();
-        else tell(() -> end("the stream was closed"));
+        else tell(() -> end("the stream was closed", List.of()));
     }
 
     private void endUnstarted() {
@@ -449,16 +471,33 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         ended.countDown();
     }
 
-    private void end(String why) {
+    private void end(String why, List<StreamEvent> lastWords) {
         if (phase == Phase.ENDED) return;
         long nowNanos = time.nanoTime();
         Disconnection how = new Disconnection.ClosedByUs(why);
         phase = Phase.ENDED;
         for (Lane lane : lanes) lane.close(how);
         for (JobRun job : List.copyOf(jobs)) job.close(how);
+        lastWords.forEach(this::say);
         publish(nowNanos);
         ended.countDown();
         Objects.requireNonNull(worker, "an ended stream was started").stop();
+    }
+
+    /**
+     * This thread is dying, perhaps for want of memory, and what it owns may be in any state. So first, and out of what
+     * there is: the failure stands, X's slots are free, and whoever waits is woken.
+     */
+    private void ownDeath(Throwable cause) {
+        phase = Phase.ENDED;
+        diedAt = steppedAt;
+        StreamException last = defect.causedBy(cause);
+        failure = last;
+        for (int i = 0; i < lanes.size(); i++) lanes.get(i).abandon();
+        for (int i = 0; i < jobs.size(); i++) jobs.get(i).abandon();
+        ended.countDown();
+        unsaid.add(new StreamEvent.Failed(time.instant(), last));
+        unsaid.forEach(events::tell);
     }
 
     /** Waits until the stream's thread has done its last step; at once if it never began. */
@@ -526,6 +565,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     Snapshot snapshot() {
-        return snapshot;
+        Snapshot known = snapshot;
+        Instant at = diedAt;
+        return at == null ? known : known.failed(at);
     }
 }

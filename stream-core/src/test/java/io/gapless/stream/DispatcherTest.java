@@ -2,7 +2,9 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +26,7 @@ class DispatcherTest {
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
     private final List<StreamEvent> events = new ArrayList<>();
-    private final EventDesk desk = new EventDesk(time, events::add);
+    private final EventDesk desk = new EventDesk(time, events::add, cause -> {});
     private final Inbox inbox = new Inbox(16 * 1024 * 1024, Overflow.NONE);
 
     private final List<Long> handled = new ArrayList<>();
@@ -47,7 +50,7 @@ class DispatcherTest {
     };
 
     private Dispatcher dispatcher = dispatcher(1, posts -> handle(posts.get(0)));
-    private Worker worker = time.start("handler", dispatcher);
+    private Worker worker = time.start("handler", dispatcher, cause -> {});
 
     private Dispatcher dispatcher(int batchMax, BatchPostHandler handler) {
         return new Dispatcher(
@@ -73,7 +76,7 @@ class DispatcherTest {
     private void use(int batchMax, BatchPostHandler handler) {
         worker.stop();
         dispatcher = dispatcher(batchMax, handler);
-        worker = time.start("handler", dispatcher);
+        worker = time.start("handler", dispatcher, cause -> {});
     }
 
     @Test
@@ -429,6 +432,61 @@ class DispatcherTest {
         fetchedReady = true;
         time.advance(Duration.ofMillis(10));
         assertThat(handled).containsExactly(4L, 5L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void whileLivePostsComeFetchedOnesLeaveHalfOfTheTimeToOthers() {
+        Duration each = Duration.ofMillis(1);
+        long[] spentNanos = {0};
+        Dispatcher slow = new Dispatcher(
+                new Time() {
+                    @Override
+                    public Instant instant() {
+                        return time.instant();
+                    }
+
+                    @Override
+                    public long nanoTime() {
+                        return time.nanoTime() + spentNanos[0];
+                    }
+
+                    @Override
+                    public Worker start(String name, Work work, Consumer<Throwable> died) {
+                        return time.start(name, work, died);
+                    }
+
+                    @Override
+                    public Alarm after(Duration delay, Runnable action) {
+                        return time.after(delay, action);
+                    }
+                },
+                inbox,
+                new SeenPosts(64 * 1024 * 1024),
+                posts -> {
+                    handled.add(posts.get(0).id());
+                    spentNanos[0] += each.toNanos();
+                },
+                1,
+                (post, cause) -> {},
+                checkpoint,
+                desk);
+        worker.stop();
+        inbox.add(
+                posts(
+                        new Source(Origin.RECOVERY_JOB),
+                        LongStream.rangeClosed(1, 100).toArray()),
+                () -> {});
+        inbox.add(posts(new Source(Origin.LIVE), 1_000), () -> {});
+        worker = time.start("handler", slow, cause -> {});
+        time.settle();
+        assertThat(handled).hasSize(2).startsWith(1_000L);
+
+        time.advance(each.multipliedBy(2));
+        assertThat(handled).hasSize(2 + 16);
+        time.advance(each.multipliedBy(15));
+        assertThat(handled).hasSize(2 + 16);
+        time.advance(each);
+        assertThat(handled).hasSize(2 + 2 * 16);
     }
 
     @Test

@@ -14,10 +14,15 @@ class EventDeskTest {
 
     private final VirtualTime time = new VirtualTime(NOW);
     private final List<StreamEvent> told = new ArrayList<>();
+    private final List<Throwable> deaths = new ArrayList<>();
+
+    private EventDesk desk(StreamListener listener) {
+        return new EventDesk(time, listener, deaths::add);
+    }
 
     @Test
     void eventsAreToldInOrder() {
-        EventDesk desk = new EventDesk(time, told::add);
+        EventDesk desk = desk(told::add);
         for (int i = 1; i <= 3; i++) desk.tell(new StreamEvent.Connecting(NOW, i));
         time.settle();
 
@@ -28,7 +33,7 @@ class EventDeskTest {
 
     @Test
     void aListenerThatThrowsIsToldTheNextEventAllTheSame() {
-        EventDesk desk = new EventDesk(time, event -> {
+        EventDesk desk = desk(event -> {
             told.add(event);
             if (told.size() == 1) throw new IllegalStateException("mine");
             if (told.size() == 2) throw new AssertionError("mine");
@@ -41,7 +46,7 @@ class EventDeskTest {
 
     @Test
     void whatASlowListenerMissesIsCounted() {
-        EventDesk desk = new EventDesk(time, this::slow);
+        EventDesk desk = desk(this::slow);
         desk.tell(new StreamEvent.Started(NOW));
         time.after(Duration.ofSeconds(1), () -> tellConnecting(desk, 10_007));
         time.advance(Duration.ofMinutes(1));
@@ -52,7 +57,7 @@ class EventDeskTest {
 
     @Test
     void closedIsToldLastHoweverManyEventsWait() {
-        EventDesk desk = new EventDesk(time, this::slow);
+        EventDesk desk = desk(this::slow);
         desk.tell(new StreamEvent.Started(NOW));
         time.after(Duration.ofSeconds(1), () -> tellConnecting(desk, 10_000));
         time.after(Duration.ofSeconds(2), () -> desk.tell(new StreamEvent.Closed(NOW, 0)));
@@ -65,7 +70,7 @@ class EventDeskTest {
 
     @Test
     void nothingIsToldAfterClosed() {
-        EventDesk desk = new EventDesk(time, told::add);
+        EventDesk desk = desk(told::add);
         desk.tell(new StreamEvent.Closed(NOW, 0));
         desk.tell(new StreamEvent.Started(NOW));
         time.settle();

@@ -342,9 +342,9 @@ class LifecycleTest {
         List<String> startedWorkers = new ArrayList<>();
         Time time = new HastyTime(new VirtualTime(Rig.START)) {
             @Override
-            public Worker start(String name, Work work) {
+            public Worker start(String name, Work work, Consumer<Throwable> died) {
                 startedWorkers.add(name);
-                return super.start(name, work);
+                return super.start(name, work, died);
             }
         };
 
@@ -386,8 +386,8 @@ class LifecycleTest {
         }
 
         @Override
-        public Worker start(String name, Work work) {
-            Worker worker = virtual.start(name, work);
+        public Worker start(String name, Work work, Consumer<Throwable> died) {
+            Worker worker = virtual.start(name, work, died);
             virtual.settle();
             return worker;
         }

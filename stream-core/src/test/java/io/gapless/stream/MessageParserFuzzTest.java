@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Any line. What it is must agree with Jackson's reading of it as a tree, and a post that came out must be readable. */
+/** Any line. What it is, by the scanner and by the slower way, must agree with Jackson's reading of it as a tree, and a post that came out must be readable. */
 class MessageParserFuzzTest {
     private static final ObjectMapper TREES = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -51,6 +51,7 @@ class MessageParserFuzzTest {
     void aLineIsWhatItsTreeIs(byte[] line) {
         Source source = new Source(Origin.LIVE);
         Message message = MessageParser.parse(line, 0, line.length, id -> source, Instant.EPOCH);
+        assertScanner(line, MessageParser.byJackson(line, id -> source, Instant.EPOCH));
 
         Optional<JsonNode> tree = tree(line).or(() -> tree(repaired(line)));
         // The tree takes -0 for 0, which is no id of a post anyway.
@@ -67,6 +68,14 @@ class MessageParserFuzzTest {
             assertThat(notJson).isEqualTo(tree.isEmpty());
         }
         assertHead(line, id, MessageParser.idInHead(line));
+    }
+
+    /** What the scanner takes for a post is, for Jackson, a post of the same id that is not damaged. */
+    private static void assertScanner(byte[] line, Message byJackson) {
+        long scanned = EnvelopeScanner.postId(line, 0, line.length);
+        if (scanned == EnvelopeScanner.SURPRISE) return;
+        assertThat(byJackson).isInstanceOfSatisfying(Post.class, post -> assertThat(post.id())
+                .isEqualTo(scanned));
     }
 
     private static boolean isZero(JsonNode id) {

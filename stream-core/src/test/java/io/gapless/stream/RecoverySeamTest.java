@@ -47,7 +47,10 @@ class RecoverySeamTest {
         }
 
         @Override
-        public void answered(Job job, Head head) {
+        public void opening(Job job) {}
+
+        @Override
+        public void answered(Head head) {
             jobAnswered = true;
         }
 

@@ -202,8 +202,9 @@ public final class GaplessStream implements AutoCloseable {
             writer.close(LAST_COMMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            store.close();
         }
-        store.close();
         try {
             if (spill.isPresent()) spill.get().close();
         } catch (IOException e) {
@@ -346,7 +347,8 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Another memory than a directory. It is closed with the stream.
+         * Another memory than a directory, or that of a directory which has been opened before. It is closed with the
+         * stream. Posts spill to the disk only if {@link #stateDirectory} is given, too.
          *
          * @param other the store
          * @return this

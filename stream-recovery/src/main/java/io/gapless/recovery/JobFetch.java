@@ -69,6 +69,9 @@ final class JobFetch implements Recovery.JobListener {
     private @Nullable Source source;
 
     private Recovery.@Nullable Job job;
+    /** Whether X has answered it with 200. */
+    private boolean answered;
+
     private @Nullable Disconnection ending;
     private boolean saidComplete;
     private boolean costsLive;
@@ -109,6 +112,7 @@ final class JobFetch implements Recovery.JobListener {
         Source next = new Source(Origin.RECOVERY_JOB);
         source = next;
         ending = null;
+        answered = false;
         saidComplete = false;
         long waitNanos = host.openJob(cursor, chunk.until(), next, this);
         if (waitNanos == 0) {
@@ -129,8 +133,13 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     @Override
-    public void answered(Recovery.Job opened, Head head) {
+    public void opening(Recovery.Job opened) {
         job = opened;
+    }
+
+    @Override
+    public void answered(Head head) {
+        answered = true;
         failures = 0;
         busy = 0;
         head.date().ifPresent(x::learn);
@@ -156,7 +165,7 @@ final class JobFetch implements Recovery.JobListener {
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
-        else if (job == null) retry(Ladders.HTTP.apply(++failures), now);
+        else if (!answered) retry(Ladders.HTTP.apply(++failures), now);
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly()) endWalk(now);
         else resume(newPosts, now);
     }

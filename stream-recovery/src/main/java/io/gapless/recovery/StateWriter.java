@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: what the handler's and the stream's thread want remembered, in the order in which they said it, a
@@ -58,12 +59,22 @@ final class StateWriter implements Checkpoint, Work {
     private volatile boolean writable = true;
     private volatile Consumer<List<StoreRequest>> requests = found -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
+    private volatile Consumer<Throwable> stream = cause -> {};
+    /** What the worker has died of. */
+    private volatile @Nullable Throwable deadly;
 
     StateWriter(Time time, StateStore store) {
         this.time = time;
         this.store = store;
         this.lookedNanos = time.nanoTime();
-        this.worker = time.start("gapless-state", this);
+        this.worker = time.start("gapless-state", this, this::died);
+    }
+
+    /** Nothing is handed over, and nothing is committed, after what may have been lost with it. */
+    private void died(Throwable cause) {
+        writable = false;
+        deadly = cause;
+        stream.accept(cause);
     }
 
     /** Says who serves requests; told on the store's thread. */
@@ -74,6 +85,13 @@ final class StateWriter implements Checkpoint, Work {
     /** Says where events go, from any thread. */
     void tellTo(Consumer<StreamEvent.OfRecovery> listener) {
         events = listener;
+    }
+
+    /** Says who must know that the worker has died, from any thread. */
+    void dieTo(Consumer<Throwable> owner) {
+        stream = owner;
+        Throwable cause = deadly;
+        if (cause != null) owner.accept(cause);
     }
 
     /** Tells an event, from any thread. */
@@ -191,6 +209,7 @@ final class StateWriter implements Checkpoint, Work {
         long untilNanos = time.nanoTime() + atMost.toNanos();
         worker.stop();
         worker.awaitStopped(atMost);
+        if (deadly != null) return;
         while (!(said.isEmpty() && failed.isEmpty()) && time.nanoTime() < untilNanos) {
             if (step(Long.MAX_VALUE) == RETRY_NANOS) return;
         }

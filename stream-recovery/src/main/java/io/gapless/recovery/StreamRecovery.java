@@ -38,6 +38,7 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public void begin(Host host) {
+        writer.dieTo(host::died);
         writer.tellTo(event -> host.tell(() -> host.event(event)));
         GapKeeper keeper = new GapKeeper(settings, host, x, store, writer, health);
         ByHand byHand = new ByHand(host, store, writer, keeper);

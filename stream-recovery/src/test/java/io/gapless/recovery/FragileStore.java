@@ -19,6 +19,7 @@ final class FragileStore implements StateStore {
     private final MemoryStateStore disk;
     private final Set<Long> committed = new HashSet<>();
     private @Nullable Runnable crash;
+    private @Nullable Error deadly;
     private boolean keptInCrash;
 
     FragileStore(MemoryStateStore disk) {
@@ -35,6 +36,11 @@ final class FragileStore implements StateStore {
         crash = kill;
     }
 
+    /** The next commit throws what no store should. */
+    void throwInNextCommit(Error error) {
+        deadly = error;
+    }
+
     /** Whether the disk knows that a post was acknowledged. */
     boolean isCommitted(long id) {
         return committed.contains(id);
@@ -42,6 +48,9 @@ final class FragileStore implements StateStore {
 
     @Override
     public void commit(List<Change> changes) {
+        Error thrown = deadly;
+        deadly = null;
+        if (thrown != null) throw thrown;
         Runnable kill = crash;
         crash = null;
         if (kill == null) {

@@ -422,6 +422,21 @@ class JobTimelinesTest {
     }
 
     @Test
+    void aJobThatIsGivenUpBeforeXHasAnsweredIsCalledOff() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.jobsAnswerLater = Duration.ofSeconds(10);
+        downFor(Duration.ofMinutes(15));
+        for (int times = 0; times < 2; times++) {
+            x.drop(Ending.Kind.CUT);
+            world.passSeconds(1);
+        }
+        assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        world.passMinutes(10);
+        assertThat(x.jobsAsked()).isEmpty();
+        assertAllOnce();
+    }
+
+    @Test
     void rulesThatAreChangedInsideTheGapMakeItPartial() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         world.start().passMinutes(5);

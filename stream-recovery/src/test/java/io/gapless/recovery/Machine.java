@@ -6,6 +6,7 @@ import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** The time of one process on one machine: its clock may be wrong, and when it dies, nothing of it goes on. */
 final class Machine implements Time {
@@ -43,8 +44,8 @@ final class Machine implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        return world.start(name, nowNanos -> dead ? Work.UNTIL_WOKEN : work.step(nowNanos));
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        return world.start(name, nowNanos -> dead ? Work.UNTIL_WOKEN : work.step(nowNanos), died);
     }
 
     @Override

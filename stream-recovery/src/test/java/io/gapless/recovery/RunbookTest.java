@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.outbox.SenderEvent;
 import io.gapless.recovery.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,14 @@ class RunbookTest {
     void eachRecoveryEventHasARow() {
         assertThat(rows("Recovery events"))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(RecoveryEvent.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .toList());
+    }
+
+    @Test
+    void eachSenderEventHasARow() {
+        assertThat(rows("Sender events"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(SenderEvent.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .toList());
     }

@@ -145,6 +145,9 @@ final class SimulatedX implements Transport {
     /** From a request to its answer. */
     Duration answersAfter = Duration.ofMillis(50);
 
+    /** How much longer it takes for a job. */
+    Duration jobsAnswerLater = Duration.ZERO;
+
     double backfillPerSecond = 5_000;
     /** Whether what is new waits until all that is backfilled has been sent. */
     boolean backfillFirst;
@@ -315,7 +318,9 @@ final class SimulatedX implements Transport {
     public Exchange open(Request request, Receiver receiver) {
         Wire wire = new Wire(receiver);
         open.add(wire);
-        time.after(answersAfter, () -> {
+        boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
+                && request.uri().getPath().endsWith("/stream");
+        time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
             if (!wire.over) answer(request, wire);
         });
         return wire;

@@ -17,7 +17,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Measures what the library costs, beside its peers. Ends with 1 if a bound is missed.")
 public final class Benchmarks implements Callable<Integer> {
-    @Parameters(paramLabel = "STUDY", arity = "0..*", description = "What to measure; all by default: dedupe.")
+    @Parameters(
+            paramLabel = "STUDY",
+            arity = "0..*",
+            description =
+                    "What to measure; all by default: throughput, latency, volume, dedupe, jmh," + " soak, start-up.")
     private List<String> names = List.of();
 
     @Option(names = "--quick", description = "With little volume, in about a minute; the numbers are rough.")
@@ -37,7 +41,8 @@ public final class Benchmarks implements Callable<Integer> {
     }
 
     static List<Study> studies() {
-        return List.of(new Dedupe());
+        return List.of(
+                new Throughput(), new Latency(), new Volume(), new Dedupe(), new Stations(), new Soak(), new StartUp());
     }
 
     @Override

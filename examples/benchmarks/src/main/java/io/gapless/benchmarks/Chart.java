@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lines over a logarithmic axis.
+ * Lines; the axis to the right is logarithmic where it spans much.
  *
  * @param file its name, without an ending
  * @param title what it shows
- * @param xAxis what goes to the right, with its unit; powers of ten are marked
+ * @param xAxis what goes to the right, with its unit
  * @param yAxis what goes up from zero, with its unit
  * @param lines by name
  */

@@ -12,11 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A process with this program's class path, and what it tells. */
 final class ChildJvm implements AutoCloseable {
+    private static final Pattern NUMBER = Pattern.compile("(.+)=(-?\\d+\\.\\d+)");
+
     private final String name;
     private final Process process;
     private final BufferedReader said;
@@ -77,8 +81,8 @@ final class ChildJvm implements AutoCloseable {
     Map<String, Double> numbers() throws IOException, InterruptedException {
         Map<String, Double> numbers = new TreeMap<>();
         for (String line = said.readLine(); line != null; line = said.readLine()) {
-            int equals = line.lastIndexOf('=');
-            if (equals > 0) numbers.put(line.substring(0, equals), Double.parseDouble(line.substring(equals + 1)));
+            Matcher number = NUMBER.matcher(line);
+            if (number.matches()) numbers.put(number.group(1), Double.parseDouble(number.group(2)));
         }
         int exit = process.waitFor();
         if (exit != 0) throw new IOException(name + " ended with " + exit);

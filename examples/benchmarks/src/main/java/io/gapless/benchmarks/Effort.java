@@ -8,7 +8,7 @@ package io.gapless.benchmarks;
  */
 public record Effort(int rounds, double share) {
     static final Effort FULL = new Effort(5, 1);
-    static final Effort QUICK = new Effort(3, 0.05);
+    static final Effort QUICK = new Effort(1, 0.5);
     /** Enough to see that it still measures. */
     static final Effort SMOKE = new Effort(1, 0.001);
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What a measured process knows of itself, and how it tells: a line per number, {@code name=value}. */
@@ -26,9 +27,11 @@ public final class Numbers {
         return SYSTEM.getProcessCpuTime();
     }
 
-    /** By the calling thread since it began. */
-    public static long allocatedBytes() {
-        return THREADS.getCurrentThreadAllocatedBytes();
+    /** By all threads that live, since they began. */
+    public static long allocatedBytesOfAllThreads() {
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
     }
 
     /** What is reachable. */

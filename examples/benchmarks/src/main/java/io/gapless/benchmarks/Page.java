@@ -12,6 +12,31 @@ import java.util.stream.Collectors;
 
 /** Writes {@code performance.md} for people, its charts, and {@code performance.json} for programs. */
 final class Page {
+    private static final String CHARTS = "performance";
+    private static final String HEAD = """
+            # Performance
+
+            What the library costs, beside its peers, from one command that measures all of it and writes this page:
+
+            ```
+            mvn -q -pl examples/benchmarks -am compile exec:java -Dexec.args="--write docs"
+            ```
+
+            `--quick` takes about a minute and is rough; a study's name measures it alone. The numbers are also in
+            [performance.json](performance.json). Times differ from machine to machine; ratios within a round are what to
+            look at. This run: \
+            """;
+    private static final String NEXT = """
+
+            ## What limits the next factor of ten
+
+            One connection is read by one thread, and most of what a post costs there is the JDK client: its own copies,
+            its buffer of 16 KiB per read, and the waking of three threads per read. A handler that takes no time runs
+            at the speed of that thread. The next factor would need a socket of our own in place of the client, and the
+            scan and the handler on more threads than one, which would give up the order in which posts are handed
+            over. With durable state the limit is the disk's sync, shared by all posts of a commit.
+            """;
+
     private final Path directory;
 
     Page(Path directory) {
@@ -26,15 +51,25 @@ final class Page {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve("performance.json").toFile(), all);
+        for (Chapter chapter : chapters) {
+            for (Chart chart : chapter.charts()) {
+                Files.createDirectories(directory.resolve(CHARTS));
+                Files.writeString(directory.resolve(CHARTS).resolve(chart.file() + ".svg"), Svg.of(chart));
+            }
+        }
         Files.writeString(
                 directory.resolve("performance.md"),
-                "# Performance\n\n" + Machine.now() + "\n\n"
-                        + chapters.stream().map(Page::chapter).collect(Collectors.joining("\n")));
+                HEAD + Machine.now() + ".\n\n"
+                        + chapters.stream().map(Page::chapter).collect(Collectors.joining("\n"))
+                        + NEXT);
     }
 
     static String chapter(Chapter chapter) {
         StringBuilder text = new StringBuilder("## " + chapter.title() + "\n\n" + chapter.method() + "\n\n");
         for (Table table : chapter.tables()) text.append(table.markdown()).append('\n');
+        for (Chart chart : chapter.charts()) {
+            text.append("![" + chart.title() + "](" + CHARTS + "/" + chart.file() + ".svg)\n\n");
+        }
         if (!chapter.bounds().isEmpty()) {
             text.append("| must be reached | bound | this run | |\n|---|---|---:|---|\n");
             for (Bound bound : chapter.bounds()) text.append(bound.markdown());

@@ -1,6 +1,5 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,33 +32,7 @@ final class ConsumeCommand implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin
-    private final XOptions x;
-
-    @Option(
-            names = "--access",
-            paramLabel = "WORD",
-            defaultValue = "auto",
-            converter = WordConverter.ToAccess.class,
-            description = "auto, enterprise or pay-per-use: how posts can be regained, and how long a rule may be"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private Access access = Access.AUTO;
-
-    @Option(
-            names = "--rules-file",
-            paramLabel = "FILE",
-            description =
-                    "Rules that X shall hold, a line each: name = value. Without it, those that X holds are used as"
-                            + " they are.")
-    private @Nullable Path rulesFile;
-
-    @Option(
-            names = "--fields",
-            paramLabel = "WORD",
-            defaultValue = "standard",
-            converter = WordConverter.ToFieldsPreset.class,
-            description = "minimal, standard or everything: what X tells about each post (default: ${DEFAULT-VALUE})."
-                    + " X may bill the users and posts that come with everything.")
-    private FieldsPreset fields = FieldsPreset.STANDARD;
+    private final StreamOptions stream;
 
     @Option(
             names = "--state",
@@ -105,14 +77,6 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable Instant since;
 
     @Option(
-            names = "--connections",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "1, or 2 with Enterprise access: the other one goes on when one is dropped (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private int connections = 1;
-
-    @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "-",
@@ -125,15 +89,6 @@ final class ConsumeCommand implements Callable<Integer> {
     private boolean envelope;
 
     @Option(
-            names = "--stall-timeout",
-            paramLabel = "TIME",
-            defaultValue = "25s",
-            converter = DurationConverter.class,
-            description = "After how much silence a connection counts as dead; X sends a sign of life every 20 s"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private Duration stallTimeout = Duration.ofSeconds(25);
-
-    @Option(
             names = "--for",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -142,7 +97,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
     ConsumeCommand(Shell shell) {
         this.shell = shell;
-        this.x = new XOptions(shell);
+        this.stream = new StreamOptions(shell);
     }
 
     @Override
@@ -156,25 +111,22 @@ final class ConsumeCommand implements Callable<Integer> {
             throw CliException.usage(
                     "--lock-wait, --overlap, --max-recovered-posts, --archive-search and --since need --state DIR.");
         }
-        FilteredStream.Builder builder = FilteredStream.builder().fields(fields.fields());
-        applyTo(builder);
+        FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output()) {
             Consumption consumption = new Consumption(shell, output, false);
-            FilteredStream stream = checked(() -> builder.batchHandler(BATCH_MAX, consumption)
+            FilteredStream running = StreamOptions.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(stream::start, stream::health, stream::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 
     /** With a memory: what an outage has cost is regained. */
     private ExitCode consume(Path directory) throws Exception {
-        GaplessStream.Builder builder =
-                GaplessStream.builder().fields(fields.fields()).access(access).archiveSearch(archiveSearch).stream(
-                        this::applyTo);
+        GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {
             Duration margin = overlap;
-            checked(() -> builder.overlap(margin));
+            StreamOptions.checked(() -> builder.overlap(margin));
         }
         if (since != null) {
             if (since.isAfter(Instant.now())) throw CliException.usage("--since " + since + " is in the future.");
@@ -182,39 +134,22 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         if (maxRecoveredPosts != null) {
             long posts = maxRecoveredPosts;
-            checked(() -> builder.maxRecoveredPosts(posts));
+            StreamOptions.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // The state first: an output that another process is writing to is not touched.
+        // The state first: an output that another process is writing to is not touched. The directory is for the spill.
         try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
                 PostOutput output = output()) {
             Consumption consumption = new Consumption(shell, output, true);
-            GaplessStream stream = checked(() -> builder.store(store)
+            GaplessStream running = StreamOptions.checked(() -> builder.store(store)
+                    .stateDirectory(directory)
                     .batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
-            return consumption.run(stream::start, stream::health, stream::close, length);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
-    }
-
-    private void applyTo(FilteredStream.Builder stream) {
-        if (connections > 1 && access == Access.PAY_PER_USE) {
-            throw CliException.usage("--connections: with pay-per-use access X allows one.");
-        }
-        checked(() -> x.applyTo(stream));
-        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
-        checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
     }
 
     private PostOutput output() {
         return out.equals("-") ? PostOutput.to(shell.rawOut(), envelope) : PostOutput.to(Path.of(out), envelope);
-    }
-
-    /** What a builder refuses is a wrong command line. */
-    private static <T> T checked(Supplier<T> build) {
-        try {
-            return build.get();
-        } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Health;
 import io.gapless.stream.Post;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.StreamException;
 import io.gapless.stream.StreamListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** One stream from start to end: writes its posts, tells its events, and knows when and how to end. */
 final class Consumption implements BatchPostHandler, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** How often it is looked at whether the stream has ended without a word. */
+    private static final long LOOK_EVERY_SECONDS = 1;
+
+    /** What a stream is asked for whether it has ended; for the case that its thread for events is dead. */
+    @FunctionalInterface
+    interface Awaited {
+        boolean awaitClose(Duration atMost) throws InterruptedException;
+    }
 
     /** Why consuming came to its end. */
     private enum End {
@@ -31,6 +41,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
     private final PostOutput output;
     private final boolean regains;
     private final CompletableFuture<End> end = new CompletableFuture<>();
+    /** Why the stream has given up, by a defect. */
+    private volatile @Nullable StreamException defect;
 
     /**
      * Prepares.
@@ -56,29 +68,49 @@ final class Consumption implements BatchPostHandler, StreamListener {
     @Override
     public void onEvent(StreamEvent event) {
         shell.err().println(EventLine.of(event, regains));
-        if (event instanceof StreamEvent.Failed) end.complete(End.GIVEN_UP);
+        if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
+    }
+
+    private void givenUp(StreamException why) {
+        if (why.reason() == StreamException.Reason.DEFECT) defect = why;
+        end.complete(End.GIVEN_UP);
     }
 
     /**
      * Consumes until a signal comes, the time is over, or nothing works any more.
      *
      * @param length how long at most
+     * @throws StreamException for a defect
      */
-    ExitCode run(Runnable start, Supplier<Health> health, Consumer<Duration> close, @Nullable Duration length)
+    ExitCode run(
+            Runnable start,
+            Supplier<Health> health,
+            Awaited awaited,
+            Consumer<Duration> close,
+            @Nullable Duration length)
             throws Exception {
         return EndSignal.endsInGoodOrder(() -> end.complete(End.TOLD_TO), () -> {
             if (length != null) end.completeOnTimeout(End.TIME_OVER, length.toMillis(), TimeUnit.MILLISECONDS);
             start.run();
-            End why = await();
+            End why = await(awaited);
             Health last = health.get();
             close.accept(why == End.OUTPUT_FAILED ? Duration.ZERO : DRAIN);
             return exitCode(why, last, health.get());
         });
     }
 
-    private End await() throws ExecutionException {
+    private End await(Awaited stream) throws ExecutionException {
         try {
-            return end.get();
+            while (true) {
+                try {
+                    return end.get(LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+                } catch (TimeoutException e) {
+                    stream.awaitClose(Duration.ZERO);
+                }
+            }
+        } catch (StreamException e) {
+            givenUp(e);
+            return End.GIVEN_UP;
         } catch (InterruptedException e) {
             // Where the command is not a process of its own, this is how it is told to end.
             return End.TOLD_TO;
@@ -96,6 +128,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
                             + " Make room, or keep the reader of the pipe alive, and start again.");
             return ExitCode.OUTPUT_FAILED;
         }
+        StreamException fault = defect;
+        if (fault != null) throw fault;
         if (why == End.GIVEN_UP) return ExitCode.REFUSED;
         if (unwritten > 0) return ExitCode.FOUND;
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;

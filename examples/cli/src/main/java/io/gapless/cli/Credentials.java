@@ -5,11 +5,7 @@ import io.gapless.stream.api.AppOnlyToken;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * can see, and never printed; not even the name of a token file, since a token may stand there by mistake. Immutable.
  */
 sealed interface Credentials {
-    /** A file is larger than any token; a device without end must not be read for ever. */
-    int TOKEN_MAX_BYTES = 16 * 1024;
-
     /** Where they come from, for people. */
     String origin();
 
@@ -54,15 +47,7 @@ sealed interface Credentials {
     }
 
     private static String readToken(Path file) {
-        String token;
-        try (InputStream in = Files.newInputStream(file)) {
-            token = new String(in.readNBytes(TOKEN_MAX_BYTES), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw CliException.usage("The file of --token-file cannot be read ("
-                    + e.getClass().getSimpleName() + "); give the name of a file that holds the bearer token.");
-        }
-        if (token.isEmpty()) throw CliException.usage("The file of --token-file is empty; put the bearer token there.");
-        return checked("The file of --token-file", token);
+        return checked("The file of --token-file", Secret.read("--token-file", "bearer token", file));
     }
 
     private static String checked(String origin, String token) {

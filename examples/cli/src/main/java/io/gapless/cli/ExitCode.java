@@ -9,7 +9,8 @@ enum ExitCode {
     FOUND(
             1,
             "Something was found: a plan to apply, a fault in a rule, a warning of the doctor, posts left unwritten, an"
-                    + " open gap, a dead letter, or a request that the running stream could not grant."),
+                    + " open gap, a dead letter, a request that the running stream could not grant, or records that were"
+                    + " not acknowledged."),
     USAGE(2, "The command line, the environment, or a file named there is wrong; nothing was sent."),
     REFUSED(3, "X's answer is final: the sentence printed says what to change first."),
     PARKED(
@@ -20,8 +21,8 @@ enum ExitCode {
     OUTPUT_FAILED(6, "The output cannot be written; posts that are not in it were not acknowledged."),
     TRY_LATER(
             7,
-            "No answer came, from X or from the owner of the state; X has trouble, or its limit for calls is used up:"
-                    + " only time helps."),
+            "No answer came, from X, from the owner of the state or from a database; X has trouble, or its limit for"
+                    + " calls is used up: only time helps."),
     STATE_UNUSABLE(8, "The state directory is damaged, was written by a newer version, or cannot be written."),
     FAULT(70, "A fault in gapless itself; please report what was printed.");
 

@@ -63,6 +63,7 @@ public final class Gapless implements Callable<Integer> {
                 .addSubcommand(new RecoverCommand(shell))
                 .addSubcommand(new DeadLettersCommand(shell))
                 .addSubcommand(new RetryDeadLettersCommand(shell))
+                .addSubcommand(SendCommand.withSubcommands(shell))
                 .addSubcommand(RulesCommand.withSubcommands(shell))
                 .addSubcommand(ConnectionsCommand.withSubcommands(shell))
                 .addSubcommand(new DoctorCommand(shell))

@@ -42,6 +42,11 @@ final class Shell {
         return err;
     }
 
+    /** Whether a person may be watching. */
+    boolean isTerminal() {
+        return terminal;
+    }
+
     /**
      * Whether to use colours: on a terminal, unless the user does not want them.
      *

@@ -5,6 +5,7 @@ import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** The machine's time, but for a wall clock that can be put forward: hours and days pass at once. Thread-safe. */
 final class ShiftedTime implements Time {
@@ -27,8 +28,8 @@ final class ShiftedTime implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        return system.start(name, work);
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        return system.start(name, work, died);
     }
 
     @Override

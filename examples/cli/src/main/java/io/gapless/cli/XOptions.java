@@ -75,18 +75,20 @@ final class XOptions {
 
     /** The wire with these options; the caller closes it. */
     Transport transport() {
-        Wire wire = Wire.standard();
         Optional<SSLContext> trust = trust();
-        if (trust.isPresent()) wire = wire.withSslContext(trust.get());
+        Wire wire = wireByProxy();
+        return (trust.isPresent() ? wire.withSslContext(trust.get()) : wire).open();
+    }
+
+    /** The way to anywhere, with the proxy that the environment names. */
+    Wire wireByProxy() {
+        Wire wire = Wire.standard();
         Optional<EnvironmentProxy> proxy = proxy();
-        if (proxy.isPresent()) {
-            wire = wire.withProxy(proxy.get());
-            if (proxy.get().authenticator().isPresent()) {
-                allowProxyPasswords();
-                wire = wire.withProxyAuthenticator(proxy.get().authenticator().get());
-            }
-        }
-        return wire.open();
+        if (proxy.isEmpty()) return wire;
+        wire = wire.withProxy(proxy.get());
+        if (proxy.get().authenticator().isEmpty()) return wire;
+        allowProxyPasswords();
+        return wire.withProxyAuthenticator(proxy.get().authenticator().get());
     }
 
     /** X's API with these options, over a wire of {@link #transport}. */

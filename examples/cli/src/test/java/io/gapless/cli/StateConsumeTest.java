@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
@@ -170,6 +171,22 @@ class StateConsumeTest {
         Program.Ended second = Program.with(x).run(arguments("1s"));
         assertThat(second.status()).isEqualTo(5);
         assertThat(second.err()).contains("process " + owner).contains("waited 1 s");
+    }
+
+    @Test
+    void postsForWhichTheInboxHasNoRoomMayWaitInTheStateDirectory() throws Exception {
+        try (ChildProgram gapless = consume()) {
+            gapless.awaitErr(err -> err.contains("is up"));
+            awaitHealthy(gapless.pid());
+            assertThat(new ObjectMapper()
+                            .readTree(look("status", "--json").out())
+                            .at("/stream/spillMaxBytes")
+                            .asLong())
+                    .isEqualTo(1L << 30);
+            assertThat(state.resolve("gapless.spill")).exists();
+            gapless.terminate();
+            assertThat(gapless.awaitEnd()).isZero();
+        }
     }
 
     @Test

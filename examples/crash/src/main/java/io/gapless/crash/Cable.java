@@ -121,7 +121,8 @@ final class Cable implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("A socket of the cable cannot be reset", e);
+            // The side that pumps it may have closed it at this very moment.
+            if (!socket.isClosed()) throw new UncheckedIOException("A socket of the cable cannot be reset", e);
         }
     }
 

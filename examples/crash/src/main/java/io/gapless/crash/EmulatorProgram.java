@@ -65,6 +65,11 @@ final class EmulatorProgram implements AutoCloseable {
         ask("POST", "time", "{\"shift\":\"" + length + "\"}");
     }
 
+    /** Has something go wrong at once; what, is named as in the emulator's {@code Misbehaviour}. */
+    void misbehave(String kind) {
+        ask("POST", "misbehave", "{\"kind\":\"" + kind + "\"}");
+    }
+
     /** The ids that a client should have been given of a span of X's time. */
     List<Long> shouldHaveDelivered(Instant from, Instant until) {
         List<Long> ids = new ArrayList<>();

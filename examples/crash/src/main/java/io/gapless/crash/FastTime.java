@@ -5,6 +5,7 @@ import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * The machine's clocks, running faster by a factor and shifted, so that hours of X fit into minutes. Two processes with
@@ -40,11 +41,12 @@ final class FastTime implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        return Time.system().start(name, nowNanos -> {
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        Work faster = nowNanos -> {
             long waitNanos = work.step(nanoTime());
             return waitNanos <= 0 || waitNanos == Work.UNTIL_WOKEN ? waitNanos : Math.max(1, waitNanos / speed);
-        });
+        };
+        return Time.system().start(name, faster, died);
     }
 
     @Override

@@ -56,8 +56,8 @@ final class Program implements AutoCloseable {
         return new Program(builder.start(), said);
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    long pid() {
+        return process.pid();
     }
 
     /** All that it has printed. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
+import java.util.Optional;
 
 /** What came of a call: an answer of X, or none. A value, never an exception. */
 public sealed interface ApiAnswer {
@@ -16,7 +17,9 @@ public sealed interface ApiAnswer {
      */
     record Received(Head head, JsonNode body, Problem problem) implements ApiAnswer {
         static Received of(Head head, byte[] body) {
-            return new Received(head, Json.read(body).orElse(MissingNode.getInstance()), Problem.parse(body));
+            Optional<JsonNode> json = Json.read(body);
+            Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
+            return new Received(head, json.orElse(MissingNode.getInstance()), problem);
         }
 
         /**

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call implements Transport.Receiver {
     /** Above the largest page that X sends, far below what could hurt. */
-    static final int BODY_MAX_BYTES = 16 * 1024 * 1024;
+    static final int BODY_MAX_BYTES = 8 * 1024 * 1024;
+    /** Above what X says about a hundred rules. A refusal that says more is known by its status and its beginning. */
+    static final int REFUSAL_MAX_BYTES = 1024 * 1024;
 
     private final CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -47,6 +49,13 @@ final class Call implements Transport.Receiver {
 
     @Override
     public boolean bytes(byte[] buffer, int length, long nowNanos) {
+        Head received = head;
+        if (received != null && received.status() / 100 != 2) {
+            body.write(buffer, 0, Math.min(length, REFUSAL_MAX_BYTES - body.size()));
+            if (body.size() < REFUSAL_MAX_BYTES) return true;
+            answer.complete(ApiAnswer.Received.of(received, body.toByteArray()));
+            return false;
+        }
         if (body.size() + length > BODY_MAX_BYTES) {
             fail(Ending.Kind.OTHER, "the answer is larger than " + BODY_MAX_BYTES + " bytes");
             return false;

@@ -85,7 +85,8 @@ public record Problem(
                 parameters(reasons));
     }
 
-    private static Problem notJson(byte[] body) {
+    /** What can be said of a body that is no JSON. */
+    static Problem notJson(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
                 .replaceAll("<[^<>]*>", " ")
                 .replaceAll("\\s+", " ")

@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** The machine's clocks. Worker threads live from {@code start} to {@code stop}; the one alarm thread goes when idle. */
 final class SystemTime implements Time {
@@ -32,8 +33,8 @@ final class SystemTime implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        ThreadWorker worker = new ThreadWorker(name, work);
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        ThreadWorker worker = new ThreadWorker(name, work, died);
         worker.thread.start();
         return worker;
     }
@@ -64,13 +65,15 @@ final class SystemTime implements Time {
     /** The loop around one work. {@code woken} and {@code stopped} are written by anyone, read by the thread. */
     private static final class ThreadWorker implements Worker {
         private final Work work;
+        private final Consumer<Throwable> died;
         private final Thread thread;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile boolean woken;
         private volatile boolean stopped;
 
-        ThreadWorker(String name, Work work) {
+        ThreadWorker(String name, Work work, Consumer<Throwable> died) {
             this.work = work;
+            this.died = died;
             this.thread = daemon(name, this::loop);
         }
 
@@ -81,6 +84,9 @@ final class SystemTime implements Time {
                     long waitNanos = work.step(System.nanoTime());
                     if (waitNanos > 0) park(waitNanos);
                 }
+            } catch (RuntimeException | Error e) {
+                died.accept(e);
+                throw e;
             } finally {
                 ended.countDown();
             }

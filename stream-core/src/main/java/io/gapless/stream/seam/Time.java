@@ -2,6 +2,7 @@ package io.gapless.stream.seam;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /**
  * Clocks, and what is done when they reach a moment. The wall clock ({@link #instant}) serves windows and accounts; the
@@ -20,9 +21,11 @@ public interface Time extends InstantSource {
      *
      * @param name the thread's name, where there is a thread
      * @param work what to do
+     * @param died told what a step threw, after which no other one follows: a fault of the work, or want of memory, so
+     *     it should need little; told before {@link Worker#awaitStopped} returns, and then thrown on, as a thread does
      * @return the worker
      */
-    Worker start(String name, Work work);
+    Worker start(String name, Work work, Consumer<Throwable> died);
 
     /**
      * Runs a short, non-blocking action once.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,8 @@ public final class VirtualTime implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        VirtualWorker worker = new VirtualWorker(work);
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        VirtualWorker worker = new VirtualWorker(work, died);
         worker.wake();
         return worker;
     }
@@ -119,13 +120,15 @@ public final class VirtualTime implements Time {
     /** At most one step is planned at any time; a wake-up during a step plans the next one. */
     private final class VirtualWorker implements Worker {
         private final Work work;
+        private final Consumer<Throwable> died;
         private @Nullable Moment planned;
         private boolean stepping;
         private boolean woken;
         private boolean stopped;
 
-        VirtualWorker(Work work) {
+        VirtualWorker(Work work, Consumer<Throwable> died) {
             this.work = work;
+            this.died = died;
         }
 
         private void step() {
@@ -140,6 +143,7 @@ public final class VirtualTime implements Time {
             } catch (RuntimeException | Error e) {
                 // A thread would have died of it.
                 stopped = true;
+                died.accept(e);
                 throw e;
             } finally {
                 stepping = false;

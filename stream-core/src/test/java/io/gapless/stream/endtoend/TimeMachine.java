@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Real threads and a real wire in a time that a test can hasten or put forward, so that a wait of minutes is over at
@@ -46,11 +47,12 @@ final class TimeMachine implements Time {
     }
 
     @Override
-    public Worker start(String name, Work work) {
-        Worker worker = Time.system().start(name, nowNanos -> {
+    public Worker start(String name, Work work, Consumer<Throwable> died) {
+        Work faster = nowNanos -> {
             long waitNanos = work.step(nanoTime());
             return waitNanos == Work.UNTIL_WOKEN ? waitNanos : (waitNanos + speed - 1) / speed;
-        });
+        };
+        Worker worker = Time.system().start(name, faster, died);
         workers.add(worker);
         return worker;
     }

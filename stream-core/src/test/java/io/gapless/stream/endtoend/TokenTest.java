@@ -79,6 +79,22 @@ class TokenTest {
     }
 
     @Test
+    void whatAStreamAndItsBuilderSayOfThemselvesIsNotTheirSecret() throws Exception {
+        try (XEmulator x = Streams.x()) {
+            FilteredStream.Builder builder = Streams.from(x, recorder).apiKey(SECRET, SECRET);
+            try (FilteredStream stream = builder.build()) {
+                stream.start();
+
+                recorder.await(ConnectFailed.class);
+
+                assertThat("" + builder + stream + stream.health() + stream.rules())
+                        .doesNotContain(SECRET);
+                assertTheSecretIsInNoEvent();
+            }
+        }
+    }
+
+    @Test
     void theSupplierIsAskedBeforeEachConnect() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (XEmulator x = Streams.x();

@@ -82,6 +82,19 @@ class JdkTransportTlsTest {
     }
 
     @Test
+    void aRedirectFromHttpsToHttpIsAnAnswerAndTheOtherServerSeesNothing() throws Exception {
+        try (RawServer plain = RawServer.start(peer -> {});
+                RawServer server = RawServer.startTls(serverFor("localhost"), peer -> {
+                    peer.readHead();
+                    peer.answer("307 Temporary Redirect\r\nLocation: " + plain.uri(), "");
+                })) {
+            Recorder recorder = get(trustingTheAuthority(), server.uri());
+            assertThat(recorder.awaitHead().status()).isEqualTo(307);
+            assertThat(plain.connections()).isZero();
+        }
+    }
+
+    @Test
     void aTrustedCertificateForAnotherNameIsATlsFailure() throws Exception {
         try (RawServer server = RawServer.startTls(serverFor("elsewhere.test"), JdkTransportTlsTest::answer)) {
             Ending ending = get(trustingTheAuthority(), server.uri()).awaitEnding();

@@ -19,9 +19,10 @@ class SystemTimeTest {
 
     private final Time time = Time.system();
     private final AtomicReference<Worker> started = new AtomicReference<>();
+    private final CompletableFuture<Throwable> died = new CompletableFuture<>();
 
     private Worker start(Work work) {
-        Worker worker = time.start("system-time-test", work);
+        Worker worker = time.start("system-time-test", work, died::complete);
         started.set(worker);
         return worker;
     }
@@ -229,13 +230,14 @@ class SystemTimeTest {
     }
 
     @Test
-    void aWorkerWhoseStepFailsHasStopped() throws Exception {
+    void aWorkerWhoseStepFailsHasSaidSoAndStopped() throws Exception {
         CompletableFuture<Throwable> told = new CompletableFuture<>();
         Worker worker = start(now -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> told.complete(failure));
             throw new IllegalStateException("on purpose");
         });
         assertThat(worker.awaitStopped(GENEROUS)).isTrue();
+        assertThat(died).isCompletedWithValueMatching(cause -> "on purpose".equals(cause.getMessage()));
         assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).hasMessage("on purpose");
     }
 

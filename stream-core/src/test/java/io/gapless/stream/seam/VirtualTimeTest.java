@@ -27,6 +27,10 @@ class VirtualTimeTest {
         log.add(what + "@" + time.nanoTime() / SECOND);
     }
 
+    private Worker start(String name, Work work) {
+        return time.start(name, work, cause -> note("died"));
+    }
+
     @Test
     void alarmsRunInTheOrderOfTheirMomentsWhateverTheOrderOfAsking() {
         time.after(seconds(3), () -> note("third"));
@@ -41,7 +45,7 @@ class VirtualTimeTest {
     @Test
     void atOneMomentTheOrderIsThatOfAsking() {
         time.after(seconds(1), () -> note("a"));
-        time.start("worker", now -> {
+        start("worker", now -> {
             note("w");
             return now == 0 ? SECOND : Work.UNTIL_WOKEN;
         });
@@ -100,7 +104,7 @@ class VirtualTimeTest {
         time.advance(seconds(5));
         time.after(seconds(-1), () -> note("past"));
         time.after(Duration.ofSeconds(Long.MAX_VALUE / SECOND), () -> note("never"));
-        time.start("patient", now -> {
+        start("patient", now -> {
             note("step");
             return Work.UNTIL_WOKEN - 1;
         });
@@ -110,7 +114,7 @@ class VirtualTimeTest {
 
     @Test
     void aWorkerStepsAtOnceThenWhenItSaidThenWhenWoken() {
-        Worker worker = time.start("worker", now -> {
+        Worker worker = start("worker", now -> {
             note("step");
             return now == 0 ? 2 * SECOND : Work.UNTIL_WOKEN;
         });
@@ -124,7 +128,7 @@ class VirtualTimeTest {
 
     @Test
     void aWakeUpReplacesTheStepThatWasPlanned() {
-        Worker worker = time.start("worker", now -> {
+        Worker worker = start("worker", now -> {
             note("step");
             return 10 * SECOND;
         });
@@ -140,7 +144,7 @@ class VirtualTimeTest {
     void aWakeUpFromWithinAStepMakesAnotherFollowAtTheSameMoment() {
         AtomicReference<Worker> self = new AtomicReference<>();
         AtomicInteger steps = new AtomicInteger();
-        self.set(time.start("worker", now -> {
+        self.set(start("worker", now -> {
             note("step");
             if (steps.incrementAndGet() == 1) self.get().wake();
             return Work.UNTIL_WOKEN;
@@ -153,7 +157,7 @@ class VirtualTimeTest {
     void aWorkerThatSleepsIsNeverEnteredASecondTimeWhileTheOthersGoOn() {
         AtomicInteger inside = new AtomicInteger();
         AtomicReference<Worker> sleeper = new AtomicReference<>();
-        sleeper.set(time.start("sleeper", now -> {
+        sleeper.set(start("sleeper", now -> {
             assertThat(inside.incrementAndGet()).isEqualTo(1);
             note("falls asleep");
             time.sleep(seconds(10));
@@ -161,7 +165,7 @@ class VirtualTimeTest {
             inside.decrementAndGet();
             return Work.UNTIL_WOKEN;
         }));
-        time.start("other", now -> {
+        start("other", now -> {
             note("other");
             if (now == 4 * SECOND) sleeper.get().wake();
             return now < 8 * SECOND ? 4 * SECOND : Work.UNTIL_WOKEN;
@@ -183,7 +187,7 @@ class VirtualTimeTest {
     void twoSleepersDoNotEnterEachOther() {
         for (String name : List.of("a", "b")) {
             AtomicInteger inside = new AtomicInteger();
-            time.start(name, now -> {
+            start(name, now -> {
                 assertThat(inside.incrementAndGet()).isEqualTo(1);
                 time.sleep(seconds(3));
                 inside.decrementAndGet();
@@ -198,7 +202,7 @@ class VirtualTimeTest {
 
     @Test
     void aStoppedWorkerStepsNoMoreEvenWhenWoken() throws Exception {
-        Worker worker = time.start("worker", now -> {
+        Worker worker = start("worker", now -> {
             note("step");
             return SECOND;
         });
@@ -213,7 +217,7 @@ class VirtualTimeTest {
     @Test
     void aWorkerStoppedFromWithinItsStepDoesNotFollowUp() {
         AtomicReference<Worker> self = new AtomicReference<>();
-        self.set(time.start("worker", now -> {
+        self.set(start("worker", now -> {
             note("step");
             self.get().stop();
             return 0;
@@ -225,7 +229,7 @@ class VirtualTimeTest {
     @Test
     void aWorkThatAwaitsItsOwnEndIsNotKeptWaiting() {
         AtomicReference<Worker> self = new AtomicReference<>();
-        self.set(time.start("worker", now -> {
+        self.set(start("worker", now -> {
             try {
                 note("" + self.get().awaitStopped(seconds(5)));
             } catch (InterruptedException e) {
@@ -240,12 +244,12 @@ class VirtualTimeTest {
     @Test
     void whoAwaitsAWorkerThatSleepsIsKeptWaitingInVain() {
         AtomicReference<Worker> sleeper = new AtomicReference<>();
-        sleeper.set(time.start("sleeper", now -> {
+        sleeper.set(start("sleeper", now -> {
             time.sleep(seconds(100));
             note("slept");
             return Work.UNTIL_WOKEN;
         }));
-        time.start("closer", now -> {
+        start("closer", now -> {
             sleeper.get().stop();
             try {
                 note("" + sleeper.get().awaitStopped(seconds(5)));
@@ -260,17 +264,20 @@ class VirtualTimeTest {
 
     @Test
     void anExceptionOutOfAStepReachesTheTestEndsThatWorkerAndNoOther() throws Exception {
-        Worker failing = time.start("failing", now -> {
-            throw new IllegalStateException("on purpose");
-        });
-        time.start("other", now -> {
+        Worker failing = time.start(
+                "failing",
+                now -> {
+                    throw new IllegalStateException("on purpose");
+                },
+                cause -> note("died: " + cause.getMessage()));
+        start("other", now -> {
             note("other");
             return SECOND;
         });
         assertThatThrownBy(time::settle).hasMessage("on purpose");
         failing.wake();
         time.advance(seconds(1));
-        assertThat(log).containsExactly("other@0", "other@1");
+        assertThat(log).containsExactly("died: on purpose@0", "other@0", "other@1");
         assertThat(failing.awaitStopped(Duration.ZERO)).isTrue();
     }
 }

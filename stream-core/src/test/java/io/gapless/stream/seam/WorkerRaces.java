@@ -35,7 +35,7 @@ class WorkerRaces {
         Lincheck.runConcurrentTest(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
             AtomicInteger read = new AtomicInteger();
-            Worker worker = Time.system().start("worker", mailbox);
+            Worker worker = Time.system().start("worker", mailbox, cause -> {});
             Runnable word = () -> {
                 if (read.incrementAndGet() == 2) worker.stop();
             };
@@ -52,7 +52,7 @@ class WorkerRaces {
     void aStopFromOutsideEndsItAlsoWhileItIsWoken() {
         Lincheck.runConcurrentTest(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
-            Worker worker = Time.system().start("worker", mailbox);
+            Worker worker = Time.system().start("worker", mailbox, cause -> {});
             Thread other = new Thread(() -> mailbox.tell(worker, () -> {}));
             other.start();
             worker.stop();

@@ -32,6 +32,8 @@ final class Outbox implements AutoCloseable {
     private static final Duration STREAM_REMEMBERED = Duration.ofHours(48);
     private static final Duration HISTORY_KEPT = Duration.ofDays(400);
     private static final int ROOM_LOOKED_AT_EVERY = 1_000;
+    /** In memory at once; what more is asked for goes with the next interval. */
+    private static final int TAKEN_BACK_MAX = 10_000;
 
     /** What a collection tells the outbox; the stream's is nothing, since its records lie there already. */
     @FunctionalInterface
@@ -245,7 +247,8 @@ final class Outbox implements AutoCloseable {
     private void takeBack(Connection connection, Intake intake) throws SQLException {
         List<Aside> asked = Sql.list(
                 connection,
-                "SELECT seq, id, version_us, service, body, fields FROM quarantine WHERE resend = 1 ORDER BY seq",
+                "SELECT seq, id, version_us, service, body, fields FROM quarantine WHERE resend = 1 ORDER BY seq"
+                        + " LIMIT " + TAKEN_BACK_MAX,
                 row -> new Aside(
                         row.getLong(1),
                         row.getString(2),

@@ -29,7 +29,7 @@ import java.util.List;
 final class OutboxTables {
     private static final long SCHEMA = 1;
     /** Holds the inner pages of {@code collected} for some million records, so that taking in stays fast. */
-    private static final int CACHE_KIBIBYTES = 32_000;
+    private static final int CACHE_KIBIBYTES = 64_000;
 
     private static final List<String> TABLES = List.of(
             "CREATE TABLE outbox (id INTEGER PRIMARY KEY, name TEXT NOT NULL, began_ms BIGINT, slot_ms BIGINT,"

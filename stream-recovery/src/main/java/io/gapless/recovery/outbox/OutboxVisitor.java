@@ -1,11 +1,14 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.OwnerLock;
 import io.gapless.recovery.sqlite.SqliteFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Another process, such as the command line, beside the owner of an outbox: it reads while the owner works, and may ask
@@ -40,6 +43,19 @@ public final class OutboxVisitor implements AutoCloseable {
             return visitor;
         } finally {
             if (!whole) visitor.close();
+        }
+    }
+
+    /**
+     * The process that owns the outbox.
+     *
+     * @return its process id; empty if nobody owns it
+     */
+    public OptionalLong owner() {
+        try {
+            return OwnerLock.owner(file);
+        } catch (IOException | NumberFormatException e) {
+            throw file.trouble().unwritable("its lock cannot be read: " + e, e);
         }
     }
 

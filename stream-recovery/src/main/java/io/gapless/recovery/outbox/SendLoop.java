@@ -48,6 +48,7 @@ final class SendLoop implements Work {
     private final Endpoint endpoint;
     private final SendSettings settings;
     private final Consumer<SenderEvent> listener;
+    private final Runnable wakeWaiting;
     private final Breaker breaker;
 
     // Mailboxes: written by anyone, emptied by the worker.
@@ -56,10 +57,13 @@ final class SendLoop implements Work {
     private volatile boolean scheduled;
     private volatile boolean closing;
     private volatile @Nullable Worker worker;
+    /** What the worker has died of. */
+    private volatile @Nullable Throwable deadly;
 
     // The worker's own.
     private State state = State.IDLE;
     private boolean begun;
+    private boolean scheduleTold;
     private Instant lastSlot = Instant.EPOCH;
     private Instant lastAcknowledged = Instant.EPOCH;
     private boolean overdueTold;
@@ -77,19 +81,26 @@ final class SendLoop implements Work {
     private @Nullable Batch batch;
     private int attempt;
 
+    /**
+     * Prepares.
+     *
+     * @param wakeWaiting wakes whoever waits for the end, when the worker has died
+     */
     SendLoop(
             Time time,
             Outbox outbox,
             Collector collector,
             Endpoint endpoint,
             SendSettings settings,
-            Consumer<SenderEvent> listener) {
+            Consumer<SenderEvent> listener,
+            Runnable wakeWaiting) {
         this.time = time;
         this.outbox = outbox;
         this.collector = collector;
         this.endpoint = endpoint;
         this.settings = settings;
         this.listener = listener;
+        this.wakeWaiting = wakeWaiting;
         this.breaker = new Breaker(time);
     }
 
@@ -97,7 +108,7 @@ final class SendLoop implements Work {
     synchronized Worker run() {
         Worker running = worker;
         if (running == null) {
-            running = time.start("gapless-sender", this);
+            running = time.start("gapless-sender", this, this::died);
             worker = running;
         }
         return running;
@@ -112,7 +123,27 @@ final class SendLoop implements Work {
         CompletableFuture<SentInterval> wanted = new CompletableFuture<>();
         asked.add(wanted);
         run().wake();
+        Throwable cause = deadly;
+        if (cause != null) refuse(dead(cause));
         return wanted;
+    }
+
+    /** This thread is dying, perhaps for want of memory: who waits is woken first. */
+    private void died(Throwable cause) {
+        deadly = cause;
+        wakeWaiting.run();
+        refuse(dead(cause));
+        deliver(new SenderEvent.Failed(time.instant(), cause));
+    }
+
+    private static IllegalStateException dead(Throwable cause) {
+        return new IllegalStateException(
+                "The sender's thread has died of " + cause + "; close the sender, and build a new one.", cause);
+    }
+
+    /** What the worker has died of, if it has. */
+    Optional<IllegalStateException> death() {
+        return Optional.ofNullable(deadly).map(SendLoop::dead);
     }
 
     /** Tells an event, from any thread. */
@@ -135,11 +166,14 @@ final class SendLoop implements Work {
         }
         CompletableFuture<Answer> underWay = answer;
         if (underWay != null) underWay.complete(Answer.none("closed by us"));
-        IllegalStateException closed = new IllegalStateException("The sender was closed.");
+        refuse(new IllegalStateException("The sender was closed."));
+    }
+
+    private void refuse(IllegalStateException why) {
         CompletableFuture<SentInterval> promised = promise;
-        if (promised != null) promised.completeExceptionally(closed);
+        if (promised != null) promised.completeExceptionally(why);
         for (CompletableFuture<SentInterval> one = asked.poll(); one != null; one = asked.poll())
-            one.completeExceptionally(closed);
+            one.completeExceptionally(why);
     }
 
     @Override
@@ -147,6 +181,7 @@ final class SendLoop implements Work {
         for (SenderEvent event = told.poll(); event != null; event = told.poll()) deliver(event);
         try {
             if (!begun) begin();
+            if (scheduled && !scheduleTold) beginSchedule();
             tellOverdue();
             long wait = act(nowNanos);
             if (!writable) deliver(new SenderEvent.OutboxWritable(time.instant()));
@@ -165,12 +200,17 @@ final class SendLoop implements Work {
         lastSlot = marks.slot().orElseThrow();
         lastAcknowledged = marks.lastAcknowledgedAt().or(marks::began).orElseThrow();
         begun = true;
-        if (!scheduled) return;
+    }
+
+    private void beginSchedule() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
-        deliver(new SenderEvent.Scheduled(now, schedule.zone(), schedule.slotAfter(now), schedule));
         // What a crash has interrupted goes on.
-        if (schedule.isOpen(now) && outbox.next(0).isPresent()) beginRound(null, 0);
+        boolean goesOn =
+                state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
+        scheduleTold = true;
+        deliver(new SenderEvent.Scheduled(now, schedule.zone(), schedule.slotAfter(now), schedule));
+        if (goesOn) beginRound(null, 0);
     }
 
     private long act(long nowNanos) {
@@ -420,7 +460,8 @@ final class SendLoop implements Work {
     }
 
     private void deliver(SenderEvent event) {
-        if (event.isAlarming()) LOG.error(event.describe());
+        if (event instanceof SenderEvent.Failed failed) LOG.error(event.describe(), failed.cause());
+        else if (event.isAlarming()) LOG.error(event.describe());
         else if (event instanceof SenderEvent.BatchRetried || event instanceof SenderEvent.NotCollected)
             LOG.warn(event.describe());
         else LOG.info(event.describe());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,7 +62,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     private final Outbox outbox;
     private final Collector collector;
     private final SendLoop loop;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Counted down when nothing more is sent: it was closed, or its thread has died. */
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** How many of the percents have been told; the handler's thread's. */
     private int percentsTold;
@@ -87,7 +90,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
         this.outbox = opened;
         this.collector = new Collector(outbox, source, settings, time);
-        this.loop = new SendLoop(time, outbox, collector, endpoint, settings, builder.listener);
+        this.loop = new SendLoop(time, outbox, collector, endpoint, settings, builder.listener, ended::countDown);
     }
 
     /**
@@ -145,9 +148,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      */
     @Override
     public void onPosts(List<Post> batch) throws InterruptedException {
+        onRecords(batch.stream().map(posts).toList());
+    }
+
+    /**
+     * Takes records into the outbox that are no posts, as {@link #onPosts} does, such as changes that a database tells of
+     * by itself. Called by one thread at a time, and not beside {@link #onPosts}.
+     *
+     * @param records with versions that grow, record by record
+     * @throws InterruptedException if the caller is interrupted while it waits for room
+     * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
+     */
+    public void onRecords(List<OutboxRecord> records) throws InterruptedException {
         if (source.isPresent())
-            throw new IllegalStateException("This sender collects from an interval source; it takes no posts.");
-        List<OutboxRecord> records = batch.stream().map(posts).toList();
+            throw new IllegalStateException(
+                    "This sender collects from an interval source; nothing else may be taken in.");
         if (percentsTold == PERCENTS.length) awaitRoom();
         tellFilled(outbox.add(records));
     }
@@ -223,16 +238,25 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Waits until the sender is closed.
+     * Waits until the sender is closed, or can't send any more.
      *
+     * @throws IllegalStateException if its thread has died, by a fault in this library or for want of memory: the cause
      * @throws InterruptedException when the caller is interrupted
      */
     public void awaitClose() throws InterruptedException {
-        closed.await();
+        ended.await();
+        throwDeath();
+    }
+
+    private void throwDeath() {
+        loop.death().ifPresent(death -> {
+            throw death;
+        });
     }
 
     private void checkOpen() {
-        if (closed.getCount() == 0) throw new IllegalStateException("The sender is closed; build a new one.");
+        if (closed.get()) throw new IllegalStateException("The sender is closed; build a new one.");
+        throwDeath();
     }
 
     /** Closes within a second; what is not acknowledged stays in the outbox. */
@@ -248,7 +272,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      * @param atMost how long the try may take
      */
     public void close(Duration atMost) {
-        if (closed.getCount() == 0) return;
+        if (closed.getAndSet(true)) return;
         try {
             loop.close(atMost);
         } catch (InterruptedException e) {
@@ -257,7 +281,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         source.ifPresent(IntervalSource::close);
         endpoint.close();
         outbox.close();
-        closed.countDown();
+        ended.countDown();
     }
 
     /** Settings of a sender. Not thread-safe. */

@@ -24,6 +24,7 @@ public sealed interface SenderEvent {
      */
     default boolean isAlarming() {
         return this instanceof BatchGivenUp
+                || this instanceof Failed
                 || this instanceof Overdue
                 || this instanceof OutboxUnwritable
                 || this instanceof OutboxFilled filled && filled.percent >= 100;
@@ -233,6 +234,20 @@ public sealed interface SenderEvent {
         @Override
         public String describe() {
             return "The outbox can be written again.";
+        }
+    }
+
+    /**
+     * The sender's own thread has died, by a fault in this library or for want of memory, and nothing more is sent. What
+     * was not acknowledged stays in the outbox, for a new sender.
+     *
+     * @param at when
+     * @param cause what it died of
+     */
+    record Failed(Instant at, Throwable cause) implements SenderEvent {
+        @Override
+        public String describe() {
+            return "The sender's thread has died, and nothing more is sent: " + cause;
         }
     }
 }

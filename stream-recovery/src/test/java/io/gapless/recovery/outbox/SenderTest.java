@@ -543,4 +543,34 @@ class SenderTest {
         assertThat(rig.receiver.closed).isTrue();
         assertThatThrownBy(() -> rig.sender.start()).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void theDeathOfItsThreadIsToldAndLeavesWhatWaitsToANewSender() throws Exception {
+        Error deadly = new OutOfMemoryError("on purpose");
+        try (SenderRig rig = rig()) {
+            rig.posts(1, 2);
+            rig.receiver.rule = got -> {
+                throw deadly;
+            };
+            CompletableFuture<SentInterval> asked = rig.sender.sendOnce();
+            assertThatThrownBy(rig.time::settle).isSameAs(deadly);
+
+            assertThat(asked).isCompletedExceptionally();
+            assertThatThrownBy(rig.sender::awaitClose)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("died")
+                    .hasCause(deadly);
+            assertThatThrownBy(rig.sender::sendOnce).hasCause(deadly);
+            assertThat(rig.told(SenderEvent.Failed.class)).singleElement().satisfies(event -> {
+                assertThat(event.cause()).isSameAs(deadly);
+                assertThat(event.isAlarming()).isTrue();
+            });
+
+            rig.receiver.rule = got -> Reply.CREATED;
+            rig.receiver.got.clear();
+            rig.restart();
+            rig.until("2026-03-02T02:00:00Z");
+            assertThat(rig.receiver.requestIds()).containsExactly("1", "2");
+        }
+    }
 }

@@ -90,8 +90,13 @@ final class Mutants {
             ofRecovery(
                     "a clean job end believed",
                     "JobFetch.java",
-                    "if (saidComplete) become",
+                    "if (saidComplete && cursor.equals(chunk.from())) become",
                     "if (saidComplete || !saidComplete) become"),
+            ofRecovery(
+                    "X's word believed of what came before a cut",
+                    "JobFetch.java",
+                    "if (saidComplete && cursor.equals(chunk.from())) become",
+                    "if (saidComplete) become"),
             ofRecovery(
                     "an empty second pass believed",
                     "JobFetch.java",
@@ -100,8 +105,8 @@ final class Mutants {
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
-                    "else if (job == null) retry",
-                    "else if (job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (job == null) retry"),
+                    "else if (!answered) retry",
+                    "else if (answered && job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (!answered) retry"),
             ofRecovery(
                     "step progress by receipt",
                     "JobFetch.java",

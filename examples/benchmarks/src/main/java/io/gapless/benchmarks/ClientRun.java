@@ -1,0 +1,18 @@
+package io.gapless.benchmarks;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.logging.LogManager;
+
+/** A process in which one contender reads. */
+public final class ClientRun {
+    private ClientRun() {}
+
+    /** X's address, a directory for state, the contender, the two volumes, the line's length. */
+    public static void main(String[] words) throws Exception {
+        LogManager.getLogManager().reset();
+        Meter meter = new Meter(Long.parseLong(words[3]), Long.parseLong(words[4]), Double.parseDouble(words[5]));
+        Contender.valueOf(words[2]).read(URI.create(words[0]), Path.of(words[1]), meter);
+        throw new IllegalStateException(words[2] + " ended before it had read enough");
+    }
+}

@@ -1,0 +1,143 @@
+package io.gapless.benchmarks;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLServerSocketFactory;
+
+/**
+ * A process that serves posts without end, faster than any client reads or at a rate, on raw sockets from a {@link
+ * Piece}. A request with a {@code start_time} is a recovery job, and gets so many posts of its window. It tells its port,
+ * and lives until it is killed.
+ */
+public final class Firehose {
+    static final int JOB_POSTS = 200_000;
+
+    private static final long PACE_NANOS = 200_000;
+    private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
+    private static final int COUNTER_MASK = (1 << 22) - 1;
+    private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    private static final Pattern START = Pattern.compile("start_time=([^& ]+)");
+    private static final Pattern END = Pattern.compile("end_time=([^& ]+)");
+
+    private final int lineBytes;
+    private final long rate;
+    private long counter;
+
+    private Firehose(int lineBytes, long rate) {
+        this.lineBytes = lineBytes;
+        this.rate = rate;
+    }
+
+    /** The lines' length, posts per second or 0, and whether TLS with the key store of the system properties. */
+    public static void main(String[] words) throws IOException, GeneralSecurityException {
+        Firehose firehose = new Firehose(Integer.parseInt(words[0]), Long.parseLong(words[1]));
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket server = Boolean.parseBoolean(words[2])
+                ? SSLServerSocketFactory.getDefault().createServerSocket(0, 50, here)
+                : new ServerSocket(0, 50, here)) {
+            Numbers.tell("port", server.getLocalPort());
+            while (true) {
+                Socket socket = server.accept();
+                new Thread(() -> firehose.serve(socket)).start();
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            String request = request(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            if (!request.contains("search/stream") || request.contains("/rules")) {
+                String none = "{\"meta\":{\"sent\":\"2026-11-22T12:00:00.000Z\",\"result_count\":0}}";
+                out.write(ascii(HEAD + "Content-Length: " + none.length() + "\r\n\r\n" + none));
+                return;
+            }
+            out.write(ascii(HEAD + "Transfer-Encoding: chunked\r\n\r\n"));
+            Piece piece = new Piece(PostLines.of(lineBytes, Piece.POSTS));
+            Matcher start = START.matcher(request);
+            Matcher end = END.matcher(request);
+            if (start.find() && end.find()) sendJob(piece, time(start), time(end), out);
+            else if (rate > 0) sendAtRate(piece, out);
+            else sendAll(piece, out);
+        } catch (IOException e) {
+            // The client has seen enough.
+        }
+    }
+
+    private static Instant time(Matcher parameter) {
+        return Instant.parse(parameter.group(1).replace("%3A", ":"));
+    }
+
+    private void sendAll(Piece piece, OutputStream out) throws IOException {
+        while (true) {
+            for (int post = 0; post < Piece.POSTS; post++) piece.id(post, nextId());
+            piece.writeTo(out, 0, Piece.POSTS);
+        }
+    }
+
+    private void sendAtRate(Piece piece, OutputStream out) throws IOException {
+        long fromNanos = System.nanoTime();
+        long sent = 0;
+        while (true) {
+            long due = (System.nanoTime() - fromNanos) * rate / 1_000_000_000;
+            while (sent < due) {
+                int first = (int) (sent % Piece.POSTS);
+                int behind = (int) Math.min(Piece.POSTS, first + due - sent);
+                for (int post = first; post < behind; post++) {
+                    piece.id(post, nextId());
+                    piece.sent(post, System.nanoTime());
+                }
+                piece.writeTo(out, first, behind);
+                sent += behind - first;
+            }
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+    }
+
+    private static void sendJob(Piece piece, Instant from, Instant until, OutputStream out) throws IOException {
+        Duration step = Duration.between(from, until).dividedBy(JOB_POSTS + Piece.POSTS);
+        for (int first = 0; first < JOB_POSTS; first += Piece.POSTS) {
+            for (int post = 0; post < Piece.POSTS; post++) {
+                int n = first + post;
+                piece.id(post, id(from.plus(step.multipliedBy(n)), n));
+            }
+            piece.writeTo(out, 0, Piece.POSTS);
+        }
+        out.write(ascii("0\r\n\r\n"));
+    }
+
+    private static String request(InputStream in) throws IOException {
+        StringBuilder request = new StringBuilder();
+        while (request.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) throw new IOException("no request");
+            request.append((char) next);
+        }
+        return request.toString();
+    }
+
+    private synchronized long nextId() {
+        return id(Instant.now(), counter++);
+    }
+
+    /** The id of the n-th post of a moment. */
+    static long id(Instant created, long n) {
+        return created.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS << 22 | n & COUNTER_MASK;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,77 @@
+package io.gapless.benchmarks;
+
+import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.logging.LogManager;
+
+/**
+ * A process whose handler measures how long live posts were under way: from the server's write, whose moment stands in
+ * the post, to the handler's entry. Both read the machine's monotonic clock. Owner: the handler's thread.
+ */
+public final class LatencyRun {
+    static final String RECOVERED = "posts recovered meanwhile";
+
+    private static final int WARM_UP = 3_000;
+    private static final Duration MISSED = Duration.ofHours(8);
+    private static final Duration OVERLAP = Duration.ofSeconds(30);
+
+    private final double[] tookMicros;
+    private int live;
+    private long recovered;
+
+    private LatencyRun(int posts) {
+        tookMicros = new double[posts];
+    }
+
+    /** X's address, a directory for state, how many posts, and whether jobs run meanwhile. */
+    public static void main(String[] words) throws InterruptedException {
+        LogManager.getLogManager().reset();
+        LatencyRun run = new LatencyRun(Integer.parseInt(words[2]));
+        boolean jobs = Boolean.parseBoolean(words[3]);
+        GaplessStream.Builder builder = GaplessStream.builder()
+                .baseUrl(URI.create(words[0]))
+                .bearerToken("token")
+                .stateDirectory(Path.of(words[1]))
+                .access(jobs ? Access.ENTERPRISE : Access.PAY_PER_USE)
+                .overlap(OVERLAP)
+                .handler(run::onPost);
+        // Eight hours before the start are missing: four jobs and their second passes.
+        if (jobs) builder.since(Instant.now().minus(MISSED));
+        try (GaplessStream stream = builder.build()) {
+            stream.start();
+            stream.awaitClose();
+        }
+    }
+
+    private void onPost(Post post) {
+        long nowNanos = System.nanoTime();
+        if (post.origin() == Origin.RECOVERY_JOB) recovered++;
+        if (post.origin() != Origin.LIVE) return;
+        long sentNanos = post.json().path("data").path("conversation_id").asLong();
+        int measured = live++ - WARM_UP;
+        if (measured < 0) return;
+        tookMicros[measured] = (nowNanos - sentNanos) / 1e3;
+        if (measured + 1 == tookMicros.length) tell();
+    }
+
+    private void tell() {
+        Arrays.sort(tookMicros);
+        for (double share : new double[] {0.5, 0.99, 0.999}) {
+            Numbers.tell(percentile(share), tookMicros[(int) (tookMicros.length * share)]);
+        }
+        Numbers.tell("max, µs", tookMicros[tookMicros.length - 1]);
+        Numbers.tell(RECOVERED, recovered);
+        System.exit(0);
+    }
+
+    static String percentile(double share) {
+        return "p" + Text.of("%s", share * 100).replaceAll("\\.0$", "") + ", µs";
+    }
+}

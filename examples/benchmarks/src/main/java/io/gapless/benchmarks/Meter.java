@@ -1,0 +1,86 @@
+package io.gapless.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Counts posts, and takes the process's measure at two volumes: what lies between them is free of start-up. At the second
+ * it tells and ends the process. Owner: the thread that reads.
+ */
+final class Meter {
+    static final String CPU = "CPU-µs per post";
+    static final String RATE = "posts/s";
+    static final String ALLOCATED = "bytes allocated per post";
+    static final String PEAK = "peak RSS, MiB";
+
+    private final long from;
+    private final long until;
+    private final double lineBytes;
+
+    private long count;
+    private long bytes;
+    /** Keeps what the readers read from being optimized away. */
+    private long sum;
+
+    private boolean begun;
+    private long beganCpuNanos;
+    private long beganNanos;
+    private long beganAllocated;
+    private long beganCount;
+
+    /**
+     * A meter.
+     *
+     * @param from the first volume, in posts
+     * @param until the second
+     * @param lineBytes how long a post is on average, for those who count bytes
+     */
+    Meter(long from, long until, double lineBytes) {
+        this.from = from;
+        this.until = until;
+        this.lineBytes = lineBytes;
+    }
+
+    void post(long read) {
+        sum += read;
+        if (++count == from || count == until) mark();
+    }
+
+    /** So many in all. */
+    void posts(long all) {
+        count = all;
+        if ((!begun && all >= from) || all >= until) mark();
+    }
+
+    /** So many more of the body. */
+    void bytes(long more) {
+        bytes += more;
+        posts((long) (bytes / lineBytes));
+    }
+
+    private void mark() {
+        long cpuNanos = Numbers.cpuNanos();
+        long nanos = System.nanoTime();
+        long allocated = Numbers.allocatedBytesOfAllThreads();
+        if (begun) tell(cpuNanos, nanos, allocated);
+        begun = true;
+        beganCpuNanos = cpuNanos;
+        beganNanos = nanos;
+        beganAllocated = allocated;
+        beganCount = count;
+    }
+
+    private void tell(long cpuNanos, long nanos, long allocated) {
+        double posts = count - beganCount;
+        Numbers.tell(CPU, (cpuNanos - beganCpuNanos) / 1e3 / posts);
+        Numbers.tell(RATE, posts * 1e9 / (nanos - beganNanos));
+        Numbers.tell(ALLOCATED, (allocated - beganAllocated) / posts);
+        try {
+            Numbers.tell(PEAK, Numbers.peakMiB());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (sum == 42) System.out.println(sum);
+        System.exit(0);
+    }
+}

@@ -1,0 +1,67 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RulePlan;
+import io.gapless.stream.rules.RuleSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What is decided after an outage, and for many rules. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+public class Planning {
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    /** A gap of two days: jobs for a part, search for the rest. */
+    @Benchmark
+    public RecoveryPlan planner() {
+        return RecoveryPlanner.plan(
+                List.of(new Span(NOW.minus(Duration.ofDays(2)), NOW)), new Abilities(true, true, false), NOW);
+    }
+
+    @Benchmark
+    public RulePlan ruleSync(ManyRules many) {
+        return RulePlan.between(many.wanted, many.held);
+    }
+
+    @Benchmark
+    public Object searchPacking(ManyRules many) {
+        return SearchPacker.pack(many.held, SearchPacker.RECENT_MAX_LENGTH);
+    }
+
+    /** Rules that X holds, of which a tenth is no longer wanted, and as many are new. */
+    @State(Scope.Benchmark)
+    public static class ManyRules {
+        @Param({"10", "100", "1000", "25000"})
+        public int rules;
+
+        private final List<Rule> held = new ArrayList<>();
+        private RuleSet wanted = RuleSet.of("cats", "cat");
+
+        @Setup
+        public void prepare() {
+            StringJoiner lines = new StringJoiner("\n");
+            for (int i = 0; i < rules; i++) {
+                held.add(new Rule(Long.toString(1_000_000L + i), value(i), "gapless:rule" + i));
+                int n = i + rules / 10;
+                lines.add("rule" + n + " = " + value(n));
+            }
+            wanted = RuleSet.parse(lines.toString());
+        }
+
+        private static String value(int i) {
+            return "cat" + i + " has:images -is:retweet";
+        }
+    }
+}

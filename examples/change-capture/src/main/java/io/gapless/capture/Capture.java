@@ -1,0 +1,97 @@
+package io.gapless.capture;
+
+import io.debezium.engine.ChangeEvent;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.format.Json;
+import io.gapless.recovery.outbox.OutboxRecord;
+import io.gapless.recovery.outbox.Sender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a table's changes out of PostgreSQL's log and takes them into a sender's outbox. Where it stands in the log is
+ * stored once the outbox has committed; so after a crash changes come again, and the outbox passes over those it has.
+ */
+final class Capture implements AutoCloseable {
+    private static final int STOP_SECONDS = 30;
+
+    private final Sender sender;
+    private final DebeziumEngine<ChangeEvent<String, String>> engine;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+    /**
+     * Prepares.
+     *
+     * @param port PostgreSQL's, on this machine
+     * @param offsets the file that remembers the place in the log
+     */
+    Capture(Sender sender, int port, Path offsets) {
+        this.sender = sender;
+        this.engine = DebeziumEngine.create(Json.class)
+                .using(settings(port, offsets))
+                .notifying(this::take)
+                .build();
+    }
+
+    void start() {
+        thread.execute(engine);
+    }
+
+    private static Properties settings(int port, Path offsets) {
+        Properties settings = new Properties();
+        settings.setProperty("name", "gapless");
+        settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.setProperty("offset.storage", "org.apache.kafka.connect.storage.FileOffsetBackingStore");
+        settings.setProperty("offset.storage.file.filename", offsets.toString());
+        // At the end of each batch, and not a minute later.
+        settings.setProperty("offset.flush.interval.ms", "0");
+        settings.setProperty("database.hostname", "127.0.0.1");
+        settings.setProperty("database.port", String.valueOf(port));
+        settings.setProperty("database.user", "postgres");
+        settings.setProperty("database.password", "");
+        settings.setProperty("database.dbname", "postgres");
+        settings.setProperty("topic.prefix", "gapless");
+        settings.setProperty("table.include.list", "public.request");
+        settings.setProperty("plugin.name", "pgoutput");
+        settings.setProperty("publication.autocreate.mode", "filtered");
+        settings.setProperty("slot.name", "gapless");
+        settings.setProperty("tombstones.on.delete", "false");
+        settings.setProperty("converter.schemas.enable", "false");
+        return settings;
+    }
+
+    private void take(
+            List<ChangeEvent<String, String>> events,
+            DebeziumEngine.RecordCommitter<ChangeEvent<String, String>> committer)
+            throws InterruptedException {
+        List<OutboxRecord> records = new ArrayList<>();
+        for (ChangeEvent<String, String> event : events) {
+            try {
+                records.add(Change.record(event.value()));
+            } catch (IOException e) {
+                throw new IllegalStateException("Debezium told a change that is no JSON", e);
+            }
+        }
+        sender.onRecords(records);
+        for (ChangeEvent<String, String> event : events) committer.markProcessed(event);
+        committer.markBatchFinished();
+    }
+
+    @Override
+    public void close() throws IOException {
+        engine.close();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) thread.shutdownNow();
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

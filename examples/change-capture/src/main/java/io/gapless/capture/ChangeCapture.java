@@ -1,0 +1,94 @@
+package io.gapless.capture;
+
+import io.gapless.recovery.outbox.Sender;
+import io.gapless.recovery.outbox.StatusId;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A table is filled, changed and emptied in part, also while nothing captures; in the end the other system must know of
+ * each request what the table's log says last. Exit status 0 only then.
+ */
+public final class ChangeCapture {
+    private static final int REQUESTS = 200;
+    private static final int PATIENCE_SECONDS = 90;
+
+    private ChangeCapture() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Files.createTempDirectory("gapless-capture-");
+        Map<Integer, Integer> missing = run(directory);
+        System.out.println(
+                missing.isEmpty()
+                        ? "All " + REQUESTS
+                                + " requests have arrived with their last status, deleted ones as discarded."
+                        : "These have not arrived with the status that they have: " + missing);
+        System.exit(missing.isEmpty() ? 0 : 1);
+    }
+
+    /** What the other system does not know in the end: status by request. */
+    static Map<Integer, Integer> run(Path directory) throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                        .setServerConfig("wal_level", "logical")
+                        .start();
+                Service service = new Service();
+                Sender sender = Sender.builder()
+                        .stateDirectory(directory)
+                        .to(service.base())
+                        .build();
+                Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            Path offsets = directory.resolve("capture.offsets");
+            statement.execute("CREATE TABLE request (ticket integer PRIMARY KEY, service text NOT NULL,"
+                    + " opened timestamptz NOT NULL DEFAULT now(), status integer NOT NULL)");
+            // So that a deleted row is told whole.
+            statement.execute("ALTER TABLE request REPLICA IDENTITY FULL");
+            statement.execute("INSERT INTO request SELECT i, 'water', now(), 1 FROM generate_series(1, 200) i");
+            Map<Integer, Integer> wanted = new TreeMap<>();
+            for (int ticket = 1; ticket <= REQUESTS; ticket++) wanted.put(ticket, 1);
+            try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
+                capture.start();
+                await(sender, service, wanted);
+                change(statement, wanted, 1, 50, StatusId.IN_REVIEW.number());
+                await(sender, service, wanted);
+            }
+            // Nobody looks now; the log keeps it.
+            change(statement, wanted, 40, 80, StatusId.APPROVED.number());
+            change(statement, wanted, 60, 90, StatusId.COMPLETED.number());
+            statement.execute("DELETE FROM request WHERE ticket > 180");
+            for (int ticket = 181; ticket <= REQUESTS; ticket++) wanted.put(ticket, StatusId.DISCARDED.number());
+            try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
+                capture.start();
+                return await(sender, service, wanted);
+            }
+        }
+    }
+
+    private static void change(Statement statement, Map<Integer, Integer> wanted, int first, int last, int status)
+            throws SQLException {
+        statement.execute("UPDATE request SET status = " + status + " WHERE ticket BETWEEN " + first + " AND " + last);
+        for (int ticket = first; ticket <= last; ticket++) wanted.put(ticket, status);
+    }
+
+    /** Sends what has been captured until all is known, and returns what is not. */
+    private static Map<Integer, Integer> await(Sender sender, Service service, Map<Integer, Integer> wanted)
+            throws InterruptedException, ExecutionException, IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!service.statusByRequest().equals(wanted) && System.nanoTime() < deadline) {
+            sender.sendOnce().get();
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        Map<Integer, Integer> missing = new TreeMap<>(wanted);
+        missing.entrySet().removeAll(service.statusByRequest().entrySet());
+        return missing;
+    }
+}

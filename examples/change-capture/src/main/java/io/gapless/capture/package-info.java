@@ -1,0 +1,3 @@
+/** Changes of a PostgreSQL table, told by its log, on their way into the outbox. */
+@org.jspecify.annotations.NullMarked
+package io.gapless.capture;

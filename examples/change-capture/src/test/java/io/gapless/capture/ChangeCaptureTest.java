@@ -1,0 +1,40 @@
+package io.gapless.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.outbox.OutboxRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChangeCaptureTest {
+    @Test
+    @Timeout(300)
+    void whatATablesLogSaysLastArrivesAlsoWhatWasChangedWhileNobodyLooked(@TempDir Path directory) throws Exception {
+        assertThat(ChangeCapture.run(directory)).isEmpty();
+    }
+
+    @Test
+    void aDeletedRowIsARecordWithItsLastFieldsThatIsDiscarded() throws Exception {
+        OutboxRecord record = Change.record("""
+                {"before":{"ticket":7,"service":"water","opened":"2026-03-01T12:00:00.000000Z","status":1},
+                 "after":null,"source":{"lsn":24023128,"ts_ms":1772366460000},"op":"d"}
+                """);
+        assertThat(record.id()).isEqualTo("7");
+        assertThat(record.fields())
+                .containsEntry("status_id", 20)
+                .containsEntry("opening_date", Instant.parse("2026-03-01T12:00:00Z"));
+    }
+
+    @Test
+    void ofTwoChangesTheLaterInTheLogIsTheNewerVersionWhateverTheirTime() throws Exception {
+        String change = """
+                {"after":{"ticket":7,"service":"water","opened":"2026-03-01T12:00:00Z","status":1},
+                 "source":{"lsn":%d,"ts_ms":1772366460000},"op":"u"}
+                """;
+        assertThat(Change.record(change.formatted(101)).lastModified())
+                .isAfter(Change.record(change.formatted(100)).lastModified());
+    }
+}

@@ -1,0 +1,37 @@
+package io.gapless.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A bar for a back-log that takes a while. One on a terminal is written over its predecessor. Immutable.
+ *
+ * @param began when the first record of it was sent
+ * @param done records that have arrived or were set aside
+ * @param total all of them
+ */
+record Progress(Instant began, long done, long total) {
+    private static final int WIDTH = 30;
+
+    /** Clears the line, for whatever comes next. */
+    static final String CLEAR = "\r\u001b[K";
+
+    Progress plus(long records) {
+        return new Progress(began, Math.min(total, done + records), total);
+    }
+
+    boolean isOver() {
+        return done >= total;
+    }
+
+    /** {@code [#######-----------------------] 23 %  230,000 of 1,000,000, 24,100/s, 32.0 s left}. */
+    String line(Instant now) {
+        int filled = (int) (WIDTH * done / total);
+        String bar = "#".repeat(filled) + "-".repeat(WIDTH - filled);
+        String line = "[%s] %d %%  %,d of %,d".formatted(bar, 100 * done / total, done, total);
+        long millis = Duration.between(began, now).toMillis();
+        if (millis <= 0 || done == 0) return line;
+        Duration left = Duration.ofMillis((total - done) * millis / done);
+        return line + ", %,d/s, %s left".formatted(done * 1_000 / millis, Text.duration(left));
+    }
+}

@@ -1,0 +1,98 @@
+package io.gapless.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.SentInterval;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What was sent. */
+@Command(
+        name = "history",
+        description = "Prints the intervals that were collected, newest first: how many records they had, in how many"
+                + " batches, what the endpoint answered last, and when all was acknowledged. Kept for 400 days.")
+final class SendHistoryCommand implements Callable<Integer> {
+    private static final int LIMIT_MAX = 100_000;
+
+    private final Shell shell;
+
+    @Mixin
+    private final OutboxOptions outbox = new OutboxOptions();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "How many at most (default: ${DEFAULT-VALUE}).")
+    private int limit = 100;
+
+    @Option(names = "--json", description = "An array for programs, with an interval a line.")
+    private boolean json;
+
+    SendHistoryCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1 || limit > LIMIT_MAX)
+            throw CliException.usage("--limit: " + limit + " is outside 1 to " + LIMIT_MAX + ".");
+        List<SentInterval> history;
+        try (OutboxVisitor visitor = outbox.visit()) {
+            history = visitor.history(limit);
+        }
+        if (json) {
+            shell.out()
+                    .println(history.stream()
+                            .map(SendHistoryCommand::json)
+                            .collect(Collectors.joining(",\n", "[", "]")));
+        } else {
+            shell.out().println(history.isEmpty() ? "Nothing was collected yet." : table(history));
+        }
+        return ExitCode.OK.status();
+    }
+
+    private static Table table(List<SentInterval> history) {
+        Table table = new Table(
+                "INTERVAL", "FROM", "UNTIL", "BATCHES", "RECORDS", "ACKNOWLEDGED", "SET ASIDE", "DONE AT", "ANSWER");
+        for (SentInterval interval : history)
+            table.row(
+                    String.valueOf(interval.id()),
+                    beginning(interval),
+                    GapTable.moment(interval.until()),
+                    String.valueOf(interval.batches()),
+                    String.valueOf(interval.records()),
+                    String.valueOf(interval.acknowledged()),
+                    String.valueOf(interval.quarantined()),
+                    interval.acknowledgedAt().map(GapTable::moment).orElse("not yet"),
+                    interval.answer());
+        return table;
+    }
+
+    private static String beginning(SentInterval interval) {
+        return interval.from().equals(Instant.EPOCH) ? "the beginning" : GapTable.moment(interval.from());
+    }
+
+    private static String json(SentInterval interval) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("id", interval.id());
+        json.put("from", interval.from().toString());
+        json.put("until", interval.until().toString());
+        json.put("collectedAt", interval.collectedAt().toString());
+        json.put("batches", interval.batches());
+        json.put("records", interval.records());
+        json.put("acknowledged", interval.acknowledged());
+        json.put("quarantined", interval.quarantined());
+        json.put("answer", interval.answer());
+        json.put(
+                "acknowledgedAt",
+                interval.acknowledgedAt().map(Instant::toString).orElse(null));
+        return json.toString();
+    }
+}

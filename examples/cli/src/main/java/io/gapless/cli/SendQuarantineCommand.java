@@ -1,0 +1,82 @@
+package io.gapless.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.QuarantinedRecord;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The records that were set aside. */
+@Command(
+        name = "quarantine",
+        description =
+                "Prints the records that the endpoint refused or that could not be encoded, oldest first; 'gapless"
+                        + " send resend' sends them again. Status 1 if there are any.")
+final class SendQuarantineCommand implements Callable<Integer> {
+    private static final int SHOWN_MAX = 1_000;
+
+    private final Shell shell;
+
+    @Mixin
+    private final OutboxOptions outbox = new OutboxOptions();
+
+    @Option(
+            names = "--json",
+            description =
+                    "An array for programs, with a record a line; its \"text\" is what would be sent, in a string.")
+    private boolean json;
+
+    SendQuarantineCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        List<QuarantinedRecord> records;
+        long count;
+        try (OutboxVisitor visitor = outbox.visit()) {
+            records = visitor.quarantined(SHOWN_MAX);
+            count = visitor.status().quarantined();
+        }
+        if (json) {
+            shell.out()
+                    .println(records.stream()
+                            .map(SendQuarantineCommand::json)
+                            .collect(Collectors.joining(",\n", "[", "]")));
+        } else {
+            shell.out().println(records.isEmpty() ? "No record was set aside." : table(records));
+        }
+        if (count > records.size()) shell.err().println(count - records.size() + " younger ones are left out.");
+        return (records.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
+    }
+
+    private static Table table(List<QuarantinedRecord> records) {
+        Table table = new Table("NUMBER", "RECORD", "LAST MODIFIED", "SET ASIDE AT", "SENT AGAIN", "REASON");
+        for (QuarantinedRecord record : records)
+            table.row(
+                    String.valueOf(record.number()),
+                    record.id(),
+                    GapTable.moment(record.lastModified()),
+                    GapTable.moment(record.at()),
+                    record.resending() ? "next interval" : "no",
+                    record.reason());
+        return table;
+    }
+
+    private static String json(QuarantinedRecord record) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("number", record.number());
+        json.put("id", record.id());
+        json.put("lastModified", record.lastModified().toString());
+        json.put("at", record.at().toString());
+        json.put("resending", record.resending());
+        json.put("reason", record.reason());
+        json.put("text", record.text());
+        return json.toString();
+    }
+}

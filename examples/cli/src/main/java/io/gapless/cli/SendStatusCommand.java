@@ -1,0 +1,82 @@
+package io.gapless.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.SenderStatus;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How far a sender has come. */
+@Command(
+        name = "status",
+        description = {
+            "Tells how far sending has come. Works while 'gapless send' is running, and after.",
+            "Status 1 if batches wait that were not acknowledged, or records were set aside."
+        })
+final class SendStatusCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin
+    private final OutboxOptions outbox = new OutboxOptions();
+
+    @Option(names = "--json", description = "One line for programs.")
+    private boolean json;
+
+    SendStatusCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        SenderStatus status;
+        OptionalLong owner;
+        try (OutboxVisitor visitor = outbox.visit()) {
+            status = visitor.status();
+            owner = visitor.owner();
+        }
+        String text = json ? json(status, owner) : table(status, owner).toString();
+        shell.out().println(text);
+        boolean all = status.waitingBatches() == 0 && status.quarantined() == 0;
+        return (all ? ExitCode.OK : ExitCode.FOUND).status();
+    }
+
+    private static Table table(SenderStatus status, OptionalLong owner) {
+        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
+        table.row("acknowledged until", moment(status.acknowledgedUntil()));
+        table.row("collected until", moment(status.collectedUntil()));
+        table.row("last acknowledged", moment(status.lastAcknowledgedAt()));
+        table.row("waiting", "%,d records, %,d batches".formatted(status.waitingRecords(), status.waitingBatches()));
+        table.row("set aside", "%,d records".formatted(status.quarantined()));
+        table.row("on the disk", "%,d bytes".formatted(status.diskBytes()));
+        return table;
+    }
+
+    private static String moment(Optional<Instant> moment) {
+        return moment.map(GapTable::moment).orElse("none yet");
+    }
+
+    private static String json(SenderStatus status, OptionalLong owner) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
+        else json.putNull("ownerPid");
+        json.put(
+                "acknowledgedUntil",
+                status.acknowledgedUntil().map(Instant::toString).orElse(null));
+        json.put(
+                "collectedUntil", status.collectedUntil().map(Instant::toString).orElse(null));
+        json.put(
+                "lastAcknowledgedAt",
+                status.lastAcknowledgedAt().map(Instant::toString).orElse(null));
+        json.put("waitingRecords", status.waitingRecords());
+        json.put("waitingBatches", status.waitingBatches());
+        json.put("quarantined", status.quarantined());
+        json.put("diskBytes", status.diskBytes());
+        return json.toString();
+    }
+}

@@ -1,0 +1,115 @@
+package io.gapless.cli;
+
+import io.gapless.recovery.outbox.Schedule;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** When to send, and from when on. */
+final class SendTimes {
+    @Option(
+            names = "--every",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            converter = DurationConverter.class,
+            description = "How far apart: up to 24h, or whole days (default: ${DEFAULT-VALUE}).")
+    private Duration every = Duration.ofHours(24);
+
+    @Option(
+            names = "--at",
+            paramLabel = "HH:MM",
+            defaultValue = "02:00",
+            converter = TimeOfDay.class,
+            description = "The time of day that the slots are counted from (default: ${DEFAULT-VALUE}).")
+    private LocalTime at = LocalTime.of(2, 0);
+
+    @Option(
+            names = "--window",
+            paramLabel = "HH:MM-HH:MM",
+            converter = ToWindow.class,
+            description = "Send only then, such as 01:00-05:00; may cross midnight.")
+    private @Nullable Window window;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            converter = Zone.class,
+            description = "Whose clocks count, such as Europe/Berlin (default: this machine's).")
+    private ZoneId zone = ZoneId.systemDefault();
+
+    @Option(
+            names = "--since",
+            paramLabel = "DATE",
+            description = "Where the first interval of a new outbox begins, such as 2026-03-01 or 2026-03-01T12:00:00Z."
+                    + " By default, at the beginning of the table.")
+    private @Nullable String since;
+
+    /** What is asked for, not yet checked as a whole. */
+    Schedule schedule() {
+        Schedule schedule = Schedule.daily().withEvery(every).withAt(at).withZone(zone);
+        return window == null ? schedule : schedule.withWindow(window.from(), window.until());
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    /** A date is its first moment in the zone. */
+    Optional<Instant> since() {
+        if (since == null) return Optional.empty();
+        try {
+            if (since.length() == "2026-03-01".length())
+                return Optional.of(LocalDate.parse(since).atStartOfDay(zone).toInstant());
+            return Optional.of(new InstantConverter().convert(since));
+        } catch (DateTimeException | TypeConversionException e) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--since: '" + Text.line(since) + "' is no date; write 2026-03-01, or 2026-03-01T12:00:00Z.",
+                    e);
+        }
+    }
+
+    /** A part of the day. */
+    private record Window(LocalTime from, LocalTime until) {}
+
+    private static final class TimeOfDay implements ITypeConverter<LocalTime> {
+        @Override
+        public LocalTime convert(String text) {
+            try {
+                return LocalTime.parse(text);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException("'" + text + "' is no time of day; write 02:00");
+            }
+        }
+    }
+
+    private static final class ToWindow implements ITypeConverter<Window> {
+        @Override
+        public Window convert(String text) {
+            String[] ends = text.split("-", -1);
+            if (ends.length != 2)
+                throw new TypeConversionException("'" + text + "' is no window; write two times of day: 01:00-05:00");
+            return new Window(new TimeOfDay().convert(ends[0]), new TimeOfDay().convert(ends[1]));
+        }
+    }
+
+    /** Also for the zone of a database's clocks. */
+    static final class Zone implements ITypeConverter<ZoneId> {
+        @Override
+        public ZoneId convert(String text) {
+            try {
+                return ZoneId.of(text);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException("'" + text + "' is no time zone; write Europe/Berlin, or UTC");
+            }
+        }
+    }
+}

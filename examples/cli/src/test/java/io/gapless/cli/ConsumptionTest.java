@@ -1,0 +1,118 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.emulator.XEmulator;
+import io.gapless.stream.Checkpoint;
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.StreamException;
+import io.gapless.stream.seam.Head;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A defect of the library ends the program with its own exit status instead of leaving it hanging. */
+@Timeout(60)
+class ConsumptionTest {
+    private static final Error DEADLY = new OutOfMemoryError("on purpose");
+
+    /** Kills the stream's thread once a connection is up, or the events' thread. */
+    private static final class Deadly implements Recovery {
+        private final boolean atEvents;
+        private @Nullable Host host;
+
+        Deadly(boolean atEvents) {
+            this.atEvents = atEvents;
+        }
+
+        @Override
+        public void begin(Host stream) {
+            host = stream;
+        }
+
+        @Override
+        public OptionalInt backfillMinutes(int connection) {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public boolean wantsSecond(int connection) {
+            return false;
+        }
+
+        @Override
+        public void connected(int connection, Head head) {
+            if (!atEvents || host == null) throw DEADLY;
+            host.event(new DeadlyEvent(Instant.EPOCH));
+        }
+
+        @Override
+        public boolean isOtherwise(int connection, Disconnection.Refused how) {
+            return false;
+        }
+
+        @Override
+        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
+
+        @Override
+        public void lost(Instant oldest) {}
+
+        @Override
+        public long step(long nowNanos) {
+            return UNTIL_WOKEN;
+        }
+    }
+
+    /** Kills whoever reads it out. */
+    private record DeadlyEvent(Instant at) implements StreamEvent.OfRecovery {
+        @Override
+        public boolean isAlarming() {
+            throw DEADLY;
+        }
+
+        @Override
+        public String describe() {
+            return "deadly";
+        }
+    }
+
+    private static void assertEndsWithTheDefect(boolean atEvents) throws Exception {
+        Said out = new Said();
+        Shell shell = new Shell(Map.of(), out, new Said(), false);
+        try (XEmulator x = XEmulator.builder().rate(2).rule("cats", "cat").start();
+                PostOutput output = PostOutput.to(out, false)) {
+            Consumption consumption = new Consumption(shell, output, false);
+            FilteredStream stream = FilteredStream.builder()
+                    .bearerToken(x.bearerToken())
+                    .baseUrl(x.baseUri())
+                    .recovery(new Deadly(atEvents), Checkpoint.NONE)
+                    .batchHandler(10, consumption)
+                    .onEvent(consumption)
+                    .build();
+            assertThatThrownBy(() ->
+                            consumption.run(stream::start, stream::health, stream::awaitClose, stream::close, null))
+                    .isInstanceOfSatisfying(StreamException.class, fault -> assertThat(fault.reason())
+                            .isEqualTo(StreamException.Reason.DEFECT))
+                    .hasCause(DEADLY);
+            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    @Test
+    void aThreadOfTheStreamThatDiesEndsTheProgram() throws Exception {
+        assertEndsWithTheDefect(false);
+    }
+
+    @Test
+    void theThreadOfEventsThatDiesEndsTheProgramAlthoughNoEventSaysSo() throws Exception {
+        assertEndsWithTheDefect(true);
+    }
+}

@@ -1,0 +1,312 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.emulator.XEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SendTest {
+    private static final String KEY = "s3cret-key-of-the-endpoint";
+
+    @TempDir
+    private Path directory;
+
+    private Receiver receiver;
+
+    @BeforeEach
+    void start() throws IOException {
+        receiver = Receiver.start();
+        Files.writeString(directory.resolve("query.sql"), """
+                -- What has changed.
+                SELECT ticket AS request_id, 'water' AS service_id,
+                       strftime('%Y-%m-%dT%H:%M:%SZ', modified, '-1 hour') AS opening_date,
+                       7 AS status_id, modified AS last_modified_date
+                FROM request WHERE modified >= ? AND modified < ?;
+                """);
+    }
+
+    @AfterEach
+    void stop() {
+        receiver.close();
+    }
+
+    /** Rows from 1 on, a second apart, the last an hour ago. */
+    private void insert(int rows) throws SQLException {
+        Instant first = Instant.now().minus(Duration.ofHours(1)).minusSeconds(rows);
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE request (ticket TEXT PRIMARY KEY, modified TEXT)");
+            connection.setAutoCommit(false);
+            for (int ticket = 1; ticket <= rows; ticket++)
+                statement.execute("INSERT INTO request VALUES ('" + ticket + "', '" + first.plusSeconds(ticket) + "')");
+            connection.commit();
+        }
+    }
+
+    private String url() {
+        return "jdbc:sqlite:" + directory.resolve("shop.db");
+    }
+
+    private static Program program() {
+        return new Program().and("GAPLESS_API_KEY", KEY);
+    }
+
+    private String[] send(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "send",
+                "--from-jdbc",
+                url(),
+                "--query",
+                directory.resolve("query.sql").toString(),
+                "--to",
+                receiver.url(),
+                "--state",
+                directory.resolve("state").toString()));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private Program.Ended look(String... command) {
+        List<String> arguments = new ArrayList<>(List.of("send"));
+        arguments.addAll(List.of(command));
+        arguments.addAll(List.of("--state", directory.resolve("state").toString()));
+        return new Program().run(arguments.toArray(String[]::new));
+    }
+
+    private static List<String> tickets(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(String::valueOf).toList();
+    }
+
+    @Test
+    void aTableIsSentOnceAndOnlyWhatIsNewAfterThat() throws Exception {
+        insert(5);
+        Program.Ended first = program().run(send("--once"));
+        assertThat(first.status()).isZero();
+        assertThat(first.err()).contains("5 records").contains("acknowledged").doesNotContain(KEY);
+        assertThat(program().run(send("--once")).status()).isZero();
+        assertThat(receiver.ids()).containsExactlyInAnyOrderElementsOf(tickets(5));
+        assertThat(receiver.keys()).containsOnly(KEY);
+
+        assertThat(look("history").out()).contains("the beginning").contains("as told");
+        JsonNode history = new ObjectMapper().readTree(look("history", "--json").out());
+        assertThat(history).hasSize(2);
+        assertThat(history.get(1).path("records").asInt()).isEqualTo(5);
+        assertThat(history.get(1).path("acknowledged").asInt()).isEqualTo(5);
+        assertThat(history.get(0).path("records").asInt()).isZero();
+        Program.Ended status = look("status");
+        assertThat(status.status()).isZero();
+        assertThat(status.out()).contains("owner").contains("0 records, 0 batches");
+        assertThat(new ObjectMapper()
+                        .readTree(look("status", "--json").out())
+                        .path("waitingRecords")
+                        .asInt(-1))
+                .isZero();
+    }
+
+    @Test
+    void whatWasNotAcknowledgedEndsWithStatus1AndGoesWithTheNextInterval() throws Exception {
+        insert(3);
+        receiver.answer(409);
+        Program.Ended refused = program().run(send("--once"));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(look("quarantine").status()).isEqualTo(1);
+        assertThat(look("quarantine").lines()).hasSize(4);
+        assertThat(new ObjectMapper().readTree(look("quarantine", "--json").out()))
+                .hasSize(3);
+        assertThat(look("status").status()).isEqualTo(1);
+
+        receiver.answer(201);
+        assertThat(look("resend", "--all").out()).contains("3 records go with the next interval");
+        assertThat(look("resend", "999999").status()).isEqualTo(2);
+        assertThat(program().run(send("--once")).status()).isZero();
+        assertThat(receiver.ids()).containsExactlyInAnyOrderElementsOf(tickets(3));
+        assertThat(look("quarantine").status()).isZero();
+    }
+
+    @Test
+    void oneRefusedRecordDoesNotKeepTheOthers() throws Exception {
+        insert(8);
+        receiver.refuse("5");
+        assertThat(program().run(send("--once")).status()).isEqualTo(1);
+        assertThat(receiver.ids()).hasSize(7).doesNotContain("5");
+        assertThat(look("quarantine").out()).contains("422");
+    }
+
+    @Test
+    void aDryRunPrintsTheBodyAndSendsNothing() throws Exception {
+        insert(2);
+        Program.Ended dry = program().run(send("--dry-run"));
+        assertThat(dry.status()).isZero();
+        JsonNode body = new ObjectMapper().readTree(dry.out());
+        assertThat(body.path("requests")).hasSize(2);
+        assertThat(body.path("requests").get(0).path("service_id").asText()).isEqualTo("water");
+        assertThat(receiver.keys()).isEmpty();
+        assertThat(program().run(send("--once")).status()).isZero();
+        assertThat(receiver.ids()).hasSize(2);
+    }
+
+    @Test
+    void anOutboxBeginsWhereSinceSays() throws Exception {
+        insert(3);
+        String tomorrow = Instant.now().plus(Duration.ofDays(1)).toString().substring(0, 10);
+        assertThat(program()
+                        .run(send("--once", "--since", tomorrow, "--zone", "UTC"))
+                        .status())
+                .isZero();
+        assertThat(receiver.ids()).isEmpty();
+    }
+
+    @Test
+    void aLongBackLogIsABarOnATerminalAndLinesElsewhere() throws Exception {
+        insert(6_000);
+        Program.Ended onTerminal = program().onTerminal().run(send("--once"));
+        assertThat(onTerminal.status()).isZero();
+        assertThat(onTerminal.err()).contains("[###").contains("100 %  6,000 of 6,000");
+        assertThat(receiver.ids()).hasSize(6_000);
+        Files.delete(directory.resolve("state").resolve("outbox.db"));
+        for (String end : List.of("-wal", "-shm"))
+            Files.deleteIfExists(directory.resolve("state").resolve("outbox.db" + end));
+        assertThat(program().run(send("--once")).err()).doesNotContain("[#").contains("Batch ");
+    }
+
+    @Test
+    void theZoneAndTheNextSlotAreToldAtTheStartAndASlotThatWasMissedIsSentAtOnce() throws Exception {
+        insert(4);
+        assertThat(program().run(send("--once", "--since", "2100-01-01")).status())
+                .isZero();
+        try (Program.Running running =
+                program().start(send("--every", "1s", "--zone", "Europe/Berlin", "--settle", "1s"))) {
+            running.awaitErr(err -> err.contains("Europe/Berlin") && err.contains("next slot"));
+            assertThat(running.end().status()).isZero();
+        }
+    }
+
+    @Test
+    void itSendsAtTheSlotsUntilItIsToldToEnd() throws Exception {
+        insert(4);
+        try (ChildProgram running = ChildProgram.start(Map.of("GAPLESS_API_KEY", KEY), send("--every", "1s"))) {
+            assertThat(receiver.awaitIds(4)).containsExactlyInAnyOrderElementsOf(tickets(4));
+            Program.Ended second = program().run(send("--once", "--lock-wait", "10ms"));
+            assertThat(second.status()).isEqualTo(5);
+            assertThat(look("status").out()).contains("process " + running.pid());
+            running.terminate();
+            assertThat(running.awaitEnd()).isZero();
+            assertThat(running.err()).contains("next slot").doesNotContain(KEY);
+        }
+        assertThat(look("status").out()).contains("none");
+        assertThat(receiver.ids()).hasSize(4);
+    }
+
+    @Test
+    void aQueryWithoutANeededColumnAndADatabaseThatIsNotThereAreTold() throws Exception {
+        Program.Ended absent = program().run(send("--once"));
+        assertThat(absent.status()).isEqualTo(7);
+        assertThat(absent.err()).contains("could not be read");
+        insert(1);
+        Path query = directory.resolve("query.sql");
+        Files.writeString(query, Files.readString(query).replace("AS status_id", "AS state"));
+        Program.Ended refused = program().run(send());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("no column status_id");
+        assertThat(receiver.keys()).isEmpty();
+    }
+
+    @Test
+    void aPasswordInTheUrlIsRefusedAndNotRepeated() {
+        Program.Ended ended = program()
+                .run(
+                        "send",
+                        "--from-jdbc",
+                        "jdbc:postgresql://me:hunter2@127.0.0.1/shop",
+                        "--query",
+                        directory.resolve("query.sql").toString(),
+                        "--to",
+                        receiver.url(),
+                        "--state",
+                        directory.resolve("state").toString());
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("holds a password").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aDatabaseOfAnotherKindIsReachedByTheDriverThatIsThere() {
+        Program.Ended ended = program()
+                .and("GAPLESS_JDBC_PASSWORD", "hunter2")
+                .run(
+                        "send",
+                        "--once",
+                        "--from-jdbc",
+                        "jdbc:postgresql://127.0.0.1:1/shop",
+                        "--jdbc-user",
+                        "me",
+                        "--query",
+                        directory.resolve("query.sql").toString(),
+                        "--to",
+                        receiver.url(),
+                        "--state",
+                        directory.resolve("state").toString());
+        assertThat(ended.status()).isEqualTo(7);
+        assertThat(ended.err()).contains("127.0.0.1:1").doesNotContain("hunter2");
+    }
+
+    @Test
+    void theStreamsPostsAreSent() throws Exception {
+        try (XEmulator x = XEmulator.builder()
+                        .rate(50)
+                        .topics("cat")
+                        .rule("cats", "cat")
+                        .start();
+                Program.Running running = Program.with(x)
+                        .and("GAPLESS_API_KEY", KEY)
+                        .start(
+                                "send",
+                                "--from-stream",
+                                "--base-url",
+                                x.baseUri().toString(),
+                                "--fields",
+                                "minimal",
+                                "--to",
+                                receiver.url(),
+                                "--state",
+                                directory.resolve("state").toString(),
+                                "--every",
+                                "1s")) {
+            assertThat(receiver.awaitIds(20)).doesNotHaveDuplicates();
+            Program.Ended ended = running.end();
+            assertThat(ended.status()).isZero();
+            assertThat(ended.err()).doesNotContain(x.bearerToken()).doesNotContain(KEY);
+        }
+        Program.Ended rest = program()
+                .run(
+                        "send",
+                        "--from-stream",
+                        "--once",
+                        "--to",
+                        receiver.url(),
+                        "--state",
+                        directory.resolve("state").toString());
+        assertThat(rest.status()).isZero();
+        assertThat(receiver.ids()).doesNotHaveDuplicates();
+        assertThat(look("status").out()).contains("0 records, 0 batches");
+    }
+}

@@ -1,0 +1,78 @@
+package io.gapless.sending;
+
+import io.gapless.recovery.outbox.Schedule;
+import io.gapless.recovery.outbox.Sender;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
+import io.gapless.stream.Source;
+import io.gapless.stream.seam.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
+import java.util.stream.LongStream;
+
+/**
+ * The process that is killed: posts come to its sender all the time, and it sends every second. After a kill those come
+ * again whose taking was not written down, as they do from a stream. It lives until its standard input ends, and then
+ * until nothing waits.
+ */
+final class Child {
+    /** X's epoch and time of ids: the ids of one moment. */
+    static final long FIRST_ID = 1_999_000_000_000_000_000L;
+
+    private static final int AT_ONCE = 10;
+    private static final long PAUSE_MILLIS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Child() {}
+
+    public static void main(String[] arguments) throws Exception {
+        LogManager.getLogManager().reset();
+        Path taken = Path.of(arguments[2]);
+        try (Sender sender = Sender.builder()
+                        .stateDirectory(Path.of(arguments[1]))
+                        .to(URI.create(arguments[0]))
+                        .schedule(Schedule.hourly().withEvery(Duration.ofSeconds(1)))
+                        .batch(100, 1 << 20)
+                        .tries(3, Duration.ofMillis(20))
+                        .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                        .build();
+                TakenFile file = TakenFile.open(taken)) {
+            sender.start();
+            Source live = new Source(Origin.LIVE);
+            long next = TakenFile.last(taken, FIRST_ID - 1) + 1;
+            while (!isOver()) {
+                sender.onPosts(posts(next, live));
+                next += AT_ONCE;
+                file.write(next - 1);
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+            long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+            while (sender.status().waitingRecords() > 0 && System.nanoTime() < untilNanos)
+                sender.sendOnce().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean isOver() throws IOException {
+        return System.in.available() > 0;
+    }
+
+    private static List<Post> posts(long first, Source live) {
+        return LongStream.range(first, first + AT_ONCE)
+                .mapToObj(id -> Post.of(
+                                ("{\"data\":{\"id\":\"" + id + "\",\"text\":\"a\"},\"matching_rules\":[{\"id\":\"1\","
+                                                + "\"tag\":\"cats\"}]}")
+                                        .getBytes(StandardCharsets.UTF_8),
+                                live,
+                                Instant.now())
+                        .orElseThrow())
+                .toList();
+    }
+}

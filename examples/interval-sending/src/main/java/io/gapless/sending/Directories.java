@@ -1,0 +1,24 @@
+package io.gapless.sending;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A place for files that goes when it is closed. */
+record Directories(Path path) implements AutoCloseable {
+    static Directories make() throws IOException {
+        return new Directories(Files.createTempDirectory("gapless-sending-"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(path)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) Files.deleteIfExists(file);
+    }
+}

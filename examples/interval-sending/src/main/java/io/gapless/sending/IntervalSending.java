@@ -1,0 +1,47 @@
+package io.gapless.sending;
+
+import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program's entry. */
+@Command(
+        name = "interval-sending",
+        mixinStandardHelpOptions = true,
+        description = "Sends what a stream received to a service that fails on purpose, and judges what arrived. Ends"
+                + " with 0 only if everything did, once.")
+public final class IntervalSending implements Callable<Integer> {
+    @Option(
+            names = "--seconds",
+            defaultValue = "6",
+            description = "How long posts come, without the options below (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--kills", description = "Instead: kill -9 of a sender, so often.")
+    private int kills;
+
+    @Option(names = "--backlog", description = "Instead: measures a back-log of so many records.")
+    private int backlog;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    private IntervalSending() {}
+
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset();
+        System.exit(new CommandLine(new IntervalSending()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Report report;
+        if (kills > 0) report = new Kills(kills, seed).run();
+        else if (backlog > 0) report = new Backlog(backlog).run();
+        else report = new Show(seconds, System.out::println).run();
+        System.out.println(report.text());
+        return report.holds() ? 0 : 1;
+    }
+}

@@ -1,0 +1,161 @@
+package io.gapless.sending;
+
+import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.SenderStatus;
+import io.gapless.recovery.outbox.SentInterval;
+import io.gapless.sending.Receiver.Moment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Kills a sender again and again, aimed at what it is doing, and judges what the receiver has in the end. */
+final class Kills {
+    /** When to kill. */
+    private enum Aim {
+        /** A request has arrived and is not accepted. */
+        ARRIVED,
+        /** A request is accepted and not answered. */
+        ACCEPTED,
+        /** The answer is under way, or what it means is being committed. */
+        ANSWERED,
+        /** A slot has come: batches are frozen and the mark moves, in one commit. */
+        SLOT,
+        /** Anywhere. */
+        ANY
+    }
+
+    private static final int PATIENCE_SECONDS = 20;
+    private static final int LAST_SECONDS = 120;
+    private static final int SOON_MICROS = 4_000;
+    private static final int SLOT_MICROS = 40_000;
+    private static final int ANY_MILLIS = 1_500;
+
+    private final int kills;
+    private final Random random;
+    private final Map<Aim, Integer> done = new EnumMap<>(Aim.class);
+
+    Kills(int kills, long seed) {
+        this.kills = kills;
+        this.random = new Random(seed);
+    }
+
+    /** On the receiver's thread, under its monitor; a generator of its own keeps the seed's order apart. */
+    private Deed deed(int request, long[] ids) {
+        return switch (request % 17) {
+            case 3 -> Deed.OVERLOADED;
+            case 7 -> Deed.ACCEPT_AND_HANG_UP;
+            case 11 -> ids.length > 1 ? Deed.TOO_LARGE : Deed.ACCEPT;
+            case 13 -> Deed.ACCEPT_AND_STAMMER;
+            default -> Deed.ACCEPT;
+        };
+    }
+
+    Report run() throws Exception {
+        long fromNanos = System.nanoTime();
+        try (Directories place = Directories.make();
+                Receiver receiver = new Receiver(this::deed)) {
+            Path state = place.path().resolve("state");
+            Path taken = place.path().resolve("taken");
+            Path says = place.path().resolve("says");
+            Path temporary = Files.createDirectories(place.path().resolve("tmp"));
+            List<String> words = List.of(receiver.address().toString(), state.toString(), taken.toString());
+            int aimless = 0;
+            for (int i = 0; i < kills; i++) {
+                ChildProcess child = ChildProcess.start(Child.class, "256m", temporary, says, words);
+                try {
+                    if (!aim(Aim.values()[i % Aim.values().length], receiver)) aimless++;
+                } finally {
+                    child.kill();
+                }
+                clear(temporary);
+            }
+            boolean ended;
+            try (ChildProcess last = ChildProcess.start(Child.class, "256m", temporary, says, words)) {
+                TimeUnit.SECONDS.sleep(1);
+                ended = last.end(LAST_SECONDS);
+            }
+            Report report = report(receiver, state, TakenFile.last(taken, Child.FIRST_ID - 1))
+                    .say("s", (System.nanoTime() - fromNanos) / 1_000_000_000)
+                    .must(ended, "the last process did not end well: " + Files.readString(says))
+                    .must(aimless * 10 <= kills, aimless + " kills did not find their occasion");
+            return report;
+        }
+    }
+
+    /** Waits for the occasion, and a random while more; the caller kills. */
+    private boolean aim(Aim aim, Receiver receiver) throws InterruptedException {
+        CountDownLatch occasion = new CountDownLatch(1);
+        int passBy = random.nextInt(4);
+        int[] passed = {0};
+        receiver.watch(moment -> {
+            boolean wanted = aim == Aim.ANY || aim == Aim.SLOT
+                    ? moment == Moment.ANSWERED
+                    : moment.name().equals(aim.name());
+            synchronized (passed) {
+                if (wanted && ++passed[0] > passBy) occasion.countDown();
+            }
+        });
+        boolean found = aim == Aim.ANY || occasion.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        switch (aim) {
+            case ANY -> TimeUnit.MILLISECONDS.sleep(random.nextInt(ANY_MILLIS));
+            case SLOT -> {
+                long millis = 1_000 - System.currentTimeMillis() % 1_000;
+                TimeUnit.MICROSECONDS.sleep(1_000 * millis + random.nextInt(SLOT_MICROS));
+            }
+            case ARRIVED, ACCEPTED, ANSWERED -> TimeUnit.MICROSECONDS.sleep(random.nextInt(SOON_MICROS));
+        }
+        receiver.watch(moment -> {});
+        if (found) done.merge(aim, 1, Integer::sum);
+        return found;
+    }
+
+    private static void clear(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (Files.isRegularFile(file)) Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Report report(Receiver receiver, Path state, long lastTaken) {
+        Map<Long, Integer> times = receiver.times();
+        long taken = lastTaken - Child.FIRST_ID + 1;
+        long twice = times.values().stream().filter(often -> often > 1).count();
+        long lost = 0;
+        for (long id = Child.FIRST_ID; id <= lastTaken; id++) {
+            if (!times.containsKey(id)) lost++;
+        }
+        try (OutboxVisitor outbox = OutboxVisitor.open(state)) {
+            SenderStatus status = outbox.status();
+            List<SentInterval> history = outbox.history(100_000);
+            long acknowledged =
+                    history.stream().mapToLong(SentInterval::acknowledged).sum();
+            Report report = new Report("A sender killed at random moments").say("kills", kills);
+            done.forEach((aim, often) -> report.say("  aimed at " + aim, often));
+            return report.say("records that the handler took", taken)
+                    .say("records received", times.size())
+                    .say("records acknowledged", acknowledged)
+                    .say("lost", lost)
+                    .say("received under two keys", twice)
+                    .say("requests", receiver.requests())
+                    .say("requests that came again, their answer lost", receiver.known())
+                    .say("intervals", history.size())
+                    .must(taken > 0, "nothing was taken")
+                    .must(lost == 0, "records are lost")
+                    .must(times.size() == taken, "the receiver has records that no handler took")
+                    .must(acknowledged == taken, "not exactly what was taken is acknowledged")
+                    .must(twice == 0, "records came under two keys")
+                    .must(receiver.otherBytes() == 0, "a key came again with other bytes")
+                    .must(status.waitingRecords() == 0 && status.quarantined() == 0, "something still waits: " + status)
+                    .must(
+                            status.acknowledgedUntil().equals(status.collectedUntil()),
+                            "the run of acknowledged intervals is broken");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.gapless.sending;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * A small service that is sent to, on this machine: it knows the keys that it has accepted, as any endpoint should, and
+ * fails as it is told. The monitor guards the books.
+ */
+final class Receiver implements AutoCloseable {
+    /** Where a request has come to; whoever watches may kill the sender there. */
+    enum Moment {
+        ARRIVED,
+        ACCEPTED,
+        ANSWERED
+    }
+
+    /** What was accepted under a key. */
+    private record Accepted(int hash, int records) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final BiFunction<Integer, long[], Deed> rule;
+    private final Map<String, Accepted> keys = new HashMap<>();
+    private final Map<Long, Integer> times = new HashMap<>();
+    private final Map<Deed, Integer> deeds = new TreeMap<>();
+    private int requests;
+    private int known;
+    private int otherBytes;
+    private volatile Consumer<Moment> watcher = moment -> {};
+
+    /**
+     * Begins to listen.
+     *
+     * @param rule what to do with the n-th request and its records
+     */
+    Receiver(BiFunction<Integer, long[], Deed> rule) throws IOException {
+        this.rule = rule;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/services-data/requests", this::serve);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    void watch(Consumer<Moment> other) {
+        watcher = other;
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        watcher.accept(Moment.ARRIVED);
+        Deed deed = judge(key, body);
+        if (deed.accepts()) watcher.accept(Moment.ACCEPTED);
+        answer(exchange, deed);
+        watcher.accept(Moment.ANSWERED);
+    }
+
+    private synchronized Deed judge(String key, byte[] body) {
+        requests++;
+        int hash = Arrays.hashCode(body);
+        Accepted before = keys.get(key);
+        if (before != null) {
+            known++;
+            if (before.hash() != hash) otherBytes++;
+            return Deed.ACCEPT;
+        }
+        long[] ids = RequestIds.of(body);
+        Deed deed = rule.apply(requests, ids);
+        deeds.merge(deed, 1, Integer::sum);
+        if (!deed.accepts()) return deed;
+        keys.put(key, new Accepted(hash, ids.length));
+        for (long id : ids) times.merge(id, 1, Integer::sum);
+        return deed;
+    }
+
+    private static void answer(HttpExchange exchange, Deed deed) throws IOException {
+        switch (deed) {
+            case ACCEPT -> answer(exchange, 201, "{\"code\":201,\"success\":true,\"message\":\"created\"}");
+            case ACCEPT_AND_HANG_UP -> exchange.close();
+            case ACCEPT_AND_STAMMER -> answer(exchange, 200, "{\"code\":201,\"succ");
+            case OVERLOADED -> answer(exchange, 503, "");
+            case WAIT -> {
+                exchange.getResponseHeaders().set("Retry-After", "1");
+                answer(exchange, 429, "");
+            }
+            case SAY_FALSE -> answer(exchange, 200, "{\"code\":500,\"success\":false,\"message\":\"try later\"}");
+            case TOO_LARGE -> answer(exchange, 413, "");
+            case BAD_RECORD -> answer(exchange, 422, "{\"success\":false,\"message\":\"a bad record\"}");
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    /** How often each record was accepted, by different keys. */
+    synchronized Map<Long, Integer> times() {
+        return Map.copyOf(times);
+    }
+
+    synchronized int requests() {
+        return requests;
+    }
+
+    /** Requests with a key that was accepted before: the sender had not seen the answer. */
+    synchronized int known() {
+        return known;
+    }
+
+    /** Requests with a known key and other bytes, which must not be. */
+    synchronized int otherBytes() {
+        return otherBytes;
+    }
+
+    synchronized Map<Deed, Integer> deeds() {
+        return Map.copyOf(deeds);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,131 @@
+package io.gapless.sending;
+
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.outbox.Schedule;
+import io.gapless.recovery.outbox.Sender;
+import io.gapless.recovery.outbox.SenderEvent;
+import io.gapless.recovery.outbox.SentInterval;
+import io.gapless.recovery.outbox.StatusId;
+import io.gapless.stream.seam.Wire;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** The whole way: emulator → stream → outbox → receiver, which fails in every way that it knows. */
+final class Show {
+    private static final int RATE = 300;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final int seconds;
+    private final Consumer<String> out;
+    /** The one record that the receiver will not have, until it is sent again. */
+    private final AtomicLong bad = new AtomicLong();
+
+    private volatile boolean kind;
+
+    Show(int seconds, Consumer<String> out) {
+        this.seconds = seconds;
+        this.out = out;
+    }
+
+    private Deed deed(int request, long[] ids) {
+        if (kind) return Deed.ACCEPT;
+        if (ids.length > 0) bad.compareAndSet(0, ids[ids.length / 2]);
+        for (long id : ids) {
+            if (id == bad.get()) return Deed.BAD_RECORD;
+        }
+        if (ids.length > 150) return Deed.TOO_LARGE;
+        return switch (request % 13) {
+            case 2 -> Deed.OVERLOADED;
+            case 4 -> Deed.ACCEPT_AND_HANG_UP;
+            case 6 -> Deed.SAY_FALSE;
+            case 8 -> Deed.ACCEPT_AND_STAMMER;
+            case 12 -> Deed.WAIT;
+            default -> Deed.ACCEPT;
+        };
+    }
+
+    Report run() throws Exception {
+        try (Directories state = Directories.make();
+                XEmulator x = XEmulator.builder().rule("cats", "cat").rate(RATE).start();
+                Receiver receiver = new Receiver(this::deed);
+                Sender sender = Sender.builder()
+                        .stateDirectory(state.path())
+                        .to(receiver.address())
+                        .apiKey(() -> "no secret here")
+                        .schedule(Schedule.hourly().withEvery(Duration.ofSeconds(1)))
+                        .statusId(post -> StatusId.IN_REVIEW.number())
+                        .batch(200, 1 << 20)
+                        .tries(3, Duration.ofMillis(100))
+                        .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                        .onEvent(this::tell)
+                        .build()) {
+            sender.start();
+            long handled = receive(x, state, sender);
+            settle(sender);
+            long quarantined = sender.status().quarantined();
+            kind = true;
+            sender.resendAll();
+            settle(sender);
+            return report(handled, quarantined, receiver, sender);
+        }
+    }
+
+    /** Receives for a while; what the handler took, the outbox has. */
+    private long receive(XEmulator x, Directories state, Sender sender) throws InterruptedException {
+        GaplessStream stream = GaplessStream.builder()
+                .baseUrl(x.baseUri())
+                .bearerToken(x.bearerToken())
+                .access(Access.ENTERPRISE)
+                .stateDirectory(state.path())
+                .batchHandler(500, sender)
+                .build();
+        try (stream) {
+            stream.start();
+            TimeUnit.SECONDS.sleep(seconds);
+            stream.close(Duration.ofSeconds(5));
+            return stream.health().handled();
+        }
+    }
+
+    private void settle(Sender sender) throws Exception {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            sender.sendOnce().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } while (sender.status().waitingRecords() > 0 && System.nanoTime() < untilNanos);
+    }
+
+    private void tell(SenderEvent event) {
+        if (!(event instanceof SenderEvent.Collected)) out.accept(event.describe());
+    }
+
+    private static Report report(long handled, long quarantined, Receiver receiver, Sender sender) {
+        Map<Long, Integer> times = receiver.times();
+        long acknowledged = sender.history(10_000).stream()
+                .mapToLong(SentInterval::acknowledged)
+                .sum();
+        long twice = times.values().stream().filter(often -> often > 1).count();
+        Report report = new Report("Emulator → stream → outbox → receiver")
+                .say("posts that the handler took", handled)
+                .say("records received", times.size())
+                .say("records acknowledged", acknowledged)
+                .say("records received under two keys", twice)
+                .say("records set aside, and sent again later", quarantined)
+                .say("requests", receiver.requests())
+                .say("requests that came again, their answer lost", receiver.known());
+        receiver.deeds().forEach((deed, often) -> report.say("  " + deed, often));
+        return report.must(handled > 0, "no post came")
+                .must(times.size() == handled, "the receiver does not have what the handler took")
+                .must(acknowledged == handled, "not everything is acknowledged")
+                .must(twice == 0, "records came under two keys")
+                .must(receiver.otherBytes() == 0, "a key came again with other bytes")
+                .must(quarantined == 1, "not exactly the one bad record was set aside")
+                .must(sender.status().quarantined() == 0, "something is still set aside")
+                .must(sender.status().waitingRecords() == 0, "something still waits");
+    }
+}

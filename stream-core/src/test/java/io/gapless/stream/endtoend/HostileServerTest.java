@@ -1,0 +1,239 @@
+package io.gapless.stream.endtoend;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that wants our memory, against a JVM of its own that has 64 MB and dies at its first OutOfMemoryError. */
+class HostileServerTest {
+    /** Several times what the JVM has. */
+    private static final long FLOOD_BYTES = 256L * 1024 * 1024;
+
+    private static final byte[] MEGABYTE = filled(1024 * 1024);
+    private static final String JSON_HEAD = "\r\nContent-Type: application/json\r\n";
+    private static final String POST = "{\"data\":{\"id\":\"1999999999999999999\",\"text\":\"a cat\"}}\r\n";
+
+    private final AtomicLong sentBytes = new AtomicLong();
+    private Process program;
+    private BufferedReader says;
+    private final List<String> said = new ArrayList<>();
+
+    @AfterEach
+    void kill() {
+        if (program != null) program.destroyForcibly();
+    }
+
+    private static byte[] filled(int length) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) 'x');
+        return bytes;
+    }
+
+    private void besiege(RawServer server, String rules) throws IOException {
+        program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Besieged.class.getName(),
+                        server.uri().toString(),
+                        rules)
+                .redirectErrorStream(true)
+                .start();
+        says = program.inputReader(UTF_8);
+        // A test that waits for words that never come is over then.
+        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(program::destroyForcibly);
+    }
+
+    private void awaitSaid(String words) throws IOException {
+        Pattern pattern = Pattern.compile(words);
+        for (String line = says.readLine(); line != null; line = says.readLine()) {
+            said.add(line.length() > 500 ? line.substring(0, 500) : line);
+            if (pattern.matcher(line).find()) return;
+        }
+        throw new AssertionError("It ended without saying '" + words + "', but only " + said);
+    }
+
+    private void assertItLives() throws Exception {
+        program.getOutputStream().close();
+        awaitSaid("^alive$");
+        assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.exitValue()).as(String.join("\n", said)).isZero();
+    }
+
+    private void flood(RawServer.Peer peer, byte[] piece) throws IOException {
+        while (sentBytes.get() < FLOOD_BYTES) {
+            peer.send(piece);
+            sentBytes.addAndGet(piece.length);
+        }
+    }
+
+    @Test
+    void headersWithoutEndAreAFailedConnect() throws Exception {
+        byte[] headers =
+                "X-More: and more of the same, and yet more\r\n".repeat(1_000).getBytes(ISO_8859_1);
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK\r\n");
+            flood(peer, headers);
+        })) {
+            besiege(server, "without");
+            awaitSaid("did not come about");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void aHeaderWithoutEndIsAFailedConnect() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK\r\nX-Long: ");
+            flood(peer, MEGABYTE);
+        })) {
+            besiege(server, "without");
+            awaitSaid("did not come about");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void aLineOfManyMegabytesIsPassedOverAndThePostBehindItIsHandedOver() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK\r\n\r\n");
+            flood(peer, MEGABYTE);
+            peer.send("\r\n" + POST);
+        })) {
+            besiege(server, "without");
+            awaitSaid("post 1999999999999999999");
+            assertThat(sentBytes).hasValueGreaterThanOrEqualTo(FLOOD_BYTES);
+            assertThat(said).anySatisfy(line -> assertThat(line).contains("longer than"));
+            assertItLives();
+        }
+    }
+
+    @Test
+    void jsonNestedWithoutEndIsNoPostAndThePostBehindItIsHandedOver() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK\r\n\r\n");
+            peer.send("{\"data\":" + "[{\"a\":".repeat(150_000) + "\r\n");
+            peer.send("[".repeat(1_000_000) + "\r\n");
+            peer.send(POST);
+        })) {
+            besiege(server, "without");
+            awaitSaid("post 1999999999999999999");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void aChunkThatCallsItselfEndlessIsReadAsItComes() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send(RawServer.STREAM + "7FFFFFFF\r\n" + POST);
+            flood(peer, POST.repeat(10_000).getBytes(UTF_8));
+        })) {
+            besiege(server, "without");
+            awaitSaid("post 1999999999999999999");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void aChunkLargerThanAnyNumberIsAnEnding() throws Exception {
+        try (RawServer server =
+                new RawServer(peer -> peer.send(RawServer.STREAM + "FFFFFFFFFFFFFFFFFFFF\r\n" + POST))) {
+            besiege(server, "without");
+            awaitSaid("ended: |did not come about");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void zippedBytesThatNobodyAskedForAreNotUnpacked() throws Exception {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
+            for (int i = 0; i < 256; i++) zip.write(MEGABYTE);
+        }
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
+            peer.send(bomb.toByteArray());
+            peer.send("\r\n" + POST);
+        })) {
+            besiege(server, "without");
+            awaitSaid("post 1999999999999999999");
+            assertThat(server.heads()).noneSatisfy(head -> assertThat(head).containsIgnoringCase("gzip"));
+            assertItLives();
+        }
+    }
+
+    @Test
+    void aRefusalWithoutEndIsStillARefusal() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+            flood(peer, MEGABYTE);
+        })) {
+            besiege(server, "without");
+            awaitSaid("503");
+            assertItLives();
+        }
+    }
+
+    @Test
+    void tenMegabytesOfRuleErrorsAreTold() throws Exception {
+        String error = "{\"title\":\"Invalid Rule\",\"detail\":\"no viable alternative\",\"value\":\"((cat\"},";
+        byte[] body = ("{\"errors\":[" + error.repeat(10 * 1024 * 1024 / error.length()) + "{}]}").getBytes(UTF_8);
+        assertTheRulesAreNotSynced("400 Bad Request", body);
+    }
+
+    @Test
+    void tenMegabytesOfNestingInTheAnswerToRulesAreTold() throws Exception {
+        assertTheRulesAreNotSynced(
+                "400 Bad Request", "[".repeat(10 * 1024 * 1024).getBytes(UTF_8));
+        kill();
+        byte[] shallow = ("{\"errors\":[" + "[],".repeat(3 * 1024 * 1024) + "[]]}").getBytes(UTF_8);
+        assertTheRulesAreNotSynced("500 Internal Server Error", shallow);
+    }
+
+    @Test
+    void anAnswerToRulesWithoutEndIsTold() throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 200 OK" + JSON_HEAD + "\r\n{\"data\":[");
+            flood(
+                    peer,
+                    "{\"id\":\"1\",\"value\":\"cat\",\"tag\":\"cats\"},"
+                            .repeat(1_000)
+                            .getBytes(UTF_8));
+        })) {
+            besiege(server, "with-rules");
+            awaitSaid("[Rr]ules");
+            assertItLives();
+        }
+    }
+
+    private void assertTheRulesAreNotSynced(String status, byte[] body) throws Exception {
+        try (RawServer server = new RawServer(peer -> {
+            peer.send("HTTP/1.1 " + status + JSON_HEAD + "Content-Length: " + body.length + "\r\n\r\n");
+            peer.send(body);
+        })) {
+            besiege(server, "with-rules");
+            awaitSaid("[Rr]ules");
+            assertItLives();
+        }
+    }
+}

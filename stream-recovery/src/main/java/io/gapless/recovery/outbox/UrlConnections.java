@@ -1,0 +1,136 @@
+package io.gapless.recovery.outbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Connections by a URL, and a driver on the class path or out of jars. The password is asked for at each. */
+final class UrlConnections implements JdbcConnections {
+    /** SQLITE_OPEN_READWRITE and SQLITE_OPEN_URI: a file that is not there is not made. */
+    private static final String SQLITE_OPEN_EXISTING = String.valueOf(0x02 | 0x40);
+
+    private final String url;
+    private final @Nullable String user;
+    private final @Nullable Supplier<String> password;
+    private final @Nullable URLClassLoader jars;
+    private final Driver driver;
+    /** The last one used: what a driver says is searched for it. */
+    private volatile String usedPassword = "";
+
+    /**
+     * Finds the driver.
+     *
+     * @param driverJars where it is; on the class path if there are none
+     * @throws IllegalArgumentException if the URL holds a password, or no driver knows it
+     */
+    UrlConnections(String url, @Nullable String user, @Nullable Supplier<String> password, List<Path> driverJars) {
+        UrlPassword.find(url).ifPresent(place -> {
+            throw new IllegalArgumentException("The JDBC URL holds a password " + place
+                    + ", where others can read it: take it out of the URL, and give it on its own.");
+        });
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        this.jars = driverJars.isEmpty() ? null : loader(driverJars);
+        this.driver = (jars == null ? DriverManager.drivers() : drivers(jars))
+                .filter(candidate -> knows(candidate, url))
+                .findFirst()
+                .orElseThrow(() -> noDriver(driverJars));
+    }
+
+    /** Nothing of ours or of the user's is seen from there, so that versions cannot clash. */
+    private static URLClassLoader loader(List<Path> driverJars) {
+        URL[] places = driverJars.stream().map(UrlConnections::place).toArray(URL[]::new);
+        return new URLClassLoader("jdbc-driver", places, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static URL place(Path jar) {
+        if (!Files.isReadable(jar))
+            throw new IllegalArgumentException("The driver's jar " + jar + " cannot be read: name a file that is one.");
+        try {
+            return jar.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<Driver> drivers(ClassLoader jars) {
+        return ServiceLoader.load(Driver.class, jars).stream()
+                .filter(provider -> provider.type().getClassLoader() == jars)
+                .map(ServiceLoader.Provider::get);
+    }
+
+    private static boolean knows(Driver candidate, String url) {
+        try {
+            return candidate.acceptsURL(url);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private IllegalArgumentException noDriver(List<Path> driverJars) {
+        close();
+        return new IllegalArgumentException("No driver "
+                + (driverJars.isEmpty() ? "on the class path" : "in " + driverJars)
+                + " knows " + this + ": see how its URLs begin, or name the jar of the database's driver.");
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        Properties settings = new Properties();
+        if (user != null) settings.setProperty("user", user);
+        if (password != null) {
+            usedPassword = password.get();
+            settings.setProperty("password", usedPassword);
+        }
+        if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
+        if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
+        Connection connection = driver.connect(url, settings);
+        if (connection == null) throw new SQLException("The driver does not know " + this);
+        return connection;
+    }
+
+    @Override
+    public SQLException withoutPassword(SQLException failure) {
+        String secret = usedPassword;
+        if (secret.isEmpty()) return failure;
+        for (Throwable part = failure; part != null; part = part.getCause()) {
+            if (String.valueOf(part.getMessage()).contains(secret))
+                return new SQLException(
+                        String.valueOf(failure.getMessage()).replace(secret, "…"),
+                        failure.getSQLState(),
+                        failure.getErrorCode());
+        }
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (jars == null) return;
+        try {
+            jars.close();
+        } catch (IOException e) {
+            // Its files are only read.
+        }
+    }
+
+    /** Without settings, of which there can be many. */
+    @Override
+    public String toString() {
+        return url.split("[?;]", 2)[0];
+    }
+}

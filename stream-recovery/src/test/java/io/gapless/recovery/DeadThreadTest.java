@@ -1,0 +1,54 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.StreamException;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** The thread that commits, when it dies by our own fault or for want of memory. */
+class DeadThreadTest {
+    private static final Error DEADLY = new OutOfMemoryError("on purpose");
+
+    private final MemoryStateStore disk = new MemoryStateStore(new VirtualTime(START));
+    private final FragileStore store = new FragileStore(disk);
+    private final World world =
+            new World(builder -> builder.access(Access.ENTERPRISE).store(store));
+
+    @Test
+    void itEndsTheStreamAsFailedAndWhatItLostIsRegainedAfterTheRestart() {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 1);
+        world.start().passMinutes(2);
+        store.throwInNextCommit(DEADLY);
+        assertThatThrownBy(() -> world.passSeconds(10)).isSameAs(DEADLY);
+        world.passSeconds(1);
+
+        assertThatThrownBy(() -> world.stream().awaitClose(Duration.ZERO))
+                .isInstanceOfSatisfying(StreamException.class, failure -> assertThat(failure.reason())
+                        .isEqualTo(StreamException.Reason.DEFECT))
+                .hasCause(DEADLY);
+        assertThat(world.stream().health().state()).isEqualTo(Health.State.FAILED);
+        assertThat(world.events(StreamEvent.Failed.class)).hasSize(1);
+
+        int handled = world.handledPosts.size();
+        world.passMinutes(1);
+        assertThat(world.handledPosts)
+                .as("what is handed over after it could not be committed")
+                .hasSize(handled);
+        world.stream().close();
+        world.start().passMinutes(10);
+        assertThat(disk.ledger(Instant.MIN, 10))
+                .isNotEmpty()
+                .extracting(Gap::verdict)
+                .containsOnly(Verdict.COMPLETE);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
+                .isEmpty();
+    }
+}

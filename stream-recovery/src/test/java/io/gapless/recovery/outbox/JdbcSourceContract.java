@@ -1,0 +1,263 @@
+package io.gapless.recovery.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for every database; a class each says how theirs speaks. */
+@Timeout(120)
+abstract class JdbcSourceContract {
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    /** A connection to change things with. */
+    abstract Connection connect() throws SQLException;
+
+    /** A source on that database. */
+    abstract JdbcSource.Builder source();
+
+    /** The type of a column for moments, of which it tells that they are. */
+    abstract String momentType();
+
+    /** How a moment is written in a statement. */
+    abstract String literal(Instant at);
+
+    /** A query of more rows than the heap could hold, all of {@link #NOON}. */
+    abstract String endless();
+
+    @BeforeEach
+    void createTable() throws SQLException {
+        execute("DROP TABLE IF EXISTS request");
+        execute("CREATE TABLE request (ticket INTEGER PRIMARY KEY, service VARCHAR(20), opened " + momentType()
+                + " NOT NULL, status INTEGER, modified " + momentType() + " NOT NULL)");
+    }
+
+    final void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    final void insert(int ticket, Instant modified) throws SQLException {
+        execute(insertion(ticket, modified));
+    }
+
+    final String insertion(int ticket, Instant modified) {
+        return "INSERT INTO request VALUES (" + ticket + ", 'water', " + literal(NOON.minusSeconds(3_600)) + ", 7, "
+                + literal(modified) + ")";
+    }
+
+    static String query() {
+        return "SELECT ticket AS request_id, service AS service_id, opened AS opening_date, status AS status_id,"
+                + " modified AS last_modified_date FROM request WHERE modified >= ? AND modified < ?";
+    }
+
+    final JdbcSource endlessSource() {
+        return source().query(endless())
+                .columns("id", "at")
+                .zone(ZoneOffset.UTC)
+                .build();
+    }
+
+    static List<OutboxRecord> records(JdbcSource source, Instant from, Instant until) throws Exception {
+        List<OutboxRecord> records = new ArrayList<>();
+        source.records(from, until, records::add);
+        return records;
+    }
+
+    static List<String> ids(JdbcSource source, Instant from, Instant until) throws Exception {
+        return records(source, from, until).stream().map(OutboxRecord::id).toList();
+    }
+
+    @Test
+    void anIntervalHoldsItsFirstMomentAndNotItsLast() throws Exception {
+        insert(1, NOON.minusMillis(1));
+        insert(2, NOON);
+        insert(3, NOON.plusSeconds(59));
+        insert(4, NOON.plusSeconds(60).minusMillis(1));
+        insert(5, NOON.plusSeconds(60));
+        try (JdbcSource source = source().query(query()).build()) {
+            source.check();
+            assertThat(ids(source, NOON, NOON.plusSeconds(60))).containsExactlyInAnyOrder("2", "3", "4");
+            assertThat(ids(source, Instant.EPOCH, NOON)).containsExactly("1");
+            assertThat(ids(source, NOON.plusSeconds(61), NOON.plusSeconds(90))).isEmpty();
+        }
+    }
+
+    @Test
+    void aRecordHasTheQuerysAliasesInTheirOrder() throws Exception {
+        insert(1, NOON.plusMillis(250));
+        try (JdbcSource source = source().query(query() + " ; ").build()) {
+            OutboxRecord record = records(source, NOON, NOON.plusSeconds(1)).get(0);
+            assertThat(record.id()).isEqualTo("1");
+            assertThat(record.lastModified()).isEqualTo(NOON.plusMillis(250));
+            assertThat(record.fields().keySet())
+                    .containsExactly("request_id", "service_id", "opening_date", "status_id", "last_modified_date");
+            assertThat(record.fields())
+                    .containsEntry("request_id", 1)
+                    .containsEntry("service_id", "water")
+                    .containsEntry("opening_date", NOON.minusSeconds(3_600))
+                    .containsEntry("status_id", 7)
+                    .containsEntry("last_modified_date", NOON.plusMillis(250));
+        }
+    }
+
+    @Test
+    void aRowStampedBeforeAPollAndCommittedAfterItIsSeenByTheNextOne() throws Exception {
+        Duration overlap = Duration.ofHours(1);
+        Instant mark = NOON.plusSeconds(60);
+        try (JdbcSource source = source().query(query()).build();
+                Connection writer = connect();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute(insertion(1, NOON));
+            assertThat(ids(source, NOON.minus(overlap), mark)).isEmpty();
+            writer.commit();
+            assertThat(ids(source, mark.minus(overlap), mark.plusSeconds(60))).containsExactly("1");
+        }
+    }
+
+    @Test
+    void whatWasCommittedAfterAPollIsSentWithTheNextAndNothingTwice(@TempDir Path outbox) throws Exception {
+        JdbcSource source = source().query(query()).build();
+        try (SenderRig rig =
+                        new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+                Connection writer = connect();
+                Statement statement = writer.createStatement()) {
+            insert(1, source.now().minusSeconds(20));
+            writer.setAutoCommit(false);
+            statement.execute(insertion(2, source.now().minusSeconds(10)));
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            writer.commit();
+            insert(3, source.now());
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).containsExactlyInAnyOrder("1", "2", "3");
+        }
+    }
+
+    static CompletableFuture<SentInterval> sendOnce(SenderRig rig) {
+        CompletableFuture<SentInterval> sent = rig.sender.sendOnce();
+        rig.time.settle();
+        return sent;
+    }
+
+    @Test
+    void theDatabaseTellsItsOwnTime() throws Exception {
+        try (JdbcSource source = source().query(query()).build()) {
+            Instant before = Instant.now().minusSeconds(60);
+            assertThat(source.now()).isBetween(before, before.plusSeconds(120));
+        }
+    }
+
+    @Test
+    void aQueryWithoutANeededColumnIsRefusedAndToldWhichOne() throws Exception {
+        String query = query().replace("service AS service_id", "service");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(source::check)
+                    .withMessageContaining("no column service_id")
+                    .withMessageContaining("AS service_id")
+                    .withMessageContaining("request_id, service, opening_date");
+            assertThatIllegalArgumentException().isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)));
+        }
+    }
+
+    @Test
+    void otherBodiesNeedOtherColumns() throws Exception {
+        insert(1, NOON);
+        String query = "SELECT ticket AS id, modified AS at, service FROM request WHERE modified >= ? AND modified < ?";
+        try (JdbcSource source =
+                source().query(query).columns("id", "at", "service").build()) {
+            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aQueryWithOneParameterIsRefused() throws Exception {
+        try (JdbcSource source =
+                source().query(query().replace(" AND modified < ?", "")).build()) {
+            assertThatIllegalArgumentException().isThrownBy(source::check).withMessageContaining("1 parameters");
+        }
+    }
+
+    @Test
+    void aQueryThatTheDatabaseDoesNotUnderstandIsRefusedWithItsWords() throws Exception {
+        try (JdbcSource source =
+                source().query(query().replace("FROM request", "FROM requests")).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(source::check)
+                    .withMessageContaining("requests")
+                    .withMessageContaining("Change the query");
+        }
+    }
+
+    @Test
+    void aQueryThatWritesChangesNothing() throws Exception {
+        insert(1, NOON);
+        String deletion = "DELETE FROM request WHERE modified >= ? AND modified < ? RETURNING ticket AS request_id,"
+                + " service AS service_id, opened AS opening_date, status AS status_id, modified AS last_modified_date";
+        try (JdbcSource source = source().query(deletion).build()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)));
+        }
+        try (JdbcSource source = source().query(query()).build()) {
+            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aNeededValueThatIsMissingIsToldWithItsColumn() throws Exception {
+        insert(1, NOON);
+        String query = query().replace("ticket AS", "NULLIF(ticket, 1) AS");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)))
+                    .withMessageContaining("request_id is null");
+        }
+    }
+
+    @Test
+    void rowsAreFetchedSomeAtATimeAndASinkThatFailsEndsThemAtOnce() throws Exception {
+        IOException full = new IOException("full");
+        List<OutboxRecord> records = new ArrayList<>();
+        try (JdbcSource source = endlessSource()) {
+            assertThatThrownBy(() -> source.records(NOON, NOON.plusSeconds(1), record -> {
+                        if (records.size() == 2_500) throw full;
+                        records.add(record);
+                    }))
+                    .isSameAs(full);
+            assertThat(records).hasSize(2_500);
+            assertThat(source.now()).isAfter(NOON);
+        }
+    }
+
+    @Test
+    void closingEndsAPollUnderWay() throws Exception {
+        List<OutboxRecord> records = new ArrayList<>();
+        JdbcSource source = endlessSource();
+        assertThatThrownBy(() -> source.records(NOON, NOON.plusSeconds(1), record -> {
+                    records.add(record);
+                    if (records.size() == 10) source.close();
+                }))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("closed");
+        assertThat(records).hasSizeLessThan(10_000);
+        source.close();
+    }
+}

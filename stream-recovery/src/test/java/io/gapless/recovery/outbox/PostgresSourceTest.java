@@ -1,0 +1,238 @@
+package io.gapless.recovery.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TimeZone;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class PostgresSourceTest extends JdbcSourceContract {
+    private static final String PASSWORD = "s3cret-of-the-reader";
+
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return postgres.getPostgresDatabase().getConnection();
+    }
+
+    @Override
+    JdbcSource.Builder source() {
+        return JdbcSource.builder()
+                .url("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
+                .user("postgres")
+                .password(() -> PASSWORD);
+    }
+
+    @Override
+    String momentType() {
+        return "timestamptz";
+    }
+
+    @Override
+    String literal(Instant at) {
+        return "'" + at + "'";
+    }
+
+    @Override
+    String endless() {
+        return "SELECT i AS id, '2026-03-01T12:00:00Z'::timestamptz AS at, repeat('x', 2000) AS filling"
+                + " FROM generate_series(1, 1000000) i"
+                + " WHERE '2026-03-01T12:00:00Z'::timestamptz >= ? AND '2026-03-01T12:00:00Z'::timestamptz < ?";
+    }
+
+    @Test
+    void aDatabaseThatGoesAwayInMidPollEndsItWithoutAPassword() throws Exception {
+        List<OutboxRecord> records = new ArrayList<>();
+        try (JdbcSource source = endlessSource()) {
+            assertThatThrownBy(() -> source.records(NOON, NOON.plusSeconds(1), record -> {
+                        if (records.isEmpty()) terminateTheOthers();
+                        records.add(record);
+                    }))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("/postgres could not be read")
+                    .hasMessageContaining("Nothing of this poll is kept")
+                    .hasMessageNotContaining(PASSWORD);
+            assertThat(records).hasSizeLessThan(1_000_000);
+            assertThat(source.now()).isAfter(NOON);
+        }
+    }
+
+    @Test
+    void ofAPollThatWasCutOffNothingIsKeptAndTheNextOneHasIt(@TempDir Path outbox) throws Exception {
+        for (int ticket = 1; ticket <= 4; ticket++) insert(ticket, Instant.now().minusSeconds(10 - ticket));
+        execute("CREATE TABLE IF NOT EXISTS deadly (ticket integer)");
+        execute("INSERT INTO deadly VALUES (3)");
+        String query = query().replace(
+                        "SELECT",
+                        "SELECT CASE WHEN ticket = (SELECT max(ticket) FROM deadly)"
+                                + " THEN pg_terminate_backend(pg_backend_pid()) END AS ending,");
+        JdbcSource source =
+                source().query(query + " ORDER BY ticket").fetchSize(1).build();
+        try (SenderRig rig =
+                new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+            assertThat(sendOnce(rig))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withMessageContaining("Nothing of this poll is kept");
+            assertThat(rig.sender.status().waitingRecords()).isZero();
+            assertThat(rig.sender.status().collectedUntil()).isEmpty();
+            assertThat(rig.receiver.got).isEmpty();
+            execute("DELETE FROM deadly");
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).containsExactly("1", "2", "3", "4");
+        }
+    }
+
+    private void terminateTheOthers() throws SQLException {
+        execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                + " AND backend_type = 'client backend'");
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsAFailureAndNoRefusal() {
+        try (JdbcSource source = JdbcSource.builder()
+                .url("jdbc:postgresql://127.0.0.1:1/postgres")
+                .user("postgres")
+                .password(() -> PASSWORD)
+                .query(query())
+                .build()) {
+            assertThatThrownBy(source::check)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/postgres could not be read")
+                    .hasMessageNotContaining(PASSWORD);
+        }
+    }
+
+    @Test
+    void aQueryThatTakesTooLongIsCutOff() {
+        String query = query() + " AND pg_sleep(60) IS NOT NULL";
+        try (JdbcSource source =
+                source().query(query).statementTimeout(Duration.ofSeconds(1)).build()) {
+            insert(1, NOON);
+            assertThatThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("canceling statement");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void momentsToTheMicrosecondAreToldApart() throws Exception {
+        insert(1, NOON.plusNanos(1_000));
+        try (JdbcSource source = source().query(query()).build()) {
+            assertThat(ids(source, NOON, NOON.plusNanos(1_000))).isEmpty();
+            assertThat(ids(source, NOON.plusNanos(1_000), NOON.plusNanos(2_000)))
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
+    void aWallClockNeedsAZoneAndIsThenTheSameWhereverThisRuns() throws Exception {
+        execute("ALTER TABLE request ALTER modified TYPE timestamp USING modified AT TIME ZONE 'America/Lima'");
+        execute("INSERT INTO request VALUES (1, 'water', now(), 7, '2026-03-01 07:00:00')");
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+        try (JdbcSource without = source().query(query()).build();
+                JdbcSource with =
+                        source().query(query()).zone(ZoneId.of("America/Lima")).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(without::check)
+                    .withMessageContaining("last_modified_date is a timestamp")
+                    .withMessageContaining("zone");
+            assertThat(ids(with, NOON, NOON.plusSeconds(1))).containsExactly("1");
+            assertThat(ids(with, NOON.minusSeconds(1), NOON)).isEmpty();
+        } finally {
+            TimeZone.setDefault(before);
+        }
+    }
+
+    @Test
+    void valuesOfOtherTypesBecomeWhatARecordCanHold() throws Exception {
+        insert(1, NOON);
+        String query = query().replace(
+                        "SELECT",
+                        "SELECT true AS truth, 1.50::numeric AS price, '2026-03-02'::date AS day, '11:30'::time AS hour,"
+                                + " '{\"a\": 1}'::jsonb AS json, NULL::integer AS nothing,"
+                                + " '5a5c4fd5-3a0e-4ad0-9d3a-000000000001'::uuid AS uuid,");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThat(records(source, NOON, NOON.plusSeconds(1)).get(0).fields())
+                    .containsEntry("truth", true)
+                    .containsEntry("price", new BigDecimal("1.50"))
+                    .containsEntry("day", "2026-03-02")
+                    .containsEntry("hour", "11:30:00")
+                    .containsEntry("json", "{\"a\": 1}")
+                    .containsEntry("nothing", null)
+                    .containsEntry("uuid", "5a5c4fd5-3a0e-4ad0-9d3a-000000000001");
+        }
+    }
+
+    @Test
+    void columnsThatCannotBeToldAreRefused() throws Exception {
+        assertThatRefused(query().replace("service AS", "'\\x00'::bytea AS"), "service_id is a bytea");
+        assertThatRefused(query().replace("status AS", "status AS service_id, status AS"), "two columns service_id");
+        assertThatRefused(query().replace("modified AS", "modified::date AS"), "is a date");
+        assertThatRefused(query().replace("modified AS", "extract(epoch FROM modified) AS"), "a moment is needed");
+    }
+
+    private void assertThatRefused(String query, String because) {
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException().isThrownBy(source::check).withMessageContaining(because);
+        }
+    }
+
+    @Test
+    void aQueryThatComparesAnotherColumnThanItGivesIsRefused() throws Exception {
+        insert(1, NOON);
+        String query = query().replace("modified >= ? AND modified < ?", "opened >= ? AND opened < ?");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ids(source, NOON.minusSeconds(3_600), NOON.minusSeconds(3_599)))
+                    .withMessageContaining("the very column");
+        }
+    }
+
+    @Test
+    void aConnectionOfAPoolIsGivenBackAsItWas() throws Exception {
+        PGSimpleDataSource pool = new PGSimpleDataSource();
+        pool.setUrl("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?user=postgres");
+        try (LentConnection lent = new LentConnection(pool.getConnection());
+                JdbcSource source =
+                        JdbcSource.builder().dataSource(lent).query(query()).build();
+                Statement statement = lent.connection().createStatement()) {
+            insert(1, NOON);
+            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
+            assertThat(lent.connection().getAutoCommit()).isTrue();
+            assertThat(lent.connection().getNetworkTimeout()).isZero();
+            assertThat(statement.executeUpdate("DELETE FROM request")).isOne();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.gapless.recovery.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UrlPasswordTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://me:s3cret@db/shop",
+                "jdbc:postgresql://db/shop?user=me&password=s3cret",
+                "jdbc:postgresql://db/shop?pass%77ord=s3cret",
+                "jdbc:postgresql://db/shop?sslpassword=s3cret",
+                "jdbc:postgresql://me:a%2Fs3cret@db/shop",
+                "jdbc:mariadb://db/shop?PASSWORD=s3cret",
+                "jdbc:mariadb://db/shop?user=me&trustStorePassword=s3cret",
+                "jdbc:mysql://me:s3cret@db1,you:s3cret@db2/shop",
+                "jdbc:mysql://(host=db,user=me,password=s3cret)/shop",
+                "jdbc:mysql://address=(host=db)(user=me)(password=s3cret)/shop",
+                "jdbc:sqlserver://db:1433;databaseName=shop;user=me;password={s3cret}",
+                "jdbc:sqlserver://db;pwd=s3cret",
+                "jdbc:sqlserver://db;accessToken=s3cret",
+                "jdbc:oracle:thin:me/s3cret@//db:1521/shop",
+                "jdbc:oracle:thin:@//db:1521/shop?oracle.jdbc.password=s3cret",
+                "jdbc:h2:tcp://db/shop;USER=me;PASSWORD=s3cret",
+                "jdbc:db2://db:50000/shop:user=me;password=s3cret;",
+                "jdbc:derby:shop;bootPassword=s3cret",
+                "jdbc:sqlite:shop.db?key=s3cret"
+            })
+    void aPasswordIsFoundWhereverADriverHasIt(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> JdbcSource.builder().url(url).query("SELECT 1").build())
+                .withMessageContaining("holds a password")
+                .withMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://db/shop",
+                "jdbc:postgresql://me@db:5432,db2:5432/shop?sslmode=verify-full&sslkey=/etc/key.pk8",
+                "jdbc:postgresql://[::1]:5432/shop?user=me&passfile=/home/me/.pgpass",
+                "jdbc:mariadb://address=(host=db)(port=3306)(type=primary)/shop",
+                "jdbc:sqlserver://db:1433;databaseName=shop;user=me",
+                "jdbc:oracle:thin:@//db:1521/shop",
+                "jdbc:oracle:thin:@db:1521:shop",
+                "jdbc:oracle:thin:/@alias",
+                "jdbc:sqlite:/home/me/a@b:c.db",
+                "jdbc:sqlite:file:///home/me/key.db?mode=ro",
+                "jdbc:h2:mem:shop"
+            })
+    void aUrlWithoutOneIsLeftAlone(String url) {
+        assertThat(UrlPassword.find(url)).isEmpty();
+    }
+}
