@@ -43,6 +43,23 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void coverageBeginsAtTheStartAlsoIfTheFirstConnectTakes5Minutes() {
+        posts(Duration.ofMinutes(30), 1);
+        x.unreachable(Duration.ofMinutes(5));
+        world.start().passMinutes(20);
+        assertThat(world.gap().cause()).isEqualTo("the first connect took its time");
+        assertThat(world.gap().span().from()).isEqualTo(START);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aFirstConnectThatComesAtOnceIsNoGap() {
+        world.start().passMinutes(5);
+        assertThat(world.gaps()).isEmpty();
+    }
+
+    @Test
     void aDropOf1SecondOnAQuietStreamIsAGapOfItsLengthAndNotSinceTheLastPost() {
         x.posts.at(START.plusSeconds(10));
         world.start().passHours(6);
