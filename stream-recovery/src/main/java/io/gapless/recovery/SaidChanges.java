@@ -18,6 +18,7 @@ final class SaidChanges {
     private final long[] ids;
 
     private int idCount;
+    private int posts;
 
     /**
      * Nothing was said yet.
@@ -29,22 +30,28 @@ final class SaidChanges {
         this.ids = new long[commitPostsMax];
     }
 
-    /** Returns whether nothing was waiting before, so that whoever commits may sleep. */
+    /** Returns whether whoever commits must know: nothing was waiting before, or now it is enough. */
     synchronized boolean add(Change change) {
         boolean first = isEmpty();
         joinIds();
         changes.add(change);
-        return first;
+        return more(posts(change)) || first;
     }
 
     /** Returns the same as {@link #add}. */
-    synchronized boolean addAcknowledged(List<Post> posts) {
+    synchronized boolean addAcknowledged(List<Post> handled) {
         boolean first = isEmpty();
-        for (int i = 0; i < posts.size(); i++) {
-            ids[idCount++] = posts.get(i).id();
+        for (int i = 0; i < handled.size(); i++) {
+            ids[idCount++] = handled.get(i).id();
             if (idCount == ids.length) joinIds();
         }
-        return first;
+        return more(handled.size()) || first;
+    }
+
+    private boolean more(int morePosts) {
+        boolean wasEnough = isEnough();
+        posts += morePosts;
+        return isEnough() && !wasEnough;
     }
 
     private void joinIds() {
@@ -57,13 +64,19 @@ final class SaidChanges {
         return idCount == 0 && changes.isEmpty();
     }
 
+    /** Whether it makes a full commit. */
+    synchronized boolean isEnough() {
+        return posts >= commitPostsMax;
+    }
+
     /** Takes what makes a commit, or all that there is. */
     synchronized List<Change> take() {
         joinIds();
         List<Change> taken = new ArrayList<>();
-        for (int posts = 0; posts < commitPostsMax && !changes.isEmpty(); ) {
+        int before = posts;
+        while (before - posts < commitPostsMax && !changes.isEmpty()) {
             Change change = changes.remove();
-            posts += posts(change);
+            posts -= posts(change);
             taken.add(change);
         }
         return taken;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again.
  */
 final class StateWriter implements Checkpoint, Work {
-    /** A commit begins this long after the first acknowledgement at the latest. */
+    /** A commit begins this long after the first acknowledgement, or when there is enough for it. */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
     /** How soon a request of another process is seen. */
@@ -140,7 +140,7 @@ final class StateWriter implements Checkpoint, Work {
             return REQUESTS_EVERY_NANOS;
         }
         if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
-        if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
+        if (nowNanos < gatherUntilNanos && !said.isEnough()) return gatherUntilNanos - nowNanos;
         gatherUntilNanos = Long.MIN_VALUE;
         return commit(said.take());
     }

@@ -39,6 +39,17 @@ class SaidChangesTest {
         assertThat(said.add(new Change.Revived(7))).isTrue();
     }
 
+    @Test
+    void whoeverCommitsIsToldWhenThereIsEnoughAndNotAgain() {
+        assertThat(said.addAcknowledged(posts(1, 4))).isTrue();
+        assertThat(said.isEnough()).isFalse();
+        assertThat(said.addAcknowledged(posts(4, 5))).isTrue();
+        assertThat(said.isEnough()).isTrue();
+        assertThat(said.addAcknowledged(posts(5, 6))).isFalse();
+        said.take();
+        assertThat(said.isEnough()).isFalse();
+    }
+
     private static Change acknowledged(long... ids) {
         return new Change.Acknowledged(ids);
     }
