@@ -25,7 +25,7 @@ public interface Checkpoint {
      * Whether posts may be handed over: false while what was acknowledged cannot be remembered, or waits for that.
      *
      * @param origin where the posts come from; those of the live connection shall not wait because of others
-     * @return asked before each post; after false it is asked again within 100 ms
+     * @return asked before each post; after false it is asked again within 5 ms
      */
     boolean isReady(Origin origin);
 

@@ -29,9 +29,8 @@ final class Dispatcher implements Work {
     /** Enough for bad posts in a row; beyond it, only suspects are tried again. */
     private static final int SUSPECTS_MAX = 1_000;
 
-    private static final long CHECKPOINT_NANOS = Duration.ofMillis(100).toNanos();
-    /** How soon fetched posts are looked at again that wait for the checkpoint alone. */
-    private static final long FETCHED_NANOS = Duration.ofMillis(5).toNanos();
+    /** How soon posts are looked at again that wait for the checkpoint alone: it is as long as a commit takes. */
+    private static final long CHECKPOINT_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
     private static final long REST_MAX_NANOS = Duration.ofMillis(50).toNanos();
@@ -130,7 +129,7 @@ final class Dispatcher implements Work {
         if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
         Batch batch = next();
         if (batch != null) return hand(batch);
-        if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return FETCHED_NANOS;
+        if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return CHECKPOINT_NANOS;
         long restNanos = fetchedAgainNanos - time.nanoTime();
         if (restNanos > 0) return restNanos;
         Worker toStop = stopping;
@@ -214,6 +213,7 @@ final class Dispatcher implements Work {
 
     /** Of the live posts that were taken before and are waiting for another try. */
     private long oldestInHandMillis() {
+        if (queue.isEmpty() && suspects.isEmpty() && condemned.isEmpty() && copies.isEmpty()) return Inbox.NONE_MILLIS;
         Stream<Post> tried = Stream.of(queue, suspects, condemned)
                 .flatMap(ArrayDeque::stream)
                 .flatMap(batch -> batch.posts.stream());

@@ -16,12 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again.
  */
 final class StateWriter implements Checkpoint, Work {
-    /** A commit begins this long after the first acknowledgement at the latest. */
+    /** A commit begins this long after the first acknowledgement, or when there is enough for it. */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
     /** How soon a request of another process is seen. */
@@ -47,7 +44,7 @@ final class StateWriter implements Checkpoint, Work {
 
     private final Time time;
     private final StateStore store;
-    private final ConcurrentLinkedQueue<Change> said = new ConcurrentLinkedQueue<>();
+    private final SaidChanges said = new SaidChanges(COMMIT_POSTS_MAX);
     private final AtomicInteger uncommitted = new AtomicInteger();
     private final Worker worker;
 
@@ -101,8 +98,9 @@ final class StateWriter implements Checkpoint, Work {
 
     /** Remembers a change after all that was said before. */
     void remember(Change change) {
-        said.add(change);
-        worker.wake();
+        // While something is waiting, the commit is on its way: to wake a thread for each post would cost more than the
+        // rest.
+        if (said.add(change)) worker.wake();
     }
 
     @Override
@@ -113,8 +111,9 @@ final class StateWriter implements Checkpoint, Work {
     @Override
     public void acknowledged(List<Post> posts) {
         uncommitted.addAndGet(posts.size());
-        remember(new Change.Acknowledged(posts.stream().mapToLong(Post::id).toArray()));
-        for (Post post : posts) {
+        if (said.addAcknowledged(posts)) worker.wake();
+        for (int i = 0; i < posts.size(); i++) {
+            Post post = posts.get(i);
             if (post.origin() == Origin.DEAD_LETTER) remember(new Change.Revived(post.id()));
         }
     }
@@ -141,35 +140,9 @@ final class StateWriter implements Checkpoint, Work {
             return REQUESTS_EVERY_NANOS;
         }
         if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
-        if (nowNanos < gatherUntilNanos) return gatherUntilNanos - nowNanos;
+        if (nowNanos < gatherUntilNanos && !said.isEnough()) return gatherUntilNanos - nowNanos;
         gatherUntilNanos = Long.MIN_VALUE;
-        return commit(next());
-    }
-
-    /** In their order; posts that were acknowledged one after the other become one change, which is written faster. */
-    private List<Change> next() {
-        List<Change> changes = new ArrayList<>();
-        List<long[]> acknowledged = new ArrayList<>();
-        int posts = 0;
-        while (posts < COMMIT_POSTS_MAX && !said.isEmpty()) {
-            Change change = said.remove();
-            posts += posts(change);
-            if (change instanceof Change.Acknowledged some) {
-                acknowledged.add(some.ids());
-                continue;
-            }
-            join(acknowledged, changes);
-            changes.add(change);
-        }
-        join(acknowledged, changes);
-        return changes;
-    }
-
-    private static void join(List<long[]> acknowledged, List<Change> changes) {
-        if (acknowledged.isEmpty()) return;
-        changes.add(new Change.Acknowledged(
-                acknowledged.stream().flatMapToLong(LongStream::of).toArray()));
-        acknowledged.clear();
+        return commit(said.take());
     }
 
     private void lookForRequests(long nowNanos) {
@@ -193,15 +166,10 @@ final class StateWriter implements Checkpoint, Work {
             return RETRY_NANOS;
         }
         failed = List.of();
-        for (Change change : changes) uncommitted.addAndGet(-posts(change));
+        for (Change change : changes) uncommitted.addAndGet(-SaidChanges.posts(change));
         if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
         writable = true;
         return 0;
-    }
-
-    private static int posts(Change change) {
-        if (change instanceof Change.Acknowledged acknowledged) return acknowledged.ids().length;
-        return change instanceof Change.DeadLettered ? 1 : 0;
     }
 
     /** Commits what was said, as far as the time allows, and ends. */

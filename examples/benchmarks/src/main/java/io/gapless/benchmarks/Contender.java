@@ -158,7 +158,7 @@ enum Contender {
 
     /** Its volumes are divided by this, so that all take about as long. */
     long slowness() {
-        return this == SDK ? 10 : this == GAPLESS_STATE || this == OF_LINES ? 2 : 1;
+        return this == SDK ? 10 : this == OF_LINES ? 2 : 1;
     }
 
     String title() {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Writes changes into the tables of {@link Database}, and drops what is past its time; on one connection. */
 final class ChangeWriter {
@@ -25,6 +26,7 @@ final class ChangeWriter {
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement acknowledged;
+    private final PreparedStatement acknowledgedMore;
     private final PreparedStatement acknowledgedTimeless;
     private final PreparedStatement deadLettered;
     private final PreparedStatement revived;
@@ -46,7 +48,9 @@ final class ChangeWriter {
         this.clock = clock;
         begin = connection.prepareStatement("BEGIN IMMEDIATE");
         commit = connection.prepareStatement("COMMIT");
-        acknowledged = connection.prepareStatement("INSERT INTO acknowledged (id) VALUES (?) ON CONFLICT DO NOTHING");
+        acknowledged = connection.prepareStatement(
+                "INSERT INTO acknowledged (first, steps) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        acknowledgedMore = connection.prepareStatement("UPDATE acknowledged SET steps = ? WHERE first = ?");
         acknowledgedTimeless = connection.prepareStatement(
                 "INSERT INTO acknowledged_timeless (id, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING");
         deadLettered =
@@ -61,7 +65,7 @@ final class ChangeWriter {
         gapKept = connection.prepareStatement("INSERT INTO gap (id, until_ms, is_open, json) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (id) DO UPDATE SET"
                 + " until_ms = excluded.until_ms, is_open = excluded.is_open, json = excluded.json");
-        forgotten = connection.prepareStatement("DELETE FROM acknowledged WHERE id < ?");
+        forgotten = connection.prepareStatement("DELETE FROM acknowledged WHERE first < ?");
         forgottenTimeless = connection.prepareStatement("DELETE FROM acknowledged_timeless WHERE at_ms < ?");
         noted = connection.prepareStatement("INSERT INTO note (name, value) VALUES (?, ?)"
                 + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
@@ -103,14 +107,18 @@ final class ChangeWriter {
 
     private void acknowledge(long... ids) throws SQLException {
         for (long id : ids) {
-            if (Snowflake.carriesTime(id)) {
-                acknowledged.setLong(1, id);
-                acknowledged.addBatch();
-            } else {
-                run(acknowledgedTimeless, id, clock.millis());
-            }
+            if (!Snowflake.carriesTime(id)) run(acknowledgedTimeless, id, clock.millis());
         }
-        acknowledged.executeBatch();
+        long[] timed = LongStream.of(ids).filter(Snowflake::carriesTime).toArray();
+        for (PackedIds some : PackedIds.of(timed)) acknowledge(some);
+    }
+
+    private void acknowledge(PackedIds some) throws SQLException {
+        run(acknowledged, some.first(), some.steps());
+        if (acknowledged.getUpdateCount() > 0) return;
+        // The first of them has been acknowledged before, as the first of others.
+        for (PackedIds there : Queries.packedIds(connection, some.first(), some.first()))
+            run(acknowledgedMore, there.and(some).steps(), some.first());
     }
 
     private void keep(DeadLetter letter) throws SQLException {
@@ -133,7 +141,13 @@ final class ChangeWriter {
     }
 
     private void forget(long firstKept) throws SQLException {
+        LongStream.Builder kept = LongStream.builder();
+        for (PackedIds some : Queries.packedIds(connection, PackedIds.start(firstKept), firstKept - 1))
+            some.tell(id -> {
+                if (id >= firstKept) kept.add(id);
+            });
         run(forgotten, firstKept);
+        acknowledge(kept.build().toArray());
         if (Snowflake.carriesTime(firstKept))
             run(forgottenTimeless, Snowflake.time(firstKept).toEpochMilli());
     }

@@ -12,7 +12,7 @@ import java.util.List;
  *  schema_version   version
  *  frontier         id = 1 │ at_ms │ oldest_unacknowledged_ms
  *  gap              id │ until_ms, rounded up │ is_open 0/1 │ json, see GapJson
- *  acknowledged     id                        posts whose ids tell their time
+ *  acknowledged     first │ steps, see PackedIds   posts whose ids tell their time
  *  acknowledged_timeless  id │ at_ms          the others; our clock
  *  dead_letter      id │ line │ cause │ at_ms
  *  note             name │ value
@@ -32,7 +32,7 @@ final class Database {
             "CREATE TABLE gap (id INTEGER PRIMARY KEY, until_ms BIGINT NOT NULL, is_open BIGINT NOT NULL,"
                     + " json TEXT NOT NULL)",
             "CREATE INDEX open_gap ON gap (id) WHERE is_open = 1",
-            "CREATE TABLE acknowledged (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE acknowledged (first INTEGER PRIMARY KEY, steps BYTEA NOT NULL)",
             "CREATE TABLE acknowledged_timeless (id INTEGER PRIMARY KEY, at_ms BIGINT NOT NULL)",
             "CREATE TABLE dead_letter (id INTEGER PRIMARY KEY, line BYTEA NOT NULL, cause TEXT NOT NULL,"
                     + " at_ms BIGINT NOT NULL)",

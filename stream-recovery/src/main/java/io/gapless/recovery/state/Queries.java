@@ -27,6 +27,9 @@ final class Queries {
             .map(kind -> "'" + kind.name() + "'")
             .collect(Collectors.joining(", "));
 
+    private static final String PACKED_IDS =
+            "SELECT first, steps FROM acknowledged WHERE first BETWEEN ? AND ? ORDER BY first";
+
     private Queries() {}
 
     static Remembered remembered(Connection connection) throws SQLException {
@@ -51,13 +54,25 @@ final class Queries {
     }
 
     static void ids(Connection connection, IdRange range, LongConsumer each) throws SQLException {
+        LongConsumer within = id -> {
+            if (range.first() <= id && id <= range.last()) each.accept(id);
+        };
         Sql.tell(
                 connection,
-                row -> each.accept(row.getLong(1)),
-                "SELECT id FROM acknowledged WHERE id BETWEEN ? AND ?",
-                range.first(),
+                row -> packedIds(row).tell(within),
+                PACKED_IDS,
+                PackedIds.start(range.first()),
                 range.last());
         Sql.tell(connection, row -> each.accept(row.getLong(1)), "SELECT id FROM acknowledged_timeless");
+    }
+
+    /** Those whose first id is one of these. */
+    static List<PackedIds> packedIds(Connection connection, long from, long to) throws SQLException {
+        return Sql.list(connection, PACKED_IDS, Queries::packedIds, from, to);
+    }
+
+    private static PackedIds packedIds(ResultSet row) throws SQLException {
+        return new PackedIds(row.getLong(1), row.getBytes(2));
     }
 
     static List<Gap> ledger(Connection connection, Instant since, int limit) throws SQLException {

@@ -23,7 +23,7 @@ import java.util.function.LongConsumer;
  */
 public interface StateStore extends StateReader {
     /**
-     * Tells the ids of acknowledged posts, each once.
+     * Tells the ids of acknowledged posts; one that was acknowledged again may be told again.
      *
      * @param created when the posts were created; ids that tell no time are told, too
      * @param each is given every id; must not call the store

@@ -178,6 +178,28 @@ class StateStoreTest {
 
     @ParameterizedTest
     @EnumSource
+    void idsOfOneCommitAreForgottenOneByOne(Kind kind) {
+        open(kind);
+        store.commit(List.of(new Change.Acknowledged(new long[] {id(NOON, 2), id(NOON, 0), id(NOON, 1), id(NOON, 3)})));
+        store.commit(List.of(new Change.Acknowledged(new long[] {id(NOON, 2), id(NOON, 7)})));
+        store.commit(List.of(new Change.IdsForgotten(id(NOON, 2))));
+        assertThat(ids(Instant.MIN, Instant.MAX))
+                .containsOnlyOnce(id(NOON, 3), id(NOON, 7))
+                .containsOnly(id(NOON, 2), id(NOON, 3), id(NOON, 7));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPostAcknowledgedAgainTakesNoneOfThoseAwayThatCameWithIt(Kind kind) {
+        open(kind);
+        store.commit(List.of(new Change.Acknowledged(new long[] {id(NOON, 0), id(NOON, 2)})));
+        store.commit(List.of(new Change.Acknowledged(new long[] {id(NOON, 0), id(NOON, 1), id(NOON, 9)})));
+        store.commit(List.of(new Change.Acknowledged(new long[] {id(NOON, 0)})));
+        assertThat(ids(NOON, NOON.plusSeconds(1))).containsExactly(id(NOON, 0), id(NOON, 1), id(NOON, 2), id(NOON, 9));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theLedgerIsToldNewestFirstAndWithinItsBounds(Kind kind) {
         open(kind);
         for (long id = 1; id <= 5; id++)
