@@ -144,7 +144,10 @@ final class GapKeeper {
         Optional<LiveConnection> other = host.live().stream()
                 .filter(live -> live.connection() != connection)
                 .findFirst();
-        second.uncover(connection, lastSignal, other.isEmpty());
+        second.uncover(
+                connection,
+                lastSignal,
+                other.isEmpty() || second.cameAfter(lastSignal, other.get().connection(), now));
         if (other.isPresent()) {
             second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader);
         } else if (how instanceof Disconnection.ClosedByUs) {

@@ -73,11 +73,16 @@ final class SecondConnection {
         entitlement.secondRefused(why);
     }
 
+    /** Whether a connection has come up only after a moment: what was missed before is a gap, then. */
+    boolean cameAfter(Instant moment, int connection, Instant now) {
+        return connectedAt.getOrDefault(connection, now).isAfter(moment);
+    }
+
     /** An ending beside the connection {@code by}, which covers it from when that was up on. */
     void cover(int by, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         Instant from = lastSignal.minus(overlap);
-        Instant since = connectedAt.getOrDefault(by, now);
-        if (since.isAfter(lastSignal)) {
+        if (cameAfter(lastSignal, by, now)) {
+            Instant since = connectedAt.getOrDefault(by, now);
             Span both = new Span(from, since.plus(overlap));
             gaps.open(gaps.number(both, lastSignal, cause, now, slowReader).reconnected(since, both));
             return;
@@ -86,14 +91,17 @@ final class SecondConnection {
         covers.add(new Cover(gaps.number(span, lastSignal, cause, now, slowReader), by));
     }
 
-    /** What an ended connection was to cover for the other one, it covers only up to its own last signal. */
-    void uncover(int ended, Instant lastSignal, boolean outage) {
+    /**
+     * What an ended connection was to cover for the other one, it covers only up to its own last signal.
+     *
+     * @param gapOpens whether its own ending opens a gap, which begins as early, and reaches further
+     */
+    void uncover(int ended, Instant lastSignal, boolean gapOpens) {
         for (Cover cover : List.copyOf(covers)) {
             Gap gap = cover.gap();
             if (cover.by() != ended || lastSignal.isAfter(gap.span().until())) continue;
             covers.remove(cover);
-            // The gap of an outage begins as early, and reaches further.
-            if (outage) continue;
+            if (gapOpens) continue;
             Instant from = Span.later(gap.span().from(), lastSignal.minus(overlap));
             Span.between(from, gap.span().until())
                     .ifPresent(span -> gaps.open(gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), false)

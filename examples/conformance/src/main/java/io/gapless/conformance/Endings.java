@@ -81,7 +81,7 @@ final class Endings {
             lab.stream().close();
             int connects = lab.connects().size();
             List<SeenConnection> ended = lab.x().connections().stream()
-                    .filter(connection -> BY_SERVER.contains(connection.end()))
+                    .filter(connection -> connection.end() != null && BY_SERVER.contains(connection.end()))
                     .toList();
             long sent = ended.stream().mapToLong(SeenConnection::postsSent).sum();
             int handed = lab.posts().size();

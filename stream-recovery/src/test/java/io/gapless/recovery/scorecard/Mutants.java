@@ -194,13 +194,13 @@ final class Mutants {
             ofRecovery(
                     "what was to be covered is forgotten when the other one ends",
                     "SecondConnection.java",
-                    "            if (outage) continue;",
-                    "            if (outage || !outage) continue;"),
+                    "            if (gapOpens) continue;",
+                    "            if (gapOpens || !gapOpens) continue;"),
             ofRecovery(
                     "no margin before what the other one covers",
                     "SecondConnection.java",
-                    "Instant from = lastSignal.minus(overlap);\n        Instant since",
-                    "Instant from = lastSignal.plus(overlap);\n        Instant since"),
+                    "Instant from = lastSignal.minus(overlap);\n        if (cameAfter",
+                    "Instant from = lastSignal.plus(overlap);\n        if (cameAfter"),
             // seen before?
             ofCore(
                     "dedupe off",
