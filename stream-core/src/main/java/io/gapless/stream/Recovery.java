@@ -5,6 +5,7 @@ import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -106,6 +107,14 @@ public interface Recovery extends Work {
      * @param oldest when the oldest of them was created; all were before now
      */
     void lost(Instant oldest);
+
+    /**
+     * This machine's clock was set, by less than what ends the connections: these live on, and no answer of X tells its
+     * time anew. A machine that was suspended for so short a time looks the same.
+     *
+     * @param by how far the clock went ahead; negative if it was set back
+     */
+    default void clockSet(Duration by) {}
 
     /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
     interface Host {

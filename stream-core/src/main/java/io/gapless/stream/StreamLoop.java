@@ -216,6 +216,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         steppedNanos = nowNanos;
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
         say(new StreamEvent.ClockJumped(now, ahead));
+        // What is longer ends the connections, and the next one tells the time anew.
+        if (ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
         if (ahead.isNegative()) {
             outages.setBack(ahead.negated());
             return;

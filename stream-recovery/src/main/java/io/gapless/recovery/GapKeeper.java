@@ -40,6 +40,9 @@ final class GapKeeper {
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
+    private static final String LATE_START = "the first connect took its time";
+    /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
+    private static final Duration FIRST_CONNECT_MAX = Duration.ofSeconds(2);
 
     private final RecoverySettings settings;
     private final Recovery.Host host;
@@ -62,6 +65,9 @@ final class GapKeeper {
 
     /** The gap of the outage that lasts. */
     private @Nullable Long outageGap;
+
+    /** Of a state that has no past, until the first connect: by this machine's clock, since X has not told its time yet. */
+    private @Nullable Instant firstStartAt;
 
     GapKeeper(
             RecoverySettings settings,
@@ -121,7 +127,10 @@ final class GapKeeper {
     }
 
     private void firstStart(Instant now) {
-        settings.since().ifPresent(since -> outage(since, since, SINCE, now, false));
+        settings.since()
+                .ifPresentOrElse(
+                        since -> outage(since, since, SINCE, now, false),
+                        () -> firstStartAt = host.time().instant());
     }
 
     // ---- outage → gap ----------------------------------------------------------------------------------------------
@@ -193,6 +202,7 @@ final class GapKeeper {
         Instant now = learnTime(head);
         second.connected(connection, now);
         if (backfills.asked(connection).isPresent()) entitlement.backfillAccepted();
+        lateStart(now);
         Gap gap = outageGap == null ? null : gaps.get(outageGap);
         outageGap = null;
         if (gap != null) {
@@ -205,9 +215,26 @@ final class GapKeeper {
         tellPlan(gap.id(), now);
     }
 
+    /** Coverage begins at the start, and not when X first lets us in. */
+    private void lateStart(Instant now) {
+        Instant start = firstStartAt == null ? now : x.of(firstStartAt);
+        firstStartAt = null;
+        if (now.isAfter(start.plus(FIRST_CONNECT_MAX))) outage(start, start, LATE_START, now, false);
+    }
+
+    /** Otherwise the frontier would go ahead of what has come, and the next gap begin too late. */
+    void clockSet(Duration by) {
+        x.localSet(by);
+        keepSkew();
+    }
+
+    private void keepSkew() {
+        writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
+    }
+
     private Instant learnTime(Head head) {
         if (head.date().isPresent() && x.learn(head.date().get())) {
-            writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
+            keepSkew();
             host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
         }
         return x.instant();

@@ -74,6 +74,7 @@ final class JobFetch implements Recovery.JobListener {
 
     private @Nullable Disconnection ending;
     private boolean saidComplete;
+    private boolean costsLive;
 
     private int walks;
     private long walkFresh;
@@ -260,6 +261,15 @@ final class JobFetch implements Recovery.JobListener {
     void refuse(String why) {
         become(State.REFUSED, why);
         if (job != null) job.cancel();
+    }
+
+    /** Live has ended right after it was asked. */
+    void costLive() {
+        costsLive = true;
+    }
+
+    boolean hasCostLive() {
+        return costsLive;
     }
 
     boolean wasAskedWithin(Duration length, Instant now) {

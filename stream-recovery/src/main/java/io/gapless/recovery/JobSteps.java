@@ -56,7 +56,7 @@ final class JobSteps {
         JobFetch fetch = job.fetch();
         switch (fetch.state()) {
             case DONE -> {
-                evictions = 0;
+                if (!fetch.hasCostLive()) evictions = 0;
                 for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
@@ -81,7 +81,12 @@ final class JobSteps {
 
     /** Live has ended. Where X allows one connection only, a job may have cost us that; once may be chance. */
     void noticeEviction(Instant now) {
-        if (jobs.stream().noneMatch(job -> job.fetch().wasAskedWithin(Entitlement.EVICTED_WITHIN, now))) return;
+        List<JobFetch> suspects = jobs.stream()
+                .map(ActiveJob::fetch)
+                .filter(fetch -> fetch.wasAskedWithin(Entitlement.EVICTED_WITHIN, now))
+                .toList();
+        if (suspects.isEmpty()) return;
+        suspects.forEach(JobFetch::costLive);
         if (++evictions < Entitlement.EVICTIONS_MAX) return;
         evictions = 0;
         entitlement.refused(

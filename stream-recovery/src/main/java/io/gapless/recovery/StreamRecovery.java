@@ -5,6 +5,7 @@ import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.seam.Head;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,11 @@ final class StreamRecovery implements Recovery {
     @Override
     public void lost(Instant oldest) {
         keeper().lost(oldest);
+    }
+
+    @Override
+    public void clockSet(Duration by) {
+        keeper().clockSet(by);
     }
 
     @Override

@@ -40,6 +40,11 @@ final class XClock implements InstantSource {
         return true;
     }
 
+    /** This machine's clock was set, and X's was not. If it was suspended instead, X's time seems earlier than it is: safe. */
+    void localSet(Duration by) {
+        skew = skew.minus(by);
+    }
+
     /** How far X's clock is ahead of this machine's. */
     Duration skew() {
         return skew;

@@ -43,6 +43,23 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void coverageBeginsAtTheStartAlsoIfTheFirstConnectTakes5Minutes() {
+        posts(Duration.ofMinutes(30), 1);
+        x.unreachable(Duration.ofMinutes(5));
+        world.start().passMinutes(20);
+        assertThat(world.gap().cause()).isEqualTo("the first connect took its time");
+        assertThat(world.gap().span().from()).isEqualTo(START);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
+    void aFirstConnectThatComesAtOnceIsNoGap() {
+        world.start().passMinutes(5);
+        assertThat(world.gaps()).isEmpty();
+    }
+
+    @Test
     void aDropOf1SecondOnAQuietStreamIsAGapOfItsLengthAndNotSinceTheLastPost() {
         x.posts.at(START.plusSeconds(10));
         world.start().passHours(6);
@@ -276,6 +293,22 @@ class BackfillTimelinesTest {
         assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
+    void aClockSetForwardAgainAndAgainWhileLiveGoesOnDoesNotHideWhatComesLast() {
+        posts(Duration.ofMinutes(35), 2);
+        world.start().passMinutes(5);
+        for (int i = 0; i < 6; i++) {
+            world.setClock(Duration.ofSeconds(20));
+            world.passMinutes(1);
+        }
+        world.clockAhead = Duration.ofMinutes(2);
+        assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
+        world.kill().passMinutes(8);
+        world.start().passMinutes(10);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
     }
 
     @Test

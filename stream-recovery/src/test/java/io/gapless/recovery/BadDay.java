@@ -84,7 +84,7 @@ final class BadDay {
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
         postsMax = chance.nextBoolean() ? 2_000 : 100_000;
         since = chance.nextInt(8) == 0
-                ? Optional.of(START.minus(between(chance, Duration.ofMinutes(10), Duration.ofDays(9))))
+                ? Optional.of(START.minus(between(chance, Duration.ofMinutes(30), Duration.ofDays(9))))
                 : Optional.empty();
         spills = chance.nextInt(3) == 0;
 

@@ -32,6 +32,10 @@ class JobTimelinesTest {
         world.start();
     }
 
+    private static Played completed(List<XPost> posts) {
+        return new Played(posts, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
+    }
+
     private void assertAllOnce() {
         world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
     }
@@ -140,7 +144,7 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
         x.jobs = (request, number, wanted) -> {
             if (number == 1) return Played.cut(wanted.subList(wanted.size() - 30, wanted.size()));
-            return new Played(wanted, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
+            return completed(wanted);
         };
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
@@ -160,6 +164,22 @@ class JobTimelinesTest {
         auto.passMinutes(70);
         assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
+    void jobsThatEachCostLiveAreRefusedEvenIfTheyBringTheirPosts() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.2);
+        auto.x.backfill = Right.IGNORED;
+        auto.x.jobsEvict = true;
+        auto.x.jobs = (request, number, wanted) -> completed(wanted);
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(10));
+        auto.passMinutes(70);
+        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.x.jobsAsked()).hasSizeLessThan(5);
+        auto.assertVerdicts(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
     }
 

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A table is filled, changed and emptied in part, also while nothing captures; in the end the other system must know of
@@ -26,13 +29,26 @@ public final class ChangeCapture {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("gapless-capture-");
-        Map<Integer, Integer> missing = run(directory);
+        Map<Integer, Integer> missing;
+        try {
+            missing = run(directory);
+        } finally {
+            delete(directory);
+        }
         System.out.println(
                 missing.isEmpty()
                         ? "All " + REQUESTS
                                 + " requests have arrived with their last status, deleted ones as discarded."
                         : "These have not arrived with the status that they have: " + missing);
         System.exit(missing.isEmpty() ? 0 : 1);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(directory)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) Files.deleteIfExists(file);
     }
 
     /** What the other system does not know in the end: status by request. */

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The wire on {@code java.net.http}, with a pump thread per exchange. What its client needs to carry an endless stream:
@@ -88,16 +87,11 @@ final class JdkTransport implements Transport {
         }
     }
 
-    /** One exchange and its pump. The lock guards the four fields below it; the pump thread tells the receiver. */
+    /** One exchange and its pump, whose thread tells the receiver. */
     private final class JdkExchange implements Exchange, Runnable {
         private final Request request;
         private final Receiver receiver;
-
-        private final Object lock = new Object();
-        private @Nullable Thread sending;
-        private @Nullable Body body;
-        private boolean cancelled;
-        private boolean resumed;
+        private final PumpSwitch pump = new PumpSwitch();
 
         JdkExchange(Request request, Receiver receiver) {
             this.request = request;
@@ -108,7 +102,7 @@ final class JdkTransport implements Transport {
         public void run() {
             Ending ending;
             try {
-                ending = pump();
+                ending = exchange();
             } catch (RuntimeException | Error e) {
                 // A bug, on our side or the receiver's. Who waits for the end must hear of it all the same.
                 ending = new Ending(Ending.Kind.OTHER, e.toString());
@@ -119,7 +113,7 @@ final class JdkTransport implements Transport {
             receiver.ended(ending, time.nanoTime());
         }
 
-        private Ending pump() {
+        private Ending exchange() {
             HttpRequest httpRequest;
             try {
                 httpRequest = HttpRequests.build(request, ProxyPassword.header(wire, request.uri()));
@@ -133,7 +127,7 @@ final class JdkTransport implements Transport {
             HttpClient client = null;
             try {
                 // The token may have taken its time.
-                if (isCancelled()) return cancelled();
+                if (pump.isCancelled()) return cancelled();
                 client = newClient(clientThreads);
                 HttpResponse<Body> response = send(client, httpRequest);
                 try (Body in = response.body()) {
@@ -145,7 +139,7 @@ final class JdkTransport implements Transport {
                     return read(in);
                 }
             } catch (IOException e) {
-                return isCancelled() ? cancelled() : Endings.of(e, answered);
+                return pump.isCancelled() ? cancelled() : Endings.of(e, answered);
             } catch (InterruptedException e) {
                 // By a cancel; and if a receiver should interrupt its thread, the socket must go, too.
                 cancel();
@@ -157,31 +151,12 @@ final class JdkTransport implements Transport {
 
         private HttpResponse<Body> send(HttpClient client, HttpRequest httpRequest)
                 throws IOException, InterruptedException {
-            synchronized (lock) {
-                if (cancelled) throw new InterruptedException("cancelled");
-                sending = Thread.currentThread();
-            }
+            pump.sendBegins();
             try {
-                return client.send(httpRequest, head -> body());
+                return client.send(httpRequest, head -> pump.bodyBegins());
             } finally {
-                synchronized (lock) {
-                    sending = null;
-                }
-                // A cancel may have come just too late to interrupt anything; it has closed the body then.
-                Thread.interrupted();
+                pump.sendEnds();
             }
-        }
-
-        /** Within a cancel's reach from its first moment on: an interrupted send never gives it out. */
-        private Body body() {
-            Body begun = new Body();
-            boolean late;
-            synchronized (lock) {
-                body = begun;
-                late = cancelled;
-            }
-            if (late) begun.close();
-            return begun;
         }
 
         private Ending read(Body in) throws IOException, InterruptedException {
@@ -189,48 +164,23 @@ final class JdkTransport implements Transport {
             while (true) {
                 int length = in.read(buffer);
                 if (length < 0) {
-                    return isCancelled() ? cancelled() : new Ending(Ending.Kind.COMPLETE, "the server ended the body");
+                    return pump.isCancelled()
+                            ? cancelled()
+                            : new Ending(Ending.Kind.COMPLETE, "the server ended the body");
                 }
-                synchronized (lock) {
-                    resumed = false;
-                }
-                if (!receiver.bytes(buffer, length, time.nanoTime()) && !awaitResume()) return cancelled();
-            }
-        }
-
-        /** Waits with a full inbox before us; false when cancelled meanwhile. */
-        private boolean awaitResume() throws InterruptedException {
-            synchronized (lock) {
-                while (!resumed && !cancelled) lock.wait();
-                return !cancelled;
+                pump.offers();
+                if (!receiver.bytes(buffer, length, time.nanoTime()) && !pump.awaitResume()) return cancelled();
             }
         }
 
         @Override
         public void resume() {
-            synchronized (lock) {
-                resumed = true;
-                lock.notifyAll();
-            }
+            pump.resume();
         }
 
         @Override
         public void cancel() {
-            Body toClose;
-            synchronized (lock) {
-                if (cancelled) return;
-                cancelled = true;
-                if (sending != null) sending.interrupt();
-                toClose = body;
-                lock.notifyAll();
-            }
-            if (toClose != null) toClose.close();
-        }
-
-        private boolean isCancelled() {
-            synchronized (lock) {
-                return cancelled;
-            }
+            pump.cancel();
         }
 
         private Ending cancelled() {

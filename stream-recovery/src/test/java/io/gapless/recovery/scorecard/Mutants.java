@@ -42,7 +42,7 @@ final class Mutants {
             ofRecovery(
                     "the frontier runs ahead while nobody is connected",
                     "Frontier.java",
-                    "host.live().forEach(live -> move(x.of(live.lastSignalAt())));",
+                    "for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));",
                     "move(now);"),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
             ofCore(
@@ -241,6 +241,11 @@ final class Mutants {
                     "return writable && uncommitted",
                     "return uncommitted"),
             // not hammering
+            ofCore(
+                    "a 429 of a job moves the live ladder",
+                    "StreamLoop.java",
+                    "for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));",
+                    "for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));\n        for (Lane lane : lanes) if (jobs.stream().anyMatch(JobRun::isOver)) lane.suspended(Duration.ofMinutes(-1), nowNanos);"),
             ofCore(
                     "ladder reset on 200",
                     "Lane.java",

@@ -1,0 +1,116 @@
+package io.gapless.stream.seam;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Test;
+
+/** The pump of an exchange and those who cancel and resume it, in every order: what is lost would be a deadlock here. */
+class PumpRaces {
+    private static final int INVOCATIONS = 300;
+
+    /** How a pump has come to its end. */
+    private enum End {
+        CANCELLED,
+        WENT_ON
+    }
+
+    /** As the transport's thread does it, with a server that answers and then says nothing. */
+    private static End exchange(PumpSwitch pump) {
+        try {
+            Body body;
+            pump.sendBegins();
+            try {
+                body = pump.bodyBegins();
+            } finally {
+                pump.sendEnds();
+            }
+            body.read(new byte[1]);
+            return End.WENT_ON;
+        } catch (IOException | InterruptedException e) {
+            return End.CANCELLED;
+        }
+    }
+
+    private static End offer(PumpSwitch pump, Runnable askForRoom) {
+        try {
+            pump.offers();
+            askForRoom.run();
+            return pump.awaitResume() ? End.WENT_ON : End.CANCELLED;
+        } catch (InterruptedException e) {
+            return End.CANCELLED;
+        }
+    }
+
+    @Test
+    void aCancelEndsTheSendOrTheReadWhenEverItComes() {
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            PumpSwitch pump = new PumpSwitch();
+            AtomicReference<End> end = new AtomicReference<>();
+            Thread thread = new Thread(() -> end.set(exchange(pump)));
+            thread.start();
+            pump.cancel();
+            join(thread);
+            check(end.get() == End.CANCELLED, "it read on");
+        });
+    }
+
+    @Test
+    void aResumeThatComesBeforeTheWaitForItIsNotLost() {
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            PumpSwitch pump = new PumpSwitch();
+            AtomicReference<End> end = new AtomicReference<>();
+            Thread room = new Thread(pump::resume);
+            Thread thread = new Thread(() -> end.set(offer(pump, room::start)));
+            thread.start();
+            join(thread);
+            join(room);
+            check(end.get() == End.WENT_ON, "it did not go on");
+        });
+    }
+
+    @Test
+    void aCancelEndsAPauseAlsoBesideAResume() {
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            PumpSwitch pump = new PumpSwitch();
+            AtomicReference<End> end = new AtomicReference<>();
+            Thread room = new Thread(pump::resume);
+            Thread thread = new Thread(() -> end.set(offer(pump, room::start)));
+            thread.start();
+            pump.cancel();
+            join(thread);
+            join(room);
+            check(end.get() != null, "it has not ended");
+            check(pump.isCancelled(), "a cancel is forgotten");
+        });
+    }
+
+    @Test
+    void ofTwoCancelsBothEndIt() {
+        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+            PumpSwitch pump = new PumpSwitch();
+            AtomicReference<End> end = new AtomicReference<>();
+            Thread thread = new Thread(() -> end.set(exchange(pump)));
+            Thread other = new Thread(pump::cancel);
+            thread.start();
+            other.start();
+            pump.cancel();
+            join(thread);
+            join(other);
+            check(end.get() == End.CANCELLED, "it read on");
+        });
+    }
+
+    /** By hand, since Lincheck compares whatever it sees, which AssertJ's objects refuse. */
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) throw new AssertionError(otherwise);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
