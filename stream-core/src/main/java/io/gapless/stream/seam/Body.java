@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,26 +15,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response's body, read by one thread and closed by any. The JDK's own stream throws away what has come but is not yet
  * read when the connection fails, and those could be posts; here a failure waits behind them. The lock guards all
- * fields but {@code piece}, which is the reader's.
+ * fields but {@code reading}, which is the reader's.
  */
 final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
+    /**
+     * Pieces of up to 16 KiB that may wait to be read. With one the client's threads and ours would wake each other for
+     * each; more would only be memory.
+     */
+    private static final int WAITING_MAX = 8;
+
     private final Object lock = new Object();
     private Flow.@Nullable Subscription subscription;
-    private @Nullable List<ByteBuffer> arrived;
+    private final List<ByteBuffer> arrived = new ArrayList<>();
+    private int arrivedPieces;
     private boolean complete;
     private @Nullable Throwable failure;
     private boolean closed;
 
-    private List<ByteBuffer> piece = List.of();
+    private final ArrayDeque<ByteBuffer> reading = new ArrayDeque<>();
 
     /** As an input stream would: how many bytes were put into the buffer, at least one, or -1 at the orderly end. */
     int read(byte[] buffer) throws IOException, InterruptedException {
         while (true) {
             int length = copy(buffer);
             if (length > 0) return length;
-            List<ByteBuffer> next = next();
-            if (next == null) return -1;
-            piece = next;
+            if (!takeArrived()) return -1;
         }
     }
 
@@ -41,27 +48,31 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
             if (closed) throw new IOException("closed");
         }
         int length = 0;
-        for (ByteBuffer part : piece) {
+        for (ByteBuffer part = reading.peek(); part != null && length < buffer.length; part = reading.peek()) {
             int taken = Math.min(part.remaining(), buffer.length - length);
             part.get(buffer, length, taken);
             length += taken;
+            if (!part.hasRemaining()) reading.remove();
         }
         return length;
     }
 
-    private @Nullable List<ByteBuffer> next() throws IOException, InterruptedException {
-        List<ByteBuffer> next;
+    /** Waits for more; false at the orderly end. */
+    private boolean takeArrived() throws IOException, InterruptedException {
+        int pieces;
         Flow.Subscription more;
         synchronized (lock) {
-            while (arrived == null && !complete && failure == null && !closed) lock.wait();
+            while (arrivedPieces == 0 && !complete && failure == null && !closed) lock.wait();
             if (closed) throw new IOException("closed");
-            next = arrived;
-            arrived = null;
-            if (next == null && failure != null) throw new IOException(failure);
+            if (arrivedPieces == 0 && failure != null) throw new IOException(failure);
+            pieces = arrivedPieces;
+            reading.addAll(arrived);
+            arrived.clear();
+            arrivedPieces = 0;
             more = subscription;
         }
-        if (next != null && more != null) more.request(1);
-        return next;
+        if (pieces > 0 && more != null) more.request(pieces);
+        return pieces > 0;
     }
 
     /** Frees the socket at once, unless the body has ended in order, and ends a read that waits. */
@@ -89,13 +100,14 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
             late = closed;
         }
         if (late) subscription.cancel();
-        else subscription.request(1);
+        else subscription.request(WAITING_MAX);
     }
 
     @Override
     public void onNext(List<ByteBuffer> item) {
         synchronized (lock) {
-            arrived = item;
+            arrived.addAll(item);
+            arrivedPieces++;
             lock.notifyAll();
         }
     }
