@@ -46,7 +46,7 @@ final class Cuts implements Proof {
                             .afterPosts(EVERY)
                             .times(Integer.MAX_VALUE));
             lab.start();
-            if (!lab.awaitClosed(1, PATIENCE)) misses.add("no verdict in time");
+            if (!lab.awaitClosed(outage, PATIENCE)) misses.add("no verdict in time");
             Instant until = lab.x().now().minusSeconds(5);
             long missing = lab.missing(from, until).size();
             numbers.put(

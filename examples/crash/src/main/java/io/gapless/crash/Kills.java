@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * the emulator, the processes and their files. Everything but the machine's own timing comes from the seed.
  */
 final class Kills implements Proof, AutoCloseable {
+    /** Posts per second that search can bring as fast as they come. */
+    private static final double SEARCHABLE_RATE = 20;
+
     private static final Duration LAG = Duration.ofSeconds(20);
     private static final Duration DISORDER = Duration.ofSeconds(5);
     private static final Duration LATEST = LAG.plus(DISORDER);
@@ -172,7 +175,8 @@ final class Kills implements Proof, AutoCloseable {
 
     private RecoveryParameters recovery(Aim aim) {
         boolean refused = aim == Aim.SEARCH || aim == Aim.ANY && random.nextInt(4) == 0;
-        if (!refused) return RecoveryParameters.HONOURED;
+        // Beyond, X's limits let search need hours for minutes.
+        if (!refused || settings.rate() > SEARCHABLE_RATE) return RecoveryParameters.HONOURED;
         return random.nextBoolean() ? RecoveryParameters.REFUSED_400 : RecoveryParameters.REFUSED_403;
     }
 

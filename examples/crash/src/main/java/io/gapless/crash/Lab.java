@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -129,8 +130,9 @@ final class Lab implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(1_000);
     }
 
-    boolean awaitClosed(int gaps, Duration atMost) throws InterruptedException {
-        return await(() -> closed().size() >= gaps, atMost);
+    /** Waits for the verdict of an outage's gap; there may be shorter ones. */
+    boolean awaitClosed(Duration outage, Duration atMost) throws InterruptedException {
+        return await(() -> closed().stream().anyMatch(gap -> gap.span().length().compareTo(outage) >= 0), atMost);
     }
 
     /** The posts of a span, matching a rule, that no handler was given. */
@@ -142,10 +144,12 @@ final class Lab implements AutoCloseable {
 
     /** The verdict of the longest gap. */
     Verdict verdict() {
-        return closed().stream()
-                .max(Comparator.comparing(gap -> gap.span().length()))
-                .map(Gap::verdict)
-                .orElse(Verdict.OPEN);
+        return longest().map(Gap::verdict).orElse(Verdict.OPEN);
+    }
+
+    /** The longest gap that has a verdict. */
+    Optional<Gap> longest() {
+        return closed().stream().max(Comparator.comparing(gap -> gap.span().length()));
     }
 
     @Override

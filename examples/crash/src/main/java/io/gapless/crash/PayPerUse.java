@@ -76,10 +76,8 @@ final class PayPerUse implements Proof {
             Instant from = lab.x().now();
             lab.outage(outage.length());
             lab.start();
-            if (!lab.awaitClosed(1, PATIENCE)) misses.add(name + ": no verdict in time");
-            Instant until = lab.closed().isEmpty()
-                    ? lab.x().now()
-                    : lab.closed().get(0).span().until();
+            if (!lab.awaitClosed(outage.length(), PATIENCE)) misses.add(name + ": no verdict in time");
+            Instant until = lab.longest().map(gap -> gap.span().until()).orElseGet(lab.x()::now);
             long missing = lab.missing(from, until).size();
             numbers.put("posts, " + name, (double)
                     lab.x().shouldHaveDelivered(from, until).size());

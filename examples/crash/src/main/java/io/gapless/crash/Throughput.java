@@ -50,7 +50,7 @@ final class Throughput implements Proof {
             Instant from = lab.x().now();
             lab.outage(outage);
             lab.start(this::count);
-            lab.awaitClosed(1, PATIENCE);
+            lab.awaitClosed(outage, PATIENCE);
             lab.stop();
             List<SeenConnection> jobs = lab.x().connections().stream()
                     .filter(SeenConnection::job)
