@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response's body, read by one thread and closed by any. The JDK's own stream throws away what has come but is not yet
  * read when the connection fails, and those could be posts; here a failure waits behind them. The lock guards all
- * fields but {@code reading}, which is the reader's.
+ * fields but the last two, which are the reader's.
  */
 final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
     /**
      * Pieces of up to 16 KiB that may wait to be read. With one the client's threads and ours would wake each other for
-     * each; more would only be memory.
+     * each; more would only be memory. Before the first is read it is one: a client that comes upon the end of a short
+     * body before its {@code send} has returned throws the answer away.
      */
     private static final int WAITING_MAX = 8;
 
@@ -33,6 +34,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
     private boolean closed;
 
     private final ArrayDeque<ByteBuffer> reading = new ArrayDeque<>();
+    private boolean readOnce;
 
     /** As an input stream would: how many bytes were put into the buffer, at least one, or -1 at the orderly end. */
     int read(byte[] buffer) throws IOException, InterruptedException {
@@ -71,7 +73,8 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
             arrivedPieces = 0;
             more = subscription;
         }
-        if (pieces > 0 && more != null) more.request(pieces);
+        if (pieces > 0 && more != null) more.request(readOnce ? pieces : WAITING_MAX);
+        readOnce = true;
         return pieces > 0;
     }
 
@@ -100,7 +103,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
             late = closed;
         }
         if (late) subscription.cancel();
-        else subscription.request(WAITING_MAX);
+        else subscription.request(1);
     }
 
     @Override
