@@ -12,7 +12,7 @@ final class ShiftedTime implements Time {
     private final Time system = Time.system();
     private volatile Duration ahead = Duration.ZERO;
 
-    /** Lets wall-clock time pass. Called by one thread. */
+    /** Lets time pass, on both clocks. Called by one thread. */
     void pass(Duration length) {
         ahead = ahead.plus(length);
     }
@@ -24,12 +24,12 @@ final class ShiftedTime implements Time {
 
     @Override
     public long nanoTime() {
-        return system.nanoTime();
+        return system.nanoTime() + ahead.toNanos();
     }
 
     @Override
     public Worker start(String name, Work work, Consumer<Throwable> died) {
-        return system.start(name, work, died);
+        return system.start(name, nowNanos -> work.step(nanoTime()), died);
     }
 
     @Override
