@@ -67,7 +67,7 @@ final class StreamConnections {
         if (body == null) {
             return zombies.removeIf(zombie -> zombie.seen().id().equals(id));
         }
-        body.tell(new LiveStream.Order.End(ConnectionEnd.KILLED));
+        end(body, ConnectionEnd.KILLED);
         return true;
     }
 
@@ -174,14 +174,15 @@ final class StreamConnections {
             open.values().stream()
                     .filter(body -> sharesSlots(forThis, body))
                     .findFirst()
-                    .ifPresent(this::evict);
+                    .ifPresent(body -> end(body, ConnectionEnd.EVICTED));
         }
         return true;
     }
 
-    private void evict(StreamBody body) {
-        body.tell(new LiveStream.Order.End(ConnectionEnd.EVICTED));
-        ended(body, ConnectionEnd.EVICTED);
+    /** Its slot is free at once, while its own thread may still be writing the last line. */
+    private void end(StreamBody body, ConnectionEnd end) {
+        body.tell(new LiveStream.Order.End(end));
+        ended(body, end);
     }
 
     private SeenConnection seen(StreamBody body, long opened, @Nullable ConnectionEnd end) {
