@@ -29,16 +29,21 @@ final class LineMaker {
     /** The line of a post of this kind, or null if no rule matches. */
     @Nullable
     LineTemplate line(PostTemplate template) {
-        RuleBook.Edition current = rules.current();
-        if (current.number() != edition || known.size() > TEMPLATES_KEPT) {
-            known.clear();
-            edition = current.number();
-        }
-        return known.computeIfAbsent(template, t -> make(t, current)).orElse(null);
+        return line(template, rules.current());
     }
 
-    private Optional<LineTemplate> make(PostTemplate template, RuleBook.Edition current) {
-        List<Rule> matching = everyPost ? List.of() : current.matching(template.facts());
+    /** The line under the rules of another moment. */
+    @Nullable
+    LineTemplate line(PostTemplate template, RuleBook.Edition inForce) {
+        if (inForce.number() != edition || known.size() > TEMPLATES_KEPT) {
+            known.clear();
+            edition = inForce.number();
+        }
+        return known.computeIfAbsent(template, t -> make(t, inForce)).orElse(null);
+    }
+
+    private Optional<LineTemplate> make(PostTemplate template, RuleBook.Edition inForce) {
+        List<Rule> matching = everyPost ? List.of() : inForce.matching(template.facts());
         return matching.isEmpty() && !everyPost
                 ? Optional.empty()
                 : Optional.of(template.lineTemplate(fields, matching));

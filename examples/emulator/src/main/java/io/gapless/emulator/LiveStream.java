@@ -32,7 +32,7 @@ final class LiveStream extends StreamBody {
 
     /** What another thread may ask of a connection. */
     sealed interface Order {
-        record Publish(EmulatedPost post) implements Order {}
+        record Publish(EmulatedPost post, RuleBook.Edition inForce) implements Order {}
 
         record Raw(byte[] bytes) implements Order {}
 
@@ -99,7 +99,8 @@ final class LiveStream extends StreamBody {
             over = true;
         } else if (!silent) {
             if (order instanceof Order.Publish publish) {
-                send(publish.post(), chunks);
+                add(publish.post(), publish.inForce());
+                writeBuffer(chunks);
             } else if (order instanceof Order.Raw raw) {
                 write(raw.bytes(), raw.bytes().length, chunks);
             } else if (order instanceof Order.Strike strike) {
@@ -116,7 +117,7 @@ final class LiveStream extends StreamBody {
         Iterator<EmulatedPost> posts = world.history()
                 .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis() + 1), openedMillis());
         while (posts.hasNext() && !over && !silent && !wire.isGone()) {
-            add(posts.next());
+            add(posts.next(), world.rules().current());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {
                 writeBuffer(chunks);
             }
@@ -136,13 +137,8 @@ final class LiveStream extends StreamBody {
         return posts > 0;
     }
 
-    private void send(EmulatedPost post, ChunkWriter chunks) throws IOException {
-        add(post);
-        writeBuffer(chunks);
-    }
-
-    private void add(EmulatedPost post) {
-        LineTemplate line = lines.line(post.template());
+    private void add(EmulatedPost post, RuleBook.Edition inForce) {
+        LineTemplate line = lines.line(post.template(), inForce);
         if (line != null) {
             line.appendTo(buffer, post.id());
             last.line = line;

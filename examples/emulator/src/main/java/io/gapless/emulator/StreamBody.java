@@ -74,6 +74,8 @@ abstract sealed class StreamBody permits LiveStream, RecoveryJob {
             writeAll(chunks);
             if (!wire.isGone()) {
                 wire.ends(ConnectionEnd.SERVER_ENDED);
+                // Before the client sees the end: its next connect finds the slot free.
+                world.connections().ended(this, wire.end());
                 chunks.finish();
             }
         } catch (InterruptedException e) {

@@ -28,7 +28,9 @@ record World(
     /** Publishes a post and tells the open connections. */
     EmulatedPost publish(PostDraft draft) {
         EmulatedPost post = addToHistory(draft);
-        connections.live().forEach(stream -> stream.tell(new LiveStream.Order.Publish(post)));
+        // The rules of this moment count, however late a busy connection comes to write it.
+        LiveStream.Order order = new LiveStream.Order.Publish(post, rules.current());
+        connections.live().forEach(stream -> stream.tell(order));
         return post;
     }
 

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ConnectionsTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration ZOMBIE_TIME = Duration.ofMinutes(1);
     private static final String CONNECTIONS = "/2/connections";
 
     @RegisterExtension
@@ -53,7 +54,7 @@ class ConnectionsTest {
             endByReset(x);
 
             assertThat(StreamClient.get(x, StreamClient.FILTERED).statusCode()).isEqualTo(429);
-            x.shiftTime(Duration.ofSeconds(6));
+            x.shiftTime(ZOMBIE_TIME);
             try (StreamClient client = StreamClient.open(x)) {
                 assertThat(client.status()).isEqualTo(200);
             }
@@ -132,10 +133,7 @@ class ConnectionsTest {
     }
 
     private static EmulatorBuilder limitedToOne() {
-        return XEmulator.builder()
-                .connectionLimit(1)
-                .zombieTime(Duration.ofSeconds(5))
-                .rule("cats", "cat");
+        return XEmulator.builder().connectionLimit(1).zombieTime(ZOMBIE_TIME).rule("cats", "cat");
     }
 
     private static void endByReset(XEmulator x) throws Exception {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LiveStreamTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
     void aPublishedPostThatMatchesARuleIsSentAsOneLineThatEndsWithCrlf() throws Exception {

@@ -21,7 +21,7 @@ class TlsTest {
             long id = x.publish("a cat");
             assertThat(client.nextIds(1)).containsExactly(id);
         }
-        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(20))).isTrue();
     }
 
     @Test
