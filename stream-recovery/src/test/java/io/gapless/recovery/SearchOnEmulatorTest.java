@@ -110,7 +110,7 @@ class SearchOnEmulatorTest {
                 SearchPacker.pack(rules(x), SearchPacker.RECENT_MAX_LENGTH).packs();
         SearchCount.Counted counted = SearchCount.of(
                         calls(x, SearchEndpoint.RECENT_COUNTS, Map.of()), slice, packs, () -> false)
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         assertThat(counted.end()).isEqualTo(SearchEnd.WHOLE);
         assertThat(counted.calls()).isEqualTo(packs.size());
         assertThat(counted.posts())
@@ -152,7 +152,7 @@ class SearchOnEmulatorTest {
         List<SearchPack> packs =
                 SearchPacker.pack(rules(x), SearchPacker.RECENT_MAX_LENGTH).packs();
         SearchCalls calls = calls(x, endpoint, Map.of("tweet.fields", "author_id", "expansions", "author_id"));
-        return new SearchSlice(calls, slice, packs, SearchSpend.UNLIMITED).run().get(20, TimeUnit.SECONDS);
+        return new SearchSlice(calls, slice, packs, SearchSpend.UNLIMITED).run().get(30, TimeUnit.SECONDS);
     }
 
     private List<Rule> rules(XEmulator x) {

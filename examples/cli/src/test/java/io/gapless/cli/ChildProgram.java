@@ -3,7 +3,6 @@ package io.gapless.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,6 @@ import java.util.function.Predicate;
 
 /** Runs a command in a JVM of its own, as a shell would, so that signals and exit statuses are the real ones. */
 final class ChildProgram implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final Process process;
     private final Said out = new Said();
     private final Said err = new Said();
@@ -61,7 +58,7 @@ final class ChildProgram implements AutoCloseable {
     }
 
     int awaitEnd() throws InterruptedException {
-        if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(Said.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("It did not end. It said: " + err.text());
         }
         return process.exitValue();

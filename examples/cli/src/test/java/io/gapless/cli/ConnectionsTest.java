@@ -6,7 +6,6 @@ import io.gapless.emulator.ConnectionEnd;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class ConnectionsTest {
                 .handler(post -> {})
                 .build();
         stream.start();
-        assertThat(x.awaitConnectionsOpen(1, Duration.ofSeconds(10))).isTrue();
+        assertThat(x.awaitConnectionsOpen(1, Said.PATIENCE)).isTrue();
         return stream;
     }
 

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -112,7 +111,7 @@ class ConsumeTest {
                 .contains("No space left on device")
                 .contains("0 posts written")
                 .containsPattern("[1-9]\\d* posts were received and not written");
-        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+        assertThat(x.awaitConnectionsOpen(0, Said.PATIENCE)).isTrue();
     }
 
     @Test
@@ -210,7 +209,7 @@ class ConsumeTest {
     void aServerThatNeverAnswersDoesNotHoldUpTheEnd() throws InterruptedException {
         x.inject(Misbehaviour.ACCEPT_AND_NEVER_ANSWER);
         Program.Running consume = consume();
-        assertThat(x.awaitRequests(requests -> !requests.isEmpty(), Duration.ofSeconds(20)))
+        assertThat(x.awaitRequests(requests -> !requests.isEmpty(), Said.PATIENCE))
                 .isTrue();
         Program.Ended ended = consume.end();
         assertThat(ended.status()).isZero();

@@ -49,7 +49,7 @@ class DoctorTest {
         Program.Ended ended = doctor(Program.with(x), "--probe");
         assertThat(ended.status()).isZero();
         assertThat(x.connections()).hasSize(1);
-        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+        assertThat(x.awaitConnectionsOpen(0, Said.PATIENCE)).isTrue();
     }
 
     @Test

@@ -92,7 +92,7 @@ final class Program {
         Ended end() throws InterruptedException {
             thread.interrupt();
             try {
-                return new Ended(status.get(20, TimeUnit.SECONDS), out.text(), err.text());
+                return new Ended(status.get(Said.PATIENCE.toSeconds(), TimeUnit.SECONDS), out.text(), err.text());
             } catch (ExecutionException | TimeoutException e) {
                 throw new AssertionError("It did not end. It said: " + err.text(), e);
             }

@@ -77,7 +77,7 @@ final class Receiver implements AutoCloseable {
     }
 
     synchronized List<String> awaitIds(int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
         while (ids.size() < count) {
             long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (rest <= 0) throw new AssertionError("Only " + ids.size() + " have come: " + ids);

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /** What a program has printed so far. The monitor guards it. */
 final class Said extends OutputStream {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean over;

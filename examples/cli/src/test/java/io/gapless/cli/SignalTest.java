@@ -7,7 +7,6 @@ import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ class SignalTest {
     void eachPostIsALineAsXSentItAndSigtermFreesTheSlotAndEndsWithStatus0() throws Exception {
         try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
                 ChildProgram gapless = consume(x)) {
-            assertThat(x.awaitConnectionsOpen(1, Duration.ofSeconds(20))).isTrue();
+            assertThat(x.awaitConnectionsOpen(1, Said.PATIENCE)).isTrue();
             for (int i = 0; i < POSTS; i++) x.publish("cat number " + i + " “ÿ 🐈 & <b>");
             gapless.awaitOut(out -> out.lines().count() == POSTS);
             gapless.terminate();
@@ -33,7 +32,7 @@ class SignalTest {
                     .toList();
             assertThat(gapless.out().lines()).hasSize(POSTS).containsExactlyElementsOf(sent);
             assertThat(gapless.err()).contains(POSTS + " posts written").doesNotContain(x.bearerToken());
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Said.PATIENCE)).isTrue();
             assertThat(x.connections()).extracting(SeenConnection::end).containsExactly(ConnectionEnd.CLIENT_CLOSED);
         }
     }

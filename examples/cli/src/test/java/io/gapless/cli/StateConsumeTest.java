@@ -33,10 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code consume --state} as a process that is watched by others, killed, and started again. */
-@Timeout(60)
+@Timeout(180)
 class StateConsumeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     @TempDir
     private Path directory;
 
@@ -93,7 +91,7 @@ class StateConsumeTest {
 
     /** Waits for a gap in the ledger; the waits between the looks are the visitor's own. */
     private Gap awaitGap(Predicate<Gap> condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
         try (StateVisitor visitor = StateDirectory.visit(state, Time.system())) {
             while (true) {
                 List<Gap> ledger = visitor.ledger(Instant.EPOCH, 10);
@@ -153,7 +151,7 @@ class StateConsumeTest {
 
     /** A stream that has begun notes its frontier a moment after its first sign of life. */
     private void awaitHealthy(long owner) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
         Program.Ended status = look("status");
         while (status.status() != 0 && System.nanoTime() < deadline) status = look("status");
         assertThat(status.lines()).startsWith("HEALTHY", "owner         process " + owner);

@@ -50,7 +50,7 @@ class CloseTest {
 
             assertClosesInTime(stream);
 
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
             assertThat(x.connections().get(0).end()).isIn(ConnectionEnd.CLIENT_CLOSED, ConnectionEnd.CLIENT_RESET);
             recorder.await(Disconnected.class);
             assertThat(recorder.await(Closed.class).unhandled()).isZero();
@@ -138,8 +138,9 @@ class CloseTest {
 
             assertClosesInTime(stream);
 
-            assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(interrupted.await(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
             assertThat(recorder.await(Closed.class).unhandled()).isEqualTo(1);
         }
     }
@@ -162,7 +163,7 @@ class CloseTest {
 
             assertClosesInTime(stream);
 
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
         } finally {
             released.countDown();
         }
@@ -185,7 +186,7 @@ class CloseTest {
 
             assertClosesInTime(stream);
 
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
         } finally {
             released.countDown();
         }
@@ -215,7 +216,7 @@ class CloseTest {
 
             assertClosesInTime(stream);
 
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
             assertThat(recorder.await(Closed.class).unhandled()).isPositive();
         }
     }
@@ -271,7 +272,7 @@ class CloseTest {
 
             stream.close();
 
-            assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(waiting.get(Recorder.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -284,7 +285,7 @@ class CloseTest {
 
             List<CompletableFuture<Void>> closers =
                     List.of(CompletableFuture.runAsync(stream::close), CompletableFuture.runAsync(stream::close));
-            for (CompletableFuture<Void> closer : closers) closer.get(5, TimeUnit.SECONDS);
+            for (CompletableFuture<Void> closer : closers) closer.get(Recorder.SOON.toSeconds(), TimeUnit.SECONDS);
             stream.close();
 
             recorder.await(Closed.class);
@@ -314,7 +315,7 @@ class CloseTest {
 
             released.countDown();
 
-            closing.get(10, TimeUnit.SECONDS);
+            closing.get(Recorder.SOON.toSeconds(), TimeUnit.SECONDS);
             assertThat(recorder.await(Closed.class).unhandled()).isZero();
             assertThat(recorder.ids()).hasSize(100);
         }
@@ -333,7 +334,7 @@ class CloseTest {
 
             x.publish("a cat");
 
-            recorder.await(Closed.class, Duration.ofSeconds(2));
+            recorder.await(Closed.class);
             assertThat(stream.awaitClose(Recorder.SOON)).isTrue();
         }
     }
@@ -394,10 +395,10 @@ class CloseTest {
             stream.close();
 
             assertThat(x.requests()).hasSize(drops + 1);
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(1))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
             for (Thread thread : Thread.getAllStackTraces().keySet()) {
                 if (!thread.getName().startsWith("gapless-") || thread.getName().equals(SHARED_ALARMS)) continue;
-                thread.join(5_000);
+                thread.join(Recorder.SOON.toMillis());
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
         }

@@ -73,7 +73,7 @@ class HandlerTest {
     void whenXCutsUsOffAsASlowReaderTheOutageSaysSo() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         try (XEmulator x = XEmulator.builder()
-                        .slowReaderAfter(Duration.ofMillis(100))
+                        .slowReaderAfter(Duration.ofSeconds(1))
                         .rule("cats", "cat")
                         .start();
                 FilteredStream stream = Streams.from(x, recorder)
@@ -206,13 +206,17 @@ class HandlerTest {
             stream.start();
             recorder.await(Connected.class);
             long first = x.publish("a cat");
-            assertThat(batches.poll(5, TimeUnit.SECONDS)).extracting(Post::id).containsExactly(first);
+            assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                    .extracting(Post::id)
+                    .containsExactly(first);
             List<Long> published = publish(x, 5);
             while (stream.health().received() < 6) Thread.onSpinWait();
 
             released.countDown();
 
-            assertThat(batches.poll(5, TimeUnit.SECONDS)).extracting(Post::id).isEqualTo(published);
+            assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                    .extracting(Post::id)
+                    .isEqualTo(published);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** Handler and listener that keep all they are given, and wait for what a test expects. Thread-safe. */
 final class Recorder implements PostHandler, StreamListener {
-    static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration SOON = Duration.ofSeconds(20);
 
     private final List<Post> posts = new ArrayList<>();
     private final List<StreamEvent> events = new ArrayList<>();
