@@ -13,50 +13,19 @@ import java.util.OptionalInt;
 /**
  * Regains what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
  * asks what the next connect shall request, and calls its {@link Work#step}; all on the stream's own thread, so that an
- * implementation needs no locks and must not block.
+ * implementation needs no locks and must not block. What it does not implement is as without a recovery: it does nothing
+ * and asks for nothing.
  */
 public interface Recovery extends Work {
     /** No recovery: outages are told, and what they cost stays lost. */
-    Recovery NONE = new Recovery() {
-        @Override
-        public void begin(Host host) {}
-
-        @Override
-        public OptionalInt backfillMinutes(int connection) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public boolean wantsSecond(int connection) {
-            return true;
-        }
-
-        @Override
-        public void connected(int connection, Head head) {}
-
-        @Override
-        public boolean isOtherwise(int connection, Disconnection.Refused how) {
-            return false;
-        }
-
-        @Override
-        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
-
-        @Override
-        public void lost(Instant oldest) {}
-
-        @Override
-        public long step(long nowNanos) {
-            return UNTIL_WOKEN;
-        }
-    };
+    Recovery NONE = new Recovery() {};
 
     /**
      * The stream is about to start.
      *
      * @param host what it does for its recovery
      */
-    void begin(Host host);
+    default void begin(Host host) {}
 
     /**
      * A connect is about to be made.
@@ -64,15 +33,19 @@ public interface Recovery extends Work {
      * @param connection 1 or 2
      * @return the {@code backfill_minutes} to ask for, 1 to 5, or empty for none
      */
-    OptionalInt backfillMinutes(int connection);
+    default OptionalInt backfillMinutes(int connection) {
+        return OptionalInt.empty();
+    }
 
     /**
      * Whether a connection beside one that is up shall be opened, as far as settings allow it.
      *
      * @param connection 1 or 2
-     * @return asked about once a second
+     * @return true unless implemented; asked about once a second
      */
-    boolean wantsSecond(int connection);
+    default boolean wantsSecond(int connection) {
+        return true;
+    }
 
     /**
      * A connection is up.
@@ -80,7 +53,7 @@ public interface Recovery extends Work {
      * @param connection 1 or 2
      * @param head X's answer, with X's clock
      */
-    void connected(int connection, Head head);
+    default void connected(int connection, Head head) {}
 
     /**
      * X has refused a connect.
@@ -89,7 +62,9 @@ public interface Recovery extends Work {
      * @param how the refusal
      * @return whether the next connect will ask otherwise, so that it shall be made at once
      */
-    boolean isOtherwise(int connection, Disconnection.Refused how);
+    default boolean isOtherwise(int connection, Disconnection.Refused how) {
+        return false;
+    }
 
     /**
      * A connection that was up has ended.
@@ -99,14 +74,14 @@ public interface Recovery extends Work {
      * @param lastSignalAt when the last byte had come, by this machine's clock
      * @param slowReader whether we had stopped reading within the minute before
      */
-    void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader);
+    default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
      * Posts that had come live are lost before the handler had them, because the {@link Overflow} could not be read back.
      *
      * @param oldest when the oldest of them was created; all were before now
      */
-    void lost(Instant oldest);
+    default void lost(Instant oldest) {}
 
     /**
      * This machine's clock was set, by less than what ends the connections: these live on, and no answer of X tells its
@@ -115,6 +90,11 @@ public interface Recovery extends Work {
      * @param by how far the clock went ahead; negative if it was set back
      */
     default void clockSet(Duration by) {}
+
+    @Override
+    default long step(long nowNanos) {
+        return UNTIL_WOKEN;
+    }
 
     /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
     interface Host {

@@ -16,7 +16,7 @@ class DeadThreadTest {
     private static final Error DEADLY = new OutOfMemoryError("on purpose");
 
     /** Throws where a test says, on the stream's thread. */
-    private static final class Deadly extends IdleRecovery {
+    private static final class Deadly implements Recovery {
         @Nullable
         Host host;
 

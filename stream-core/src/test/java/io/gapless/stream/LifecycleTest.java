@@ -188,7 +188,7 @@ class LifecycleTest {
     void aCloseThatComesWhileTheStreamIsBeingStartedClosesIt() throws Exception {
         FilteredStream[] stream = new FilteredStream[1];
         Thread closer = new Thread(() -> stream[0].close());
-        Recovery closedMeanwhile = new IdleRecovery() {
+        Recovery closedMeanwhile = new Recovery() {
             @Override
             public void begin(Host host) {
                 closer.start();

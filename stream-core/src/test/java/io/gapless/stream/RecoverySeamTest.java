@@ -16,7 +16,7 @@ class RecoverySeamTest {
     private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
 
     /** Steps every ten seconds, asks for what the test says, and writes down how its job ends. */
-    private static final class Scripted extends IdleRecovery implements Recovery.JobListener {
+    private static final class Scripted implements Recovery, Recovery.JobListener {
         final List<Long> steps = new ArrayList<>();
         final List<Disconnection> jobEndings = new ArrayList<>();
         OptionalInt minutes = OptionalInt.empty();

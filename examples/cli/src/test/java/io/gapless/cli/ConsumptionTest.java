@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.Checkpoint;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamException;
 import io.gapless.stream.seam.Head;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,35 +36,9 @@ class ConsumptionTest {
         }
 
         @Override
-        public OptionalInt backfillMinutes(int connection) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public boolean wantsSecond(int connection) {
-            return false;
-        }
-
-        @Override
         public void connected(int connection, Head head) {
             if (!atEvents || host == null) throw DEADLY;
             host.event(new DeadlyEvent(Instant.EPOCH));
-        }
-
-        @Override
-        public boolean isOtherwise(int connection, Disconnection.Refused how) {
-            return false;
-        }
-
-        @Override
-        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
-
-        @Override
-        public void lost(Instant oldest) {}
-
-        @Override
-        public long step(long nowNanos) {
-            return UNTIL_WOKEN;
         }
     }
 
@@ -102,7 +73,7 @@ class ConsumptionTest {
                     .isInstanceOfSatisfying(StreamException.class, fault -> assertThat(fault.reason())
                             .isEqualTo(StreamException.Reason.DEFECT))
                     .hasCause(DEADLY);
-            assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(x.awaitConnectionsOpen(0, Said.PATIENCE)).isTrue();
         }
     }
 
