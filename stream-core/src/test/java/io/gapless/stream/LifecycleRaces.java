@@ -1,5 +1,9 @@
 package io.gapless.stream;
 
+import static io.gapless.stream.seam.InEveryOrder.check;
+import static io.gapless.stream.seam.InEveryOrder.join;
+
+import io.gapless.stream.seam.InEveryOrder;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -12,7 +16,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,7 +148,7 @@ class LifecycleRaces {
 
     @Test
     void aStartBesideACloseIsRefusedOrClosed() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             Race race = new Race(builder);
             Thread other = new Thread(race::close);
             other.start();
@@ -157,7 +160,7 @@ class LifecycleRaces {
 
     @Test
     void ofTwoStartsOneCountsAndOfTwoClosesOneCloses() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             Race race = new Race(builder);
             AtomicInteger started = new AtomicInteger();
             Thread other = new Thread(() -> {
@@ -171,18 +174,5 @@ class LifecycleRaces {
             check(started.get() == 1, "started " + started + " times");
             race.assertClosed(true);
         });
-    }
-
-    /** By hand, since Lincheck compares whatever it sees, which AssertJ's objects refuse. */
-    private static void check(boolean holds, String otherwise) {
-        if (!holds) throw new AssertionError(otherwise);
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

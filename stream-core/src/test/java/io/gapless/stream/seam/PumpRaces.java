@@ -1,8 +1,10 @@
 package io.gapless.stream.seam;
 
+import static io.gapless.stream.seam.InEveryOrder.check;
+import static io.gapless.stream.seam.InEveryOrder.join;
+
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /** The pump of an exchange and those who cancel and resume it, in every order: what is lost would be a deadlock here. */
@@ -44,7 +46,7 @@ class PumpRaces {
 
     @Test
     void aCancelEndsTheSendOrTheReadWhenEverItComes() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             PumpSwitch pump = new PumpSwitch();
             AtomicReference<End> end = new AtomicReference<>();
             Thread thread = new Thread(() -> end.set(exchange(pump)));
@@ -57,7 +59,7 @@ class PumpRaces {
 
     @Test
     void aResumeThatComesBeforeTheWaitForItIsNotLost() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             PumpSwitch pump = new PumpSwitch();
             AtomicReference<End> end = new AtomicReference<>();
             Thread room = new Thread(pump::resume);
@@ -71,7 +73,7 @@ class PumpRaces {
 
     @Test
     void aCancelEndsAPauseAlsoBesideAResume() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             PumpSwitch pump = new PumpSwitch();
             AtomicReference<End> end = new AtomicReference<>();
             Thread room = new Thread(pump::resume);
@@ -87,7 +89,7 @@ class PumpRaces {
 
     @Test
     void ofTwoCancelsBothEndIt() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             PumpSwitch pump = new PumpSwitch();
             AtomicReference<End> end = new AtomicReference<>();
             Thread thread = new Thread(() -> end.set(exchange(pump)));
@@ -99,18 +101,5 @@ class PumpRaces {
             join(other);
             check(end.get() == End.CANCELLED, "it read on");
         });
-    }
-
-    /** By hand, since Lincheck compares whatever it sees, which AssertJ's objects refuse. */
-    private static void check(boolean holds, String otherwise) {
-        if (!holds) throw new AssertionError(otherwise);
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

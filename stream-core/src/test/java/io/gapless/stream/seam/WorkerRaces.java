@@ -1,9 +1,11 @@
 package io.gapless.stream.seam;
 
+import static io.gapless.stream.seam.InEveryOrder.check;
+import static io.gapless.stream.seam.InEveryOrder.join;
+
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 /** A worker's thread and those that wake and stop it, in every order: a wake-up that is lost would be a deadlock here. */
@@ -32,7 +34,7 @@ class WorkerRaces {
 
     @Test
     void mailOfTwoThreadsIsReadByAWorkerThatSleeps() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
             AtomicInteger read = new AtomicInteger();
             Worker worker = Time.system().start("worker", mailbox, cause -> {});
@@ -50,7 +52,7 @@ class WorkerRaces {
 
     @Test
     void aStopFromOutsideEndsItAlsoWhileItIsWoken() {
-        Lincheck.runConcurrentTest(INVOCATIONS, () -> {
+        InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
             Worker worker = Time.system().start("worker", mailbox, cause -> {});
             Thread other = new Thread(() -> mailbox.tell(worker, () -> {}));
@@ -59,19 +61,6 @@ class WorkerRaces {
             join(other);
             awaitStopped(worker);
         });
-    }
-
-    /** By hand, since Lincheck compares whatever it sees, which AssertJ's objects refuse. */
-    private static void check(boolean holds, String otherwise) {
-        if (!holds) throw new AssertionError(otherwise);
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void awaitStopped(Worker worker) {
