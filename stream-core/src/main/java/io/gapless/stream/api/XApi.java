@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
-import java.net.InetAddress;
+import io.gapless.stream.seam.Wire;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -179,23 +178,11 @@ public final class XApi {
         if (!whole || more || base.getPort() > 65_535) {
             throw new IllegalArgumentException("baseUrl: '" + base + "' is not usable; " + ONLY_HOST);
         }
-        if ("http".equals(scheme) && !isLoopback(base.getHost())) {
+        if (Wire.isInClear(base)) {
             throw new IllegalArgumentException("baseUrl: '" + base
                     + "' would send the token over the network in clear; use https, or an address of this machine.");
         }
         return base;
-    }
-
-    private static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) return true;
-        // Only literal addresses are looked at: a name could point elsewhere by the time of the connect.
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        if (!literal) return false;
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     private static String version() {

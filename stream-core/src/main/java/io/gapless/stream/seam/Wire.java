@@ -1,7 +1,10 @@
 package io.gapless.stream.seam;
 
 import java.net.Authenticator;
+import java.net.InetAddress;
 import java.net.ProxySelector;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -71,6 +74,28 @@ public final class Wire {
      */
     public Wire withSslContext(SSLContext context) {
         return new Wire(connectTimeout, proxy, proxyAuthenticator, context);
+    }
+
+    /**
+     * Whether what is sent to an address can be read on the way: plain http, and not to this machine. A name other than
+     * {@code localhost} is taken for another machine, since it could point elsewhere by the time of the connect.
+     *
+     * @param address an absolute http or https address
+     * @return true if no secret may be sent there
+     */
+    public static boolean isInClear(URI address) {
+        return "http".equals(address.getScheme()) && !isLoopback(address.getHost());
+    }
+
+    private static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) return true;
+        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
+        if (!literal) return false;
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /**

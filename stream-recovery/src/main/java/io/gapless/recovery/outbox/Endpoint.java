@@ -5,10 +5,9 @@ import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Wire;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,24 +50,12 @@ final class Endpoint implements AutoCloseable {
         if (!whole || base.getRawQuery() != null || base.getRawFragment() != null)
             throw new IllegalArgumentException("to: '" + base
                     + "' is not usable; give scheme, host, port and path, such as https://example.org/api");
-        if ("http".equals(scheme) && !plainAllowed && !isLoopback(base.getHost()))
+        if (!plainAllowed && Wire.isInClear(base))
             throw new IllegalArgumentException(
                     "to: '" + base + "' would send records and key over the network in clear;"
                             + " use https, or say that plain http is allowed.");
         String text = base.toString();
         return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH);
-    }
-
-    private static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) return true;
-        // Only literal addresses are looked at: a name could point elsewhere by the time of the connect.
-        boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-        if (!literal) return false;
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     /** Posts a batch once; asks for the key, which may block. Completing the future calls the try off. */
