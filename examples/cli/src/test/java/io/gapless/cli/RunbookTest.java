@@ -2,19 +2,117 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.RecoveryEvent;
+import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
+import io.gapless.recovery.outbox.SenderEvent;
+import io.gapless.recovery.state.StateException;
+import io.gapless.stream.Health;
+import io.gapless.stream.LineFault;
+import io.gapless.stream.StreamEvent;
+import io.gapless.stream.StreamException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each way in which the program can end, and each condition that it can tell, has a row in {@code docs/runbook.md}. */
+/**
+ * What the library and the program can say has a row in {@code docs/runbook.md}, in the section that it belongs to. Here,
+ * since the program sees all of it.
+ */
 class RunbookTest {
-    @Test
-    void eachExitStatusHasARowWithItsName() throws IOException {
-        List<String> rows = runbook()
+    private static String runbook = "";
+
+    @BeforeAll
+    static void read() throws IOException {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docs/runbook.md"))) folder = folder.getParent();
+        runbook = Files.readString(folder.resolve("docs/runbook.md"));
+    }
+
+    /** The names in the first column of the table under a heading. */
+    private static List<String> rows(String heading) {
+        int begin = runbook.indexOf("\n## " + heading + "\n");
+        assertThat(begin).as("the section " + heading).isNotNegative();
+        int end = runbook.indexOf("\n## ", begin + 1);
+        return runbook.substring(begin, end < 0 ? runbook.length() : end)
                 .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+    }
+
+    private static void assertRows(String heading, Enum<?>[] values) {
+        assertThat(rows(heading))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(values).map(Enum::name).toList());
+    }
+
+    private static void assertRows(String heading, Class<?> family, Predicate<Class<?>> counts) {
+        assertThat(rows(heading))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(family.getPermittedSubclasses())
+                        .filter(counts)
+                        .map(Class::getSimpleName)
+                        .toList());
+    }
+
+    @Test
+    void eachEventHasARow() {
+        assertRows("Events", StreamEvent.class, kind -> kind != StreamEvent.OfRecovery.class);
+    }
+
+    @Test
+    void eachRecoveryEventHasARow() {
+        assertRows("Recovery events", RecoveryEvent.class, kind -> true);
+    }
+
+    @Test
+    void eachSenderEventHasARow() {
+        assertRows("Sender events", SenderEvent.class, kind -> true);
+    }
+
+    @Test
+    void eachReasonToWaitHasARow() {
+        assertRows("Waiting", StreamEvent.Waiting.Why.values());
+    }
+
+    @Test
+    void eachStateHasARow() {
+        assertRows("State", Health.State.values());
+    }
+
+    @Test
+    void eachReasonToGiveUpHasARow() {
+        assertRows("Reasons to give up", StreamException.Reason.values());
+    }
+
+    @Test
+    void eachFaultOfALineHasARow() {
+        assertRows("Faults of a line", LineFault.values());
+    }
+
+    @Test
+    void eachVerdictHasARow() {
+        assertRows("Verdicts", Verdict.values());
+    }
+
+    @Test
+    void eachStateOfAStepHasARow() {
+        assertRows("Steps", StepRun.State.values());
+    }
+
+    @Test
+    void eachTroubleWithTheStateHasARow() {
+        assertRows("Trouble with the state", StateException.Reason.values());
+    }
+
+    @Test
+    void eachExitStatusHasARowWithItsName() {
+        List<String> rows = runbook.lines()
                 .filter(line -> line.matches("\\| \\d+ \\| `.*"))
                 .map(line -> line.substring(2, line.indexOf('`', line.indexOf('`') + 1)))
                 .toList();
@@ -25,17 +123,10 @@ class RunbookTest {
     }
 
     @Test
-    void eachConditionOfAStateDirectoryHasARowWithItsExitStatus() throws IOException {
-        for (StateStatus.Condition condition : StateStatus.Condition.values()) {
-            assertThat(runbook())
+    void eachConditionOfAStateDirectoryHasARowWithItsExitStatus() {
+        for (StateStatus.Condition condition : StateStatus.Condition.values())
+            assertThat(runbook)
                     .contains(
                             "\n| `" + condition + "` | " + condition.exitCode().status() + " | ");
-        }
-    }
-
-    private static String runbook() throws IOException {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("docs/runbook.md"))) folder = folder.getParent();
-        return Files.readString(folder.resolve("docs/runbook.md"));
     }
 }
