@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 
 /** How long {@code close()} takes, and when the server sees the socket closed, in each state. */
 final class Closing {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final double BOUND_MILLIS = 1_000;
     private static final String METHOD =
             "close() is called while the stream is in that state; its return is timed, and the"

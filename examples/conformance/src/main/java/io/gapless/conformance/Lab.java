@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  */
 final class Lab implements AutoCloseable {
     private static final String STREAM = "/2/tweets/search/stream";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final XEmulator x;
     private final FilteredStream stream;

@@ -15,7 +15,7 @@ import java.util.Objects;
 
 /** Rows in which a line is out of the ordinary. */
 final class Lines {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EMOJIS = 4;
 
     private Lines() {}

@@ -18,7 +18,7 @@ final class Memory {
     private static final int INBOX_MIB = 16;
     private static final int MARGIN_MIB = 32;
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final double MIB = 1024 * 1024;
 
     private Memory() {}

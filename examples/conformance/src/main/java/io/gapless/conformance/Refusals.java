@@ -12,7 +12,7 @@ import java.util.List;
 final class Refusals {
     private static final Duration RESET = Duration.ofSeconds(25);
     private static final Duration JITTER_AND_CONNECT = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final URI NOWHERE = URI.create("https://nowhere.invalid");
 
     private Refusals() {}

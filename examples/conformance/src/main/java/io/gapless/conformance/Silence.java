@@ -23,7 +23,7 @@ final class Silence {
     private static final double NOTICED_BOUND_MILLIS = 2_000;
     private static final double UNBLOCKED_BOUND_MILLIS = 50;
     private static final long PENDING_MILLIS = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Silence() {}
 

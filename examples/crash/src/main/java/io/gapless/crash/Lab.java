@@ -126,7 +126,7 @@ final class Lab implements AutoCloseable {
 
     /** Until it is connected, and the first signals are remembered. */
     void awaitLive() throws InterruptedException {
-        if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(10))) throw new IllegalStateException("It is not connected");
+        if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(30))) throw new IllegalStateException("It is not connected");
         TimeUnit.MILLISECONDS.sleep(1_000);
     }
 
