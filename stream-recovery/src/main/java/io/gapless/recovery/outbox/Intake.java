@@ -48,22 +48,22 @@ final class Intake implements AutoCloseable {
                 + " fields, reason, at_ms, resend) VALUES (?, ?, ?, 0, '', ?, ?, ?, 0)");
     }
 
-    /** Takes a record in; false if it, or a newer version of it, was taken in before. */
-    boolean take(OutboxRecord record) throws SQLException {
+    /** Takes a record in, unless it, or a newer version of it, was taken in before. */
+    void take(OutboxRecord record) throws SQLException {
         try {
-            return takeNew(record);
+            takeNew(record);
         } catch (SQLException e) {
             failure = e; // The caller may be a source, whose failures are SQLExceptions, too.
             throw e;
         }
     }
 
-    private boolean takeNew(OutboxRecord record) throws SQLException {
+    private void takeNew(OutboxRecord record) throws SQLException {
         long version = Moments.micros(record.lastModified());
         newest.setString(1, record.id());
         try (ResultSet row = newest.executeQuery()) {
             if (row.next()) {
-                if (row.getLong(1) >= version) return false;
+                if (row.getLong(1) >= version) return;
                 long before = row.getLong(2);
                 if (before > frozenSeq) drop(before);
             }
@@ -78,10 +78,9 @@ final class Intake implements AutoCloseable {
             encoded = form.encoder().encode(record);
         } catch (Exception e) {
             refuse(seq, record, version, e);
-            return true;
+            return;
         }
         insert(seq, record.id(), version, form.byService() ? encoded.service() : "", encoded.body());
-        return true;
     }
 
     private void drop(long seq) throws SQLException {

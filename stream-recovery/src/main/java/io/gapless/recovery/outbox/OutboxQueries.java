@@ -43,6 +43,11 @@ final class OutboxQueries {
         return pages * Sql.number(connection, "PRAGMA page_size");
     }
 
+    /** How full the file is, in percent of what it may take of the disk. */
+    static int percentFull(Connection connection, long diskMaxBytes) throws SQLException {
+        return (int) (100 * (usedBytes(connection) / (double) diskMaxBytes));
+    }
+
     static SenderStatus status(Connection connection) throws SQLException {
         long used = usedBytes(connection);
         return Sql.list(

@@ -1,0 +1,149 @@
+package io.gapless.recovery.outbox;
+
+import io.gapless.recovery.outbox.BatchCutter.Limits;
+import io.gapless.recovery.outbox.RecordEncoder.Envelope;
+import io.gapless.recovery.sqlite.Sql;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The batches that wait, and what is in them; within a transaction of the owner's. */
+final class Batches {
+    private Batches() {}
+
+    /** The next batch to try, in the order of collection. */
+    static Optional<Batch> next(Connection connection, long afterSeq) throws SQLException {
+        return Sql.list(
+                        connection,
+                        "SELECT b.*, o.name FROM batch b, outbox o WHERE b.first_seq > ? ORDER BY b.first_seq LIMIT 1",
+                        Batches::batch,
+                        afterSeq)
+                .stream()
+                .findFirst();
+    }
+
+    private static Batch batch(ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        return new Batch(
+                id,
+                row.getString("name") + "-" + id,
+                row.getLong("interval_id"),
+                row.getString("service"),
+                row.getLong("first_seq"),
+                row.getLong("last_seq"),
+                row.getInt("records"),
+                row.getLong("bytes"),
+                new Envelope(
+                        row.getString("content_type"),
+                        row.getString("opening"),
+                        row.getString("separator"),
+                        row.getString("closing")));
+    }
+
+    /** Which rows of {@code record} are a batch's; the second form is found by the index of services. */
+    private static String rowsOf(Batch batch) {
+        String rows = " FROM record WHERE seq BETWEEN ? AND ? AND service = ?";
+        return batch.service().isEmpty() ? rows : rows + " AND service <> ''";
+    }
+
+    static byte[] body(Connection connection, Batch batch) throws SQLException {
+        Envelope envelope = batch.envelope();
+        byte[] separator = envelope.separator().getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(batch.bytes(), Integer.MAX_VALUE - 8));
+        body.writeBytes(envelope.opening().getBytes(StandardCharsets.UTF_8));
+        boolean[] begun = {false};
+        Sql.tell(
+                connection,
+                row -> {
+                    if (begun[0]) body.writeBytes(separator);
+                    begun[0] = true;
+                    body.writeBytes(row.getBytes(1));
+                },
+                "SELECT body" + rowsOf(batch) + " ORDER BY seq",
+                batch.firstSeq(),
+                batch.lastSeq(),
+                batch.service());
+        body.writeBytes(envelope.closing().getBytes(StandardCharsets.UTF_8));
+        return body.toByteArray();
+    }
+
+    /** Whether an earlier batch still waits that has an older version of one of these records. */
+    static boolean isHeldBack(Connection connection, Batch batch) throws SQLException {
+        return !Sql.list(
+                        connection,
+                        "SELECT 1 FROM record r JOIN collected c ON c.id = r.id AND c.version_us < r.version_us"
+                                + " JOIN record earlier ON earlier.seq = c.seq WHERE r.seq BETWEEN ? AND ?"
+                                + " AND r.service = ? AND earlier.seq < r.seq LIMIT 1",
+                        row -> true,
+                        batch.firstSeq(),
+                        batch.lastSeq(),
+                        batch.service())
+                .isEmpty();
+    }
+
+    static void insert(
+            Connection connection,
+            long interval,
+            String service,
+            long first,
+            long last,
+            int records,
+            long bytes,
+            Envelope envelope)
+            throws SQLException {
+        Sql.run(
+                connection,
+                "INSERT INTO batch (interval_id, service, first_seq, last_seq, records, bytes, content_type, opening,"
+                        + " separator, closing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                interval,
+                service,
+                first,
+                last,
+                records,
+                bytes,
+                envelope.contentType(),
+                envelope.opening(),
+                envelope.separator(),
+                envelope.closing());
+    }
+
+    /** Two halves take a batch's place. */
+    static void split(Connection connection, Batch batch) throws SQLException {
+        List<long[]> rows = new ArrayList<>();
+        Sql.tell(
+                connection,
+                row -> rows.add(new long[] {row.getLong(1), row.getLong(2)}),
+                "SELECT seq, length(body)" + rowsOf(batch) + " ORDER BY seq",
+                batch.firstSeq(),
+                batch.lastSeq(),
+                batch.service());
+        Sql.run(connection, "DELETE FROM batch WHERE id = ?", batch.id());
+        int half = rows.size() / 2;
+        for (List<long[]> part : List.of(rows.subList(0, half), rows.subList(half, rows.size()))) {
+            BatchCutter cutter = new BatchCutter(
+                    new Limits(Integer.MAX_VALUE, Long.MAX_VALUE),
+                    batch.envelope(),
+                    (first, last, records, bytes) -> insert(
+                            connection,
+                            batch.interval(),
+                            batch.service(),
+                            first,
+                            last,
+                            records,
+                            bytes,
+                            batch.envelope()));
+            for (long[] row : part) cutter.add(row[0], row[1]);
+            cutter.end();
+        }
+    }
+
+    static void remove(Connection connection, Batch batch) throws SQLException {
+        Sql.run(connection, "DELETE" + rowsOf(batch), batch.firstSeq(), batch.lastSeq(), batch.service());
+        Sql.run(connection, "DELETE FROM batch WHERE id = ?", batch.id());
+    }
+}

@@ -1,0 +1,224 @@
+package io.gapless.recovery.outbox;
+
+import io.gapless.recovery.outbox.BatchCutter.Limits;
+import io.gapless.recovery.outbox.RecordEncoder.Encoded;
+import io.gapless.recovery.outbox.RecordEncoder.Envelope;
+import io.gapless.recovery.sqlite.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an interval: all that is in no batch yet becomes batches of it. Within one transaction of the owner's, on its
+ * connection.
+ */
+final class IntervalWriter {
+    /** For a source that asks for it again: the newest so many, and whatever is not older than this. */
+    private static final long STREAM_REMEMBERED_RECORDS = 1_000_000;
+
+    private static final Duration STREAM_REMEMBERED = Duration.ofHours(48);
+    private static final Duration HISTORY_KEPT = Duration.ofDays(400);
+    private static final int ROOM_LOOKED_AT_EVERY = 1_000;
+    /** In memory at once; what more is asked for goes with the next interval. */
+    private static final int TAKEN_BACK_MAX = 10_000;
+
+    private final Connection connection;
+    private final Intake.Form form;
+    private final Limits limits;
+    private final long diskMaxBytes;
+    private final InstantSource clock;
+
+    IntervalWriter(Connection connection, Intake.Form form, Limits limits, long diskMaxBytes, InstantSource clock) {
+        this.connection = connection;
+        this.form = form;
+        this.limits = limits;
+        this.diskMaxBytes = diskMaxBytes;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes in what a feed tells, and what shall be sent again, and freezes everything that is in no batch yet.
+     *
+     * @throws Outbox.NotCollected if the feed fails
+     */
+    SentInterval write(Outbox.Span span, Outbox.Feed feed) throws SQLException {
+        long frozen = Sql.number(connection, "SELECT frozen_seq FROM outbox");
+        long lastSeq;
+        try (Intake intake = new Intake(connection, form, clock.millis())) {
+            feed(feed, intake);
+            takeBack(intake);
+            lastSeq = intake.lastSeq();
+        }
+        long interval = Sql.number(
+                connection,
+                "INSERT INTO sent_interval (from_us, until_us, collected_ms, batches, records, acknowledged,"
+                        + " quarantined, answer) VALUES (?, ?, ?, 0, 0, 0, 0, '') RETURNING id",
+                Moments.micros(span.from()),
+                Moments.micros(span.until()),
+                clock.millis());
+        cut(interval, frozen);
+        Sql.run(
+                connection,
+                "UPDATE outbox SET collected_until_us = ?, last_seq = ?, frozen_seq = ?, unfrozen = 0",
+                Moments.micros(span.until()),
+                lastSeq,
+                lastSeq);
+        int refused = Sql.run(connection, "UPDATE quarantine SET interval_id = ? WHERE interval_id = 0", interval);
+        Sql.run(
+                connection,
+                "UPDATE sent_interval SET quarantined = ?1,"
+                        + " batches = (SELECT count(*) FROM batch WHERE interval_id = ?2),"
+                        + " records = ?1 + (SELECT coalesce(sum(records), 0) FROM batch WHERE interval_id = ?2)"
+                        + " WHERE id = ?2",
+                refused,
+                interval);
+        return settle(connection, interval, clock);
+    }
+
+    private void feed(Outbox.Feed feed, Intake intake) throws SQLException {
+        int[] taken = {0};
+        try {
+            feed.into(record -> {
+                intake.take(record);
+                if (++taken[0] % ROOM_LOOKED_AT_EVERY == 0
+                        && OutboxQueries.percentFull(connection, diskMaxBytes) >= 100)
+                    throw new Outbox.NotCollected(
+                            "the outbox has no room for the whole interval; raise diskMaxBytes, which is "
+                                    + diskMaxBytes,
+                            null);
+            });
+        } catch (Outbox.NotCollected e) {
+            throw e;
+        } catch (Exception e) {
+            intake.throwFailure();
+            if (e instanceof InterruptedException) Thread.currentThread().interrupt();
+            throw new Outbox.NotCollected(Answer.oneLine(e.toString()), e);
+        }
+    }
+
+    private record Aside(
+            long seq,
+            String id,
+            long version,
+            String service,
+            byte @Nullable [] body,
+            @Nullable String fields) {}
+
+    /** What was set aside goes out again, unless a newer version of it was taken in. */
+    private void takeBack(Intake intake) throws SQLException {
+        List<Aside> asked = Sql.list(
+                connection,
+                "SELECT seq, id, version_us, service, body, fields FROM quarantine WHERE resend = 1 ORDER BY seq"
+                        + " LIMIT " + TAKEN_BACK_MAX,
+                row -> new Aside(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getString(4),
+                        row.getBytes(5),
+                        row.getString(6)));
+        for (Aside aside : asked) {
+            long newer = Sql.number(
+                    connection,
+                    "SELECT count(*) FROM collected WHERE id = ? AND version_us > ?",
+                    aside.id(),
+                    aside.version());
+            if (newer == 0 && !takeBack(intake, aside)) continue;
+            Sql.run(connection, "DELETE FROM quarantine WHERE seq = ?", aside.seq());
+        }
+    }
+
+    private boolean takeBack(Intake intake, Aside aside) throws SQLException {
+        byte[] body = aside.body();
+        String service = aside.service();
+        if (body == null) {
+            try {
+                Encoded encoded = form.encoder()
+                        .encode(new OutboxRecord(
+                                aside.id(),
+                                Moments.ofMicros(aside.version()),
+                                RecordJson.read(String.valueOf(aside.fields()))));
+                body = encoded.body();
+                service = form.byService() ? encoded.service() : "";
+            } catch (Exception e) {
+                Sql.run(
+                        connection,
+                        "UPDATE quarantine SET resend = 0, reason = ? WHERE seq = ?",
+                        "The encoder refuses it: " + Answer.oneLine(String.valueOf(e.getMessage())),
+                        aside.seq());
+                return false;
+            }
+        }
+        intake.takeBack(aside.id(), aside.version(), service, body);
+        // Its new place, so that a newer version is held back behind it.
+        Sql.run(
+                connection,
+                "UPDATE collected SET seq = ? WHERE id = ? AND version_us = ?",
+                intake.lastSeq(),
+                aside.id(),
+                aside.version());
+        return true;
+    }
+
+    private void cut(long interval, long frozen) throws SQLException {
+        cut(interval, "", "SELECT seq, length(body) FROM record WHERE seq > ? AND service = ? ORDER BY seq", frozen);
+        List<String> services = Sql.list(
+                connection,
+                "SELECT DISTINCT service FROM record WHERE service <> '' AND seq > ?",
+                row -> row.getString(1),
+                frozen);
+        for (String service : services)
+            cut(
+                    interval,
+                    service,
+                    "SELECT seq, length(body) FROM record WHERE seq > ? AND service = ? AND service <> '' ORDER BY seq",
+                    frozen);
+    }
+
+    private void cut(long interval, String service, String query, long frozen) throws SQLException {
+        Envelope envelope = form.encoder().envelope();
+        BatchCutter cutter = new BatchCutter(
+                limits,
+                envelope,
+                (first, last, records, bytes) ->
+                        Batches.insert(connection, interval, service, first, last, records, bytes, envelope));
+        Sql.tell(connection, row -> cutter.add(row.getLong(1), row.getLong(2)), query, frozen, service);
+        cutter.end();
+    }
+
+    /** Forgets versions that cannot come again, and history past its time. */
+    void sweep(Instant rememberFrom) throws SQLException {
+        boolean ofStream = rememberFrom.equals(Instant.MAX);
+        long lastSeq = Sql.number(connection, "SELECT last_seq FROM outbox");
+        long waiting = Sql.number(connection, "SELECT coalesce(min(seq), ?) FROM record", lastSeq + 1);
+        long until = Sql.number(connection, "SELECT collected_until_us FROM outbox");
+        long version =
+                ofStream ? until - Moments.micros(Instant.EPOCH.plus(STREAM_REMEMBERED)) : Moments.micros(rememberFrom);
+        long seq = ofStream ? Math.min(waiting, lastSeq - STREAM_REMEMBERED_RECORDS) : waiting;
+        Sql.run(
+                connection,
+                "DELETE FROM collected WHERE version_us < ? AND seq < ? AND id NOT IN (SELECT id FROM quarantine)",
+                version,
+                seq);
+        if (!ofStream) Sql.run(connection, "UPDATE outbox SET remembered_from_us = ?", version);
+        Sql.run(
+                connection,
+                "DELETE FROM sent_interval WHERE acknowledged_ms < ?",
+                clock.instant().minus(HISTORY_KEPT).toEpochMilli());
+    }
+
+    /** An interval of which nothing waits is acknowledged. */
+    static SentInterval settle(Connection connection, long interval, InstantSource clock) throws SQLException {
+        Sql.run(
+                connection,
+                "UPDATE sent_interval SET acknowledged_ms = ? WHERE id = ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM batch WHERE interval_id = sent_interval.id)",
+                clock.millis(),
+                interval);
+        return OutboxQueries.interval(connection, interval);
+    }
+}
