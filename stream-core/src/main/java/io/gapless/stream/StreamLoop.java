@@ -1,12 +1,7 @@
 package io.gapless.stream;
 
-import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.rules.RulePlan;
-import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
-import io.gapless.stream.rules.RulesException;
-import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -21,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
@@ -52,7 +46,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private final StreamSettings settings;
     private final Time time;
     private final XApi api;
-    private final Rules rules;
+    /** None if the builder was given no rules: those on X are left as they are, then. */
+    private final Optional<RulesSync> rules;
+
     private final Recovery recovery;
     private final SeenPosts seen;
     private final EventDesk events;
@@ -74,9 +70,6 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     /** The lane that was up last. */
     private Lane leader;
 
-    private boolean syncing;
-    private long syncAtNanos;
-    private Ladders syncLadders = Ladders.BOTTOM;
     private long startedNanos;
     private long quietToldForNanos = Traffic.NEVER;
     private long steppedNanos;
@@ -123,7 +116,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         this.settings = settings;
         this.time = time;
         this.api = api;
-        this.rules = new Rules(api);
+        this.rules = settings.rules()
+                .map(wanted -> new RulesSync(new Rules(api), wanted, time, this::tell, this::say, this::fail));
         this.recovery = recovery;
         this.seen = seen;
         this.events = events;
@@ -147,8 +141,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         steppedAt = time.instant();
         say(new StreamEvent.Started(steppedAt));
         recovery.begin(this);
-        phase = settings.rules().isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
-        syncAtNanos = startedNanos;
+        phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
+        rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
         // Mail that came before the worker was known could not wake it.
@@ -171,10 +165,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         }
         noticeJump(nowNanos);
         for (Runnable mail = mailbox.poll(); mail != null; mail = mailbox.poll()) mail.run();
+        if (phase == Phase.SYNCING_RULES && rules.filter(RulesSync::hasSynced).isPresent()) phase = Phase.RUNNING;
         long nextNanos = UNTIL_WOKEN;
         switch (phase) {
             case NEW, ENDED -> {}
-            case SYNCING_RULES -> nextNanos = stepSync(nowNanos);
+            case SYNCING_RULES -> nextNanos = stepRules(nowNanos);
             case RUNNING -> nextNanos = stepAll(nowNanos);
         }
         publish(nowNanos);
@@ -183,7 +178,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     /** In this order, so that the recovery knows of what the lanes did, and a job that it opens is watched at once. */
     private long stepAll(long nowNanos) {
-        long nextNanos = Math.min(stepSync(nowNanos), stepQuiet(nowNanos));
+        long nextNanos = Math.min(stepRules(nowNanos), stepQuiet(nowNanos));
         nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
         inbox.takeLoss().ifPresent(this::lost);
         nextNanos = Math.min(nextNanos, recovery.step(nowNanos));
@@ -241,76 +236,14 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     // ---- rules -----------------------------------------------------------------------------------------------------
 
-    private long stepSync(long nowNanos) {
-        if (syncing || syncAtNanos == UNTIL_WOKEN) return UNTIL_WOKEN;
-        if (nowNanos < syncAtNanos) return syncAtNanos - nowNanos;
-        syncAtNanos = UNTIL_WOKEN;
-        settings.rules().ifPresent(this::sync);
-        return UNTIL_WOKEN;
-    }
-
-    private void sync(RuleSet wanted) {
-        syncing = true;
-        rules.planAsync(wanted)
-                .thenCompose(plan -> rules.applyAsync(plan).thenApply(held -> plan))
-                .whenComplete((plan, failed) -> tell(() -> {
-                    syncing = false;
-                    if (failed == null) synced(plan);
-                    else
-                        notSynced(
-                                failed instanceof CompletionException e && e.getCause() != null
-                                        ? e.getCause()
-                                        : failed);
-                }));
-    }
-
-    private void synced(RulePlan plan) {
-        syncLadders = Ladders.BOTTOM;
-        say(new StreamEvent.RulesSynced(time.instant(), plan));
-        if (phase == Phase.SYNCING_RULES) phase = Phase.RUNNING;
-    }
-
-    private void notSynced(Throwable failed) {
-        if (!(failed instanceof RulesException refused)) throw new AssertionError("rules fail in one way", failed);
-        String why = String.valueOf(refused.getMessage());
-        switch (refused.reason()) {
-            case RULES_REFUSED, CAP_REACHED, FILE ->
-                fail(new StreamException(StreamException.Reason.RULES_REFUSED, why));
-            case TOKEN -> {
-                if (isPassing(refused)) climbSync(why);
-                else fail(new StreamException(StreamException.Reason.TOKEN_REFUSED, why));
-            }
-            case ACCESS -> {
-                if (isPassing(refused)) syncAgainIn(ReconnectPolicy.PROBE_EVERY, why);
-                else fail(new StreamException(StreamException.Reason.NOT_ALLOWED, why));
-            }
-            case RATE_LIMIT, UNAVAILABLE, UNEXPECTED -> climbSync(why);
-        }
-    }
-
-    /** As on a connect: no token for now, and no credits for now, end nothing. */
-    private static boolean isPassing(RulesException refused) {
-        ApiAnswer answer = refused.answer().orElse(null);
-        if (answer instanceof ApiAnswer.Failed failed) return failed.ending().kind() == Ending.Kind.NO_TOKEN;
-        return answer instanceof ApiAnswer.Received received
-                && (received.head().status() == 402 || received.head().status() == 429);
-    }
-
-    private void climbSync(String why) {
-        Ladders.Step step = syncLadders.climbHttp();
-        syncLadders = step.ladders();
-        syncAgainIn(step.delay(), why);
-    }
-
-    private void syncAgainIn(Duration delay, String why) {
-        syncAtNanos = time.nanoTime() + delay.toNanos();
-        say(new StreamEvent.RulesNotSynced(time.instant(), why, delay));
+    private long stepRules(long nowNanos) {
+        return rules.isPresent() ? rules.get().step(nowNanos) : UNTIL_WOKEN;
     }
 
     @Override
     public void reconcileRules(Disconnection how) {
-        if (settings.rules().isPresent()) {
-            if (!syncing) syncAtNanos = time.nanoTime();
+        if (rules.isPresent()) {
+            rules.get().request();
         } else if (how instanceof Disconnection.Refused refused) {
             say(new StreamEvent.NoRules(time.instant(), refused.problem()));
         }

@@ -15,8 +15,8 @@
  *
  * <p>The way of a failure: a {@link io.gapless.stream.Disconnection} says how a connection ended; {@code
  * ReconnectPolicy} decides what next, on the {@code Ladders} and within the {@code ConnectBudget}; {@code OutageClock}
- * times what it cost; {@code StreamLoop} owns all of these; {@code EventDesk} tells {@link
- * io.gapless.stream.StreamEvent}s.
+ * times what it cost; {@code RulesSync} brings back rules that X has lost; {@code StreamLoop} owns all of these; {@code
+ * EventDesk} tells {@link io.gapless.stream.StreamEvent}s.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream;
