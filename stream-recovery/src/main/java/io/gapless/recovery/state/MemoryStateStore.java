@@ -37,6 +37,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     private final Map<LocalDate, Long> spent = new HashMap<>();
     /** Those that wait for an answer. */
     private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
+
     private final Map<Long, RequestAnswer> answers = new HashMap<>();
 
     /**
