@@ -106,15 +106,16 @@ class StateConsumeTest {
     void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRegained() throws Exception {
         try (ChildProgram gapless = consume()) {
             gapless.awaitErr(err -> err.contains("is up"));
-            awaitHealthy(gapless.pid());
+            awaitBegun(gapless.pid());
             x.inject(Misbehaviour.EOF);
-            Gap drop = awaitGap(gap -> gap.reconnectedAt().isPresent());
+            Gap drop =
+                    awaitGap(gap -> !isOfALateStart(gap) && gap.reconnectedAt().isPresent());
             assertThat(drop.verdict()).isEqualTo(Verdict.OPEN);
             assertThat(drop.steps()).extracting(run -> run.step().road()).containsExactly(Road.BACKFILL);
             assertThat(look("gaps").out()).contains("OPEN").contains("BACKFILL");
             Program.Ended status = look("status");
             assertThat(status.status()).isEqualTo(1);
-            assertThat(status.lines()).startsWith("DEGRADED: 1 gap is open", "owner         process " + gapless.pid());
+            assertThat(status.lines()).startsWith(openGaps(1 + lateStarts()), "owner         process " + gapless.pid());
             assertThatASecondOneIsTurnedAway(gapless.pid());
             assertThatTheOwnerAnswersWhatIsAskedFor();
             gapless.kill();
@@ -149,12 +150,30 @@ class StateConsumeTest {
         assertThat(missing).isEmpty();
     }
 
-    /** A stream that has begun notes its frontier a moment after its first sign of life. */
-    private void awaitHealthy(long owner) {
+    /** A stream that has begun notes its frontier a moment after its first sign of life; until then it counts as stale. */
+    private void awaitBegun(long owner) {
         long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
         Program.Ended status = look("status");
-        while (status.status() != 0 && System.nanoTime() < deadline) status = look("status");
-        assertThat(status.lines()).startsWith("HEALTHY", "owner         process " + owner);
+        while (status.status() == 4 && System.nanoTime() < deadline) status = look("status");
+        assertThat(status.lines()).startsWith(openGaps(lateStarts()), "owner         process " + owner);
+    }
+
+    /** On a busy machine a first connect takes its time, which is a gap of its own. */
+    private int lateStarts() {
+        try (StateVisitor visitor = StateDirectory.visit(state, Time.system())) {
+            return (int) visitor.ledger(Instant.EPOCH, 10).stream()
+                    .filter(StateConsumeTest::isOfALateStart)
+                    .count();
+        }
+    }
+
+    private static boolean isOfALateStart(Gap gap) {
+        return gap.cause().equals("the first connect took its time");
+    }
+
+    private static String openGaps(int count) {
+        if (count == 0) return "HEALTHY";
+        return count == 1 ? "DEGRADED: 1 gap is open" : "DEGRADED: " + count + " gaps are open";
     }
 
     private void assertThatTheOwnerAnswersWhatIsAskedFor() {
@@ -175,7 +194,7 @@ class StateConsumeTest {
     void postsForWhichTheInboxHasNoRoomMayWaitInTheStateDirectory() throws Exception {
         try (ChildProgram gapless = consume()) {
             gapless.awaitErr(err -> err.contains("is up"));
-            awaitHealthy(gapless.pid());
+            awaitBegun(gapless.pid());
             assertThat(new ObjectMapper()
                             .readTree(look("status", "--json").out())
                             .at("/stream/spillMaxBytes")
