@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Serves what a person asks for, through the API or from another process by a request in the store. Owner: the stream's
- * thread.
+ * Serves what a person asks for from another process, by a request in the store. Owner of which requests were served; on
+ * the stream's thread.
  */
 final class ByHand {
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
@@ -99,7 +99,7 @@ final class ByHand {
     }
 
     /** Their ids are known, so they come with an origin that says that they are wanted all the same. */
-    int retryDeadLetters() {
+    private int retryDeadLetters() {
         Source source = new Source(Origin.DEAD_LETTER);
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * What the owner of a state directory leaves in it about itself, for readers in other processes: every few seconds, also
+ * What the owner of a state directory leaves in it about itself, for readers in other processes: every half a minute, also
  * while no connection is up and the frontier stands still. Owner: the stream's thread.
  */
 final class StatusNote {

@@ -30,7 +30,7 @@ import java.util.OptionalLong;
  * @param now when it was looked at, by this machine's clock
  * @param xNow the same by X's clock
  * @param owner the process id of the running stream
- * @param stream what it has noted about itself, every few seconds; an empty object before the first time
+ * @param stream what it has noted about itself, every half a minute; an empty object before the first time
  * @param recoveryRefused that X does not let the account backfill and run jobs, if that is so
  * @param secondRefused that X does not let the account keep a second connection, if that is so
  * @param frontier up to when everything has come that is not in an open gap, by X's clock

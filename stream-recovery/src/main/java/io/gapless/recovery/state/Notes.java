@@ -5,7 +5,7 @@ public final class Notes {
     /** How far X's clock is ahead of the owner's machine: an ISO 8601 duration. */
     public static final String SKEW = "skew";
 
-    /** How the owner was doing some seconds ago: JSON. */
+    /** How the owner was doing, half a minute ago at most: JSON. */
     public static final String STATUS = "status";
 
     /** When the rules on X were last looked at, and a digest of them. */
