@@ -280,10 +280,6 @@ final class JobFetch implements Recovery.JobListener {
         return state;
     }
 
-    Span chunk() {
-        return chunk;
-    }
-
     /** Seconds that could not be passed. */
     Set<LostSpan> lost() {
         return lost;

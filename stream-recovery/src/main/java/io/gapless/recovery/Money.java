@@ -2,7 +2,6 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -71,9 +70,5 @@ final class Money {
     /** By hand a person has decided: this gap may cost what it does. */
     synchronized void allow(long gapId) {
         unguarded.add(gapId);
-    }
-
-    synchronized long boughtToday(Instant now) {
-        return LocalDate.ofInstant(now, ZoneOffset.UTC).equals(day) ? boughtToday : 0;
     }
 }

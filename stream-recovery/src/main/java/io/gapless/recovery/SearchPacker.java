@@ -13,10 +13,8 @@ import java.util.stream.Collectors;
  * search return no retweets for the whole query. Pure.
  */
 final class SearchPacker {
-    /** The longest query of recent search on pay-per-use, in characters. */
+    /** The longest query of recent search on pay-per-use, in characters; full-archive search takes them, too. */
     static final int RECENT_MAX_LENGTH = 512;
-    /** The longest query of full-archive search on pay-per-use, in characters. */
-    static final int ARCHIVE_MAX_LENGTH = 1_024;
     /** The longest query of either with Enterprise access, in characters. */
     static final int ENTERPRISE_MAX_LENGTH = 4_096;
 

@@ -56,10 +56,6 @@ final class SearchRoad {
         return running != null && running.isSettling();
     }
 
-    long gapId() {
-        return runningGap;
-    }
-
     @Nullable
     Step slice() {
         return runningStep;

@@ -1,7 +1,6 @@
 package io.gapless.emulator;
 
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +58,5 @@ record Request(
     /** A number that was checked before; 0 if it is not there. */
     int number(String parameter) {
         return has(parameter) ? Integer.parseInt(text(parameter)) : 0;
-    }
-
-    List<String> unknownParameters(Set<String> known) {
-        List<String> unknown = new ArrayList<>(query.keySet());
-        unknown.removeAll(known);
-        return unknown;
     }
 }
