@@ -16,4 +16,14 @@ public record Effort(int rounds, double share) {
     long of(long fullVolume) {
         return Math.max(1, Math.round(fullVolume * share));
     }
+
+    /** A size that is itself the question: what a small one costs says little about a large one. */
+    long size(long fullSize) {
+        return equals(SMOKE) ? of(fullSize) : fullSize;
+    }
+
+    /** The same with fewer rounds. */
+    Effort rounds(int atMost) {
+        return new Effort(Math.min(atMost, rounds), share);
+    }
 }

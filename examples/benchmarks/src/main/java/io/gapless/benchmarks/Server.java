@@ -1,23 +1,20 @@
 package io.gapless.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A {@link Firehose} in a process of its own, and the clients that read from it, each in one, too. */
 final class Server implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String PASSWORD = "benchmarks";
 
-    private final Path directory = Files.createTempDirectory("gapless-benchmarks");
+    private final Scratch scratch = new Scratch();
     private final List<String> options = new ArrayList<>(List.of(HEAP));
     private final ChildJvm process;
     private final String x;
-    private int clients;
 
     /**
      * Starts it.
@@ -34,7 +31,7 @@ final class Server implements AutoCloseable {
     }
 
     private Path keyStore() throws IOException, InterruptedException {
-        Path store = directory.resolve("keys.p12");
+        Path store = scratch.directory().resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -69,8 +66,7 @@ final class Server implements AutoCloseable {
 
     /** Runs a client to its end: it is told X's address, an empty directory of its own, and what else it needs. */
     Map<String, Double> run(Class<?> client, Object... words) throws IOException, InterruptedException {
-        Path state = Files.createDirectory(directory.resolve("client" + clients++));
-        List<Object> all = new ArrayList<>(List.of(x, state));
+        List<Object> all = new ArrayList<>(List.of(x, scratch.directory()));
         all.addAll(List.of(words));
         return ChildJvm.run(client, options, all.toArray());
     }
@@ -78,8 +74,6 @@ final class Server implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
-        }
+        scratch.close();
     }
 }
