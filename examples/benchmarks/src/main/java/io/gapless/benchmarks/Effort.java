@@ -8,7 +8,7 @@ package io.gapless.benchmarks;
  */
 public record Effort(int rounds, double share) {
     static final Effort FULL = new Effort(5, 1);
-    static final Effort QUICK = new Effort(1, 0.5);
+    static final Effort QUICK = new Effort(1, 0.3);
     /** Enough to see that it still measures. */
     static final Effort SMOKE = new Effort(1, 0.001);
 
@@ -20,6 +20,11 @@ public record Effort(int rounds, double share) {
     /** A size that is itself the question: what a small one costs says little about a large one. */
     long size(long fullSize) {
         return equals(SMOKE) ? of(fullSize) : fullSize;
+    }
+
+    /** Whether there is time for what only makes the picture finer. */
+    boolean isFull() {
+        return rounds > 1;
     }
 
     /** The same with fewer rounds. */

@@ -31,10 +31,11 @@ final class Jmh {
     static List<Result> run(Effort effort, String... benchmarks) throws IOException, InterruptedException {
         Path file = Files.createTempFile("gapless-jmh", ".json");
         try {
-            boolean full = effort.rounds() > 1;
+            boolean full = effort.isFull();
             List<Object> words = new ArrayList<>(List.of("-f", 1, "-prof", "gc", "-rf", "json", "-rff", file));
             words.addAll(List.of("-wi", 3, "-w", full ? "500ms" : "300ms"));
             words.addAll(List.of("-i", full ? 5 : 3, "-r", full ? "300ms" : "100ms"));
+            if (!full) words.addAll(List.of("-p", "rules=1000,25000"));
             words.addAll(List.of(benchmarks));
             ChildJvm.run(Main.class, List.of(), words.toArray());
             List<Result> results = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.gapless.stream.DedupeRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** What limits the next factor of ten, as a run's numbers say; what was not measured is not told. Pure. */
@@ -33,7 +34,7 @@ final class NextTen {
 
     private Optional<String> cpu() {
         return all(micros(Contender.GAPLESS), micros(Contender.JDK_DISCARDING), micros(Contender.RAW_SOCKET))
-                .map(micros -> cpu(micros.get(0), micros.get(1), micros.get(2)));
+                .map(micros -> cpu(micros[0], micros[1], micros[2]));
     }
 
     private static String cpu(double gapless, double jdk, double raw) {
@@ -63,9 +64,9 @@ final class NextTen {
                         "**Durable state.** It adds %s µs to a post. A commit waits %s ms for the disk and takes at most"
                                 + " 2,000 posts, so that no more than %s posts/s can be acknowledged: below that, more"
                                 + " posts make commits larger, not more.",
-                        Text.number(found.get(1) - found.get(0)),
-                        Text.number(found.get(2) / 1e3),
-                        Text.number(COMMIT_POSTS * 1e6 / found.get(2))));
+                        Text.number(found[1] - found[0]),
+                        Text.number(found[2] / 1e3),
+                        Text.number(COMMIT_POSTS * 1e6 / found[2])));
     }
 
     private Optional<String> ids() {
@@ -77,10 +78,10 @@ final class NextTen {
                 .map(found -> Text.of(
                         "**Ids.** An hour at X's average holds %s MB of ids, at ten times as much %s MB: memory is the"
                                 + " limit. Time is not: an id takes %s ns in the order of time and %s ns at random.",
-                        Text.number(AVERAGE * HOUR_SECONDS * found.get(0) / 1e6),
-                        Text.number(10 * AVERAGE * HOUR_SECONDS * found.get(0) / 1e6),
-                        Text.number(1e3 / found.get(1)),
-                        Text.number(1e3 / found.get(2))));
+                        Text.number(AVERAGE * HOUR_SECONDS * found[0] / 1e6),
+                        Text.number(10 * AVERAGE * HOUR_SECONDS * found[0] / 1e6),
+                        Text.number(1e3 / found[1]),
+                        Text.number(1e3 / found[2])));
     }
 
     private Optional<String> ledger() {
@@ -88,49 +89,47 @@ final class NextTen {
                 .map(found -> Text.of(
                         "**Ledger.** With 100,000 gaps, the most that is kept, the file has %s MB; to open it takes %s ms,"
                                 + " to look for old gaps once an hour %s ms. Ten times as many would take ten times that.",
-                        Text.number(found.get(1)), Text.number(found.get(0)), Text.number(found.get(2))));
+                        Text.number(found[1]), Text.number(found[0]), Text.number(found[2])));
     }
 
     private Optional<String> rules() {
         String millis = RuleScale.SEARCH + ", ms";
-        return all(number("rules", "1,000", millis), number("rules", "25,000", millis), sync())
+        return all(
+                        number("rules", "1,000", millis),
+                        number("rules", "25,000", millis),
+                        number("rules", "25,000", RuleScale.SYNC + ", ms"))
                 .map(found -> {
-                    double dearer = found.get(1) / 25 / found.get(0);
+                    double dearer = found[1] / 25 / found[0];
                     return Text.of(
                                     "**Rules.** For 25,000, the most that X allows, the plan of a sync takes %s ms, the queries for"
                                             + " search take %s ms: %s times as much per rule as for 1,000. ",
-                                    Text.number(found.get(2)), Text.number(found.get(1)), Text.number(dearer))
+                                    Text.number(found[2]), Text.number(found[1]), Text.number(dearer))
                             + (dearer > 2
                                     ? "They are what grows faster than the number of rules."
                                     : "Neither limits anything: X's answers take longer.");
                 });
     }
 
-    private Optional<Double> sync() {
-        return number("rules", "25,000", RuleScale.SYNC + ", ms");
-    }
-
-    private Optional<Double> micros(Contender contender) {
+    private double micros(Contender contender) {
         return number("throughput", contender.title(), Meter.CPU);
     }
 
-    private Optional<Double> ledger(String number) {
+    private double ledger(String number) {
         return number("ledger", "100,000", number);
     }
 
-    /** Of a study's first table. */
-    private Optional<Double> number(String study, String row, String column) {
+    /** Of a study's first table; no number if it is not there. */
+    private double number(String study, String row, String column) {
         return chapters.stream()
                 .filter(chapter -> chapter.name().equals(study))
                 .findFirst()
                 .flatMap(chapter -> chapter.tables().get(0).find(row, column))
-                .map(Spread::median);
+                .map(Spread::median)
+                .orElse(Double.NaN);
     }
 
     /** All of them or nothing. */
-    @SafeVarargs
-    private static Optional<List<Double>> all(Optional<Double>... numbers) {
-        List<Double> there = Stream.of(numbers).flatMap(Optional::stream).toList();
-        return there.size() == numbers.length ? Optional.of(there) : Optional.empty();
+    private static Optional<double[]> all(double... numbers) {
+        return DoubleStream.of(numbers).anyMatch(Double::isNaN) ? Optional.empty() : Optional.of(numbers);
     }
 }

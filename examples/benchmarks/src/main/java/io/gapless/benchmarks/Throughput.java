@@ -53,12 +53,12 @@ final class Throughput implements Study {
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
-        List<Contender> some = effort.rounds() > 1 ? MAIN : FEW;
+        List<Contender> some = effort.isFull() ? MAIN : FEW;
         Map<Integer, Runs> bySize = new TreeMap<>();
         Runs usual = measure(USUAL_BYTES, false, List.of(Contender.values()), effort);
         bySize.put(USUAL_BYTES, usual);
-        for (int lineBytes : OTHER_BYTES) bySize.put(lineBytes, measure(lineBytes, false, some, effort.rounds(3)));
-        Runs tls = measure(USUAL_BYTES, true, some, effort.rounds(3));
+        for (int lineBytes : OTHER_BYTES) bySize.put(lineBytes, measure(lineBytes, false, some, effort.rounds(2)));
+        Runs tls = measure(USUAL_BYTES, true, some, effort.rounds(2));
         List<Table> tables = new ArrayList<>();
         tables.add(table("1.6 KB a line, HTTP/1.1 in clear", usual));
         Chart chart = Chart.begin("line-size", "CPU per post against line size", "bytes a line", "CPU-µs per post");
