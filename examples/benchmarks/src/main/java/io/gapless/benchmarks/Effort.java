@@ -1,5 +1,7 @@
 package io.gapless.benchmarks;
 
+import java.util.stream.LongStream;
+
 /**
  * How long to measure.
  *
@@ -17,9 +19,9 @@ public record Effort(int rounds, double share) {
         return Math.max(1, Math.round(fullVolume * share));
     }
 
-    /** A size that is itself the question: what a small one costs says little about a large one. */
-    long size(long fullSize) {
-        return equals(SMOKE) ? of(fullSize) : fullSize;
+    /** Sizes that are themselves the question: only the smoke test asks for less. */
+    long[] sizes(long... full) {
+        return equals(SMOKE) ? LongStream.of(full).map(this::of).distinct().toArray() : full;
     }
 
     /** Whether there is time for what only makes the picture finer. */

@@ -18,10 +18,10 @@ final class LedgerScale implements Study {
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
+        long[] sizes = effort.sizes(GAPS);
         Map<Long, Rounds> bySize = new TreeMap<>();
         for (int round = 0; round < Math.min(3, effort.rounds()); round++) {
-            for (long size : GAPS) {
-                long gaps = effort.size(size);
+            for (long gaps : sizes) {
                 try (Scratch scratch = new Scratch()) {
                     Map<String, Double> told = ChildJvm.run(LedgerRun.class, List.of(), scratch.directory(), gaps);
                     bySize.computeIfAbsent(gaps, g -> new Rounds()).add(told);
@@ -38,9 +38,8 @@ final class LedgerScale implements Study {
             reads.put(LedgerRun.OPEN, gaps, rounds.median(LedgerRun.OPEN));
             reads.put(LedgerRun.ALL, gaps, rounds.median(LedgerRun.ALL));
         });
-        double few = bySize.getOrDefault(effort.size(GAPS[0]), new Rounds()).median(LedgerRun.COMMIT_CPU);
-        double many = bySize.getOrDefault(effort.size(GAPS[GAPS.length - 1]), new Rounds())
-                .median(LedgerRun.COMMIT_CPU);
+        double few = bySize.getOrDefault(sizes[0], new Rounds()).median(LedgerRun.COMMIT_CPU);
+        double many = bySize.getOrDefault(sizes[sizes.length - 1], new Rounds()).median(LedgerRun.COMMIT_CPU);
         return new Chapter(
                 name(),
                 "Does a long ledger make an outage dearer?",

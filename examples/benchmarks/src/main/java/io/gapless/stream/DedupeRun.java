@@ -19,33 +19,31 @@ public final class DedupeRun {
     private static final long NOW_MILLIS = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
     private static final long SPAN_MILLIS = 3_600_000;
     private static final long AMPLE_BYTES = 1L << 40;
-    /** Few ids are held by many memories, so that as many are asked for in all. */
-    private static final int IDS_MIN = 10_000_000;
     /** Of the ids' lowest bits: those that are held have it not. */
     private static final int NEW = 1 << 11;
 
     private DedupeRun() {}
 
-    /** How many ids. */
+    /** How many ids, and in how many memories, so that of few as many are asked for in all. */
     public static void main(String[] arguments) throws InterruptedException {
         int count = Integer.parseInt(arguments[0]);
-        int turns = Math.max(1, IDS_MIN / count);
+        int times = Integer.parseInt(arguments[1]);
         long[] inOrder = ids(count, 0);
         long[] shuffled = shuffled(inOrder);
         long[] more = shuffled(ids(Math.max(1, count / 10), NEW));
-        askEach(memories(turns), inOrder);
+        askEach(memories(times), inOrder);
 
         long before = Numbers.heldBytes();
-        List<SeenPosts> memories = memories(turns);
+        List<SeenPosts> memories = memories(times);
         Numbers.tell(NEW_IN_ORDER, askEach(memories, inOrder));
-        Numbers.tell(BYTES, (double) (Numbers.heldBytes() - before) / count / turns);
+        Numbers.tell(BYTES, (double) (Numbers.heldBytes() - before) / count / times);
         Numbers.tell(KNOWN_IN_ORDER, askEach(memories, inOrder));
         Numbers.tell(KNOWN_AT_RANDOM, askEach(memories, shuffled));
         Numbers.tell(NEW_AT_RANDOM, askEach(memories, more));
     }
 
-    private static List<SeenPosts> memories(int turns) {
-        return Stream.generate(() -> new SeenPosts(AMPLE_BYTES)).limit(turns).toList();
+    private static List<SeenPosts> memories(int count) {
+        return Stream.generate(() -> new SeenPosts(AMPLE_BYTES)).limit(count).toList();
     }
 
     /** Millions of ids per second of CPU time. */
