@@ -22,7 +22,7 @@ final class Latency implements Study {
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         Map<String, Map<String, List<Double>>> all = new LinkedHashMap<>();
-        try (Server server = new Server(1_600, RATE, false)) {
+        try (Server server = Server.atRate(1_600, RATE)) {
             for (int round = 0; round < Math.min(3, effort.rounds()); round++) {
                 for (String with : List.of(ALONE, BESIDE_JOBS)) {
                     server.run(LatencyRun.class, effort.of(POSTS), with.equals(BESIDE_JOBS))

@@ -16,16 +16,27 @@ final class Server implements AutoCloseable {
     private final ChildJvm process;
     private final String x;
 
+    /** Starts one in clear that sends so many posts per second. */
+    static Server atRate(int lineBytes, long rate) throws IOException, InterruptedException {
+        return new Server(lineBytes, rate, 0, false);
+    }
+
+    /** Starts one that sends as many as are read. */
+    static Server atFullSpeed(int lineBytes, boolean tls) throws IOException, InterruptedException {
+        return new Server(lineBytes, 0, 0, tls);
+    }
+
     /**
      * Starts it.
      *
      * @param lineBytes how long its lines are, about
      * @param rate posts per second; 0 for as many as are read
+     * @param burst how many come at once before that rate begins
      * @param tls whether under TLS, with a certificate made for it
      */
-    Server(int lineBytes, long rate, boolean tls) throws IOException, InterruptedException {
+    Server(int lineBytes, long rate, long burst, boolean tls) throws IOException, InterruptedException {
         if (tls) options.addAll(trust(keyStore()));
-        process = ChildJvm.start(Firehose.class, options, lineBytes, rate, tls);
+        process = ChildJvm.start(Firehose.class, options, lineBytes, rate, burst, tls);
         int port = (int) Double.parseDouble(process.line().substring("port=".length()));
         x = (tls ? "https" : "http") + "://localhost:" + port;
     }

@@ -14,7 +14,7 @@ final class StartUp implements Study {
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         Rounds without = new Rounds();
         Rounds with = new Rounds();
-        try (Server server = new Server(1_600, 1_000, false)) {
+        try (Server server = Server.atRate(1_600, 1_000)) {
             for (int round = 0; round < effort.rounds(); round++) {
                 without.add(server.run(StartRun.class, false));
                 with.add(server.run(StartRun.class, true));

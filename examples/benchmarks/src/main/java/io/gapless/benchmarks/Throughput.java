@@ -90,7 +90,7 @@ final class Throughput implements Study {
         double mean = PostLines.meanBytes(lineBytes);
         // So that long lines and enciphered ones take about as long.
         long dearer = Math.max(1, lineBytes / USUAL_BYTES) * (tls ? 2 : 1);
-        try (Server server = new Server(lineBytes, 0, tls)) {
+        try (Server server = Server.atFullSpeed(lineBytes, tls)) {
             for (int round = 0; round < effort.rounds(); round++) {
                 for (Contender contender : contenders) {
                     long parts = dearer * contender.slowness();
