@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 /** Whether what has been makes what comes dearer. */
 final class LedgerScale implements Study {
+    private static final long WARM_UP = 1_000;
     private static final double GROWTH_MAX = 1.2;
     private static final long[] GAPS = {10, 100, 1_000, 10_000, 100_000};
 
@@ -19,11 +20,13 @@ final class LedgerScale implements Study {
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         long[] sizes = effort.sizes(GAPS);
+        long warmUp = effort.of(WARM_UP);
         Map<Long, Rounds> bySize = new TreeMap<>();
         for (int round = 0; round < Math.min(3, effort.rounds()); round++) {
             for (long gaps : sizes) {
                 try (Scratch scratch = new Scratch()) {
-                    Map<String, Double> told = ChildJvm.run(LedgerRun.class, List.of(), scratch.directory(), gaps);
+                    Map<String, Double> told =
+                            ChildJvm.run(LedgerRun.class, List.of(), scratch.directory(), gaps, warmUp);
                     bySize.computeIfAbsent(gaps, g -> new Rounds()).add(told);
                 }
             }
@@ -46,7 +49,7 @@ final class LedgerScale implements Study {
                 "A state directory with so many closed gaps, three days of search and a lost span in each; 100,000 is the"
                         + " most that is kept. Then outages run through it as the stream does: each is opened, planned,"
                         + " fetched and closed in five commits, two of which move the frontier and one of which brings a"
-                        + " hundred ids. A commit waits for the disk; CPU is what it takes besides. Opening looks over the"
+                        + " hundred ids; and posts are acknowledged, as many at once as ever are. A commit waits for the disk; CPU is what it takes besides. Opening looks over the"
                         + " whole file, and once an hour a commit looks for gaps that are too old. The file is warm.",
                 List.of(table),
                 List.of(commits, reads),

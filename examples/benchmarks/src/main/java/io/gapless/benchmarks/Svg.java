@@ -9,7 +9,7 @@ final class Svg {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 360;
     private static final int LEFT = 70;
-    private static final int RIGHT = 20;
+    private static final int RIGHT = 40;
     private static final int TOP = 60;
     private static final int LEGEND_COLUMNS = 2;
     private static final int LEGEND_WIDTH = 275;

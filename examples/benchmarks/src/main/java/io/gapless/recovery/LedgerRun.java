@@ -20,11 +20,15 @@ public final class LedgerRun {
     public static final String OPEN = "ms to open";
     public static final String COMMIT_CPU = "CPU-µs per commit";
     public static final String COMMIT = "µs per commit, p50";
+    public static final String FULL_COMMIT = "µs per commit of 2,000 ids, p50";
     public static final String OLD = "ms to look for old gaps, once an hour";
     public static final String NEWEST = "ms to list the newest 100";
     public static final String ALL = "ms to list all";
     public static final String DISK = "MB of disk, with the log";
-    public static final List<String> NUMBERS = List.of(OPEN, COMMIT_CPU, COMMIT, OLD, NEWEST, ALL, DISK);
+    public static final List<String> NUMBERS = List.of(OPEN, COMMIT_CPU, COMMIT, FULL_COMMIT, OLD, NEWEST, ALL, DISK);
+
+    /** The most that the stream commits at once. */
+    public static final int IDS_MAX = 2_000;
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     /** So that 100,000 are younger than the 400 days after which they go. */
@@ -33,13 +37,11 @@ public final class LedgerRun {
     private static final Duration MISSED = Duration.ofDays(3);
     private static final Abilities SEARCH_ONLY = new Abilities(false, false, false);
     private static final int OUTAGES = 100;
-    /** Until the compiler has come to rest; five commits in one, since each waits for the disk. */
-    private static final int WARM_UP = 1_000;
-
     private static final int COMMITS = 5;
     private static final int FILLED_AT_ONCE = 1_000;
     private static final int LISTED = 100;
     private static final int IDS = 100;
+    private static final int FULL_COMMITS = 20;
 
     private final Path directory;
     private final int gaps;
@@ -51,11 +53,11 @@ public final class LedgerRun {
         this.gaps = gaps;
     }
 
-    /** A directory for state, and how many gaps. */
+    /** A directory for state, how many gaps, and how many outages until the compiler has come to rest. */
     public static void main(String[] words) {
         LedgerRun run = new LedgerRun(Path.of(words[0]), Integer.parseInt(words[1]));
         run.fill();
-        run.measure();
+        run.measure(Integer.parseInt(words[2]));
     }
 
     private StateStore open() {
@@ -73,7 +75,7 @@ public final class LedgerRun {
         }
     }
 
-    private void measure() {
+    private void measure(int warmUp) {
         // Once for the classes.
         open().close();
         long nanos = System.nanoTime();
@@ -81,18 +83,36 @@ public final class LedgerRun {
             Numbers.tell(OPEN, (System.nanoTime() - nanos) / 1e6);
             // The first frontier of a life looks for what is too old.
             Numbers.tell(OLD, millis(() -> store.commit(List.of(new Change.Frontier(NOW, NOW)))));
-            for (int i = 0; i < WARM_UP; i++)
+            // Five commits in one, since each waits for the disk.
+            for (int i = 0; i < warmUp; i++)
                 store.commit(outage(i).stream().flatMap(List::stream).toList());
             long cpuNanos = Numbers.ownCpuNanos();
-            for (int i = 0; i < OUTAGES; i++) outage(WARM_UP + i).forEach(changes -> commit(store, changes));
+            for (int i = 0; i < OUTAGES; i++) outage(warmUp + i).forEach(changes -> commit(store, changes));
             Numbers.tell(COMMIT_CPU, (Numbers.ownCpuNanos() - cpuNanos) / 1e3 / commits);
-            Arrays.sort(commitMicros);
-            Numbers.tell(COMMIT, commitMicros[commits / 2]);
+            Numbers.tell(COMMIT, median(commitMicros));
+            Numbers.tell(FULL_COMMIT, median(fullCommits(store)));
             store.ledger(Instant.EPOCH, LISTED);
             Numbers.tell(NEWEST, millis(() -> store.ledger(Instant.EPOCH, LISTED)));
             Numbers.tell(ALL, millis(() -> store.ledger(Instant.EPOCH, Integer.MAX_VALUE)));
             Numbers.tell(DISK, store.diskBytes() / 1e6);
         }
+    }
+
+    private static double median(double... values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    /** Two posts a millisecond. */
+    private static double[] fullCommits(StateStore store) {
+        double[] micros = new double[FULL_COMMITS];
+        for (int i = 0; i < FULL_COMMITS; i++) {
+            long first = Snowflake.firstId(NOW.plusSeconds(60L + i));
+            long[] ids =
+                    LongStream.range(0, IDS_MAX).map(n -> first + (n << 21)).toArray();
+            micros[i] = millis(() -> store.commit(List.of(new Change.Acknowledged(ids)))) * 1e3;
+        }
+        return micros;
     }
 
     private static double millis(Runnable work) {
