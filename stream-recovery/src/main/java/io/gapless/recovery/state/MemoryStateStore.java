@@ -35,6 +35,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
     private final Map<String, String> notes = new HashMap<>();
     private final Map<LocalDate, Long> spent = new HashMap<>();
+    /** Those that wait for an answer. */
     private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
     private final Map<Long, RequestAnswer> answers = new HashMap<>();
 
@@ -96,7 +97,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     }
 
     private void answer(Change.Answered it) {
-        if (requests.containsKey(it.id())) answers.put(it.id(), it.answer());
+        if (requests.remove(it.id()) != null) answers.put(it.id(), it.answer());
     }
 
     @Override
@@ -142,9 +143,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
 
     @Override
     public synchronized List<StoreRequest> requests() {
-        return requests.values().stream()
-                .filter(request -> !answers.containsKey(request.id()))
-                .toList();
+        return List.copyOf(requests.values());
     }
 
     @Override
@@ -154,7 +153,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
 
     @Override
     public synchronized long request(StoreRequest.Kind kind, String arguments) {
-        long id = requests.size() + 1L;
+        long id = requests.size() + answers.size() + 1L;
         requests.put(id, new StoreRequest(id, kind, arguments, clock.instant()));
         return id;
     }
