@@ -21,10 +21,11 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "STUDY",
             arity = "0..*",
             description =
-                    "What to measure; all by default: throughput, latency, volume, dedupe, jmh," + " soak, start-up.")
+                    "What to measure; all by default: throughput, latency, volume, dedupe, ledger, rules, jmh, soak,"
+                            + " start-up.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "With little volume, in about a minute; the numbers are rough.")
+    @Option(names = "--quick", description = "With little volume, in about two minutes; the numbers are rough.")
     private boolean quick;
 
     @Option(
@@ -42,18 +43,32 @@ public final class Benchmarks implements Callable<Integer> {
 
     static List<Study> studies() {
         return List.of(
-                new Throughput(), new Latency(), new Volume(), new Dedupe(), new Stations(), new Soak(), new StartUp());
+                new Throughput(),
+                new Latency(),
+                new Volume(),
+                new Dedupe(),
+                new LedgerScale(),
+                new RuleScale(),
+                new Stations(),
+                new Soak(),
+                new StartUp());
     }
 
     @Override
     public Integer call() throws Exception {
         List<Chapter> chapters = new ArrayList<>();
+        for (String name : names) {
+            if (studies().stream().anyMatch(study -> study.name().equals(name))) continue;
+            System.err.println("There is no study " + name + ". --help names them.");
+            return CommandLine.ExitCode.USAGE;
+        }
         for (Study study : studies()) {
             if (!names.isEmpty() && !names.contains(study.name())) continue;
             Chapter chapter = study.run(quick ? Effort.QUICK : Effort.FULL);
             System.out.println(Page.chapter(chapter));
             chapters.add(chapter);
         }
+        System.out.println(Page.verdict(chapters));
         if (directory != null) new Page(directory).write(chapters);
         return chapters.stream().flatMap(chapter -> chapter.bounds().stream()).allMatch(Bound::holds) ? 0 : 1;
     }

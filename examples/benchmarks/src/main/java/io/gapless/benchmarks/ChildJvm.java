@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,9 +77,9 @@ final class ChildJvm implements AutoCloseable {
         return line;
     }
 
-    /** All numbers that it tells until it ends. */
+    /** All numbers that it tells until it ends, in their order. */
     Map<String, Double> numbers() throws IOException, InterruptedException {
-        Map<String, Double> numbers = new TreeMap<>();
+        Map<String, Double> numbers = new LinkedHashMap<>();
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             Matcher number = NUMBER.matcher(line);
             if (number.matches()) numbers.put(number.group(1), Double.parseDouble(number.group(2)));

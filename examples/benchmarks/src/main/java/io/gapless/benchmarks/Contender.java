@@ -158,7 +158,11 @@ enum Contender {
 
     /** Its volumes are divided by this, so that all take about as long. */
     long slowness() {
-        return this == SDK ? 10 : this == OF_LINES ? 2 : 1;
+        return switch (this) {
+            case SDK -> 10;
+            case OF_LINES, HBC, GAPLESS_JSON -> 2;
+            default -> 1;
+        };
     }
 
     String title() {

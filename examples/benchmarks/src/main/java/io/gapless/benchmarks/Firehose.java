@@ -32,18 +32,24 @@ public final class Firehose {
 
     private final int lineBytes;
     private final long rate;
+    private final long burst;
     private long counter;
 
-    private Firehose(int lineBytes, long rate) {
+    private Firehose(int lineBytes, long rate, long burst) {
         this.lineBytes = lineBytes;
         this.rate = rate;
+        this.burst = burst;
     }
 
-    /** The lines' length, posts per second or 0, and whether TLS with the key store of the system properties. */
+    /**
+     * The lines' length, posts per second or 0, how many come at once before that rate begins, and whether TLS with the
+     * key store of the system properties.
+     */
     public static void main(String[] words) throws IOException, GeneralSecurityException {
-        Firehose firehose = new Firehose(Integer.parseInt(words[0]), Long.parseLong(words[1]));
+        Firehose firehose =
+                new Firehose(Integer.parseInt(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
         InetAddress here = InetAddress.getLoopbackAddress();
-        try (ServerSocket server = Boolean.parseBoolean(words[2])
+        try (ServerSocket server = Boolean.parseBoolean(words[3])
                 ? SSLServerSocketFactory.getDefault().createServerSocket(0, 50, here)
                 : new ServerSocket(0, 50, here)) {
             Numbers.tell("port", server.getLocalPort());
@@ -70,7 +76,7 @@ public final class Firehose {
             Matcher end = END.matcher(request);
             if (start.find() && end.find()) sendJob(piece, time(start), time(end), out);
             else if (rate > 0) sendAtRate(piece, out);
-            else sendAll(piece, out);
+            else send(Long.MAX_VALUE, piece, out);
         } catch (IOException e) {
             // The client has seen enough.
         }
@@ -80,14 +86,16 @@ public final class Firehose {
         return Instant.parse(parameter.group(1).replace("%3A", ":"));
     }
 
-    private void sendAll(Piece piece, OutputStream out) throws IOException {
-        while (true) {
+    /** As fast as they are read; whole pieces. */
+    private void send(long posts, Piece piece, OutputStream out) throws IOException {
+        for (long sent = 0; sent < posts; sent += Piece.POSTS) {
             for (int post = 0; post < Piece.POSTS; post++) piece.id(post, nextId());
             piece.writeTo(out, 0, Piece.POSTS);
         }
     }
 
     private void sendAtRate(Piece piece, OutputStream out) throws IOException {
+        send(burst, piece, out);
         long fromNanos = System.nanoTime();
         long sent = 0;
         while (true) {

@@ -27,6 +27,11 @@ public final class Numbers {
         return SYSTEM.getProcessCpuTime();
     }
 
+    /** Of the calling thread. */
+    public static long ownCpuNanos() {
+        return THREADS.getCurrentThreadCpuTime();
+    }
+
     /** By all threads that live, since they began. */
     public static long allocatedBytesOfAllThreads() {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))

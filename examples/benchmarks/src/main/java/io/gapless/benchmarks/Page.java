@@ -22,20 +22,11 @@ final class Page {
             mvn -q -pl examples/benchmarks -am compile exec:java -Dexec.args="--write docs"
             ```
 
-            `--quick` takes about a minute and is rough; a study's name measures it alone. The numbers are also in
+            `--quick` takes about two minutes and is rough; a study's name measures it alone. The numbers are also in
             [performance.json](performance.json). Times differ from machine to machine; ratios within a round are what to
             look at. This run: \
             """;
-    private static final String NEXT = """
-
-            ## What limits the next factor of ten
-
-            One connection is read by one thread, and most of what a post costs there is the JDK client: its own copies,
-            its buffer of 16 KiB per read, and the waking of three threads per read. A handler that takes no time runs
-            at the speed of that thread. The next factor would need a socket of our own in place of the client, and the
-            scan and the handler on more threads than one, which would give up the order in which posts are handed
-            over. With durable state the limit is the disk's sync, shared by all posts of a commit.
-            """;
+    private static final String BOUNDS = "| must be reached | bound | this run | |\n|---|---|---:|---|\n";
 
     private final Path directory;
 
@@ -59,9 +50,21 @@ final class Page {
         }
         Files.writeString(
                 directory.resolve("performance.md"),
-                HEAD + Machine.now() + ".\n\n"
+                HEAD + Machine.now() + ".\n\n" + verdict(chapters) + "\n"
                         + chapters.stream().map(Page::chapter).collect(Collectors.joining("\n"))
-                        + NEXT);
+                        + "\n## What limits the next factor of ten\n\n"
+                        + NextTen.of(chapters) + "\n");
+    }
+
+    /** How many bounds are met, and which are not. */
+    static String verdict(List<Chapter> chapters) {
+        List<Bound> bounds =
+                chapters.stream().flatMap(chapter -> chapter.bounds().stream()).toList();
+        List<Bound> missed = bounds.stream().filter(bound -> !bound.holds()).toList();
+        String met = bounds.size() - missed.size() + " of " + bounds.size() + " bounds are met.\n";
+        return missed.isEmpty()
+                ? met
+                : met + "\n" + BOUNDS + missed.stream().map(Bound::markdown).collect(Collectors.joining());
     }
 
     static String chapter(Chapter chapter) {
@@ -71,7 +74,7 @@ final class Page {
             text.append("![" + chart.title() + "](" + CHARTS + "/" + chart.file() + ".svg)\n\n");
         }
         if (!chapter.bounds().isEmpty()) {
-            text.append("| must be reached | bound | this run | |\n|---|---|---:|---|\n");
+            text.append(BOUNDS);
             for (Bound bound : chapter.bounds()) text.append(bound.markdown());
         }
         return text.toString();

@@ -39,6 +39,14 @@ public final class PostLines {
         return lines;
     }
 
+    /** How long those of a server are on average, with their line ends. */
+    static double meanBytes(int lengthBytes) {
+        return of(lengthBytes, Piece.POSTS).stream()
+                .mapToInt(line -> line.length + "\r\n".length())
+                .average()
+                .orElseThrow();
+    }
+
     private static byte[] line(int lengthBytes, int seed) {
         ObjectNode line = JSON.createObjectNode();
         ObjectNode data = line.putObject("data");

@@ -1,40 +1,48 @@
 package io.gapless.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A {@link Firehose} in a process of its own, and the clients that read from it, each in one, too. */
 final class Server implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String PASSWORD = "benchmarks";
 
-    private final Path directory = Files.createTempDirectory("gapless-benchmarks");
+    private final Scratch scratch = new Scratch();
     private final List<String> options = new ArrayList<>(List.of(HEAP));
     private final ChildJvm process;
     private final String x;
-    private int clients;
+
+    /** Starts one in clear that sends so many posts per second. */
+    static Server atRate(int lineBytes, long rate) throws IOException, InterruptedException {
+        return new Server(lineBytes, rate, 0, false);
+    }
+
+    /** Starts one that sends as many as are read. */
+    static Server atFullSpeed(int lineBytes, boolean tls) throws IOException, InterruptedException {
+        return new Server(lineBytes, 0, 0, tls);
+    }
 
     /**
      * Starts it.
      *
      * @param lineBytes how long its lines are, about
      * @param rate posts per second; 0 for as many as are read
+     * @param burst how many come at once before that rate begins
      * @param tls whether under TLS, with a certificate made for it
      */
-    Server(int lineBytes, long rate, boolean tls) throws IOException, InterruptedException {
+    Server(int lineBytes, long rate, long burst, boolean tls) throws IOException, InterruptedException {
         if (tls) options.addAll(trust(keyStore()));
-        process = ChildJvm.start(Firehose.class, options, lineBytes, rate, tls);
+        process = ChildJvm.start(Firehose.class, options, lineBytes, rate, burst, tls);
         int port = (int) Double.parseDouble(process.line().substring("port=".length()));
         x = (tls ? "https" : "http") + "://localhost:" + port;
     }
 
     private Path keyStore() throws IOException, InterruptedException {
-        Path store = directory.resolve("keys.p12");
+        Path store = scratch.directory().resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -69,8 +77,7 @@ final class Server implements AutoCloseable {
 
     /** Runs a client to its end: it is told X's address, an empty directory of its own, and what else it needs. */
     Map<String, Double> run(Class<?> client, Object... words) throws IOException, InterruptedException {
-        Path state = Files.createDirectory(directory.resolve("client" + clients++));
-        List<Object> all = new ArrayList<>(List.of(x, state));
+        List<Object> all = new ArrayList<>(List.of(x, scratch.directory()));
         all.addAll(List.of(words));
         return ChildJvm.run(client, options, all.toArray());
     }
@@ -78,8 +85,6 @@ final class Server implements AutoCloseable {
     @Override
     public void close() throws IOException {
         process.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
-        }
+        scratch.close();
     }
 }

@@ -1,16 +1,11 @@
 package io.gapless.benchmarks;
 
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.seam.Head;
-import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.logging.LogManager;
 
 /** A process in which a stream lives a day of virtual time, and tells what it holds as the day goes by. */
@@ -21,26 +16,6 @@ public final class SoakRun {
     private static final int SECONDS_PER_HOUR = 3_600;
 
     private SoakRun() {}
-
-    /** The wire as the day's loop sees it: what is connected now. */
-    private static final class LoopWire implements Transport, Transport.Exchange {
-        private final List<Receiver> open = new ArrayList<>();
-
-        @Override
-        public Exchange open(Request request, Receiver receiver) {
-            open.add(receiver);
-            return this;
-        }
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void close() {}
-    }
 
     /** Posts per second of virtual time. */
     public static void main(String[] words) throws InterruptedException {
@@ -56,9 +31,7 @@ public final class SoakRun {
                 .handler(post -> sum[0] += post.id())
                 .build();
         stream.start();
-        time.settle();
-        Transport.Receiver receiver = wire.open.get(0);
-        receiver.answered(new Head(200, Map.of()), time.nanoTime());
+        Transport.Receiver receiver = wire.connected(time);
         Piece piece = new Piece(PostLines.of(500, Piece.POSTS));
         for (int hour = 1; hour <= HOURS; hour++) {
             long fromNanos = Numbers.cpuNanos();

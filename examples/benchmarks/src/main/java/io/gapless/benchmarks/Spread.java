@@ -22,6 +22,11 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
+    /** In another unit. */
+    Spread times(double factor) {
+        return new Spread(median * factor, min * factor, max * factor);
+    }
+
     String text() {
         return min == max
                 ? Text.number(median)

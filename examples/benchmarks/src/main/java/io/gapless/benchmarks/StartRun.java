@@ -1,30 +1,53 @@
 package io.gapless.benchmarks;
 
+import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Post;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.logging.LogManager;
 
 /** A process that ends with its first post. */
 public final class StartRun {
     private StartRun() {}
 
-    /** X's address. */
+    /** X's address, a directory for state, and whether there is any. */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
+        URI x = URI.create(words[0]);
+        if (Boolean.parseBoolean(words[2])) withState(x, Path.of(words[1]));
+        else withoutState(x);
+    }
+
+    private static void withoutState(URI x) throws InterruptedException {
         try (FilteredStream stream = FilteredStream.builder()
-                .baseUrl(URI.create(words[0]))
+                .baseUrl(x)
                 .bearerToken("token")
-                .handler(post -> tell())
+                .handler(StartRun::tell)
                 .build()) {
             stream.start();
             stream.awaitClose();
         }
     }
 
-    private static void tell() {
+    private static void withState(URI x, Path directory) throws InterruptedException {
+        try (GaplessStream stream = GaplessStream.builder()
+                .baseUrl(x)
+                .bearerToken("token")
+                .access(Access.PAY_PER_USE)
+                .stateDirectory(directory)
+                .handler(StartRun::tell)
+                .build()) {
+            stream.start();
+            stream.awaitClose();
+        }
+    }
+
+    private static void tell(Post first) {
         long startedMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
         Numbers.tell("ms from the JVM's start to the first post", System.currentTimeMillis() - startedMillis);
         try {

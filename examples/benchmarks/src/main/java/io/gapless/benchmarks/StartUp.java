@@ -1,10 +1,7 @@
 package io.gapless.benchmarks;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** What it takes until the first post. */
 final class StartUp implements Study {
@@ -15,15 +12,19 @@ final class StartUp implements Study {
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
-        Map<String, List<Double>> all = new TreeMap<>();
-        try (Server server = new Server(1_600, 1_000, false)) {
+        Rounds without = new Rounds();
+        Rounds with = new Rounds();
+        try (Server server = Server.atRate(1_600, 1_000)) {
             for (int round = 0; round < effort.rounds(); round++) {
-                server.run(StartRun.class).forEach((name, value) -> all.computeIfAbsent(name, n -> new ArrayList<>())
-                        .add(value));
+                without.add(server.run(StartRun.class, false));
+                with.add(server.run(StartRun.class, true));
             }
         }
         Table table = Table.begin("Start-up", "");
-        all.forEach((name, values) -> table.put("without durable state", name, Spread.of(values)));
+        for (String number : without.numbers()) {
+            table.put("without durable state", number, without.of(number));
+            table.put("with durable state, in a new directory", number, with.of(number));
+        }
         return new Chapter(
                 name(),
                 "What does it take to the first post?",

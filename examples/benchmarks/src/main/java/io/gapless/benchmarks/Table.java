@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +33,14 @@ record Table(String title, String of, List<Row> rows) {
         });
         found.values().put(column, value);
         return this;
+    }
+
+    /** A number that was put, if it was. */
+    Optional<Spread> find(String row, String column) {
+        return rows.stream()
+                .filter(r -> r.name().equals(row))
+                .findFirst()
+                .flatMap(r -> Optional.ofNullable(r.values().get(column)));
     }
 
     String markdown() {

@@ -5,16 +5,21 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.TreeMap;
 
 /** What a post costs, end to end, beside the limits and the peers. */
 final class Throughput implements Study {
+    static final String RATIO = "CPU, times that of gapless";
+
     /** Late enough for the compiler to have come to rest: at half a million it took a third of the CPU. */
     private static final long FROM = 1_500_000;
 
     private static final long UNTIL = 2_200_000;
+    private static final int USUAL_BYTES = 1_600;
+    private static final List<Integer> OTHER_BYTES = List.of(500, 5_000);
     private static final List<Contender> MAIN = List.of(
             Contender.RAW_SOCKET, Contender.JDK_DISCARDING, Contender.GAPLESS, Contender.HBC, Contender.OF_LINES);
+    private static final List<Contender> FEW = List.of(Contender.JDK_DISCARDING, Contender.GAPLESS);
 
     @Override
     public String name() {
@@ -23,46 +28,48 @@ final class Throughput implements Study {
 
     /** Each contender's numbers, round by round. */
     private static final class Runs {
-        final Map<Contender, List<Map<String, Double>>> byContender = new EnumMap<>(Contender.class);
+        final Map<Contender, Rounds> byContender = new EnumMap<>(Contender.class);
+        private final Map<Contender, List<Double>> cpu = new EnumMap<>(Contender.class);
 
         void add(Contender contender, Map<String, Double> numbers) {
-            byContender.computeIfAbsent(contender, c -> new ArrayList<>()).add(numbers);
+            byContender.computeIfAbsent(contender, c -> new Rounds()).add(numbers);
+            cpu.computeIfAbsent(contender, c -> new ArrayList<>()).add(numbers.getOrDefault(Meter.CPU, Double.NaN));
         }
 
         Spread of(Contender contender, String number) {
-            return spread(contender, round -> round.getOrDefault(number, Double.NaN));
-        }
-
-        private Spread spread(Contender contender, ToDoubleFunction<Map<String, Double>> value) {
-            return Spread.of(byContender.getOrDefault(contender, List.of()).stream()
-                    .map(value::applyAsDouble)
-                    .toList());
+            return byContender.getOrDefault(contender, new Rounds()).of(number);
         }
 
         /** How many times as much CPU one takes as the other, of the same round. */
         Spread ratio(Contender one, Contender other) {
+            List<Double> ones = cpu.getOrDefault(one, List.of());
+            List<Double> others = cpu.getOrDefault(other, List.of());
             List<Double> ratios = new ArrayList<>();
-            List<Map<String, Double>> ones = byContender.getOrDefault(one, List.of());
-            List<Map<String, Double>> others = byContender.getOrDefault(other, List.of());
-            for (int round = 0; round < Math.min(ones.size(), others.size()); round++) {
-                ratios.add(ones.get(round).getOrDefault(Meter.CPU, Double.NaN)
-                        / others.get(round).getOrDefault(Meter.CPU, Double.NaN));
-            }
+            for (int round = 0; round < Math.min(ones.size(), others.size()); round++)
+                ratios.add(ones.get(round) / others.get(round));
             return Spread.of(ratios);
         }
     }
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
-        Effort fewer = new Effort(Math.min(3, effort.rounds()), effort.share());
-        Runs usual = measure(1_600, false, List.of(Contender.values()), effort);
+        List<Contender> some = effort.isFull() ? MAIN : FEW;
+        Map<Integer, Runs> bySize = new TreeMap<>();
+        Runs usual = measure(USUAL_BYTES, false, List.of(Contender.values()), effort);
+        bySize.put(USUAL_BYTES, usual);
+        for (int lineBytes : OTHER_BYTES) bySize.put(lineBytes, measure(lineBytes, false, some, effort.rounds(2)));
+        Runs tls = measure(USUAL_BYTES, true, some, effort.rounds(2));
         List<Table> tables = new ArrayList<>();
         tables.add(table("1.6 KB a line, HTTP/1.1 in clear", usual));
-        if (effort.rounds() > 1) {
-            tables.add(table("0.5 KB a line, HTTP/1.1 in clear", measure(500, false, MAIN, fewer)));
-            tables.add(table("5 KB a line, HTTP/1.1 in clear", measure(5_000, false, MAIN, fewer)));
-            tables.add(table("1.6 KB a line, TLS", measure(1_600, true, MAIN, fewer)));
-        }
+        Chart chart = Chart.begin("line-size", "CPU per post against line size", "bytes a line", "CPU-µs per post");
+        bySize.forEach((lineBytes, runs) -> {
+            if (runs != usual) tables.add(table(lineBytes / 1e3 + " KB a line, HTTP/1.1 in clear", runs));
+            for (Contender contender : some) {
+                double cpu = runs.of(contender, Meter.CPU).median();
+                chart.put(contender.title(), lineBytes, cpu);
+            }
+        });
+        tables.add(table("1.6 KB a line, TLS", tls));
         return new Chapter(
                 name(),
                 "What does a post cost?",
@@ -73,29 +80,23 @@ final class Throughput implements Study {
                         + " rounds, and ratios are taken within a round. twitter-api-java-sdk runs with OkHttp 5.5.1, which"
                         + " the class path shares.",
                 tables,
-                List.of(),
+                List.of(chart),
                 bounds(usual));
     }
 
     private static Runs measure(int lineBytes, boolean tls, List<Contender> contenders, Effort effort)
             throws IOException, InterruptedException {
         Runs runs = new Runs();
-        double mean = PostLines.of(lineBytes, Piece.POSTS).stream()
-                .mapToInt(line -> line.length + "\r\n".length())
-                .average()
-                .orElseThrow();
-        try (Server server = new Server(lineBytes, 0, tls)) {
+        double mean = PostLines.meanBytes(lineBytes);
+        // So that long lines and enciphered ones take about as long.
+        long dearer = Math.max(1, lineBytes / USUAL_BYTES) * (tls ? 2 : 1);
+        try (Server server = Server.atFullSpeed(lineBytes, tls)) {
             for (int round = 0; round < effort.rounds(); round++) {
                 for (Contender contender : contenders) {
-                    long slower = contender.slowness();
-                    runs.add(
-                            contender,
-                            server.run(
-                                    ClientRun.class,
-                                    contender,
-                                    effort.of(FROM / slower),
-                                    effort.of(UNTIL / slower) + 1,
-                                    mean));
+                    long parts = dearer * contender.slowness();
+                    long from = effort.of(FROM / parts);
+                    long until = effort.of(UNTIL / parts) + 1;
+                    runs.add(contender, server.run(ClientRun.class, contender, from, until, mean));
                 }
             }
         }
@@ -108,19 +109,15 @@ final class Throughput implements Study {
             for (String number : List.of(Meter.CPU, Meter.RATE, Meter.ALLOCATED, Meter.PEAK)) {
                 table.put(contender.title(), number, runs.of(contender, number));
             }
-            table.put(contender.title(), "CPU, times that of gapless", runs.ratio(contender, Contender.GAPLESS));
+            table.put(contender.title(), RATIO, runs.ratio(contender, Contender.GAPLESS));
         }
         return table;
     }
 
     private static List<Bound> bounds(Runs runs) {
-        double line = PostLines.of(1_600, Piece.POSTS).stream()
-                .mapToInt(bytes -> bytes.length)
-                .average()
-                .orElseThrow();
         double allocated = runs.of(Contender.GAPLESS, Meter.ALLOCATED).median()
                 - runs.of(Contender.JDK_DISCARDING, Meter.ALLOCATED).median()
-                - line;
+                - PostLines.meanBytes(USUAL_BYTES);
         return List.of(
                 atLeast(
                         "posts per CPU-second, of the JDK client's that discards",

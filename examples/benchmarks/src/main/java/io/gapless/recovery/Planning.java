@@ -43,7 +43,7 @@ public class Planning {
     /** Rules that X holds, of which a tenth is no longer wanted, and as many are new. */
     @State(Scope.Benchmark)
     public static class ManyRules {
-        @Param({"10", "100", "1000", "25000"})
+        @Param({"10", "100", "1000", "5000", "25000"})
         public int rules;
 
         private final List<Rule> held = new ArrayList<>();

@@ -2,56 +2,72 @@ package io.gapless.stream;
 
 import io.gapless.benchmarks.Numbers;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** A process that fills {@link SeenPosts} and asks it. */
 public final class DedupeRun {
     public static final String BYTES = "bytes of heap per id";
-    public static final String NEW_IN_ORDER = "M checks/s, new ids in time order";
-    public static final String KNOWN_IN_ORDER = "M checks/s, known ids in time order";
-    public static final String KNOWN_AT_RANDOM = "M checks/s, known ids at random";
-    public static final String NEW_AT_RANDOM = "M checks/s, new ids at random";
+    public static final String NEW_IN_ORDER = "M insertions/s, in time order, to fill it";
+    public static final String KNOWN_IN_ORDER = "M checks/s, in time order";
+    public static final String KNOWN_AT_RANDOM = "M checks/s, at random";
+    public static final String NEW_AT_RANDOM = "M insertions/s, at random, beside them";
+    public static final List<String> NUMBERS =
+            List.of(BYTES, NEW_IN_ORDER, KNOWN_IN_ORDER, KNOWN_AT_RANDOM, NEW_AT_RANDOM);
 
     private static final long NOW_MILLIS = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
     private static final long SPAN_MILLIS = 3_600_000;
     private static final long AMPLE_BYTES = 1L << 40;
+    /** Of the ids' lowest bits: those that are held have it not. */
+    private static final int NEW = 1 << 11;
 
     private DedupeRun() {}
 
+    /** How many ids, and in how many memories, so that of few as many are asked for in all. */
     public static void main(String[] arguments) throws InterruptedException {
         int count = Integer.parseInt(arguments[0]);
-        long[] inOrder = ids(count);
+        int times = Integer.parseInt(arguments[1]);
+        long[] inOrder = ids(count, 0);
         long[] shuffled = shuffled(inOrder);
-        ask(new SeenPosts(AMPLE_BYTES), inOrder);
+        long[] more = shuffled(ids(Math.max(1, count / 10), NEW));
+        askEach(memories(times), inOrder);
 
         long before = Numbers.heldBytes();
-        SeenPosts seen = new SeenPosts(AMPLE_BYTES);
-        Numbers.tell(NEW_IN_ORDER, ask(seen, inOrder));
-        Numbers.tell(BYTES, (double) (Numbers.heldBytes() - before) / count);
-        Numbers.tell(KNOWN_IN_ORDER, ask(seen, inOrder));
-        Numbers.tell(KNOWN_AT_RANDOM, ask(seen, shuffled));
-        Numbers.tell(NEW_AT_RANDOM, ask(new SeenPosts(AMPLE_BYTES), shuffled));
+        List<SeenPosts> memories = memories(times);
+        Numbers.tell(NEW_IN_ORDER, askEach(memories, inOrder));
+        Numbers.tell(BYTES, (double) (Numbers.heldBytes() - before) / count / times);
+        Numbers.tell(KNOWN_IN_ORDER, askEach(memories, inOrder));
+        Numbers.tell(KNOWN_AT_RANDOM, askEach(memories, shuffled));
+        Numbers.tell(NEW_AT_RANDOM, askEach(memories, more));
     }
 
-    /** Millions of checks per second of CPU time. */
-    private static double ask(SeenPosts seen, long[] ids) {
+    private static List<SeenPosts> memories(int count) {
+        return Stream.generate(() -> new SeenPosts(AMPLE_BYTES)).limit(count).toList();
+    }
+
+    /** Millions of ids per second of CPU time. */
+    private static double askEach(List<SeenPosts> memories, long... ids) {
         long fromNanos = Numbers.cpuNanos();
+        for (SeenPosts seen : memories) ask(seen, ids);
+        return (double) memories.size() * ids.length * 1e3 / Math.max(1, Numbers.cpuNanos() - fromNanos);
+    }
+
+    private static void ask(SeenPosts seen, long... ids) {
         int known = 0;
         for (long id : ids) {
             if (!seen.firstTime(id, NOW_MILLIS)) known++;
         }
-        long tookNanos = Math.max(1, Numbers.cpuNanos() - fromNanos);
         if (known != 0 && known != ids.length) throw new AssertionError("some ids are known, some are not");
-        return ids.length * 1e3 / tookNanos;
     }
 
     /** Ids of the last hour. */
-    private static long[] ids(int count) {
+    private static long[] ids(int count, int lowest) {
         SplittableRandom machines = new SplittableRandom(1);
         long[] ids = new long[count];
         for (int i = 0; i < count; i++) {
             Instant time = Instant.ofEpochMilli(NOW_MILLIS - SPAN_MILLIS + i * SPAN_MILLIS / count);
-            ids[i] = Snowflake.firstId(time) | machines.nextLong(1_024) << 12 | i & 0xFFF;
+            ids[i] = Snowflake.firstId(time) | machines.nextLong(1_024) << 12 | lowest | i & NEW - 1;
         }
         return ids;
     }

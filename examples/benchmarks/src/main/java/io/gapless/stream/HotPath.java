@@ -1,6 +1,9 @@
 package io.gapless.stream;
 
+import io.gapless.benchmarks.LoopWire;
 import io.gapless.benchmarks.PostLines;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,12 +26,12 @@ public class HotPath {
     private static final int POSTS = 64;
     private static final int LINE_BYTES = 1_600;
     private static final int AMPLE_BYTES = 1 << 30;
+    private static final byte[] KEEP_ALIVE = {'\r', '\n'};
 
     private final Source live = new Source(Origin.LIVE);
     private final Instant now = Instant.parse("2026-11-22T12:00:00Z");
     private final LineFramer framer = new LineFramer(1 << 20);
     private final SeenPosts seen = new SeenPosts(AMPLE_BYTES);
-    private final byte[] keepAlives = "\r\n".repeat(POSTS).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private List<byte[]> lines = List.of();
     private byte[] body = {};
     private long id;
@@ -71,9 +74,8 @@ public class HotPath {
     }
 
     @Benchmark
-    @OperationsPerInvocation(POSTS)
-    public void keepAlive(Blackhole hole) {
-        framer.feed(keepAlives, keepAlives.length, new Sink(hole));
+    public boolean keepAlive(Connected connected) {
+        return connected.receiver.bytes(KEEP_ALIVE, KEEP_ALIVE.length, connected.time.nanoTime());
     }
 
     @Benchmark
@@ -111,6 +113,25 @@ public class HotPath {
         handover.inbox.take(POSTS, POSTS, handover.taken, Inbox.NONE_MILLIS);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
+    }
+
+    /** A stream that is connected, in a time that stands still. */
+    @State(Scope.Thread)
+    public static class Connected {
+        private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
+        private final LoopWire wire = new LoopWire();
+        private final FilteredStream stream = FilteredStream.builder()
+                .bearerToken("token")
+                .time(time)
+                .transport(wire)
+                .handler(post -> {})
+                .build();
+        private final Transport.Receiver receiver = connect();
+
+        private Transport.Receiver connect() {
+            stream.start();
+            return wire.connected(time);
+        }
     }
 
     /** An inbox, and posts that go through it. */

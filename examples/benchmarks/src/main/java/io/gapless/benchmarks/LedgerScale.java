@@ -1,0 +1,58 @@
+package io.gapless.benchmarks;
+
+import io.gapless.recovery.LedgerRun;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Whether what has been makes what comes dearer. */
+final class LedgerScale implements Study {
+    private static final long WARM_UP = 1_000;
+    private static final double GROWTH_MAX = 1.2;
+    private static final long[] GAPS = {10, 100, 1_000, 10_000, 100_000};
+
+    @Override
+    public String name() {
+        return "ledger";
+    }
+
+    @Override
+    public Chapter run(Effort effort) throws IOException, InterruptedException {
+        long[] sizes = effort.sizes(GAPS);
+        long warmUp = effort.of(WARM_UP);
+        Map<Long, Rounds> bySize = new TreeMap<>();
+        for (int round = 0; round < Math.min(3, effort.rounds()); round++) {
+            for (long gaps : sizes) {
+                try (Scratch scratch = new Scratch()) {
+                    Map<String, Double> told =
+                            ChildJvm.run(LedgerRun.class, List.of(), scratch.directory(), gaps, warmUp);
+                    bySize.computeIfAbsent(gaps, g -> new Rounds()).add(told);
+                }
+            }
+        }
+        Table table = Table.begin("The ledger in its file", "gaps");
+        Chart commits =
+                Chart.begin("ledger-commit", "Commits of an outage against the ledger", "gaps", "CPU-µs per commit");
+        Chart reads = Chart.begin("ledger-read", "Reading the ledger", "gaps", "ms");
+        bySize.forEach((gaps, rounds) -> {
+            for (String number : LedgerRun.NUMBERS) table.put(Text.of("%,d", gaps), number, rounds.of(number));
+            commits.put("per commit", gaps, rounds.median(LedgerRun.COMMIT_CPU));
+            reads.put(LedgerRun.OPEN, gaps, rounds.median(LedgerRun.OPEN));
+            reads.put(LedgerRun.ALL, gaps, rounds.median(LedgerRun.ALL));
+        });
+        double few = bySize.getOrDefault(sizes[0], new Rounds()).median(LedgerRun.COMMIT_CPU);
+        double many = bySize.getOrDefault(sizes[sizes.length - 1], new Rounds()).median(LedgerRun.COMMIT_CPU);
+        return new Chapter(
+                name(),
+                "Does a long ledger make an outage dearer?",
+                "A state directory with so many closed gaps, three days of search and a lost span in each; 100,000 is the"
+                        + " most that is kept. Then outages run through it as the stream does: each is opened, planned,"
+                        + " fetched and closed in five commits, two of which move the frontier and one of which brings a"
+                        + " hundred ids; and posts are acknowledged, as many at once as ever are. A commit waits for the disk; CPU is what it takes besides. Opening looks over the"
+                        + " whole file, and once an hour a commit looks for gaps that are too old. The file is warm.",
+                List.of(table),
+                List.of(commits, reads),
+                List.of(Bound.atMost("times the CPU per commit with 10 gaps, with 100,000", many / few, GROWTH_MAX)));
+    }
+}

@@ -1,0 +1,36 @@
+package io.gapless.benchmarks;
+
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.VirtualTime;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A wire in memory, for streams on virtual time: whoever measures pushes the bytes. Not thread-safe. */
+public final class LoopWire implements Transport, Transport.Exchange {
+    private @Nullable Receiver newest;
+
+    @Override
+    public Exchange open(Request request, Receiver receiver) {
+        newest = receiver;
+        return this;
+    }
+
+    /** The stream's connection, after X's 200. */
+    public Receiver connected(VirtualTime time) {
+        time.settle();
+        if (newest == null) throw new IllegalStateException("The stream has not connected.");
+        newest.answered(new Head(200, Map.of()), time.nanoTime());
+        return newest;
+    }
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public void cancel() {}
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,44 @@
+package io.gapless.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Whether a rule costs the same among many. */
+final class RuleScale implements Study {
+    static final String SYNC = "the plan of a sync";
+    static final String SEARCH = "queries for search";
+
+    private static final Map<String, String> TITLES = Map.of("ruleSync", SYNC, "searchPacking", SEARCH);
+
+    @Override
+    public String name() {
+        return "rules";
+    }
+
+    @Override
+    public Chapter run(Effort effort) throws IOException, InterruptedException {
+        Table table = Table.begin("Plans for many rules", "rules");
+        Chart chart = Chart.begin("rules", "A rule's cost against the number of rules", "rules", "µs per rule");
+        for (Jmh.Result result : Jmh.run(effort, "ruleSync", "searchPacking")) {
+            String title = TITLES.getOrDefault(result.method(), result.method());
+            double rules = Double.parseDouble(result.parameter());
+            String row = Text.of("%,.0f", rules);
+            table.put(row, title + ", ms", result.nanos().times(1e-6));
+            table.put(row, title + ", µs per rule", result.nanos().times(1e-3 / rules));
+            table.put(row, title + ", bytes allocated per rule", Spread.of(result.allocatedBytes() / rules));
+            chart.put(title, rules, result.nanos().median() * 1e-3 / rules);
+        }
+        return new Chapter(
+                name(),
+                "Does a rule cost the same among many?",
+                Jmh.METHOD
+                        + "25,000 is the most that X allows. The plan of a sync compares the rules that are wanted with"
+                        + " those that X holds, of which a tenth goes and as many are new. Queries for search translate"
+                        + " all rules and join them with OR up to the 512 characters that X takes. Both are decided in"
+                        + " memory; X's answers, a request per 100 rules, take longer.",
+                List.of(table),
+                List.of(chart),
+                List.of());
+    }
+}
