@@ -94,6 +94,26 @@ final class Inbox {
         return room;
     }
 
+    /**
+     * Asks for room before anything is brought.
+     *
+     * @param origin what will be brought
+     * @param whenRoom run once, by the handler's thread, when there is room again; only kept if this returns false
+     * @return whether there is room
+     */
+    synchronized boolean awaitRoom(Origin origin, Runnable whenRoom) {
+        Share share = origin.isLive() ? live : fetched;
+        if (!share.isFull() || (share == live && spilled.mayHaveRoom())) return true;
+        share.waiting.add(whenRoom);
+        return false;
+    }
+
+    /** Who waited has ended; its {@code whenRoom}, the same object, is run no more. */
+    synchronized void awaitNoMore(Runnable whenRoom) {
+        live.waiting.remove(whenRoom);
+        fetched.waiting.remove(whenRoom);
+    }
+
     /** Once posts have spilled, all later ones do: they stay in order. Returns whether there is still room. */
     private boolean addLive(Post post) {
         boolean full = live.isFull() || !spilled.isEmpty();

@@ -51,6 +51,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final Source live;
     private final Source backfilled;
     private final LongFunction<Source> sourceOf = this::sourceOf;
+    private final Runnable resume = this::resume;
 
     // Written and read by the transport's thread.
     private final LineFramer framer;
@@ -98,13 +99,16 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     @Override
-    public void answered(Head answer, long nowNanos) {
+    public boolean answered(Head answer, long nowNanos) {
         lastSignalNanos = nowNanos;
         head = answer;
-        if (answer.status() != 200) return;
+        if (answer.status() != 200) return true;
         traffic.signal(nowNanos);
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         told.answered(answer);
+        // Otherwise each connect, in a long pause, would bring a little more into an inbox that is full.
+        pausedAtNanos = nowNanos;
+        return goesOn(inbox.awaitRoom(live.origin(), resume));
     }
 
     @Override
@@ -123,13 +127,17 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private boolean handOver(long nowNanos) {
         traffic.received(batch.size(), nowNanos);
-        // Paused is noted before the inbox can call for resuming.
         pausedAtNanos = nowNanos;
-        boolean room = inbox.add(batch, this::resume);
-        if (room) pausedAtNanos = NEVER;
+        boolean room = inbox.add(batch, resume);
         batch.clear();
         wakeHandler.run();
-        if (!room) told.paused(inbox.heldBytes());
+        return goesOn(room);
+    }
+
+    /** A pause was noted before the inbox was asked, since it may call for resuming at once. */
+    private boolean goesOn(boolean room) {
+        if (room) pausedAtNanos = NEVER;
+        else told.paused(inbox.heldBytes());
         return room;
     }
 
@@ -200,6 +208,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public void ended(Ending ending, long nowNanos) {
+        inbox.awaitNoMore(resume);
         Head answer = head;
         if (answer != null && answer.status() != 200) {
             told.refused(answer, Problem.parse(refusal.toByteArray()));

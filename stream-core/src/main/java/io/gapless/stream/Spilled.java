@@ -38,6 +38,8 @@ final class Spilled {
     private int count;
     private long oldestMillis = Inbox.NONE_MILLIS;
     private @Nullable Loss loss;
+    /** Since something was asked back last. */
+    private boolean refused;
 
     Spilled(Overflow overflow) {
         this.overflow = overflow;
@@ -49,7 +51,8 @@ final class Spilled {
                 .putLong(post.receivedAt().toEpochMilli())
                 .putInt(index(post.source()))
                 .put(post.line());
-        if (!overflow.add(record.array())) return false;
+        refused = !overflow.add(record.array());
+        if (refused) return false;
         count++;
         sources.get(index(post.source())).count++;
         oldestMillis = Math.min(
@@ -67,6 +70,7 @@ final class Spilled {
     /** If the record cannot be read back, neither can those behind it: all are lost. */
     @Nullable
     Post poll() {
+        refused = false;
         if (count == 0) return null;
         try {
             byte[] bytes = overflow.poll();
@@ -116,7 +120,7 @@ final class Spilled {
 
     /** Whether it is worth a try. */
     boolean mayHaveRoom() {
-        return overflow != Overflow.NONE;
+        return overflow != Overflow.NONE && !refused;
     }
 
     boolean isEmpty() {

@@ -64,6 +64,23 @@ class BackpressureTest {
     }
 
     @Test
+    void aConnectionThatOpensWhileTheInboxIsFullReadsNothingUntilThereIsRoom() {
+        Scripted first = rig.live();
+        fill(first);
+        long heldBytes = rig.events.last(StreamEvent.ReadingPaused.class).heldBytes();
+        first.end(Ending.Kind.RESET);
+        rig.pass(Duration.ofSeconds(10));
+        Scripted second = rig.x.last().answer(200);
+
+        assertThat(second).isNotSameAs(first);
+        assertThat(second.paused).isTrue();
+        assertThat(rig.events.last(StreamEvent.ReadingPaused.class).heldBytes()).isLessThanOrEqualTo(heldBytes);
+        handling = Duration.ZERO;
+        rig.pass(Duration.ofMinutes(2));
+        assertThat(second.paused).isFalse();
+    }
+
+    @Test
     void timeInWhichWeDidNotReadIsNoStall() {
         Scripted x = rig.live();
         fill(x);

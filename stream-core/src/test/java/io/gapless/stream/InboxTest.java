@@ -18,6 +18,7 @@ class InboxTest {
     private final Inbox inbox = new Inbox(10 * COST, Overflow.NONE);
     private final List<String> called = new ArrayList<>();
     private boolean broken;
+    private boolean full;
 
     @Test
     void thereIsRoomUntilTheBoundIsReached() {
@@ -81,6 +82,45 @@ class InboxTest {
         inbox.release(take(5));
 
         assertThat(called).isEmpty();
+    }
+
+    @Test
+    void whoComesWhileItIsFullWaitsBeforeAnythingIsBrought() {
+        assertThat(inbox.awaitRoom(Origin.LIVE, () -> called.add("never"))).isTrue();
+        add(1, 10);
+
+        assertThat(inbox.awaitRoom(Origin.LIVE, () -> called.add("next"))).isFalse();
+        assertThat(inbox.awaitRoom(Origin.RECOVERY_JOB, () -> called.add("never")))
+                .isTrue();
+        inbox.release(take(10));
+        assertThat(called).containsExactly("room after 10", "next");
+    }
+
+    @Test
+    void whoWaitsNoMoreIsNotCalled() {
+        Runnable gone = () -> called.add("gone");
+        add(1, 10);
+        inbox.awaitRoom(Origin.LIVE, gone);
+        inbox.awaitNoMore(gone);
+        inbox.release(take(10));
+
+        assertThat(called).containsExactly("room after 10");
+    }
+
+    @Test
+    void anOverflowThatHasRefusedIsTriedAgainOnceTheInboxHasRoom() {
+        Inbox spilling = new Inbox(1_000, overflow(new ArrayDeque<>()));
+        full = true;
+        spilling.add(posts(1, 10), () -> {});
+
+        assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isFalse();
+        full = false;
+        List<Post> taken = new ArrayList<>();
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        spilling.release(taken);
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        assertThat(spilling.add(posts(11, 30), () -> {})).isTrue();
+        assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isTrue();
     }
 
     @Test
@@ -249,7 +289,7 @@ class InboxTest {
         return new Overflow() {
             @Override
             public boolean add(byte[] record) {
-                return disk.add(record);
+                return !full && disk.add(record);
             }
 
             @Override

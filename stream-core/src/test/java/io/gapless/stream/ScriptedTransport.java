@@ -99,7 +99,7 @@ final class ScriptedTransport implements Transport {
         }
 
         Scripted answer(int status, Map<String, String> headers) {
-            receiver.answered(new Head(status, headers), time.nanoTime());
+            paused = !receiver.answered(new Head(status, headers), time.nanoTime());
             return this;
         }
 

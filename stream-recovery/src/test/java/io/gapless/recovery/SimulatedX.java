@@ -513,7 +513,7 @@ final class SimulatedX implements Transport {
 
         void answer(int status) {
             String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC));
-            receiver.answered(new Head(status, Map.of("Date", date)), time.nanoTime());
+            paused = !receiver.answered(new Head(status, Map.of("Date", date)), time.nanoTime());
         }
 
         void send(String text) {

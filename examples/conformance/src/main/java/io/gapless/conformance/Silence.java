@@ -95,8 +95,9 @@ final class Silence {
         private volatile long endedNanos;
 
         @Override
-        public void answered(Head head, long nowNanos) {
+        public boolean answered(Head head, long nowNanos) {
             answered.countDown();
+            return true;
         }
 
         @Override

@@ -43,8 +43,9 @@ final class Call implements Transport.Receiver {
     }
 
     @Override
-    public void answered(Head head, long nowNanos) {
+    public boolean answered(Head head, long nowNanos) {
         this.head = head;
+        return true;
     }
 
     @Override

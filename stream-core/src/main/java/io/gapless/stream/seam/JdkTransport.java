@@ -134,8 +134,10 @@ final class JdkTransport implements Transport {
                     // It may stand for a tunnel that did not come about, and then has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
-                    receiver.answered(
-                            Head.of(response.statusCode(), response.headers().map()), time.nanoTime());
+                    pump.offers();
+                    Head head =
+                            Head.of(response.statusCode(), response.headers().map());
+                    if (!receiver.answered(head, time.nanoTime()) && !pump.awaitResume()) return cancelled();
                     return read(in);
                 }
             } catch (IOException e) {

@@ -47,7 +47,7 @@ final class PumpSwitch {
         return begun;
     }
 
-    /** Bytes are about to be offered: the resume that is waited for, if they are too many, is one that comes after this. */
+    /** A head or bytes are about to be offered: the resume that is waited for, if they are too much, comes after this. */
     void offers() {
         synchronized (lock) {
             resumed = false;

@@ -24,7 +24,7 @@ public interface Transport extends AutoCloseable {
 
     /** One request and its response. Thread-safe. */
     interface Exchange {
-        /** Goes on reading after {@link Receiver#bytes} has returned false. */
+        /** Goes on reading after {@link Receiver#answered} or {@link Receiver#bytes} has returned false. */
         void resume();
 
         /** Ends the exchange from our side and frees its socket at once; idempotent. */
@@ -38,8 +38,9 @@ public interface Transport extends AutoCloseable {
          *
          * @param head status and headers
          * @param nowNanos when, on the monotonic clock
+         * @return whether to read the body; after false nothing of it is read until {@link Exchange#resume}
          */
-        void answered(Head head, long nowNanos);
+        boolean answered(Head head, long nowNanos);
 
         /**
          * Bytes of the body have come.

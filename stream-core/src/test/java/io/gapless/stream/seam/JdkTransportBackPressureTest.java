@@ -3,8 +3,10 @@ package io.gapless.stream.seam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +86,34 @@ class JdkTransportBackPressureTest {
         while (recorder.size() == size && !recorder.hasEnded()) {
             assertThat(System.nanoTime()).as("deadline").isLessThan(until);
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aReceiverThatIsFullFromTheStartIsGivenNothingUntilItResumes() throws Exception {
+        try (RawServer server =
+                RawServer.start(peer -> peer.beginStream().chunk("one\r\n").lastChunk())) {
+            List<String> order = new CopyOnWriteArrayList<>();
+            Recorder full = new Recorder() {
+                @Override
+                public boolean answered(Head head, long nowNanos) {
+                    super.answered(head, nowNanos);
+                    return false;
+                }
+
+                @Override
+                public boolean bytes(byte[] buffer, int length, long nowNanos) {
+                    order.add("bytes");
+                    return super.bytes(buffer, length, nowNanos);
+                }
+            };
+            Transport.Exchange exchange = transport.open(request(server.uri()), full);
+            full.awaitHead();
+            order.add("resumed");
+            exchange.resume();
+
+            assertThat(full.awaitEnding().kind()).isEqualTo(Ending.Kind.COMPLETE);
+            assertThat(order).startsWith("resumed", "bytes");
         }
     }
 

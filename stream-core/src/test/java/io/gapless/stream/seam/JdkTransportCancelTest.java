@@ -141,9 +141,9 @@ class JdkTransportCancelTest {
         try (RawServer server = RawServer.start(peer -> peer.beginStream().chunk("one\r\n"))) {
             Recorder recorder = new Recorder() {
                 @Override
-                public void answered(Head head, long nowNanos) {
-                    super.answered(head, nowNanos);
+                public boolean answered(Head head, long nowNanos) {
                     transport.close();
+                    return super.answered(head, nowNanos);
                 }
             };
             transport.open(request(server.uri()), recorder);

@@ -360,7 +360,7 @@ class JdkTransportTest {
         CompletableFuture<Throwable> loud = new CompletableFuture<>();
         Recorder failing = new Recorder() {
             @Override
-            public void answered(Head head, long nowNanos) {
+            public boolean answered(Head head, long nowNanos) {
                 super.answered(head, nowNanos);
                 hearUncaught(loud);
                 throw new FailureOnPurpose();

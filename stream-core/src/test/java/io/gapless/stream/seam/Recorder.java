@@ -20,10 +20,11 @@ class Recorder implements Transport.Receiver {
     private volatile @Nullable Thread inside;
 
     @Override
-    public void answered(Head head, long nowNanos) {
+    public boolean answered(Head head, long nowNanos) {
         enter("answered");
         this.head.complete(head);
         leave();
+        return true;
     }
 
     @Override

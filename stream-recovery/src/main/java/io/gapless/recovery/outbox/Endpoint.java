@@ -120,8 +120,9 @@ final class Endpoint implements AutoCloseable {
         }
 
         @Override
-        public void answered(Head begun, long nowNanos) {
+        public boolean answered(Head begun, long nowNanos) {
             head = begun;
+            return true;
         }
 
         @Override
