@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seen before? Remembers the ids of at least the last hour, so that a post which X sends twice is handed over once. The
- * ids lie in buckets of 2^16 ms (66 s) by the time within them, small enough that live posts stay within the processor's
+ * ids lie in buckets of 2^14 ms (16 s) by the time within them, small enough that live posts stay within the processor's
  * cache, and are forgotten bucket by bucket; ids that tell no time, or one far from now, lie in two sets of an hour each.
  * Owner: the handler's thread.
  *
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * goes, and the window is shorter than an hour. This is looked at once a minute.
  */
 final class SeenPosts {
-    private static final int BUCKET_SHIFT = 38;
+    private static final int BUCKET_SHIFT = 36;
     private static final long WINDOW_MILLIS = 3_600_000;
 
     private final long maxBytes;
