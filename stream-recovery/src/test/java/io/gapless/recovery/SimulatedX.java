@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -165,6 +166,9 @@ final class SimulatedX implements Transport {
 
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
+
+    /** Is told of what search hands out. */
+    Consumer<List<XPost>> seller = sold -> {};
 
     private final Map<Live, Instant> zombies = new LinkedHashMap<>();
     private final List<Live> live = new ArrayList<>();
@@ -461,7 +465,8 @@ final class SimulatedX implements Transport {
         return FROM.matcher(query).results().map(hit -> hit.group(1)).anyMatch(post.author()::equals);
     }
 
-    private List<String> rulesOf(XPost post) {
+    /** Which rules a post matches. */
+    List<String> rulesOf(XPost post) {
         return rules.entrySet().stream()
                 .filter(rule -> names(rule.getValue(), post))
                 .map(Map.Entry::getKey)
@@ -490,6 +495,7 @@ final class SimulatedX implements Transport {
         int wanted = Integer.parseInt(request.query.get("max_results"));
         int until = Math.min(hits.size(), from + (shortPages ? wanted / 2 : wanted));
         postsSearched += Math.max(0, until - from);
+        if (from < until) seller.accept(hits.subList(from, until));
         String data = hits.subList(from, until).stream()
                 .map(post -> post.json(false, List.of()))
                 .collect(Collectors.joining(",", "\"data\":[", "],"));
@@ -553,6 +559,7 @@ final class SimulatedX implements Transport {
     private final class Live {
         private final Wire wire;
         private final Deque<XPost> backlog = new ArrayDeque<>();
+        private double backlogRoom = 1;
         private Instant sentUpTo = now();
         private Instant lastSent = now();
         private Instant pausedSince = Instant.MAX;
@@ -602,9 +609,8 @@ final class SimulatedX implements Transport {
         private void flow() {
             pausedSince = Instant.MAX;
             StringBuilder text = new StringBuilder();
-            for (double room = backfillPerSecond * PUMP.toMillis() / 1_000; room > 0 && !backlog.isEmpty(); room--) {
-                text.append(lines(backlog.remove()));
-            }
+            backlogRoom += backfillPerSecond * PUMP.toMillis() / 1_000;
+            for (; backlogRoom >= 1 && !backlog.isEmpty(); backlogRoom--) text.append(lines(backlog.remove()));
             Instant now = now();
             if (!backfillFirst || backlog.isEmpty()) {
                 for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));

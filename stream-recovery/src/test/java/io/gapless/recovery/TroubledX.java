@@ -68,6 +68,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.patience = BadDay.between(chance, Duration.ofSeconds(5), Duration.ofMinutes(10));
         if (day.has(Fault.SEARCH_LIMITED)) x.searchesMax = 3 + chance.nextInt(60);
         if (day.rules > 1) x.rules.put("2", "from:dogs");
+        if (day.rules > 2) x.rules.put("3", "from:dogs OR from:cats");
     }
 
     /** From now on X does nothing wrong, but for what this account may not do. */
@@ -85,6 +86,11 @@ final class TroubledX implements SimulatedX.Jobs {
         badAnswer = answer;
         badUntil = x.time.instant().plus(length);
         x.drop(Ending.Kind.COMPLETE);
+    }
+
+    /** Whether X lets this account do all that a recovery may ask for. */
+    boolean grantsAll() {
+        return x.backfill == Right.GRANTED && x.jobRight == Right.GRANTED;
     }
 
     /** The account is not what it was. */
@@ -108,7 +114,9 @@ final class TroubledX implements SimulatedX.Jobs {
             if (request.at().isBefore(badUntil)) return Optional.of(badAnswer);
             if (request.isLive()) beginBackfill(request);
             countRights(request);
-            return Optional.empty();
+            return request.isJob() && x.jobRight == Right.GRANTED && strikes.byChance(Fault.JOB_FAILS)
+                    ? Optional.of(jobFailure())
+                    : Optional.empty();
         }
         if (!request.isSearch()) return Optional.empty();
         x.shortPages = strikes.byChance(Fault.SEARCH_SHORT_PAGES);
@@ -123,12 +131,23 @@ final class TroubledX implements SimulatedX.Jobs {
         return Optional.empty();
     }
 
+    private Refusal jobFailure() {
+        return switch (chance.nextInt(3)) {
+            case 0 -> Refusal.of(503, "{}");
+            case 1 -> SimulatedX.rateLimited();
+            default -> Refusal.noAnswer(Ending.Kind.NO_ANSWER);
+        };
+    }
+
     private void beginBackfill(Asked request) {
         boolean trickles = request.query().containsKey("backfill_minutes")
                 && x.backfill == Right.GRANTED
                 && strikes.byChance(Fault.BACKFILL_TRICKLES);
         x.backfillFirst |= trickles;
         x.backfillPerSecond = trickles ? 1 + chance.nextInt(20) : 5_000;
+        // Before all of it has come, the connection may end.
+        Duration soon = BadDay.between(chance, Duration.ofSeconds(1), Duration.ofSeconds(40));
+        if (trickles && chance.nextBoolean()) x.time.after(soon, () -> x.drop(Ending.Kind.RESET));
     }
 
     private void countRights(Asked request) {

@@ -69,7 +69,7 @@ final class Troubles {
             case CONNECTION_CLOSED -> isLive && done(() -> x.drop(Ending.Kind.COMPLETE));
             case CONNECTION_RESET -> isLive && done(() -> x.drop(Ending.Kind.RESET));
             case LINE_CUT -> isLive && done(x::cutInLine);
-            case ALL_SILENT -> isLive && done(x::blackHole);
+            case ALL_SILENT -> isLive && done(this::silence);
             case ONE_SILENT -> isLive && done(() -> x.freeze(chance.nextInt(x.liveCount())));
             case NAME_UNKNOWN -> done(() -> x.unreachable(length(MOMENT, HOUR), Ending.Kind.UNKNOWN_HOST));
             case UNREACHABLE ->
@@ -104,6 +104,18 @@ final class Troubles {
     private static boolean done(Runnable strike) {
         strike.run();
         return true;
+    }
+
+    /** Often something else ends it before the stall is noticed. */
+    private void silence() {
+        x.blackHole();
+        Duration later = length(MOMENT, day.stallTimeout);
+        Duration down = length(MOMENT, HOUR);
+        switch (chance.nextInt(3)) {
+            case 0 -> run.time.after(later, () -> x.drop(Ending.Kind.COMPLETE));
+            case 1 -> run.time.after(later, () -> run.kill(down));
+            default -> {}
+        }
     }
 
     private void answerSlowly() {
