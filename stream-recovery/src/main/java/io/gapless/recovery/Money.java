@@ -2,7 +2,6 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -18,6 +17,7 @@ import java.util.function.Consumer;
 final class Money {
     private final long postsMax;
     private final XClock x;
+    private final StateStore store;
     private final Consumer<Change> remember;
     private final Map<Long, Long> boughtByGap = new HashMap<>();
     private final Set<Long> unguarded = new HashSet<>();
@@ -27,9 +27,15 @@ final class Money {
     Money(long postsMax, XClock x, StateStore store, Consumer<Change> remember) {
         this.postsMax = postsMax;
         this.x = x;
+        this.store = store;
         this.remember = remember;
         this.day = today();
-        this.boughtToday = store.spent(day);
+        this.boughtToday = boughtOn(day);
+    }
+
+    /** By all lives of the process: at a start, our clock may have told another day than X does later. */
+    private long boughtOn(LocalDate utcDay) {
+        return store.spent(utcDay);
     }
 
     private LocalDate today() {
@@ -55,7 +61,7 @@ final class Money {
     synchronized long leftFor(long gapId) {
         if (!today().equals(day)) {
             day = today();
-            boughtToday = 0;
+            boughtToday = boughtOn(day);
         }
         if (unguarded.contains(gapId)) return Long.MAX_VALUE;
         long byGap = boughtByGap.getOrDefault(gapId, 0L);
@@ -71,9 +77,5 @@ final class Money {
     /** By hand a person has decided: this gap may cost what it does. */
     synchronized void allow(long gapId) {
         unguarded.add(gapId);
-    }
-
-    synchronized long boughtToday(Instant now) {
-        return LocalDate.ofInstant(now, ZoneOffset.UTC).equals(day) ? boughtToday : 0;
     }
 }

@@ -189,8 +189,8 @@ final class Mutants {
             ofRecovery(
                     "money guard off by one UTC day",
                     "Money.java",
-                    "this.boughtToday = store.spent(day);",
-                    "this.boughtToday = store.spent(day.minusDays(1));"),
+                    "return store.spent(utcDay);",
+                    "return store.spent(utcDay.minusDays(1));"),
             ofRecovery(
                     "no money guard",
                     "Money.java",
