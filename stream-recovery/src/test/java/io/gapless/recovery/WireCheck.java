@@ -71,7 +71,8 @@ final class WireCheck {
     void onEvent(StreamEvent event) {
         if (event instanceof StreamEvent.OutageEnded) {
             upSince = time.instant();
-        } else if (event instanceof RecoveryEvent.GapOpened it && it.gap().reconnectedAt().isEmpty()) {
+        } else if (event instanceof RecoveryEvent.GapOpened it
+                && it.gap().reconnectedAt().isEmpty()) {
             if (!time.instant().isBefore(upSince.plus(day.overlap))) unbackfilled.clear();
             if (!it.gap().slowReader()) unbackfilled.add(it.gap().span().from());
         }
@@ -84,7 +85,9 @@ final class WireCheck {
         for (Instant from : unbackfilled) {
             Duration age = Duration.between(from, askedAt);
             boolean inReach = age.compareTo(BACKFILL_MAX.plus(day.overlap).minusSeconds(1)) <= 0;
-            if (inReach && minutes < BACKFILL_MAX.toMinutes() && Duration.ofMinutes(minutes).compareTo(age) < 0) {
+            if (inReach
+                    && minutes < BACKFILL_MAX.toMinutes()
+                    && Duration.ofMinutes(minutes).compareTo(age) < 0) {
                 log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
             }
         }
