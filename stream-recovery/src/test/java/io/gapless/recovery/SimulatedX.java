@@ -174,6 +174,7 @@ final class SimulatedX implements Transport {
     private final List<Live> live = new ArrayList<>();
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
     private final List<Instant> jobZombies = new ArrayList<>();
+    private final List<Span> dropped = new ArrayList<>();
     private final Deque<Instant> searchedAt = new ArrayDeque<>();
     private final List<Exchange> open = new ArrayList<>();
     private Instant downUntil = Instant.MIN;
@@ -572,7 +573,8 @@ final class SimulatedX implements Transport {
             if (minutes == null || backfill != Right.GRANTED) return;
             Instant from = now().minus(Duration.ofMinutes(Long.parseLong(minutes)));
             for (XPost post : posts.created(from, now())) {
-                if (!post.arrivesAt().isAfter(now())) backlog.add(post);
+                boolean arrived = !post.arrivesAt().isAfter(now());
+                if (arrived && dropped.stream().noneMatch(span -> span.contains(post.arrivesAt()))) backlog.add(post);
             }
         }
 
@@ -602,8 +604,14 @@ final class SimulatedX implements Transport {
 
         private void waitForReader() {
             if (pausedSince.equals(Instant.MAX)) pausedSince = now();
-            if (!now().isBefore(pausedSince.plus(patience))) wire.end(slowReaderEnding);
+            if (!now().isBefore(pausedSince.plus(patience))) cutSlowReader();
             else next = time.after(Duration.ofSeconds(1), this::pump);
+        }
+
+        /** What a reader was too slow for is dropped, and no backfill brings it. */
+        private void cutSlowReader() {
+            dropped.add(new Span(pausedSince, now()));
+            wire.end(slowReaderEnding);
         }
 
         private void flow() {

@@ -23,7 +23,8 @@ import java.util.TreeMap;
 /**
  * What X does wrong on a bad day, request by request, and the account of it: only what X has refused may be called lost.
  *
- * <p>X may end a job in every way but two: of two clean ends for the same chunk, one is honest; and only once is a chunk
+ * <p>X may end a job in every way but two: of two clean ends for the same chunk, one is honest, but for an end without a
+ * post after one with some, which shows by itself that it is not; and only once is a chunk
  * cut while its posts come out of order. Nobody who can only ask X could tell otherwise.
  */
 final class TroubledX implements SimulatedX.Jobs {
@@ -41,6 +42,9 @@ final class TroubledX implements SimulatedX.Jobs {
 
     private Refusal badAnswer = SimulatedX.rateLimited();
     private final Set<String> lied = new HashSet<>();
+    /** Chunks that have brought something, but not all. */
+    private final Set<String> endedEarly = new HashSet<>();
+
     private final Set<String> cutOutOfOrder = new HashSet<>();
     /** Where jobs were cut: the creation of the last post that they brought, or their beginning. */
     private final List<Instant> cuts = new ArrayList<>();
@@ -168,11 +172,18 @@ final class TroubledX implements SimulatedX.Jobs {
         if (strikes.byChance(Fault.JOB_SILENT)) return Played.silent(cut(request, wanted));
         if (wanted.size() > 1 && lied.add(chunk)) {
             if (strikes.byChance(Fault.JOB_EMPTY)) return Played.whole(List.of());
-            if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(part(wanted));
+            if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return endingEarly(chunk, wanted);
             if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(chunk, wanted);
         }
+        if (endedEarly.remove(chunk) && strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(List.of());
         lied.remove(chunk);
         return saysCompleted ? new Played(wanted, Ending.Kind.COMPLETE, COMPLETED) : Played.whole(wanted);
+    }
+
+    private Played endingEarly(String chunk, List<XPost> wanted) {
+        List<XPost> brought = part(wanted);
+        if (!brought.isEmpty()) endedEarly.add(chunk);
+        return Played.whole(brought);
     }
 
     private Played shuffled(String chunk, List<XPost> wanted) {
