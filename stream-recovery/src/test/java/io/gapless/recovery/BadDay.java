@@ -78,7 +78,7 @@ final class BadDay {
                 : Duration.ZERO;
 
         overlap = Duration.ofSeconds(List.of(30, 30, 60, 60, 120, 240).get(chance.nextInt(6)));
-        stallTimeout = Duration.ofSeconds(List.of(25, 25, 30, 45).get(chance.nextInt(4)));
+        stallTimeout = Duration.ofSeconds(List.of(25, 25, 45, 90).get(chance.nextInt(4)));
         connectBudget = List.of(50, 50, 50, 25).get(chance.nextInt(4));
         inboxMaxBytes = 64L * 1024 << chance.nextInt(9);
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
