@@ -116,6 +116,11 @@ final class BadDay {
         return faults.contains(fault);
     }
 
+    /** Whether a search may end before all rules were asked for: what it has found by then is handed over. */
+    boolean mayEndSearches() {
+        return postsMax < 100_000 || has(Fault.SEARCH_TOKEN_REFUSED);
+    }
+
     /** Whether this machine's clock is X's, all day long. */
     boolean isClockRight() {
         return !has(Fault.CLOCK_WRONG) && !has(Fault.CLOCK_DRIFTS) && !has(Fault.CLOCK_SET) && !has(Fault.SUSPEND);

@@ -25,6 +25,7 @@ final class Handover {
     }
 
     private final VirtualTime time;
+    private final BadDay day;
     private final SimulatedX x;
     private final FragileStore store;
     private final Strikes strikes;
@@ -42,6 +43,7 @@ final class Handover {
 
     Handover(VirtualTime time, BadDay day, SimulatedX x, FragileStore store, Strikes strikes, RunLog log) {
         this.time = time;
+        this.day = day;
         this.x = x;
         this.store = store;
         this.strikes = strikes;
@@ -80,9 +82,10 @@ final class Handover {
         }
         List<String> rules = post.matchingRules().stream()
                 .map(rule -> Long.toString(rule.id()))
-                .sorted()
                 .toList();
-        if (!rules.equals(x.rulesOf(x.posts.byId(id)))) {
+        List<String> expected = x.rulesOf(x.posts.byId(id));
+        boolean some = day.mayEndSearches() && expected.containsAll(rules);
+        if (!some && !rules.equals(expected)) {
             log.fail(Failure.Kind.WRONG_RULES, post.origin() + " post " + id + " with rules " + rules);
         }
     }
