@@ -135,7 +135,10 @@ final class TroubledX implements SimulatedX.Jobs {
         return Optional.empty();
     }
 
+    /** Soon after it live may end, which has to do with X and not with the job. */
     private Refusal jobFailure() {
+        Duration soon = BadDay.between(chance, Duration.ofSeconds(6), Duration.ofSeconds(40));
+        if (chance.nextInt(4) == 0) x.time.after(soon, () -> x.drop(Ending.Kind.RESET));
         return switch (chance.nextInt(3)) {
             case 0 -> Refusal.of(503, "{}");
             case 1 -> SimulatedX.rateLimited();
