@@ -54,6 +54,10 @@ final class WireCheck {
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
         if (request.isSearch()) searches++;
+        // The gaps of earlier outages may have begun to be closed.
+        if ((request.isSearch() || request.isJob()) && unbackfilled.size() > 1) {
+            unbackfilled.subList(0, unbackfilled.size() - 1).clear();
+        }
         if (!request.isStream()) return;
         long nowNanos = time.nanoTime();
         connectedAtNanos.add(nowNanos);
