@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 final class Money {
     private final long postsMax;
     private final XClock x;
+    private final StateStore store;
     private final Consumer<Change> remember;
     private final Map<Long, Long> boughtByGap = new HashMap<>();
     private final Set<Long> unguarded = new HashSet<>();
@@ -26,9 +27,15 @@ final class Money {
     Money(long postsMax, XClock x, StateStore store, Consumer<Change> remember) {
         this.postsMax = postsMax;
         this.x = x;
+        this.store = store;
         this.remember = remember;
         this.day = today();
-        this.boughtToday = store.spent(day);
+        this.boughtToday = boughtOn(day);
+    }
+
+    /** By all lives of the process: at a start, our clock may have told another day than X does later. */
+    private long boughtOn(LocalDate utcDay) {
+        return store.spent(utcDay);
     }
 
     private LocalDate today() {
@@ -54,7 +61,7 @@ final class Money {
     synchronized long leftFor(long gapId) {
         if (!today().equals(day)) {
             day = today();
-            boughtToday = 0;
+            boughtToday = boughtOn(day);
         }
         if (unguarded.contains(gapId)) return Long.MAX_VALUE;
         long byGap = boughtByGap.getOrDefault(gapId, 0L);

@@ -77,12 +77,12 @@ final class BadDay {
                 ? between(chance, Duration.ofSeconds(1), Duration.ofMinutes(5))
                 : Duration.ZERO;
 
-        overlap = Duration.ofSeconds(List.of(30, 60, 60, 60, 120, 240).get(chance.nextInt(6)));
-        stallTimeout = Duration.ofSeconds(List.of(25, 25, 30, 45).get(chance.nextInt(4)));
+        overlap = Duration.ofSeconds(List.of(30, 30, 60, 60, 120, 240).get(chance.nextInt(6)));
+        stallTimeout = Duration.ofSeconds(List.of(25, 25, 45, 90).get(chance.nextInt(4)));
         connectBudget = List.of(50, 50, 50, 25).get(chance.nextInt(4));
         inboxMaxBytes = 64L * 1024 << chance.nextInt(9);
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
-        postsMax = chance.nextBoolean() ? 2_000 : 100_000;
+        postsMax = List.of(300, 2_000, 100_000).get(chance.nextInt(3));
         since = chance.nextInt(8) == 0
                 ? Optional.of(START.minus(between(chance, Duration.ofMinutes(30), Duration.ofDays(9))))
                 : Optional.empty();
@@ -95,7 +95,7 @@ final class BadDay {
         Duration covered = shorter(LAG_MAX, overlap.minus(CLOCK_MARGIN));
         lagMax = has(Fault.POSTS_LATE) ? between(chance, Duration.ofSeconds(2), covered) : Duration.ofMillis(900);
         postsPerHour = 3 * Math.pow(100, chance.nextDouble());
-        rules = 1 + chance.nextInt(2);
+        rules = 1 + chance.nextInt(3);
     }
 
     private Right backfill(Random chance) {
@@ -114,6 +114,16 @@ final class BadDay {
 
     boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    /** Whether a search may end before all rules were asked for: what it has found by then is handed over. */
+    boolean mayEndSearches() {
+        return postsMax < 100_000 || has(Fault.SEARCH_TOKEN_REFUSED);
+    }
+
+    /** Whether this machine's clock is X's, all day long. */
+    boolean isClockRight() {
+        return !has(Fault.CLOCK_WRONG) && !has(Fault.CLOCK_DRIFTS) && !has(Fault.CLOCK_SET) && !has(Fault.SUSPEND);
     }
 
     /** A length within bounds; short ones are as probable as long ones. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -25,6 +26,11 @@ final class EventCheck {
         private State state = State.IDLE;
         private long upAtNanos;
         private long notBeforeNanos;
+        /** By this machine's monotonic clock. */
+        private long dueNanos;
+
+        private long changedNanos;
+        private boolean waitsForBudget;
         private int network;
         private int http;
         private int rate;
@@ -46,9 +52,15 @@ final class EventCheck {
     }
 
     private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+    private static final double JITTER_MAX = 0.1;
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    /** The highest rung of the network's ladder, which may also follow a notice. */
+    private static final Duration NETWORK_MAX = Duration.ofSeconds(18);
 
     private final RunLog log;
+    private final LongSupplier nanoTime;
     private final LongSupplier elapsedNanos;
+    private final BooleanSupplier grantsAll;
     private final List<Lane> lanes = List.of(new Lane(), new Lane());
     private final Set<Long> openGaps = new HashSet<>();
     private Lane failedLast = lanes.get(0);
@@ -61,11 +73,21 @@ final class EventCheck {
     /**
      * A life that has not begun.
      *
+     * @param nanoTime this machine's monotonic clock
      * @param elapsedNanos time that counts for ladders: also that in which the machine was suspended
+     * @param grantsAll whether X grants backfill and jobs
+     * @param openGaps from the life before
      */
-    EventCheck(RunLog log, LongSupplier elapsedNanos, List<Gap> openGaps) {
+    EventCheck(
+            RunLog log,
+            LongSupplier nanoTime,
+            LongSupplier elapsedNanos,
+            BooleanSupplier grantsAll,
+            List<Gap> openGaps) {
         this.log = log;
+        this.nanoTime = nanoTime;
         this.elapsedNanos = elapsedNanos;
+        this.grantsAll = grantsAll;
         openGaps.forEach(gap -> this.openGaps.add(gap.id()));
     }
 
@@ -79,6 +101,7 @@ final class EventCheck {
         if (event instanceof StreamEvent.Started) {
             if (started) broken("a second time", event);
             started = true;
+            lanes.forEach(lane -> lane.dueNanos = nanoTime.getAsLong() + AT_ONCE.toNanos());
             return;
         }
         if (!started) broken("before Started", event);
@@ -114,6 +137,10 @@ final class EventCheck {
             if (!openGaps.contains(it.gap().id())) broken("for gap " + it.gap().id() + ", which is not open", event);
         } else if (event instanceof RecoveryEvent.SecondConnectionRefused) {
             failedLast.forgive();
+        } else if (event instanceof RecoveryEvent.RoadRefused it) {
+            // What ends beside a job of ours may have been ended by it: nobody could tell.
+            boolean mayBe = it.why().startsWith("live ended within") || it.why().startsWith("it may cost us live");
+            if (!mayBe && grantsAll.getAsBoolean()) log.fail(Failure.Kind.REFUSED_NEEDLESSLY, it.why());
         } else if (event instanceof RecoveryEvent.StepEnded it && !openGaps.contains(it.gapId())) {
             broken("for gap " + it.gapId() + ", which is not open", event);
         }
@@ -127,7 +154,7 @@ final class EventCheck {
             move(lane, State.IDLE, it, State.OPENING);
             failedLast = lane;
             lane.rateBefore = lane.rate;
-            waits(lane, rung(lane, it.how(), false));
+            waits(lane, rung(lane, it.how(), false), NETWORK_MAX);
         } else if (event instanceof StreamEvent.Connected it) {
             move(lane(it.connection()), State.UP, it, State.OPENING);
             lane(it.connection()).upAtNanos = elapsedNanos.getAsLong();
@@ -135,6 +162,7 @@ final class EventCheck {
             disconnected(lane(it.connection()), it);
         } else if (event instanceof StreamEvent.Waiting it) {
             move(lane(it.connection()), State.IDLE, it, State.IDLE);
+            lane(it.connection()).waitsForBudget |= it.why() == StreamEvent.Waiting.Why.BUDGET;
         } else if (event instanceof StreamEvent.OutageStarted it) {
             if (outage || up().findAny().isPresent() || it.outageId() != ++outages) broken("out of turn", event);
             outage = true;
@@ -154,6 +182,7 @@ final class EventCheck {
 
     private void move(Lane lane, State to, StreamEvent event, State from) {
         if (lane.state != from || failed) broken("out of turn", event);
+        if (lane.state != to) lane.changedNanos = nanoTime.getAsLong();
         lane.state = to;
     }
 
@@ -163,17 +192,28 @@ final class EventCheck {
         if (earlyNanos > 0) {
             log.fail(Failure.Kind.TOO_EARLY, "a connect " + Duration.ofNanos(earlyNanos) + " before its ladder allows");
         }
+        Lane other = lanes.get(0) == lane ? lanes.get(1) : lanes.get(0);
+        long dueNanos = Math.max(lane.dueNanos, other.changedNanos + AT_ONCE.toNanos());
+        long lateNanos = nanoTime.getAsLong() - dueNanos;
+        if (lateNanos > 0 && other.state == State.IDLE && !lane.waitsForBudget) {
+            log.fail(
+                    Failure.Kind.TOO_LATE,
+                    "a connect " + Duration.ofNanos(lateNanos) + " after it was due, and nothing was live");
+        }
+        lane.waitsForBudget = false;
     }
 
     private void disconnected(Lane lane, StreamEvent.Disconnected event) {
         move(lane, State.IDLE, event, State.UP);
         boolean healthy = elapsedNanos.getAsLong() - lane.upAtNanos >= HEALTHY_AFTER.toNanos();
         if (healthy) lane.healthy();
-        waits(lane, rung(lane, event.how(), healthy));
+        waits(lane, rung(lane, event.how(), healthy), healthy ? Duration.ZERO : NETWORK_MAX);
     }
 
-    private void waits(Lane lane, Duration length) {
+    private void waits(Lane lane, Duration length, Duration more) {
         lane.notBeforeNanos = elapsedNanos.getAsLong() + length.toNanos();
+        long longest = (long) (length.toNanos() * (1 + JITTER_MAX));
+        lane.dueNanos = nanoTime.getAsLong() + longest + more.plus(AT_ONCE).toNanos();
     }
 
     /** How long X wants us to wait at least. */

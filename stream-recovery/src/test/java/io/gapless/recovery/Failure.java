@@ -29,6 +29,20 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         TOO_MANY_JOBS,
         /** A connect came before its ladder allowed it. */
         TOO_EARLY,
+        /** A connect came later than its ladder and the budget ask for, while nothing was live. */
+        TOO_LATE,
+        /** A job or a search asked for what X may not have indexed yet. */
+        TOO_FRESH,
+        /** A backfill was asked for that does not reach what it could bring. */
+        BACKFILL_SHORT,
+        /** More posts were bought on a day than the money guard allows. */
+        OVERSPENT,
+        /** What was done, and known to the disk, was done again. */
+        DONE_AGAIN,
+        /** X was taken to refuse what it grants. */
+        REFUSED_NEEDLESSLY,
+        /** A post came to the handler with other rules than those that it matches. */
+        WRONG_RULES,
         /** Events came in an order that their grammar does not know. */
         GRAMMAR,
         /** More was held than the settings allow. */

@@ -36,6 +36,7 @@ enum Fault {
     HANDLER_THROWS,
     POISON,
     BACKFILL_TRICKLES,
+    JOB_FAILS,
     JOB_CUT,
     JOB_ENDS_EARLY,
     JOB_EMPTY,

@@ -21,13 +21,20 @@ final class FragileStore implements StateStore {
     private @Nullable Runnable crash;
     private @Nullable Error deadly;
     private boolean keptInCrash;
+    private int failures;
+    private boolean full;
 
     FragileStore(MemoryStateStore disk) {
         this.disk = disk;
     }
 
     void full(boolean isFull) {
+        full = isFull;
         disk.full(isFull);
+    }
+
+    boolean isFull() {
+        return full;
     }
 
     /** The next commit ends the process. */
@@ -39,6 +46,11 @@ final class FragileStore implements StateStore {
     /** The next commit throws what no store should. */
     void throwInNextCommit(Error error) {
         deadly = error;
+    }
+
+    /** How often a commit has failed. */
+    int failures() {
+        return failures;
     }
 
     /** Whether the disk knows that a post was acknowledged. */
@@ -63,7 +75,12 @@ final class FragileStore implements StateStore {
     }
 
     private void keep(List<Change> changes) {
-        disk.commit(changes);
+        try {
+            disk.commit(changes);
+        } catch (StateException e) {
+            failures++;
+            throw e;
+        }
         for (Change change : changes) {
             if (change instanceof Change.Acknowledged it) {
                 for (long id : it.ids()) committed.add(id);

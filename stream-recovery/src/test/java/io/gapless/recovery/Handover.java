@@ -7,6 +7,7 @@ import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,6 +25,8 @@ final class Handover {
     }
 
     private final VirtualTime time;
+    private final BadDay day;
+    private final SimulatedX x;
     private final FragileStore store;
     private final Strikes strikes;
     private final RunLog log;
@@ -38,8 +41,10 @@ final class Handover {
     Instant slowUntil = Instant.MIN;
     Instant downUntil = Instant.MIN;
 
-    Handover(VirtualTime time, BadDay day, FragileStore store, Strikes strikes, RunLog log) {
+    Handover(VirtualTime time, BadDay day, SimulatedX x, FragileStore store, Strikes strikes, RunLog log) {
         this.time = time;
+        this.day = day;
+        this.x = x;
         this.store = store;
         this.strikes = strikes;
         this.log = log;
@@ -51,7 +56,7 @@ final class Handover {
     BatchPostHandler in(Machine machine) {
         Set<Long> returned = new HashSet<>();
         return posts -> {
-            for (Post post : posts) check(post.id(), returned);
+            for (Post post : posts) check(post, returned);
             pause();
             // What a dead process does, nobody sees.
             if (machine.isDead()) throw new Broken("the process has died");
@@ -68,11 +73,20 @@ final class Handover {
         };
     }
 
-    private void check(long id, Set<Long> returned) {
+    private void check(Post post, Set<Long> returned) {
+        long id = post.id();
         if (returned.contains(id)) {
             log.fail(Failure.Kind.TWICE_IN_A_LIFE, "post " + id, Snowflake.time(id));
         } else if (store.isCommitted(id)) {
             log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, Snowflake.time(id));
+        }
+        List<String> rules = post.matchingRules().stream()
+                .map(rule -> Long.toString(rule.id()))
+                .toList();
+        List<String> expected = x.rulesOf(x.posts.byId(id));
+        boolean some = day.mayEndSearches() && expected.containsAll(rules);
+        if (!some && !rules.equals(expected)) {
+            log.fail(Failure.Kind.WRONG_RULES, post.origin() + " post " + id + " with rules " + rules);
         }
     }
 

@@ -52,13 +52,25 @@ final class PostTimeline {
 
     /** One post; returns its id. */
     long at(Instant createdAt) {
+        return at(createdAt, Duration.ofMillis(lagMax.isZero() ? 0 : chance.nextLong(lagMax.toMillis())));
+    }
+
+    private long at(Instant createdAt, Duration lag) {
         Instant millis = Instant.ofEpochMilli(createdAt.toEpochMilli());
         long id = Snowflake.firstId(millis) | (sequence++ & 0x3fffff);
-        Duration lag = Duration.ofMillis(lagMax.isZero() ? 0 : chance.nextLong(lagMax.toMillis()));
         XPost post = new XPost(id, millis, millis.plus(lag), author);
         byId.put(id, post);
         byArrival.add(post);
         return id;
+    }
+
+    /** Posts that are written, and not ready at a moment. To be called when no connection listens. */
+    PostTimeline underWay(Instant moment, int number) {
+        for (int i = 0; i < number; i++) {
+            long age = chance.nextLong(lagMax.toMillis());
+            at(moment.minusMillis(age), Duration.ofMillis(age + 1 + chance.nextLong(lagMax.toMillis() - age)));
+        }
+        return this;
     }
 
     /** Posts at a rate, spread by chance. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -166,10 +167,14 @@ final class SimulatedX implements Transport {
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
 
+    /** Is told of what search hands out. */
+    Consumer<List<XPost>> seller = sold -> {};
+
     private final Map<Live, Instant> zombies = new LinkedHashMap<>();
     private final List<Live> live = new ArrayList<>();
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
     private final List<Instant> jobZombies = new ArrayList<>();
+    private final List<Span> dropped = new ArrayList<>();
     private final Deque<Instant> searchedAt = new ArrayDeque<>();
     private final List<Exchange> open = new ArrayList<>();
     private Instant downUntil = Instant.MIN;
@@ -461,7 +466,8 @@ final class SimulatedX implements Transport {
         return FROM.matcher(query).results().map(hit -> hit.group(1)).anyMatch(post.author()::equals);
     }
 
-    private List<String> rulesOf(XPost post) {
+    /** Which rules a post matches. */
+    List<String> rulesOf(XPost post) {
         return rules.entrySet().stream()
                 .filter(rule -> names(rule.getValue(), post))
                 .map(Map.Entry::getKey)
@@ -490,6 +496,7 @@ final class SimulatedX implements Transport {
         int wanted = Integer.parseInt(request.query.get("max_results"));
         int until = Math.min(hits.size(), from + (shortPages ? wanted / 2 : wanted));
         postsSearched += Math.max(0, until - from);
+        if (from < until) seller.accept(hits.subList(from, until));
         String data = hits.subList(from, until).stream()
                 .map(post -> post.json(false, List.of()))
                 .collect(Collectors.joining(",", "\"data\":[", "],"));
@@ -553,6 +560,7 @@ final class SimulatedX implements Transport {
     private final class Live {
         private final Wire wire;
         private final Deque<XPost> backlog = new ArrayDeque<>();
+        private double backlogRoom = 1;
         private Instant sentUpTo = now();
         private Instant lastSent = now();
         private Instant pausedSince = Instant.MAX;
@@ -565,7 +573,8 @@ final class SimulatedX implements Transport {
             if (minutes == null || backfill != Right.GRANTED) return;
             Instant from = now().minus(Duration.ofMinutes(Long.parseLong(minutes)));
             for (XPost post : posts.created(from, now())) {
-                if (!post.arrivesAt().isAfter(now())) backlog.add(post);
+                boolean arrived = !post.arrivesAt().isAfter(now());
+                if (arrived && dropped.stream().noneMatch(span -> span.contains(post.arrivesAt()))) backlog.add(post);
             }
         }
 
@@ -595,16 +604,21 @@ final class SimulatedX implements Transport {
 
         private void waitForReader() {
             if (pausedSince.equals(Instant.MAX)) pausedSince = now();
-            if (!now().isBefore(pausedSince.plus(patience))) wire.end(slowReaderEnding);
+            if (!now().isBefore(pausedSince.plus(patience))) cutSlowReader();
             else next = time.after(Duration.ofSeconds(1), this::pump);
+        }
+
+        /** What a reader was too slow for is dropped, and no backfill brings it. */
+        private void cutSlowReader() {
+            dropped.add(new Span(pausedSince, now()));
+            wire.end(slowReaderEnding);
         }
 
         private void flow() {
             pausedSince = Instant.MAX;
             StringBuilder text = new StringBuilder();
-            for (double room = backfillPerSecond * PUMP.toMillis() / 1_000; room > 0 && !backlog.isEmpty(); room--) {
-                text.append(lines(backlog.remove()));
-            }
+            backlogRoom += backfillPerSecond * PUMP.toMillis() / 1_000;
+            for (; backlogRoom >= 1 && !backlog.isEmpty(); backlogRoom--) text.append(lines(backlog.remove()));
             Instant now = now();
             if (!backfillFirst || backlog.isEmpty()) {
                 for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.Overflow;
+import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  seed ──▶ {@link BadDay} ──▶ {@link Troubles} at moments ──────┐   ┌──▶ {@link EventCheck}, {@link WireCheck}
- *                     ├──▶ {@link TroubledX} by request ───▶ library ──▶ {@link Handover}
+ *                     ├──▶ {@link TroubledX} by request ───▶ library ──▶ {@link Handover}, {@link ProgressCheck}, {@link MoneyCheck}
  *                     └──▶ {@link FragileStore}, {@link Machine} ┘   └──▶ {@link LedgerCheck} at the end
  * </pre>
  */
@@ -41,6 +42,8 @@ final class Simulation {
     private final BadDay day;
     private final Strikes strikes;
     private final WireCheck wire;
+    private final ProgressCheck progress;
+    private final MoneyCheck money;
     private final Random chance;
 
     private Duration clockAhead;
@@ -54,7 +57,9 @@ final class Simulation {
         final Machine machine = new Machine(time, clockAhead);
         final EventCheck events = new EventCheck(
                 log,
+                time::nanoTime,
                 () -> time.nanoTime() + jumpedAhead.toNanos(),
+                () -> x.grantsAll(),
                 store.remembered().gaps());
         final GaplessStream stream;
 
@@ -67,7 +72,7 @@ final class Simulation {
                     .overlap(day.overlap)
                     .maxRecoveredPosts(day.postsMax)
                     .batchHandler(day.batchMax, handover.in(machine))
-                    .onEvent(events::onEvent)
+                    .onEvent(this::onEvent)
                     .time(machine)
                     .stream(below -> below.transport(x.x)
                     .chance(chance)
@@ -78,6 +83,12 @@ final class Simulation {
                     .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE));
             day.since.ifPresent(builder::since);
             stream = builder.build();
+        }
+
+        private void onEvent(StreamEvent event) {
+            events.onEvent(event);
+            wire.onEvent(event);
+            progress.onEvent(event, machine);
         }
     }
 
@@ -90,7 +101,10 @@ final class Simulation {
         SimulatedX simulated = new SimulatedX(time, draws.nextLong());
         day.write(simulated.posts, new Random(draws.nextLong()));
         this.x = new TroubledX(simulated, day, new Random(draws.nextLong()), strikes, wire);
-        this.handover = new Handover(time, day, store, strikes, log);
+        this.handover = new Handover(time, day, simulated, store, strikes, log);
+        this.progress = new ProgressCheck(time, store, log);
+        this.money = new MoneyCheck(time, day, log);
+        simulated.seller = money::sold;
         this.chance = new Random(draws.nextLong());
         this.clockAhead = day.clockAhead;
     }
@@ -176,6 +190,7 @@ final class Simulation {
         Life dying = life;
         if (dying == null) return;
         dying.machine.die();
+        money.forgotten(store.isFull());
         over(dying);
         x.x.clientGone();
         time.after(down, this::start);

@@ -23,7 +23,8 @@ import java.util.TreeMap;
 /**
  * What X does wrong on a bad day, request by request, and the account of it: only what X has refused may be called lost.
  *
- * <p>X may end a job in every way but two: of two clean ends for the same chunk, one is honest; and only once is a chunk
+ * <p>X may end a job in every way but two: of two clean ends for the same chunk, one is honest, but for an end without a
+ * post after one with some, which shows by itself that it is not; and only once is a chunk
  * cut while its posts come out of order. Nobody who can only ask X could tell otherwise.
  */
 final class TroubledX implements SimulatedX.Jobs {
@@ -41,6 +42,9 @@ final class TroubledX implements SimulatedX.Jobs {
 
     private Refusal badAnswer = SimulatedX.rateLimited();
     private final Set<String> lied = new HashSet<>();
+    /** Chunks that have brought something, but not all. */
+    private final Set<String> endedEarly = new HashSet<>();
+
     private final Set<String> cutOutOfOrder = new HashSet<>();
     /** Where jobs were cut: the creation of the last post that they brought, or their beginning. */
     private final List<Instant> cuts = new ArrayList<>();
@@ -68,6 +72,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.patience = BadDay.between(chance, Duration.ofSeconds(5), Duration.ofMinutes(10));
         if (day.has(Fault.SEARCH_LIMITED)) x.searchesMax = 3 + chance.nextInt(60);
         if (day.rules > 1) x.rules.put("2", "from:dogs");
+        if (day.rules > 2) x.rules.put("3", "from:dogs OR from:cats");
     }
 
     /** From now on X does nothing wrong, but for what this account may not do. */
@@ -85,6 +90,11 @@ final class TroubledX implements SimulatedX.Jobs {
         badAnswer = answer;
         badUntil = x.time.instant().plus(length);
         x.drop(Ending.Kind.COMPLETE);
+    }
+
+    /** Whether X lets this account do all that a recovery may ask for. */
+    boolean grantsAll() {
+        return x.backfill == Right.GRANTED && x.jobRight == Right.GRANTED;
     }
 
     /** The account is not what it was. */
@@ -108,7 +118,9 @@ final class TroubledX implements SimulatedX.Jobs {
             if (request.at().isBefore(badUntil)) return Optional.of(badAnswer);
             if (request.isLive()) beginBackfill(request);
             countRights(request);
-            return Optional.empty();
+            return request.isJob() && x.jobRight == Right.GRANTED && strikes.byChance(Fault.JOB_FAILS)
+                    ? Optional.of(jobFailure())
+                    : Optional.empty();
         }
         if (!request.isSearch()) return Optional.empty();
         x.shortPages = strikes.byChance(Fault.SEARCH_SHORT_PAGES);
@@ -123,12 +135,26 @@ final class TroubledX implements SimulatedX.Jobs {
         return Optional.empty();
     }
 
+    /** Soon after it live may end, which has to do with X and not with the job. */
+    private Refusal jobFailure() {
+        Duration soon = BadDay.between(chance, Duration.ofSeconds(6), Duration.ofSeconds(40));
+        if (chance.nextInt(4) == 0) x.time.after(soon, () -> x.drop(Ending.Kind.RESET));
+        return switch (chance.nextInt(3)) {
+            case 0 -> Refusal.of(503, "{}");
+            case 1 -> SimulatedX.rateLimited();
+            default -> Refusal.noAnswer(Ending.Kind.NO_ANSWER);
+        };
+    }
+
     private void beginBackfill(Asked request) {
         boolean trickles = request.query().containsKey("backfill_minutes")
                 && x.backfill == Right.GRANTED
                 && strikes.byChance(Fault.BACKFILL_TRICKLES);
         x.backfillFirst |= trickles;
         x.backfillPerSecond = trickles ? 1 + chance.nextInt(20) : 5_000;
+        // Before all of it has come, the connection may end.
+        Duration soon = BadDay.between(chance, Duration.ofSeconds(1), Duration.ofSeconds(40));
+        if (trickles && chance.nextBoolean()) x.time.after(soon, () -> x.drop(Ending.Kind.RESET));
     }
 
     private void countRights(Asked request) {
@@ -149,11 +175,18 @@ final class TroubledX implements SimulatedX.Jobs {
         if (strikes.byChance(Fault.JOB_SILENT)) return Played.silent(cut(request, wanted));
         if (wanted.size() > 1 && lied.add(chunk)) {
             if (strikes.byChance(Fault.JOB_EMPTY)) return Played.whole(List.of());
-            if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(part(wanted));
+            if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return endingEarly(chunk, wanted);
             if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(chunk, wanted);
         }
+        if (endedEarly.remove(chunk) && strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(List.of());
         lied.remove(chunk);
         return saysCompleted ? new Played(wanted, Ending.Kind.COMPLETE, COMPLETED) : Played.whole(wanted);
+    }
+
+    private Played endingEarly(String chunk, List<XPost> wanted) {
+        List<XPost> brought = part(wanted);
+        if (!brought.isEmpty()) endedEarly.add(chunk);
+        return Played.whole(brought);
     }
 
     private Played shuffled(String chunk, List<XPost> wanted) {

@@ -17,6 +17,7 @@ final class Troubles {
             "{\"title\":\"CreditsDepleted\",\"detail\":\"Your enrolled account does not have any credits.\",\"status\":402}";
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final int UNHEARD = 5;
 
     private final Simulation run;
     private final BadDay day;
@@ -66,10 +67,10 @@ final class Troubles {
         boolean isUp = run.isUp();
         boolean isLive = isUp && x.liveCount() > 0;
         return switch (fault) {
-            case CONNECTION_CLOSED -> isLive && done(() -> x.drop(Ending.Kind.COMPLETE));
-            case CONNECTION_RESET -> isLive && done(() -> x.drop(Ending.Kind.RESET));
-            case LINE_CUT -> isLive && done(x::cutInLine);
-            case ALL_SILENT -> isLive && done(x::blackHole);
+            case CONNECTION_CLOSED -> isLive && done(() -> drop(Ending.Kind.COMPLETE));
+            case CONNECTION_RESET -> isLive && done(() -> drop(Ending.Kind.RESET));
+            case LINE_CUT -> isLive && done(this::cutInLine);
+            case ALL_SILENT -> isLive && done(this::silence);
             case ONE_SILENT -> isLive && done(() -> x.freeze(chance.nextInt(x.liveCount())));
             case NAME_UNKNOWN -> done(() -> x.unreachable(length(MOMENT, HOUR), Ending.Kind.UNKNOWN_HOST));
             case UNREACHABLE ->
@@ -104,6 +105,29 @@ final class Troubles {
     private static boolean done(Runnable strike) {
         strike.run();
         return true;
+    }
+
+    private void drop(Ending.Kind kind) {
+        x.drop(kind);
+        x.posts.underWay(now(), UNHEARD);
+    }
+
+    private void cutInLine() {
+        x.cutInLine();
+        x.posts.underWay(now(), UNHEARD);
+    }
+
+    /** While nobody hears it, much happens; and often something else ends it before the stall is noticed. */
+    private void silence() {
+        x.blackHole();
+        x.posts.underWay(now(), UNHEARD).steady(now(), now().plus(day.stallTimeout), 1);
+        Duration later = length(day.stallTimeout.dividedBy(2), day.stallTimeout);
+        Duration down = length(MOMENT, HOUR);
+        switch (chance.nextInt(3)) {
+            case 0 -> run.time.after(later, () -> x.drop(Ending.Kind.COMPLETE));
+            case 1 -> run.time.after(later, () -> run.kill(down));
+            default -> {}
+        }
     }
 
     private void answerSlowly() {

@@ -1,17 +1,36 @@
 package io.gapless.recovery;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
 /** Lives through one simulated day after another until a check speaks; so a mutant is judged. */
 final class UntilFailure {
+    /** Most days take less than a second; a mutant may never end one. */
+    private static final long DAY_MAX_MINUTES = 5;
+
     private UntilFailure() {}
 
     /** {@code <first seed> <seeds>}; says {@code FAILED seed N: kinds}, or nothing if none did. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException, ExecutionException {
         long first = Long.parseLong(arguments[0]);
         for (long seed = first; seed < first + Long.parseLong(arguments[1]); seed++) {
-            Outcome day = Simulation.run(seed, Simulation.LENGTH);
-            if (day.isGood()) continue;
-            System.out.println("FAILED seed " + seed + ": " + day.kinds());
-            return;
+            String said = judged(seed);
+            if (said.isEmpty()) continue;
+            System.out.println("FAILED seed " + seed + ": " + said);
+            // A day that does not end keeps its thread.
+            System.exit(0);
+        }
+    }
+
+    private static String judged(long seed) throws InterruptedException, ExecutionException {
+        try {
+            Outcome day = CompletableFuture.supplyAsync(() -> Simulation.run(seed, Simulation.LENGTH))
+                    .get(DAY_MAX_MINUTES, TimeUnit.MINUTES);
+            return day.isGood() ? "" : day.kinds().toString();
+        } catch (TimeoutException e) {
+            return "the day does not end";
         }
     }
 }

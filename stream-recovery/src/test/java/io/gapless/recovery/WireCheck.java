@@ -2,11 +2,15 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,12 +19,22 @@ final class WireCheck {
     private static final int JOBS_MAX = 2;
     private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final Duration FIRST_RUNG = Duration.ofSeconds(5);
+    /** The longest way of a request. */
+    private static final Duration WAY_MAX = Duration.ofSeconds(41);
+    /** X's minute, less what a clock may be wrong. */
+    private static final Duration JOB_AGE_MIN = Duration.ofSeconds(50);
+
+    private static final Duration BACKFILL_MAX = Duration.ofMinutes(5);
 
     private final VirtualTime time;
     private final BadDay day;
     private final RunLog log;
     private final Deque<Long> connectedAtNanos = new ArrayDeque<>();
     private final Map<String, Long> jobRefusedAtNanos = new HashMap<>();
+    /** From when on a backfill is surely wanted: the gap of the outage that lasts, and those that nothing has begun to close. */
+    private final List<Instant> unbackfilled = new ArrayList<>();
+
+    private Instant upSince = Instant.MIN;
     private int jobs;
     private int searches;
 
@@ -34,11 +48,16 @@ final class WireCheck {
     void newLife() {
         connectedAtNanos.clear();
         jobRefusedAtNanos.clear();
+        unbackfilled.clear();
     }
 
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
         if (request.isSearch()) searches++;
+        // The gaps of earlier outages may have begun to be closed.
+        if ((request.isSearch() || request.isJob()) && unbackfilled.size() > 1) {
+            unbackfilled.subList(0, unbackfilled.size() - 1).clear();
+        }
         if (!request.isStream()) return;
         long nowNanos = time.nanoTime();
         connectedAtNanos.add(nowNanos);
@@ -49,6 +68,33 @@ final class WireCheck {
             log.fail(Failure.Kind.OVER_BUDGET, connectedAtNanos.size() + " connects within 15 minutes");
         }
         if (request.isJob()) askedForJob(request, x, nowNanos);
+        else if (request.query().containsKey("backfill_minutes")) askedForBackfill(request, x);
+    }
+
+    /** Follows which gaps are open; a backfill closes none before its connection has been up for an overlap. */
+    void onEvent(StreamEvent event) {
+        if (event instanceof StreamEvent.OutageEnded) {
+            upSince = time.instant();
+        } else if (event instanceof RecoveryEvent.GapOpened it
+                && it.gap().reconnectedAt().isEmpty()) {
+            if (!time.instant().isBefore(upSince.plus(day.overlap))) unbackfilled.clear();
+            if (!it.gap().slowReader()) unbackfilled.add(it.gap().span().from());
+        }
+    }
+
+    private void askedForBackfill(Asked request, SimulatedX x) {
+        if (!day.isClockRight()) return;
+        int minutes = Integer.parseInt(request.query().get("backfill_minutes"));
+        Instant askedAt = request.at().minus(x.answersAfter);
+        for (Instant from : unbackfilled) {
+            Duration age = Duration.between(from, askedAt);
+            boolean inReach = age.compareTo(BACKFILL_MAX.plus(day.overlap).minusSeconds(1)) <= 0;
+            if (inReach
+                    && minutes < BACKFILL_MAX.toMinutes()
+                    && Duration.ofMinutes(minutes).compareTo(age) < 0) {
+                log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
+            }
+        }
     }
 
     private static String told(Map<String, String> query) {
@@ -61,6 +107,17 @@ final class WireCheck {
         jobs++;
         if (x.jobsUnderWay() >= JOBS_MAX) {
             log.fail(Failure.Kind.TOO_MANY_JOBS, "a third job while two are under way: " + request.window());
+        }
+        Instant end = Instant.parse(request.query().get("end_time"));
+        // A clock that has jumped is believed until X answers.
+        if (day.isClockRight() && end.isAfter(request.at().minus(JOB_AGE_MIN))) {
+            log.fail(Failure.Kind.TOO_FRESH, "a job for what X may still be indexing: " + request.window());
+        }
+        long lately = connectedAtNanos.stream()
+                .filter(at -> nowNanos - at < WINDOW.minus(WAY_MAX).toNanos())
+                .count();
+        if (lately > day.connectBudget - 2 * (day.connectBudget / 5)) {
+            log.fail(Failure.Kind.OVER_BUDGET, "a job that takes of what is kept for live: " + lately + " connects");
         }
         Long refused = jobRefusedAtNanos.remove(request.query().get("end_time"));
         if (refused != null && nowNanos - refused < FIRST_RUNG.toNanos()) {

@@ -3,36 +3,56 @@ package io.gapless.recovery.scorecard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One way in which the library is wrong.
  *
  * @param name what is wrong, in words
  * @param file the source file, below the repository
- * @param right what stands there, once
- * @param wrong what stands there instead
+ * @param edits what is changed in it
  */
-record Mutant(String name, Path file, String right, String wrong) {
+record Mutant(String name, Path file, List<Edit> edits) {
+    /**
+     * A change.
+     *
+     * @param right what stands there, once
+     * @param wrong what stands there instead
+     */
+    record Edit(String right, String wrong) {}
+
     private static final Path CORE = Path.of("stream-core/src/main/java/io/gapless/stream");
     private static final Path RECOVERY = Path.of("stream-recovery/src/main/java/io/gapless/recovery");
 
     static Mutant ofCore(String name, String file, String right, String wrong) {
-        return new Mutant(name, CORE.resolve(file), right, wrong);
+        return new Mutant(name, CORE.resolve(file), List.of(new Edit(right, wrong)));
     }
 
     static Mutant ofRecovery(String name, String file, String right, String wrong) {
-        return new Mutant(name, RECOVERY.resolve(file), right, wrong);
+        return new Mutant(name, RECOVERY.resolve(file), List.of(new Edit(right, wrong)));
     }
 
-    /** How often its place is found in the sources as they are. */
-    int places(Path repository) throws IOException {
+    /** The same mistake, which needs a second change. */
+    Mutant and(String right, String wrong) {
+        List<Edit> both = new ArrayList<>(edits);
+        both.add(new Edit(right, wrong));
+        return new Mutant(name, file, List.copyOf(both));
+    }
+
+    /** How often each of its places is found in the sources as they are. */
+    List<Integer> places(Path repository) throws IOException {
         String source = Files.readString(repository.resolve(file));
-        return (source.length() - source.replace(right, "").length()) / right.length();
+        return edits.stream()
+                .map(edit -> (source.length() - source.replace(edit.right, "").length()) / edit.right.length())
+                .toList();
     }
 
     /** The whole file, made wrong. */
     String source(Path repository) throws IOException {
-        return Files.readString(repository.resolve(file)).replace(right, wrong);
+        String source = Files.readString(repository.resolve(file));
+        for (Edit edit : edits) source = source.replace(edit.right, edit.wrong);
+        return source;
     }
 
     @Override

@@ -10,15 +10,21 @@ final class Mutants {
     static final List<Mutant> ALL = List.of(
             // when an outage began, and how far its gap reaches
             ofRecovery(
-                    "no overlap before the outage",
+                    "no overlap",
                     "GapKeeper.java",
                     "outage(lastSignal.minus(settings.overlap()), lastSignal,",
                     "outage(lastSignal, lastSignal,"),
             ofRecovery(
-                    "no overlap after the outage",
-                    "GapKeeper.java",
-                    "Span.later(now, from.plusSeconds(1)).plus(settings.overlap())",
-                    "Span.later(now, from.plusSeconds(1))"),
+                            "the overlap before a keep-alive taken as covered",
+                            "GapKeeper.java",
+                            "outage(lastSignal.minus(settings.overlap()), lastSignal,",
+                            "outage(lastSignal.equals(keptAliveAt) ? lastSignal : lastSignal.minus(settings.overlap()), lastSignal,")
+                    .and(
+                            "        backfills.step(live);\n",
+                            "        backfills.step(live);\n        for (LiveConnection one : live)\n            if (one.lastKeepAliveAt().equals(one.lastSignalAt())) keptAliveAt = x.of(one.lastKeepAliveAt());\n")
+                    .and(
+                            "    private @Nullable Long outageGap;\n",
+                            "    private @Nullable Long outageGap;\n    private Instant keptAliveAt = Instant.MIN;\n"),
             ofCore(
                     "outage from its detection instead of the last signal",
                     "Connection.java",
@@ -46,7 +52,7 @@ final class Mutants {
                     "move(now);"),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
             ofCore(
-                    "a suspended machine trusts its connection",
+                    "suspend ignored",
                     "Lane.java",
                     "if (state == State.CONNECTED) current().suspended(away, nowNanos);",
                     ""),
@@ -77,7 +83,7 @@ final class Mutants {
                     "gaps.keep(gap.withoutRunning(claim.step()::equals));",
                     "gaps.keep(gap.with(StepRun.of(claim.step()).with(StepRun.State.DONE, \"\")));"),
             ofRecovery(
-                    "a backfill that X ignores is believed",
+                    "an ignored parameter believed: backfill_minutes",
                     "Entitlement.java",
                     "return access == Access.ENTERPRISE || seen;",
                     "return true;"),
@@ -118,12 +124,17 @@ final class Mutants {
                     "nextTryAt = now.plusMillis(delayMillis);",
                     "nextTryAt = Instant.MAX.minusSeconds(1);"),
             ofRecovery(
+                    "recovery retried only on reconnect",
+                    "JobFetch.java",
+                    "if (source == null) return now",
+                    "if (host.live().isEmpty()) failures = 0;\n        if (failures > 0 && source == null) return now.plusSeconds(1);\n        if (source == null) return now"),
+            ofRecovery(
                     "a cut job goes on after its last post",
                     "JobFetch.java",
                     "cursor = Span.later(chunk.from(), reached.minus(stepOverlap));",
                     "cursor = Span.later(chunk.from(), reached.plusSeconds(1));"),
             ofRecovery(
-                    "end_time is now",
+                    "end_time = now: a job's",
                     "RecoveryPlanner.java",
                     "JOB_FRESHNESS = Duration.ofSeconds(60)",
                     "JOB_FRESHNESS = Duration.ZERO"),
@@ -138,10 +149,10 @@ final class Mutants {
                     "if (old) become(State.RECUT, refused.describe());\n        else if (fresh)",
                     "if (fresh)"),
             ofRecovery(
-                    "an ignored start_time believed",
+                    "an ignored parameter believed: start_time",
                     "JobFetch.java",
                     "if (running == null || !running",
-                    "if (running != null || !running"),
+                    "if (running == null || chunk.from().isBefore(Instant.MAX) || !running"),
             ofRecovery(
                     "three jobs at a time", "RecoverySettings.java", "maxConcurrentCalls(2)", "maxConcurrentCalls(3)"),
             ofRecovery(
@@ -166,15 +177,15 @@ final class Mutants {
                     "if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();\n            else askApart(pack);",
                     "pass();"),
             ofRecovery(
-                    "search up to now",
+                    "end_time = now: a search's",
                     "RecoveryPlanner.java",
                     "SEARCH_FRESHNESS = Duration.ofSeconds(10)",
                     "SEARCH_FRESHNESS = Duration.ZERO"),
             ofRecovery(
                     "money guard off by one UTC day",
                     "Money.java",
-                    "this.boughtToday = store.spent(day);",
-                    "this.boughtToday = store.spent(day.minusDays(1));"),
+                    "return store.spent(utcDay);",
+                    "return store.spent(utcDay.minusDays(1));"),
             ofRecovery(
                     "no money guard",
                     "Money.java",
@@ -215,15 +226,17 @@ final class Mutants {
             ofRecovery("ids are not remembered over a restart", "KnownIds.java", "spans.forEach(this::recall);", ""),
             // handler and checkpoint
             ofCore(
-                    "acknowledged before the handler returns",
-                    "Dispatcher.java",
-                    "        try {\n            handler.onPosts(batch.posts);",
-                    "        checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.posts);"),
+                            "acknowledged before the handler",
+                            "Dispatcher.java",
+                            "        try {\n            handler.onPosts(batch.posts);",
+                            "        if (batch.failures == 0) checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.posts);")
+                    .and("        checkpoint.acknowledged(batch.posts);\n        done", "        done"),
             ofCore(
-                    "checkpoint before the handler",
-                    "Dispatcher.java",
-                    "            if (isWanted(post)) posts.add(post);",
-                    "            if (isWanted(post)) {\n                posts.add(post);\n                checkpoint.acknowledged(java.util.List.of(post));\n            }"),
+                            "checkpoint before the acknowledgement",
+                            "Dispatcher.java",
+                            "            if (isWanted(post)) posts.add(post);",
+                            "            if (isWanted(post)) {\n                posts.add(post);\n                checkpoint.acknowledged(List.of(post));\n            }")
+                    .and("        checkpoint.acknowledged(batch.posts);\n        done", "        done"),
             ofCore(
                     "a post is dropped after its tries",
                     "Dispatcher.java",
@@ -233,8 +246,13 @@ final class Mutants {
             ofRecovery(
                     "progress not persisted",
                     "OpenGaps.java",
-                    "        open.put(gap.id(), gap);\n        writer.remember(new Change.GapKept(gap));",
-                    "        open.put(gap.id(), gap);"),
+                    "        writer.remember(new Change.GapKept(gap));",
+                    "        writer.remember(new Change.GapKept(new Gap(gap.id(), gap.span(), gap.cause(),\n                gap.lastSignalAt(), gap.detectedAt(), gap.reconnectedAt(), gap.slowReader(), List.of(), List.of(),\n                gap.verdict(), gap.reason(), gap.closedAt())));"),
+            ofRecovery(
+                    "open gaps not persisted",
+                    "OpenGaps.java",
+                    "        writer.remember(new Change.GapKept(gap));",
+                    ""),
             ofRecovery(
                     "dispatch goes on while the disk is full",
                     "StateWriter.java",
@@ -242,10 +260,29 @@ final class Mutants {
                     "return uncommitted"),
             // not hammering
             ofCore(
-                    "a 429 of a job moves the live ladder",
-                    "StreamLoop.java",
-                    "for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));",
-                    "for (JobRun job : List.copyOf(jobs)) nextNanos = Math.min(nextNanos, job.step(nowNanos));\n        for (Lane lane : lanes) if (jobs.stream().anyMatch(JobRun::isOver)) lane.suspended(Duration.ofMinutes(-1), nowNanos);"),
+                            "a 429 of a job moves the live ladder",
+                            "StreamLoop.java",
+                            "new JobRun(around, budget, source, listener)",
+                            """
+                            new JobRun(around, budget, source, new Recovery.JobListener() {
+                                public void opening(Recovery.Job opened) { listener.opening(opened); }
+                                public void answered(Head head) { listener.answered(head); }
+                                public void info(com.fasterxml.jackson.databind.JsonNode info) { listener.info(info); }
+                                public void ended(Disconnection how) {
+                                    if (how instanceof Disconnection.Refused it && it.status() == 429) {
+                                        Ladders.Step step = shared.climbRate();
+                                        shared = step.ladders();
+                                        heldUntilNanos = time.nanoTime() + step.delay().toNanos();
+                                    }
+                                    listener.ended(how);
+                                }
+                            })""")
+                    .and(
+                            "        if (!othersUp(lane)) return lane",
+                            "        if (time.nanoTime() < heldUntilNanos) return false;\n        shared = Ladders.BOTTOM;\n        if (!othersUp(lane)) return lane")
+                    .and(
+                            "    private final List<JobRun> jobs = new ArrayList<>();\n",
+                            "    private final List<JobRun> jobs = new ArrayList<>();\n    private Ladders shared = Ladders.BOTTOM;\n    private long heldUntilNanos = Long.MIN_VALUE;\n"),
             ofCore(
                     "ladder reset on 200",
                     "Lane.java",
@@ -257,12 +294,17 @@ final class Mutants {
                     "        return healthy\n                ? NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, from)",
                     "        return healthy || !healthy\n                ? NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, from)"),
             ofCore(
+                    "budget per lane",
+                    "StreamLoop.java",
+                    "new Lane(number, time, chance, budget, this::say, this)",
+                    "new Lane(number, time, chance, new ConnectBudget(settings.connectBudget()), this::say, this)"),
+            ofCore(
                     "jobs do not draw on the budget",
                     "StreamLoop.java",
-                    "        if (waitNanos > 0) return waitNanos;\n        Map",
-                    "        if (waitNanos > 0) budget.refund();\n        Map"),
+                    "long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());",
+                    "long waitNanos = 0;"),
             ofCore(
-                    "no reserve for the only lane",
+                    "no reserve",
                     "ConnectBudget.java",
                     "connects - purpose.reservesKept * (connects / RESERVE_PARTS)",
                     "connects"),

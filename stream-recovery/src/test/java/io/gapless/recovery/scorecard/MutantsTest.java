@@ -17,7 +17,7 @@ class MutantsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
     void whatIsToBeMadeWrongStandsInTheSourcesOnce(Mutant mutant) throws IOException {
-        assertThat(mutant.places(MutationScorecard.repository())).isOne();
+        assertThat(mutant.places(MutationScorecard.repository())).isNotEmpty().containsOnly(1);
     }
 
     @Test
