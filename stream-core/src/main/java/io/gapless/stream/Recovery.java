@@ -91,6 +91,9 @@ public interface Recovery extends Work {
      */
     default void clockSet(Duration by) {}
 
+    /** The stream has ended: whatever is under way is called off. Called once, after {@link #begin}, unless the thread died. */
+    default void end() {}
+
     @Override
     default long step(long nowNanos) {
         return UNTIL_WOKEN;

@@ -411,6 +411,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         phase = Phase.ENDED;
         for (Lane lane : lanes) lane.close(how);
         for (JobRun job : List.copyOf(jobs)) job.close(how);
+        recovery.end();
         lastWords.forEach(this::say);
         publish(nowNanos);
         ended.countDown();

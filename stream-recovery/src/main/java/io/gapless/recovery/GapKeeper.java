@@ -247,6 +247,11 @@ final class GapKeeper {
         rules.lookFor(gap.id(), changed -> gaps.doubt(gap.id(), changed));
     }
 
+    /** Calls and their tries go on by themselves; nobody would be there for what they bring. */
+    void end() {
+        searches.end();
+    }
+
     // ---- gap → plan → steps ----------------------------------------------------------------------------------------
 
     /** Does what is due; returns in how many nanoseconds to be called again at the latest. */

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Fetches one chunk by Recovery jobs. Owner: the stream's thread.
  *
  * <p>A job's end proves nothing: a cut and a completion look alike. So the chunk is walked through from its beginning to
- * its end, being asked for again from where it was cut, and then walked through again; it is done when a whole walk has
- * brought posts that are known and none that is not, or when X says itself that the job is complete. A chunk that never
- * brought a post is done after two empty walks a minute apart, without proof. Order within a job is not assumed.
+ * its end, being asked for again from where it was cut, and then walked through again; it is done when a walk that has
+ * come as far as the one before it has brought posts that are known and none that is not, or when X says itself that the
+ * job is complete. A chunk that never brought a post is done after two empty walks a minute apart, without proof. Order
+ * within a job is not assumed.
  */
 final class JobFetch implements Recovery.JobListener {
     /** What the caller has to do about it. */
@@ -79,6 +80,10 @@ final class JobFetch implements Recovery.JobListener {
     private int walks;
     private long walkFresh;
     private long walkDuplicates;
+    private Instant walkNewest = Instant.MIN;
+    /** Of the walk before this one that brought anything. */
+    private Instant newestBefore = Instant.MIN;
+
     private long fresh;
     private long duplicates;
 
@@ -161,6 +166,7 @@ final class JobFetch implements Recovery.JobListener {
         long newPosts = brought.acknowledged();
         walkFresh += newPosts;
         walkDuplicates += brought.duplicates();
+        if (job != null) walkNewest = Span.later(walkNewest, job.newestPostAt());
         fresh += newPosts;
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
@@ -174,7 +180,7 @@ final class JobFetch implements Recovery.JobListener {
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
-        else if (walks > 1 && walkFresh == 0 && walkDuplicates > 0)
+        else if (walks > 1 && walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore))
             become(State.DONE, "a second walk brought nothing new");
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
         else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
@@ -186,6 +192,8 @@ final class JobFetch implements Recovery.JobListener {
         cursor = chunk.from();
         reached = chunk.from();
         stepOverlap = STEP_OVERLAP;
+        if (walkFresh + walkDuplicates > 0) newestBefore = walkNewest;
+        walkNewest = Instant.MIN;
         walkFresh = 0;
         walkDuplicates = 0;
     }

@@ -35,6 +35,8 @@ final class SearchRoad {
     private @Nullable SearchFetch running;
     private @Nullable Step runningStep;
     private long runningGap;
+    /** Read by the calls, whatever thread they are on. */
+    private volatile boolean calledOff;
 
     SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money, Entitlement entitlement) {
         this.host = host;
@@ -145,7 +147,7 @@ final class SearchRoad {
                 Map.of(),
                 SearchCalls.Waits.UNHEARD);
         return rules.listAsync()
-                .thenCompose(held -> SearchCount.of(counts, whole, pack(held).packs(), () -> false))
+                .thenCompose(held -> SearchCount.of(counts, whole, pack(held).packs(), () -> calledOff))
                 .thenApply(counted -> new RecoveryQuote(
                         plan,
                         counted.posts(),
@@ -154,7 +156,8 @@ final class SearchRoad {
                                         * (old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS)));
     }
 
-    void close() {
+    void end() {
+        calledOff = true;
         if (running != null) running.cancel();
     }
 }

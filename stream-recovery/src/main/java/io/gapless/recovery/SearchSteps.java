@@ -46,6 +46,10 @@ final class SearchSteps {
         return priced.contains(gap.id());
     }
 
+    void end() {
+        road.end();
+    }
+
     void step(Instant now) {
         SearchRoad.Ended slice = road.ended();
         if (slice == null) return;

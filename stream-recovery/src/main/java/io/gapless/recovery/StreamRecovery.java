@@ -94,6 +94,11 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void end() {
+        keeper().end();
+    }
+
+    @Override
     public long step(long nowNanos) {
         return keeper().step();
     }

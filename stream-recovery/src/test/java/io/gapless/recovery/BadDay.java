@@ -83,9 +83,12 @@ final class BadDay {
         inboxMaxBytes = 64L * 1024 << chance.nextInt(9);
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
         postsMax = List.of(300, 2_000, 100_000).get(chance.nextInt(3));
-        since = chance.nextInt(8) == 0
-                ? Optional.of(START.minus(between(chance, Duration.ofMinutes(30), Duration.ofDays(9))))
-                : Optional.empty();
+        since = switch (chance.nextInt(8)) {
+            case 0 -> Optional.of(START.minus(between(chance, Duration.ofMinutes(30), Duration.ofDays(9))));
+            // A job that has to wait a little is asked for too late then.
+            case 1 -> Optional.of(START.minus(RecoveryPlanner.JOB_WINDOW).plusSeconds(chance.nextInt(180)));
+            default -> Optional.empty();
+        };
         spills = chance.nextInt(3) == 0;
 
         driftPpm = has(Fault.CLOCK_DRIFTS) ? 80 * (chance.nextDouble() - 0.5) : 0;

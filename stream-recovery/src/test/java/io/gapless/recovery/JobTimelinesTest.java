@@ -140,6 +140,21 @@ class JobTimelinesTest {
     }
 
     @Test
+    void aSecondWalkThatEndsBeforeWhereTheFirstHasComeProvesNothing() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        x.jobs = (request, number, wanted) -> {
+            if (number == 1) return Played.cut(wanted.subList(wanted.size() - 1, wanted.size()));
+            // Of the overlap, which live has brought.
+            return Played.whole(number == 3 ? wanted.subList(0, 5) : wanted);
+        };
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(12);
+        assertThat(x.jobsAsked().size()).isGreaterThan(3);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
     void whatAJobSaysOfItsEndDoesNotHoldForWhatCameBeforeACut() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
         x.jobs = (request, number, wanted) -> {

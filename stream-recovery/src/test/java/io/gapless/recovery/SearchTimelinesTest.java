@@ -46,6 +46,22 @@ class SearchTimelinesTest {
     }
 
     @Test
+    void aStreamThatIsClosedInTheMiddleOfASearchAsksAndBuysNoMore() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 3);
+        downFor(world, Duration.ofMinutes(40));
+        world.x.meddler =
+                request -> request.isSearch() ? Optional.of(SimulatedX.Refusal.of(503, "")) : Optional.empty();
+        world.passMinutes(2);
+        world.stream().close(Duration.ZERO);
+        world.settle();
+        int asked = world.x.searchesAsked().size();
+        world.passHours(1);
+        assertThat(asked).isPositive();
+        assertThat(world.x.searchesAsked()).hasSize(asked);
+    }
+
+    @Test
     void aPayPerUseStreamOpensOneConnectionAndNoJobWhateverHappens() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);

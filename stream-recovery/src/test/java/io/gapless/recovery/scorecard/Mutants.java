@@ -106,8 +106,13 @@ final class Mutants {
             ofRecovery(
                     "an empty second pass believed",
                     "JobFetch.java",
-                    "walkFresh == 0 && walkDuplicates > 0)",
+                    "walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore))",
                     "walkFresh == 0)"),
+            ofRecovery(
+                    "a second pass that ends early believed",
+                    "JobFetch.java",
+                    " && !walkNewest.isBefore(newestBefore))",
+                    ")"),
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
