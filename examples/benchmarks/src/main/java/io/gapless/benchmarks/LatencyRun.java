@@ -18,23 +18,24 @@ import java.util.logging.LogManager;
 public final class LatencyRun {
     static final String RECOVERED = "posts recovered meanwhile";
 
-    private static final int WARM_UP = 3_000;
-    private static final Duration MISSED = Duration.ofHours(8);
+    private static final Duration MISSED = Duration.ofHours(16);
     private static final Duration OVERLAP = Duration.ofSeconds(30);
 
+    private final int warmUp;
     private final double[] tookMicros;
     private int live;
     private long recovered;
 
-    private LatencyRun(int posts) {
+    private LatencyRun(int warmUp, int posts) {
+        this.warmUp = warmUp;
         tookMicros = new double[posts];
     }
 
-    /** X's address, a directory for state, how many posts, and whether jobs run meanwhile. */
+    /** X's address, a directory for state, how many posts before those that count and of those, and whether jobs run. */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
-        LatencyRun run = new LatencyRun(Integer.parseInt(words[2]));
-        boolean jobs = Boolean.parseBoolean(words[3]);
+        LatencyRun run = new LatencyRun(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+        boolean jobs = Boolean.parseBoolean(words[4]);
         GaplessStream.Builder builder = GaplessStream.builder()
                 .baseUrl(URI.create(words[0]))
                 .bearerToken("token")
@@ -42,7 +43,7 @@ public final class LatencyRun {
                 .access(jobs ? Access.ENTERPRISE : Access.PAY_PER_USE)
                 .overlap(OVERLAP)
                 .handler(run::onPost);
-        // Eight hours before the start are missing: four jobs and their second passes.
+        // Sixteen hours before the start are missing: eight jobs and their second passes.
         if (jobs) builder.since(Instant.now().minus(MISSED));
         try (GaplessStream stream = builder.build()) {
             stream.start();
@@ -55,7 +56,7 @@ public final class LatencyRun {
         if (post.origin() == Origin.RECOVERY_JOB) recovered++;
         if (post.origin() != Origin.LIVE) return;
         long sentNanos = post.json().path("data").path("conversation_id").asLong();
-        int measured = live++ - WARM_UP;
+        int measured = live++ - warmUp;
         if (measured < 0) return;
         tookMicros[measured] = (nowNanos - sentNanos) / 1e3;
         if (measured + 1 == tookMicros.length) tell();
