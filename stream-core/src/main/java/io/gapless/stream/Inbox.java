@@ -169,10 +169,15 @@ final class Inbox {
     }
 
     /** When the oldest live post was created that has come and is not done with, taken posts among them. */
-    synchronized Optional<Instant> oldestLiveCreatedAt() {
-        long oldest = live.posts.stream().mapToLong(Inbox::createdMillis).min().orElse(NONE_MILLIS);
-        oldest = Math.min(oldest, Math.min(oldestTakenMillis, spilled.oldestMillis()));
+    Optional<Instant> oldestLiveCreatedAt() {
+        long oldest = oldestLiveMillis();
         return oldest == NONE_MILLIS ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
+    }
+
+    /** The same as a number; {@link #NONE_MILLIS} if there is none. */
+    synchronized long oldestLiveMillis() {
+        long oldest = live.posts.stream().mapToLong(Inbox::createdMillis).min().orElse(NONE_MILLIS);
+        return Math.min(oldest, Math.min(oldestTakenMillis, spilled.oldestMillis()));
     }
 
     /** When a post was created; {@link #NONE_MILLIS} if its id does not tell. */

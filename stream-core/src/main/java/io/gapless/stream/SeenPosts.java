@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Owner: the handler's thread.
  *
  * <p>Pinned times are not forgotten: posts of then are being fetched again. Full means: the oldest that is not pinned
- * goes, and the window is shorter than an hour. This is looked at once a minute.
+ * goes, and the window is shorter than an hour. This is looked at once a minute. While a post waits for the handler,
+ * however long, its id is known if another copy was handed over.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 36;
     private static final long WINDOW_MILLIS = 3_600_000;
 
     private final long maxBytes;
+    private final LongSupplier oldestWaitingMillis;
     private final TreeMap<Long, IdSet> buckets = new TreeMap<>();
     private IdSet strays = new IdSet();
     private IdSet olderStrays = new IdSet();
@@ -47,8 +50,15 @@ final class SeenPosts {
 
     private @Nullable IdSet lastBucket;
 
-    SeenPosts(long maxBytes) {
+    /**
+     * Nothing seen yet.
+     *
+     * @param maxBytes what is remembered may take
+     * @param oldestWaitingMillis when the oldest post was created that is not handed over yet; asked once a minute
+     */
+    SeenPosts(long maxBytes, LongSupplier oldestWaitingMillis) {
         this.maxBytes = maxBytes;
+        this.oldestWaitingMillis = oldestWaitingMillis;
     }
 
     /** Remembers an id; false if it was known. */
@@ -122,7 +132,8 @@ final class SeenPosts {
     private void sweep(long nowMillis) {
         sweptAtMillis = nowMillis;
         // What was near at its first sight, at most an hour old, is kept for an hour after it.
-        long keep = key(Instant.ofEpochMilli(nowMillis - 2 * WINDOW_MILLIS));
+        long keepMillis = Math.min(nowMillis - 2 * WINDOW_MILLIS, oldestWaitingMillis.getAsLong());
+        long keep = key(Instant.ofEpochMilli(keepMillis));
         buckets.headMap(keep).keySet().removeIf(key -> !isPinned(key));
         while (bytes() > maxBytes && forgetOldest()) {}
         lastBucket = null;

@@ -56,7 +56,7 @@ class DispatcherTest {
         return new Dispatcher(
                 time,
                 inbox,
-                new SeenPosts(64 * 1024 * 1024),
+                new SeenPosts(64 * 1024 * 1024, () -> Long.MAX_VALUE),
                 handler,
                 batchMax,
                 (post, cause) -> {
@@ -461,7 +461,7 @@ class DispatcherTest {
                     }
                 },
                 inbox,
-                new SeenPosts(64 * 1024 * 1024),
+                new SeenPosts(64 * 1024 * 1024, () -> Long.MAX_VALUE),
                 posts -> {
                     handled.add(posts.get(0).id());
                     spentNanos[0] += each.toNanos();

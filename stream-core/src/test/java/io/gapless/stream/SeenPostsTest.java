@@ -16,7 +16,7 @@ class SeenPostsTest {
     private static final long HOUR = 60 * MINUTE;
     private static final long PLENTY = 64 * 1024 * 1024;
 
-    private final SeenPosts seen = new SeenPosts(PLENTY);
+    private final SeenPosts seen = new SeenPosts(PLENTY, () -> Long.MAX_VALUE);
 
     @ParameterizedTest
     @ValueSource(longs = {0, -HOUR, -HOUR - 1, -HOUR + 1, HOUR, HOUR + 1, -50 * HOUR, 50 * HOUR})
@@ -29,6 +29,16 @@ class SeenPostsTest {
                     .as("after %d ms", passed)
                     .isFalse();
         }
+    }
+
+    @Test
+    void anIdIsKnownForAsLongAsAnOlderPostOrItsOwnSecondCopyWaits() {
+        long id = idAt(NOW);
+        SeenPosts waiting = new SeenPosts(PLENTY, () -> NOW);
+        waiting.firstTime(id, NOW);
+        waiting.firstTime(idAt(NOW + 5 * HOUR), NOW + 5 * HOUR);
+
+        assertThat(waiting.firstTime(id, NOW + 5 * HOUR)).isFalse();
     }
 
     @ParameterizedTest
@@ -90,7 +100,7 @@ class SeenPostsTest {
     @ValueSource(booleans = {false, true})
     void theBoundHoldsAndTheNewestIdsAreStillKnown(boolean timeless) {
         long maxBytes = 1024 * 1024;
-        SeenPosts small = new SeenPosts(maxBytes);
+        SeenPosts small = new SeenPosts(maxBytes, () -> Long.MAX_VALUE);
         long aMinute = 13 * 60 * 1_000L * 2;
         Random random = new Random(3);
         for (long now = NOW; now < NOW + HOUR; now++) {
@@ -105,7 +115,7 @@ class SeenPostsTest {
 
     @Test
     void pinnedIdsThatTakeUpHalfOfTheBoundLeaveNoRoomUntilTheyAreNotPinnedAnyMore() {
-        SeenPosts small = new SeenPosts(64 * 1024);
+        SeenPosts small = new SeenPosts(64 * 1024, () -> Long.MAX_VALUE);
         Instant longAgo = Instant.ofEpochMilli(NOW - 50 * HOUR);
         small.pin(List.of(new Recovery.Pin(longAgo, longAgo.plusSeconds(600))));
         assertThat(small.hasRoom()).isTrue();

@@ -26,8 +26,12 @@ final class EventCheck {
         private State state = State.IDLE;
         private long upAtNanos;
         private long notBeforeNanos;
-        /** By this machine's monotonic clock. */
+        /** By this machine's monotonic clock; never, unless it is certain where on its ladders it is. */
         private long dueNanos;
+
+        private long upAtMonotonicNanos;
+        private boolean hasPaused;
+        private boolean certain = true;
 
         private long changedNanos;
         private boolean waitsForBudget;
@@ -54,6 +58,8 @@ final class EventCheck {
     private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
     private static final double JITTER_MAX = 0.1;
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    /** Whatever is up for longer, and was read, has brought a line: silence ends it within 90 s. */
+    private static final Duration HEALTHY_FOR_CERTAIN = Duration.ofSeconds(120);
     /** The highest rung of the network's ladder, which may also follow a notice. */
     private static final Duration NETWORK_MAX = Duration.ofSeconds(18);
 
@@ -158,6 +164,10 @@ final class EventCheck {
         } else if (event instanceof StreamEvent.Connected it) {
             move(lane(it.connection()), State.UP, it, State.OPENING);
             lane(it.connection()).upAtNanos = elapsedNanos.getAsLong();
+            lane(it.connection()).upAtMonotonicNanos = nanoTime.getAsLong();
+            lane(it.connection()).hasPaused = false;
+        } else if (event instanceof StreamEvent.ReadingPaused it) {
+            lane(it.connection()).hasPaused = true;
         } else if (event instanceof StreamEvent.Disconnected it) {
             disconnected(lane(it.connection()), it);
         } else if (event instanceof StreamEvent.Waiting it) {
@@ -206,6 +216,8 @@ final class EventCheck {
     private void disconnected(Lane lane, StreamEvent.Disconnected event) {
         move(lane, State.IDLE, event, State.UP);
         boolean healthy = elapsedNanos.getAsLong() - lane.upAtNanos >= HEALTHY_AFTER.toNanos();
+        long upNanos = nanoTime.getAsLong() - lane.upAtMonotonicNanos;
+        lane.certain = upNanos >= HEALTHY_FOR_CERTAIN.toNanos() && !lane.hasPaused;
         if (healthy) lane.healthy();
         waits(lane, rung(lane, event.how(), healthy), healthy ? Duration.ZERO : NETWORK_MAX);
     }
@@ -213,7 +225,9 @@ final class EventCheck {
     private void waits(Lane lane, Duration length, Duration more) {
         lane.notBeforeNanos = elapsedNanos.getAsLong() + length.toNanos();
         long longest = (long) (length.toNanos() * (1 + JITTER_MAX));
-        lane.dueNanos = nanoTime.getAsLong() + longest + more.plus(AT_ONCE).toNanos();
+        lane.dueNanos = lane.certain
+                ? nanoTime.getAsLong() + longest + more.plus(AT_ONCE).toNanos()
+                : Long.MAX_VALUE;
     }
 
     /** How long X wants us to wait at least. */

@@ -43,7 +43,9 @@ public final class DedupeRun {
     }
 
     private static List<SeenPosts> memories(int count) {
-        return Stream.generate(() -> new SeenPosts(AMPLE_BYTES)).limit(count).toList();
+        return Stream.generate(() -> new SeenPosts(AMPLE_BYTES, () -> Long.MAX_VALUE))
+                .limit(count)
+                .toList();
     }
 
     /** Millions of ids per second of CPU time. */

@@ -31,7 +31,7 @@ public class HotPath {
     private final Source live = new Source(Origin.LIVE);
     private final Instant now = Instant.parse("2026-11-22T12:00:00Z");
     private final LineFramer framer = new LineFramer(1 << 20);
-    private final SeenPosts seen = new SeenPosts(AMPLE_BYTES);
+    private final SeenPosts seen = new SeenPosts(AMPLE_BYTES, () -> Long.MAX_VALUE);
     private List<byte[]> lines = List.of();
     private byte[] body = {};
     private long id;
