@@ -155,11 +155,16 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public void line(byte[] buffer, int from, int to) {
-        heardLine = true;
+        hearLine();
         if (batch.isEmpty()) batchAt = time.instant();
         Message message = MessageParser.parse(buffer, from, to, sourceOf, batchAt);
         if (message instanceof Post post) batch.add(post);
         else tell(message, to - from);
+    }
+
+    /** A volatile write for each line would be felt. */
+    private void hearLine() {
+        if (!heardLine) heardLine = true;
     }
 
     /** By X's clock: a post created before the connect's answer has been sent again. */
@@ -197,7 +202,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public void keepAlive() {
-        heardLine = true;
+        hearLine();
         lastKeepAliveNanos = batchNanos;
     }
 

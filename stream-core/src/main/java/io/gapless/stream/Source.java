@@ -1,17 +1,22 @@
 package io.gapless.stream;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * One source of posts, such as a connection, a job or a slice of a search, and what became of what it brought.
  * Thread-safe; a number read may be older than one read before it, never than the posts behind it.
  */
 public final class Source {
+    /** One thread counts what comes and another what is done with: apart, so that they share no cache line. */
+    private static final int APART = 16;
+
+    private static final int RECEIVED = 0;
+    private static final int ACKNOWLEDGED = APART;
+    private static final int DUPLICATES = 2 * APART;
+    private static final int LOST = 3 * APART;
+
     private final Origin origin;
-    private final AtomicLong received = new AtomicLong();
-    private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicLong duplicates = new AtomicLong();
-    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLongArray counts = new AtomicLongArray(4 * APART);
 
     /**
      * A source that has brought nothing yet.
@@ -37,7 +42,7 @@ public final class Source {
      * @return posts, duplicates too
      */
     public long received() {
-        return received.get();
+        return counts.get(RECEIVED);
     }
 
     /**
@@ -46,7 +51,7 @@ public final class Source {
      * @return posts that the handler acknowledged, or that were dead-lettered
      */
     public long acknowledged() {
-        return acknowledged.get();
+        return counts.get(ACKNOWLEDGED);
     }
 
     /**
@@ -55,7 +60,7 @@ public final class Source {
      * @return posts that were dropped
      */
     public long duplicates() {
-        return duplicates.get();
+        return counts.get(DUPLICATES);
     }
 
     /**
@@ -65,23 +70,23 @@ public final class Source {
      */
     public boolean isSettled() {
         // In this order: what comes between the reads makes it look unsettled, never settled.
-        long done = acknowledged.get() + duplicates.get() + lost.get();
-        return done == received.get();
+        long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
+        return done == counts.get(RECEIVED);
     }
 
     void addReceived() {
-        received.incrementAndGet();
+        counts.incrementAndGet(RECEIVED);
     }
 
     void addAcknowledged() {
-        acknowledged.incrementAndGet();
+        counts.incrementAndGet(ACKNOWLEDGED);
     }
 
     void addLost(int posts) {
-        lost.addAndGet(posts);
+        counts.addAndGet(LOST, posts);
     }
 
     void addDuplicate() {
-        duplicates.incrementAndGet();
+        counts.incrementAndGet(DUPLICATES);
     }
 }

@@ -33,6 +33,10 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         TOO_LATE,
         /** A job or a search asked for what X may not have indexed yet. */
         TOO_FRESH,
+        /** A gap was called covered before the other connection had shown that it was alive after it. */
+        COVERED_TOO_SOON,
+        /** A post was handed over while its acknowledgement could not be kept. */
+        UNKEPT,
         /** A backfill was asked for that does not reach what it could bring. */
         BACKFILL_SHORT,
         /** More posts were bought on a day than the money guard allows. */

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Post;
 import io.gapless.stream.Snowflake;
+import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,9 @@ final class Handover {
     private final Set<Long> delivered = new HashSet<>();
     private final Set<Long> poisonous = new HashSet<>();
 
+    /** Whether this life has been told that its state cannot be written. */
+    private boolean unwritable;
+
     Duration blockNext = Duration.ZERO;
     Duration slowFor = Duration.ZERO;
     Instant slowUntil = Instant.MIN;
@@ -52,9 +56,15 @@ final class Handover {
         this.poisonPerMille = day.has(Fault.POISON) ? 1 + (int) (day.odds.get(Fault.POISON) * 40) : 0;
     }
 
+    void onEvent(StreamEvent event) {
+        if (event instanceof RecoveryEvent.StateUnwritable) unwritable = true;
+        else if (event instanceof RecoveryEvent.StateWritable) unwritable = false;
+    }
+
     /** The handler of one life of the process. */
     BatchPostHandler in(Machine machine) {
         Set<Long> returned = new HashSet<>();
+        unwritable = false;
         return posts -> {
             for (Post post : posts) check(post, returned);
             pause();
@@ -75,6 +85,7 @@ final class Handover {
 
     private void check(Post post, Set<Long> returned) {
         long id = post.id();
+        if (unwritable && store.isFull()) log.fail(Failure.Kind.UNKEPT, "post " + id, Snowflake.time(id));
         if (returned.contains(id)) {
             log.fail(Failure.Kind.TWICE_IN_A_LIFE, "post " + id, Snowflake.time(id));
         } else if (store.isCommitted(id)) {

@@ -219,6 +219,11 @@ final class SimulatedX implements Transport {
         return evicted;
     }
 
+    /** When anything was sent last on a live connection that is open. */
+    Instant lastSentAt() {
+        return live.stream().map(one -> one.lastSent).max(Instant::compareTo).orElse(Instant.MIN);
+    }
+
     /** How many posts search has handed out. */
     long postsSearched() {
         return postsSearched;

@@ -87,7 +87,8 @@ final class Simulation {
 
         private void onEvent(StreamEvent event) {
             events.onEvent(event);
-            wire.onEvent(event);
+            wire.onEvent(event, x.x);
+            handover.onEvent(event);
             progress.onEvent(event, machine);
         }
     }

@@ -24,7 +24,13 @@ final class WireCheck {
     /** X's minute, less what a clock may be wrong. */
     private static final Duration JOB_AGE_MIN = Duration.ofSeconds(50);
 
+    /** X's ten seconds, less what reading its time may be wrong. */
+    private static final Duration SEARCH_AGE_MIN = Duration.ofSeconds(8);
+
     private static final Duration BACKFILL_MAX = Duration.ofMinutes(5);
+
+    /** So far X's time as it is read may be from X's. */
+    private static final Duration CLOCK_NOISE = Duration.ofSeconds(2);
 
     private final VirtualTime time;
     private final BadDay day;
@@ -53,7 +59,7 @@ final class WireCheck {
 
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
-        if (request.isSearch()) searches++;
+        if (request.isSearch()) askedForSearch(request);
         // The gaps of earlier outages may have begun to be closed.
         if ((request.isSearch() || request.isJob()) && unbackfilled.size() > 1) {
             unbackfilled.subList(0, unbackfilled.size() - 1).clear();
@@ -72,13 +78,29 @@ final class WireCheck {
     }
 
     /** Follows which gaps are open; a backfill closes none before its connection has been up for an overlap. */
-    void onEvent(StreamEvent event) {
+    void onEvent(StreamEvent event, SimulatedX x) {
+        if (event instanceof RecoveryEvent.GapClosed it && it.gap().verdict() == Verdict.COVERED) covered(it.gap(), x);
         if (event instanceof StreamEvent.OutageEnded) {
             upSince = time.instant();
         } else if (event instanceof RecoveryEvent.GapOpened it
                 && it.gap().reconnectedAt().isEmpty()) {
-            if (!time.instant().isBefore(upSince.plus(day.overlap))) unbackfilled.clear();
+            if (!time.instant().isBefore(upSince.plus(day.overlap).minus(CLOCK_NOISE))) unbackfilled.clear();
             if (!it.gap().slowReader()) unbackfilled.add(it.gap().span().from());
+        }
+    }
+
+    private void covered(Gap gap, SimulatedX x) {
+        Instant sentAt = x.lastSentAt();
+        if (day.isClockRight() && sentAt.isBefore(gap.span().until().minus(CLOCK_NOISE))) {
+            log.fail(Failure.Kind.COVERED_TOO_SOON, "until " + gap.span().until() + ", last sent at " + sentAt);
+        }
+    }
+
+    private void askedForSearch(Asked request) {
+        searches++;
+        Instant end = Instant.parse(request.query().get("end_time"));
+        if (day.isClockRight() && end.isAfter(request.at().minus(SEARCH_AGE_MIN))) {
+            log.fail(Failure.Kind.TOO_FRESH, "a search for what X may still be indexing: " + request.window());
         }
     }
 

@@ -73,11 +73,6 @@ final class Mutants {
                     "Instant settledAt = drain.connectedAt().plus(overlap);",
                     "Instant settledAt = drain.connectedAt();"),
             ofRecovery(
-                    "a backfill counts before its posts are acknowledged",
-                    "BackfillSteps.java",
-                    " && live.backfilled().isSettled();",
-                    ";"),
-            ofRecovery(
                     "an unfinished backfill closes its gap",
                     "BackfillSteps.java",
                     "gaps.keep(gap.withoutRunning(claim.step()::equals));",
@@ -133,11 +128,6 @@ final class Mutants {
                     "JobFetch.java",
                     "if (source == null) return now",
                     "if (host.live().isEmpty()) failures = 0;\n        if (failures > 0 && source == null) return now.plusSeconds(1);\n        if (source == null) return now"),
-            ofRecovery(
-                    "a cut job goes on after its last post",
-                    "JobFetch.java",
-                    "cursor = Span.later(chunk.from(), reached.minus(stepOverlap));",
-                    "cursor = Span.later(chunk.from(), reached.plusSeconds(1));"),
             ofRecovery(
                     "end_time = now: a job's",
                     "RecoveryPlanner.java",
@@ -207,11 +197,6 @@ final class Mutants {
                     "SecondConnection.java",
                     "if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;",
                     ""),
-            ofRecovery(
-                    "what was to be covered is forgotten when the other one ends",
-                    "SecondConnection.java",
-                    "            if (gapOpens) continue;",
-                    "            if (gapOpens || !gapOpens) continue;"),
             ofRecovery(
                     "no margin before what the other one covers",
                     "SecondConnection.java",
