@@ -141,7 +141,7 @@ final class WireCheck {
         if (lately > day.connectBudget - 2 * (day.connectBudget / 5)) {
             log.fail(Failure.Kind.OVER_BUDGET, "a job that takes of what is kept for live: " + lately + " connects");
         }
-        Long refused = jobRefusedAtNanos.remove(request.query().get("end_time"));
+        Long refused = jobRefusedAtNanos.remove(request.window());
         if (refused != null && nowNanos - refused < FIRST_RUNG.toNanos()) {
             log.fail(Failure.Kind.TOO_EARLY, "a job asked for again at once: " + request.window());
         }
@@ -150,7 +150,7 @@ final class WireCheck {
     void refused(Asked request, Refusal refusal) {
         log.say("X answers " + refusal.status() + " " + refusal.ending());
         if (request.isJob() && (refusal.status() >= 500 || refusal.status() == 429)) {
-            jobRefusedAtNanos.put(request.query().get("end_time"), time.nanoTime());
+            jobRefusedAtNanos.put(request.window(), time.nanoTime());
         }
     }
 

@@ -104,11 +104,6 @@ final class Mutants {
                     "walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore))",
                     "walkFresh == 0)"),
             ofRecovery(
-                    "a second pass that ends early believed",
-                    "JobFetch.java",
-                    " && !walkNewest.isBefore(newestBefore))",
-                    ")"),
-            ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
                     "else if (!answered) retry",
@@ -298,11 +293,6 @@ final class Mutants {
                     "ConnectBudget.java",
                     "connects - purpose.reservesKept * (connects / RESERVE_PARTS)",
                     "connects"),
-            ofCore(
-                    "a connect without an answer is charged once",
-                    "Connection.java",
-                    "case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());",
-                    "case NO_ANSWER, RESET -> {}"),
             ofCore(
                     "a connection that is ended by a notice keeps its socket",
                     "Connection.java",
