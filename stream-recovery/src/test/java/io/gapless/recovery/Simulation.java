@@ -98,7 +98,7 @@ final class Simulation {
         Random draws = new Random(seed);
         this.day = new BadDay(new Random(draws.nextLong()), length);
         this.strikes = new Strikes(day, new Random(draws.nextLong()));
-        this.wire = new WireCheck(time, day, log);
+        this.wire = new WireCheck(time, day, store, log);
         SimulatedX simulated = new SimulatedX(time, draws.nextLong());
         day.write(simulated.posts, new Random(draws.nextLong()));
         this.x = new TroubledX(simulated, day, new Random(draws.nextLong()), strikes, wire);
