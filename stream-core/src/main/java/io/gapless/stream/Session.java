@@ -64,6 +64,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final List<Post> batch = new ArrayList<>();
     private Instant batchAt = Instant.MIN;
     private long batchNanos;
+    private long signalBeforeNanos;
     private long answeredAtMillis;
     private long answeredAtNanos;
     private @Nullable Head head;
@@ -128,6 +129,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             refusal.write(buffer, 0, Math.min(length, REFUSAL_MAX_BYTES - refusal.size()));
             return true;
         }
+        signalBeforeNanos = lastSignalNanos;
         lastSignalNanos = nowNanos;
         if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;
         traffic.signal(nowNanos);
@@ -200,6 +202,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
                     lengthBytes,
                     OptionalLong.of(damaged.post().id()));
         } else if (message instanceof Message.Notice notice) {
+            // Like any end, it is no sign that all before it has come.
+            lastSignalNanos = signalBeforeNanos;
             told.notice(notice.problem());
         } else if (message instanceof Message.Info info) {
             told.info(info.json());
