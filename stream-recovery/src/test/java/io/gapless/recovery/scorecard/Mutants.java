@@ -35,7 +35,6 @@ final class Mutants {
                     "Connection.java",
                     "            account(ending);\n            end(disconnection(ending), session.heardUntilNanos(), time.nanoTime());",
                     "            account(ending);\n            end(disconnection(ending), time.nanoTime(), time.nanoTime());"),
-            ofCore("a notice taken as a keep-alive", "Session.java", "lastSignalNanos = signalBeforeNanos;", ""),
             ofCore(
                     "what is read after a pause taken for new",
                     "Session.java",
