@@ -134,6 +134,7 @@ final class JdkTransport implements Transport {
                     // It may stand for a tunnel that did not come about, and then has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
+                    clientThreads.bodyFlows();
                     pump.offers();
                     Head head =
                             Head.of(response.statusCode(), response.headers().map());
