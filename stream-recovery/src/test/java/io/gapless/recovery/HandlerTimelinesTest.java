@@ -127,6 +127,17 @@ class HandlerTimelinesTest {
     }
 
     @Test
+    void aPauseOf5HoursIsRegainedAndNothingComesTwice() {
+        World blocked = blocked(Duration.ofHours(5));
+        blocked.x.patience = Duration.ofMinutes(3);
+        blocked.passHours(5).passMinutes(40);
+        assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
+        assertThat(blocked.gap().lost()).isEmpty();
+        assertThat(blocked.gap().duplicates()).isPositive();
+        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+    }
+
+    @Test
     void aConnectionThatWentSilentInAPauseIsMissedSinceThePause() {
         World blocked = blocked(Duration.ofMinutes(10));
         blocked.x.patience = Duration.ofHours(1);
