@@ -52,8 +52,6 @@ final class Connection implements Session.Told {
             EventDesk events,
             Executor streamThread) {}
 
-    private static final long SLOW_READER_NANOS = Duration.ofSeconds(60).toNanos();
-
     private final int number;
     private final Surroundings around;
     private final StreamSettings settings;
@@ -125,7 +123,8 @@ final class Connection implements Session.Told {
 
     private void stalled(long silenceNanos, long nowNanos) {
         session.cancel();
-        end(new Disconnection.Stalled(Duration.ofNanos(silenceNanos)), nowNanos - silenceNanos, nowNanos);
+        long heardUntilNanos = Math.min(session.heardUntilNanos(), nowNanos - silenceNanos);
+        end(new Disconnection.Stalled(Duration.ofNanos(silenceNanos)), heardUntilNanos, nowNanos);
     }
 
     /** Ends it from our side and frees X's slot. */
@@ -133,7 +132,7 @@ final class Connection implements Session.Told {
         if (state == State.ENDED) return;
         session.cancel();
         long nowNanos = time.nanoTime();
-        end(how, session.lastSignalNanos(), nowNanos);
+        end(how, session.heardUntilNanos(), nowNanos);
     }
 
     /** Frees X's slot, and no more. */
@@ -171,7 +170,7 @@ final class Connection implements Session.Told {
     public void ended(Ending ending) {
         mail(() -> {
             account(ending);
-            end(disconnection(ending), session.lastSignalNanos(), time.nanoTime());
+            end(disconnection(ending), session.heardUntilNanos(), time.nanoTime());
         });
     }
 
@@ -180,7 +179,7 @@ final class Connection implements Session.Told {
         mail(() -> {
             // X may leave the socket open and silent after this.
             session.cancel();
-            end(new Disconnection.Notice(problem), session.lastSignalNanos(), time.nanoTime());
+            end(new Disconnection.Notice(problem), session.heardUntilNanos(), time.nanoTime());
         });
     }
 
@@ -247,9 +246,9 @@ final class Connection implements Session.Told {
         }
     }
 
-    private void end(Disconnection how, long lastSignalNanos, long nowNanos) {
+    private void end(Disconnection how, long heardUntilNanos, long nowNanos) {
         state = State.ENDED;
-        lastSignalAt = wallClock(lastSignalNanos, nowNanos);
+        lastSignalAt = wallClock(heardUntilNanos, nowNanos);
         owner.ended(how);
     }
 
@@ -275,10 +274,10 @@ final class Connection implements Session.Told {
 
     /** Whether X may have ended it because we had stopped reading. */
     boolean wasPausedLately(long nowNanos) {
-        return session.pausedWithin(SLOW_READER_NANOS, nowNanos);
+        return session.pausedWithin(Session.CAUGHT_UP_NANOS, nowNanos);
     }
 
-    /** When the last byte had come before it ended. */
+    /** Up to when all had come before it ended. */
     Instant lastSignalAt() {
         return lastSignalAt;
     }
@@ -291,7 +290,7 @@ final class Connection implements Session.Told {
         long nowNanos = time.nanoTime();
         return new Recovery.LiveConnection(
                 number,
-                wallClock(session.lastSignalNanos(), nowNanos),
+                wallClock(session.heardUntilNanos(), nowNanos),
                 session.lastKeepAliveNanos().isPresent()
                         ? wallClock(session.lastKeepAliveNanos().getAsLong(), nowNanos)
                         : Instant.MIN,

@@ -71,7 +71,8 @@ public interface Recovery extends Work {
      *
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt when the last byte had come, by this machine's clock
+     * @param lastSignalAt up to when all had come, by this machine's clock: the last byte, but for a notice; within a minute
+     *     after a pause, the last post's creation, since what is read then may have been sent long before
      * @param slowReader whether we had stopped reading within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
@@ -208,7 +209,7 @@ public interface Recovery extends Work {
      * A connection that is up.
      *
      * @param connection 1 or 2
-     * @param lastSignalAt when the last byte came
+     * @param lastSignalAt up to when all has come, as of {@link #ended}
      * @param lastKeepAliveAt when the last keep-alive came; {@link Instant#MIN} before the first
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first that tells
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells

@@ -7,10 +7,12 @@ import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int REFUSAL_MAX_BYTES = 64 * 1024;
+    /** After so long without a pause, what comes is new. */
+    static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
+
     private static final long NEVER = Long.MIN_VALUE;
 
     /** What a session tells, from the transport's thread. */
@@ -59,13 +64,18 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final List<Post> batch = new ArrayList<>();
     private Instant batchAt = Instant.MIN;
     private long batchNanos;
+    private long signalBeforeNanos;
     private long answeredAtMillis;
+    private long answeredAtNanos;
     private @Nullable Head head;
 
     // Written by the transport's and, on resuming, the handler's thread; read by the stream's.
     private volatile long lastSignalNanos;
     private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
+    /** The pause since which what we read may have been sent long before; none, once a minute has passed without one. */
+    private volatile long behindSinceNanos = NEVER;
+
     private volatile long lastKeepAliveNanos = NEVER;
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
@@ -105,6 +115,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (answer.status() != 200) return true;
         traffic.signal(nowNanos);
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
+        answeredAtNanos = nowNanos;
         told.answered(answer);
         // Otherwise each connect, in a long pause, would bring a little more into an inbox that is full.
         pausedAtNanos = nowNanos;
@@ -118,7 +129,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             refusal.write(buffer, 0, Math.min(length, REFUSAL_MAX_BYTES - refusal.size()));
             return true;
         }
+        signalBeforeNanos = lastSignalNanos;
         lastSignalNanos = nowNanos;
+        if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;
         traffic.signal(nowNanos);
         batchNanos = nowNanos;
         framer.feed(buffer, length, this);
@@ -145,8 +158,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private void resume() {
         long nowNanos = time.nanoTime();
         long since = pausedAtNanos;
-        lastSignalNanos = nowNanos;
         lastResumedNanos = nowNanos;
+        if (behindSinceNanos == NEVER) behindSinceNanos = since;
+        lastSignalNanos = nowNanos;
         pausedAtNanos = NEVER;
         told.resumed(nowNanos - since);
         Transport.Exchange open = exchange;
@@ -188,6 +202,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
                     lengthBytes,
                     OptionalLong.of(damaged.post().id()));
         } else if (message instanceof Message.Notice notice) {
+            // Like any end, it is no sign that all before it has come.
+            lastSignalNanos = signalBeforeNanos;
             told.notice(notice.problem());
         } else if (message instanceof Message.Info info) {
             told.info(info.json());
@@ -231,8 +247,23 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (open != null) open.cancel();
     }
 
+    /** When X was heard last; a pause of ours counts as a signal when it ends. */
     long lastSignalNanos() {
         return lastSignalNanos;
+    }
+
+    /**
+     * Up to when all has come that X has sent. After a pause that is as far as the posts have come, and not the last
+     * signal: X may have closed the connection meanwhile, and dropped what we had not read.
+     */
+    long heardUntilNanos() {
+        long signalNanos = lastSignalNanos;
+        long sinceNanos = behindSinceNanos;
+        long newestMillis = newestPostMillis;
+        if (sinceNanos == NEVER) return signalNanos;
+        if (newestMillis == NEVER) return sinceNanos;
+        long newestNanos = answeredAtNanos + TimeUnit.MILLISECONDS.toNanos(newestMillis - answeredAtMillis);
+        return Math.max(sinceNanos, Math.min(newestNanos, signalNanos));
     }
 
     OptionalLong lastKeepAliveNanos() {

@@ -112,7 +112,7 @@ public sealed interface StreamEvent {
      * @param at when it was noticed
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt when the last byte had come on it
+     * @param lastSignalAt when the last byte had come on it; after a pause in reading, when the last post was created
      */
     record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
@@ -68,6 +69,24 @@ class BackfillTimelinesTest {
         Duration overlaps = RecoverySettings.OVERLAP.multipliedBy(2);
         assertThat(world.gap().span().length()).isBetween(overlaps, overlaps.plusSeconds(25));
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+    }
+
+    @Test
+    void aNoticeAfterASilenceIsNoSignOfLife() {
+        World patient = new World(builder ->
+                builder.access(Access.ENTERPRISE).stream(stream -> stream.stallTimeout(Duration.ofSeconds(90))));
+        patient.x.posts.steady(START, START.plus(Duration.ofMinutes(15)), 1);
+        patient.start().passMinutes(5);
+        patient.x.freezeAll();
+        patient.passSeconds(80);
+        patient.x.tell(
+                "{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"OperationalDisconnect\"}]}");
+        patient.passMinutes(8);
+        assertThat(patient.events(StreamEvent.Disconnected.class))
+                .singleElement()
+                .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Notice.class));
+        patient.assertVerdicts(Verdict.COMPLETE);
+        patient.assertAllOnce(START.plusSeconds(1), patient.now().minusSeconds(30));
     }
 
     @Test

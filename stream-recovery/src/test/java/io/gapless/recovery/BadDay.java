@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 
@@ -54,7 +55,12 @@ final class BadDay {
     final Duration clockAhead;
     final double driftPpm;
 
-    BadDay(Random chance, Duration length) {
+    /**
+     * A day.
+     *
+     * @param postsEachHour instead of a volume that is drawn, and of bursts
+     */
+    BadDay(Random chance, Duration length, OptionalDouble postsEachHour) {
         this.length = length;
         // The calm must be long enough for the longest ladder and the slowest search.
         calmAt = START.plus(length).minus(Duration.ofHours(6));
@@ -97,7 +103,9 @@ final class BadDay {
                 : Duration.ZERO;
         Duration covered = shorter(LAG_MAX, overlap.minus(CLOCK_MARGIN));
         lagMax = has(Fault.POSTS_LATE) ? between(chance, Duration.ofSeconds(2), covered) : Duration.ofMillis(900);
-        postsPerHour = 3 * Math.pow(100, chance.nextDouble());
+        double drawn = 3 * Math.pow(100, chance.nextDouble());
+        postsPerHour = postsEachHour.orElse(drawn);
+        if (postsEachHour.isPresent()) faults.remove(Fault.BURSTS);
         rules = 1 + chance.nextInt(3);
     }
 

@@ -3,7 +3,9 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -93,5 +95,71 @@ class HandlerTimelinesTest {
         assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
                 .hasSize(poisoned);
         assertThat(world.twice()).isEmpty();
+    }
+
+    /** A small inbox, whose handler blocks at the next post for so long. */
+    private static World blocked(Duration length) {
+        World blocked = new World(
+                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        blocked.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        blocked.start().passMinutes(2);
+        blocked.handler = post -> {
+            blocked.handler = next -> {};
+            blocked.time.sleep(length);
+        };
+        return blocked;
+    }
+
+    @Test
+    void whatXDropsInAPauseIsRegainedAlthoughItsEndIsSeenWhenReadingGoesOn() {
+        World blocked = blocked(Duration.ofMinutes(10));
+        blocked.x.patience = Duration.ofMinutes(3);
+        blocked.passMinutes(9);
+        assertThat(blocked.x.liveCount()).as("X has cut").isZero();
+        assertThat(blocked.events(StreamEvent.Disconnected.class))
+                .as("and nobody has noticed")
+                .isEmpty();
+        blocked.passMinutes(15);
+        assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
+        assertThat(blocked.gap().slowReader()).isTrue();
+        blocked.assertVerdicts(Verdict.COMPLETE);
+        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+    }
+
+    @Test
+    void aPauseOf5HoursIsRegainedAndNothingComesTwice() {
+        World blocked = blocked(Duration.ofHours(5));
+        blocked.x.patience = Duration.ofMinutes(3);
+        blocked.passHours(5).passMinutes(40);
+        assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
+        assertThat(blocked.gap().lost()).isEmpty();
+        assertThat(blocked.gap().duplicates()).isPositive();
+        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+    }
+
+    @Test
+    void aConnectionThatWentSilentInAPauseIsMissedSinceThePause() {
+        World blocked = blocked(Duration.ofMinutes(10));
+        blocked.x.patience = Duration.ofHours(1);
+        blocked.passMinutes(5);
+        blocked.x.freezeAll();
+        blocked.passMinutes(20);
+        assertThat(blocked.events(StreamEvent.Disconnected.class))
+                .singleElement()
+                .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Stalled.class));
+        blocked.assertVerdicts(Verdict.COMPLETE);
+        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+    }
+
+    @Test
+    void anEndLongAfterAPauseIsMissedSinceTheLastSignalOnly() {
+        World blocked = blocked(Duration.ofMinutes(10));
+        blocked.x.patience = Duration.ofHours(1);
+        blocked.passMinutes(20);
+        Instant dropped = blocked.now();
+        blocked.x.drop(Ending.Kind.RESET);
+        blocked.passMinutes(5);
+        assertThat(blocked.gap().span().from()).isAfter(dropped.minusSeconds(90));
+        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
     }
 }

@@ -7,8 +7,10 @@ import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,6 +38,10 @@ final class Handover {
 
     private final Set<Long> delivered = new HashSet<>();
     private final Set<Long> poisonous = new HashSet<>();
+    /** What was handed over while the handler was down. */
+    private final Set<Long> metDown = new HashSet<>();
+    /** How often in a row the handler has thrown by chance at a post. */
+    private final Map<Long, Integer> unlucky = new HashMap<>();
 
     /** Whether this life has been told that its state cannot be written. */
     private boolean unwritable;
@@ -70,8 +76,14 @@ final class Handover {
             pause();
             // What a dead process does, nobody sees.
             if (machine.isDead()) throw new Broken("the process has died");
-            if (time.instant().isBefore(downUntil)) throw new Broken("the handler is down");
-            if (strikes.byChance(Fault.HANDLER_THROWS)) throw new Broken("the handler throws");
+            if (time.instant().isBefore(downUntil)) {
+                for (Post post : posts) meetDown(post.id());
+                throw new Broken("the handler is down");
+            }
+            if (strikes.byChance(Fault.HANDLER_THROWS)) {
+                for (Post post : posts) unlucky.merge(post.id(), 1, Integer::sum);
+                throw new Broken("the handler throws");
+            }
             for (Post post : posts) {
                 if (isPoison(post.id())) throw new Broken("the post is poison");
             }
@@ -108,6 +120,11 @@ final class Handover {
         if (time.instant().isBefore(slowUntil)) time.sleep(slowFor);
     }
 
+    private void meetDown(long id) {
+        metDown.add(id);
+        unlucky.remove(id);
+    }
+
     private boolean isPoison(long id) {
         // After the last poison there must be time for another post, which shows that the handler works.
         boolean poison = Snowflake.time(id).isBefore(poisonUntil)
@@ -122,7 +139,9 @@ final class Handover {
 
     /** Whether a post was given up with reason. */
     boolean mayBeDeadLetter(long id) {
-        return poisonous.contains(id);
+        // Before it is given up, a post is tried three times, and three times again if the handler was not down before.
+        int tries = metDown.contains(id) ? 3 : 6;
+        return poisonous.contains(id) || unlucky.getOrDefault(id, 0) >= tries;
     }
 
     int delivered() {

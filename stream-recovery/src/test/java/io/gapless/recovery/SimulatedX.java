@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * X as its documents describe it, in virtual time: live streams with keep-alives and a connection limit, backfill,
@@ -256,7 +257,7 @@ final class SimulatedX implements Transport {
     /** All live connections break inside a line. */
     void cutInLine() {
         for (Live connection : List.copyOf(live)) {
-            connection.wire.send("{\"data\":{\"id\":\"1");
+            if (!connection.frozen) connection.wire.send("{\"data\":{\"id\":\"1");
             connection.end(Ending.Kind.CUT);
         }
     }
@@ -511,10 +512,13 @@ final class SimulatedX implements Transport {
 
     // ---- exchanges -------------------------------------------------------------------------------------------------
 
-    /** One exchange as X sees it. */
+    /** One exchange as X sees it. Who does not read does not see its end either, nor what X says before. */
     private final class Wire implements Exchange {
         private final Receiver receiver;
+        private final StringBuilder unread = new StringBuilder();
+        private Ending.@Nullable Kind unreadEnding;
         private boolean over;
+        private boolean told;
         private boolean paused;
         private Runnable onOver = () -> {};
         private Runnable onResume = () -> {};
@@ -529,23 +533,43 @@ final class SimulatedX implements Transport {
         }
 
         void send(String text) {
+            if (over) return;
+            if (paused) unread.append(text);
+            else push(text);
+        }
+
+        private void push(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             largestPush = Math.max(largestPush, bytes.length);
-            if (!over && bytes.length > 0) paused = !receiver.bytes(bytes, bytes.length, time.nanoTime());
+            if (bytes.length > 0) paused = !receiver.bytes(bytes, bytes.length, time.nanoTime());
         }
 
         void end(Ending.Kind kind) {
-            if (over) return;
-            over = true;
-            open.remove(this);
-            onOver.run();
-            receiver.ended(new Ending(kind, "simulated"), time.nanoTime());
+            if (!over) {
+                over = true;
+                onOver.run();
+            }
+            if (paused && kind != Ending.Kind.CANCELLED) {
+                unreadEnding = kind;
+            } else if (!told) {
+                told = true;
+                open.remove(this);
+                receiver.ended(new Ending(kind, "simulated"), time.nanoTime());
+            }
         }
 
         @Override
         public void resume() {
             paused = false;
-            time.after(Duration.ZERO, onResume);
+            time.after(Duration.ZERO, this::readOn);
+        }
+
+        private void readOn() {
+            String text = unread.toString();
+            unread.setLength(0);
+            if (!told) push(text);
+            if (over && !paused && unreadEnding != null) end(unreadEnding);
+            else onResume.run();
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -93,12 +94,12 @@ final class Simulation {
         }
     }
 
-    private Simulation(long seed, Duration length) {
+    private Simulation(long seed, Duration length, OptionalDouble postsEachHour) {
         this.seed = seed;
         Random draws = new Random(seed);
-        this.day = new BadDay(new Random(draws.nextLong()), length);
+        this.day = new BadDay(new Random(draws.nextLong()), length, postsEachHour);
         this.strikes = new Strikes(day, new Random(draws.nextLong()));
-        this.wire = new WireCheck(time, day, log);
+        this.wire = new WireCheck(time, day, store, log);
         SimulatedX simulated = new SimulatedX(time, draws.nextLong());
         day.write(simulated.posts, new Random(draws.nextLong()));
         this.x = new TroubledX(simulated, day, new Random(draws.nextLong()), strikes, wire);
@@ -118,7 +119,12 @@ final class Simulation {
      * @return what came of it; the same seed and length give the same
      */
     static Outcome run(long seed, Duration length) {
-        return new Simulation(seed, length).run();
+        return new Simulation(seed, length, OptionalDouble.empty()).run();
+    }
+
+    /** The same with a steady volume, instead of what the seed would draw. */
+    static Outcome run(long seed, Duration length, double postsEachHour) {
+        return new Simulation(seed, length, OptionalDouble.of(postsEachHour)).run();
     }
 
     private Outcome run() {
@@ -328,7 +334,7 @@ final class Simulation {
 
     /** Prints what came of one seed: {@code <seed> [all]}. */
     public static void main(String[] args) {
-        Simulation simulation = new Simulation(Long.parseLong(args[0]), LENGTH);
+        Simulation simulation = new Simulation(Long.parseLong(args[0]), LENGTH, OptionalDouble.empty());
         Outcome outcome = simulation.run();
         if (args.length > 1) simulation.log.lines().forEach(System.out::println);
         System.out.print(outcome.describe());

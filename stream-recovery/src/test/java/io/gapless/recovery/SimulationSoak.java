@@ -65,7 +65,7 @@ final class SimulationSoak {
         day.strikes().forEach((fault, times) -> strikes.merge(fault, times, Long::sum));
         if (!day.isGood()) {
             failed.add(day);
-            if (failed.size() <= TOLD_MAX) out.println(day.describe());
+            out.println(failed.size() <= TOLD_MAX ? day.describe() : "seed " + day.seed() + ": " + day.kinds());
         }
         if (System.nanoTime() - toldNanos < PROGRESS_EVERY.toNanos()) return;
         toldNanos = System.nanoTime();

@@ -29,29 +29,36 @@ final class WireCheck {
 
     private static final Duration BACKFILL_MAX = Duration.ofMinutes(5);
 
+    /** The ledger tells so soon what has been begun. */
+    private static final Duration WRITTEN_AFTER = Duration.ofSeconds(1);
+
     /** So far X's time as it is read may be from X's. */
     private static final Duration CLOCK_NOISE = Duration.ofSeconds(2);
 
     private final VirtualTime time;
     private final BadDay day;
+    private final FragileStore store;
     private final RunLog log;
     private final Deque<Long> connectedAtNanos = new ArrayDeque<>();
     private final Map<String, Long> jobRefusedAtNanos = new HashMap<>();
-    /** From when on a backfill is surely wanted: the gap of the outage that lasts, and those that nothing has begun to close. */
-    private final List<Instant> unbackfilled = new ArrayList<>();
+    /** The gap of the outage that lasts, and those whose backfill was cut short: a backfill is wanted unless a job is at it. */
+    private final List<Gap> unbackfilled = new ArrayList<>();
 
     private Instant upSince = Instant.MIN;
+    private int lives;
     private int jobs;
     private int searches;
 
-    WireCheck(VirtualTime time, BadDay day, RunLog log) {
+    WireCheck(VirtualTime time, BadDay day, FragileStore store, RunLog log) {
         this.time = time;
         this.day = day;
+        this.store = store;
         this.log = log;
     }
 
     /** A new life has its own budget. */
     void newLife() {
+        lives++;
         connectedAtNanos.clear();
         jobRefusedAtNanos.clear();
         unbackfilled.clear();
@@ -60,10 +67,6 @@ final class WireCheck {
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
         if (request.isSearch()) askedForSearch(request);
-        // The gaps of earlier outages may have begun to be closed.
-        if ((request.isSearch() || request.isJob()) && unbackfilled.size() > 1) {
-            unbackfilled.subList(0, unbackfilled.size() - 1).clear();
-        }
         if (!request.isStream()) return;
         long nowNanos = time.nanoTime();
         connectedAtNanos.add(nowNanos);
@@ -85,7 +88,7 @@ final class WireCheck {
         } else if (event instanceof RecoveryEvent.GapOpened it
                 && it.gap().reconnectedAt().isEmpty()) {
             if (!time.instant().isBefore(upSince.plus(day.overlap).minus(CLOCK_NOISE))) unbackfilled.clear();
-            if (!it.gap().slowReader()) unbackfilled.add(it.gap().span().from());
+            if (!it.gap().slowReader()) unbackfilled.add(it.gap());
         }
     }
 
@@ -108,15 +111,38 @@ final class WireCheck {
         if (!day.isClockRight()) return;
         int minutes = Integer.parseInt(request.query().get("backfill_minutes"));
         Instant askedAt = request.at().minus(x.answersAfter);
-        for (Instant from : unbackfilled) {
-            Duration age = Duration.between(from, askedAt);
+        for (Gap gap : unbackfilled) {
+            Duration age = Duration.between(gap.span().from(), askedAt);
             boolean inReach = age.compareTo(BACKFILL_MAX.plus(day.overlap).minusSeconds(1)) <= 0;
             if (inReach
                     && minutes < BACKFILL_MAX.toMinutes()
                     && Duration.ofMinutes(minutes).compareTo(age) < 0) {
-                log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
+                time.after(WRITTEN_AFTER, judgement(gap, minutes));
             }
         }
+    }
+
+    /** What a job or a search has in hand, or has brought, no backfill need bring. */
+    private Runnable judgement(Gap gap, int minutes) {
+        int life = lives;
+        int failures = store.failures();
+        return () -> {
+            boolean isWritten = life == lives && failures == store.failures();
+            if (isWritten
+                    && store.ledger(Instant.MIN, Integer.MAX_VALUE).stream().noneMatch(now -> isInHand(now, gap))) {
+                Instant from = gap.span().from();
+                log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
+            }
+        };
+    }
+
+    private static boolean isInHand(Gap now, Gap opened) {
+        Instant from = opened.span().from();
+        return now.id() == opened.id()
+                && now.steps().stream()
+                        .filter(run -> run.step().road() != Road.BACKFILL)
+                        .filter(run -> run.state() != StepRun.State.WAITING && run.state() != StepRun.State.FAILED)
+                        .anyMatch(run -> !run.step().span().from().isAfter(from));
     }
 
     private static String told(Map<String, String> query) {

@@ -28,13 +28,18 @@ final class Mutants {
             ofCore(
                     "outage from its detection instead of the last signal",
                     "Connection.java",
-                    "nowNanos - silenceNanos, nowNanos);",
-                    "nowNanos, nowNanos);"),
+                    "Math.min(session.heardUntilNanos(), nowNanos - silenceNanos)",
+                    "nowNanos"),
             ofCore(
                     "an EOF taken as a keep-alive",
                     "Connection.java",
-                    "            account(ending);\n            end(disconnection(ending), session.lastSignalNanos(), time.nanoTime());",
+                    "            account(ending);\n            end(disconnection(ending), session.heardUntilNanos(), time.nanoTime());",
                     "            account(ending);\n            end(disconnection(ending), time.nanoTime(), time.nanoTime());"),
+            ofCore(
+                    "what is read after a pause taken for new",
+                    "Session.java",
+                    "if (sinceNanos == NEVER) return signalNanos;",
+                    "if (sinceNanos != signalNanos) return signalNanos;"),
             ofRecovery(
                     "a restart is no outage",
                     "GapKeeper.java",
