@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A handler that is slower than X, with a disk to wait on. */
 class SpillTimelinesTest {
+    private static final Instant SLOW_SINCE = START.plus(Duration.ofMinutes(2));
+
     @TempDir
     Path directory;
 
@@ -36,6 +38,22 @@ class SpillTimelinesTest {
             world.handler = next -> {};
             world.time.sleep(length);
         };
+    }
+
+    /** Its handler has not kept up for three minutes. */
+    private World spilling() {
+        World world = world(10 << 20);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
+        world.start().passMinutes(2);
+        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
+        return world.passMinutes(3);
+    }
+
+    private void loseSpill(World world) throws IOException {
+        try (FileChannel file = FileChannel.open(spill(), StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+        world.handler = post -> {};
     }
 
     private static void assertAllOnce(World world) {
@@ -80,32 +98,20 @@ class SpillTimelinesTest {
 
     @Test
     void postsInTheSpillAreAskedForAgainAfterACrash() throws IOException {
-        World world = world(10 << 20);
-        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
-        world.start().passMinutes(2);
-        Instant slowSince = world.now();
-        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
-        world.passMinutes(3);
+        World world = spilling();
         assertThat(Files.size(spill())).isPositive();
         world.kill().passSeconds(5);
         world.handler = post -> {};
         world.start().passMinutes(15);
-        assertThat(world.gap().span().from()).isBefore(slowSince.plusSeconds(60));
+        assertThat(world.gap().span().from()).isBefore(SLOW_SINCE.plusSeconds(60));
         world.assertVerdicts(Verdict.COMPLETE);
         assertAllOnce(world);
     }
 
     @Test
     void aSpillThatCannotBeReadBackIsToldAndAskedForAgain() throws IOException {
-        World world = world(10 << 20);
-        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
-        world.start().passMinutes(2);
-        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
-        world.passMinutes(3);
-        try (FileChannel file = FileChannel.open(spill(), StandardOpenOption.WRITE)) {
-            file.truncate(0);
-        }
-        world.handler = post -> {};
+        World world = spilling();
+        loseSpill(world);
         world.passMinutes(15);
         assertThat(world.events(StreamEvent.SpillLost.class)).hasSize(1).allMatch(lost -> lost.posts() > 100);
         assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
@@ -116,15 +122,8 @@ class SpillTimelinesTest {
 
     @Test
     void aCrashRightAfterASpillWasLostLosesNothing() throws IOException {
-        World world = world(10 << 20);
-        world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
-        world.start().passMinutes(2);
-        world.handler = post -> world.time.sleep(Duration.ofMillis(300));
-        world.passMinutes(3);
-        try (FileChannel file = FileChannel.open(spill(), StandardOpenOption.WRITE)) {
-            file.truncate(0);
-        }
-        world.handler = post -> {};
+        World world = spilling();
+        loseSpill(world);
         world.pass(Duration.ofMillis(600)).kill().passSeconds(5);
         world.start().passMinutes(15);
         world.assertVerdicts(Verdict.COMPLETE);

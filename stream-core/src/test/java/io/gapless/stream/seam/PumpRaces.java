@@ -5,6 +5,7 @@ import static io.gapless.stream.seam.InEveryOrder.join;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The pump of an exchange and those who cancel and resume it, in every order: what is lost would be a deadlock here. */
@@ -57,17 +58,23 @@ class PumpRaces {
         });
     }
 
+    /** The end of a pump whose receiver is full and asks for room; others may do something meanwhile. */
+    private static @Nullable End pause(PumpSwitch pump, Runnable meanwhile) {
+        AtomicReference<End> end = new AtomicReference<>();
+        Thread room = new Thread(pump::resume);
+        Thread thread = new Thread(() -> end.set(offer(pump, room::start)));
+        thread.start();
+        meanwhile.run();
+        join(thread);
+        join(room);
+        return end.get();
+    }
+
     @Test
     void aResumeThatComesBeforeTheWaitForItIsNotLost() {
         InEveryOrder.run(INVOCATIONS, () -> {
-            PumpSwitch pump = new PumpSwitch();
-            AtomicReference<End> end = new AtomicReference<>();
-            Thread room = new Thread(pump::resume);
-            Thread thread = new Thread(() -> end.set(offer(pump, room::start)));
-            thread.start();
-            join(thread);
-            join(room);
-            check(end.get() == End.WENT_ON, "it did not go on");
+            End end = pause(new PumpSwitch(), () -> {});
+            check(end == End.WENT_ON, "it did not go on");
         });
     }
 
@@ -75,14 +82,8 @@ class PumpRaces {
     void aCancelEndsAPauseAlsoBesideAResume() {
         InEveryOrder.run(INVOCATIONS, () -> {
             PumpSwitch pump = new PumpSwitch();
-            AtomicReference<End> end = new AtomicReference<>();
-            Thread room = new Thread(pump::resume);
-            Thread thread = new Thread(() -> end.set(offer(pump, room::start)));
-            thread.start();
-            pump.cancel();
-            join(thread);
-            join(room);
-            check(end.get() != null, "it has not ended");
+            End end = pause(pump, pump::cancel);
+            check(end != null, "it has not ended");
             check(pump.isCancelled(), "a cancel is forgotten");
         });
     }
