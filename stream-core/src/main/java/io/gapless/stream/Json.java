@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,11 +10,25 @@ import java.nio.charset.StandardCharsets;
 
 /** The one way in which this package reads JSON. Unknown fields never fail. */
 final class Json {
-    static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = new JsonFactory();
+    /** As many bytes as Jackson looks at to guess how a text is encoded. */
+    private static final int GUESSED_BY_BYTES = 4;
+
     static final ObjectMapper MAPPER =
             new ObjectMapper(FACTORY).configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
     private Json() {}
+
+    /**
+     * The tokens of {@code text[0, length)}, which is UTF-8 as all JSON on a network (RFC 8259, 8.1). A zero among the first
+     * bytes, which no JSON has, would make Jackson take it for UTF-16 or UTF-32.
+     */
+    static JsonParser parser(byte[] text, int length) throws IOException {
+        for (int i = 0; i < Math.min(length, GUESSED_BY_BYTES); i++) {
+            if (text[i] == 0) throw new IOException("a zero byte is no JSON");
+        }
+        return FACTORY.createParser(text, 0, length);
+    }
 
     static JsonNode read(byte[] line) throws IOException {
         return MAPPER.readTree(line);

@@ -90,7 +90,7 @@ final class MessageParser {
 
     private static Envelope scan(byte[] line) throws IOException {
         Envelope envelope = new Envelope();
-        try (JsonParser parser = Json.FACTORY.createParser(line)) {
+        try (JsonParser parser = Json.parser(line, line.length)) {
             JsonToken first = parser.nextToken();
             if (first == null) throw new IOException("an empty line is no message");
             envelope.object = first == JsonToken.START_OBJECT;
@@ -144,7 +144,7 @@ final class MessageParser {
         // A number at the very end may go on beyond it.
         int end = head.length;
         while (end > 0 && head[end - 1] >= '0' && head[end - 1] <= '9') end--;
-        try (JsonParser parser = Json.FACTORY.createParser(head, 0, end)) {
+        try (JsonParser parser = Json.parser(head, end)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
         } catch (IOException e) {
             // The head ends in mid-value; what was found before it counts.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -186,6 +187,15 @@ class MessageParserTest {
             })
     void aLineThatIsNoJsonIsTold(String line) {
         assertThat(parse(line)).isEqualTo(new Message.Malformed(LineFault.NOT_JSON));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32"})
+    void aLineInAnotherEncodingThanUtf8IsNoJson(String encoding) {
+        byte[] line = "{\"data\":{\"id\":\"5\"}}".getBytes(Charset.forName(encoding));
+
+        assertThat(parse(line)).isEqualTo(new Message.Malformed(LineFault.NOT_JSON));
+        assertThat(MessageParser.idInHead(line)).isEmpty();
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ public final class Benchmarks implements Callable<Integer> {
                             + " start-up.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "With little volume, in about two minutes; the numbers are rough.")
+    @Option(names = "--quick", description = "With little volume, in a few minutes; the numbers are rough.")
     private boolean quick;
 
     @Option(

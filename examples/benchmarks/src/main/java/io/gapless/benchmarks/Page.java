@@ -22,7 +22,7 @@ final class Page {
             mvn -q -pl examples/benchmarks -am compile exec:java -Dexec.args="--write docs"
             ```
 
-            `--quick` takes about two minutes and is rough; a study's name measures it alone. The numbers are also in
+            `--quick` takes a few minutes and is rough; a study's name measures it alone. The numbers are also in
             [performance.json](performance.json). Times differ from machine to machine; ratios within a round are what to
             look at. This run: \
             """;

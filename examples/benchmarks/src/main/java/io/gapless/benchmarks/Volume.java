@@ -44,7 +44,7 @@ final class Volume implements Study {
                 "The server sends a million posts at full speed, so that every client has compiled its code, and then at a"
                         + " fixed rate, in pieces of a fifth of a millisecond; there the client is measured over six seconds,"
                         + " after two to settle. At low rates each post comes alone, and what it costs is the"
-                        + " waking of threads: of the JDK client's two, of the pump and of the handler. At high rates many"
+                        + " waking of threads: of the JDK client's selector, of the pump and of the handler. At high rates many"
                         + " posts share a waking, in any client: a post gets cheaper, so its cost is not flat, and it is the"
                         + " low rates that are dear, where the machine has nothing else to do.",
                 List.of(table),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads of one client: a pool that runs its tasks, and its own selector thread, which brings them. Once the head
  * has come they only move bytes on and never block; from then on the selector thread runs them itself, since to wake
- * another for each read was a quarter of what a post cost.
+ * another for each read was up to a quarter of what a post cost.
  *
  * <p>{@link #end} ends the selector thread with all that it holds open. JDK 21 and later have {@code shutdownNow} for
  * that; {@code close()} would wait for the stream's end and is never called. Before, an interrupt does it: left alone, the
