@@ -32,8 +32,12 @@ final class Frontier {
         return at;
     }
 
-    void step(List<Recovery.LiveConnection> all, Instant now) {
-        for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
+    /** A connection that has come only after it says nothing of the time in between. */
+    void step(List<Recovery.LiveConnection> all, SecondConnection second, Instant now) {
+        for (Recovery.LiveConnection live : all) {
+            boolean cameAfter = at.isPresent() && second.cameAfter(at.get(), live.connection(), now);
+            if (!cameAfter) move(x.of(live.lastSignalAt()));
+        }
         if (!now.isBefore(keepAt)) keep(now);
     }
 

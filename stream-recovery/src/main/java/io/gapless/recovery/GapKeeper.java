@@ -149,7 +149,8 @@ final class GapKeeper {
                 lastSignal,
                 other.isEmpty() || second.cameAfter(lastSignal, other.get().connection(), now));
         if (other.isPresent()) {
-            second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader);
+            second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader)
+                    .ifPresent(frontier::move);
         } else if (how instanceof Disconnection.ClosedByUs) {
             // The next start opens the gap, from the frontier as it is now.
             frontier.move(lastSignal);
@@ -267,7 +268,7 @@ final class GapKeeper {
         if (host.hasRoomForIds()) gaps.all().forEach(gap -> beginSteps(gap, now));
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
-        frontier.step(live, now);
+        frontier.step(live, second, now);
         frontier.at().ifPresent(ids::forgetOld);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What it means that a second connection is kept beside the first: an ending of one is covered by the other, once that
@@ -78,17 +79,22 @@ final class SecondConnection {
         return connectedAt.getOrDefault(connection, now).isAfter(moment);
     }
 
-    /** An ending beside the connection {@code by}, which covers it from when that was up on. */
-    void cover(int by, Instant lastSignal, String cause, Instant now, boolean slowReader) {
+    /**
+     * An ending beside the connection {@code by}, which covers it from when that was up on.
+     *
+     * @return from when on {@code by} alone will tell, if what was before is a gap now
+     */
+    Optional<Instant> cover(int by, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         Instant from = lastSignal.minus(overlap);
         if (cameAfter(lastSignal, by, now)) {
             Instant since = connectedAt.getOrDefault(by, now);
             Span both = new Span(from, since.plus(overlap));
             gaps.open(gaps.number(both, lastSignal, cause, now, slowReader).reconnected(since, both));
-            return;
+            return Optional.of(since);
         }
         Span span = new Span(from, now.plus(overlap));
         covers.add(new Cover(gaps.number(span, lastSignal, cause, now, slowReader), by));
+        return Optional.empty();
     }
 
     /**

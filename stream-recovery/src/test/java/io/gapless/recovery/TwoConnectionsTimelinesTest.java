@@ -67,6 +67,25 @@ class TwoConnectionsTimelinesTest {
     }
 
     @Test
+    void whatNoneHasHeardIsMissingAfterACrashAlthoughOneHadComeBack() {
+        World patient = new World(builder -> builder.access(Access.ENTERPRISE).overlap(Duration.ofSeconds(30)).stream(
+                stream -> stream.connections(2).stallTimeout(Duration.ofSeconds(90))));
+        patient.x.connectionsMax = 2;
+        patient.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 2);
+        patient.start().passMinutes(5);
+        patient.x.freezeAll();
+        patient.passSeconds(60);
+        patient.x.drop(0, Ending.Kind.RESET);
+        patient.passSeconds(15);
+        assertThat(patient.x.liveCount())
+                .as("one has come back, the other is silent")
+                .isEqualTo(2);
+        patient.kill().passMinutes(2);
+        patient.start().passMinutes(15);
+        patient.assertAllOnce(START.plusSeconds(1), patient.now().minusSeconds(30));
+    }
+
+    @Test
     void whileBothFlapTheReserveKeepsOneAlive() {
         world.start().passMinutes(2);
         for (int flap = 0; world.stream().health().connectsLeft() > 12; flap++) {
