@@ -32,12 +32,9 @@ final class Frontier {
         return at;
     }
 
-    /** A connection that has come only after it says nothing of the time in between. */
-    void step(List<Recovery.LiveConnection> all, SecondConnection second, Instant now) {
-        for (Recovery.LiveConnection live : all) {
-            boolean cameAfter = at.isPresent() && second.cameAfter(at.get(), live.connection(), now);
-            if (!cameAfter) move(x.of(live.lastSignalAt()));
-        }
+    /** The connections are those that were there before it. */
+    void step(List<Recovery.LiveConnection> all, Instant now) {
+        for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
         if (!now.isBefore(keepAt)) keep(now);
     }
 

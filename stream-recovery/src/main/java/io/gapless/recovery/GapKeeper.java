@@ -268,11 +268,20 @@ final class GapKeeper {
         if (host.hasRoomForIds()) gaps.all().forEach(gap -> beginSteps(gap, now));
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
-        frontier.step(live, second, now);
+        frontier.step(thereBeforeFrontier(live, now), now);
         frontier.at().ifPresent(ids::forgetOld);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();
         return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
+    }
+
+    /** A connection that has come only after the frontier says nothing of the time in between. */
+    private List<LiveConnection> thereBeforeFrontier(List<LiveConnection> all, Instant now) {
+        Optional<Instant> at = frontier.at();
+        if (at.isEmpty()) return all;
+        return all.stream()
+                .filter(live -> !second.cameAfter(at.get(), live.connection(), now))
+                .toList();
     }
 
     /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */

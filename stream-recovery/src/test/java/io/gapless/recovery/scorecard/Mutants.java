@@ -53,8 +53,8 @@ final class Mutants {
             ofRecovery(
                     "the frontier runs ahead while nobody is connected",
                     "Frontier.java",
-                    "for (Recovery.LiveConnection live : all) {",
-                    "move(now);\n        for (Recovery.LiveConnection live : all) {"),
+                    "for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));",
+                    "move(now);"),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
             ofCore(
                     "suspend ignored",
