@@ -91,10 +91,11 @@ public final class SearchTranslation {
     }
 
     /**
-     * Whether a post that the query has found may match the rule, too.
+     * Whether a post that the query has found may match the rule, too, without the branches that search lacks: what only
+     * they match is {@linkplain #missing missing}.
      *
      * @param data the post as X sends it, with {@code text} and, for long posts, {@code note_tweet}
-     * @return false only if its words show that the stream would not have brought it
+     * @return false only if its words show that the stream would not have brought it, or not but for such a branch
      */
     public boolean mayMatch(JsonNode data) {
         return judge != null && judge.mayMatch(data);

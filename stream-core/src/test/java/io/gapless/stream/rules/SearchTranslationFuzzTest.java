@@ -63,7 +63,9 @@ class SearchTranslationFuzzTest {
         List<String> post = post(rule, input[0]);
         if (!matches(rule, post, new SearchWriter(value), Reader.STREAM)) return;
         boolean found = matches(parsed(query), post, new SearchWriter(query), Reader.SEARCH);
-        if (found) {
+        // The judge leaves out a branch that search lacks, and with it what only that branch matches.
+        boolean whole = search.missing().stream().noneMatch(missing -> missing.startsWith("search lacks"));
+        if (found && whole) {
             assertThat(search.mayMatch(JsonNodeFactory.instance.objectNode().put("text", String.join(" ", post))))
                     .as("the judge of %s on %s", value, post)
                     .isTrue();
