@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A job's end proves nothing: a cut and a completion look alike. So the chunk is walked through from its beginning to
  * its end, being asked for again from where it was cut, and then walked through again; it is done when a walk that has
- * come as far as the one before it has brought posts that are known and none that is not, or when X says itself that the
- * job is complete. A chunk that never brought a post is done after two empty walks a minute apart, without proof. Order
- * within a job is not assumed.
+ * come as far as the one before it has brought posts that are known and none that is not, those of the overlap after a
+ * cut among them, or when X says itself that the job is complete. A chunk that never brought a post is done after two
+ * empty walks a minute apart, without proof. Order within a job is not assumed.
  */
 final class JobFetch implements Recovery.JobListener {
     /** What the caller has to do about it. */
@@ -172,19 +172,28 @@ final class JobFetch implements Recovery.JobListener {
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
         else if (!answered) retry(Ladders.HTTP.apply(++failures), now);
-        else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly()) endWalk(now);
+        else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())
+            endWalk(broughtOverlap(brought), now);
         else resume(newPosts, now);
     }
 
-    private void endWalk(Instant now) {
+    /** Whether it has brought what it was asked for again, if there is any. */
+    private boolean broughtOverlap(Source brought) {
+        return brought.acknowledged() + brought.duplicates() > 0 || walkNewest.isBefore(cursor);
+    }
+
+    private void endWalk(boolean credible, Instant now) {
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
-        else if (walks > 1 && walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore))
-            become(State.DONE, "a second walk brought nothing new");
+        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second walk brought nothing new");
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
         else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
         else nextWalk(now);
+    }
+
+    private boolean broughtAllKnown() {
+        return walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore);
     }
 
     private void nextWalk(Instant now) {
@@ -209,7 +218,7 @@ final class JobFetch implements Recovery.JobListener {
             lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
             reached = reached.plusSeconds(1);
             if (!reached.isBefore(chunk.until())) {
-                endWalk(now);
+                endWalk(true, now);
                 return;
             }
         } else if (stuck) {

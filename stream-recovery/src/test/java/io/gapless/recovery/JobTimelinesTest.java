@@ -155,6 +155,22 @@ class JobTimelinesTest {
     }
 
     @Test
+    void anEndThatDidNotEvenBringTheOverlapAgainProvesNothing() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
+        x.jobs = (request, number, wanted) -> switch (number) {
+            case 1 -> Played.whole(wanted.subList(0, 100));
+            case 2 -> Played.cut(wanted.subList(0, 100));
+            case 3 -> Played.whole(List.of());
+            default -> Played.whole(wanted);
+        };
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(12);
+        assertThat(x.jobsAsked().size()).isGreaterThan(3);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    @Test
     void whatAJobSaysOfItsEndDoesNotHoldForWhatCameBeforeACut() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
         x.jobs = (request, number, wanted) -> {

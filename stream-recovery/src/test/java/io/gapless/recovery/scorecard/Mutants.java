@@ -106,8 +106,8 @@ final class Mutants {
             ofRecovery(
                     "an empty second pass believed",
                     "JobFetch.java",
-                    "walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore))",
-                    "walkFresh == 0)"),
+                    "return walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore);",
+                    "return walkFresh == 0;"),
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
