@@ -61,7 +61,9 @@ final class JobFetch implements Recovery.JobListener {
     private Instant reached;
 
     private Duration stepOverlap = STEP_OVERLAP;
-    private Instant nextTryAt = Instant.MIN;
+    /** By the monotonic clock: X's time may be learned anew, and this machine's clock be set, while it waits. */
+    private long nextTryNanos;
+
     private Instant askedAt = Instant.EPOCH;
     private int failures;
     private int busy;
@@ -94,26 +96,29 @@ final class JobFetch implements Recovery.JobListener {
         this.overlap = overlap;
         this.cursor = chunk.from();
         this.reached = chunk.from();
+        this.nextTryNanos = host.time().nanoTime();
     }
 
-    /** Does what is due; returns when to be asked again at the latest. */
-    Instant step(Instant now) {
-        if (state != State.GOING_ON) return now;
-        if (source == null) return now.isBefore(nextTryAt) ? nextTryAt : ask(now);
+    /** Does what is due. */
+    void step(Instant now) {
+        if (state != State.GOING_ON) return;
+        if (source == null) {
+            if (nextTryNanos - host.time().nanoTime() <= 0) ask(now);
+            return;
+        }
         if (ending == null) {
             watch();
-            return now.plusSeconds(1);
+            return;
         }
         // Only what was acknowledged counts as brought.
-        if (!source.isSettled()) return now.plusMillis(50);
+        if (!source.isSettled()) return;
         judge(source, ending, now);
         source = null;
         ending = null;
         job = null;
-        return nextTryAt.isAfter(now) ? nextTryAt : now;
     }
 
-    private Instant ask(Instant now) {
+    private void ask(Instant now) {
         Source next = new Source(Origin.RECOVERY_JOB);
         source = next;
         ending = null;
@@ -122,11 +127,10 @@ final class JobFetch implements Recovery.JobListener {
         long waitNanos = host.openJob(cursor, chunk.until(), next, this);
         if (waitNanos == 0) {
             askedAt = now;
-            return now.plusSeconds(1);
+            return;
         }
         source = null;
-        nextTryAt = now.plusNanos(waitNanos);
-        return nextTryAt;
+        nextTryNanos = host.time().nanoTime() + waitNanos;
     }
 
     /** A job that brings posts of after its end is a second live stream, and may have cost us the first. */
@@ -171,10 +175,10 @@ final class JobFetch implements Recovery.JobListener {
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
-        else if (!answered) retry(Ladders.HTTP.apply(++failures), now);
+        else if (!answered) retry(Ladders.HTTP.apply(++failures));
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())
-            endWalk(broughtOverlap(brought), now);
-        else resume(newPosts, now);
+            endWalk(broughtOverlap(brought));
+        else resume(newPosts);
     }
 
     /** Whether it has brought what it was asked for again, if there is any. */
@@ -182,22 +186,22 @@ final class JobFetch implements Recovery.JobListener {
         return brought.acknowledged() + brought.duplicates() > 0 || walkNewest.isBefore(cursor);
     }
 
-    private void endWalk(boolean credible, Instant now) {
+    private void endWalk(boolean credible) {
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
         else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second walk brought nothing new");
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
         else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
-        else nextWalk(now);
+        else nextWalk();
     }
 
     private boolean broughtAllKnown() {
         return walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore);
     }
 
-    private void nextWalk(Instant now) {
-        nextTryAt = fresh + duplicates == 0 ? now.plus(BETWEEN_EMPTY_WALKS) : now;
+    private void nextWalk() {
+        if (fresh + duplicates == 0) retry(BETWEEN_EMPTY_WALKS.toMillis());
         cursor = chunk.from();
         reached = chunk.from();
         stepOverlap = STEP_OVERLAP;
@@ -208,7 +212,7 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /** It was cut: goes on a little before where it was; a second that it cannot get past is given up. */
-    private void resume(long newPosts, Instant now) {
+    private void resume(long newPosts) {
         Instant newest = job == null ? Instant.MIN : job.newestPostAt();
         Instant cutAt = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
                 .truncatedTo(ChronoUnit.SECONDS);
@@ -218,7 +222,7 @@ final class JobFetch implements Recovery.JobListener {
             lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
             reached = reached.plusSeconds(1);
             if (!reached.isBefore(chunk.until())) {
-                endWalk(true, now);
+                endWalk(true);
                 return;
             }
         } else if (stuck) {
@@ -232,7 +236,7 @@ final class JobFetch implements Recovery.JobListener {
         switch (refused.status()) {
             case 400 -> judgeInvalid(refused, now);
             case 403 -> become(State.REFUSED, refused.describe());
-            case 402 -> retry(Ladders.PARKED.toMillis(), now);
+            case 402 -> retry(Ladders.PARKED.toMillis());
             case 429, 420 -> {
                 boolean slotTaken = refused.problem().is("TooManyConnections");
                 long ladderMillis = slotTaken && busy == 0
@@ -242,9 +246,9 @@ final class JobFetch implements Recovery.JobListener {
                     become(State.REFUSED, refused.describe());
                     return;
                 }
-                retry(Math.max(ladderMillis, resetMillis(refused)), now);
+                retry(Math.max(ladderMillis, resetMillis(refused)));
             }
-            default -> retry(Ladders.HTTP.apply(++failures), now);
+            default -> retry(Ladders.HTTP.apply(++failures));
         }
     }
 
@@ -261,12 +265,12 @@ final class JobFetch implements Recovery.JobListener {
                 !chunk.until().isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
         boolean old = !cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE));
         if (old) become(State.RECUT, refused.describe());
-        else if (fresh) retry(SPARE.toMillis() / 2, now);
+        else if (fresh) retry(SPARE.toMillis() / 2);
         else become(State.REFUSED, refused.describe());
     }
 
-    private void retry(long delayMillis, Instant now) {
-        nextTryAt = now.plusMillis(delayMillis);
+    private void retry(long delayMillis) {
+        nextTryNanos = host.time().nanoTime() + Duration.ofMillis(delayMillis).toNanos();
     }
 
     private void become(State next, String why) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Played;
+import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Outages of up to a day and more with Enterprise access: what Recovery jobs bring back while live goes on. */
@@ -298,6 +300,47 @@ class JobTimelinesTest {
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         assertThat(world.gap().steps()).extracting(StepRun::state).containsOnly(StepRun.State.DONE);
         assertAllOnce();
+    }
+
+    /** How long the first job waited before it was asked for again, each time. */
+    private List<Duration> waitsOfTheFirstJob() {
+        List<Asked> jobs = x.jobsAsked().stream()
+                .filter(job -> job.window().equals(x.jobsAsked().get(0).window()))
+                .toList();
+        return IntStream.range(1, jobs.size())
+                .mapToObj(next ->
+                        Duration.between(jobs.get(next - 1).at(), jobs.get(next).at()))
+                .toList();
+    }
+
+    @Test
+    void aJobThatXHasRefusedWaitsItsTimeAlthoughThisMachinesClockIsSetForward() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.meddler = request -> request.isJob() ? Optional.of(Refusal.of(503, "{}")) : Optional.empty();
+        downFor(Duration.ofMinutes(20));
+        while (x.jobsAsked().isEmpty()) world.pass(Duration.ofMillis(100));
+        world.pass(Duration.ofMillis(100));
+        world.setClock(Duration.ofMinutes(11));
+        world.passSeconds(30);
+        assertThat(waitsOfTheFirstJob()).isNotEmpty().allMatch(wait -> wait.compareTo(Duration.ofSeconds(5)) >= 0);
+    }
+
+    @Test
+    void aJobThatXHasRefusedWaitsItsTimeAlthoughXsTimeIsLearnedMeanwhile() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
+        x.meddler = request -> request.isJob() ? Optional.of(Refusal.of(503, "{}")) : Optional.empty();
+        downFor(Duration.ofMinutes(20));
+        world.passMinutes(2);
+        world.kill().passMinutes(1);
+        x.asked.clear();
+        x.meddler = request -> request.isJob()
+                ? Optional.of(Refusal.of(503, "{}"))
+                : Optional.of(Refusal.noAnswer(Ending.Kind.RESET))
+                        .filter(first -> x.liveAsked().size() == 1);
+        world.clockAhead = Duration.ofSeconds(-4);
+        world.start().passSeconds(30);
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
+        assertThat(waitsOfTheFirstJob()).isNotEmpty().allMatch(wait -> wait.compareTo(Duration.ofSeconds(5)) >= 0);
     }
 
     @Test

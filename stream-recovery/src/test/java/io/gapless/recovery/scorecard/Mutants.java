@@ -113,21 +113,17 @@ final class Mutants {
                     "JobFetch.java",
                     "else if (!answered) retry",
                     "else if (answered && job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (!answered) retry"),
-            ofRecovery(
-                    "step progress by receipt",
-                    "JobFetch.java",
-                    "if (!source.isSettled()) return now.plusMillis(50);",
-                    ""),
+            ofRecovery("step progress by receipt", "JobFetch.java", "if (!source.isSettled()) return;", ""),
             ofRecovery(
                     "a job is asked for only once",
                     "JobFetch.java",
-                    "nextTryAt = now.plusMillis(delayMillis);",
-                    "nextTryAt = Instant.MAX.minusSeconds(1);"),
+                    "+ Duration.ofMillis(delayMillis).toNanos();",
+                    "+ Duration.ofDays(10_000).toNanos();"),
             ofRecovery(
                     "recovery retried only on reconnect",
                     "JobFetch.java",
-                    "if (source == null) return now",
-                    "if (host.live().isEmpty()) failures = 0;\n        if (failures > 0 && source == null) return now.plusSeconds(1);\n        if (source == null) return now"),
+                    "if (source == null) {",
+                    "if (host.live().isEmpty()) failures = 0;\n        if (failures > 0 && source == null) return;\n        if (source == null) {"),
             ofRecovery(
                     "end_time = now: a job's",
                     "RecoveryPlanner.java",
