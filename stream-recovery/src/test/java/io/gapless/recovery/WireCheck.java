@@ -43,6 +43,8 @@ final class WireCheck {
     private final Map<String, Long> jobRefusedAtNanos = new HashMap<>();
     /** The gap of the outage that lasts, and those whose backfill was cut short: a backfill is wanted unless a job is at it. */
     private final List<Gap> unbackfilled = new ArrayList<>();
+    /** When steps have failed: until then they had their spans in hand. */
+    private final Map<Step, Long> failedAtNanos = new HashMap<>();
 
     private Instant upSince = Instant.MIN;
     private int lives;
@@ -62,6 +64,7 @@ final class WireCheck {
         connectedAtNanos.clear();
         jobRefusedAtNanos.clear();
         unbackfilled.clear();
+        failedAtNanos.clear();
     }
 
     void asked(Asked request, SimulatedX x) {
@@ -82,6 +85,9 @@ final class WireCheck {
 
     /** Follows which gaps are open; a backfill closes none before its connection has been up for an overlap. */
     void onEvent(StreamEvent event, SimulatedX x) {
+        if (event instanceof RecoveryEvent.StepEnded it && it.run().state() == StepRun.State.FAILED) {
+            failedAtNanos.put(it.run().step(), time.nanoTime());
+        }
         if (event instanceof RecoveryEvent.GapClosed it && it.gap().verdict() == Verdict.COVERED) covered(it.gap(), x);
         if (event instanceof StreamEvent.OutageEnded) {
             upSince = time.instant();
@@ -117,32 +123,38 @@ final class WireCheck {
             if (inReach
                     && minutes < BACKFILL_MAX.toMinutes()
                     && Duration.ofMinutes(minutes).compareTo(age) < 0) {
-                time.after(WRITTEN_AFTER, judgement(gap, minutes));
+                time.after(WRITTEN_AFTER, judgement(gap, minutes, time.nanoTime() - x.answersAfter.toNanos()));
             }
         }
     }
 
-    /** What a job or a search has in hand, or has brought, no backfill need bring. */
-    private Runnable judgement(Gap gap, int minutes) {
+    /** What a job or a search had in hand when the backfill was asked for, or had brought, that need not bring. */
+    private Runnable judgement(Gap gap, int minutes, long askedAtNanos) {
         int life = lives;
         int failures = store.failures();
         return () -> {
             boolean isWritten = life == lives && failures == store.failures();
             if (isWritten
-                    && store.ledger(Instant.MIN, Integer.MAX_VALUE).stream().noneMatch(now -> isInHand(now, gap))) {
+                    && store.ledger(Instant.MIN, Integer.MAX_VALUE).stream()
+                            .noneMatch(now -> wasInHand(now, gap, askedAtNanos))) {
                 Instant from = gap.span().from();
                 log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
             }
         };
     }
 
-    private static boolean isInHand(Gap now, Gap opened) {
+    private boolean wasInHand(Gap now, Gap opened, long askedAtNanos) {
         Instant from = opened.span().from();
         return now.id() == opened.id()
                 && now.steps().stream()
                         .filter(run -> run.step().road() != Road.BACKFILL)
-                        .filter(run -> run.state() != StepRun.State.WAITING && run.state() != StepRun.State.FAILED)
+                        .filter(run -> run.state() != StepRun.State.WAITING && !hadFailed(run, askedAtNanos))
                         .anyMatch(run -> !run.step().span().from().isAfter(from));
+    }
+
+    private boolean hadFailed(StepRun run, long askedAtNanos) {
+        return run.state() == StepRun.State.FAILED
+                && failedAtNanos.getOrDefault(run.step(), Long.MIN_VALUE) < askedAtNanos;
     }
 
     private static String told(Map<String, String> query) {
