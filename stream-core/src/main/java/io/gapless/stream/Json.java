@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The one way in which this package reads JSON. Unknown fields never fail. */
@@ -19,10 +21,7 @@ final class Json {
 
     private Json() {}
 
-    /**
-     * The tokens of {@code text[0, length)}, which is UTF-8 as all JSON on a network (RFC 8259, 8.1). A zero among the first
-     * bytes, which no JSON has, would make Jackson take it for UTF-16 or UTF-32.
-     */
+    /** The tokens of {@code text[0, length)}; a zero, which no JSON has, would make Jackson take it for UTF-16 or UTF-32. */
     static JsonParser parser(byte[] text, int length) throws IOException {
         for (int i = 0; i < Math.min(length, GUESSED_BY_BYTES); i++) {
             if (text[i] == 0) throw new IOException("a zero byte is no JSON");
@@ -31,7 +30,13 @@ final class Json {
     }
 
     static JsonNode read(byte[] line) throws IOException {
+        requireUtf8(line);
         return MAPPER.readTree(line);
+    }
+
+    /** As all JSON on a network is (RFC 8259, 8.1). Jackson does not refuse all that is none: half a surrogate, 0xFF in a name. */
+    static void requireUtf8(byte[] line) throws CharacterCodingException {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
     }
 
     /** The same line with each byte that is no UTF-8 replaced by U+FFFD. */

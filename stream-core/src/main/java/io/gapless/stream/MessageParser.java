@@ -89,6 +89,7 @@ final class MessageParser {
     }
 
     private static Envelope scan(byte[] line) throws IOException {
+        Json.requireUtf8(line);
         Envelope envelope = new Envelope();
         try (JsonParser parser = Json.parser(line, line.length)) {
             JsonToken first = parser.nextToken();

@@ -198,6 +198,17 @@ class MessageParserTest {
         assertThat(MessageParser.idInHead(line)).isEmpty();
     }
 
+    @Test
+    void aNameWithAByteThatIsNoUtf8IsNotTheNameWithoutIt() {
+        byte[] line = bytes("{\"data\":{\"!id\":\"5\",\"id\":\"7\"}}");
+        parse(line);
+        line[10] = (byte) 0xFF;
+
+        assertThat(parse(line)).isInstanceOfSatisfying(Message.Damaged.class, damaged -> assertThat(
+                        damaged.post().id())
+                .isEqualTo(7));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 500, 5_000, 200_000})
     void deepNestingNeverOverflowsTheStack(int depth) {

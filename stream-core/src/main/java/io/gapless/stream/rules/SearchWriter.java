@@ -7,7 +7,9 @@ import io.gapless.stream.rules.RuleNode.Term;
 import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes what is kept of a rule as a query of search, wider than the rule where only {@link SearchJudge} can decide. */
@@ -28,33 +30,45 @@ final class SearchWriter {
 
     /** The query; empty if nothing is to be looked for. */
     String write(RuleNode node) {
-        if (node instanceof Term term) return term(term.token());
-        if (node instanceof Not not) return not(not.negated());
-        if (node instanceof All all) return all(all.parts());
-        if (node instanceof Any any) return any(any.branches());
+        return forSearch(node).map(this::text).orElse("");
+    }
+
+    /** Without what only the judge can decide: it may let any post through. */
+    private Optional<RuleNode> forSearch(RuleNode node) {
+        if (node instanceof Term) return Optional.of(node);
+        if (node instanceof Not not) return isForTheJudge(not.negated()) ? Optional.empty() : Optional.of(not);
+        if (node instanceof All all) return joined(forSearch(all.parts()), All::new);
+        if (node instanceof Any any) {
+            List<RuleNode> branches = forSearch(any.branches());
+            // With one left out they could bring less than the rule, so all are left to the judge.
+            return branches.size() < any.branches().size() ? Optional.empty() : joined(branches, Any::new);
+        }
         throw new AssertionError("not a kind of node: " + node);
     }
 
-    /** A part that only the judge can decide is left out: it may let any post through. */
-    private String all(List<RuleNode> parts) {
-        return parts.stream().map(this::part).filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
+    private List<RuleNode> forSearch(List<RuleNode> nodes) {
+        return nodes.stream().flatMap(node -> forSearch(node).stream()).toList();
+    }
+
+    private static Optional<RuleNode> joined(List<RuleNode> nodes, Function<List<RuleNode>, RuleNode> join) {
+        if (nodes.isEmpty()) return Optional.empty();
+        return Optional.of(nodes.size() == 1 ? nodes.get(0) : join.apply(nodes));
+    }
+
+    private String text(RuleNode node) {
+        if (node instanceof Term term) return term(term.token());
+        if (node instanceof Not not) {
+            String negated = text(not.negated());
+            return not.negated() instanceof Term ? "-" + negated : "-(" + negated + ")";
+        }
+        if (node instanceof All all) return all.parts().stream().map(this::part).collect(Collectors.joining(" "));
+        if (node instanceof Any any)
+            return any.branches().stream().map(this::text).collect(Collectors.joining(" OR "));
+        throw new AssertionError("not a kind of node: " + node);
     }
 
     private String part(RuleNode part) {
-        String text = write(part);
-        return part instanceof Any && !text.isEmpty() ? "(" + text + ")" : text;
-    }
-
-    /** With one branch left out they could bring less than the rule, so all are left to the judge. */
-    private String any(List<RuleNode> branches) {
-        List<String> texts = branches.stream().map(this::write).toList();
-        return texts.contains("") ? "" : String.join(" OR ", texts);
-    }
-
-    private String not(RuleNode negated) {
-        if (isForTheJudge(negated)) return "";
-        String text = write(negated);
-        return negated instanceof Term ? "-" + text : "-(" + text + ")";
+        return part instanceof Any ? "(" + text(part) + ")" : text(part);
     }
 
     /**

@@ -194,6 +194,7 @@ class SearchTranslationTest {
             value = {
                 "cat (-café OR dog)              | cat",
                 "cat (dog OR -(fox café))        | cat",
+                "cat ((bird OR owl) -café)       | cat (bird OR owl)",
                 "cat ((-café OR dog) bird OR owl) | cat (bird OR owl)"
             })
     void aBranchThatSearchCannotDecideLeavesAllItsGroupToTheJudge(String rule, String query) {
