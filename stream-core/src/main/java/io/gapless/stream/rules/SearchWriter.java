@@ -35,7 +35,8 @@ final class SearchWriter {
 
     /** Without what only the judge can decide: it may let any post through. */
     private Optional<RuleNode> forSearch(RuleNode node) {
-        if (node instanceof Term) return Optional.of(node);
+        // Words that are to be near may be none, such as "-"~2.
+        if (node instanceof Term term) return term(term.token()).isEmpty() ? Optional.empty() : Optional.of(term);
         if (node instanceof Not not) return isForTheJudge(not.negated()) ? Optional.empty() : Optional.of(not);
         if (node instanceof All all) return joined(forSearch(all.parts()), All::new);
         if (node instanceof Any any) {

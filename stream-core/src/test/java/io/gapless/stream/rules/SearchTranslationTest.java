@@ -195,6 +195,7 @@ class SearchTranslationTest {
                 "cat (-café OR dog)              | cat",
                 "cat (dog OR -(fox café))        | cat",
                 "cat ((bird OR owl) -café)       | cat (bird OR owl)",
+                "cat \"-\"~2 bird                | cat bird",
                 "cat ((-café OR dog) bird OR owl) | cat (bird OR owl)"
             })
     void aBranchThatSearchCannotDecideLeavesAllItsGroupToTheJudge(String rule, String query) {
