@@ -39,6 +39,10 @@ final class EightBytes {
         return (eight | quotesLow - 0x21 * ONES | (eight ^ '\\' * ONES) - ONES) & HIGH_BITS;
     }
 
+    static boolean areAscii(long eight) {
+        return (eight & HIGH_BITS) == 0;
+    }
+
     /** The place of the first mark, 0 to 7. */
     static int first(long marks) {
         return Long.numberOfTrailingZeros(marks) / Byte.SIZE;

@@ -39,6 +39,22 @@ final class EnvelopeScanner {
         return new EnvelopeScanner(line, to).postId(from);
     }
 
+    /** Whether a line is well-formed UTF-8, whatever else it is. */
+    static boolean isUtf8(byte[] line) {
+        EnvelopeScanner scanner = new EnvelopeScanner(line, line.length);
+        int i = 0;
+        while (i < line.length) {
+            if (i + Long.BYTES <= line.length && EightBytes.areAscii(EightBytes.at(line, i))) {
+                i += Long.BYTES;
+                continue;
+            }
+            int length = line[i] < 0 ? scanner.utf8Length(i) : 1;
+            if (length == 0) return false;
+            i += length;
+        }
+        return true;
+    }
+
     private long postId(int from) {
         if (at(from) != '{') return SURPRISE;
         long id = SURPRISE;

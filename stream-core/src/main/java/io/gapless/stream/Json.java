@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** The one way in which this package reads JSON. Unknown fields never fail. */
@@ -34,9 +32,12 @@ final class Json {
         return MAPPER.readTree(line);
     }
 
-    /** As all JSON on a network is (RFC 8259, 8.1). Jackson does not refuse all that is none: half a surrogate, 0xFF in a name. */
-    static void requireUtf8(byte[] line) throws CharacterCodingException {
-        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
+    /**
+     * As all JSON on a network is (RFC 8259, 8.1). Jackson does not refuse all that is none: half a surrogate, 0xFF in a
+     * name.
+     */
+    static void requireUtf8(byte[] line) throws IOException {
+        if (!EnvelopeScanner.isUtf8(line)) throw new IOException("not UTF-8");
     }
 
     /** The same line with each byte that is no UTF-8 replaced by U+FFFD. */

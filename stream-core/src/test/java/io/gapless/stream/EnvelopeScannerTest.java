@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +162,49 @@ class EnvelopeScannerTest {
 
     private static long scan(byte[] line) {
         return EnvelopeScanner.postId(line, 0, line.length);
+    }
+
+    @Test
+    void whatIsUtf8IsWhatTheJdkTakesForIt() {
+        // Bytes at the borders of the table of well-formed sequences, and plain ones.
+        byte[] bytes = new byte[] {
+            'a',
+            'b',
+            'c',
+            0,
+            0x7F,
+            (byte) 0x80,
+            (byte) 0x8F,
+            (byte) 0x90,
+            (byte) 0x9F,
+            (byte) 0xA0,
+            (byte) 0xBF,
+            (byte) 0xC1,
+            (byte) 0xC2,
+            (byte) 0xDF,
+            (byte) 0xE0,
+            (byte) 0xE1,
+            (byte) 0xED,
+            (byte) 0xEF,
+            (byte) 0xF0,
+            (byte) 0xF1,
+            (byte) 0xF4,
+            (byte) 0xF5,
+            (byte) 0xFF
+        };
+        Random random = new Random(7);
+        int valid = 0;
+        for (int round = 0; round < 200_000; round++) {
+            byte[] line = new byte[random.nextInt(24)];
+            for (int i = 0; i < line.length; i++) {
+                line[i] = bytes[random.nextInt(random.nextInt(8) > 0 ? 3 : bytes.length)];
+            }
+            boolean isUtf8 =
+                    Arrays.equals(line, new String(line, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+            assertThat(EnvelopeScanner.isUtf8(line)).as(Arrays.toString(line)).isEqualTo(isUtf8);
+            if (isUtf8) valid++;
+        }
+        assertThat(valid).isBetween(20_000, 180_000);
     }
 
     private static byte[] bytes(String text) {
