@@ -73,7 +73,7 @@ public final class FilteredStream implements AutoCloseable {
         this.overflow = builder.overflow;
         this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
         this.events = new EventDesk(time, builder.listener, this::died);
-        SeenPosts seen = new SeenPosts(settings.seenMaxBytes(), inbox::oldestLiveMillis);
+        SeenPosts seen = new SeenPosts(settings.seenMaxBytes(), inbox::oldestMillis);
         this.dispatcher = new Dispatcher(
                 time, inbox, seen, handler, builder.batchMax, builder.deadLetters, builder.checkpoint, events);
         this.loop = new StreamLoop(

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,6 +62,7 @@ final class Inbox {
     private final Share fetched;
     private final Spilled spilled;
     private long oldestTakenMillis = NONE_MILLIS;
+    private long oldestFetchedTakenMillis = NONE_MILLIS;
 
     /**
      * An empty one.
@@ -148,10 +150,10 @@ final class Inbox {
         refill();
         boolean oneFetched = fetchedMax > 0 && !fetched.posts.isEmpty();
         live.move(oneFetched ? max - 1 : max, into);
-        oldestTakenMillis = oldestInHandMillis;
-        for (int i = 0; i < into.size(); i++)
-            oldestTakenMillis = Math.min(oldestTakenMillis, createdMillis(into.get(i)));
-        fetched.move(into.isEmpty() ? Math.min(max, fetchedMax) : Math.min(1, fetchedMax), into);
+        int lives = into.size();
+        oldestTakenMillis = Math.min(oldestInHandMillis, oldest(into));
+        fetched.move(lives == 0 ? Math.min(max, fetchedMax) : Math.min(1, fetchedMax), into);
+        oldestFetchedTakenMillis = oldest(into.subList(lives, into.size()));
     }
 
     /** Gives back the room of posts that were taken. */
@@ -174,10 +176,23 @@ final class Inbox {
         return oldest == NONE_MILLIS ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
     }
 
-    /** The same as a number; {@link #NONE_MILLIS} if there is none. */
-    synchronized long oldestLiveMillis() {
-        long oldest = live.posts.stream().mapToLong(Inbox::createdMillis).min().orElse(NONE_MILLIS);
-        return Math.min(oldest, Math.min(oldestTakenMillis, spilled.oldestMillis()));
+    private synchronized long oldestLiveMillis() {
+        return Math.min(oldest(live.posts), Math.min(oldestTakenMillis, spilled.oldestMillis()));
+    }
+
+    /**
+     * When the oldest post was created that is not handed over yet, fetched ones too; {@link #NONE_MILLIS} if there is
+     * none.
+     */
+    synchronized long oldestMillis() {
+        long oldestFetched = Math.min(oldest(fetched.posts), oldestFetchedTakenMillis);
+        return Math.min(oldestLiveMillis(), oldestFetched);
+    }
+
+    private static long oldest(Collection<Post> posts) {
+        long oldest = NONE_MILLIS;
+        for (Post post : posts) oldest = Math.min(oldest, createdMillis(post));
+        return oldest;
     }
 
     /** When a post was created; {@link #NONE_MILLIS} if its id does not tell. */

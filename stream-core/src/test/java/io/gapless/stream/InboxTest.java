@@ -248,6 +248,16 @@ class InboxTest {
     }
 
     @Test
+    void aFetchedPostWaitsUntilTheNextTake() {
+        inbox.add(posts(Origin.RECOVERY_JOB, OLD_ID, OLD_ID), () -> {});
+        assertThat(inbox.oldestMillis()).isEqualTo(Snowflake.millis(OLD_ID));
+        take(10);
+        assertThat(inbox.oldestMillis()).isEqualTo(Snowflake.millis(OLD_ID));
+        take(10);
+        assertThat(inbox.oldestMillis()).isEqualTo(Inbox.NONE_MILLIS);
+    }
+
+    @Test
     void whatCannotBeReadBackIsLostInOneAndIsToldOnce() {
         ArrayDeque<byte[]> disk = new ArrayDeque<>();
         Inbox spilling = new Inbox(1_000, overflow(disk));
