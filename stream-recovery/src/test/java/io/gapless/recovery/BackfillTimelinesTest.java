@@ -25,10 +25,6 @@ class BackfillTimelinesTest {
         x.posts.steady(START, START.plus(length), perSecond);
     }
 
-    private void assertAllOnce() {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void aDropOf40SecondsOnABusyStreamIsBackfilledBy2Minutes() {
         posts(Duration.ofMinutes(15), 5);
@@ -40,7 +36,7 @@ class BackfillTimelinesTest {
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         assertThat(world.gap().regained()).isPositive();
         assertThat(world.gap().duplicates()).isPositive();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -51,7 +47,7 @@ class BackfillTimelinesTest {
         assertThat(world.gap().cause()).isEqualTo("the first connect took its time");
         assertThat(world.gap().span().from()).isEqualTo(START);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -86,7 +82,7 @@ class BackfillTimelinesTest {
                 .singleElement()
                 .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Notice.class));
         patient.assertVerdicts(Verdict.COMPLETE);
-        patient.assertAllOnce(START.plusSeconds(1), patient.now().minusSeconds(30));
+        patient.assertAllOnce();
     }
 
     @Test
@@ -109,7 +105,7 @@ class BackfillTimelinesTest {
         assertThat(x.jobsAsked()).isNotEmpty();
         assertThat(world.gaps()).hasSize(2);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -125,7 +121,7 @@ class BackfillTimelinesTest {
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
         assertThat(gap.steps()).extracting(run -> run.step().road()).contains(Road.BACKFILL, Road.RECOVERY_JOB);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -140,7 +136,7 @@ class BackfillTimelinesTest {
         world.start().passMinutes(8);
         world.assertVerdicts(Verdict.COMPLETE);
         assertThat(x.backfillsAsked().get(2)).isPositive();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -171,7 +167,7 @@ class BackfillTimelinesTest {
         world.start().passMinutes(5);
         assertThat(world.handled.get(last)).isEqualTo(2);
         world.handled.put(last, 1);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -183,7 +179,7 @@ class BackfillTimelinesTest {
         assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
         assertThat(world.gap().span().length()).isBetween(Duration.ofHours(2), Duration.ofMinutes(125));
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -194,7 +190,7 @@ class BackfillTimelinesTest {
         world.passMinutes(20);
         assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -206,7 +202,7 @@ class BackfillTimelinesTest {
         x.unreachable(Duration.ofSeconds(50));
         world.passMinutes(20);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -218,7 +214,7 @@ class BackfillTimelinesTest {
         world.start().passMinutes(15);
         assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -230,7 +226,7 @@ class BackfillTimelinesTest {
         world.start().passMinutes(15);
         assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -248,7 +244,7 @@ class BackfillTimelinesTest {
         assertThat(second).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
         assertThat(x.backfillsAsked()).containsExactly(0, 2, 2, 3);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -297,7 +293,7 @@ class BackfillTimelinesTest {
         assertThat(auto.x.backfillsAsked()).hasSize(2);
         assertThat(auto.x.jobsAsked()).isNotEmpty();
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+        auto.assertAllOnce();
     }
 
     @Test
@@ -327,7 +323,7 @@ class BackfillTimelinesTest {
         world.kill().passMinutes(8);
         world.start().passMinutes(10);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test

@@ -29,10 +29,6 @@ class BadAnswersTimelinesTest {
         world.start();
     }
 
-    private void assertAllOnce() {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     private void answers(Predicate<Asked> which, SimulatedX.Refusal refusal, Duration length) {
         Instant until = world.now().plus(length);
         x.meddler = request ->
@@ -51,7 +47,7 @@ class BadAnswersTimelinesTest {
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
         assertThat(world.gap().steps()).extracting(run -> run.step().road()).containsOnly(Road.SEARCH);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @ParameterizedTest
@@ -73,7 +69,7 @@ class BadAnswersTimelinesTest {
                 .filteredOn(run -> run.step().road() == Road.SEARCH)
                 .isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -121,7 +117,7 @@ class BadAnswersTimelinesTest {
                 .anySatisfy(ended -> assertThat(ended.run().step().road()).isEqualTo(Road.RECOVERY_JOB));
         assertThat(x.searchesAsked()).isEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @ParameterizedTest
@@ -139,7 +135,7 @@ class BadAnswersTimelinesTest {
         assertThat(ppu.x.searchesAsked().size()).isLessThan(60);
         assertThat(ppu.events(RecoveryEvent.StepEnded.class)).isNotEmpty();
         assertThat(ppu.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        ppu.assertAllOnce(START.plusSeconds(1), ppu.now().minusSeconds(30));
+        ppu.assertAllOnce();
     }
 
     @Test
@@ -154,7 +150,7 @@ class BadAnswersTimelinesTest {
         assertThat(world.gap().reason())
                 .matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
         assertThat(world.events(RecoveryEvent.GapClosed.class)).hasSize(1);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -169,7 +165,7 @@ class BadAnswersTimelinesTest {
                 .toList();
         assertThat(jobs).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test

@@ -23,10 +23,6 @@ class HandlerTimelinesTest {
         }
     }
 
-    private void assertAllOnce() {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void aDiskFullFor10MinutesAndAKillBringBackAtMostThePostsSinceTheLastCommit() {
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 1);
@@ -78,7 +74,7 @@ class HandlerTimelinesTest {
         world.handler = post -> {};
         world.passMinutes(20);
         assertThat(world.store.deadLetterCount()).isZero();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -103,10 +99,7 @@ class HandlerTimelinesTest {
                 builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
         blocked.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
         blocked.start().passMinutes(2);
-        blocked.handler = post -> {
-            blocked.handler = next -> {};
-            blocked.time.sleep(length);
-        };
+        blocked.blockHandler(length);
         return blocked;
     }
 
@@ -123,7 +116,7 @@ class HandlerTimelinesTest {
         assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
         assertThat(blocked.gap().slowReader()).isTrue();
         blocked.assertVerdicts(Verdict.COMPLETE);
-        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+        blocked.assertAllOnce();
     }
 
     @Test
@@ -134,7 +127,7 @@ class HandlerTimelinesTest {
         assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
         assertThat(blocked.gap().lost()).isEmpty();
         assertThat(blocked.gap().duplicates()).isPositive();
-        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+        blocked.assertAllOnce();
     }
 
     @Test
@@ -148,7 +141,7 @@ class HandlerTimelinesTest {
                 .singleElement()
                 .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Stalled.class));
         blocked.assertVerdicts(Verdict.COMPLETE);
-        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+        blocked.assertAllOnce();
     }
 
     @Test
@@ -160,6 +153,6 @@ class HandlerTimelinesTest {
         blocked.x.drop(Ending.Kind.RESET);
         blocked.passMinutes(5);
         assertThat(blocked.gap().span().from()).isAfter(dropped.minusSeconds(90));
-        blocked.assertAllOnce(START.plusSeconds(1), blocked.now().minusSeconds(30));
+        blocked.assertAllOnce();
     }
 }

@@ -38,10 +38,6 @@ class JobTimelinesTest {
         return new Played(posts, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
     }
 
-    private void assertAllOnce() {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void anOutageOf40MinutesIsRegainedByAJobWhosePostsComeBesideLiveOnes() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(80)), 1);
@@ -50,7 +46,7 @@ class JobTimelinesTest {
         assertThat(x.backfillsAsked()).containsExactly(0, 2);
         assertThat(x.jobsAsked()).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -64,7 +60,7 @@ class JobTimelinesTest {
         Instant from = Instant.parse(x.jobsAsked().get(0).query().get("start_time"));
         assertThat(from).isBeforeOrEqualTo(world.gap().span().from());
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -78,7 +74,7 @@ class JobTimelinesTest {
         world.handler = post -> {};
         world.start().passMinutes(12);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -97,7 +93,7 @@ class JobTimelinesTest {
         Gap restart = world.gaps().get(world.gaps().size() - 1);
         assertThat(restart.span().from()).isAfter(killed.minus(Duration.ofMinutes(2)));
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -119,7 +115,7 @@ class JobTimelinesTest {
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -138,7 +134,7 @@ class JobTimelinesTest {
         downFor(Duration.ofMinutes(20));
         world.passMinutes(12);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -153,7 +149,7 @@ class JobTimelinesTest {
         world.passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(3);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -169,7 +165,7 @@ class JobTimelinesTest {
         world.passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(3);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -183,7 +179,7 @@ class JobTimelinesTest {
         world.passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -259,7 +255,7 @@ class JobTimelinesTest {
         downFor(Duration.ofMinutes(12));
         world.passHours(2);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+        world.assertAllOnce();
     }
 
     @Test
@@ -275,7 +271,7 @@ class JobTimelinesTest {
         assertThat(auto.x.searchesAsked()).isEmpty();
         assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+        auto.assertAllOnce();
     }
 
     @Test
@@ -299,7 +295,7 @@ class JobTimelinesTest {
         world.passMinutes(30);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         assertThat(world.gap().steps()).extracting(StepRun::state).containsOnly(StepRun.State.DONE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     /** How long the first job waited before it was asked for again, each time. */
@@ -350,7 +346,7 @@ class JobTimelinesTest {
         world.passHours(1);
         assertThat(x.searchesAsked()).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -368,7 +364,7 @@ class JobTimelinesTest {
         x.jobsMax = 2;
         world.passMinutes(30);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -387,7 +383,7 @@ class JobTimelinesTest {
         }
         world.passHours(2);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -409,7 +405,7 @@ class JobTimelinesTest {
                 .isAfterOrEqualTo(refusedFrom.minus(Duration.ofHours(2))));
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
         assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -424,7 +420,7 @@ class JobTimelinesTest {
         assertThat(x.searchesAsked()).isNotEmpty();
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -449,10 +445,7 @@ class JobTimelinesTest {
         slow.x.patience = Duration.ofMinutes(2);
         slow.x.slowReaderEnding = Ending.Kind.RESET;
         slow.start().passMinutes(2);
-        slow.handler = post -> {
-            slow.handler = next -> {};
-            slow.time.sleep(Duration.ofMinutes(8));
-        };
+        slow.blockHandler(Duration.ofMinutes(8));
         slow.passMinutes(9);
         slow.passMinutes(20);
         assertThat(slow.events(StreamEvent.Disconnected.class)).isNotEmpty();
@@ -460,7 +453,7 @@ class JobTimelinesTest {
         assertThat(slow.x.jobsAsked()).isNotEmpty();
         assertThat(slow.gaps()).extracting(Gap::slowReader).contains(true);
         slow.assertVerdicts(Verdict.COMPLETE);
-        slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
+        slow.assertAllOnce();
     }
 
     @Test
@@ -470,16 +463,13 @@ class JobTimelinesTest {
         slow.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
         slow.x.patience = Duration.ofHours(2);
         slow.start().passMinutes(2);
-        slow.handler = post -> {
-            slow.handler = next -> {};
-            slow.time.sleep(Duration.ofHours(1));
-        };
+        slow.blockHandler(Duration.ofHours(1));
         slow.passMinutes(61);
         slow.passMinutes(10);
         assertThat(slow.events(StreamEvent.Disconnected.class)).isEmpty();
         assertThat(slow.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
         assertThat(slow.gaps()).isEmpty();
-        slow.assertAllOnce(START.plusSeconds(1), slow.now().minusSeconds(30));
+        slow.assertAllOnce();
     }
 
     @Test
@@ -492,7 +482,7 @@ class JobTimelinesTest {
         assertThat(x.jobsAsked()).hasSizeLessThanOrEqualTo(4);
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -507,7 +497,7 @@ class JobTimelinesTest {
         assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
         world.passMinutes(10);
         assertThat(x.jobsAsked()).isEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -521,7 +511,7 @@ class JobTimelinesTest {
         assertThat(world.gap().verdict()).isEqualTo(Verdict.PARTIAL);
         assertThat(world.gap().reason()).matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:2\\S+Z");
         assertThat(x.jobsAsked()).isNotEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -533,7 +523,7 @@ class JobTimelinesTest {
         x.unreachable(Duration.ofMinutes(2));
         world.passMinutes(10);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -545,6 +535,6 @@ class JobTimelinesTest {
         small.kill().passHours(10);
         small.start().passHours(1);
         small.assertVerdicts(Verdict.COMPLETE);
-        small.assertAllOnce(START.plusSeconds(1), small.now().minusSeconds(30));
+        small.assertAllOnce();
     }
 }

@@ -24,10 +24,6 @@ class SearchTimelinesTest {
         world.start();
     }
 
-    private static void assertAllOnce(World world) {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void underAutoAPayPerUseAccountIsNeverEvictedFromItsLiveStream() {
         World world = new World();
@@ -42,7 +38,7 @@ class SearchTimelinesTest {
         assertThat(world.events(StreamEvent.Disconnected.class)).hasSize(1);
         assertThat(world.x.searchesAsked()).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -72,7 +68,7 @@ class SearchTimelinesTest {
         assertThat(world.x.jobsAsked()).isEmpty();
         assertThat(world.x.backfillsAsked()).containsOnly(0);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -109,7 +105,7 @@ class SearchTimelinesTest {
         world.x.meddler = request -> Optional.empty();
         world.passHours(2);
         assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.COMPLETE_UNPROVEN, Verdict.COMPLETE);
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
+        world.assertAllOnce();
     }
 
     @Test
@@ -143,7 +139,7 @@ class SearchTimelinesTest {
         world.passMinutes(10);
         assertThat(world.gap().verdict()).isEqualTo(verdict);
         assertThat(world.gap().reason()).contains(reason);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -167,7 +163,7 @@ class SearchTimelinesTest {
         world.start().passHours(1);
         assertThat(world.gap().steps()).extracting(run -> run.step().road()).contains(Road.ARCHIVE_SEARCH, Road.SEARCH);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -186,7 +182,7 @@ class SearchTimelinesTest {
         world.passMinutes(20);
         assertThat(rejected[0]).isTrue();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -233,6 +229,6 @@ class SearchTimelinesTest {
         world.stream().recover(lost.from(), lost.until());
         world.passMinutes(20);
         assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.PARTIAL, Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 }

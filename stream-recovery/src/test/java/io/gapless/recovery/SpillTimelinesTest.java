@@ -33,13 +33,6 @@ class SpillTimelinesTest {
         return directory.resolve("gapless.spill");
     }
 
-    private static void block(World world, Duration length) {
-        world.handler = post -> {
-            world.handler = next -> {};
-            world.time.sleep(length);
-        };
-    }
-
     /** Its handler has not kept up for three minutes. */
     private World spilling() {
         World world = world(10 << 20);
@@ -56,21 +49,17 @@ class SpillTimelinesTest {
         world.handler = post -> {};
     }
 
-    private static void assertAllOnce(World world) {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void aHandlerThatIsBlockedForAnHourIsNoStallAndItsPostsWaitOnTheDisk() {
         World world = world(10 << 20);
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
         world.start().passMinutes(2);
-        block(world, Duration.ofHours(1));
+        world.blockHandler(Duration.ofHours(1));
         world.passMinutes(61).passMinutes(10);
         assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
         assertThat(world.events(StreamEvent.ReadingPaused.class)).isEmpty();
         assertThat(world.gaps()).isEmpty();
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -80,7 +69,7 @@ class SpillTimelinesTest {
         world.x.patience = Duration.ofMinutes(38);
         world.x.slowReaderEnding = Ending.Kind.RESET;
         world.start().passMinutes(2);
-        block(world, Duration.ofHours(1));
+        world.blockHandler(Duration.ofHours(1));
         world.passMinutes(61).passMinutes(30);
         assertThat(world.events(RecoveryEvent.SpillFilled.class))
                 .extracting(RecoveryEvent.SpillFilled::percent)
@@ -93,7 +82,7 @@ class SpillTimelinesTest {
         assertThat(world.x.backfillsAsked()).containsOnly(0);
         assertThat(world.x.jobsAsked()).isNotEmpty();
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -105,7 +94,7 @@ class SpillTimelinesTest {
         world.start().passMinutes(15);
         assertThat(world.gap().span().from()).isBefore(SLOW_SINCE.plusSeconds(60));
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -117,7 +106,7 @@ class SpillTimelinesTest {
         assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
         assertThat(world.gap().cause()).contains("spill");
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 
     @Test
@@ -127,6 +116,6 @@ class SpillTimelinesTest {
         world.pass(Duration.ofMillis(600)).kill().passSeconds(5);
         world.start().passMinutes(15);
         world.assertVerdicts(Verdict.COMPLETE);
-        assertAllOnce(world);
+        world.assertAllOnce();
     }
 }

@@ -27,10 +27,6 @@ class TwoConnectionsTimelinesTest {
         return world;
     }
 
-    private void assertAllOnce() {
-        world.assertAllOnce(START.plusSeconds(1), world.now().minusSeconds(30));
-    }
-
     @Test
     void theSecondConnectionFollowsWhenTheFirstIsUp() {
         world.start();
@@ -38,7 +34,7 @@ class TwoConnectionsTimelinesTest {
         world.passMinutes(2);
         assertThat(x.liveCount()).isEqualTo(2);
         assertThat(world.gaps()).isEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -51,7 +47,7 @@ class TwoConnectionsTimelinesTest {
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COVERED);
         assertThat(x.backfillsAsked()).containsOnly(0);
         assertThat(x.jobsAsked()).isEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -63,7 +59,7 @@ class TwoConnectionsTimelinesTest {
         world.passMinutes(8);
         assertThat(world.gaps()).extracting(Gap::verdict).contains(Verdict.COMPLETE);
         assertThat(world.gaps()).extracting(Gap::verdict).doesNotContain(Verdict.OPEN, Verdict.PARTIAL);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -82,7 +78,7 @@ class TwoConnectionsTimelinesTest {
                 .isEqualTo(2);
         patient.kill().passMinutes(2);
         patient.start().passMinutes(15);
-        patient.assertAllOnce(START.plusSeconds(1), patient.now().minusSeconds(30));
+        patient.assertAllOnce();
     }
 
     @Test
@@ -105,7 +101,7 @@ class TwoConnectionsTimelinesTest {
         assertThat(x.liveCount()).isEqualTo(2);
         assertThat(world.gaps()).extracting(Gap::verdict).doesNotContain(Verdict.OPEN, Verdict.PARTIAL);
         assertThat(world.missing(START.plusSeconds(1), calm)).isEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     private long busiest15Minutes() {
@@ -138,7 +134,7 @@ class TwoConnectionsTimelinesTest {
         assertThat(world.twice()).isEmpty();
         assertThat(x.backfillsAsked()).containsOnly(0);
         assertThat(x.jobsAsked()).isEmpty();
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -156,7 +152,7 @@ class TwoConnectionsTimelinesTest {
         world.start().passMinutes(5);
         assertThat(x.liveCount()).isEqualTo(2);
         assertThat(world.store.remembered().notes()).containsEntry(Notes.SECOND_CONNECTION_REFUSED, Refusal.NONE);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -167,7 +163,7 @@ class TwoConnectionsTimelinesTest {
         assertThat(x.liveCount()).isOne();
         assertThat(x.liveAsked().size()).isLessThan(10);
         assertThat(world.events(RecoveryEvent.SecondConnectionRefused.class)).hasSize(1);
-        assertAllOnce();
+        world.assertAllOnce();
     }
 
     @Test
@@ -178,7 +174,7 @@ class TwoConnectionsTimelinesTest {
         auto.x.unreachable(Duration.ofSeconds(30));
         auto.passMinutes(5);
         assertThat(auto.x.liveCount()).isEqualTo(2);
-        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(30));
+        auto.assertAllOnce();
     }
 
     @Test
@@ -190,6 +186,6 @@ class TwoConnectionsTimelinesTest {
         ppu.passMinutes(5);
         assertThat(ppu.x.liveAsked()).hasSize(2);
         assertThat(ppu.x.liveCount()).isOne();
-        ppu.assertAllOnce(START.plusSeconds(1), ppu.now().minusSeconds(30));
+        ppu.assertAllOnce();
     }
 }

@@ -170,4 +170,17 @@ final class World {
         assertThat(missing(from, until)).as("missing").isEmpty();
         assertThat(twice()).as("twice").isEmpty();
     }
+
+    /** The same of all but the first second, and the last half minute, whose posts may be on their way. */
+    void assertAllOnce() {
+        assertAllOnce(START.plusSeconds(1), now().minusSeconds(30));
+    }
+
+    /** The handler blocks at the next post for so long, and at no later one. */
+    void blockHandler(Duration length) {
+        handler = post -> {
+            handler = next -> {};
+            time.sleep(length);
+        };
+    }
 }
