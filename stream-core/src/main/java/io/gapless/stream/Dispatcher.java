@@ -33,10 +33,6 @@ final class Dispatcher implements Work {
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
-    private static final long REST_MAX_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long LIVE_LATELY_NANOS = Duration.ofSeconds(2).toNanos();
-    /** A live post that comes waits for these at most, or for one batch. */
-    private static final int FETCHED_MIN = 16;
 
     /** Posts that are handed over together, and how often they have been. */
     private static final class Batch {
@@ -74,13 +70,12 @@ final class Dispatcher implements Work {
     private final DeadLetters deadLetters;
     private final Checkpoint checkpoint;
     private final EventDesk events;
+    private final FetchedPace fetchedPace;
 
     private final List<Post> taken = new ArrayList<>();
     private final List<Post> done = new ArrayList<>();
     private int nextTaken;
     private long takenAtNanos;
-    private long liveTakenAtNanos;
-    private long fetchedAgainNanos;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
     private final ArrayDeque<Batch> condemned = new ArrayDeque<>();
@@ -118,8 +113,7 @@ final class Dispatcher implements Work {
         this.deadLetters = deadLetters;
         this.checkpoint = checkpoint;
         this.events = events;
-        this.fetchedAgainNanos = time.nanoTime();
-        this.liveTakenAtNanos = fetchedAgainNanos - LIVE_LATELY_NANOS - 1;
+        this.fetchedPace = new FetchedPace(time.nanoTime());
     }
 
     @Override
@@ -130,7 +124,7 @@ final class Dispatcher implements Work {
         Batch batch = next();
         if (batch != null) return hand(batch);
         if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return CHECKPOINT_NANOS;
-        long restNanos = fetchedAgainNanos - time.nanoTime();
+        long restNanos = fetchedPace.untilTurn(time.nanoTime());
         if (restNanos > 0) return restNanos;
         Worker toStop = stopping;
         if (toStop != null) toStop.stop();
@@ -188,27 +182,26 @@ final class Dispatcher implements Work {
         inbox.release(done);
         done.clear();
         long nowNanos = time.nanoTime();
-        restAfter(taken, nowNanos);
+        account(taken, nowNanos);
         taken.clear();
         nextTaken = 0;
-        boolean fetch = nowNanos - fetchedAgainNanos >= 0 && checkpoint.isReady(Origin.RECOVERY_JOB);
+        boolean fetch = fetchedPace.untilTurn(nowNanos) <= 0 && checkpoint.isReady(Origin.RECOVERY_JOB);
         inbox.take(
-                Math.max(TAKE_MIN, batchMax), fetch ? Math.max(FETCHED_MIN, batchMax) : 0, taken, oldestInHandMillis());
+                Math.max(TAKE_MIN, batchMax),
+                fetch ? Math.max(FetchedPace.TURN, batchMax) : 0,
+                taken,
+                oldestInHandMillis());
         inHand += taken.size();
         takenAtNanos = nowNanos;
         return !taken.isEmpty();
     }
 
-    /**
-     * While live posts come, fetched ones get half of the time: whoever brings live ones, and whoever commits, needs the
-     * processor, too.
-     */
-    private void restAfter(List<Post> handed, long nowNanos) {
-        if (handed.isEmpty()) return;
-        if (handed.get(0).origin().isLive()) liveTakenAtNanos = nowNanos;
-        boolean fetched = !handed.get(handed.size() - 1).origin().isLive();
-        if (!fetched || nowNanos - liveTakenAtNanos > LIVE_LATELY_NANOS) return;
-        fetchedAgainNanos = nowNanos + Math.min(nowNanos - takenAtNanos, REST_MAX_NANOS);
+    private void account(List<Post> handed, long nowNanos) {
+        int lives = 0;
+        while (lives < handed.size() && handed.get(lives).origin().isLive()) lives++;
+        int fetched = handed.size() - lives;
+        if (lives > 0) fetchedPace.live(lives, nowNanos);
+        if (fetched > 0) fetchedPace.fetched(fetched, nowNanos - takenAtNanos, nowNanos);
     }
 
     /** Of the live posts that were taken before and are waiting for another try. */

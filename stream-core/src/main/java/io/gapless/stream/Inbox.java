@@ -22,7 +22,7 @@ final class Inbox {
     /** What a post costs beside its line: the object, its time, its place in the queue. */
     private static final int OVERHEAD_BYTES = 200;
     /** More would not make fetching faster, only its pauses longer. */
-    private static final long FETCHED_MAX_BYTES = 1 << 20;
+    private static final long FETCHED_MAX_BYTES = 256 * 1024;
 
     static final long NONE_MILLIS = Long.MAX_VALUE;
 
@@ -67,7 +67,7 @@ final class Inbox {
     /**
      * An empty one.
      *
-     * @param maxBytes the share of live posts; that of fetched ones is an eighth of it, at most 1 MiB, and comes on top
+     * @param maxBytes the share of live posts; that of fetched ones is an eighth of it, at most 256 KiB, and comes on top
      * @param overflow where live posts go when their share is full
      */
     Inbox(long maxBytes, Overflow overflow) {

@@ -9,6 +9,7 @@
  *   <li>bytes → {@code LineFramer} → lines
  *   <li>lines → {@code MessageParser} → messages; the most common one is a {@link io.gapless.stream.Post}
  *   <li>posts → {@code Inbox}, bounded in bytes
+ *   <li>{@code FetchedPace}: may it be a fetched one's turn?
  *   <li>{@code SeenPosts}: seen before?
  *   <li>{@code Dispatcher} → {@link io.gapless.stream.PostHandler}, whose return acknowledges
  * </ol>

@@ -401,8 +401,21 @@ class DispatcherTest {
         });
         arrive(new Source(Origin.RECOVERY_JOB), LongStream.rangeClosed(1, 1_000).toArray());
 
-        assertThat(ids).hasSize(1_001);
         assertThat(ids.indexOf(5_000L)).isBetween(100, 117);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(ids).hasSize(1_001);
+    }
+
+    @Test
+    void besideLivePostsFetchedOnesAreSpreadOverTime() {
+        arrive(7);
+        arrive(
+                new Source(Origin.RECOVERY_JOB),
+                LongStream.rangeClosed(1_001, 1_100).toArray());
+        assertThat(handled).hasSize(1 + FetchedPace.TURN);
+
+        time.advance(Duration.ofMillis(1));
+        assertThat(handled).hasSize(1 + 2 * FetchedPace.TURN);
     }
 
     @Test

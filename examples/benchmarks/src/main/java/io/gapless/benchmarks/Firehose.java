@@ -21,7 +21,10 @@ import javax.net.ssl.SSLServerSocketFactory;
  * and lives until it is killed.
  */
 public final class Firehose {
-    static final int JOB_POSTS = 200_000;
+    private static final int JOB_POSTS = 200_000;
+    private static final int SHORT_JOB_POSTS = 30_000;
+    /** What was missed before is short of posts: who asks for the oldest first has soon been through all of a job. */
+    private static final Duration LONG_JOBS = Duration.ofHours(8).plusMinutes(10);
 
     private static final long PACE_NANOS = 200_000;
     private static final long SNOWFLAKE_EPOCH_MILLIS = 1_288_834_974_657L;
@@ -115,8 +118,9 @@ public final class Firehose {
     }
 
     private static void sendJob(Piece piece, Instant from, Instant until, OutputStream out) throws IOException {
-        Duration step = Duration.between(from, until).dividedBy(JOB_POSTS + Piece.POSTS);
-        for (int first = 0; first < JOB_POSTS; first += Piece.POSTS) {
+        int posts = from.isBefore(Instant.now().minus(LONG_JOBS)) ? SHORT_JOB_POSTS : JOB_POSTS;
+        Duration step = Duration.between(from, until).dividedBy(posts + Piece.POSTS);
+        for (int first = 0; first < posts; first += Piece.POSTS) {
             for (int post = 0; post < Piece.POSTS; post++) {
                 int n = first + post;
                 piece.id(post, id(from.plus(step.multipliedBy(n)), n));
