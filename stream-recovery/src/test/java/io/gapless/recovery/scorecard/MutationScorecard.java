@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each. All of them make {@code docs/scorecard.md}. Run by {@code -Pscorecard}.
  */
 class MutationScorecard {
-    private static final int SEEDS_MAX = 400;
+    private static final int SEEDS_MAX = 1_000;
     private static final Path PAGE = Path.of("docs/scorecard.md");
 
     @TempDir
