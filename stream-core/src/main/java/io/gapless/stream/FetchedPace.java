@@ -4,9 +4,10 @@ import java.time.Duration;
 
 /**
  * When fetched posts may be taken while live ones come: whoever brings live ones, and whoever commits, needs the
- * processor, too. They get half of the handler's time, and no more than sixteen a millisecond or four for each live one,
- * whichever is more. X's jobs bring about one a millisecond each, so this spreads what comes faster, and however many
- * live posts come, fetching gains on them. Without live posts there is no pace. Owner: the handler's thread.
+ * processor, too. They get half of the handler's time, and no more than a turn a millisecond or for each four live ones,
+ * whichever is more; a turn is sixteen posts, or a batch if that is larger. X's jobs bring about one post a millisecond
+ * each, so this spreads what comes faster, and however many live posts come, fetching gains on them. Without live posts
+ * there is no pace. Owner: the handler's thread.
  */
 final class FetchedPace {
     /** A live post that comes waits for so many fetched ones at most, or for one batch. */
