@@ -1,4 +1,4 @@
-/** Times every outage, regains what it cost, and writes down what could not be regained. */
+/** Times every outage, recovers what it cost, and writes down what could not be recovered. */
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
     requires io.github.resilience4j.bulkhead;

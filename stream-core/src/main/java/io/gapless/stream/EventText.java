@@ -12,7 +12,7 @@ final class EventText {
             return "Connection %d is being opened.".formatted(e.connection());
         if (event instanceof StreamEvent.Connected e) return "Connection %d is up.".formatted(e.connection());
         if (event instanceof StreamEvent.ConnectFailed e) {
-            return "Connection %d did not come about: %s."
+            return "Connection %d could not be opened: %s."
                     .formatted(e.connection(), e.how().describe());
         }
         if (event instanceof StreamEvent.Disconnected e) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * X's filtered stream, kept connected. Posts go to the handler, each once within the last hour; everything that happens
- * goes to the listener. It keeps no state on disk: what an outage cost is timed and told, not regained.
+ * goes to the listener. It keeps no state on disk: what an outage cost is timed and told, not recovered.
  *
  * <pre>{@code
  * try (FilteredStream stream = FilteredStream.builder()
@@ -582,14 +582,14 @@ public final class FilteredStream implements AutoCloseable {
         }
 
         /**
-         * What regains posts, and what remembers which are done with. {@code GaplessStream} sets both.
+         * What recovers posts, and what remembers which are done with. {@code GaplessStream} sets both.
          *
-         * @param regains the recovery
+         * @param recovers the recovery
          * @param remembers the checkpoint
          * @return this
          */
-        public Builder recovery(Recovery regains, Checkpoint remembers) {
-            recovery = regains;
+        public Builder recovery(Recovery recovers, Checkpoint remembers) {
+            recovery = recovers;
             checkpoint = remembers;
             return this;
         }

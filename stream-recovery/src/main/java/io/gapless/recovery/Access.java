@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-/** What an account may do to regain posts. X does not tell; it shows in what X accepts. */
+/** What an account may do to recover posts. X does not tell; it shows in what X accepts. */
 public enum Access {
     /** Backfill, two Recovery jobs at a time, a second connection. */
     ENTERPRISE,

@@ -70,7 +70,7 @@ final class BackfillSteps {
             for (Span part : gap.uncovered()) {
                 Optional<Span> common = part.common(reached);
                 if (common.isEmpty()) continue;
-                Step step = new Step(Road.BACKFILL, common.get(), now);
+                Step step = new Step(RecoveryMethod.BACKFILL, common.get(), now);
                 claims.add(new Claim(gap.id(), step));
                 claimed = claimed.with(StepRun.of(step)
                         .with(

@@ -69,7 +69,9 @@ final class ByHand {
             return;
         }
         if (span.isEmpty()) {
-            refused(request, "there is nothing to regain: give from and until, or the number of a gap with lost spans");
+            refused(
+                    request,
+                    "there is nothing to recover: give from and until, or the number of a gap with lost spans");
         } else if (arguments.path("dryRun").asBoolean()) {
             keeper.quote(span.get())
                     .whenComplete((quote, failed) -> host.tell(() -> {

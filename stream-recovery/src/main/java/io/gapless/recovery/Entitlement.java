@@ -124,6 +124,6 @@ final class Entitlement {
         note(Notes.RECOVERY_REFUSED, new Refusal(now, why));
         accepted = false;
         seen = false;
-        if (news) host.event(new RecoveryEvent.RoadRefused(host.time().instant(), why));
+        if (news) host.event(new RecoveryEvent.RecoveryRefused(host.time().instant(), why));
     }
 }

@@ -63,7 +63,7 @@ public record Gap(
      *
      * @return those that nobody had seen, over all steps
      */
-    public long regained() {
+    public long recovered() {
         return steps.stream().mapToLong(StepRun::fresh).sum();
     }
 
@@ -88,8 +88,8 @@ public record Gap(
         return span.minus(covered);
     }
 
-    boolean hasFailed(Road road) {
-        return steps.stream().anyMatch(run -> run.step().road() == road && run.state() == StepRun.State.FAILED);
+    boolean hasFailed(RecoveryMethod method) {
+        return steps.stream().anyMatch(run -> run.step().method() == method && run.state() == StepRun.State.FAILED);
     }
 
     boolean isOpen() {
@@ -130,11 +130,11 @@ public record Gap(
 
     /** Whether that is what is planned, but for the seconds by which X's windows have moved since. */
     boolean isPlanned(List<Step> plan) {
-        List<Road> roads = steps.stream()
+        List<RecoveryMethod> methods = steps.stream()
                 .filter(run -> run.state() == StepRun.State.WAITING)
-                .map(run -> run.step().road())
+                .map(run -> run.step().method())
                 .toList();
-        return roads.equals(plan.stream().map(Step::road).toList());
+        return methods.equals(plan.stream().map(Step::method).toList());
     }
 
     private Gap withSteps(List<StepRun> runs) {

@@ -56,7 +56,7 @@ final class GapKeeper {
     private final Frontier frontier;
     private final BackfillSteps backfills;
     private final JobSteps jobs;
-    private final SearchRoad searchRoad;
+    private final SearchRecovery searchRecovery;
     private final SearchSteps searches;
     private final SecondConnection second;
     private final RulesWatch rules;
@@ -89,8 +89,8 @@ final class GapKeeper {
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(x, overlap, entitlement, gaps);
         jobs = new JobSteps(host, x, overlap, entitlement, gaps);
-        searchRoad = new SearchRoad(host, x, settings.fields().query(), money, entitlement);
-        searches = new SearchSteps(host, searchRoad, settings.postsMax(), entitlement, gaps);
+        searchRecovery = new SearchRecovery(host, x, settings.fields().query(), money, entitlement);
+        searches = new SearchSteps(host, searchRecovery, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(x, overlap, entitlement, gaps);
         rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
@@ -291,7 +291,7 @@ final class GapKeeper {
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
-            if (step.road() != Road.RECOVERY_JOB) searches.begin(current(gap), step, now);
+            if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now)) jobs.begin(current(gap), step, now);
         }
     }
@@ -304,7 +304,7 @@ final class GapKeeper {
     /** What a job has not brought, another job need not be asked for. */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
-        boolean search = gap.hasFailed(Road.RECOVERY_JOB);
+        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB);
         return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
     }
 
@@ -320,7 +320,7 @@ final class GapKeeper {
 
     // ---- by hand ---------------------------------------------------------------------------------------------------
 
-    /** Regains a span because a person asks for it; what it may cost is the person's decision. */
+    /** Recovers a span because a person asks for it; what it may cost is the person's decision. */
     Gap openByHand(Span span) {
         Instant now = x.instant();
         Gap gap = gaps.number(span, span.from(), BY_HAND, now, false).reconnected(now, span);
@@ -335,7 +335,7 @@ final class GapKeeper {
     /** What that would take. */
     CompletableFuture<RecoveryQuote> quote(Span span) {
         Instant now = x.instant();
-        return searchRoad.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
+        return searchRecovery.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
     }
 
     // ---- verdict → ledger ------------------------------------------------------------------------------------------

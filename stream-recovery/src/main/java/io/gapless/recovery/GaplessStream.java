@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X's filtered stream that misses nothing: kept connected, every outage timed, what it cost regained by the cheapest road
- * that is open, and whatever could not be regained written down in the ledger.
+ * X's filtered stream that misses nothing: kept connected, every outage timed, what it cost recovered by the cheapest method
+ * that is open, and whatever could not be recovered written down in the ledger.
  *
  * <pre>{@code
  * try (GaplessStream stream = GaplessStream.builder()
@@ -153,7 +153,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Regains a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
+     * Recovers a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
      * What has been handed over within the last 48 hours does not come twice.
      *
      * @param from the first moment, in X's time
@@ -167,7 +167,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * What regaining a span would take; nothing is regained.
+     * What recovering a span would take; nothing is recovered.
      *
      * @param from the first moment, in X's time
      * @param until the first moment after it

@@ -15,7 +15,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record GapOpened(Instant at, Gap gap) implements RecoveryEvent {}
 
     /**
-     * A connection is up again, and it is known what has to be regained how.
+     * A connection is up again, and it is known what has to be recovered how.
      *
      * @param at when
      * @param gap the gap
@@ -46,7 +46,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * @param at when
      * @param why X's words
      */
-    record RoadRefused(Instant at, String why) implements RecoveryEvent {}
+    record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
      * X does not let this account keep a second connection; the stream goes on with one. Tried again in a day.
@@ -101,10 +101,10 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         }
         if (this instanceof GapPlanned e) return "Gap %d is planned: %s.".formatted(e.gap.id(), e.plan.describe());
         if (this instanceof StepEnded e) {
-            return "Gap %d, %s %s: %s, %d posts regained, %d seen before. %s"
+            return "Gap %d, %s %s: %s, %d posts recovered, %d seen before. %s"
                     .formatted(
                             e.gapId,
-                            e.run.step().road(),
+                            e.run.step().method(),
                             Span.text(e.run.step().span().from()),
                             e.run.state(),
                             e.run.fresh(),
@@ -113,14 +113,14 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
                     .strip();
         }
         if (this instanceof GapClosed e) {
-            return "Gap %d is closed: %s%s, %d posts regained."
+            return "Gap %d is closed: %s%s, %d posts recovered."
                     .formatted(
                             e.gap.id(),
                             e.gap.verdict(),
                             e.gap.reason().isEmpty() ? "" : " (" + e.gap.reason() + ")",
-                            e.gap.regained());
+                            e.gap.recovered());
         }
-        if (this instanceof RoadRefused e) {
+        if (this instanceof RecoveryRefused e) {
             return "X does not allow backfill and recovery jobs (" + e.why + "); gaps are closed by search.";
         }
         if (this instanceof SecondConnectionRefused e) {

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
  * How gaps are to be closed.
  *
  * @param steps what to do, oldest first
- * @param lost what no road reaches
+ * @param lost what no method reaches
  */
 public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
     /**
      * Keeps copies.
      *
      * @param steps what to do, oldest first
-     * @param lost what no road reaches
+     * @param lost what no method reaches
      */
     public RecoveryPlan {
         steps = List.copyOf(steps);
@@ -45,7 +45,7 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
      */
     public String describe() {
         Stream<String> todo =
-                steps.stream().map(step -> step.road() + " " + step.span().describe());
+                steps.stream().map(step -> step.method() + " " + step.span().describe());
         Stream<String> givenUp =
                 lost.stream().map(part -> "lost " + part.span().describe() + " (" + part.reason() + ")");
         return Stream.concat(todo, givenUp).collect(Collectors.joining("; "));

@@ -84,7 +84,7 @@ final class RecoveryPlanner {
         Optional<Step> backfill = minutes.isEmpty()
                 ? Optional.empty()
                 : gap.common(backfilled(minutes.getAsInt(), overlap, now))
-                        .map(span -> new Step(Road.BACKFILL, span, now));
+                        .map(span -> new Step(RecoveryMethod.BACKFILL, span, now));
         RecoveryPlan rest = plan(gap.minus(backfill.stream().map(Step::span).toList()), abilities, now);
         List<Step> steps = new ArrayList<>(rest.steps());
         backfill.ifPresent(steps::add);
@@ -112,10 +112,11 @@ final class RecoveryPlanner {
         for (Span gap : uncovered) {
             Instant searchUntil = abilities.jobs() ? jobsFrom : Instant.MAX;
             part(gap, Instant.MIN, searchFrom).ifPresent(old -> {
-                if (abilities.archiveSearch()) steps.add(step(Road.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
+                if (abilities.archiveSearch()) steps.add(step(RecoveryMethod.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
                 else lost.add(new LostSpan(old, WINDOW_PASSED));
             });
-            part(gap, searchFrom, searchUntil).ifPresent(span -> steps.add(step(Road.SEARCH, span, SEARCH_FRESHNESS)));
+            part(gap, searchFrom, searchUntil)
+                    .ifPresent(span -> steps.add(step(RecoveryMethod.SEARCH, span, SEARCH_FRESHNESS)));
             part(gap, searchUntil, Instant.MAX).ifPresent(span -> addJobs(span, steps));
         }
         return new RecoveryPlan(steps, lost);
@@ -129,13 +130,13 @@ final class RecoveryPlanner {
         Instant end = ceiled(span.until());
         for (Instant from = floored(span.from()); from.isBefore(end); from = from.plus(JOB_MAX)) {
             Instant until = Span.earlier(from.plus(JOB_MAX), end);
-            steps.add(new Step(Road.RECOVERY_JOB, new Span(from, until), until.plus(JOB_FRESHNESS)));
+            steps.add(new Step(RecoveryMethod.RECOVERY_JOB, new Span(from, until), until.plus(JOB_FRESHNESS)));
         }
     }
 
-    private static Step step(Road road, Span span, Duration freshness) {
+    private static Step step(RecoveryMethod method, Span span, Duration freshness) {
         Span whole = new Span(floored(span.from()), ceiled(span.until()));
-        return new Step(road, whole, whole.until().plus(freshness));
+        return new Step(method, whole, whole.until().plus(freshness));
     }
 
     /** X counts in whole seconds, start inclusive, end exclusive. */

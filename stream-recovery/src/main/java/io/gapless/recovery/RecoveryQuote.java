@@ -3,9 +3,9 @@ package io.gapless.recovery;
 import java.util.Locale;
 
 /**
- * What regaining a span would take. Nothing has been done.
+ * What recovering a span would take. Nothing has been done.
  *
- * @param plan the roads that are open now
+ * @param plan the methods that are open now
  * @param posts how many posts search would buy, estimated by X's counts; 0 if no search is needed
  * @param dollars what they cost, counting them included
  */

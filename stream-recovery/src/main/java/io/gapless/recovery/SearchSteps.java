@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class SearchSteps {
     private final Recovery.Host host;
-    private final SearchRoad road;
+    private final SearchRecovery search;
     private final long postsMax;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
@@ -21,9 +21,9 @@ final class SearchSteps {
 
     private Instant parkedUntil = Instant.MIN;
 
-    SearchSteps(Recovery.Host host, SearchRoad road, long postsMax, Entitlement entitlement, OpenGaps gaps) {
+    SearchSteps(Recovery.Host host, SearchRecovery search, long postsMax, Entitlement entitlement, OpenGaps gaps) {
         this.host = host;
-        this.road = road;
+        this.search = search;
         this.postsMax = postsMax;
         this.entitlement = entitlement;
         this.gaps = gaps;
@@ -31,14 +31,14 @@ final class SearchSteps {
 
     /** Begins a step, if nothing is being searched for. As a whole it may be too fresh: its first slice counts. */
     void begin(Gap gap, Step step, Instant now) {
-        if (now.isBefore(parkedUntil) || !road.begin(gap.id(), step, now)) return;
-        Step slice = road.slice();
+        if (now.isBefore(parkedUntil) || !search.begin(gap.id(), step, now)) return;
+        Step slice = search.slice();
         if (slice != null) gaps.keep(gap.running(slice));
     }
 
     /** Whether the posts of a slice are just being acknowledged. */
     boolean isSettling() {
-        return road.isSettling();
+        return search.isSettling();
     }
 
     /** Whether a gap waits until it is known what it would cost. */
@@ -47,11 +47,11 @@ final class SearchSteps {
     }
 
     void end() {
-        road.end();
+        search.end();
     }
 
     void step(Instant now) {
-        SearchRoad.Ended slice = road.ended();
+        SearchRecovery.Ended slice = search.ended();
         if (slice == null) return;
         Gap gap = gaps.get(slice.gapId());
         if (gap == null) return;
@@ -78,17 +78,17 @@ final class SearchSteps {
         }
     }
 
-    private void fail(Gap gap, SearchRoad.Ended slice, String why) {
+    private void fail(Gap gap, SearchRecovery.Ended slice, String why) {
         LostSpan lost = new LostSpan(slice.slice().span(), why);
         gaps.keep(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why));
     }
 
-    /** The rest of the gap is too dear; what it would cost is counted, and it can be regained by hand. */
+    /** The rest of the gap is too dear; what it would cost is counted, and it can be recovered by hand. */
     private void price(long gapId, Instant now) {
         Gap gap = gaps.get(gapId);
         List<Span> rest = gap == null ? List.of() : gap.uncovered();
         priced.add(gapId);
-        road.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
+        search.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
                 .whenComplete((quote, failed) -> host.tell(() -> {
                     priced.remove(gapId);
                     tooDear(gapId, failed == null ? quote.price() : "its price is not known");

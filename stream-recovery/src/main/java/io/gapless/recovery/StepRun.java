@@ -23,7 +23,7 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         DONE,
         /** Done by what can be seen; nothing came, so nothing proves it. */
         DONE_UNPROVEN,
-        /** Not to be had on this road; its span goes to the next road, or is lost. */
+        /** Not to be had on this method; its span goes to the next method, or is lost. */
         FAILED
     }
 
@@ -40,7 +40,7 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
     /** What is left of a planned step when another one takes a part of its span. */
     List<StepRun> outside(Span taken) {
         return step.span().minus(List.of(taken)).stream()
-                .map(rest -> of(new Step(step.road(), rest, step.notBefore())))
+                .map(rest -> of(new Step(step.method(), rest, step.notBefore())))
                 .toList();
     }
 

@@ -1,5 +1,5 @@
 /**
- * Times every outage, regains what it cost, and writes down what could not be regained. {@link
+ * Times every outage, recovers what it cost, and writes down what could not be recovered. {@link
  * io.gapless.recovery.GaplessStream} is the door.
  *
  * <p>The way of a failure, top to bottom:
@@ -11,7 +11,7 @@
  *   <li>{@code RecoveryPlanner} decides, by the gap's age and by what the account may do ({@code Entitlement}): a {@link
  *       io.gapless.recovery.RecoveryPlan} of {@link io.gapless.recovery.Step}s
  *   <li>{@code BackfillSteps} drain what a connect has asked for; {@code JobSteps} have each chunk walked through by a
- *       {@code JobFetch}; {@code SearchSteps} go slice by slice along the {@code SearchRoad}, within {@code Money}
+ *       {@code JobFetch}; {@code SearchSteps} go slice by slice along the {@code SearchRecovery}, within {@code Money}
  *   <li>what they bring enters the stream's inbox like any post, and counts once it is acknowledged
  *   <li>nothing uncovered left: the {@link io.gapless.recovery.Verdict} falls
  *   <li>{@code StateWriter} has it all remembered, in order, a commit at a time

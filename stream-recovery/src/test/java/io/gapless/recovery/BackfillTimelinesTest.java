@@ -34,7 +34,7 @@ class BackfillTimelinesTest {
         assertThat(x.backfillsAsked()).containsExactly(0, 2);
         assertThat(x.jobsAsked()).isEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        assertThat(world.gap().regained()).isPositive();
+        assertThat(world.gap().recovered()).isPositive();
         assertThat(world.gap().duplicates()).isPositive();
         world.assertAllOnce();
     }
@@ -120,7 +120,9 @@ class BackfillTimelinesTest {
         assertThat(x.jobsAsked()).isNotEmpty();
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
-        assertThat(gap.steps()).extracting(run -> run.step().road()).contains(Road.BACKFILL, Road.RECOVERY_JOB);
+        assertThat(gap.steps())
+                .extracting(run -> run.step().method())
+                .contains(RecoveryMethod.BACKFILL, RecoveryMethod.RECOVERY_JOB);
         world.assertAllOnce();
     }
 
@@ -305,7 +307,7 @@ class BackfillTimelinesTest {
         auto.start().passMinutes(5);
         auto.x.unreachable(Duration.ofMinutes(6));
         auto.passMinutes(20);
-        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
     }

@@ -44,8 +44,8 @@ class BadAnswersTimelinesTest {
         x.unreachable(Duration.ofSeconds(40));
         world.passMinutes(10);
         assertThat(x.backfillsAsked()).containsExactly(0, 2, 0);
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
-        assertThat(world.gap().steps()).extracting(run -> run.step().road()).containsOnly(Road.SEARCH);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
+        assertThat(world.gap().steps()).extracting(run -> run.step().method()).containsOnly(RecoveryMethod.SEARCH);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
     }
@@ -57,16 +57,16 @@ class BadAnswersTimelinesTest {
         x.jobRight = refused;
         downFor(Duration.ofMinutes(15));
         world.passMinutes(20);
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(world.gap().steps())
-                .filteredOn(run -> run.step().road() == Road.RECOVERY_JOB)
+                .filteredOn(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
                 .isNotEmpty()
                 .allSatisfy(run -> {
                     assertThat(run.state()).isEqualTo(StepRun.State.FAILED);
                     assertThat(run.note()).contains(refused == Right.REFUSED_400 ? "400" : "403");
                 });
         assertThat(world.gap().steps())
-                .filteredOn(run -> run.step().road() == Road.SEARCH)
+                .filteredOn(run -> run.step().method() == RecoveryMethod.SEARCH)
                 .isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
@@ -107,14 +107,14 @@ class BadAnswersTimelinesTest {
         downFor(Duration.ofMinutes(15));
         world.passMinutes(5);
         assertThat(world.gap().steps())
-                .filteredOn(run -> run.step().road() == Road.RECOVERY_JOB)
+                .filteredOn(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
                 .extracting(StepRun::state)
                 .containsOnly(StepRun.State.RUNNING);
         x.jobsMax = 2;
         world.passMinutes(20);
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(world.events(RecoveryEvent.StepEnded.class))
-                .anySatisfy(ended -> assertThat(ended.run().step().road()).isEqualTo(Road.RECOVERY_JOB));
+                .anySatisfy(ended -> assertThat(ended.run().step().method()).isEqualTo(RecoveryMethod.RECOVERY_JOB));
         assertThat(x.searchesAsked()).isEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
@@ -161,7 +161,7 @@ class BadAnswersTimelinesTest {
         world.passMinutes(25);
         assertThat(world.gaps()).isNotEmpty();
         List<StepRun> jobs = world.gap().steps().stream()
-                .filter(run -> run.step().road() == Road.RECOVERY_JOB)
+                .filter(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
                 .toList();
         assertThat(jobs).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);

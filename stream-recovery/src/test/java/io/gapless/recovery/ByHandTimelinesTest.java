@@ -44,7 +44,7 @@ class ByHandTimelinesTest {
     }
 
     @Test
-    void aDryRunTellsThePlanAndRegainsNothing() {
+    void aDryRunTellsThePlanAndRecoversNothing() {
         world.start().passMinutes(40);
         RequestAnswer answer =
                 answer(StoreRequest.Kind.RECOVER, span(START.plusSeconds(60), START.plusSeconds(120), true));

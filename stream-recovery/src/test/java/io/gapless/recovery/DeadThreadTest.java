@@ -23,7 +23,7 @@ class DeadThreadTest {
             new World(builder -> builder.access(Access.ENTERPRISE).store(store));
 
     @Test
-    void itEndsTheStreamAsFailedAndWhatItLostIsRegainedAfterTheRestart() {
+    void itEndsTheStreamAsFailedAndWhatItLostIsRecoveredAfterTheRestart() {
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 1);
         world.start().passMinutes(2);
         store.throwInNextCommit(DEADLY);

@@ -143,7 +143,7 @@ final class EventCheck {
             if (!openGaps.contains(it.gap().id())) broken("for gap " + it.gap().id() + ", which is not open", event);
         } else if (event instanceof RecoveryEvent.SecondConnectionRefused) {
             failedLast.forgive();
-        } else if (event instanceof RecoveryEvent.RoadRefused it) {
+        } else if (event instanceof RecoveryEvent.RecoveryRefused it) {
             // What ends beside a job of ours may have been ended by it: nobody could tell.
             boolean mayBe = it.why().startsWith("live ended within") || it.why().startsWith("it may cost us live");
             if (!mayBe && grantsAll.getAsBoolean()) log.fail(Failure.Kind.REFUSED_NEEDLESSLY, it.why());

@@ -104,7 +104,7 @@ class HandlerTimelinesTest {
     }
 
     @Test
-    void whatXDropsInAPauseIsRegainedAlthoughItsEndIsSeenWhenReadingGoesOn() {
+    void whatXDropsInAPauseIsRecoveredAlthoughItsEndIsSeenWhenReadingGoesOn() {
         World blocked = blocked(Duration.ofMinutes(10));
         blocked.x.patience = Duration.ofMinutes(3);
         blocked.passMinutes(9);
@@ -120,7 +120,7 @@ class HandlerTimelinesTest {
     }
 
     @Test
-    void aPauseOf5HoursIsRegainedAndNothingComesTwice() {
+    void aPauseOf5HoursIsRecoveredAndNothingComesTwice() {
         World blocked = blocked(Duration.ofHours(5));
         blocked.x.patience = Duration.ofMinutes(3);
         blocked.passHours(5).passMinutes(40);

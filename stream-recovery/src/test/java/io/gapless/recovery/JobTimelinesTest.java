@@ -39,7 +39,7 @@ class JobTimelinesTest {
     }
 
     @Test
-    void anOutageOf40MinutesIsRegainedByAJobWhosePostsComeBesideLiveOnes() {
+    void anOutageOf40MinutesIsRecoveredByAJobWhosePostsComeBesideLiveOnes() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(80)), 1);
         downFor(Duration.ofMinutes(40));
         world.passMinutes(10);
@@ -191,7 +191,7 @@ class JobTimelinesTest {
         auto.start().passMinutes(5);
         auto.x.unreachable(Duration.ofMinutes(20));
         auto.passMinutes(70);
-        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
     }
@@ -206,7 +206,7 @@ class JobTimelinesTest {
         auto.start().passMinutes(5);
         auto.x.unreachable(Duration.ofMinutes(10));
         auto.passMinutes(70);
-        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(auto.x.jobsAsked()).hasSizeLessThan(5);
         auto.assertVerdicts(Verdict.COMPLETE);
         auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
@@ -267,7 +267,7 @@ class JobTimelinesTest {
         auto.start().passMinutes(5);
         auto.x.unreachable(Duration.ofMinutes(2));
         auto.passMinutes(15);
-        assertThat(auto.events(RecoveryEvent.RoadRefused.class)).isEmpty();
+        assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(auto.x.searchesAsked()).isEmpty();
         assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
@@ -281,7 +281,7 @@ class JobTimelinesTest {
         downFor(Duration.ofHours(7));
         world.passMinutes(1);
         assertThat(world.gap().steps())
-                .extracting(run -> run.step().road() + " " + run.state())
+                .extracting(run -> run.step().method() + " " + run.state())
                 .containsExactly(
                         "RECOVERY_JOB RUNNING",
                         "RECOVERY_JOB RUNNING",
@@ -397,13 +397,13 @@ class JobTimelinesTest {
         downFor(Duration.ofHours(23).plusMinutes(30));
         world.passHours(2);
         Gap gap = world.gap();
-        assertThat(gap.steps().stream().filter(run -> run.step().road() == Road.RECOVERY_JOB))
+        assertThat(gap.steps().stream().filter(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB))
                 .filteredOn(run -> run.state() == StepRun.State.DONE)
                 .hasSize(6);
         assertThat(x.searchesAsked()).isNotEmpty().allSatisfy(search -> assertThat(
                         Instant.parse(search.query().get("start_time")))
                 .isAfterOrEqualTo(refusedFrom.minus(Duration.ofHours(2))));
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
         assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
     }
@@ -418,7 +418,7 @@ class JobTimelinesTest {
         assertThat(x.liveCount()).isOne();
         assertThat(x.jobsAsked()).hasSize(1);
         assertThat(x.searchesAsked()).isNotEmpty();
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
     }
@@ -431,7 +431,7 @@ class JobTimelinesTest {
         downFor(Duration.ofMinutes(15));
         world.passMinutes(30);
         assertThat(x.jobsAsked().size()).isLessThanOrEqualTo(3);
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
         assertThat(x.liveCount()).isOne();
         assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(60)))
                 .isEmpty();
@@ -480,7 +480,7 @@ class JobTimelinesTest {
         downFor(Duration.ofMinutes(40));
         world.passMinutes(40);
         assertThat(x.jobsAsked()).hasSizeLessThanOrEqualTo(4);
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
         world.assertVerdicts(Verdict.COMPLETE);
         world.assertAllOnce();
     }
@@ -494,7 +494,7 @@ class JobTimelinesTest {
             x.drop(Ending.Kind.CUT);
             world.passSeconds(1);
         }
-        assertThat(world.events(RecoveryEvent.RoadRefused.class)).hasSize(1);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         world.passMinutes(10);
         assertThat(x.jobsAsked()).isEmpty();
         world.assertAllOnce();

@@ -79,16 +79,16 @@ class RecoveryPlannerTest {
         "777600,  PAY_PER_USE,  lost SEARCH",
         "777600,  WITH_ARCHIVE, ARCHIVE_SEARCH SEARCH",
     })
-    void whatIsMissingIsFetchedByTheRoadsOfItsAge(long seconds, String access, String roads) {
+    void whatIsMissingIsFetchedByTheMethodsOfItsAge(long seconds, String access, String methods) {
         RecoveryPlan plan = RecoveryPlanner.plan(List.of(outage(Duration.ofSeconds(seconds))), abilities(access), NOW);
         List<String> expected = new ArrayList<>();
-        for (String road : roads.split(" ")) {
-            String[] times = road.split("\\*");
+        for (String method : methods.split(" ")) {
+            String[] times = method.split("\\*");
             for (int i = 0; i < (times.length == 1 ? 1 : Integer.parseInt(times[1])); i++) expected.add(times[0]);
         }
         List<String> planned = new ArrayList<>();
         plan.lost().forEach(lost -> planned.add("lost"));
-        plan.steps().forEach(step -> planned.add(step.road().name()));
+        plan.steps().forEach(step -> planned.add(step.method().name()));
         assertThat(planned).isEqualTo(expected);
     }
 
@@ -148,7 +148,7 @@ class RecoveryPlannerTest {
         assertThat(span.from().getNano() + span.until().getNano()).as(why).isZero();
         Duration late = Duration.between(NOW, step.notBefore());
         Instant xThen = late.isNegative() ? xNow : xNow.plus(late);
-        switch (step.road()) {
+        switch (step.method()) {
             case RECOVERY_JOB -> {
                 assertThat(abilities.jobs()).as(why).isTrue();
                 assertThat(span.length()).as(why).isLessThanOrEqualTo(Duration.ofHours(2));

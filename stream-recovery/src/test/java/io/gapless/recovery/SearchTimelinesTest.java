@@ -161,7 +161,9 @@ class SearchTimelinesTest {
         world.start().passMinutes(5);
         world.kill().pass(Duration.ofDays(9).minusMinutes(30));
         world.start().passHours(1);
-        assertThat(world.gap().steps()).extracting(run -> run.step().road()).contains(Road.ARCHIVE_SEARCH, Road.SEARCH);
+        assertThat(world.gap().steps())
+                .extracting(run -> run.step().method())
+                .contains(RecoveryMethod.ARCHIVE_SEARCH, RecoveryMethod.SEARCH);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
     }
@@ -186,7 +188,7 @@ class SearchTimelinesTest {
     }
 
     @Test
-    void alreadyPassedWindowsAreNamedAndTheRestIsRegained() {
+    void alreadyPassedWindowsAreNamedAndTheRestIsRecovered() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofDays(9)), 0.001);
         world.start().passMinutes(5);
@@ -214,7 +216,7 @@ class SearchTimelinesTest {
     }
 
     @Test
-    void beyondTheMoneyGuardAGapIsPartialAndCanBeRegainedByHand() throws Exception {
+    void beyondTheMoneyGuardAGapIsPartialAndCanBeRecoveredByHand() throws Exception {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(15)), 0.1);
         downFor(world, Duration.ofHours(14));
@@ -222,7 +224,7 @@ class SearchTimelinesTest {
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         assertThat(gap.reason()).matches("cost: more than 2000 posts, about 3\\d\\d\\d posts for \\$1\\d\\.\\d\\d");
-        assertThat(gap.regained()).isBetween(1_800L, 2_000L);
+        assertThat(gap.recovered()).isBetween(1_800L, 2_000L);
         Span lost = new Span(
                 gap.lost().get(0).span().from(),
                 gap.lost().get(gap.lost().size() - 1).span().until());

@@ -147,7 +147,7 @@ final class WireCheck {
         Instant from = opened.span().from();
         return now.id() == opened.id()
                 && now.steps().stream()
-                        .filter(run -> run.step().road() != Road.BACKFILL)
+                        .filter(run -> run.step().method() != RecoveryMethod.BACKFILL)
                         .filter(run -> run.state() != StepRun.State.WAITING && !hadFailed(run, askedAtNanos))
                         .anyMatch(run -> !run.step().span().from().isAfter(from));
     }

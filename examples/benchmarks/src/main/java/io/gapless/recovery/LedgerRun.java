@@ -168,7 +168,7 @@ public final class LedgerRun {
         Gap gap = opened(id, from);
         for (int day = 0; day < MISSED.toDays(); day++) {
             Span span = new Span(from.plus(Duration.ofDays(day)), from.plus(Duration.ofDays(day + 1L)));
-            gap = done(gap, new Step(Road.SEARCH, span, span.until()));
+            gap = done(gap, new Step(RecoveryMethod.SEARCH, span, span.until()));
         }
         Span lost = new Span(from, from.plusSeconds(60));
         return gap.withLost(new LostSpan(lost, RecoveryPlanner.WINDOW_PASSED))

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "Writes each post of the stream as one line of JSON, exactly as X sent it.",
             "A post counts as received only once it is written. Events go to standard error. SIGINT and SIGTERM write"
                     + " what has been received, free X's slot, and end with status 0.",
-            "With --state, what an outage has cost is regained by backfill, recovery jobs or search, also after a crash"
+            "With --state, what an outage has cost is recovered by backfill, recovery jobs or search, also after a crash"
                     + " or a restart, and whatever stays lost is written down: see 'gapless gaps'. Without it, an outage"
                     + " is only told, and what X sent meanwhile is lost."
         })
@@ -38,7 +38,7 @@ final class ConsumeCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "DIR",
             description =
-                    "Remember here what has come, and regain what has not. Made if need be; one process at a time.")
+                    "Remember here what has come, and recover what has not. Made if need be; one process at a time.")
     private @Nullable Path state;
 
     @Option(
@@ -72,7 +72,7 @@ final class ConsumeCommand implements Callable<Integer> {
             names = "--since",
             paramLabel = "INSTANT",
             converter = InstantConverter.class,
-            description = "With a --state that is new: regain what came after this moment, too, such as"
+            description = "With a --state that is new: recover what came after this moment, too, such as"
                     + " 2026-03-01T12:00:00Z.")
     private @Nullable Instant since;
 
@@ -121,7 +121,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    /** With a memory: what an outage has cost is regained. */
+    /** With a memory: what an outage has cost is recovered. */
     private ExitCode consume(Path directory) throws Exception {
         GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {

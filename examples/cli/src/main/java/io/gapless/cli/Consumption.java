@@ -39,7 +39,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
 
     private final Shell shell;
     private final PostOutput output;
-    private final boolean regains;
+    private final boolean recovers;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     /** Why the stream has given up, by a defect. */
     private volatile @Nullable StreamException defect;
@@ -47,12 +47,12 @@ final class Consumption implements BatchPostHandler, StreamListener {
     /**
      * Prepares.
      *
-     * @param regains whether the stream regains what an outage has cost
+     * @param recovers whether the stream recovers what an outage has cost
      */
-    Consumption(Shell shell, PostOutput output, boolean regains) {
+    Consumption(Shell shell, PostOutput output, boolean recovers) {
         this.shell = shell;
         this.output = output;
-        this.regains = regains;
+        this.recovers = recovers;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
 
     @Override
     public void onEvent(StreamEvent event) {
-        shell.err().println(EventLine.of(event, regains));
+        shell.err().println(EventLine.of(event, recovers));
         if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
     }
 

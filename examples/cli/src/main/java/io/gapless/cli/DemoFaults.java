@@ -37,7 +37,7 @@ final class DemoFaults {
                 rows.add(strike(fault, x, stream));
             }
             Instant until = x.now();
-            regain(stream);
+            recover(stream);
             stage.listen(stream, LAST_POSTS);
             long duplicates = stream.health().duplicates();
             return DemoReport.of(
@@ -71,7 +71,7 @@ final class DemoFaults {
     }
 
     /** A backfill counts once its backlog is surely drained, an overlap later: that is put forward. */
-    private void regain(GaplessStream stream) throws InterruptedException {
+    private void recover(GaplessStream stream) throws InterruptedException {
         stage.say(">> half a minute passes, so that the backfills are surely drained");
         for (int closed = 0; closed < DemoFault.values().length; ) {
             time.pass(Duration.ofMillis(300));

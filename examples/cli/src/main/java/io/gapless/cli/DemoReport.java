@@ -84,7 +84,7 @@ record DemoReport(
             out.printf("%-20s %9d ms %11d ms%n", row.fault, row.toDetect.toMillis(), row.toReconnect.toMillis());
         }
         out.println();
-        out.printf("%-12s %-45s %9s  %s%n", "outage", "roads", "regained", "verdict");
+        out.printf("%-12s %-45s %9s  %s%n", "outage", "methods", "recovered", "verdict");
         gaps.stream().sorted(Comparator.comparing(Gap::lastSignalAt)).forEach(gap -> print(gap, out));
         out.println();
         out.println("matched: " + matched);
@@ -97,9 +97,9 @@ record DemoReport(
     private static void print(Gap gap, PrintStream out) {
         Duration length =
                 Duration.between(gap.lastSignalAt(), gap.reconnectedAt().orElse(gap.detectedAt()));
-        String roads = gap.steps().stream()
+        String methods = gap.steps().stream()
                 .filter(run -> run.state() != StepRun.State.FAILED)
-                .collect(Collectors.groupingBy(run -> run.step().road(), Collectors.counting()))
+                .collect(Collectors.groupingBy(run -> run.step().method(), Collectors.counting()))
                 .entrySet()
                 .stream()
                 .sorted(Comparator.comparing(entry -> entry.getKey()))
@@ -112,7 +112,11 @@ record DemoReport(
                 .collect(Collectors.joining("; "));
         out.printf(
                 "%-12s %-45s %9d  %s%s%n",
-                Text.duration(length), roads, gap.regained(), gap.verdict(), lost.isEmpty() ? "" : " (" + lost + ")");
+                Text.duration(length),
+                methods,
+                gap.recovered(),
+                gap.verdict(),
+                lost.isEmpty() ? "" : " (" + lost + ")");
     }
 
     private static String describe(LostSpan part) {

@@ -67,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         tell(Diagnosis.dnsTtl(Security.getProperty("networkaddress.cache.ttl")));
         lookAtX();
         OUTAGES.forEach((name, length) -> tell(Finding.ok(
-                "outage", name + " — what X offers to get the posts back: " + OutageRoad.of(length, access) + ".")));
+                "outage", name + " — what X offers to get the posts back: " + OutageMethod.of(length, access) + ".")));
         return (good ? ExitCode.OK : ExitCode.FOUND).status();
     }
 

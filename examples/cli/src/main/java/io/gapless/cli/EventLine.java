@@ -12,15 +12,15 @@ final class EventLine {
     /**
      * A line.
      *
-     * @param regains whether what an outage cost is regained
+     * @param recovers whether what an outage cost is recovered
      */
-    static String of(StreamEvent event, boolean regains) {
-        return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event, regains));
+    static String of(StreamEvent event, boolean recovers) {
+        return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event, recovers));
     }
 
-    private static String hint(StreamEvent event, boolean regains) {
-        if (event instanceof StreamEvent.OutageEnded && !regains) {
-            return " Posts that X sent meanwhile are lost; with --state they are regained.";
+    private static String hint(StreamEvent event, boolean recovers) {
+        if (event instanceof StreamEvent.OutageEnded && !recovers) {
+            return " Posts that X sent meanwhile are lost; with --state they are recovered.";
         }
         if (event instanceof StreamEvent.ConnectFailed failed
                 && failed.how() instanceof Disconnection.Network network

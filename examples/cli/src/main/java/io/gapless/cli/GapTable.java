@@ -27,7 +27,7 @@ final class GapTable {
                     moment(gap.lastSignalAt()),
                     after(gap, gap.detectedAt()),
                     gap.reconnectedAt().map(at -> after(gap, at)).orElse("not yet"),
-                    String.valueOf(gap.regained()),
+                    String.valueOf(gap.recovered()),
                     String.valueOf(gap.duplicates()),
                     gap.verdict().name(),
                     gap.cause());
@@ -47,11 +47,11 @@ final class GapTable {
         List<String> details = new ArrayList<>();
         for (StepRun run : gap.steps()) {
             details.add(detail(
-                    run.step().road().name(),
+                    run.step().method().name(),
                     run.step().span(),
                     run.state() == StepRun.State.WAITING
                             ? "planned"
-                            : "%s, %d regained, %d duplicates%s"
+                            : "%s, %d recovered, %d duplicates%s"
                                     .formatted(
                                             run.state(),
                                             run.fresh(),

@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's entry: wires the commands and turns what they throw into a sentence and an exit status. */
 @Command(
         name = "gapless",
-        description = "Keeps X's filtered stream connected, and regains what an outage has cost.",
+        description = "Keeps X's filtered stream connected, and recovers what an outage has cost.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Gapless.Version.class,

@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Has posts regained by hand. */
+/** Has posts recovered by hand. */
 @Command(
         name = "recover",
         description = {
-            "Asks the running stream to regain a span, or what stayed lost of a gap.",
+            "Asks the running stream to recover a span, or what stayed lost of a gap.",
             "What it costs is up to you: --max-recovered-posts begins anew for it. --dry-run tells the price first."
         })
 final class RecoverCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(names = "--gap", paramLabel = "ID", description = "The gap, by its number in 'gapless gaps'.")
     private @Nullable Long gap;
 
-    @Option(names = "--dry-run", description = "Print plan and price, and regain nothing.")
+    @Option(names = "--dry-run", description = "Print plan and price, and recover nothing.")
     private boolean dryRun;
 
     RecoverCommand(Shell shell) {
@@ -66,7 +66,7 @@ final class RecoverCommand implements Callable<Integer> {
                 throw CliException.usage("--from " + from + " is not before --until " + until + ".");
             json.put("from", from.toString()).put("until", until.toString());
         } else {
-            throw CliException.usage("Say what to regain: either --from and --until, or --gap.");
+            throw CliException.usage("Say what to recover: either --from and --until, or --gap.");
         }
         return json.put("dryRun", dryRun).toString();
     }

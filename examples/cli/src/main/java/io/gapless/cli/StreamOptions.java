@@ -22,7 +22,7 @@ final class StreamOptions {
             paramLabel = "WORD",
             defaultValue = "auto",
             converter = WordConverter.ToAccess.class,
-            description = "auto, enterprise or pay-per-use: how posts can be regained, and how long a rule may be"
+            description = "auto, enterprise or pay-per-use: how posts can be recovered, and how long a rule may be"
                     + " (default: ${DEFAULT-VALUE}).")
     private Access access = Access.AUTO;
 
@@ -76,7 +76,7 @@ final class StreamOptions {
         return builder;
     }
 
-    /** A stream that regains what they cost. */
+    /** A stream that recovers what they cost. */
     GaplessStream.Builder gaplessStream() {
         return GaplessStream.builder().fields(fields.fields()).access(access).stream(this::applyTo);
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.Road;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.Step;
 import io.gapless.recovery.StepRun;
@@ -52,7 +52,8 @@ class StateCommandsTest {
         Span half = new Span(from, from.plusSeconds(90));
         boolean partial = verdict == Verdict.PARTIAL;
         boolean open = verdict == Verdict.OPEN;
-        Step step = new Step(open || partial ? Road.SEARCH : Road.BACKFILL, open || partial ? half : span, from);
+        Step step = new Step(
+                open || partial ? RecoveryMethod.SEARCH : RecoveryMethod.BACKFILL, open || partial ? half : span, from);
         StepRun run = StepRun.of(step).withPass(120, 3).with(open ? StepRun.State.RUNNING : StepRun.State.DONE, "");
         return new Gap(
                 id,
@@ -98,17 +99,17 @@ class StateCommandsTest {
                         "GAP  LAST SIGNAL           DETECTED  RECONNECTED  REGAINED  DUPLICATES  VERDICT   CAUSE",
                         "3    2026-03-01T14:01:00Z  +25.0 s   not yet      120       3           OPEN      stalled: no"
                                 + " byte for 25 s",
-                        "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 regained, 3"
+                        "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 recovered, 3"
                                 + " duplicates",
                         "     not planned    2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
                         "2    2026-03-01T13:01:00Z  +25.0 s   +30.0 s      120       3           PARTIAL   stalled: no"
                                 + " byte for 25 s",
-                        "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 regained, 3"
+                        "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 recovered, 3"
                                 + " duplicates",
                         "     lost           2026-03-01T13:01:30Z to 2026-03-01T13:03:00Z  cost",
                         "1    2026-03-01T12:01:00Z  +25.0 s   +30.0 s      120       3           COMPLETE  stalled: no"
                                 + " byte for 25 s",
-                        "     BACKFILL       2026-03-01T12:00:00Z to 2026-03-01T12:03:00Z  DONE, 120 regained, 3"
+                        "     BACKFILL       2026-03-01T12:00:00Z to 2026-03-01T12:03:00Z  DONE, 120 recovered, 3"
                                 + " duplicates");
     }
 

@@ -7,7 +7,7 @@ import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Gap;
-import io.gapless.recovery.Road;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.StateDirectory;
@@ -103,7 +103,7 @@ class StateConsumeTest {
     }
 
     @Test
-    void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRegained() throws Exception {
+    void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRecovered() throws Exception {
         try (ChildProgram gapless = consume()) {
             gapless.awaitErr(err -> err.contains("is up"));
             awaitBegun(gapless.pid());
@@ -111,7 +111,7 @@ class StateConsumeTest {
             Gap drop =
                     awaitGap(gap -> !isOfALateStart(gap) && gap.reconnectedAt().isPresent());
             assertThat(drop.verdict()).isEqualTo(Verdict.OPEN);
-            assertThat(drop.steps()).extracting(run -> run.step().road()).containsExactly(Road.BACKFILL);
+            assertThat(drop.steps()).extracting(run -> run.step().method()).containsExactly(RecoveryMethod.BACKFILL);
             assertThat(look("gaps").out()).contains("OPEN").contains("BACKFILL");
             Program.Ended status = look("status");
             assertThat(status.status()).isEqualTo(1);
@@ -129,7 +129,7 @@ class StateConsumeTest {
         try (ChildProgram gapless = consume()) {
             awaitGap(gap -> gap.cause().contains("not running")
                     && gap.steps().stream()
-                            .anyMatch(run -> run.step().road() == Road.RECOVERY_JOB
+                            .anyMatch(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB
                                     && run.state() == StepRun.State.DONE
                                     && run.fresh() > 10_000));
             assertThat(look("gaps").out())

@@ -62,8 +62,8 @@ final class Throughput implements Proof {
             numbers.put("posts/s off the wire, new posts", perSecond(jobs.get(0)));
             numbers.put("posts/s off the wire, known posts", perSecond(jobs.get(jobs.size() - 1)));
             numbers.put("posts/s of the emulator to a plain reader", alone);
-            numbers.put("posts regained", (double)
-                    lab.closed().stream().mapToLong(Gap::regained).sum());
+            numbers.put("posts recovered", (double)
+                    lab.closed().stream().mapToLong(Gap::recovered).sum());
         }
         return new Proven(
                 "recovery is fast",

@@ -131,7 +131,7 @@ final class JdkTransport implements Transport {
                 client = newClient(clientThreads);
                 HttpResponse<Body> response = send(client, httpRequest);
                 try (Body in = response.body()) {
-                    // It may stand for a tunnel that did not come about, and then has no body.
+                    // It may stand for a tunnel that could not be opened, and then has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     clientThreads.bodyFlows();

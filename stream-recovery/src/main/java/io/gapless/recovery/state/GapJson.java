@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.Road;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.Step;
 import io.gapless.recovery.StepRun;
@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * {"id":7,"from":"…","until":"…","cause":"stalled","lastSignalAt":"…","detectedAt":"…","reconnectedAt":null,
  *  "slowReader":false,
- *  "steps":[{"road":"RECOVERY_JOB","from":"…","until":"…","notBefore":"…",
+ *  "steps":[{"method":"RECOVERY_JOB","from":"…","until":"…","notBefore":"…",
  *            "state":"DONE","passes":2,"fresh":120,"duplicates":3,"note":""}],
  *  "lost":[{"from":"…","until":"…","reason":"window passed"}],
  *  "verdict":"PARTIAL","reason":"window passed","closedAt":"…",
- *  "regained":120,"duplicates":3}
+ *  "recovered":120,"duplicates":3}
  * }</pre>
  *
  * <p>The two sums at the end are for readers of the JSON; reading back takes them from the steps. Unknown fields are
@@ -63,7 +63,7 @@ public final class GapJson {
         json.put("verdict", gap.verdict().name())
                 .put("reason", gap.reason())
                 .put("closedAt", text(gap.closedAt()))
-                .put("regained", gap.regained())
+                .put("recovered", gap.recovered())
                 .put("duplicates", gap.duplicates());
         return json.toString();
     }
@@ -105,7 +105,7 @@ public final class GapJson {
     }
 
     private static void put(ObjectNode json, StepRun run) {
-        json.put("road", run.step().road().name());
+        json.put("method", run.step().method().name());
         put(json, run.step().span());
         json.put("notBefore", run.step().notBefore().toString())
                 .put("state", run.state().name())
@@ -116,7 +116,8 @@ public final class GapJson {
     }
 
     private static StepRun stepRun(JsonNode json) {
-        Step step = new Step(Road.valueOf(needed(json, "road").asText()), span(json), moment(json, "notBefore"));
+        Step step = new Step(
+                RecoveryMethod.valueOf(needed(json, "method").asText()), span(json), moment(json, "notBefore"));
         return new StepRun(
                 step,
                 StepRun.State.valueOf(needed(json, "state").asText()),

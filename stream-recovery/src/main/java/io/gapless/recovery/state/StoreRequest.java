@@ -13,7 +13,7 @@ import java.time.Instant;
 public record StoreRequest(long id, Kind kind, String arguments, Instant at) {
     /** What can be asked. */
     public enum Kind {
-        /** Regain a span or a gap by hand. */
+        /** Recover a span or a gap by hand. */
         RECOVER,
         /** Hand all dead letters over again. */
         RETRY_DEAD_LETTERS

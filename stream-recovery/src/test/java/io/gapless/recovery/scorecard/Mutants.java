@@ -186,7 +186,7 @@ final class Mutants {
                     "what has left the search window is not written down",
                     "RecoveryPlanner.java",
                     "else lost.add(new LostSpan(old, WINDOW_PASSED));",
-                    "else steps.add(new Step(Road.BACKFILL, old, now));"),
+                    "else steps.add(new Step(RecoveryMethod.BACKFILL, old, now));"),
             // two connections
             ofRecovery(
                     "COVERED at once",

@@ -23,15 +23,15 @@ class GapJsonTest {
                         "{\"id\":7,\"from\":\"2026-03-01T12:00:00.123456Z\",\"until\":\"2026-03-01T12:03:00.123456Z\","
                                 + "\"cause\":\"stalled for \\\"25 s\\\"\",\"lastSignalAt\":\"2026-03-01T12:00:00.123456Z\","
                                 + "\"detectedAt\":\"2026-03-01T12:00:25.123456Z\",\"reconnectedAt\":\"2026-03-01T12:03:00.123456Z\","
-                                + "\"slowReader\":false,\"steps\":[{\"road\":\"SEARCH\",\"from\":\"2026-03-01T12:00:00.123456Z\","
+                                + "\"slowReader\":false,\"steps\":[{\"method\":\"SEARCH\",\"from\":\"2026-03-01T12:00:00.123456Z\","
                                 + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"notBefore\":\"2026-03-01T12:00:10.123456Z\","
                                 + "\"state\":\"FAILED\",\"passes\":2,\"fresh\":121,\"duplicates\":123,\"note\":\"X: “no”\"},"
-                                + "{\"road\":\"RECOVERY_JOB\",\"from\":\"2026-03-01T12:00:00.123456Z\","
+                                + "{\"method\":\"RECOVERY_JOB\",\"from\":\"2026-03-01T12:00:00.123456Z\","
                                 + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"notBefore\":\"1970-01-01T00:00:00Z\","
                                 + "\"state\":\"WAITING\",\"passes\":0,\"fresh\":0,\"duplicates\":0,\"note\":\"\"}],"
                                 + "\"lost\":[{\"from\":\"2026-03-01T12:00:00.123456Z\",\"until\":\"2026-03-01T12:03:00.123456Z\","
                                 + "\"reason\":\"window passed\"}],\"verdict\":\"PARTIAL\",\"reason\":\"window passed\","
-                                + "\"closedAt\":\"2026-03-01T12:03:01.123456Z\",\"regained\":121,\"duplicates\":123}");
+                                + "\"closedAt\":\"2026-03-01T12:03:01.123456Z\",\"recovered\":121,\"duplicates\":123}");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.Road;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.Step;
 import io.gapless.recovery.StepRun;
@@ -28,7 +28,7 @@ final class Gaps {
                 from.plusSeconds(25),
                 Optional.empty(),
                 true,
-                List.of(StepRun.of(new Step(Road.SEARCH, span, from.plusSeconds(10)))),
+                List.of(StepRun.of(new Step(RecoveryMethod.SEARCH, span, from.plusSeconds(10)))),
                 List.of(),
                 Verdict.OPEN,
                 "",
@@ -47,7 +47,7 @@ final class Gaps {
                 open.detectedAt(),
                 Optional.of(open.span().until()),
                 false,
-                List.of(run, StepRun.of(new Step(Road.RECOVERY_JOB, open.span(), Instant.EPOCH))),
+                List.of(run, StepRun.of(new Step(RecoveryMethod.RECOVERY_JOB, open.span(), Instant.EPOCH))),
                 List.of(new LostSpan(open.span(), "window passed")),
                 Verdict.PARTIAL,
                 "window passed",

@@ -255,7 +255,7 @@ class StateStoreTest {
                         tuple(second, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}"));
         assertThat(store.requests().get(0).at()).isBetween(millis(NOON), NOON);
         assertThat(visitor.answer(first, Duration.ZERO)).isEmpty();
-        RequestAnswer not = new RequestAnswer(false, "there is nothing to regain");
+        RequestAnswer not = new RequestAnswer(false, "there is nothing to recover");
         store.commit(List.of(new Change.Answered(first, not)));
         assertThat(visitor.answer(first, Duration.ZERO)).contains(not);
         assertThat(visitor.answer(second, Duration.ZERO)).isEmpty();

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OutageRoadTest {
+class OutageMethodTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -22,7 +22,7 @@ class OutageRoadTest {
                 "PT192H | PAY_PER_USE | recent search, and full-archive search for what is older, where the account has it, paid per post",
                 "PT30S  | AUTO        | Enterprise: the next connection asks for the last minutes again; pay-per-use: recent search, paid per post"
             })
-    void theRoadFollowsFromTheLengthAndTheAccess(Duration outage, Access access, String road) {
-        assertThat(OutageRoad.of(outage, access)).isEqualTo(road);
+    void theMethodFollowsFromTheLengthAndTheAccess(Duration outage, Access access, String method) {
+        assertThat(OutageMethod.of(outage, access)).isEqualTo(method);
     }
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The road by search: one slice at a time, oldest first, with the rules that X holds now. Owner: the stream's thread.
+ * The method by search: one slice at a time, oldest first, with the rules that X holds now. Owner: the stream's thread.
  */
-final class SearchRoad {
+final class SearchRecovery {
     private static final Duration RULES_AGE_MAX = Duration.ofMinutes(5);
     private static final Duration RULES_RETRY = Duration.ofSeconds(30);
 
@@ -38,7 +38,7 @@ final class SearchRoad {
     /** Read by the calls, whatever thread they are on. */
     private volatile boolean calledOff;
 
-    SearchRoad(Recovery.Host host, XClock x, Map<String, String> fields, Money money, Entitlement entitlement) {
+    SearchRecovery(Recovery.Host host, XClock x, Map<String, String> fields, Money money, Entitlement entitlement) {
         this.host = host;
         this.x = x;
         this.rules = new Rules(host.api());
@@ -93,11 +93,11 @@ final class SearchRoad {
         Span slice = SearchSlices.cut(step.span(), postsPerSecond, money.leftFor(gapId))
                 .get(0);
         if (slice.until().plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now)) return false;
-        SearchCalls calls = step.road() == Road.ARCHIVE_SEARCH ? archive : recent;
+        SearchCalls calls = step.method() == RecoveryMethod.ARCHIVE_SEARCH ? archive : recent;
         List<SearchPack> packs = packed == null ? List.of() : packed.packs();
         SearchFetch fetch = new SearchFetch(host, new SearchSlice(calls, slice, packs, money.forGap(gapId)));
         running = fetch;
-        runningStep = new Step(step.road(), slice, step.notBefore());
+        runningStep = new Step(step.method(), slice, step.notBefore());
         runningGap = gapId;
         fetch.begin();
         return true;
@@ -133,10 +133,11 @@ final class SearchRoad {
     /** What the searches of a plan would buy; the same posts may have been bought on the same UTC day. */
     CompletableFuture<RecoveryQuote> quote(RecoveryPlan plan) {
         List<Step> searches = plan.steps().stream()
-                .filter(step -> step.road() == Road.SEARCH || step.road() == Road.ARCHIVE_SEARCH)
+                .filter(step ->
+                        step.method() == RecoveryMethod.SEARCH || step.method() == RecoveryMethod.ARCHIVE_SEARCH)
                 .toList();
         List<Span> spans = searches.stream().map(Step::span).toList();
-        boolean old = searches.stream().anyMatch(step -> step.road() == Road.ARCHIVE_SEARCH);
+        boolean old = searches.stream().anyMatch(step -> step.method() == RecoveryMethod.ARCHIVE_SEARCH);
         if (spans.isEmpty()) return CompletableFuture.completedFuture(new RecoveryQuote(plan, 0, 0));
         Span whole = new Span(spans.get(0).from(), spans.get(spans.size() - 1).until());
         SearchCalls counts = new SearchCalls(

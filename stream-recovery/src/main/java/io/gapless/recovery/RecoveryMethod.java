@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 /** By which way posts can come back. */
-public enum Road {
+public enum RecoveryMethod {
     /** {@code backfill_minutes} on the live connect; the last 5 minutes. */
     BACKFILL,
     /** A Recovery job with {@code start_time} and {@code end_time}; the last 24 hours. */
