@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 final class HttpRequests {
     private HttpRequests() {}
 
-    static HttpRequest build(Request request, Optional<String> proxyAuthorization) throws NoTokenException {
+    static HttpRequest build(Request request) throws NoTokenException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
                 .method(
                         request.method(),
@@ -20,9 +20,16 @@ final class HttpRequests {
             builder.header(
                     "Authorization", authorization(request.authorization().get()));
         }
-        // The JDK gives it to a proxy only, never to the server behind it.
-        proxyAuthorization.ifPresent(value -> builder.header("Proxy-Authorization", value));
         return builder.build();
+    }
+
+    /** The JDK gives the password to a proxy only, never to the server behind it. */
+    static HttpRequest forProxy(HttpRequest request, Optional<String> proxyAuthorization) {
+        return proxyAuthorization
+                .map(value -> HttpRequest.newBuilder(request, (name, known) -> true)
+                        .header("Proxy-Authorization", value)
+                        .build())
+                .orElse(request);
     }
 
     /** The JDK would repeat a malformed header in its exception, token and all; so it is looked at here first. */

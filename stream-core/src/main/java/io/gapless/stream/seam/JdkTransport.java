@@ -2,9 +2,13 @@ package io.gapless.stream.seam;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -24,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *       of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
  *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
  *   <li>Every body is closed, for every status; otherwise the client's threads stay.
+ *   <li>The client tries one address of a name. If that cannot be reached, the others are, through a {@link Tunnel}.
  *   <li>Redirects are never followed: they would carry the token along.
  * </ul>
  */
@@ -36,14 +41,22 @@ final class JdkTransport implements Transport {
             "the proxy wants a password (407): set proxyAuthenticator, and for https also the system property "
                     + "jdk.http.auth.tunneling.disabledSchemes to the empty string, or the JDK holds the password back");
 
+    private static final Ending NOT_TRIED = new Ending(Ending.Kind.NOT_CONNECTED, "not tried");
+
     private final Wire wire;
     private final Time time;
+    private final Addresses addresses;
     private final ExecutorService threads;
     private final Set<JdkExchange> open = ConcurrentHashMap.newKeySet();
 
     JdkTransport(Wire wire, Time time) {
+        this(wire, time, new Addresses(time, wire.connectTimeout()));
+    }
+
+    JdkTransport(Wire wire, Time time, Addresses addresses) {
         this.wire = wire;
         this.time = time;
+        this.addresses = addresses;
         AtomicLong count = new AtomicLong();
         this.threads = Executors.newCachedThreadPool(body -> {
             Thread thread = new Thread(body, "gapless-wire-" + count.incrementAndGet());
@@ -71,13 +84,13 @@ final class JdkTransport implements Transport {
         open.forEach(Exchange::cancel);
     }
 
-    private HttpClient newClient(Executor executor) throws IOException {
+    private HttpClient newClient(Executor executor, Optional<ProxySelector> proxy) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(wire.connectTimeout())
                 .executor(executor);
-        wire.proxy().ifPresent(builder::proxy);
+        proxy.ifPresent(builder::proxy);
         wire.sslContext().ifPresent(builder::sslContext);
         try {
             return builder.build();
@@ -114,22 +127,63 @@ final class JdkTransport implements Transport {
         }
 
         private Ending exchange() {
-            HttpRequest httpRequest;
             try {
-                httpRequest = HttpRequests.build(request, ProxyPassword.header(wire, request.uri()));
+                Optional<InetSocketAddress> proxy = ProxyPassword.proxy(wire, request.uri());
+                Optional<String> password = ProxyPassword.header(wire, proxy, request.uri());
+                HttpRequest httpRequest = HttpRequests.build(request);
+                return proxy.isPresent() ? through(wire.proxy(), password, httpRequest) : direct(httpRequest);
             } catch (NoTokenException e) {
                 return new Ending(e.isFinal() ? Ending.Kind.KEYS_REFUSED : Ending.Kind.NO_TOKEN, e.getMessage());
             } catch (IOException e) {
                 return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
+        }
+
+        /** By the client's own choice of an address; if that one cannot be reached, by the others. */
+        private Ending direct(HttpRequest httpRequest) {
+            boolean avoidsFirst = addresses.avoidsFirst(request.uri());
+            Ending ending = NOT_TRIED;
+            if (!avoidsFirst) ending = through(wire.proxy(), Optional.empty(), httpRequest);
+            if (ending.kind() != Ending.Kind.NOT_CONNECTED) return ending;
+            Optional<Ending> another = throughAnotherAddress(httpRequest);
+            if (another.isPresent()) return another.get();
+            if (avoidsFirst) ending = through(wire.proxy(), Optional.empty(), httpRequest);
+            if (ending.kind() != Ending.Kind.NOT_CONNECTED) return ending;
+            return new Ending(ending.kind(), ending.detail() + addresses.tried(request.uri()));
+        }
+
+        /** Empty if the host has no other address that can be reached. */
+        private Optional<Ending> throughAnotherAddress(HttpRequest httpRequest) {
+            Optional<Socket> server;
+            try {
+                pump.sendBegins();
+                try {
+                    server = addresses.connectToAnother(request.uri());
+                } finally {
+                    pump.sendEnds();
+                }
+                if (server.isEmpty()) return Optional.empty();
+                try (Tunnel tunnel = Tunnel.open(request.uri(), server.get(), threads)) {
+                    return Optional.of(
+                            through(Optional.of(tunnel.asProxy()), Optional.of(tunnel.password()), httpRequest));
+                }
+            } catch (InterruptedException e) {
+                return Optional.of(cancelled());
+            } catch (IOException e) {
+                return pump.isCancelled() ? Optional.of(cancelled()) : Optional.empty();
+            }
+        }
+
+        private Ending through(
+                Optional<ProxySelector> proxy, Optional<String> proxyAuthorization, HttpRequest httpRequest) {
             boolean answered = false;
             ClientThreads clientThreads = new ClientThreads(threads);
             HttpClient client = null;
             try {
                 // The token may have taken its time.
                 if (pump.isCancelled()) return cancelled();
-                client = newClient(clientThreads);
-                HttpResponse<Body> response = send(client, httpRequest);
+                client = newClient(clientThreads, proxy);
+                HttpResponse<Body> response = send(client, HttpRequests.forProxy(httpRequest, proxyAuthorization));
                 try (Body in = response.body()) {
                     // It may stand for a tunnel that could not be opened, and then has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;

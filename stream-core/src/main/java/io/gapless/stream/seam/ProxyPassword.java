@@ -20,13 +20,14 @@ final class ProxyPassword {
     private ProxyPassword() {}
 
     /** The Proxy-Authorization header's value; empty if no proxy or no password is meant for this address. */
-    static Optional<String> header(Wire wire, URI uri) throws IOException {
-        Optional<InetSocketAddress> proxy = proxy(wire.proxy().orElseGet(ProxySelector::getDefault), uri);
+    static Optional<String> header(Wire wire, Optional<InetSocketAddress> proxy, URI uri) throws IOException {
         if (proxy.isEmpty() || wire.proxyAuthenticator().isEmpty()) return Optional.empty();
         return ask(wire.proxyAuthenticator().get(), proxy.get(), uri).map(ProxyPassword::basic);
     }
 
-    private static Optional<InetSocketAddress> proxy(ProxySelector selector, URI uri) {
+    /** The HTTP proxy through which the client goes to an address. */
+    static Optional<InetSocketAddress> proxy(Wire wire, URI uri) {
+        ProxySelector selector = wire.proxy().orElseGet(ProxySelector::getDefault);
         List<Proxy> proxies = selector == null ? List.of() : selector.select(uri);
         // The JDK's client takes the first, too.
         return proxies.stream()

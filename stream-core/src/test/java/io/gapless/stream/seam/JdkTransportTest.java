@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -284,8 +283,7 @@ class JdkTransportTest {
 
     @Test
     void noRequestCarriesATimeoutSinceItWouldEndAStreamFromJdk26On() throws Exception {
-        assertThat(HttpRequests.build(request(URI.create("http://localhost")), Optional.empty())
-                        .timeout())
+        assertThat(HttpRequests.build(request(URI.create("http://localhost"))).timeout())
                 .isEmpty();
     }
 

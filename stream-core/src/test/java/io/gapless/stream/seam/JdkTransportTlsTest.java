@@ -23,7 +23,7 @@ class JdkTransportTlsTest {
     private static final HeldCertificate AUTHORITY =
             new HeldCertificate.Builder().certificateAuthority(0).build();
 
-    private static SSLContext serverFor(String name) {
+    static SSLContext serverFor(String name) {
         HeldCertificate held = new HeldCertificate.Builder()
                 .signedBy(AUTHORITY)
                 .addSubjectAlternativeName(name)
@@ -31,7 +31,7 @@ class JdkTransportTlsTest {
         return new HandshakeCertificates.Builder().heldCertificate(held).build().sslContext();
     }
 
-    private static Wire trustingTheAuthority() {
+    static Wire trustingTheAuthority() {
         return Wire.standard()
                 .withSslContext(new HandshakeCertificates.Builder()
                         .addTrustedCertificate(AUTHORITY.certificate())
@@ -48,7 +48,7 @@ class JdkTransportTlsTest {
         }
     }
 
-    private static void answer(RawServer.Peer peer) throws IOException {
+    static void answer(RawServer.Peer peer) throws IOException {
         peer.readHead();
         peer.answer("200 OK", "whole");
     }

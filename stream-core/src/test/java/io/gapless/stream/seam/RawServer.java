@@ -43,9 +43,16 @@ public final class RawServer implements AutoCloseable {
         return new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), false, script);
     }
 
+    static RawServer startAt(InetAddress address, Script script) throws IOException {
+        return new RawServer(new ServerSocket(0, 50, address), false, script);
+    }
+
     static RawServer startTls(SSLContext context, Script script) throws IOException {
-        ServerSocket socket =
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return startTlsAt(InetAddress.getLoopbackAddress(), context, script);
+    }
+
+    static RawServer startTlsAt(InetAddress address, SSLContext context, Script script) throws IOException {
+        ServerSocket socket = context.getServerSocketFactory().createServerSocket(0, 50, address);
         return new RawServer(socket, true, script);
     }
 

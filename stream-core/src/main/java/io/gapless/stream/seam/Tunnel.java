@@ -1,0 +1,197 @@
+package io.gapless.stream.seam;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries one exchange of the JDK's client to an address that the client would not try itself. The client takes it for
+ * its proxy, so that the host's name stays in the request, in SNI and in the check of the certificate.
+ *
+ * <pre>
+ *  client ── CONNECT host:443 (https) ────────┐
+ *         ── GET http://host:80/path (http) ──┴─ loopback listener ── socket to the chosen address
+ * </pre>
+ *
+ * <p>The listener accepts connections until one shows the password that only this exchange knows, and then closes. Two
+ * threads copy the bytes, one for each direction. A reset on one side becomes a reset on the other.
+ */
+final class Tunnel implements Closeable {
+    private static final int HEAD_MAX_BYTES = 256 * 1024;
+    private static final int COPY_BYTES = 16 * 1024;
+    private static final int CLIENT_WAIT_MILLIS = 5_000;
+
+    private final URI target;
+    private final Socket server;
+    private final ServerSocket listener;
+    private final String password;
+    private volatile @Nullable Socket client;
+
+    private Tunnel(URI target, Socket server, ServerSocket listener, String password) {
+        this.target = target;
+        this.server = server;
+        this.listener = listener;
+        this.password = password;
+    }
+
+    /**
+     * Opens the listener and waits for the client on a thread of the executor.
+     *
+     * @param target what the client asks for
+     * @param server a socket that is connected to one of the host's addresses; closed with the tunnel
+     */
+    static Tunnel open(URI target, Socket server, Executor threads) throws IOException {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        // Not Basic, which the JDK withholds from proxies of https by default.
+        String password = "Gapless " + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Tunnel tunnel = new Tunnel(target, server, listener, password);
+        try {
+            threads.execute(() -> tunnel.run(threads));
+        } catch (RejectedExecutionException e) {
+            tunnel.close();
+            throw new IOException("the transport is closed", e);
+        }
+        return tunnel;
+    }
+
+    ProxySelector asProxy() {
+        return ProxySelector.of(new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()));
+    }
+
+    /** The value of the Proxy-Authorization header with which the client shows that it is ours. */
+    String password() {
+        return password;
+    }
+
+    private void run(Executor threads) {
+        try {
+            Socket accepted = accept();
+            threads.execute(() -> copy(accepted, server));
+            copy(server, accepted);
+        } catch (IOException | RejectedExecutionException e) {
+            // The client did not come, or is gone; how its exchange ended says why.
+            close();
+        }
+    }
+
+    /** The client's connection, with its request's head passed on; the listener is closed then. */
+    private Socket accept() throws IOException {
+        try (listener) {
+            listener.setSoTimeout(CLIENT_WAIT_MILLIS);
+            while (true) {
+                Socket caller = listener.accept();
+                caller.setSoTimeout(CLIENT_WAIT_MILLIS);
+                caller.setTcpNoDelay(true);
+                client = caller;
+                String head = readHead(caller.getInputStream());
+                if (isOurs(head)) {
+                    begin(caller, head);
+                    caller.setSoTimeout(0);
+                    return caller;
+                }
+                caller.close();
+            }
+        }
+    }
+
+    private boolean isOurs(String head) {
+        byte[] shown = header(head, "proxy-authorization").getBytes(StandardCharsets.ISO_8859_1);
+        return MessageDigest.isEqual(shown, password.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void begin(Socket caller, String head) throws IOException {
+        String first = head.substring(0, head.indexOf("\r\n"));
+        if (first.startsWith("CONNECT ")) {
+            write(caller.getOutputStream(), "HTTP/1.1 200 Connection established\r\n\r\n");
+            return;
+        }
+        // A proxy is asked with the whole address; the server behind it expects the path.
+        String origin = target.getScheme() + "://" + target.getRawAuthority();
+        String path = first.replaceFirst("^(\\S+) \\Q" + origin + "\\E/?", "$1 /");
+        write(
+                server.getOutputStream(),
+                path + head.substring(first.length()).replaceFirst("(?im)^proxy-authorization:.*\r\n", ""));
+    }
+
+    private static String header(String head, String name) {
+        for (String line : head.split("\r\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.substring(0, colon).strip().equalsIgnoreCase(name))
+                return line.substring(colon + 1).strip();
+        }
+        return "";
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    /** Up to the empty line, byte by byte: what follows belongs to the body. */
+    private static String readHead(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int matched = 0;
+        while (matched < 4) {
+            int next = in.read();
+            if (next < 0 || head.size() == HEAD_MAX_BYTES) throw new IOException("no request came through the tunnel");
+            head.write(next);
+            if (next == (matched % 2 == 0 ? '\r' : '\n')) matched++;
+            else matched = next == '\r' ? 1 : 0;
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private void copy(Socket from, Socket to) {
+        byte[] buffer = new byte[COPY_BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) out.write(buffer, 0, length);
+            to.shutdownOutput();
+            if (from.isOutputShutdown()) close();
+        } catch (IOException e) {
+            reset(to);
+            reset(from);
+        }
+    }
+
+    /** An end that was no orderly one is passed on as what it was. */
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // It is closed.
+        }
+    }
+
+    @Override
+    public void close() {
+        Socket caller = client;
+        try (listener;
+                server;
+                caller) {
+            // All three are closed, whatever each of them throws.
+            return;
+        } catch (IOException e) {
+            // Nothing is left that could be freed.
+        }
+    }
+}
