@@ -97,7 +97,7 @@ final class EventLog {
                 case PARKED -> Level.ERROR;
             };
         }
-        if (event instanceof StreamEvent.OfRecovery recovery) return recovery.isAlarming() ? Level.ERROR : Level.INFO;
+        if (event instanceof StreamEvent.OfRecovery recovery) return level(recovery.severity());
         if (event instanceof StreamEvent.Failed
                 || event instanceof StreamEvent.NoRules
                 || event instanceof StreamEvent.HandlerDown
@@ -118,6 +118,14 @@ final class EventLog {
                 || event instanceof StreamEvent.Connecting
                 || event instanceof StreamEvent.MessageUnknown;
         return detail ? Level.DEBUG : Level.INFO;
+    }
+
+    private static Level level(StreamEvent.OfRecovery.Severity severity) {
+        return switch (severity) {
+            case INFO -> Level.INFO;
+            case WARNING -> Level.WARN;
+            case ERROR -> Level.ERROR;
+        };
     }
 
     private static @Nullable Throwable cause(StreamEvent event) {

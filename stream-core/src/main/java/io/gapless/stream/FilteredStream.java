@@ -163,7 +163,11 @@ public final class FilteredStream implements AutoCloseable {
                 dispatcher.handled(),
                 dispatcher.duplicates(),
                 dispatcher.deadLettered(),
-                dispatcher.handlerDown());
+                dispatcher.handlerDown(),
+                known.gaps().openGaps(),
+                known.gaps().lostSpans(),
+                known.gaps().doubtfulSpans(),
+                known.gaps().recovered());
     }
 
     private static Optional<Duration> since(long nanos, long nowNanos) {

@@ -24,6 +24,10 @@ import java.util.Optional;
  * @param duplicates posts dropped because they had been received before
  * @param deadLettered posts given up
  * @param handlerDown whether the handler counts as down
+ * @param openGaps gaps without a verdict, if a recovery runs beside the stream
+ * @param lostSpans spans that are certainly lost, in the gaps that were closed since the start
+ * @param doubtfulSpans spans of which posts may be missing, in the gaps that were closed since the start
+ * @param recovered posts that the gaps closed since the start have recovered
  */
 public record Health(
         State state,
@@ -42,7 +46,11 @@ public record Health(
         long handled,
         long duplicates,
         long deadLettered,
-        boolean handlerDown) {
+        boolean handlerDown,
+        int openGaps,
+        long lostSpans,
+        long doubtfulSpans,
+        long recovered) {
     /** What a stream can be doing. */
     public enum State {
         /** Not started. */

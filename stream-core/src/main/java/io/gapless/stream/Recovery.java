@@ -92,12 +92,34 @@ public interface Recovery extends Work {
      */
     default void clockSet(Duration by) {}
 
+    /**
+     * Returns what has become of the gaps so far; asked after each step, so it must be quick.
+     *
+     * @return the account
+     */
+    default Account account() {
+        return Account.NONE;
+    }
+
     /** The stream has ended: whatever is under way is called off. Called once, after {@link #begin}, unless the thread died. */
     default void end() {}
 
     @Override
     default long step(long nowNanos) {
         return UNTIL_WOKEN;
+    }
+
+    /**
+     * What has become of gaps since the start.
+     *
+     * @param openGaps gaps without a verdict
+     * @param lostSpans spans that are certainly lost
+     * @param doubtfulSpans spans of which posts may be missing
+     * @param recovered posts that were recovered
+     */
+    record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
+        /** No gap yet. */
+        public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
     /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */

@@ -19,14 +19,24 @@ import java.util.OptionalLong;
  * told by one thread, in order. New kinds may be added: end a chain of {@code instanceof} with a default.
  */
 public sealed interface StreamEvent {
-    /** What a recovery has to tell; it brings its own words and kinds. */
+    /** What a recovery reports; it brings its own words and kinds. */
     non-sealed interface OfRecovery extends StreamEvent {
+        /** How much an event matters; the level of its log line. */
+        enum Severity {
+            /** All goes as it usually does. */
+            INFO,
+            /** Worth a look by day. */
+            WARNING,
+            /** Posts are certainly lost, or a person must act. */
+            ERROR
+        }
+
         /**
-         * How much it matters.
+         * Returns how much it matters.
          *
-         * @return true if a person must act
+         * @return the severity
          */
-        boolean isAlarming();
+        Severity severity();
 
         @Override
         String describe();

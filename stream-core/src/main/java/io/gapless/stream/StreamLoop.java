@@ -95,9 +95,10 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
             Optional<Disconnection> lastEnding,
             Optional<Instant> nextTryAt,
             int live,
-            int connectsLeft) {
+            int connectsLeft,
+            Recovery.Account gaps) {
         Snapshot failed(Instant at) {
-            return new Snapshot(Health.State.FAILED, at, lastEnding, Optional.empty(), 0, connectsLeft);
+            return new Snapshot(Health.State.FAILED, at, lastEnding, Optional.empty(), 0, connectsLeft, gaps);
         }
     }
 
@@ -495,7 +496,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
             Optional<Instant> next = phase == Phase.RUNNING ? lane.nextTryAt(nowNanos) : Optional.empty();
             if (nextTryAt.isEmpty() || next.isPresent() && next.get().isBefore(nextTryAt.get())) nextTryAt = next;
         }
-        return new Snapshot(state, stateSince, lastEnding, nextTryAt, up, budget.left(nowNanos));
+        return new Snapshot(state, stateSince, lastEnding, nextTryAt, up, budget.left(nowNanos), recovery.account());
     }
 
     Snapshot snapshot() {

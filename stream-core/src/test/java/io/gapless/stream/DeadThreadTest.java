@@ -48,7 +48,7 @@ class DeadThreadTest {
     /** Kills whoever reads it out. */
     private record DeadlyEvent(Instant at) implements StreamEvent.OfRecovery {
         @Override
-        public boolean isAlarming() {
+        public Severity severity() {
             throw DEADLY;
         }
 

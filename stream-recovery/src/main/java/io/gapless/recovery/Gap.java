@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A gap and its account, from the outage that made it to the verdict: an entry of the ledger. All times are X's.
@@ -19,9 +21,9 @@ import java.util.function.Predicate;
  * @param reconnectedAt the first sign of life after it; empty while it lasts
  * @param slowReader whether X may have cut us because we read too slowly
  * @param steps how it is being closed, oldest first, what is planned included
- * @param lost what stayed lost
+ * @param lost what is certainly lost, oldest first
+ * @param doubtful where posts may be missing, oldest first
  * @param verdict what became of it
- * @param reason why it is not complete, or will not be; empty if nothing speaks against it
  * @param closedAt when the verdict fell; empty while it is open
  */
 public record Gap(
@@ -34,11 +36,11 @@ public record Gap(
         boolean slowReader,
         List<StepRun> steps,
         List<LostSpan> lost,
+        List<DoubtfulSpan> doubtful,
         Verdict verdict,
-        String reason,
         Optional<Instant> closedAt) {
     /**
-     * Keeps copies.
+     * Keeps copies, in which each reason stands once for the spans of it that touch.
      *
      * @param id the number
      * @param span what may be missing
@@ -48,14 +50,27 @@ public record Gap(
      * @param reconnectedAt the first sign of life after it
      * @param slowReader whether X may have cut us
      * @param steps how it is being closed
-     * @param lost what stayed lost
+     * @param lost what is certainly lost
+     * @param doubtful where posts may be missing
      * @param verdict what became of it
-     * @param reason why it is not complete
      * @param closedAt when the verdict fell
      */
     public Gap {
         steps = List.copyOf(steps);
-        lost = List.copyOf(lost);
+        lost = LostSpan.joined(lost);
+        doubtful = DoubtfulSpan.joined(doubtful);
+    }
+
+    /**
+     * Returns why it is not complete, or will not be: the reasons of its lost and doubtful spans, each once.
+     *
+     * @return in one line for people; empty if nothing speaks against it
+     */
+    public String reason() {
+        return Stream.concat(
+                        lost.stream().map(LostSpan::reason), doubtful.stream().map(DoubtfulSpan::reason))
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     /**
@@ -97,16 +112,11 @@ public record Gap(
     }
 
     Gap reconnected(Instant at, Span whole) {
-        return copy(whole, Optional.of(at), steps, lost, verdict, reason, closedAt);
-    }
-
-    /** With a reason why it will not be complete, while it is open. */
-    Gap because(String why) {
-        return copy(span, reconnectedAt, steps, lost, verdict, why, closedAt);
+        return copy(whole, Optional.of(at), steps, lost, doubtful, verdict, closedAt);
     }
 
     Gap spanning(Span whole) {
-        return copy(whole, reconnectedAt, steps, lost, verdict, reason, closedAt);
+        return copy(whole, reconnectedAt, steps, lost, doubtful, verdict, closedAt);
     }
 
     /** With a step that is new, or that replaces what is known of the same step, and what was planned for its span. */
@@ -141,7 +151,7 @@ public record Gap(
         List<StepRun> sorted = runs.stream()
                 .sorted(Comparator.comparing(run -> run.step().span().from()))
                 .toList();
-        return copy(span, reconnectedAt, sorted, lost, verdict, reason, closedAt);
+        return copy(span, reconnectedAt, sorted, lost, doubtful, verdict, closedAt);
     }
 
     /** With a step that has begun. */
@@ -154,27 +164,29 @@ public record Gap(
         List<StepRun> next = steps.stream()
                 .filter(run -> run.state() != StepRun.State.RUNNING || !which.test(run.step()))
                 .toList();
-        return copy(span, reconnectedAt, next, lost, verdict, reason, closedAt);
+        return copy(span, reconnectedAt, next, lost, doubtful, verdict, closedAt);
     }
 
-    /** With a stretch given up; neighbours with the same reason become one. */
-    Gap withLost(LostSpan part) {
+    /** With a span that is certainly lost, as far as it lies within the gap. */
+    Gap withLost(Span which, String why) {
+        Optional<Span> part = which.common(span);
+        if (part.isEmpty()) return this;
         List<LostSpan> next = new ArrayList<>(lost);
-        LostSpan last = next.isEmpty() ? null : next.get(next.size() - 1);
-        if (last != null
-                && last.reason().equals(part.reason())
-                && last.span().until().equals(part.span().from())) {
-            next.set(
-                    next.size() - 1,
-                    new LostSpan(new Span(last.span().from(), part.span().until()), part.reason()));
-        } else {
-            next.add(part);
-        }
-        return copy(span, reconnectedAt, steps, next, verdict, reason, closedAt);
+        next.add(new LostSpan(part.get(), why));
+        return copy(span, reconnectedAt, steps, next, doubtful, verdict, closedAt);
     }
 
-    Gap closed(Verdict falls, String why, Instant at) {
-        return copy(span, reconnectedAt, steps, lost, falls, why, Optional.of(at));
+    /** With a span of which posts may be missing, as far as it lies within the gap. */
+    Gap withDoubt(Span which, Doubt doubt, String why) {
+        Optional<Span> part = which.common(span);
+        if (part.isEmpty()) return this;
+        List<DoubtfulSpan> next = new ArrayList<>(doubtful);
+        next.add(new DoubtfulSpan(part.get(), doubt, why));
+        return copy(span, reconnectedAt, steps, lost, next, verdict, closedAt);
+    }
+
+    Gap closed(Verdict falls, Instant at) {
+        return copy(span, reconnectedAt, steps, lost, doubtful, falls, Optional.of(at));
     }
 
     private Gap copy(
@@ -182,8 +194,8 @@ public record Gap(
             Optional<Instant> upAgainAt,
             List<StepRun> runs,
             List<LostSpan> losses,
+            List<DoubtfulSpan> doubts,
             Verdict judgement,
-            String why,
             Optional<Instant> judgedAt) {
         return new Gap(
                 id,
@@ -195,8 +207,8 @@ public record Gap(
                 slowReader,
                 runs,
                 losses,
+                doubts,
                 judgement,
-                why,
                 judgedAt);
     }
 }

@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +35,7 @@ final class GapKeeper {
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
+    private static final String UNPROVEN = "nothing came, and nothing shows whether there was anything";
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
@@ -245,7 +244,7 @@ final class GapKeeper {
     }
 
     private void lookAtRules(Gap gap) {
-        rules.lookFor(gap.id(), changed -> gaps.doubt(gap.id(), changed));
+        rules.lookFor(gap.id(), changed -> gaps.rulesChanged(gap.id(), changed));
     }
 
     /** Calls and their tries go on by themselves; nobody would be there for what they bring. */
@@ -288,7 +287,7 @@ final class GapKeeper {
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
-        for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part));
+        for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part.span(), part.reason()));
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
@@ -316,6 +315,11 @@ final class GapKeeper {
         gaps.keep(gap);
         List<Step> steps = gap.steps().stream().map(StepRun::step).toList();
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
+    }
+
+    /** What has become of gaps since the start. */
+    Recovery.Account account() {
+        return gaps.account();
     }
 
     // ---- by hand ---------------------------------------------------------------------------------------------------
@@ -349,13 +353,11 @@ final class GapKeeper {
     }
 
     private static Gap judged(Gap gap, Instant now) {
-        Stream<String> doubts = Stream.of(gap.reason()).filter(why -> !why.isEmpty());
-        String reason = Stream.concat(doubts, gap.lost().stream().map(LostSpan::reason))
-                .distinct()
-                .collect(Collectors.joining("; "));
-        boolean unproven = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.DONE_UNPROVEN);
-        boolean brought = gap.steps().stream().anyMatch(run -> run.state() != StepRun.State.FAILED);
-        if (reason.isEmpty()) return gap.closed(unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.COMPLETE, "", now);
-        return gap.closed(brought ? Verdict.PARTIAL : Verdict.UNRECOVERABLE, reason, now);
+        Gap account = gap;
+        for (StepRun run : gap.steps()) {
+            if (run.state() == StepRun.State.DONE_UNPROVEN)
+                account = account.withDoubt(run.step().span(), Doubt.UNPROVEN, UNPROVEN);
+        }
+        return account.closed(Verdict.of(account), now);
     }
 }

@@ -57,7 +57,7 @@ final class JobSteps {
         switch (fetch.state()) {
             case DONE -> {
                 if (!fetch.hasCostLive()) evictions = 0;
-                for (LostSpan part : fetch.lost()) gap = gap.withLost(part);
+                for (LostSpan part : fetch.lost()) gap = gap.withLost(part.span(), part.reason());
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
             case DONE_UNPROVEN -> {
@@ -67,7 +67,7 @@ final class JobSteps {
             }
             case GIVEN_UP -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.DONE);
-                gaps.keep(gap.withLost(new LostSpan(job.step().span(), run.note())), run);
+                gaps.keep(gap.withDoubt(job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
             }
             case RECUT -> gaps.keep(gap.withoutRunning(job.step()::equals));
             case REFUSED -> {

@@ -18,6 +18,7 @@ final class OpenGaps {
     private final StateWriter writer;
     private final TreeMap<Long, Gap> open = new TreeMap<>();
     private long lastId;
+    private Recovery.Account account = Recovery.Account.NONE;
 
     OpenGaps(Recovery.Host host, StateWriter writer, long lastId) {
         this.host = host;
@@ -37,8 +38,8 @@ final class OpenGaps {
                 slowReader,
                 List.of(),
                 List.of(),
+                List.of(),
                 Verdict.OPEN,
-                "",
                 Optional.empty());
     }
 
@@ -58,11 +59,13 @@ final class OpenGaps {
     void keep(Gap gap) {
         open.put(gap.id(), gap);
         writer.remember(new Change.GapKept(gap));
+        account = account(0, 0, 0);
     }
 
     /** A gap of an earlier life of the process, as it was remembered. */
     void resume(Gap gap) {
         open.put(gap.id(), gap);
+        account = account(0, 0, 0);
     }
 
     /** A step of it has ended. */
@@ -71,15 +74,16 @@ final class OpenGaps {
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), ended));
     }
 
-    /** It cannot become complete any more, whatever comes back. */
-    void doubt(long id, String why) {
+    /** The rules were others before it than after it: whatever comes of it, it may not be all. */
+    void rulesChanged(long id, String why) {
         Gap gap = get(id);
-        if (gap != null) keep(gap.because(why));
+        if (gap != null) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));
     }
 
     /** The verdict has fallen. */
     void close(Gap judged) {
         open.remove(judged.id());
+        account = account(judged.lost().size(), judged.doubtful().size(), judged.recovered());
         writer.remember(new Change.GapKept(judged));
         host.event(new RecoveryEvent.GapClosed(host.time().instant(), judged));
     }
@@ -87,6 +91,19 @@ final class OpenGaps {
     @Nullable
     Gap get(long id) {
         return open.get(id);
+    }
+
+    private Recovery.Account account(int lost, int doubtful, long recovered) {
+        return new Recovery.Account(
+                open.size(),
+                account.lostSpans() + lost,
+                account.doubtfulSpans() + doubtful,
+                account.recovered() + recovered);
+    }
+
+    /** What has become of gaps since the start. */
+    Recovery.Account account() {
+        return account;
     }
 
     boolean isEmpty() {

@@ -88,9 +88,17 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record SpillFilled(Instant at, int percent) implements RecoveryEvent {}
 
     @Override
-    default boolean isAlarming() {
-        return this instanceof StateUnwritable
-                || this instanceof GapClosed closed && !closed.gap.lost().isEmpty();
+    default Severity severity() {
+        if (this instanceof GapClosed closed) return severity(closed.gap);
+        if (this instanceof StateUnwritable) return Severity.ERROR;
+        return this instanceof SpillFilled ? Severity.WARNING : Severity.INFO;
+    }
+
+    /** What search usually does not return, and a quiet rule, wake nobody up. */
+    private static Severity severity(Gap gap) {
+        if (!gap.lost().isEmpty()) return Severity.ERROR;
+        boolean usual = gap.doubtful().stream().allMatch(part -> part.doubt().isUsual());
+        return usual ? Severity.INFO : Severity.WARNING;
     }
 
     @Override

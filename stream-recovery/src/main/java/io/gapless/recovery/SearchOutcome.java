@@ -3,6 +3,8 @@ package io.gapless.recovery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the search of a slice has brought.
@@ -11,7 +13,8 @@ import java.util.Optional;
  * @param lines posts as the stream would have sent them, with {@code matching_rules}, oldest first; also those found
  *     before an early end, but none if there were too many
  * @param tally what it has taken
- * @param losses what X would not answer, in a few words each; empty if nothing
+ * @param lost what X would not answer, in a few words each: certainly lost; empty if nothing
+ * @param doubts what search does not return and the stream does, in a few words each; empty if nothing
  * @param detail X's words on an early end; may be empty
  * @param splitAt where to split the slice if there were too many
  */
@@ -19,11 +22,18 @@ record SearchOutcome(
         SearchEnd end,
         List<byte[]> lines,
         SearchTally tally,
-        List<String> losses,
+        List<String> lost,
+        List<String> doubts,
         String detail,
         Optional<Instant> splitAt) {
     SearchOutcome {
         lines = List.copyOf(lines);
-        losses = List.copyOf(losses);
+        lost = List.copyOf(lost);
+        doubts = List.copyOf(doubts);
+    }
+
+    /** All that is worth knowing about it, in one line for people. */
+    String note() {
+        return Stream.concat(lost.stream(), doubts.stream()).collect(Collectors.joining("; "));
     }
 }

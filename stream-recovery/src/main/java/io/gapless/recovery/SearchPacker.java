@@ -5,6 +5,7 @@ import io.gapless.stream.rules.SearchTranslation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -36,9 +37,19 @@ final class SearchPacker {
             losses = List.copyOf(losses);
         }
 
-        /** The losses in one line for people; empty if there are none. */
-        String describe() {
+        /** In one line for people, which rules search is not asked for, and why; empty if there are none. */
+        String notSearched() {
+            return describe(false);
+        }
+
+        /** In one line for people, what search does not return for rules that it is asked for; empty if nothing. */
+        String limits() {
+            return describe(true);
+        }
+
+        private String describe(boolean searched) {
             return losses.stream()
+                    .filter(loss -> loss.searched() == searched)
                     .collect(Collectors.groupingBy(SearchLoss::reason, LinkedHashMap::new, Collectors.toList()))
                     .entrySet()
                     .stream()
@@ -69,11 +80,13 @@ final class SearchPacker {
         List<SearchLoss> losses = new ArrayList<>();
         for (Rule rule : rules) {
             SearchTranslation translation = SearchTranslation.of(rule);
-            translation.missing().forEach(reason -> losses.add(new SearchLoss(rule, reason)));
-            translation.query().ifPresent(query -> {
-                if (length(query) > queryMaxLength) losses.add(new SearchLoss(rule, "the rule is too long for search"));
-                else add(new SearchRule(rule, translation), length(query), queryMaxLength, packs);
-            });
+            Optional<String> query = translation.query();
+            boolean tooLong =
+                    query.filter(text -> length(text) > queryMaxLength).isPresent();
+            boolean searched = query.isPresent() && !tooLong;
+            translation.missing().forEach(reason -> losses.add(new SearchLoss(rule, searched, reason)));
+            if (tooLong) losses.add(new SearchLoss(rule, false, "the rule is too long for search"));
+            if (searched) add(new SearchRule(rule, translation), length(query.get()), queryMaxLength, packs);
         }
         return new Packed(packs.stream().map(Open::closed).toList(), losses);
     }

@@ -51,7 +51,7 @@ final class SearchRecovery {
     }
 
     /** A slice that has come to its end, with all of its posts acknowledged. */
-    record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String rulesLosses) {}
+    record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String notSearched, String limits) {}
 
     /** Whether the posts of a slice are just being acknowledged. */
     boolean isSettling() {
@@ -73,9 +73,14 @@ final class SearchRecovery {
         running = null;
         runningStep = null;
         learnRate(step.span(), outcome);
-        StepRun run = new StepRun(
-                step, StepRun.State.DONE, 1, fetch.fresh(), fetch.duplicates(), String.join("; ", outcome.losses()));
-        return new Ended(runningGap, step, outcome, run, packed == null ? "" : packed.describe());
+        StepRun run = new StepRun(step, StepRun.State.DONE, 1, fetch.fresh(), fetch.duplicates(), outcome.note());
+        return new Ended(
+                runningGap,
+                step,
+                outcome,
+                run,
+                packed == null ? "" : packed.notSearched(),
+                packed == null ? "" : packed.limits());
     }
 
     private void learnRate(Span span, SearchOutcome outcome) {

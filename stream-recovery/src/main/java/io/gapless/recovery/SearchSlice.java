@@ -41,7 +41,7 @@ final class SearchSlice {
     private final SearchSpend spend;
     private final Deque<SearchPack> packs;
     private final SearchHits hits;
-    private final List<String> losses = new ArrayList<>();
+    private final List<String> lost = new ArrayList<>();
     private final CompletableFuture<SearchOutcome> outcome = new CompletableFuture<>();
     private volatile boolean cancelled;
 
@@ -88,7 +88,13 @@ final class SearchSlice {
     void cancel() {
         cancelled = true;
         outcome.complete(new SearchOutcome(
-                SearchEnd.CANCELLED, List.of(), new SearchTally(0, 0, 0, 0), List.of(), "", Optional.empty()));
+                SearchEnd.CANCELLED,
+                List.of(),
+                new SearchTally(0, 0, 0, 0),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty()));
     }
 
     private void next() {
@@ -140,7 +146,7 @@ final class SearchSlice {
     private void read(SearchPack pack, SearchPage page) {
         requests++;
         spend.bought(hits.see(page.posts()));
-        if (page.unreadable() > 0) losses.add(page.unreadable() + " posts without an id");
+        if (page.unreadable() > 0) lost.add(page.unreadable() + " posts without an id");
         if (pack.rules().size() > 1) {
             // An empty page with a token proves nothing about those after it.
             if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();
@@ -197,7 +203,7 @@ final class SearchSlice {
         } else if (pack.rules().size() > 1) {
             askApart(pack);
         } else {
-            losses.add("search refuses the rule " + name(pack.rules().get(0).rule()) + ": " + problem.describe());
+            lost.add("search refuses the rule " + name(pack.rules().get(0).rule()) + ": " + problem.describe());
             pass();
         }
     }
@@ -208,7 +214,7 @@ final class SearchSlice {
 
     private void restart(String why) {
         if (++restarts > RESTARTS_MAX) {
-            losses.add("search could not turn its pages: " + why);
+            lost.add("search could not turn its pages: " + why);
             pass();
         } else {
             begin();
@@ -223,17 +229,19 @@ final class SearchSlice {
                     List.of(),
                     hits.tally(requests),
                     List.of(),
+                    List.of(),
                     "more than " + POSTS_MAX + " posts",
                     Optional.of(span.from().plus(half))));
             return;
         }
-        losses.add("more than " + POSTS_MAX + " posts within a second");
+        lost.add("more than " + POSTS_MAX + " posts within a second");
         finish(SearchEnd.WHOLE, "");
     }
 
     private void finish(SearchEnd end, String detail) {
         SearchTally tally = hits.tally(requests);
-        if (tally.earlierVersions() > 0) losses.add("search returns no earlier versions of edited posts");
-        outcome.complete(new SearchOutcome(end, hits.lines(), tally, losses, detail, Optional.empty()));
+        List<String> doubts =
+                tally.earlierVersions() > 0 ? List.of("search returns no earlier versions of edited posts") : List.of();
+        outcome.complete(new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, Optional.empty()));
     }
 }

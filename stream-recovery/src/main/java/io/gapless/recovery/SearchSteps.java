@@ -60,8 +60,10 @@ final class SearchSteps {
         SearchOutcome outcome = slice.outcome();
         switch (outcome.end()) {
             case WHOLE -> {
-                for (String loss : outcome.losses()) gap = gap.withLost(new LostSpan(span, loss));
-                if (!slice.rulesLosses().isEmpty()) gap = gap.withLost(new LostSpan(span, slice.rulesLosses()));
+                for (String loss : outcome.lost()) gap = gap.withLost(span, loss);
+                for (String doubt : outcome.doubts()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, doubt);
+                if (!slice.notSearched().isEmpty()) gap = gap.withLost(span, slice.notSearched());
+                if (!slice.limits().isEmpty()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, slice.limits());
                 gaps.keep(gap, slice.run());
             }
             case TOO_MANY -> gaps.keep(gap);
@@ -79,8 +81,7 @@ final class SearchSteps {
     }
 
     private void fail(Gap gap, SearchRecovery.Ended slice, String why) {
-        LostSpan lost = new LostSpan(slice.slice().span(), why);
-        gaps.keep(gap.withLost(lost), slice.run().with(StepRun.State.FAILED, why));
+        gaps.keep(gap.withLost(slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
     }
 
     /** The rest of the gap is too dear; what it would cost is counted, and it can be recovered by hand. */
@@ -99,7 +100,7 @@ final class SearchSteps {
         Gap gap = gaps.get(gapId);
         if (gap == null) return;
         for (Span part : gap.uncovered()) {
-            gap = gap.withLost(new LostSpan(part, "cost: more than %d posts, %s".formatted(postsMax, price)));
+            gap = gap.withLost(part, "cost: more than %d posts, %s".formatted(postsMax, price));
         }
         gaps.keep(gap);
     }

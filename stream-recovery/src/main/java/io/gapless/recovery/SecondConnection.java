@@ -126,7 +126,7 @@ final class SecondConnection {
                 covers.remove(cover);
                 evictions = 0;
                 refusals = 0;
-                gaps.close(cover.gap().closed(Verdict.COVERED, "", now));
+                gaps.close(cover.gap().closed(Verdict.COVERED, now));
             }
         }
     }

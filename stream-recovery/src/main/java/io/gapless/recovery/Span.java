@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A stretch of X's time, {@code [from, until)}. Never empty.
@@ -84,6 +88,32 @@ public record Span(Instant from, Instant until) {
         }
         between(start, until).ifPresent(rests::add);
         return List.copyOf(rests);
+    }
+
+    /** The same moments in as few spans as can be, oldest first: what overlaps or touches is one. */
+    static List<Span> union(List<Span> spans) {
+        List<Span> union = new ArrayList<>();
+        for (Span next : spans.stream().sorted(Comparator.comparing(Span::from)).toList()) {
+            Span last = union.isEmpty() ? null : union.get(union.size() - 1);
+            if (last == null || next.from.isAfter(last.until)) union.add(next);
+            else union.set(union.size() - 1, new Span(last.from, later(last.until, next.until)));
+        }
+        return List.copyOf(union);
+    }
+
+    /** Parts that say the same in as few parts as can be, oldest first. */
+    static <T> List<T> joined(
+            List<T> parts, Function<T, Span> spanOf, BiFunction<T, Span, T> with, Function<T, Object> sayingOf) {
+        Map<Object, List<T>> alike = new LinkedHashMap<>();
+        for (T part : parts)
+            alike.computeIfAbsent(sayingOf.apply(part), key -> new ArrayList<>())
+                    .add(part);
+        List<T> joined = new ArrayList<>();
+        for (List<T> same : alike.values()) {
+            for (Span span : union(same.stream().map(spanOf).toList())) joined.add(with.apply(same.get(0), span));
+        }
+        joined.sort(Comparator.comparing(part -> spanOf.apply(part).from()));
+        return List.copyOf(joined);
     }
 
     /** For people: to the millisecond. */

@@ -94,6 +94,12 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public Account account() {
+        Begun stream = begun;
+        return stream == null ? Account.NONE : stream.keeper().account();
+    }
+
+    @Override
     public void end() {
         keeper().end();
     }

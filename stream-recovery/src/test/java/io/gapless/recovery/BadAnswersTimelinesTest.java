@@ -139,14 +139,14 @@ class BadAnswersTimelinesTest {
     }
 
     @Test
-    void aRuleThatIsDeletedDuringTheGapMakesItPartial() {
+    void aRuleThatIsDeletedDuringTheGapMakesItDoubtful() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.5);
         x.rules.put("2", "from:dogs");
         world.start().passMinutes(5);
         world.kill().passMinutes(10);
         x.rules.remove("2");
         world.start().passMinutes(20);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
         assertThat(world.gap().reason())
                 .matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
         assertThat(world.events(RecoveryEvent.GapClosed.class)).hasSize(1);

@@ -499,14 +499,14 @@ class JobTimelinesTest {
     }
 
     @Test
-    void rulesThatAreChangedInsideTheGapMakeItPartial() {
+    void rulesThatAreChangedInsideTheGapMakeItDoubtful() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         world.start().passMinutes(5);
         world.kill().passMinutes(10);
         x.rules.put("2", "from:dogs");
         world.passMinutes(10);
         world.start().passMinutes(10);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
         assertThat(world.gap().reason()).matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:2\\S+Z");
         assertThat(x.jobsAsked()).isNotEmpty();
         world.assertAllOnce();

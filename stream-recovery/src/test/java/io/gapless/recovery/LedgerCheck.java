@@ -43,6 +43,7 @@ final class LedgerCheck {
                 log.fail(Failure.Kind.NOT_CONVERGED, "gap " + gap.id() + " is still open: " + gap.span());
             }
             for (LostSpan lost : gap.lost()) justify(gap, lost);
+            for (DoubtfulSpan doubtful : gap.doubtful()) justify(gap, doubtful);
         }
         Set<Long> deadLetters = deadLetters();
         for (XPost post : x.x.posts.created(covered, until)) {
@@ -78,6 +79,16 @@ final class LedgerCheck {
                 Failure.Kind.LOST_NEEDLESSLY,
                 "%s of gap %d: %s".formatted(lost.span(), gap.id(), lost.reason()),
                 lost.span().from());
+    }
+
+    /** Search finds all that these rules match, and X's answers agree in the end. */
+    private void justify(Gap gap, DoubtfulSpan doubtful) {
+        boolean justified = doubtful.doubt() == Doubt.UNPROVEN || doubtful.doubt() == Doubt.RULES_CHANGED;
+        if (justified) return;
+        log.fail(
+                Failure.Kind.LOST_NEEDLESSLY,
+                "%s of gap %d is doubtful: %s".formatted(doubtful.span(), gap.id(), doubtful.reason()),
+                doubtful.span().from());
     }
 
     private boolean isJustified(Gap gap, LostSpan lost, Instant closedAt) {

@@ -49,7 +49,7 @@ class SearchOnEmulatorTest {
         Span slice = slice(x);
         SearchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
         assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
-        assertThat(outcome.losses()).isEmpty();
+        assertThat(outcome.lost()).isEmpty();
         assertThat(found(outcome)).isEqualTo(expected(x, slice)).hasSizeGreaterThan(500);
         assertThat(outcome.tally().filtered()).isZero();
     }
@@ -87,7 +87,7 @@ class SearchOnEmulatorTest {
         Span slice = slice(x);
         x.inject(Misbehaviour.SEARCH_TOKEN_REJECTED);
         SearchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
-        assertThat(outcome.losses()).isEmpty();
+        assertThat(outcome.lost()).isEmpty();
         assertThat(found(outcome)).isEqualTo(expected(x, slice));
     }
 

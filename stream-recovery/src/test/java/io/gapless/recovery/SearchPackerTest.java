@@ -44,14 +44,14 @@ class SearchPackerTest {
         Packed packed = packed(10, "from:abcdefgh", "from:a");
         assertThat(packed.packs()).extracting(SearchPack::query).containsExactly("from:a");
         assertThat(packed.losses())
-                .containsExactly(new SearchLoss(rule(0, "from:abcdefgh"), "the rule is too long for search"));
+                .containsExactly(new SearchLoss(rule(0, "from:abcdefgh"), false, "the rule is too long for search"));
     }
 
     @Test
     void whatARuleLosesIsNamedWithTheRule() {
         Packed packed = packed(512, "bio:a", "bio:b", "bio:c", "bio:d", "from:e");
         assertThat(packed.packs()).hasSize(1);
-        assertThat(packed.describe()).isEqualTo("search lacks 'bio:' (tag0, tag1, tag2 and 1 more)");
+        assertThat(packed.notSearched()).isEqualTo("search lacks 'bio:' (tag0, tag1, tag2 and 1 more)");
     }
 
     @Test

@@ -98,7 +98,7 @@ class SearchSliceTest {
         x.then(page("t1", id(9)), Answer.of(400, REJECTED), page("t1", id(9)), page("", id(8)));
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
         assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
-        assertThat(outcome.losses()).isEmpty();
+        assertThat(outcome.lost()).isEmpty();
         assertThat(ids(outcome)).containsExactly(id(8), id(9));
         assertThat(outcome.tally().bought()).isEqualTo(2);
     }
@@ -111,7 +111,7 @@ class SearchSliceTest {
         });
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat", "from:a");
         assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
-        assertThat(outcome.losses()).singleElement().asString().contains("next_token");
+        assertThat(outcome.lost()).singleElement().asString().contains("next_token");
         assertThat(ids(outcome)).containsExactly(id(5), id(9));
         assertThat(x.asked).hasSize(9);
     }
@@ -120,7 +120,7 @@ class SearchSliceTest {
     void pagesInACircleEndTheSearchOfThePack() {
         x.always(asked -> page("t1", id(9)));
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
-        assertThat(outcome.losses()).singleElement().asString().contains("circle");
+        assertThat(outcome.lost()).singleElement().asString().contains("circle");
         assertThat(x.asked).hasSizeLessThan(20);
     }
 
@@ -129,7 +129,7 @@ class SearchSliceTest {
         x.always(asked -> query(asked).contains("from:a") ? Answer.of(400, BAD_QUERY) : page("", id(1)));
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
         assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
-        assertThat(outcome.losses()).singleElement().asString().contains("tag0", "errors processing");
+        assertThat(outcome.lost()).singleElement().asString().contains("tag0", "errors processing");
         assertThat(texts(outcome)).containsExactly(line(id(1), "{\"id\":\"1\",\"tag\":\"tag1\"}"));
     }
 
@@ -164,7 +164,7 @@ class SearchSliceTest {
                 search(new Span(SLICE.from(), SLICE.from().plusSeconds(1)), SearchSpend.UNLIMITED, packs("cat"));
         assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
         assertThat(outcome.lines()).hasSize(10_100);
-        assertThat(outcome.losses()).containsExactly("more than 10000 posts within a second");
+        assertThat(outcome.lost()).containsExactly("more than 10000 posts within a second");
     }
 
     @Test
@@ -227,7 +227,7 @@ class SearchSliceTest {
                         + Snowflake.firstId(SLICE.from().minusSeconds(9)) + "\",\"" + id(9) + "\"]}]}"));
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
         assertThat(outcome.tally().earlierVersions()).isEqualTo(1);
-        assertThat(outcome.losses()).containsExactly("search returns no earlier versions of edited posts");
+        assertThat(outcome.doubts()).containsExactly("search returns no earlier versions of edited posts");
     }
 
     @Test

@@ -126,12 +126,12 @@ class SearchTimelinesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "from:cats post                          | PARTIAL  | retweets",
-                "from:cats post -is:retweet              | PARTIAL  | quote",
+                "from:cats post                          | DOUBTFUL | retweets",
+                "from:cats post -is:retweet              | DOUBTFUL | quote",
                 "from:cats post -is:retweet -is:quote    | COMPLETE | ''",
                 "from:cats                               | COMPLETE | ''"
             })
-    void whatARuleExcludesIsNoReasonForPartial(String rule, Verdict verdict, String reason) {
+    void whatARuleExcludesIsNoReasonForDoubt(String rule, Verdict verdict, String reason) {
         World world = World.payPerUse();
         world.x.rules.put("1", rule);
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.3);

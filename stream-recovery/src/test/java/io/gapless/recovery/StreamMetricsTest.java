@@ -32,7 +32,11 @@ class StreamMetricsTest {
                 7,
                 2,
                 1,
-                true);
+                true,
+                1,
+                2,
+                3,
+                4);
     }
 
     @Test

@@ -136,7 +136,7 @@ public final class LedgerRun {
                 List.of(new Change.GapKept(planned), new Change.Frontier(now, now)),
                 List.of(new Change.GapKept(planned.running(step))),
                 List.of(new Change.Acknowledged(ids), new Change.GapKept(done)),
-                List.of(new Change.GapKept(done.closed(Verdict.COMPLETE, "", now)), new Change.Frontier(now, now)));
+                List.of(new Change.GapKept(done.closed(Verdict.COMPLETE, now)), new Change.Frontier(now, now)));
     }
 
     private void commit(StateStore store, List<Change> changes) {
@@ -154,8 +154,8 @@ public final class LedgerRun {
                 false,
                 List.of(),
                 List.of(),
+                List.of(),
                 Verdict.OPEN,
-                "",
                 Optional.empty());
     }
 
@@ -171,7 +171,6 @@ public final class LedgerRun {
             gap = done(gap, new Step(RecoveryMethod.SEARCH, span, span.until()));
         }
         Span lost = new Span(from, from.plusSeconds(60));
-        return gap.withLost(new LostSpan(lost, RecoveryPlanner.WINDOW_PASSED))
-                .closed(Verdict.PARTIAL, RecoveryPlanner.WINDOW_PASSED, from.plus(MISSED));
+        return gap.withLost(lost, RecoveryPlanner.WINDOW_PASSED).closed(Verdict.PARTIAL, from.plus(MISSED));
     }
 }

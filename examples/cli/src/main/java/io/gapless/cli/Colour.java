@@ -17,7 +17,7 @@ enum Colour {
     static Colour of(Verdict verdict) {
         return switch (verdict) {
             case COMPLETE, COVERED -> GREEN;
-            case OPEN, COMPLETE_UNPROVEN -> YELLOW;
+            case OPEN, COMPLETE_UNPROVEN, DOUBTFUL -> YELLOW;
             case PARTIAL, UNRECOVERABLE -> RED;
         };
     }

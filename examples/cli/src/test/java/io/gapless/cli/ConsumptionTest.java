@@ -54,7 +54,7 @@ class ConsumptionTest {
     /** Kills whoever reads it out. */
     private record DeadlyEvent(Instant at) implements StreamEvent.OfRecovery {
         @Override
-        public boolean isAlarming() {
+        public Severity severity() {
             throw DEADLY;
         }
 

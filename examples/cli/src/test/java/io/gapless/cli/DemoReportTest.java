@@ -29,8 +29,8 @@ class DemoReportTest {
             false,
             List.of(),
             List.of(new LostSpan(LOST, "window passed")),
+            List.of(),
             Verdict.UNRECOVERABLE,
-            "window passed",
             Optional.of(NOON.plusSeconds(60)));
 
     private static DemoReport.Matched post(long id, int second) {

@@ -65,8 +65,8 @@ class StateCommandsTest {
                 false,
                 List.of(run),
                 partial ? List.of(new LostSpan(new Span(half.until(), span.until()), "cost")) : List.of(),
+                List.of(),
                 verdict,
-                partial ? "cost" : "",
                 open ? Optional.empty() : Optional.of(span.until()));
     }
 
@@ -154,8 +154,8 @@ class StateCommandsTest {
                 false,
                 List.of(),
                 List.of(),
+                List.of(),
                 Verdict.OPEN,
-                "",
                 Optional.empty());
         remember(new Change.GapKept(foreign));
         assertThat(run("gaps").out()).contains("X said [2J").doesNotContain("\u001b");

@@ -1,5 +1,7 @@
 package io.gapless.crash;
 
+import io.gapless.recovery.Doubt;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
 import java.time.Duration;
@@ -77,6 +79,9 @@ final class Judge {
         for (Gap gap : ledger) {
             for (LostSpan part : gap.lost()) {
                 if (part.span().contains(createdAt)) return true;
+            }
+            for (DoubtfulSpan part : gap.doubtful()) {
+                if (part.doubt() != Doubt.UNPROVEN && part.span().contains(createdAt)) return true;
             }
         }
         return false;

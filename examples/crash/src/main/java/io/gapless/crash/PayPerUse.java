@@ -26,7 +26,8 @@ final class PayPerUse implements Proof {
             new Outage(Duration.ofDays(6), 0.05));
 
     private static final Kind SEARCHABLE = new Kind("", "cat -is:retweet -is:quote", Verdict.COMPLETE);
-    private static final Kind NOT_SEARCHABLE = new Kind("by a rule with sample:, ", "cat sample:50", Verdict.PARTIAL);
+    private static final Kind NOT_SEARCHABLE =
+            new Kind("by a rule with sample:, ", "cat sample:50", Verdict.UNRECOVERABLE);
 
     private final List<Outage> outages;
 
@@ -54,7 +55,7 @@ final class PayPerUse implements Proof {
                 "pay-per-use",
                 "the stream is stopped, X's time goes on, the stream is started again; money guard off; last with a rule"
                         + " that search does not understand",
-                "every post that search can return comes back; the rest is PARTIAL with its reason; never a second"
+                "every post that search can return comes back; the rest is lost with its reason; never a second"
                         + " stream connection, no job",
                 numbers,
                 misses);
@@ -89,7 +90,7 @@ final class PayPerUse implements Proof {
     private static void judge(Lab lab, String name, long missing, Verdict expected, List<String> misses) {
         if (expected == Verdict.COMPLETE && missing > 0) misses.add(name + ": " + missing + " posts are lost");
         if (lab.verdict() != expected) misses.add(name + ": " + lab.verdict() + " " + reason(lab));
-        if (expected == Verdict.PARTIAL && !reason(lab).contains("sample"))
+        if (expected == Verdict.UNRECOVERABLE && !reason(lab).contains("sample"))
             misses.add(name + ": the reason is missing");
         List<SeenConnection> seen = lab.x().connections();
         boolean second = lab.x().requests().stream().anyMatch(request -> request.status() == 429)

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.Doubt;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
 import io.gapless.recovery.RecoveryMethod;
@@ -29,12 +31,13 @@ import org.jspecify.annotations.Nullable;
  *  "steps":[{"method":"RECOVERY_JOB","from":"…","until":"…","notBefore":"…",
  *            "state":"DONE","passes":2,"fresh":120,"duplicates":3,"note":""}],
  *  "lost":[{"from":"…","until":"…","reason":"window passed"}],
- *  "verdict":"PARTIAL","reason":"window passed","closedAt":"…",
+ *  "doubtful":[{"from":"…","until":"…","doubt":"SEARCH_LIMITS","reason":"search returns no retweets for words (cats)"}],
+ *  "verdict":"PARTIAL","reason":"window passed; search returns no retweets for words (cats)","closedAt":"…",
  *  "recovered":120,"duplicates":3}
  * }</pre>
  *
- * <p>The two sums at the end are for readers of the JSON; reading back takes them from the steps. Unknown fields are
- * passed over; fields that came later than the first version may be missing.
+ * <p>{@code reason} and the two sums at the end are for readers of the JSON; reading back derives them. Unknown fields are
+ * ignored; fields that came later than the first version may be missing.
  */
 public final class GapJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -60,6 +63,12 @@ public final class GapJson {
         for (StepRun run : gap.steps()) put(steps.addObject(), run);
         ArrayNode lost = json.putArray("lost");
         for (LostSpan span : gap.lost()) put(lost.addObject(), span.span()).put("reason", span.reason());
+        ArrayNode doubtful = json.putArray("doubtful");
+        for (DoubtfulSpan span : gap.doubtful()) {
+            put(doubtful.addObject(), span.span())
+                    .put("doubt", span.doubt().name())
+                    .put("reason", span.reason());
+        }
         json.put("verdict", gap.verdict().name())
                 .put("reason", gap.reason())
                 .put("closedAt", text(gap.closedAt()))
@@ -87,9 +96,14 @@ public final class GapJson {
         List<StepRun> steps = new ArrayList<>();
         for (JsonNode step : json.path("steps")) steps.add(stepRun(step));
         List<LostSpan> lost = new ArrayList<>();
+        List<DoubtfulSpan> doubtful = new ArrayList<>();
         for (JsonNode span : json.path("lost"))
             lost.add(new LostSpan(span(span), span.path("reason").asText()));
-        return new Gap(
+        for (JsonNode span : json.path("doubtful")) {
+            Doubt doubt = Doubt.valueOf(needed(span, "doubt").asText());
+            doubtful.add(new DoubtfulSpan(span(span), doubt, span.path("reason").asText()));
+        }
+        Gap gap = new Gap(
                 needed(json, "id").asLong(),
                 span(json),
                 json.path("cause").asText(),
@@ -99,9 +113,12 @@ public final class GapJson {
                 json.path("slowReader").asBoolean(),
                 steps,
                 lost,
+                doubtful,
                 Verdict.valueOf(needed(json, "verdict").asText()),
-                json.path("reason").asText(),
                 maybeMoment(json, "closedAt"));
+        return json.has("doubtful")
+                ? gap
+                : EarlierGap.of(gap, json.path("reason").asText());
     }
 
     private static void put(ObjectNode json, StepRun run) {
@@ -117,7 +134,10 @@ public final class GapJson {
 
     private static StepRun stepRun(JsonNode json) {
         Step step = new Step(
-                RecoveryMethod.valueOf(needed(json, "method").asText()), span(json), moment(json, "notBefore"));
+                RecoveryMethod.valueOf(
+                        needed(json, json.has("road") ? "road" : "method").asText()),
+                span(json),
+                moment(json, "notBefore"));
         return new StepRun(
                 step,
                 StepRun.State.valueOf(needed(json, "state").asText()),

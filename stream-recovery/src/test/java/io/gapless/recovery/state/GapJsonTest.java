@@ -3,7 +3,11 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.Doubt;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Verdict;
 import org.junit.jupiter.api.Test;
 
 class GapJsonTest {
@@ -30,7 +34,10 @@ class GapJsonTest {
                                 + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"notBefore\":\"1970-01-01T00:00:00Z\","
                                 + "\"state\":\"WAITING\",\"passes\":0,\"fresh\":0,\"duplicates\":0,\"note\":\"\"}],"
                                 + "\"lost\":[{\"from\":\"2026-03-01T12:00:00.123456Z\",\"until\":\"2026-03-01T12:03:00.123456Z\","
-                                + "\"reason\":\"window passed\"}],\"verdict\":\"PARTIAL\",\"reason\":\"window passed\","
+                                + "\"reason\":\"window passed\"}],\"doubtful\":[{\"from\":\"2026-03-01T12:00:00.123456Z\","
+                                + "\"until\":\"2026-03-01T12:03:00.123456Z\",\"doubt\":\"SEARCH_LIMITS\","
+                                + "\"reason\":\"search returns no retweets (cats)\"}],\"verdict\":\"PARTIAL\","
+                                + "\"reason\":\"window passed; search returns no retweets (cats)\","
                                 + "\"closedAt\":\"2026-03-01T12:03:01.123456Z\",\"recovered\":121,\"duplicates\":123}");
     }
 
@@ -48,6 +55,40 @@ class GapJsonTest {
         assertThat(gap.reconnectedAt()).isEmpty();
         assertThat(gap.steps()).isEmpty();
         assertThat(gap.reason()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierVersionCalledLostIsReadAsLostOrDoubtful() {
+        String earlier = "{\"id\":9,\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T12:30:00Z\","
+                + "\"lastSignalAt\":\"2026-03-01T12:01:00Z\",\"detectedAt\":\"2026-03-01T12:01:25Z\",\"steps\":["
+                + "{\"road\":\"SEARCH\",\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T12:30:00Z\","
+                + "\"notBefore\":\"2026-03-01T12:30:10Z\",\"state\":\"DONE\",\"fresh\":7}],\"lost\":["
+                + "{\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T12:15:00Z\",\"reason\":\"%s\"},"
+                + "{\"from\":\"2026-03-01T12:15:00Z\",\"until\":\"2026-03-01T12:30:00Z\",\"reason\":\"%s\"}],"
+                + "\"verdict\":\"PARTIAL\",\"reason\":\"whatever\",\"regained\":7}";
+        String limit = "search returns no retweets for words (cats)";
+        Gap doubtful = GapJson.read(earlier.formatted(limit, limit));
+        assertThat(doubtful.verdict()).isEqualTo(Verdict.DOUBTFUL);
+        assertThat(doubtful.recovered()).isEqualTo(7);
+        assertThat(doubtful.lost()).isEmpty();
+        assertThat(doubtful.doubtful()).containsExactly(new DoubtfulSpan(doubtful.span(), Doubt.SEARCH_LIMITS, limit));
+        Gap partial = GapJson.read(earlier.formatted("window passed", limit));
+        assertThat(partial.verdict()).isEqualTo(Verdict.PARTIAL);
+        assertThat(partial.lost()).extracting(LostSpan::reason).containsExactly("window passed");
+        assertThat(partial.doubtful()).hasSize(1);
+        assertThat(GapJson.read(GapJson.write(partial))).isEqualTo(partial);
+    }
+
+    @Test
+    void rulesThatChangedAreADoubtAlsoInWhatAnEarlierVersionWrote() {
+        String earlier = "{\"id\":9,\"from\":\"2026-03-01T12:00:00Z\",\"until\":\"2026-03-01T12:30:00Z\","
+                + "\"lastSignalAt\":\"2026-03-01T12:01:00Z\",\"detectedAt\":\"2026-03-01T12:01:25Z\",\"lost\":[],"
+                + "\"verdict\":\"PARTIAL\",\"reason\":\"rules changed between noon and one\"}";
+        Gap gap = GapJson.read(earlier);
+        assertThat(gap.verdict()).isEqualTo(Verdict.DOUBTFUL);
+        assertThat(gap.doubtful())
+                .containsExactly(
+                        new DoubtfulSpan(gap.span(), Doubt.RULES_CHANGED, "rules changed between noon and one"));
     }
 
     @Test

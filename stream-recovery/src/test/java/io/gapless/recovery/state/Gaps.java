@@ -1,5 +1,7 @@
 package io.gapless.recovery.state;
 
+import io.gapless.recovery.Doubt;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
 import io.gapless.recovery.RecoveryMethod;
@@ -30,8 +32,8 @@ final class Gaps {
                 true,
                 List.of(StepRun.of(new Step(RecoveryMethod.SEARCH, span, from.plusSeconds(10)))),
                 List.of(),
+                List.of(),
                 Verdict.OPEN,
-                "",
                 Optional.empty());
     }
 
@@ -49,8 +51,8 @@ final class Gaps {
                 false,
                 List.of(run, StepRun.of(new Step(RecoveryMethod.RECOVERY_JOB, open.span(), Instant.EPOCH))),
                 List.of(new LostSpan(open.span(), "window passed")),
+                List.of(new DoubtfulSpan(open.span(), Doubt.SEARCH_LIMITS, "search returns no retweets (cats)")),
                 Verdict.PARTIAL,
-                "window passed",
                 Optional.of(open.span().until().plusSeconds(1)));
     }
 }

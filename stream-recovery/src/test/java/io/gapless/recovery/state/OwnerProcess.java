@@ -89,8 +89,8 @@ final class OwnerProcess implements AutoCloseable {
                 false,
                 List.of(),
                 List.of(),
+                List.of(),
                 gap.verdict(),
-                "",
                 Optional.empty());
         return List.of(
                 new Change.Noted("first", Integer.toString(number)),

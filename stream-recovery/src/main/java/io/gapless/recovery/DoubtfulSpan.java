@@ -1,0 +1,21 @@
+package io.gapless.recovery;
+
+import java.util.List;
+
+/**
+ * A span that was recovered, and of which posts may be missing all the same.
+ *
+ * @param span which span, in X's time
+ * @param doubt what kind of doubt it is
+ * @param reason why, in a few words for people, such as {@code search returns no retweets for words (cats)}
+ */
+public record DoubtfulSpan(Span span, Doubt doubt, String reason) {
+    /** Each doubt once for the spans of it that touch. */
+    static List<DoubtfulSpan> joined(List<DoubtfulSpan> parts) {
+        return Span.joined(
+                parts,
+                DoubtfulSpan::span,
+                (part, span) -> new DoubtfulSpan(span, part.doubt, part.reason),
+                part -> List.of(part.doubt, part.reason));
+    }
+}
