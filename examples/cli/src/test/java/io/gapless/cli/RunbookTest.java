@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.Doubt;
 import io.gapless.recovery.RecoveryEvent;
 import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
@@ -98,6 +99,11 @@ class RunbookTest {
     @Test
     void eachVerdictHasARow() {
         assertRows("Verdicts", Verdict.values());
+    }
+
+    @Test
+    void eachDoubtHasARow() {
+        assertRows("Doubts", Doubt.values());
     }
 
     @Test
