@@ -3,7 +3,6 @@ package io.gapless.cli;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -72,22 +71,23 @@ final class StreamOptions {
 
     /** A stream that tells of outages. */
     FilteredStream.Builder stream() {
-        return applyTo(FilteredStream.builder());
+        FilteredStream.Builder builder = FilteredStream.builder().fields(fields.fields());
+        applyTo(builder);
+        return builder;
     }
 
     /** A stream that recovers what they cost. */
     GaplessStream.Builder gaplessStream() {
-        return applyTo(GaplessStream.builder()).access(access);
+        return GaplessStream.builder().fields(fields.fields()).access(access).stream(this::applyTo);
     }
 
-    private <B extends StreamBuilder<B>> B applyTo(B stream) {
+    private void applyTo(FilteredStream.Builder stream) {
         if (connections > 1 && access == Access.PAY_PER_USE) {
             throw CliException.usage("--connections: with pay-per-use access X allows one.");
         }
         checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
-        return checked(
-                () -> stream.fields(fields.fields()).stallTimeout(stallTimeout).connections(connections));
+        checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
     }
 
     /** What a builder refuses is a wrong command line. */

@@ -64,8 +64,8 @@ final class Child {
                         .maxRecoveredPosts(AMPLE)
                         .stateDirectory(orders.state())
                         .time(time)
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .connectBudget(AMPLE_CONNECTS)
+                        .stream(below ->
+                                below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
                         .handler(post -> ids.write(post.id()))
                         .onEvent(Child::say)
                         .build()) {

@@ -84,8 +84,7 @@ final class Lab implements AutoCloseable {
                 .maxRecoveredPosts(AMPLE)
                 .stateDirectory(directory)
                 .time(time)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectBudget(AMPLE_CONNECTS)
+                .stream(below -> below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
                 .handler(handler)
                 .onEvent(event -> {
                     if (event instanceof RecoveryEvent.GapClosed gap) closed(gap.gap());

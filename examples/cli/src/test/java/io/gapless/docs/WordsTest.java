@@ -1,0 +1,79 @@
+package io.gapless.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Users read the field's words. What to write instead of which stands in {@code docs/glossary.md}. */
+class WordsTest {
+    /** Pages that wait for their editor. */
+    private static final Set<String> STILL_OLD = Set.of(
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "SECURITY.md",
+            "docs/concurrency.md",
+            "docs/conformance.md",
+            "docs/fuzzing.md",
+            "docs/gotchas.md",
+            "docs/guarantees.md",
+            "docs/performance.md",
+            "docs/proof.md",
+            "docs/runbook.md",
+            "docs/scorecard.md",
+            "docs/sending.md",
+            "docs/simulation-diary.md",
+            "docs/decisions/0001-java-17.md",
+            "docs/decisions/0003-push-transport-one-thread.md",
+            "docs/decisions/0005-jackson-for-the-envelope.md",
+            "docs/decisions/0013-who-is-to-blame-for-a-refusal.md",
+            "docs/decisions/0014-two-queues-in-the-inbox.md",
+            "docs/decisions/0015-the-keeper-is-split-by-what-is-owned.md",
+            "docs/decisions/0016-the-simulation-is-test-code.md",
+            "docs/decisions/0017-a-scanner-before-jackson.md");
+
+    /** The diary quotes names of tests; the glossary lists what is not to be written. */
+    private static String text(Path page) {
+        String text = Repository.read(page);
+        if (Repository.name(page).equals("docs/glossary.md"))
+            text = text.replaceFirst("(?s)\n## Words that are not used\n.*", "");
+        return text.replaceAll("`[^`\n]*`", "code");
+    }
+
+    @Test
+    void pagesHaveNoOldWords() {
+        List<String> found = new ArrayList<>();
+        for (Path page : Repository.pages()) {
+            if (STILL_OLD.contains(Repository.name(page))) continue;
+            for (String word : Words.in(text(page))) found.add(Repository.name(page) + ": " + word);
+        }
+        assertThat(found).as(String.join("\n", found)).isEmpty();
+    }
+
+    /** The number of old words that a module still has. It may only fall; a lower one is to be entered here. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "stream-core, 60",
+        "stream-recovery, 80",
+        "examples/emulator, 3",
+        "examples/cli, 25",
+        "examples/conformance, 0",
+        "examples/benchmarks, 3",
+        "examples/crash, 2",
+        "examples/interval-sending, 3",
+        "examples/change-capture, 2"
+    })
+    void messagesAndPublicJavadocLoseTheirOldWords(String module, int atMost) {
+        List<String> found = JavaProse.of(Repository.sources(module + "/src/main/java")).stream()
+                .flatMap(text -> Words.in(text).stream())
+                .toList();
+        String left = found.size() + " old words are left in " + module + ":\n" + String.join("\n", found);
+        assertThat(found).as(left).hasSizeLessThanOrEqualTo(atMost);
+        if (!found.isEmpty()) System.out.println(left);
+    }
+}
