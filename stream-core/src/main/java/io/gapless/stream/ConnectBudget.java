@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
 
 /**
  * X allows so many connects per window of 15 minutes and app; every connect of every kind draws on this one account.
@@ -34,10 +35,22 @@ final class ConnectBudget {
     }
 
     private final int connects;
+    private final IntConsumer charged;
     private final ArrayDeque<Long> chargedAtNanos = new ArrayDeque<>();
 
-    ConnectBudget(int connects) {
+    /**
+     * Begins with nothing charged.
+     *
+     * @param charged receives how many connects were charged, or -1 when one is refunded
+     */
+    ConnectBudget(int connects, IntConsumer charged) {
         this.connects = connects;
+        this.charged = charged;
+    }
+
+    /** Charges connects of an earlier process, before any of this one; the oldest first. */
+    void chargeEarlier(int count, Duration ago, long nowNanos) {
+        for (int i = 0; i < count; i++) chargedAtNanos.add(nowNanos - ago.toNanos());
     }
 
     /** Takes one connect, or tells how long to wait for it; 0 means taken. */
@@ -46,7 +59,7 @@ final class ConnectBudget {
         int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
         int over = chargedAtNanos.size() - allowed;
         if (over < 0) {
-            chargedAtNanos.add(nowNanos);
+            charge(nowNanos);
             return 0;
         }
         long freeing = chargedAtNanos.stream().skip(over).findFirst().orElse(nowNanos);
@@ -55,12 +68,17 @@ final class ConnectBudget {
 
     /** The last connect may have been sent twice: the JDK repeats a GET whose connection ended without an answer. */
     void chargeAgain(long nowNanos) {
+        charge(nowNanos);
+    }
+
+    private void charge(long nowNanos) {
         chargedAtNanos.add(nowNanos);
+        charged.accept(1);
     }
 
     /** The last connect never reached X. */
     void refund() {
-        chargedAtNanos.pollLast();
+        if (chargedAtNanos.pollLast() != null) charged.accept(-1);
     }
 
     int left(long nowNanos) {

@@ -101,6 +101,13 @@ public interface Recovery extends Work {
         return Account.NONE;
     }
 
+    /**
+     * The connect budget was charged. Connects count for the app, so the next process must know of them.
+     *
+     * @param connects how many connects were charged; -1 if the last one is refunded, because it never reached X
+     */
+    default void charged(int connects) {}
+
     /** The stream has ended: whatever is under way is called off. Called once, after {@link #begin}, unless the thread died. */
     default void end() {}
 
@@ -178,6 +185,15 @@ public interface Recovery extends Work {
          *     job is being opened
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
+
+        /**
+         * Charges the connect budget for connects of an earlier process. Call it within {@link Recovery#begin} only, for
+         * the oldest first.
+         *
+         * @param connects how many
+         * @param ago how long ago they were made
+         */
+        void chargeEarlier(int connects, Duration ago);
 
         /**
          * Hands posts to the inbox that came another way.

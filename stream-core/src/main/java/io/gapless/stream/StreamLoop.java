@@ -126,7 +126,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         this.traffic = traffic;
         this.around =
                 new Connection.Surroundings(settings, time, transport, inbox, traffic, wakeHandler, events, this::tell);
-        this.budget = new ConnectBudget(settings.connectBudget());
+        this.budget = new ConnectBudget(settings.connectBudget(), recovery::charged);
         this.lanes = IntStream.rangeClosed(1, settings.connections())
                 .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
                 .toList();
@@ -357,6 +357,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         jobs.add(job);
         job.open(api.stream(settings.endpoint().path(), query, false));
         return 0;
+    }
+
+    @Override
+    public void chargeEarlier(int connects, Duration ago) {
+        budget.chargeEarlier(connects, ago, time.nanoTime());
     }
 
     @Override

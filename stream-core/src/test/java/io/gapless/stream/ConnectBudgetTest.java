@@ -13,9 +13,37 @@ class ConnectBudgetTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long WINDOW = ConnectBudget.WINDOW.toNanos();
 
+    private static ConnectBudget budget(int connects) {
+        return new ConnectBudget(connects, charged -> {});
+    }
+
+    @Test
+    void connectsOfAnEarlierProcessCountUntilTheyLeaveTheWindow() {
+        ConnectBudget budget = budget(5);
+        budget.chargeEarlier(3, Duration.ofMinutes(10), 0);
+        budget.chargeEarlier(1, Duration.ofMinutes(1), 0);
+
+        assertThat(takeAll(budget, Purpose.ONLY_LANE, 0)).isEqualTo(1);
+        assertThat(budget.tryTake(Purpose.ONLY_LANE, 0)).isEqualTo(300 * SECOND);
+        assertThat(takeAll(budget, Purpose.ONLY_LANE, 300 * SECOND)).isEqualTo(3);
+    }
+
+    @Test
+    void everyChargeAndEveryRefundIsReported() {
+        List<Integer> reported = new ArrayList<>();
+        ConnectBudget budget = new ConnectBudget(2, reported::add);
+        budget.refund();
+        budget.tryTake(Purpose.ONLY_LANE, 0);
+        budget.chargeAgain(0);
+        budget.tryTake(Purpose.ONLY_LANE, 0);
+        budget.refund();
+
+        assertThat(reported).containsExactly(1, 1, -1);
+    }
+
     @Test
     void ofFiftyConnectsJobsGet30AndASecondLane40AndTheOnlyLaneAll() {
-        ConnectBudget budget = new ConnectBudget(50);
+        ConnectBudget budget = budget(50);
 
         assertThat(takeAll(budget, Purpose.EXTRA, 0)).isEqualTo(30);
         assertThat(takeAll(budget, Purpose.LANE, 0)).isEqualTo(10);
@@ -25,7 +53,7 @@ class ConnectBudgetTest {
 
     @Test
     void theReservesAreAFifthEachOfASmallBudget() {
-        ConnectBudget budget = new ConnectBudget(5);
+        ConnectBudget budget = budget(5);
 
         assertThat(takeAll(budget, Purpose.EXTRA, 0)).isEqualTo(3);
         assertThat(takeAll(budget, Purpose.LANE, 0)).isEqualTo(1);
@@ -34,7 +62,7 @@ class ConnectBudgetTest {
 
     @Test
     void aSpentBudgetTellsHowLongUntilTheOldestConnectLeavesTheWindow() {
-        ConnectBudget budget = new ConnectBudget(5);
+        ConnectBudget budget = budget(5);
         for (int i = 0; i < 5; i++) budget.tryTake(Purpose.ONLY_LANE, i * SECOND);
 
         assertThat(budget.tryTake(Purpose.ONLY_LANE, 60 * SECOND)).isEqualTo(WINDOW - 60 * SECOND);
@@ -45,7 +73,7 @@ class ConnectBudgetTest {
 
     @Test
     void whoMustLeaveAReserveWaitsForMoreThanTheOldest() {
-        ConnectBudget budget = new ConnectBudget(5);
+        ConnectBudget budget = budget(5);
         for (int i = 0; i < 5; i++) budget.tryTake(Purpose.ONLY_LANE, i * SECOND);
 
         assertThat(budget.tryTake(Purpose.EXTRA, 10 * SECOND)).isEqualTo(WINDOW + 2 * SECOND - 10 * SECOND);
@@ -54,7 +82,7 @@ class ConnectBudgetTest {
     @Test
     void waitingAsLongAsToldIsEnough() {
         Random random = new Random(7);
-        ConnectBudget budget = new ConnectBudget(10);
+        ConnectBudget budget = budget(10);
         long now = -5 * WINDOW;
         for (int i = 0; i < 1_000; i++) {
             Purpose purpose = Purpose.values()[random.nextInt(3)];
@@ -69,7 +97,7 @@ class ConnectBudgetTest {
 
     @Test
     void aConnectThatNeverReachedXIsGivenBack() {
-        ConnectBudget budget = new ConnectBudget(5);
+        ConnectBudget budget = budget(5);
         budget.tryTake(Purpose.ONLY_LANE, 0);
 
         budget.refund();
@@ -79,7 +107,7 @@ class ConnectBudgetTest {
 
     @Test
     void aConnectThatMayHaveBeenSentTwiceIsChargedTwice() {
-        ConnectBudget budget = new ConnectBudget(5);
+        ConnectBudget budget = budget(5);
         budget.tryTake(Purpose.ONLY_LANE, 0);
 
         budget.chargeAgain(SECOND);
@@ -92,7 +120,7 @@ class ConnectBudgetTest {
     @Test
     void noWindowEverHoldsMoreThanTheBudget() {
         Random random = new Random(11);
-        ConnectBudget budget = new ConnectBudget(50);
+        ConnectBudget budget = budget(50);
         List<Long> taken = new ArrayList<>();
         for (long now = 0; now < 20 * WINDOW; now += 1 + (long) (random.nextDouble() * 5 * SECOND)) {
             if (budget.tryTake(Purpose.values()[random.nextInt(3)], now) == 0) taken.add(now);

@@ -60,6 +60,7 @@ final class GapKeeper {
     private final SecondConnection second;
     private final RulesWatch rules;
     private final KnownIds ids;
+    private final ConnectLog connects;
     private final StatusNote status;
 
     /** The gap of the outage that lasts. */
@@ -93,12 +94,14 @@ final class GapKeeper {
         second = new SecondConnection(x, overlap, entitlement, gaps);
         rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
+        connects = new ConnectLog(x, remembered.notes().get(Notes.CONNECTS), writer::remember);
         status = new StatusNote(health, host.time(), writer);
     }
 
     // ---- start -----------------------------------------------------------------------------------------------------
 
     void begin() {
+        connects.chargeTo(host);
         for (Gap gap : remembered.gaps()) {
             gaps.resume(gap.withoutRunning(step -> true));
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
@@ -187,6 +190,10 @@ final class GapKeeper {
         Instant now = x.instant();
         if (!host.live().isEmpty()) second.asked(connection, now);
         return backfills.ask(connection, outageGap != null, now);
+    }
+
+    void charged(int count) {
+        connects.charged(count);
     }
 
     boolean wantsSecond() {

@@ -100,6 +100,11 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void charged(int connects) {
+        keeper().charged(connects);
+    }
+
+    @Override
     public void end() {
         keeper().end();
     }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 class DeadThreadTest {
     private static final Error DEADLY = new OutOfMemoryError("on purpose");
 
-    private final MemoryStateStore disk = new MemoryStateStore(new VirtualTime(START));
-    private final FragileStore store = new FragileStore(disk);
+    private final VirtualTime time = new VirtualTime(START);
+    private final MemoryStateStore disk = new MemoryStateStore(time);
+    private final FragileStore store = new FragileStore(disk, time);
     private final World world =
             new World(builder -> builder.access(Access.ENTERPRISE).store(store));
 

@@ -6,6 +6,7 @@ import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
+import io.gapless.stream.seam.VirtualTime;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -23,9 +24,17 @@ final class FragileStore implements StateStore {
     private boolean keptInCrash;
     private int failures;
     private boolean full;
+    private final VirtualTime time;
+    private long committedAtNanos = Long.MIN_VALUE / 2;
 
-    FragileStore(MemoryStateStore disk) {
+    FragileStore(MemoryStateStore disk, VirtualTime time) {
         this.disk = disk;
+        this.time = time;
+    }
+
+    /** All that was said so long before, and a commit's delay earlier, is on the disk. */
+    long committedAtNanos() {
+        return committedAtNanos - World.COMMIT.toNanos();
     }
 
     void full(boolean isFull) {
@@ -81,6 +90,7 @@ final class FragileStore implements StateStore {
             failures++;
             throw e;
         }
+        committedAtNanos = time.nanoTime();
         for (Change change : changes) {
             if (change instanceof Change.Acknowledged it) {
                 for (long id : it.ids()) committed.add(id);

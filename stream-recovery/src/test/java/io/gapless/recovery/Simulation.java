@@ -35,7 +35,7 @@ final class Simulation {
 
     final VirtualTime time = new VirtualTime(BadDay.START);
     final RunLog log = new RunLog(time);
-    final FragileStore store = new FragileStore(new MemoryStateStore(time));
+    final FragileStore store = new FragileStore(new MemoryStateStore(time), time);
     final TroubledX x;
     final Handover handover;
 

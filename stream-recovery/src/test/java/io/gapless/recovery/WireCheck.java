@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What X sees of one life of the process: how often it connects, how many jobs it runs, and how soon it asks again. */
+/** What X sees of the process: how often it connects, how many jobs it runs, and how soon it asks again. */
 final class WireCheck {
     private static final int JOBS_MAX = 2;
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -58,10 +58,14 @@ final class WireCheck {
         this.log = log;
     }
 
-    /** A new life has its own budget. */
+    /**
+     * The connects of an earlier life count in a new one, as far as its disk knows of them, and unless a clock that was
+     * set tells another time now.
+     */
     void newLife() {
         lives++;
-        connectedAtNanos.clear();
+        if (day.isClockRight()) connectedAtNanos.removeIf(at -> at > store.committedAtNanos());
+        else connectedAtNanos.clear();
         jobRefusedAtNanos.clear();
         unbackfilled.clear();
         failedAtNanos.clear();

@@ -11,6 +11,9 @@ public final class Notes {
     /** When the rules on X were last looked at, and a digest of them. */
     public static final String RULES = "rules";
 
+    /** When the stream has connected within the last 15 minutes: counts, by the second of X's time. */
+    public static final String CONNECTS = "connects";
+
     /** That X does not let this account use backfill and Recovery jobs: a {@link Refusal}. */
     public static final String RECOVERY_REFUSED = "recovery refused";
 

@@ -55,6 +55,7 @@ final class Mutants {
                     "Frontier.java",
                     "for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));",
                     "move(now);"),
+            ofRecovery("connects of an earlier process forgotten", "GapKeeper.java", "connects.chargeTo(host);", ""),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
             ofCore(
                     "suspend ignored",
