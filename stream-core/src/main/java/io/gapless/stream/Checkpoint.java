@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.util.List;
 
 /**
- * Remembers which posts are done with. Called on the handler's thread, right after the handler has returned; what it
+ * For builders that add a recovery: remembers which posts are done with. Called on the handler's thread, right after the handler has returned; what it
  * does with the disk it does elsewhere.
  */
 public interface Checkpoint {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where posts wait when the inbox is full: a queue of bytes, such as a file. Its methods are called by one thread at a
+ * For builders that add a recovery: where posts wait when the inbox is full, a queue of bytes such as a file. Its methods are called by one thread at a
  * time; they may use the disk, and must not wait for anything else.
  */
 public interface Overflow {

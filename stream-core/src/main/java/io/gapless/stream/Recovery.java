@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Recovers what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
+ * For builders that add a recovery: recovers what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
  * asks what the next connect shall request, and calls its {@link Work#step}; all on the stream's own thread, so that an
  * implementation needs no locks and must not block. What it does not implement is as without a recovery: it does nothing
  * and asks for nothing.

@@ -86,7 +86,7 @@ class DeadThreadTest {
 
     @Test
     void theDeathOfTheStreamsThreadEndsTheStreamAsFailed() {
-        Rig rig = new Rig(builder -> builder.recovery(recovery, Checkpoint.NONE));
+        Rig rig = new Rig(recovery, Checkpoint.NONE);
         rig.live();
         recovery.atStep = true;
         assertDies(rig);
@@ -111,7 +111,7 @@ class DeadThreadTest {
             @Override
             public void deadLettered(Post post, Throwable cause) {}
         };
-        Rig rig = new Rig(builder -> builder.recovery(recovery, deadly));
+        Rig rig = new Rig(recovery, deadly);
         rig.live().post(1);
         assertDies(rig);
 
@@ -123,7 +123,7 @@ class DeadThreadTest {
 
     @Test
     void theDeathOfTheEventsThreadEndsTheStreamAsFailed() {
-        Rig rig = new Rig(builder -> builder.recovery(recovery, Checkpoint.NONE));
+        Rig rig = new Rig(recovery, Checkpoint.NONE);
         rig.live();
         recovery.host().tell(() -> recovery.host().event(new DeadlyEvent(Rig.START)));
         assertDies(rig);
@@ -134,7 +134,7 @@ class DeadThreadTest {
 
     @Test
     void theDeathOfAThreadOfTheRecoveryEndsTheStreamAsFailed() {
-        Rig rig = new Rig(builder -> builder.recovery(recovery, Checkpoint.NONE));
+        Rig rig = new Rig(recovery, Checkpoint.NONE);
         rig.live();
         recovery.host().died(DEADLY);
         rig.passSeconds(1);
@@ -145,7 +145,7 @@ class DeadThreadTest {
 
     @Test
     void aThreadThatDiesOfAnothersDeathEndsTheStreamAllTheSame() {
-        Rig rig = new Rig(builder -> builder.recovery(recovery, Checkpoint.NONE));
+        Rig rig = new Rig(recovery, Checkpoint.NONE);
         Scripted live = rig.live();
         recovery.atEnding = true;
         recovery.host().died(DEADLY);

@@ -196,7 +196,7 @@ class LifecycleTest {
                 while (!settled.contains(closer.getState())) Thread.onSpinWait();
             }
         };
-        Rig rig = new Rig(builder -> builder.recovery(closedMeanwhile, Checkpoint.NONE));
+        Rig rig = new Rig(closedMeanwhile, Checkpoint.NONE);
         stream[0] = rig.stream;
         rig.stream.start();
         closer.join();

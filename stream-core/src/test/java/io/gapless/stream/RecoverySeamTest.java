@@ -64,7 +64,7 @@ class RecoverySeamTest {
     }
 
     private final Scripted recovery = new Scripted();
-    private final Rig rig = new Rig(builder -> builder.recovery(recovery, Checkpoint.NONE));
+    private final Rig rig = new Rig(recovery, Checkpoint.NONE);
 
     @Test
     void aRecoveryIsSteppedWhenItWantsToBe() {

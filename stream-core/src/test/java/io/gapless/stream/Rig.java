@@ -29,14 +29,21 @@ final class Rig {
 
     /** Settings come last, so that a test may replace the handler and the listener, too. */
     Rig(UnaryOperator<FilteredStream.Builder> settings) {
-        stream = settings.apply(FilteredStream.builder()
-                        .bearerToken("token-1")
-                        .transport(x)
-                        .time(time)
-                        .chance(new Random(1))
-                        .handler(post -> posts.add(post.id()))
-                        .onEvent(events))
-                .build();
+        stream = settings.apply(settings()).build();
+    }
+
+    Rig(Recovery recovery, Checkpoint checkpoint) {
+        stream = settings().buildStream(recovery, checkpoint, Overflow.NONE);
+    }
+
+    private FilteredStream.Builder settings() {
+        return FilteredStream.builder()
+                .bearerToken("token-1")
+                .transport(x)
+                .time(time)
+                .chance(new Random(1))
+                .handler(post -> posts.add(post.id()))
+                .onEvent(events);
     }
 
     Rig start() {

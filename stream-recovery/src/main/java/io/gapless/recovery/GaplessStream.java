@@ -4,27 +4,23 @@ import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.BatchPostHandler;
-import io.gapless.stream.Fields;
+import io.gapless.stream.Checkpoint;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
-import io.gapless.stream.PostHandler;
+import io.gapless.stream.Overflow;
+import io.gapless.stream.Recovery;
+import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.StreamException;
-import io.gapless.stream.StreamListener;
-import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,20 +54,13 @@ public final class GaplessStream implements AutoCloseable {
     private GaplessStream(Builder builder) {
         this.store = builder.openStore();
         try {
-            Time time = builder.time;
+            Time time = builder.clocks();
             XClock x = new XClock(time, skew(store));
             this.writer = new StateWriter(time, store);
             this.spill =
                     builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
-            spill.ifPresent(builder.stream::overflow);
-            RecoverySettings settings = builder.settings();
-            this.recovery = new StreamRecovery(settings, store, x, writer, this::health);
-            this.stream = builder.stream
-                    .fields(builder.fields)
-                    .time(time)
-                    .onEvent(builder.listener)
-                    .recovery(recovery, writer)
-                    .build();
+            this.recovery = new StreamRecovery(builder.settings(), store, x, writer, this::health);
+            this.stream = builder.buildOn(recovery, writer, spill);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -213,16 +202,12 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /** Settings of a stream. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends StreamBuilder<Builder> {
         private static final long POSTS_MAX = 2_000;
         private static final long SPILL_MAX_BYTES = 1L << 30;
         private static final String SPILL = "gapless.spill";
         private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
-        private final FilteredStream.Builder stream = FilteredStream.builder();
-        private StreamListener listener = event -> {};
-        private Fields fields = Fields.standard();
-        private Time time = Time.system();
         private @Nullable Path stateDirectory;
         private @Nullable StateStore store;
         private Duration lockWait = LOCK_WAIT;
@@ -232,108 +217,9 @@ public final class GaplessStream implements AutoCloseable {
         private @Nullable Instant since;
         private long postsMax = POSTS_MAX;
         private long spillMaxBytes = SPILL_MAX_BYTES;
+        private Overflow overflow = Overflow.NONE;
 
         private Builder() {}
-
-        /**
-         * The app-only bearer token, verbatim as X shows it.
-         *
-         * @param token the token
-         * @return this
-         */
-        public Builder bearerToken(String token) {
-            stream.bearerToken(token);
-            return this;
-        }
-
-        /**
-         * Where the token comes from: asked before each request.
-         *
-         * @param supplier gives the token; may block
-         * @return this
-         */
-        public Builder bearerToken(Supplier<String> supplier) {
-            stream.bearerToken(supplier);
-            return this;
-        }
-
-        /**
-         * The handler, one post at a time.
-         *
-         * @param handler the user's code
-         * @return this
-         */
-        public Builder handler(PostHandler handler) {
-            stream.handler(handler);
-            return this;
-        }
-
-        /**
-         * The handler, many posts at a time.
-         *
-         * @param postsMax how many at most, 1 to 10,000
-         * @param handler the user's code
-         * @return this
-         */
-        public Builder batchHandler(int postsMax, BatchPostHandler handler) {
-            stream.batchHandler(postsMax, handler);
-            return this;
-        }
-
-        /**
-         * Who is told what happens; {@link RecoveryEvent}s among it.
-         *
-         * @param streamListener the listener
-         * @return this
-         */
-        public Builder onEvent(StreamListener streamListener) {
-            listener = streamListener;
-            return this;
-        }
-
-        /**
-         * The rules that X shall hold.
-         *
-         * @param wanted the rules
-         * @return this
-         */
-        public Builder rules(RuleSet wanted) {
-            stream.rules(wanted);
-            return this;
-        }
-
-        /**
-         * What X shall tell about each post, on the stream and in search.
-         *
-         * @param wanted {@link Fields#standard} by default
-         * @return this
-         */
-        public Builder fields(Fields wanted) {
-            fields = wanted;
-            return this;
-        }
-
-        /**
-         * Where X is.
-         *
-         * @param base {@code https://api.x.com} by default
-         * @return this
-         */
-        public Builder baseUrl(URI base) {
-            stream.baseUrl(base);
-            return this;
-        }
-
-        /**
-         * Any other setting of the stream below, such as its timeouts, proxy and bounds.
-         *
-         * @param change changes the builder of the stream
-         * @return this
-         */
-        public Builder stream(Consumer<FilteredStream.Builder> change) {
-            change.accept(stream);
-            return this;
-        }
 
         /**
          * Where the memory lies that outlives the process.
@@ -438,14 +324,9 @@ public final class GaplessStream implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Another time, for tests.
-         *
-         * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
-         * @return this
-         */
-        public Builder time(Time other) {
-            time = other;
+        /** Sets what stands in for the spill file where there is no state directory: the simulation's disk. */
+        Builder overflow(Overflow queue) {
+            overflow = queue;
             return this;
         }
 
@@ -460,11 +341,19 @@ public final class GaplessStream implements AutoCloseable {
             return new GaplessStream(this);
         }
 
+        private Time clocks() {
+            return time();
+        }
+
         private RecoverySettings settings() {
-            if (since != null && since.isAfter(time.instant())) {
+            if (since != null && since.isAfter(time().instant())) {
                 throw new IllegalArgumentException("since: " + since + " is in the future; leave it out to begin now.");
             }
-            return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields);
+            return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields());
+        }
+
+        private FilteredStream buildOn(Recovery recovery, Checkpoint checkpoint, Optional<SpillFile> spill) {
+            return buildStream(recovery, checkpoint, spill.isPresent() ? spill.get() : overflow);
         }
 
         private Optional<SpillFile> openSpill(IntConsumer filled) {
@@ -482,12 +371,12 @@ public final class GaplessStream implements AutoCloseable {
         /** All that is wrong with the settings is told before a directory is made or taken. */
         private StateStore openStore() {
             settings();
-            stream.check();
+            requireComplete();
             if (store != null) return store;
             if (stateDirectory == null) {
                 throw new IllegalArgumentException("There is no state: call stateDirectory(path).");
             }
-            return StateDirectory.open(stateDirectory, lockWait, time);
+            return StateDirectory.open(stateDirectory, lockWait, time());
         }
     }
 }

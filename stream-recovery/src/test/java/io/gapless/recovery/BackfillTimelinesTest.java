@@ -69,8 +69,7 @@ class BackfillTimelinesTest {
 
     @Test
     void aNoticeAfterASilenceIsNoSignOfLife() {
-        World patient = new World(builder ->
-                builder.access(Access.ENTERPRISE).stream(stream -> stream.stallTimeout(Duration.ofSeconds(90))));
+        World patient = new World(builder -> builder.access(Access.ENTERPRISE).stallTimeout(Duration.ofSeconds(90)));
         patient.x.posts.steady(START, START.plus(Duration.ofMinutes(15)), 1);
         patient.start().passMinutes(5);
         patient.x.freezeAll();

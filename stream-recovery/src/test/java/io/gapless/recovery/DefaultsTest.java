@@ -39,7 +39,7 @@ class DefaultsTest {
 
     @Test
     void theSecondConnectionOpensThirtySecondsAfterTheFirst() {
-        World world = new World(builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.connections(2)));
+        World world = new World(builder -> builder.access(Access.ENTERPRISE).connections(2));
         world.x.connectionsMax = 2;
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(5)), POSTS_PER_SECOND);
         world.start().passSeconds(28);

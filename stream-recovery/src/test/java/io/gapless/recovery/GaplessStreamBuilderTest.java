@@ -32,7 +32,7 @@ class GaplessStreamBuilderTest {
                 wrong("baseUrl", builder -> builder.baseUrl(URI.create("http://x.example"))),
                 wrong("baseUrl", builder -> builder.baseUrl(URI.create("nowhere"))),
                 wrong("maxRecoveredPosts", builder -> builder.maxRecoveredPosts(-1)),
-                wrong("connections", builder -> builder.stream(stream -> stream.connections(3))));
+                wrong("connections", builder -> builder.connections(3)));
     }
 
     @ParameterizedTest

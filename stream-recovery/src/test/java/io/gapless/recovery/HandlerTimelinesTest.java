@@ -95,8 +95,7 @@ class HandlerTimelinesTest {
 
     /** A small inbox, whose handler blocks at the next post for so long. */
     private static World blocked(Duration length) {
-        World blocked = new World(
-                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        World blocked = new World(builder -> builder.access(Access.ENTERPRISE).inboxMaxBytes(64 * 1024));
         blocked.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
         blocked.start().passMinutes(2);
         blocked.blockHandler(length);

@@ -439,8 +439,7 @@ class JobTimelinesTest {
 
     @Test
     void afterASlowReaderCutNoBackfillIsAskedFor() {
-        World slow = new World(
-                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        World slow = new World(builder -> builder.access(Access.ENTERPRISE).inboxMaxBytes(64 * 1024));
         slow.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 10);
         slow.x.patience = Duration.ofMinutes(2);
         slow.x.slowReaderEnding = Ending.Kind.RESET;
@@ -458,8 +457,7 @@ class JobTimelinesTest {
 
     @Test
     void aHandlerThatIsBlockedForAnHourIsNoStall() {
-        World slow = new World(
-                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.inboxMaxBytes(64 * 1024)));
+        World slow = new World(builder -> builder.access(Access.ENTERPRISE).inboxMaxBytes(64 * 1024));
         slow.x.posts.steady(START, START.plus(Duration.ofMinutes(100)), 2);
         slow.x.patience = Duration.ofHours(2);
         slow.start().passMinutes(2);
@@ -528,8 +526,7 @@ class JobTimelinesTest {
 
     @Test
     void idsOfWhatIsDoneMayBeForgottenAndNothingComesTwice() {
-        World small = new World(
-                builder -> builder.access(Access.ENTERPRISE).stream(stream -> stream.seenMaxBytes(1024 * 1024)));
+        World small = new World(builder -> builder.access(Access.ENTERPRISE).seenMaxBytes(1024 * 1024));
         small.x.posts.steady(START, START.plus(Duration.ofHours(12)), 2);
         small.start().passMinutes(5);
         small.kill().passHours(10);

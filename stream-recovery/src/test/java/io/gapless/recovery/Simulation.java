@@ -75,13 +75,13 @@ final class Simulation {
                     .batchHandler(day.batchMax, handover.in(machine))
                     .onEvent(this::onEvent)
                     .time(machine)
-                    .stream(below -> below.transport(x.x)
+                    .transport(x.x)
                     .chance(chance)
                     .connections(day.connections)
                     .stallTimeout(day.stallTimeout)
                     .connectBudget(day.connectBudget)
                     .inboxMaxBytes(day.inboxMaxBytes)
-                    .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE));
+                    .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE);
             day.since.ifPresent(builder::since);
             stream = builder.build();
         }

@@ -24,9 +24,10 @@ class SpillTimelinesTest {
     Path directory;
 
     private World world(long spillMaxBytes) {
-        return new World(builder ->
-                builder.access(Access.ENTERPRISE).stateDirectory(directory).spillMaxBytes(spillMaxBytes).stream(
-                        stream -> stream.inboxMaxBytes(64 * 1024)));
+        return new World(builder -> builder.access(Access.ENTERPRISE)
+                .stateDirectory(directory)
+                .spillMaxBytes(spillMaxBytes)
+                .inboxMaxBytes(64 * 1024));
     }
 
     private Path spill() {

@@ -21,7 +21,7 @@ class TwoConnectionsTimelinesTest {
     private final SimulatedX x = world.x;
 
     private static World world(Access access) {
-        World world = new World(builder -> builder.access(access).stream(stream -> stream.connections(2)));
+        World world = new World(builder -> builder.access(access).connections(2));
         world.x.connectionsMax = 2;
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 2);
         return world;
@@ -64,8 +64,10 @@ class TwoConnectionsTimelinesTest {
 
     @Test
     void whatNoneHasHeardIsMissingAfterACrashAlthoughOneHadComeBack() {
-        World patient = new World(builder -> builder.access(Access.ENTERPRISE).overlap(Duration.ofSeconds(30)).stream(
-                stream -> stream.connections(2).stallTimeout(Duration.ofSeconds(90))));
+        World patient = new World(builder -> builder.access(Access.ENTERPRISE)
+                .overlap(Duration.ofSeconds(30))
+                .connections(2)
+                .stallTimeout(Duration.ofSeconds(90)));
         patient.x.connectionsMax = 2;
         patient.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 2);
         patient.start().passMinutes(5);

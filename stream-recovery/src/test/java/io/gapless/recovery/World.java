@@ -63,8 +63,11 @@ final class World {
     World start() {
         Machine mine = new Machine(time, clockAhead);
         machine = mine;
-        stream = settings.apply(GaplessStream.builder().bearerToken("token").store(store).stream(
-                                b -> b.transport(x).chance(new java.util.Random(1)))
+        stream = settings.apply(GaplessStream.builder()
+                        .bearerToken("token")
+                        .store(store)
+                        .transport(x)
+                        .chance(new java.util.Random(1))
                         .handler(post -> {
                             handler.onPost(post);
                             handled.merge(post.id(), 1, Integer::sum);

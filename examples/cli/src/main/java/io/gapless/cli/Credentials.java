@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.FilteredStream;
+import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.api.AppOnlyToken;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.seam.Time;
@@ -19,7 +19,7 @@ sealed interface Credentials {
     /** Where they come from, for people. */
     String origin();
 
-    void applyTo(FilteredStream.Builder stream);
+    void applyTo(StreamBuilder<?> stream);
 
     TokenSource tokens(URI base, Transport transport);
 
@@ -72,7 +72,7 @@ sealed interface Credentials {
         }
 
         @Override
-        public void applyTo(FilteredStream.Builder stream) {
+        public void applyTo(StreamBuilder<?> stream) {
             stream.bearerToken(token);
         }
 
@@ -98,7 +98,7 @@ sealed interface Credentials {
         }
 
         @Override
-        public void applyTo(FilteredStream.Builder stream) {
+        public void applyTo(StreamBuilder<?> stream) {
             stream.apiKey(key, secret);
         }
 

@@ -50,9 +50,9 @@ final class DemoStage {
                 .overlap(OVERLAP)
                 .time(time)
                 // A minute of the demo holds days of connects.
-                .stream(stream -> stream.stallTimeout(stallTimeout)
-                        .healthyAfter(healthyAfter)
-                        .connectBudget(1_000))
+                .stallTimeout(stallTimeout)
+                .healthyAfter(healthyAfter)
+                .connectBudget(1_000)
                 .handler(post -> delivered.add(post.id()))
                 .onEvent(events::add)
                 .build();

@@ -3,6 +3,7 @@ package io.gapless.cli;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
+import io.gapless.stream.StreamBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -71,23 +72,22 @@ final class StreamOptions {
 
     /** A stream that tells of outages. */
     FilteredStream.Builder stream() {
-        FilteredStream.Builder builder = FilteredStream.builder().fields(fields.fields());
-        applyTo(builder);
-        return builder;
+        return applyTo(FilteredStream.builder());
     }
 
     /** A stream that recovers what they cost. */
     GaplessStream.Builder gaplessStream() {
-        return GaplessStream.builder().fields(fields.fields()).access(access).stream(this::applyTo);
+        return applyTo(GaplessStream.builder()).access(access);
     }
 
-    private void applyTo(FilteredStream.Builder stream) {
+    private <B extends StreamBuilder<B>> B applyTo(B stream) {
         if (connections > 1 && access == Access.PAY_PER_USE) {
             throw CliException.usage("--connections: with pay-per-use access X allows one.");
         }
         checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
-        checked(() -> stream.stallTimeout(stallTimeout).connections(connections));
+        return checked(
+                () -> stream.fields(fields.fields()).stallTimeout(stallTimeout).connections(connections));
     }
 
     /** What a builder refuses is a wrong command line. */

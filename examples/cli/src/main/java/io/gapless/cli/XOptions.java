@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.FilteredStream;
+import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -59,7 +59,7 @@ final class XOptions {
     }
 
     /** Gives these options to a stream; the rest is up to the command. */
-    FilteredStream.Builder applyTo(FilteredStream.Builder stream) {
+    <B extends StreamBuilder<B>> B applyTo(B stream) {
         stream.baseUrl(baseUrl);
         credentials().applyTo(stream);
         trust().ifPresent(stream::sslContext);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.Checkpoint;
 import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Overflow;
 import io.gapless.stream.Recovery;
+import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamException;
 import io.gapless.stream.seam.Head;
@@ -42,6 +44,13 @@ class ConsumptionTest {
         }
     }
 
+    /** A stream with that recovery. */
+    private static final class DeadlyBuilder extends StreamBuilder<DeadlyBuilder> {
+        FilteredStream build(Deadly recovery) {
+            return buildStream(recovery, Checkpoint.NONE, Overflow.NONE);
+        }
+    }
+
     /** Kills whoever reads it out. */
     private record DeadlyEvent(Instant at) implements StreamEvent.OfRecovery {
         @Override
@@ -61,13 +70,12 @@ class ConsumptionTest {
         try (XEmulator x = XEmulator.builder().rate(2).rule("cats", "cat").start();
                 PostOutput output = PostOutput.to(out, false)) {
             Consumption consumption = new Consumption(shell, output, false);
-            FilteredStream stream = FilteredStream.builder()
+            FilteredStream stream = new DeadlyBuilder()
                     .bearerToken(x.bearerToken())
                     .baseUrl(x.baseUri())
-                    .recovery(new Deadly(atEvents), Checkpoint.NONE)
                     .batchHandler(10, consumption)
                     .onEvent(consumption)
-                    .build();
+                    .build(new Deadly(atEvents));
             assertThatThrownBy(() ->
                             consumption.run(stream::start, stream::health, stream::awaitClose, stream::close, null))
                     .isInstanceOfSatisfying(StreamException.class, fault -> assertThat(fault.reason())

@@ -64,8 +64,8 @@ final class Child {
                         .maxRecoveredPosts(AMPLE)
                         .stateDirectory(orders.state())
                         .time(time)
-                        .stream(below ->
-                                below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectBudget(AMPLE_CONNECTS)
                         .handler(post -> ids.write(post.id()))
                         .onEvent(Child::say)
                         .build()) {

@@ -80,7 +80,7 @@ final class Hoarder implements PostHandler {
                         .access(Access.ENTERPRISE)
                         .overlap(OVERLAP)
                         .stateDirectory(Path.of(arguments[1]))
-                        .stream(below -> below.stallTimeout(Trial.STALL_TIMEOUT))
+                        .stallTimeout(Trial.STALL_TIMEOUT)
                         .handler(new Hoarder(out, arguments[3].equals("all")))
                         .onEvent(event -> System.out.println(event.at() + "  " + event.describe()))
                         .build()) {

@@ -84,7 +84,8 @@ final class Lab implements AutoCloseable {
                 .maxRecoveredPosts(AMPLE)
                 .stateDirectory(directory)
                 .time(time)
-                .stream(below -> below.proxy(HttpClient.Builder.NO_PROXY).connectBudget(AMPLE_CONNECTS))
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectBudget(AMPLE_CONNECTS)
                 .handler(handler)
                 .onEvent(event -> {
                     if (event instanceof RecoveryEvent.GapClosed gap) closed(gap.gap());

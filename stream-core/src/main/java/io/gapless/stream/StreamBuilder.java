@@ -1,0 +1,494 @@
+package io.gapless.stream;
+
+import io.gapless.stream.api.AppOnlyToken;
+import io.gapless.stream.api.TokenSource;
+import io.gapless.stream.api.XApi;
+import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
+import io.gapless.stream.seam.Wire;
+import java.net.Authenticator;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the settings that {@link FilteredStream} and {@code GaplessStream} share, all safe by default. A setting that is given
+ * again replaces the one before; {@link #handler} and {@link #batchHandler} are one setting, and so are {@link
+ * #bearerToken} and {@link #apiKey}. Not thread-safe.
+ *
+ * @param <B> the builder itself, which each setting returns
+ */
+public abstract class StreamBuilder<B extends StreamBuilder<B>> {
+    private static final Duration STALL_MIN = Duration.ofMillis(100);
+
+    private URI baseUrl = XApi.X;
+    private @Nullable TokenSource tokens;
+    private @Nullable Function<Transport, TokenSource> appOnly;
+    private @Nullable BatchPostHandler handler;
+    private int batchMax = 1;
+    private StreamListener listener = event -> {};
+    private DeadLetters deadLetters = (post, cause) -> {};
+    private @Nullable RuleSet rules;
+    private Endpoint endpoint = Endpoint.FILTERED_STREAM;
+    private Fields fields = Fields.standard();
+    private int connections = 1;
+    private Duration stallTimeout = Duration.ofSeconds(25);
+    private Duration healthyAfter = Duration.ofSeconds(30);
+    private Duration headerTimeout = Duration.ofSeconds(20);
+    private @Nullable Duration quietAfter;
+    private int connectBudget = 50;
+    private long inboxMaxBytes = 16 * 1024 * 1024;
+    private int lineMaxBytes = 1024 * 1024;
+    private long seenMaxBytes = 64 * 1024 * 1024;
+    private Wire wire = Wire.standard();
+    private @Nullable Transport transport;
+    private Time time = Time.system();
+    private @Nullable RandomGenerator chance;
+
+    /** For the builders of streams: of {@link FilteredStream}, and of those that add a recovery to it. */
+    protected StreamBuilder() {}
+
+    @SuppressWarnings("unchecked")
+    private B self() {
+        return (B) this;
+    }
+
+    // ---- who we are to X -------------------------------------------------------------------------------------------
+
+    /**
+     * Sets the app-only bearer token, verbatim as X shows it.
+     *
+     * @param token the token, without the word Bearer
+     * @return this
+     */
+    public B bearerToken(String token) {
+        return bearerToken(() -> token);
+    }
+
+    /**
+     * Sets where the token comes from. The supplier is asked before each request, and once more after X has refused a
+     * token, so a token can be rotated while the stream runs.
+     *
+     * @param supplier gives the token; may block
+     * @return this
+     */
+    public B bearerToken(Supplier<String> supplier) {
+        tokens = TokenSource.of(supplier);
+        appOnly = null;
+        return self();
+    }
+
+    /**
+     * Sets the app's key and secret, with which the stream fetches its token from X.
+     *
+     * @param key the API key
+     * @param secret the API secret
+     * @return this
+     */
+    public B apiKey(String key, String secret) {
+        tokens = null;
+        appOnly = wireToX -> new AppOnlyToken(baseUrl, key, secret, wireToX, time);
+        return self();
+    }
+
+    // ---- posts and events ------------------------------------------------------------------------------------------
+
+    /**
+     * Sets the handler, which gets one post at a time.
+     *
+     * @param postHandler the user's code
+     * @return this
+     */
+    public B handler(PostHandler postHandler) {
+        handler = posts -> postHandler.onPost(posts.get(0));
+        batchMax = 1;
+        return self();
+    }
+
+    /**
+     * Sets the handler, which gets many posts at a time.
+     *
+     * @param postsMax how many at most, 1 to 10,000
+     * @param batchHandler the user's code
+     * @return this
+     */
+    public B batchHandler(int postsMax, BatchPostHandler batchHandler) {
+        batchMax = checked("postsMax", postsMax, 1, 10_000);
+        handler = batchHandler;
+        return self();
+    }
+
+    /**
+     * Sets what keeps the posts that the handler could not handle. By default they are logged as errors and reported as
+     * events; {@code GaplessStream} also remembers them in its state.
+     *
+     * @param keeper the hook
+     * @return this
+     */
+    public B deadLetters(DeadLetters keeper) {
+        deadLetters = keeper;
+        return self();
+    }
+
+    /**
+     * Sets the listener, to which everything that happens is reported.
+     *
+     * @param streamListener the listener
+     * @return this
+     */
+    public B onEvent(StreamListener streamListener) {
+        listener = streamListener;
+        return self();
+    }
+
+    /**
+     * Sets the rules that X shall hold. They are synchronised at the start, before the first connect; rules of others are
+     * left alone. Without this setting, the rules on X stay as they are.
+     *
+     * @param wanted the rules
+     * @return this
+     */
+    public B rules(RuleSet wanted) {
+        rules = wanted;
+        return self();
+    }
+
+    /**
+     * Sets what X sends about each post, on the stream and in search.
+     *
+     * @param wanted {@link Fields#standard} by default
+     * @return this
+     */
+    public B fields(Fields wanted) {
+        fields = wanted;
+        return self();
+    }
+
+    // ---- connections -----------------------------------------------------------------------------------------------
+
+    /**
+     * Sets which stream is read.
+     *
+     * @param which {@link Endpoint#FILTERED_STREAM} by default
+     * @return this
+     */
+    public B endpoint(Endpoint which) {
+        endpoint = which;
+        return self();
+    }
+
+    /**
+     * Sets how many connections are kept at a time. X allows a second one with Enterprise access only; it opens once the
+     * first has been up for {@link #healthyAfter}.
+     *
+     * @param count 1 by default; 1 or 2
+     * @return this
+     */
+    public B connections(int count) {
+        connections = checked("connections", count, 1, 2);
+        return self();
+    }
+
+    /**
+     * Sets after how much silence a connection counts as dead. X sends a keep-alive at least every 20 s, so less than
+     * 21 s cuts healthy connections of quiet streams.
+     *
+     * @param silence 25 s by default; 100 ms to 10 min
+     * @return this
+     */
+    public B stallTimeout(Duration silence) {
+        stallTimeout = Durations.checked("stallTimeout", silence, STALL_MIN, Duration.ofMinutes(10));
+        return self();
+    }
+
+    /**
+     * Sets for how long a connection must be up until it counts as healthy. When a healthy connection ends, the next
+     * connect follows at once, and all back-off ladders are reset.
+     *
+     * @param length 30 s by default; 1 ms to 10 min
+     * @return this
+     */
+    public B healthyAfter(Duration length) {
+        healthyAfter = Durations.checked("healthyAfter", length, Duration.ofMillis(1), Duration.ofMinutes(10));
+        return self();
+    }
+
+    /**
+     * Sets how long to wait for the status line of a connect.
+     *
+     * @param length 20 s by default; 100 ms to 5 min
+     * @return this
+     */
+    public B headerTimeout(Duration length) {
+        headerTimeout = Durations.checked("headerTimeout", length, Duration.ofMillis(100), Duration.ofMinutes(5));
+        return self();
+    }
+
+    /**
+     * Turns on the event {@link StreamEvent.Quiet}, reported when keep-alives come and posts do not. Off by default.
+     *
+     * @param length for how long no post must have come; 1 s to 30 days
+     * @return this
+     */
+    public B quietAfter(Duration length) {
+        quietAfter = Durations.checked("quietAfter", length, Duration.ofSeconds(1), Duration.ofDays(30));
+        return self();
+    }
+
+    /**
+     * Sets how many connects X allows the app in 15 minutes.
+     *
+     * @param connects 50 by default; 5 to 100,000
+     * @return this
+     */
+    public B connectBudget(int connects) {
+        connectBudget = checked("connectBudget", connects, 5, 100_000);
+        return self();
+    }
+
+    // ---- bounds ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Sets how much may have been received live and not yet handled. When that is full, reading stops. Posts of recovery
+     * jobs and of search may take an eighth of it in addition, at most 256 KiB, and one slice of a search.
+     *
+     * @param bytes 16 MiB by default; 64 KiB to 4 GiB
+     * @return this
+     */
+    public B inboxMaxBytes(long bytes) {
+        if (bytes < 64 * 1024 || bytes > 4L << 30) {
+            throw new IllegalArgumentException("inboxMaxBytes: " + bytes + " is outside 64 KiB to 4 GiB.");
+        }
+        inboxMaxBytes = bytes;
+        return self();
+    }
+
+    /**
+     * Sets how long a line may be. A longer one is skipped, and reported.
+     *
+     * @param bytes 1 MiB by default; 1 KiB to 64 MiB
+     * @return this
+     */
+    public B lineMaxBytes(int bytes) {
+        lineMaxBytes = checked("lineMaxBytes", bytes, 1024, 64 * 1024 * 1024);
+        return self();
+    }
+
+    /**
+     * Sets how much memory the ids of the last hour may take. When that is full, the oldest ids are forgotten sooner.
+     *
+     * @param bytes 64 MiB by default, for 5 million ids; at least 1 MiB
+     * @return this
+     */
+    public B seenMaxBytes(long bytes) {
+        if (bytes < 1024 * 1024) throw new IllegalArgumentException("seenMaxBytes: " + bytes + " is below 1 MiB.");
+        seenMaxBytes = bytes;
+        return self();
+    }
+
+    // ---- the way to X ----------------------------------------------------------------------------------------------
+
+    /**
+     * Sets where X is.
+     *
+     * @param base {@code https://api.x.com} by default; plain http only for an address of this machine
+     * @return this
+     */
+    public B baseUrl(URI base) {
+        baseUrl = XApi.checked(base);
+        return self();
+    }
+
+    /**
+     * Sets the proxy.
+     *
+     * @param selector chooses it per address; the JDK's own choice by default
+     * @return this
+     */
+    public B proxy(ProxySelector selector) {
+        wire = wire.withProxy(selector);
+        return self();
+    }
+
+    /**
+     * Sets the answer to a proxy that asks for a password. The JDK refuses Basic authentication for tunnels unless the
+     * system property {@code jdk.http.auth.tunneling.disabledSchemes} is set to the empty string.
+     *
+     * @param authenticator gives the password
+     * @return this
+     */
+    public B proxyAuthenticator(Authenticator authenticator) {
+        wire = wire.withProxyAuthenticator(authenticator);
+        return self();
+    }
+
+    /**
+     * Sets which certificates to trust, such as a company's own authority.
+     *
+     * @param context the TLS context; the JDK's own by default
+     * @return this
+     */
+    public B sslContext(SSLContext context) {
+        wire = wire.withSslContext(context);
+        return self();
+    }
+
+    // ---- for tests -------------------------------------------------------------------------------------------------
+
+    /**
+     * Replaces the network, for tests. The transport is not closed with the stream.
+     *
+     * @param other the transport
+     * @return this
+     */
+    public B transport(Transport other) {
+        transport = other;
+        return self();
+    }
+
+    /**
+     * Replaces the clocks, for tests.
+     *
+     * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
+     * @return this
+     */
+    public B time(Time other) {
+        time = other;
+        return self();
+    }
+
+    /**
+     * Replaces chance, which spreads the waits of many clients, for tests.
+     *
+     * @param generator the generator; used by one thread
+     * @return this
+     */
+    public B chance(RandomGenerator generator) {
+        chance = generator;
+        return self();
+    }
+
+    // ---- for builders that add a recovery --------------------------------------------------------------------------
+
+    /**
+     * Builds the stream, for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Nothing is
+     * opened yet.
+     *
+     * @param recovery recovers what outages cost
+     * @param checkpoint remembers which posts are done with
+     * @param overflow keeps posts while the inbox is full
+     * @return a stream to start
+     * @throws IllegalArgumentException as {@link #requireComplete}
+     */
+    protected final FilteredStream buildStream(Recovery recovery, Checkpoint checkpoint, Overflow overflow) {
+        requireComplete();
+        return new FilteredStream(this, recovery, checkpoint, overflow);
+    }
+
+    /**
+     * Checks what {@link #buildStream} needs, for a builder that must do more before.
+     *
+     * @throws IllegalArgumentException if the token or the handler is missing
+     */
+    protected final void requireComplete() {
+        if (tokens == null && appOnly == null) {
+            throw new IllegalArgumentException(
+                    "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+        }
+        handler();
+    }
+
+    /**
+     * Returns the clocks, for a builder that adds a recovery.
+     *
+     * @return what {@link #time(Time)} was given
+     */
+    protected final Time time() {
+        return time;
+    }
+
+    /**
+     * Returns the fields, for a builder that adds a recovery.
+     *
+     * @return what {@link #fields(Fields)} was given
+     */
+    protected final Fields fields() {
+        return fields;
+    }
+
+    // ---- for the stream --------------------------------------------------------------------------------------------
+
+    final StreamSettings settings() {
+        return new StreamSettings(
+                endpoint,
+                fields,
+                Optional.ofNullable(rules),
+                stallTimeout,
+                healthyAfter,
+                headerTimeout,
+                Optional.ofNullable(quietAfter),
+                connections,
+                connectBudget,
+                inboxMaxBytes,
+                lineMaxBytes,
+                seenMaxBytes);
+    }
+
+    final URI baseUrl() {
+        return baseUrl;
+    }
+
+    final TokenSource tokens(Transport wireToX) {
+        if (tokens != null) return tokens;
+        if (appOnly != null) return appOnly.apply(wireToX);
+        throw new AssertionError("the settings have been checked");
+    }
+
+    final BatchPostHandler handler() {
+        if (handler == null) {
+            throw new IllegalArgumentException("There is no handler: call handler(post -> …).");
+        }
+        return handler;
+    }
+
+    final int batchMax() {
+        return batchMax;
+    }
+
+    final StreamListener listener() {
+        return listener;
+    }
+
+    final DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    /** The transport that a test brings; empty for one on the real wire. */
+    final Optional<Transport> transport() {
+        return Optional.ofNullable(transport);
+    }
+
+    final Wire wire() {
+        return wire;
+    }
+
+    /** One of its own for each stream, since a generator serves one thread. */
+    final RandomGenerator chance() {
+        return chance != null ? chance : new SplittableRandom();
+    }
+
+    private static int checked(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + ": " + value + " is outside " + min + " to " + max + ".");
+        }
+        return value;
+    }
+}
