@@ -35,10 +35,11 @@ final class EventLog {
         if (event instanceof StreamEvent.HandlerUp) handlerDown = false;
         if (endsTries(event)) sumUpTries();
         Level level = event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event);
-        LoggingEventBuilder line = log.makeLoggingEventBuilder(level);
+        // atLevel asks whether the level is on; makeLoggingEventBuilder would write at any level under Logback.
+        LoggingEventBuilder line = log.atLevel(level);
         Throwable cause = cause(event);
         if (cause != null && level != Level.DEBUG) line = line.setCause(cause);
-        line.log(event.describe());
+        line.log(event::describe);
     }
 
     private Level level(StreamEvent.ConnectFailed event) {

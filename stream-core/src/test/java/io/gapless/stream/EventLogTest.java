@@ -2,14 +2,18 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.seam.Ending;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.AbstractLogger;
+import org.slf4j.spi.LoggingEventAware;
 
 class EventLogTest {
     private static final Instant AT = Instant.parse("2026-11-22T12:00:00Z");
@@ -50,9 +54,70 @@ class EventLogTest {
         log.write(new StreamEvent.HandlerFailed(AT, post, attempt, new IOException("away")));
     }
 
-    /** What is told at INFO and above. */
-    private static final class Lines extends AbstractLogger {
+    @Test
+    void aLevelThatIsOffIsNotWrittenToABindingThatLeavesTheQuestionToUs() {
+        lines.least = Level.ERROR;
+        log.write(new StreamEvent.Started(AT));
+        log.write(new StreamEvent.Connected(AT, 1));
+        failed(7, 1);
+        log.write(new StreamEvent.DeadLettered(AT, post(7), new IOException("away")));
+
+        assertThat(lines.told).hasSize(1).first().asString().startsWith("ERROR Post 7");
+    }
+
+    @Test
+    void whereAllLevelsAreOffNothingIsWritten() {
+        lines.least = null;
+        log.write(new StreamEvent.Connecting(AT, 1));
+        log.write(new StreamEvent.Failed(AT, StreamException.defect()));
+
+        assertThat(lines.told).isEmpty();
+    }
+
+    @Test
+    void aHostThatIsUnknownForMinutesIsOneLineAndASum() {
+        Rig rig = new Rig();
+        rig.start();
+        for (int tries = 0; tries < 30; tries++) {
+            rig.open().end(Ending.Kind.UNKNOWN_HOST);
+            rig.passSeconds(20);
+        }
+        rig.answered();
+        rig.events.all(StreamEvent.class).forEach(log::write);
+
+        assertThat(lines.told)
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("INFO"))
+                .element(1)
+                .asString()
+                .contains("29 more times");
+    }
+
+    private static Post post(long id) {
+        String line = "{\"data\":{\"id\":\"" + id + "\"}}";
+        return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), AT)
+                .orElseThrow();
+    }
+
+    /**
+     * What is told at INFO and above, or as a test wishes. As Logback's and Log4j's, its events are written whatever
+     * their level: who makes one has to ask before.
+     */
+    private static final class Lines extends AbstractLogger implements LoggingEventAware {
         private static final long serialVersionUID = 1;
+
+        /** Null for none. */
+        transient Level least = Level.INFO;
+
+        @Override
+        public void log(LoggingEvent event) {
+            handleNormalizedLoggingCall(
+                    event.getLevel(), null, event.getMessage(), event.getArgumentArray(), event.getThrowable());
+        }
+
+        private boolean isOn(Level level) {
+            return least != null && level.toInt() >= least.toInt();
+        }
 
         final transient List<String> told = new ArrayList<>();
 
@@ -70,52 +135,52 @@ class EventLogTest {
 
         @Override
         public boolean isTraceEnabled() {
-            return false;
+            return isOn(Level.TRACE);
         }
 
         @Override
         public boolean isTraceEnabled(Marker marker) {
-            return false;
+            return isOn(Level.TRACE);
         }
 
         @Override
         public boolean isDebugEnabled() {
-            return false;
+            return isOn(Level.DEBUG);
         }
 
         @Override
         public boolean isDebugEnabled(Marker marker) {
-            return false;
+            return isOn(Level.DEBUG);
         }
 
         @Override
         public boolean isInfoEnabled() {
-            return true;
+            return isOn(Level.INFO);
         }
 
         @Override
         public boolean isInfoEnabled(Marker marker) {
-            return true;
+            return isOn(Level.INFO);
         }
 
         @Override
         public boolean isWarnEnabled() {
-            return true;
+            return isOn(Level.WARN);
         }
 
         @Override
         public boolean isWarnEnabled(Marker marker) {
-            return true;
+            return isOn(Level.WARN);
         }
 
         @Override
         public boolean isErrorEnabled() {
-            return true;
+            return isOn(Level.ERROR);
         }
 
         @Override
         public boolean isErrorEnabled(Marker marker) {
-            return true;
+            return isOn(Level.ERROR);
         }
     }
 }
