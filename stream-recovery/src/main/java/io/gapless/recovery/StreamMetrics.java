@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A stream's health as Micrometer meters. Micrometer is an optional dependency: whoever uses this class brings it.
+ * A stream's health as Micrometer meters. Micrometer is an optional dependency: whoever uses this class brings it. The
+ * meters live as long as the registry; nothing else need be kept.
  *
  * <table>
  * <caption>Meters</caption>
@@ -50,8 +51,7 @@ public final class StreamMetrics implements MeterBinder {
         seconds(registry, "gapless.signal.age", "since the last byte", Health::sinceLastSignal);
         seconds(registry, "gapless.post.age", "since the last post", Health::sinceLastPost);
         gauge(registry, "gapless.inbox.posts", "received and not yet taken by the handler", Health::inboxPosts);
-        Gauge.builder("gapless.inbox.bytes", health, now -> now.get().inboxBytes())
-                .description("what the inbox holds")
+        gauge("gapless.inbox.bytes", "what the inbox holds", Health::inboxBytes)
                 .baseUnit("bytes")
                 .register(registry);
         gauge(registry, "gapless.handler.down", "1 while the handler counts as down", now -> now.handlerDown() ? 1 : 0);
@@ -61,18 +61,24 @@ public final class StreamMetrics implements MeterBinder {
         counter(registry, "gapless.posts.dead.lettered", "posts given up", Health::deadLettered);
     }
 
+    /** Micrometer holds its state object weakly and the function strongly; so the function holds the state, too. */
+    private ToDoubleFunction<Supplier<Health>> reading(ToDoubleFunction<Health> value) {
+        return weaklyHeld -> value.applyAsDouble(health.get());
+    }
+
+    private Gauge.Builder<Supplier<Health>> gauge(String name, String description, ToDoubleFunction<Health> value) {
+        return Gauge.builder(name, health, reading(value)).description(description);
+    }
+
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
-        Gauge.builder(name, health, now -> value.applyAsDouble(now.get()))
-                .description(description)
-                .register(registry);
+        gauge(name, description, value).register(registry);
     }
 
     private void seconds(
             MeterRegistry registry, String name, String description, Function<Health, Optional<Duration>> age) {
-        Gauge.builder(name, health, now -> age.apply(now.get())
+        gauge(name, description, now -> age.apply(now)
                         .map(StreamMetrics::seconds)
                         .orElse(Double.NaN))
-                .description(description)
                 .baseUnit("seconds")
                 .register(registry);
     }
@@ -82,7 +88,7 @@ public final class StreamMetrics implements MeterBinder {
     }
 
     private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
-        FunctionCounter.builder(name, health, now -> value.applyAsDouble(now.get()))
+        FunctionCounter.builder(name, health, reading(value))
                 .description(description)
                 .register(registry);
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.Health;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class StreamMetricsTest {
@@ -60,6 +62,29 @@ class StreamMetricsTest {
 
         assertThat(gauge("gapless.signal.age")).isNaN();
         assertThat(gauge("gapless.post.age")).isNaN();
+    }
+
+    @Test
+    void metersOutliveTheGarbageCollection() {
+        WeakReference<Supplier<Health>> supplier = bind(() -> health(Optional.of(Duration.ofSeconds(2)), 12));
+        System.gc();
+
+        assertThat(supplier.get()).isNotNull();
+        assertThat(gauge("gapless.signal.age")).isEqualTo(2);
+        assertThat(registry.get("gapless.posts.received").functionCounter().count())
+                .isEqualTo(12);
+    }
+
+    /** Nothing but the registry is left when it returns. */
+    private WeakReference<Supplier<Health>> bind(Supplier<Health> supplier) {
+        Supplier<Health> own = new Supplier<>() {
+            @Override
+            public Health get() {
+                return supplier.get();
+            }
+        };
+        new StreamMetrics(own).bindTo(registry);
+        return new WeakReference<>(own);
     }
 
     private double gauge(String name) {
