@@ -13,6 +13,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What came of one try.
@@ -42,6 +43,7 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
     private static final int TOO_LARGE = 413;
     private static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
     private static final int WORDS_MAX = 300;
+    private static final int SHORT_SECRET = 8;
 
     /** No whole answer came. */
     static Answer none(String why) {
@@ -116,9 +118,15 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
         }
     }
 
-    /** The same with a secret blotted out, should the endpoint have repeated it. */
+    /**
+     * The same with a secret blotted out, should the endpoint have repeated it. A short one is blotted out only where it
+     * stands by itself: inside words it would be a coincidence, and stars there would tell it.
+     */
     Answer without(String secret) {
-        return secret.isBlank() ? this : new Answer(outcome, words.replace(secret, "***"), retryAfter);
+        if (secret.isBlank()) return this;
+        String plain = Pattern.quote(secret);
+        String found = secret.length() < SHORT_SECRET ? "(?<![\\p{L}\\p{N}_])" + plain + "(?![\\p{L}\\p{N}_])" : plain;
+        return new Answer(outcome, words.replaceAll(found, "***"), retryAfter);
     }
 
     /** Words of others may be long and have many lines. */

@@ -56,6 +56,13 @@ class AnswerTest {
     }
 
     @Test
+    void aShortKeyIsBlottedOutOnlyWhereItStandsByItself() {
+        String echo = "{\"success\":false,\"message\":\"check your key 'k' (k): kept\"}";
+
+        assertThat(of(200, Map.of(), echo).without("k").words()).endsWith("check your key '***' (***): kept");
+    }
+
+    @Test
     void itsWordsAreOneBoundedLineWithoutTheKey() {
         String echo = "{\"success\":false,\"message\":\"bad key s3cret\\n" + "x".repeat(5_000) + "\"}";
         String words = of(200, Map.of(), echo).without("s3cret").words();
