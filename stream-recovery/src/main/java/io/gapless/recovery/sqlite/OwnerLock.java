@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * That a file of a state directory is ours alone: a lock that the operating system takes back when the process ends, however it
@@ -120,7 +121,7 @@ public final class OwnerLock implements AutoCloseable {
 
     private static void await(long start, Duration wait, Time time, SqliteFile file, String owner)
             throws InterruptedException {
-        if (time.nanoTime() - start >= wait.toNanos())
+        if (time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait))
             throw file.trouble().inUse(owner, "waited " + wait.toSeconds() + " s for it");
         Pause.of(PAUSE, time);
     }

@@ -40,7 +40,7 @@ public record SqliteFile(FileKind kind, Path directory) {
         try {
             real = PrivateFiles.createDirectory(directory);
         } catch (IOException e) {
-            throw new SqliteFile(kind, directory).trouble().unwritable(e.toString(), e);
+            throw new SqliteFile(kind, directory).trouble().directory(e);
         }
         return OwnerLock.take(new SqliteFile(kind, real), lockWait, time);
     }

@@ -2,6 +2,8 @@ package io.gapless.recovery.sqlite;
 
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
@@ -89,6 +91,20 @@ public record Trouble(FileKind kind, Path directory) {
                         + ". Make room on the disk, and see that this user may write to the directory and its files;"
                         + " reading needs that, too.",
                 cause);
+    }
+
+    /** Its directory cannot be made. */
+    StateException directory(IOException cause) {
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            if (!Files.exists(path)) continue;
+            if (Files.isDirectory(path)) break;
+            return new StateException(
+                    Reason.UNWRITABLE,
+                    what() + " cannot be used: " + path + " is a file, and not a directory. Name a directory; it is"
+                            + " created if it is not there.",
+                    cause);
+        }
+        return unwritable(cause.toString(), cause);
     }
 
     StateException newer(long version) {

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
 final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
@@ -75,7 +76,7 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
         long start = time.nanoTime();
         while (true) {
             Optional<RequestAnswer> answer = database.use(connection -> Queries.answer(connection, id));
-            if (answer.isPresent() || time.nanoTime() - start >= wait.toNanos()) return answer;
+            if (answer.isPresent() || time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait)) return answer;
             Pause.of(PAUSE, time);
         }
     }

@@ -120,8 +120,16 @@ class StateDirectoryTest {
     @Test
     void aFileInTheDirectorysPlaceIsNotWritable() throws IOException {
         Files.writeString(directory(), "not a directory");
-        assertRefused(Reason.UNWRITABLE, "");
+        assertRefused(Reason.UNWRITABLE, "is a file, and not a directory. Name a directory");
         assertThat(directory()).hasContent("not a directory");
+    }
+
+    @Test
+    void aFileAboveTheDirectoryIsNamed() throws IOException {
+        Files.writeString(directory(), "not a directory");
+        assertThatThrownBy(() -> StateDirectory.open(directory().resolve("deep"), Duration.ZERO, time))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining(directory() + " is a file, and not a directory");
     }
 
     @Test
