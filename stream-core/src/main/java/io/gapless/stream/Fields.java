@@ -37,6 +37,8 @@ public final class Fields {
     private static final Set<String> STANDARD =
             names("id text note_tweet created_at author_id referenced_tweets edit_history_tweet_ids lang");
 
+    private static final Set<String> AUTHOR = names("id name profile_image_url public_metrics username verified");
+
     private static final Set<String> ALL_OF_POST = names("""
             article attachments author_id card_uri community_id context_annotations conversation_id created_at
             display_text_range edit_controls edit_history_tweet_ids entities geo id in_reply_to_user_id lang
@@ -102,6 +104,18 @@ public final class Fields {
                 .with(Part.POLL, ALL_OF_POLL)
                 .with(Part.USER, ALL_OF_USER)
                 .with(Part.PLACE, ALL_OF_PLACE);
+    }
+
+    /**
+     * Returns the same and each post's author, so that {@link Post#author} is there. X sends an author as a user beside
+     * the post, and may bill each as a read of a user.
+     *
+     * @return a copy that asks for the author's name, username, verification, picture and public counts, too
+     */
+    public Fields withAuthors() {
+        return with(Part.POST, Set.of("author_id"))
+                .with(Part.EXPANSIONS, Set.of("author_id"))
+                .with(Part.USER, AUTHOR);
     }
 
     private static Set<String> names(String words) {

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,62 @@ public final class Post implements Message {
     }
 
     /**
+     * Returns the author's id.
+     *
+     * @return {@code data.author_id}; empty if it was not asked for
+     */
+    public OptionalLong authorId() {
+        return PostParts.id(data().path("author_id"));
+    }
+
+    /**
+     * Returns the author. X sends authors if {@link Fields#withAuthors} asks for them, and may bill them.
+     *
+     * @return the user of {@link #authorId} in {@code includes.users}; empty if X did not send it
+     */
+    public Optional<Author> author() {
+        return PostParts.author(json());
+    }
+
+    /**
+     * Returns the language that X has recognised.
+     *
+     * @return {@code data.lang}, a BCP 47 tag such as {@code en}, or {@code und}; empty if it was not asked for
+     */
+    public Optional<String> lang() {
+        return PostParts.text(data().path("lang"));
+    }
+
+    /**
+     * Returns how often the post was liked, reposted and so on, as counted when X sent it: mostly zero for a live post. X
+     * sends it if {@code public_metrics} is asked for.
+     *
+     * @return {@code data.public_metrics}; empty if it was not asked for
+     */
+    public Optional<PostMetrics> metrics() {
+        return PostParts.metrics(data().path("public_metrics"));
+    }
+
+    /**
+     * Returns the pictures and videos of the post. X sends them if the expansion {@code attachments.media_keys} is asked
+     * for, with {@code media.fields} for more than key and type.
+     *
+     * @return those of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's order
+     */
+    public List<Media> media() {
+        return PostParts.media(json());
+    }
+
+    /**
+     * Returns the posts that this one quotes, reposts or replies to.
+     *
+     * @return {@code data.referenced_tweets}, in X's order; empty if there are none, or they were not asked for
+     */
+    public List<Reference> referenced() {
+        return PostParts.references(data().path("referenced_tweets"));
+    }
+
+    /**
      * The rules that it matched, each once.
      *
      * @return in X's order; empty where X sends none, as on a sample stream
@@ -145,8 +202,8 @@ public final class Post implements Message {
     public List<MatchingRule> matchingRules() {
         List<MatchingRule> rules = new ArrayList<>();
         for (JsonNode rule : json().path("matching_rules")) {
-            rules.add(
-                    new MatchingRule(rule.path("id").asLong(), rule.path("tag").asText("")));
+            rules.add(new MatchingRule(
+                    rule.path("id").asText(""), rule.path("tag").asText("")));
         }
         return List.copyOf(rules);
     }
@@ -178,14 +235,14 @@ public final class Post implements Message {
     }
 
     /**
-     * The whole line as an object of the user's. Fields that the type does not have are passed over.
+     * Returns the whole line as an object of the user's. Fields that the type does not have are skipped.
      *
      * @param type a type that Jackson can bind, with fields such as {@code data} and {@code includes}
      * @param <T> the type
      * @return the object
      * @throws IllegalArgumentException if the line does not fit the type
      */
-    public <T> T as(Class<T> type) {
+    public <T> T readAs(Class<T> type) {
         try {
             return Json.MAPPER.treeToValue(json(), type);
         } catch (JsonProcessingException e) {

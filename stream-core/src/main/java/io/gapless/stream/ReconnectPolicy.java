@@ -53,13 +53,14 @@ final class ReconnectPolicy {
     }
 
     private static NextStep afterNotice(Problem problem, boolean healthy, Ladders from) {
-        if (problem.is("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
+        if (problem.isNamed("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
         if (isUsageCap(problem)) return NextStep.at(NextStep.Kind.PARK, PROBE_EVERY, from);
-        if (problem.is("RuleConfigurationIssue") || problem.is("RulesInvalidIssue")) {
+        if (problem.isNamed("RuleConfigurationIssue") || problem.isNamed("RulesInvalidIssue")) {
             return NextStep.of(NextStep.Kind.RECONCILE_RULES, from.climbHttp());
         }
-        if (SLOW_DOWN_NOTICES.stream().anyMatch(problem::is)) {
-            NextStep.Kind kind = problem.is("ForceDisconnect") ? NextStep.Kind.CONNECT : NextStep.Kind.RECONCILE_RULES;
+        if (SLOW_DOWN_NOTICES.stream().anyMatch(problem::isNamed)) {
+            NextStep.Kind kind =
+                    problem.isNamed("ForceDisconnect") ? NextStep.Kind.CONNECT : NextStep.Kind.RECONCILE_RULES;
             return NextStep.of(kind, from.climbHttp());
         }
         return afterDrop(healthy, from);
@@ -90,7 +91,7 @@ final class ReconnectPolicy {
     }
 
     private static NextStep afterTooMany(Disconnection.Refused refused, Problem problem, Ladders from) {
-        if (problem.is("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
+        if (problem.isNamed("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
         if (isUsageCap(problem)) return NextStep.at(NextStep.Kind.PARK, PROBE_EVERY, from);
         Ladders.Step step = from.climbRate();
         Duration untilReset = refused.untilReset().orElse(Duration.ZERO).plus(RESET_MARGIN);
@@ -101,10 +102,12 @@ final class ReconnectPolicy {
     }
 
     private static boolean isUsageCap(Problem problem) {
-        return problem.is("UsageCapExceeded") || problem.is("usage-capped") || problem.is("CreditsDepleted");
+        return problem.isNamed("UsageCapExceeded")
+                || problem.isNamed("usage-capped")
+                || problem.isNamed("CreditsDepleted");
     }
 
     private static boolean isPassing(Problem problem) {
-        return problem.is("ProvisioningSubscription");
+        return problem.isNamed("ProvisioningSubscription");
     }
 }

@@ -11,6 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldsTest {
     @Test
+    void authorsComeByAnExpansionWithTheirNames() {
+        assertThat(Fields.minimal().withAuthors().query())
+                .containsEntry("expansions", "author_id")
+                .containsEntry("tweet.fields", "author_id")
+                .containsEntry("user.fields", "id,name,profile_image_url,public_metrics,username,verified");
+    }
+
+    @Test
     void theStandardAsksForNoExpansionsSinceTheyMayBeBilled() {
         assertThat(Fields.standard().query())
                 .containsOnlyKeys("tweet.fields")

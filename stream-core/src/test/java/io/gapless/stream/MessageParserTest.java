@@ -112,7 +112,7 @@ class MessageParserTest {
         Message message = parse(line);
 
         assertThat(message).isInstanceOf(Message.Notice.class);
-        assertThat(((Message.Notice) message).problem().is(name)).isTrue();
+        assertThat(((Message.Notice) message).problem().isNamed(name)).isTrue();
     }
 
     @Test

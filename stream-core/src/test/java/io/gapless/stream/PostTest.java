@@ -9,7 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -91,10 +96,10 @@ class PostTest {
 
         assertThat(post.matchingRules())
                 .containsExactly(
-                        new MatchingRule(1359605299078914049L, "test"),
-                        new MatchingRule(1359605299078914050L, ""),
-                        new MatchingRule(3, ""),
-                        new MatchingRule(4, ""));
+                        new MatchingRule("1359605299078914049", "test"),
+                        new MatchingRule("1359605299078914050", ""),
+                        new MatchingRule("3", ""),
+                        new MatchingRule("4", ""));
     }
 
     @Test
@@ -112,6 +117,71 @@ class PostTest {
         assertThat(post.errors().get(0).type()).isEqualTo("not-authorized-for-resource");
     }
 
+    private static final String WHOLE = """
+            {"data":{"id":"1","author_id":"7","lang":"en","public_metrics":{"like_count":3,"retweet_count":2},\
+            "attachments":{"media_keys":["3_b","3_a","3_gone"]},"referenced_tweets":[{"type":"quoted","id":"5"}]},\
+            "includes":{"users":[{"id":"6","username":"dog"},{"id":"7","username":"cat","name":"A cat","verified":true,\
+            "public_metrics":{"followers_count":9}}],"media":[{"media_key":"3_a","type":"photo","url":"https://a",\
+            "alt_text":"a cat","width":2,"height":1},{"media_key":"3_b","type":"video","preview_image_url":"https://b"}]}}""";
+
+    @Test
+    void theAuthorIsJoinedFromTheUsersThatCameAlong() {
+        Post post = post(WHOLE);
+
+        assertThat(post.authorId()).hasValue(7);
+        assertThat(post.author()).contains(new Author(7, "cat", "A cat", true, OptionalLong.of(9), Optional.empty()));
+        assertThat(post.lang()).contains("en");
+    }
+
+    @Test
+    void countsMediaAndReferencesAreRead() {
+        Post post = post(WHOLE);
+
+        assertThat(post.metrics()).contains(new PostMetrics(3, 2, 0, 0, 0, 0));
+        assertThat(post.media())
+                .containsExactly(
+                        new Media(
+                                "3_b",
+                                "video",
+                                Optional.empty(),
+                                Optional.of("https://b"),
+                                Optional.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty()),
+                        new Media(
+                                "3_a",
+                                "photo",
+                                Optional.of("https://a"),
+                                Optional.empty(),
+                                Optional.of("a cat"),
+                                OptionalInt.of(2),
+                                OptionalInt.of(1)));
+        assertThat(post.referenced()).containsExactly(new Reference("quoted", 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"data\":{\"id\":\"1\"}}",
+                "{\"data\":{\"id\":\"1\",\"author_id\":\"7\"},\"includes\":{\"users\":[{\"id\":\"8\"}]}}",
+                """
+                {"data":{"id":"1","author_id":{},"lang":7,"public_metrics":[],"attachments":"x","referenced_tweets":{"a":1}},\
+                "includes":[1]}""",
+                """
+                {"data":{"id":"1","author_id":"99999999999999999999","lang":null,"public_metrics":null,\
+                "attachments":{"media_keys":[null,1]},"referenced_tweets":[{"id":null},7]},\
+                "includes":{"users":"all","media":[null,{"media_key":1}]}}"""
+            })
+    void whatXDidNotSendOrSentOddlyIsEmpty(String line) {
+        Post post = post(line);
+
+        assertThat(post.author()).isEmpty();
+        assertThat(post.lang()).isEmpty();
+        assertThat(post.metrics()).isEmpty();
+        assertThat(post.media()).isEmpty();
+        assertThat(post.referenced()).isEmpty();
+    }
+
     record Line(Data data, Includes includes) {}
 
     record Data(String id, String text) {}
@@ -123,7 +193,7 @@ class PostTest {
     @Test
     void theLineCanBeReadAsATypeOfTheUsers() {
         Line line = post("""
-                {"data":{"id":"1","text":"hi","new":true},"includes":{"users":[{"id":"2","username":"cat"}]},"other":1}""").as(Line.class);
+                {"data":{"id":"1","text":"hi","new":true},"includes":{"users":[{"id":"2","username":"cat"}]},"other":1}""").readAs(Line.class);
 
         assertThat(line.data()).isEqualTo(new Data("1", "hi"));
         assertThat(line.includes().users()).containsExactly(new User("cat"));
@@ -135,7 +205,7 @@ class PostTest {
     void aTypeThatDoesNotFitIsNamedWithThePost() {
         Post post = post("{\"data\":{\"id\":\"77\"}}");
 
-        assertThatThrownBy(() -> post.as(Misfit.class))
+        assertThatThrownBy(() -> post.readAs(Misfit.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("77")
                 .hasMessageContaining("Misfit");

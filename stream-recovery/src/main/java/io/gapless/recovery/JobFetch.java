@@ -238,7 +238,7 @@ final class JobFetch implements Recovery.JobListener {
             case 403 -> become(State.REFUSED, refused.describe());
             case 402 -> retry(Ladders.PARKED.toMillis());
             case 429, 420 -> {
-                boolean slotTaken = refused.problem().is("TooManyConnections");
+                boolean slotTaken = refused.problem().isNamed("TooManyConnections");
                 long ladderMillis = slotTaken && busy == 0
                         ? Ladders.SLOT_TAKEN.toMillis()
                         : Ladders.RATE.apply(slotTaken ? busy : ++failures);
@@ -253,7 +253,7 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private static long resetMillis(Disconnection.Refused refused) {
-        if (refused.problem().is("TooManyConnections")) return 0;
+        if (refused.problem().isNamed("TooManyConnections")) return 0;
         return Math.min(
                 Ladders.PARKED.toMillis(),
                 refused.untilReset().map(Duration::toMillis).orElse(0L));

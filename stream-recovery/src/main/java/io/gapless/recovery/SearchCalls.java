@@ -174,8 +174,8 @@ final class SearchCalls {
         private void received(ApiAnswer.Received received) {
             rate.answered(received.head(), xTime.instant(), time.nanoTime());
             int status = received.head().status();
-            boolean capped = received.problem().is("UsageCapExceeded")
-                    || received.problem().is("usage-capped");
+            boolean capped = received.problem().isNamed("UsageCapExceeded")
+                    || received.problem().isNamed("usage-capped");
             if (status == 402 || capped) {
                 end(SearchEnd.PARKED, received.describe());
             } else if (received.ok()) {

@@ -236,7 +236,7 @@ final class EventCheck {
             if (refused.status() == 402) return Duration.ofMinutes(15);
             if (refused.status() >= 500) return doubled(Duration.ofSeconds(5), lane.http++, Duration.ofSeconds(320));
             if (refused.status() != 429) return Duration.ZERO;
-            boolean first = refused.problem().is("TooManyConnections") && lane.busy++ == 0;
+            boolean first = refused.problem().isNamed("TooManyConnections") && lane.busy++ == 0;
             if (first) return Duration.ofSeconds(5);
             return doubled(Duration.ofSeconds(60), lane.rate++, Duration.ofMinutes(15));
         }

@@ -84,7 +84,7 @@ class HandlerTimelinesTest {
         world.x.posts.author("cats").steady(START, START.plus(Duration.ofMinutes(40)), 1);
         world.x.rules.put("2", "from:poison");
         world.handler = post -> {
-            if (post.matchingRules().get(0).id() == 2) throw new Broken("poison");
+            if (post.matchingRules().get(0).id().equals("2")) throw new Broken("poison");
         };
         world.start().passMinutes(35);
         assertThat(world.store.deadLetterCount()).isEqualTo(poisoned);

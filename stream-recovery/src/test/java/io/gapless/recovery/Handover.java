@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.BatchPostHandler;
+import io.gapless.stream.MatchingRule;
 import io.gapless.stream.Post;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
@@ -103,9 +104,7 @@ final class Handover {
         } else if (store.isCommitted(id)) {
             log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, Snowflake.time(id));
         }
-        List<String> rules = post.matchingRules().stream()
-                .map(rule -> Long.toString(rule.id()))
-                .toList();
+        List<String> rules = post.matchingRules().stream().map(MatchingRule::id).toList();
         List<String> expected = x.rulesOf(x.posts.byId(id));
         boolean some = day.mayEndSearches() && expected.containsAll(rules);
         if (!some && !rules.equals(expected)) {

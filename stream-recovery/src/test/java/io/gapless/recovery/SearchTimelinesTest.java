@@ -119,7 +119,7 @@ class SearchTimelinesTest {
         world.start().passMinutes(5);
         assertThat(world.handled).containsEntry(id, 1);
         Post post = world.handledPosts.get(0);
-        assertThat(post.matchingRules()).extracting(MatchingRule::id).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(post.matchingRules()).extracting(MatchingRule::id).containsExactlyInAnyOrder("1", "2");
     }
 
     @ParameterizedTest

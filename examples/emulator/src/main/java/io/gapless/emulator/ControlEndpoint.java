@@ -94,7 +94,7 @@ final class ControlEndpoint {
     private Answer publish(JsonNode body) {
         PostDraft draft = PostDraft.of(body.path("text").asText())
                 .by(body.path("author").asText("gapless"))
-                .in(body.path("lang").asText("en"));
+                .inLanguage(body.path("lang").asText("en"));
         EmulatedPost post = body.path("sent").asBoolean(true) ? world.publish(draft) : world.addToHistory(draft);
         return Answer.json(201, Json.object().put("id", Long.toString(post.id())));
     }

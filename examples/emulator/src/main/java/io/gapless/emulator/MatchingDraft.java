@@ -36,7 +36,7 @@ final class MatchingDraft {
             case "#", "@", "$" -> say(draft, operator.name() + operator.value());
             case "from" -> draft.by(operator.value());
             case "to" -> draft.replyingTo(operator.value());
-            case "lang" -> draft.in(operator.value());
+            case "lang" -> draft.inLanguage(operator.value());
             case "has" -> with(operator.value(), draft);
             case "is" -> being(operator.value(), draft);
             default -> draft;

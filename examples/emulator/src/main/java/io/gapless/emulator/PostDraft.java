@@ -62,7 +62,7 @@ public record PostDraft(
      * @param tag like {@code en}
      * @return the new draft
      */
-    public PostDraft in(String tag) {
+    public PostDraft inLanguage(String tag) {
         return new PostDraft(text, author, tag, shape, other, otherText, editOf, createdAt);
     }
 

@@ -95,7 +95,12 @@ class MessageParserFuzzTest {
         assertThat(post.matchingRules())
                 .hasSize(post.json().path("matching_rules").size());
         assertThat(post.errors()).hasSize(post.json().path("errors").size());
-        assertThat(post.as(JsonNode.class)).isEqualTo(post.json());
+        assertThat(post.author()).isNotNull();
+        assertThat(post.metrics()).isNotNull();
+        assertThat(post.media()).isNotNull();
+        assertThat(post.referenced()).isNotNull();
+        assertThat(post.lang()).isNotNull();
+        assertThat(post.readAs(JsonNode.class)).isEqualTo(post.json());
         assertThat(post.toString()).startsWith("Post " + post.id() + " ");
         for (int cut = line.length - 1; cut > 0 && cut > line.length - 100; cut--) {
             byte[] head = Arrays.copyOf(line, cut);

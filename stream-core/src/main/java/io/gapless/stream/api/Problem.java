@@ -139,12 +139,12 @@ public record Problem(
     }
 
     /**
-     * Whether the problem says so of itself in any of its naming fields.
+     * Returns whether the problem has a name, in any of its naming fields.
      *
      * @param word compared without regard to case
      * @return true if the title, type, connection issue or disconnect type is that word
      */
-    public boolean is(String word) {
+    public boolean isNamed(String word) {
         if (word.isEmpty()) return false;
         return word.equalsIgnoreCase(title)
                 || word.equalsIgnoreCase(type)

@@ -36,7 +36,7 @@ record AddAnswer(
             if (idsOfDuplicates.size() + refusals.size() >= ERRORS_MAX) break;
             Problem problem = Problem.of(error);
             String value = error.path("value").asText("");
-            if (problem.is("DuplicateRule") || problem.is("duplicate-rules")) {
+            if (problem.isNamed("DuplicateRule") || problem.isNamed("duplicate-rules")) {
                 idsOfDuplicates.put(value, error.path("id").asText(""));
             } else {
                 String name = RulesException.isCap(problem)

@@ -87,7 +87,7 @@ public final class RulesException extends RuntimeException {
     private static Advice advice(ApiAnswer.Received received) {
         Problem problem = received.problem();
         if (isCap(problem)) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
-        if (problem.is("UsageCapExceeded") || problem.is("usage-capped")) {
+        if (problem.isNamed("UsageCapExceeded") || problem.isNamed("usage-capped")) {
             return new Advice(Reason.ACCESS, "The account's usage cap is reached. Raise it in the developer portal.");
         }
         int status = received.head().status();
@@ -123,7 +123,7 @@ public final class RulesException extends RuntimeException {
     }
 
     static boolean isCap(Problem problem) {
-        return problem.is("RulesCapExceeded") || problem.is("rule-cap");
+        return problem.isNamed("RulesCapExceeded") || problem.isNamed("rule-cap");
     }
 
     /** Rules that X does not hold although it was asked to. */

@@ -214,15 +214,15 @@ class ProblemTest {
         Problem problem =
                 parse("{\"title\":\"ConnectionException\",\"connection_issue\":\"TooManyConnections\",\"type\":\"" + X
                         + "streaming-connection\"}");
-        assertThat(problem.is("connectionexception")).isTrue();
-        assertThat(problem.is("TOOMANYCONNECTIONS")).isTrue();
-        assertThat(problem.is("Streaming-Connection")).isTrue();
-        assertThat(problem.is("usage-capped")).isFalse();
-        assertThat(problem.is("https://api.x.com/2/problems/streaming-connection"))
+        assertThat(problem.isNamed("connectionexception")).isTrue();
+        assertThat(problem.isNamed("TOOMANYCONNECTIONS")).isTrue();
+        assertThat(problem.isNamed("Streaming-Connection")).isTrue();
+        assertThat(problem.isNamed("usage-capped")).isFalse();
+        assertThat(problem.isNamed("https://api.x.com/2/problems/streaming-connection"))
                 .isFalse();
         assertThat(problem.name()).hasValue("TooManyConnections");
         assertThat(parse("").name()).isEmpty();
-        assertThat(parse("").is("")).isFalse();
+        assertThat(parse("").isNamed("")).isFalse();
     }
 
     @Test

@@ -157,7 +157,7 @@ class LinesTest {
 
         MatchingRule rule = post.matchingRules().get(0);
         assertThat(post.json().at("/matching_rules/0/id").isNumber()).isTrue();
-        assertThat(rule.id()).isGreaterThan(1L << 53);
+        assertThat(Long.parseLong(rule.id())).isGreaterThan(1L << 53);
         assertThat(new String(post.bytes(), UTF_8)).contains("\"id\":" + rule.id());
     }
 

@@ -52,6 +52,6 @@ final class PostRecords implements Function<Post, OutboxRecord> {
     private static String service(List<MatchingRule> rules) {
         if (rules.isEmpty()) return NO_RULE;
         MatchingRule first = rules.get(0);
-        return first.tag().isBlank() ? Long.toString(first.id()) : first.tag();
+        return first.tag().isBlank() ? first.id() : first.tag();
     }
 }

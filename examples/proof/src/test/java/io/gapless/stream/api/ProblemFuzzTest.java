@@ -41,7 +41,7 @@ class ProblemFuzzTest {
         assertThat(problem.type()).doesNotContain("/");
         assertThat(problem.describe()).isNotEmpty();
         assertThat(problem.describe().codePoints()).noneMatch(ProblemFuzzTest::breaksALine);
-        problem.name().ifPresent(name -> assertThat(problem.is(name)).isTrue());
+        problem.name().ifPresent(name -> assertThat(problem.isNamed(name)).isTrue());
         problem.parameters()
                 .forEach(parameter -> assertThat(problem.names(parameter)).isTrue());
         Json.read(body).filter(JsonNode::isObject).ifPresent(json -> assertWrappedIsBare(json, problem));
