@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Durations for people: 250 ms, 25.0 s, 3:20 min, 2:05 h. */
 final class Durations {
@@ -18,7 +19,10 @@ final class Durations {
     }
 
     /** Checks a setting, naming it. */
-    static Duration checked(String name, Duration value, Duration min, Duration max) {
+    static Duration checked(String name, @Nullable Duration value, Duration min, Duration max) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + ": null was given; give a duration, or leave the call out.");
+        }
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
                     name + ": " + text(value) + " is outside " + text(min) + " to " + text(max) + ".");

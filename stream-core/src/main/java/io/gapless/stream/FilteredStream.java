@@ -2,11 +2,14 @@ package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rules;
+import io.gapless.stream.seam.ShutdownHook;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *         .bearerToken(System.getenv("X_BEARER_TOKEN"))
  *         .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
  *         .handler(post -> System.out.println(post.text()))
+ *         .closeOnShutdown()
  *         .build()) {
  *     stream.start();
  *     stream.awaitClose();
@@ -43,21 +47,35 @@ public final class FilteredStream implements AutoCloseable {
     private final EventDesk events;
     private final Dispatcher dispatcher;
     private final StreamLoop loop;
+    private final Optional<Duration> drainOnShutdown;
+    private final Runnable afterClose;
+    private final CountDownLatch whollyClosed = new CountDownLatch(1);
     private volatile @Nullable Worker handlerWorker;
 
-    /** Guards the two below it: a stream is closed before it is started, or after, and never in between. */
+    /** Guards what is below it: a stream is closed before it is started, or after, and never in between. */
     private final Object lifecycle = new Object();
 
     private boolean started;
     private boolean closed;
+    /** While it closes. */
+    private @Nullable Thread closer;
 
-    FilteredStream(StreamBuilder<?> builder, Recovery recovery, Checkpoint checkpoint, Overflow overflow) {
+    private @Nullable ShutdownHook shutdownHook;
+
+    FilteredStream(
+            StreamBuilder<?> builder,
+            Recovery recovery,
+            Checkpoint checkpoint,
+            Overflow overflow,
+            Runnable afterClose) {
         StreamSettings settings = builder.settings();
         this.time = builder.time();
         this.ownsTransport = builder.transport().isEmpty();
         this.transport = builder.transport().orElseGet(() -> builder.wire().open(time));
         XApi api = new XApi(builder.baseUrl(), builder.tokens(transport), transport, time);
         this.rules = new Rules(api);
+        this.drainOnShutdown = builder.drainOnShutdown();
+        this.afterClose = afterClose;
         this.overflow = overflow;
         this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
         this.events = new EventDesk(time, builder.listener(), this::died);
@@ -99,33 +117,39 @@ public final class FilteredStream implements AutoCloseable {
     /**
      * Starts to connect, and returns at once.
      *
-     * @throws IllegalStateException if the stream was started or closed before
+     * @throws IllegalStateException if the stream was started or closed before, or if it closes on shutdown and the JVM
+     *     is shutting down already
      */
     public void start() {
         synchronized (lifecycle) {
             if (closed || started) {
                 throw new IllegalStateException("A stream is started once; build a new one to start again.");
             }
+            shutdownHook = drainOnShutdown.map(this::hook).orElse(null);
             started = true;
             handlerWorker = time.start("gapless-handler", dispatcher, this::died);
             loop.start();
         }
     }
 
+    private ShutdownHook hook(Duration drain) {
+        return ShutdownHook.register("gapless-shutdown", () -> close(drain));
+    }
+
     /**
-     * Waits until the stream is closed or has given up.
+     * Waits until the stream is wholly closed, or has given up.
      *
      * @throws StreamException if it has given up: a person must change something
      * @throws InterruptedException when the caller is interrupted
      */
     public void awaitClose() throws InterruptedException {
         loop.ended().await();
-        StreamException failure = loop.failure();
-        if (failure != null) throw failure;
+        throwFailure();
+        if (!isOwnThread()) whollyClosed.await();
     }
 
     /**
-     * Waits until the stream is closed or has given up, but not for ever.
+     * Waits until the stream is wholly closed or has given up, but no longer than a while.
      *
      * @param atMost how long to wait
      * @return whether it has ended
@@ -133,9 +157,18 @@ public final class FilteredStream implements AutoCloseable {
      * @throws InterruptedException when the caller is interrupted
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
-        if (!loop.ended().await(atMost.toNanos(), TimeUnit.NANOSECONDS)) return false;
-        awaitClose();
-        return true;
+        // Saturates: a wait of centuries is a wait for ever.
+        long atMostNanos = TimeUnit.NANOSECONDS.convert(atMost);
+        long beganNanos = time.nanoTime();
+        if (!loop.ended().await(atMostNanos, TimeUnit.NANOSECONDS)) return false;
+        throwFailure();
+        long restNanos = atMostNanos - (time.nanoTime() - beganNanos);
+        return isOwnThread() || whollyClosed.await(restNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void throwFailure() {
+        StreamException failure = loop.failure();
+        if (failure != null) throw failure;
     }
 
     /**
@@ -150,7 +183,7 @@ public final class FilteredStream implements AutoCloseable {
                 known.state(),
                 known.since(),
                 known.lastEnding(),
-                known.nextTryAt(),
+                known.nextTryAt().filter(next -> known.live() == 0).map(this::notPast),
                 since(traffic.lastSignalNanos(), nowNanos),
                 since(traffic.lastPostNanos(), nowNanos),
                 known.live(),
@@ -171,7 +204,15 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     private static Optional<Duration> since(long nanos, long nowNanos) {
-        return nanos == Traffic.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(nowNanos - nanos));
+        if (nanos == Traffic.NEVER) return Optional.empty();
+        // Another thread may have stamped it after this one has read the clock.
+        return Optional.of(Duration.ofNanos(Math.max(0, nowNanos - nanos)));
+    }
+
+    /** What is due but has not begun is due now. */
+    private Instant notPast(Instant next) {
+        Instant now = time.instant();
+        return next.isBefore(now) ? now : next;
     }
 
     /**
@@ -191,16 +232,28 @@ public final class FilteredStream implements AutoCloseable {
 
     /**
      * Closes the connections at once, so that X's slot is free, and gives the handler time for what has been received.
-     * Idempotent; wakes whoever waits. A handler that still blocks afterwards is interrupted and left behind.
+     * Wakes whoever waits. A handler that still blocks afterwards is interrupted and left behind.
+     *
+     * <p>Idempotent. A call beside another one waits until that one is done, so that what the handler uses may be closed
+     * after any of them; called by the handler or the listener, it returns at once.
      *
      * @param drain how long the handler may take
      */
     public void close(Duration drain) {
+        boolean first;
         synchronized (lifecycle) {
-            if (closed) return;
-            closed = true;
-            loop.close();
+            first = !closed;
+            if (first) {
+                closed = true;
+                closer = Thread.currentThread();
+                loop.close();
+            }
         }
+        if (first) closeAll(drain);
+        else if (!isOwnThread()) awaitWhollyClosed();
+    }
+
+    private void closeAll(Duration drain) {
         boolean interrupted = false;
         try {
             loop.awaitStopped(TIDY_UP);
@@ -216,7 +269,38 @@ public final class FilteredStream implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        try {
+            afterClose.run();
+        } finally {
+            letGo();
+            whollyClosed.countDown();
+        }
         if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void letGo() {
+        synchronized (lifecycle) {
+            if (shutdownHook != null) shutdownHook.remove();
+            shutdownHook = null;
+            closer = null;
+        }
+    }
+
+    private void awaitWhollyClosed() {
+        try {
+            whollyClosed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the caller is the user's code on a thread of ours, or is closing the stream: for these we cannot wait. */
+    private boolean isOwnThread() {
+        Worker handling = handlerWorker;
+        if (events.worker().isCaller() || handling != null && handling.isCaller()) return true;
+        synchronized (lifecycle) {
+            return closer == Thread.currentThread();
+        }
     }
 
     private void drain(Duration atMost) throws InterruptedException {
@@ -249,7 +333,7 @@ public final class FilteredStream implements AutoCloseable {
          * @throws IllegalArgumentException if the token or the handler is missing
          */
         public FilteredStream build() {
-            return buildStream(Recovery.NONE, Checkpoint.NONE, Overflow.NONE);
+            return buildStream(Recovery.NONE, Checkpoint.NONE, Overflow.NONE, () -> {});
         }
     }
 }

@@ -4,6 +4,7 @@ import io.gapless.stream.api.AppOnlyToken;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private static final Duration STALL_MIN = Duration.ofMillis(100);
+    private static final Duration DRAIN_ON_SHUTDOWN = Duration.ofSeconds(8);
 
     private URI baseUrl = XApi.X;
     private @Nullable TokenSource tokens;
@@ -52,6 +54,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private @Nullable Transport transport;
     private Time time = Time.system();
     private @Nullable RandomGenerator chance;
+    private @Nullable Duration drainOnShutdown;
 
     /** For the builders of streams: of {@link FilteredStream}, and of those that add a recovery to it. */
     protected StreamBuilder() {}
@@ -68,9 +71,12 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      *
      * @param token the token, without the word Bearer
      * @return this
+     * @throws IllegalArgumentException if it is null, blank or cannot be a token
      */
     public B bearerToken(String token) {
-        return bearerToken(() -> token);
+        tokens = TokenSource.of(token);
+        appOnly = null;
+        return self();
     }
 
     /**
@@ -81,7 +87,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B bearerToken(Supplier<String> supplier) {
-        tokens = TokenSource.of(supplier);
+        tokens = TokenSource.of(required("bearerToken", supplier, "a supplier, such as vault::token"));
         appOnly = null;
         return self();
     }
@@ -92,8 +98,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @param key the API key
      * @param secret the API secret
      * @return this
+     * @throws IllegalArgumentException if one of the two is null, blank or cannot be one
      */
     public B apiKey(String key, String secret) {
+        AppOnlyToken.check(key, secret);
         tokens = null;
         appOnly = wireToX -> new AppOnlyToken(baseUrl, key, secret, wireToX, time);
         return self();
@@ -108,6 +116,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B handler(PostHandler postHandler) {
+        required("handler", postHandler, "a handler, such as post -> save(post)");
         handler = posts -> postHandler.onPost(posts.get(0));
         batchMax = 1;
         return self();
@@ -122,7 +131,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      */
     public B batchHandler(int postsMax, BatchPostHandler batchHandler) {
         batchMax = checked("postsMax", postsMax, 1, 10_000);
-        handler = batchHandler;
+        handler = required("batchHandler", batchHandler, "a handler, such as posts -> save(posts)");
         return self();
     }
 
@@ -134,7 +143,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B deadLetters(DeadLetters keeper) {
-        deadLetters = keeper;
+        deadLetters = required("deadLetters", keeper, "a hook, or leave the call out");
         return self();
     }
 
@@ -145,7 +154,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B onEvent(StreamListener streamListener) {
-        listener = streamListener;
+        listener = required("onEvent", streamListener, "a listener, or leave the call out");
         return self();
     }
 
@@ -155,9 +164,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      *
      * @param wanted the rules
      * @return this
+     * @throws IllegalArgumentException if X would refuse one of them; the message names it, and what is wrong
      */
     public B rules(RuleSet wanted) {
-        rules = wanted;
+        rules = required("rules", wanted, "a rule set, or leave the call out to use the rules on X as they are")
+                .checked(RuleSyntax.ENTERPRISE_MAX_LENGTH);
         return self();
     }
 
@@ -168,7 +179,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B fields(Fields wanted) {
-        fields = wanted;
+        fields = required("fields", wanted, "fields, such as Fields.standard(), or leave the call out");
         return self();
     }
 
@@ -181,7 +192,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B endpoint(Endpoint which) {
-        endpoint = which;
+        endpoint = required("endpoint", which, "an endpoint, or leave the call out");
         return self();
     }
 
@@ -254,6 +265,32 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return self();
     }
 
+    // ---- end -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Closes the stream when the JVM shuts down, such as on SIGTERM, on Ctrl-C, or when {@code main} ends: the handler
+     * has 8 s for what has been received, which fits into the 10 s that {@code docker stop} grants.
+     *
+     * @return this
+     * @see #closeOnShutdown(Duration)
+     */
+    public B closeOnShutdown() {
+        return closeOnShutdown(DRAIN_ON_SHUTDOWN);
+    }
+
+    /**
+     * Closes the stream when the JVM shuts down, such as on SIGTERM, on Ctrl-C, or when {@code main} ends. The JVM waits
+     * for it, half a second longer than {@code drain} at most, and no longer than the handler needs. {@code kill -9} gives
+     * no time for it. A shutdown hook is registered at the start, and removed when the stream is closed.
+     *
+     * @param drain how long the handler may take for what has been received; 0 to 10 min
+     * @return this
+     */
+    public B closeOnShutdown(Duration drain) {
+        drainOnShutdown = Durations.checked("closeOnShutdown", drain, Duration.ZERO, Duration.ofMinutes(10));
+        return self();
+    }
+
     // ---- bounds ----------------------------------------------------------------------------------------------------
 
     /**
@@ -303,7 +340,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B baseUrl(URI base) {
-        baseUrl = XApi.checked(base);
+        baseUrl = XApi.checked(required("baseUrl", base, "an address, or leave the call out"));
         return self();
     }
 
@@ -314,7 +351,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B proxy(ProxySelector selector) {
-        wire = wire.withProxy(selector);
+        wire = wire.withProxy(required("proxy", selector, "a selector, or leave the call out"));
         return self();
     }
 
@@ -326,7 +363,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B proxyAuthenticator(Authenticator authenticator) {
-        wire = wire.withProxyAuthenticator(authenticator);
+        wire = wire.withProxyAuthenticator(
+                required("proxyAuthenticator", authenticator, "an authenticator, or leave the call out"));
         return self();
     }
 
@@ -337,7 +375,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B sslContext(SSLContext context) {
-        wire = wire.withSslContext(context);
+        wire = wire.withSslContext(required("sslContext", context, "a TLS context, or leave the call out"));
         return self();
     }
 
@@ -350,7 +388,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B transport(Transport other) {
-        transport = other;
+        transport = required("transport", other, "a transport, or leave the call out");
         return self();
     }
 
@@ -361,7 +399,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B time(Time other) {
-        time = other;
+        time = required("time", other, "clocks, or leave the call out");
         return self();
     }
 
@@ -372,7 +410,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B chance(RandomGenerator generator) {
-        chance = generator;
+        chance = required("chance", generator, "a generator, or leave the call out");
         return self();
     }
 
@@ -385,12 +423,14 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @param recovery recovers what outages cost
      * @param checkpoint remembers which posts are done with
      * @param overflow keeps posts while the inbox is full
+     * @param afterClose run once, by whoever closes the stream, when nothing is handled any more
      * @return a stream to start
      * @throws IllegalArgumentException as {@link #requireComplete}
      */
-    protected final FilteredStream buildStream(Recovery recovery, Checkpoint checkpoint, Overflow overflow) {
+    protected final FilteredStream buildStream(
+            Recovery recovery, Checkpoint checkpoint, Overflow overflow, Runnable afterClose) {
         requireComplete();
-        return new FilteredStream(this, recovery, checkpoint, overflow);
+        return new FilteredStream(this, recovery, checkpoint, overflow, afterClose);
     }
 
     /**
@@ -422,6 +462,21 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      */
     protected final Fields fields() {
         return fields;
+    }
+
+    /**
+     * Refuses a null, for a builder that adds a recovery.
+     *
+     * @param name the setting's name
+     * @param value what it was given
+     * @param wanted what to give instead, for people
+     * @param <T> the setting's type
+     * @return the value
+     * @throws IllegalArgumentException if it is null
+     */
+    protected static <T> T required(String name, @Nullable T value, String wanted) {
+        if (value == null) throw new IllegalArgumentException(name + ": null was given; give " + wanted + ".");
+        return value;
     }
 
     // ---- for the stream --------------------------------------------------------------------------------------------
@@ -478,6 +533,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     final Wire wire() {
         return wire;
+    }
+
+    final Optional<Duration> drainOnShutdown() {
+        return Optional.ofNullable(drainOnShutdown);
     }
 
     /** One of its own for each stream, since a generator serves one thread. */

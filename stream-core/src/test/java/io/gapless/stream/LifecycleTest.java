@@ -208,6 +208,37 @@ class LifecycleTest {
     }
 
     @Test
+    void aWaitOfCenturiesIsAWaitForEver() throws Exception {
+        Rig rig = new Rig();
+        rig.live();
+        rig.stream.close();
+
+        assertThat(rig.stream.awaitClose(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+    }
+
+    @Test
+    void theNextTryIsNeverInThePast() {
+        Rig rig = new Rig();
+        rig.start().open().refuse(503, "");
+        rig.time.settle();
+        Instant planned = rig.stream.health().nextTryAt().orElseThrow();
+        assertThat(planned).isAfter(rig.now());
+        rig.time.jumpWallClock(Duration.ofHours(1));
+
+        assertThat(rig.stream.health().nextTryAt()).contains(rig.now());
+    }
+
+    @Test
+    void aLiveStreamHasNoNextTry() {
+        Rig rig = new Rig(builder -> builder.connections(2));
+        rig.live();
+        rig.passSeconds(5);
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+        assertThat(rig.stream.health().nextTryAt()).isEmpty();
+    }
+
+    @Test
     void healthTellsTheAgeOfTheLastByteWhenAsked() {
         Rig rig = new Rig();
         Scripted x = rig.live();

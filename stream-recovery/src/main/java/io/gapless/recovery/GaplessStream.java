@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *         .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
  *         .stateDirectory(Path.of("state"))
  *         .handler(post -> System.out.println(post.text()))
+ *         .closeOnShutdown()
  *         .build()) {
  *     stream.start();
  *     stream.awaitClose();
@@ -60,7 +61,7 @@ public final class GaplessStream implements AutoCloseable {
             this.spill =
                     builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             this.recovery = new StreamRecovery(builder.settings(), store, x, writer, this::health);
-            this.stream = builder.buildOn(recovery, writer, spill);
+            this.stream = builder.buildOn(recovery, writer, spill, this::closeState);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -85,14 +86,15 @@ public final class GaplessStream implements AutoCloseable {
     /**
      * Starts to connect, and returns at once.
      *
-     * @throws IllegalStateException if the stream was started or closed before
+     * @throws IllegalStateException if the stream was started or closed before, or if it closes on shutdown and the JVM
+     *     is shutting down already
      */
     public void start() {
         stream.start();
     }
 
     /**
-     * Waits until the stream is closed or has given up.
+     * Waits until the stream is wholly closed, or has given up.
      *
      * @throws StreamException if it has given up: a person must change something
      * @throws InterruptedException when the caller is interrupted
@@ -102,7 +104,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed or has given up, but not for ever.
+     * Waits until the stream is wholly closed or has given up, but no longer than a while.
      *
      * @param atMost how long to wait
      * @return whether it has ended
@@ -132,13 +134,26 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * The account of all gaps.
+     * Returns the account of all gaps that are remembered: those of the last 400 days, and no more than the newest
+     * 100,000. For a page of them, see {@link #ledger(Instant, int)}.
      *
      * @param since leaves out gaps that ended before
-     * @return at most 1,000, newest first
+     * @return all of them, newest first
      */
     public List<Gap> ledger(Instant since) {
-        return store.ledger(since, 1_000);
+        return store.ledger(since, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns the newest part of the account of gaps.
+     *
+     * @param since leaves out gaps that ended before
+     * @param limit how many at most, 1 or more; if as many are returned, there may be older ones
+     * @return newest first
+     */
+    public List<Gap> ledger(Instant since, int limit) {
+        if (limit < 1) throw new IllegalArgumentException("limit: " + limit + " is below 1.");
+        return store.ledger(since, limit);
     }
 
     /**
@@ -172,18 +187,19 @@ public final class GaplessStream implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
-        closeState();
     }
 
     /**
      * Closes the connections at once and gives the handler time for what has been received. What it has not handled is
-     * asked for again at the next start. Idempotent.
+     * asked for again at the next start.
+     *
+     * <p>Idempotent. A call beside another one waits until that one is done, so that what the handler uses may be closed
+     * after any of them; called by the handler or the listener, it returns at once.
      *
      * @param drain how long the handler may take
      */
     public void close(Duration drain) {
         stream.close(drain);
-        closeState();
     }
 
     private void closeState() {
@@ -228,7 +244,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder stateDirectory(Path directory) {
-            stateDirectory = directory;
+            stateDirectory = required("stateDirectory", directory, "a path, such as Path.of(\"state\")");
             return this;
         }
 
@@ -240,7 +256,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder store(StateStore other) {
-            store = other;
+            store = required("store", other, "a store, or leave the call out");
             return this;
         }
 
@@ -251,6 +267,8 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder lockWait(Duration length) {
+            required("lockWait", length, "a duration, or leave the call out");
+            if (length.isNegative()) throw new IllegalArgumentException("lockWait: it is negative; give 0 or more.");
             lockWait = length;
             return this;
         }
@@ -262,7 +280,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder access(Access rights) {
-            access = rights;
+            access = required("access", rights, "an access, or leave the call out");
             return this;
         }
 
@@ -284,7 +302,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder overlap(Duration length) {
-            overlap = RecoverySettings.checkedOverlap(length);
+            overlap = RecoverySettings.checkedOverlap(required("overlap", length, "a duration, or leave the call out"));
             return this;
         }
 
@@ -295,7 +313,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return this
          */
         public Builder since(Instant start) {
-            since = start;
+            since = required("since", start, "an instant, or leave the call out");
             return this;
         }
 
@@ -352,8 +370,9 @@ public final class GaplessStream implements AutoCloseable {
             return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields());
         }
 
-        private FilteredStream buildOn(Recovery recovery, Checkpoint checkpoint, Optional<SpillFile> spill) {
-            return buildStream(recovery, checkpoint, spill.isPresent() ? spill.get() : overflow);
+        private FilteredStream buildOn(
+                Recovery recovery, Checkpoint checkpoint, Optional<SpillFile> spill, Runnable afterClose) {
+            return buildStream(recovery, checkpoint, spill.isPresent() ? spill.get() : overflow, afterClose);
         }
 
         private Optional<SpillFile> openSpill(IntConsumer filled) {

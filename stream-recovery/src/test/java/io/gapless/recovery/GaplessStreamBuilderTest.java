@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.gapless.stream.rules.RuleSet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,7 +34,19 @@ class GaplessStreamBuilderTest {
                 wrong("baseUrl", builder -> builder.baseUrl(URI.create("http://x.example"))),
                 wrong("baseUrl", builder -> builder.baseUrl(URI.create("nowhere"))),
                 wrong("maxRecoveredPosts", builder -> builder.maxRecoveredPosts(-1)),
-                wrong("connections", builder -> builder.connections(3)));
+                wrong("connections", builder -> builder.connections(3)),
+                wrong("rules", builder -> builder.rules(RuleSet.of("cats", "cat ("))),
+                wrong("bearerToken", builder -> builder.bearerToken((String) null)),
+                wrong("apiKey", builder -> builder.apiKey("key", "")),
+                wrong("deadLetters", builder -> builder.deadLetters(null)),
+                wrong("closeOnShutdown", builder -> builder.closeOnShutdown(Duration.ofSeconds(-1))),
+                wrong("stateDirectory", builder -> builder.stateDirectory(null)),
+                wrong("store", builder -> builder.store(null)),
+                wrong("lockWait", builder -> builder.lockWait(null)),
+                wrong("lockWait", builder -> builder.lockWait(Duration.ofSeconds(-1))),
+                wrong("access", builder -> builder.access(null)),
+                wrong("overlap", builder -> builder.overlap(null)),
+                wrong("since", builder -> builder.since(null)));
     }
 
     @ParameterizedTest
@@ -50,6 +64,15 @@ class GaplessStreamBuilderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(parameter);
         assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void theHelloWorldWithoutItsTokenFailsAtOnceAndSaysWhatToSet() {
+        assertThatThrownBy(
+                        () -> GaplessStream.builder().bearerToken(System.getenv("X_BEARER_TOKEN_THAT_NOBODY_HAS_SET")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("bearerToken: the token is null. If it comes from an environment variable, that variable is"
+                        + " not set in this process: set it, or give the token another way.");
     }
 
     static Stream<Arguments> incomplete() {

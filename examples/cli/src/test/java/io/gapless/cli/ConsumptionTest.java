@@ -47,7 +47,7 @@ class ConsumptionTest {
     /** A stream with that recovery. */
     private static final class DeadlyBuilder extends StreamBuilder<DeadlyBuilder> {
         FilteredStream build(Deadly recovery) {
-            return buildStream(recovery, Checkpoint.NONE, Overflow.NONE);
+            return buildStream(recovery, Checkpoint.NONE, Overflow.NONE, () -> {});
         }
     }
 

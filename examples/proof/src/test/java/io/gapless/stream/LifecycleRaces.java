@@ -47,6 +47,11 @@ class LifecycleRaces {
         public void interrupt() {}
 
         @Override
+        public boolean isCaller() {
+            return false;
+        }
+
+        @Override
         public synchronized boolean awaitStopped(Duration atMost) {
             for (int steps = 0; !stopped && steps < STEPS_MAX; steps++) work.step(0);
             return stopped;

@@ -34,13 +34,27 @@ public final class AppOnlyToken implements TokenSource {
      * @param secret the app's API secret
      * @param transport the wire; not closed here
      * @param time bounds the call
+     * @throws IllegalArgumentException as {@link #check}
      */
     public AppOnlyToken(URI base, String key, String secret, Transport transport, Time time) {
+        check(key, secret);
         this.base = XApi.checked(base);
         this.key = key;
         this.secret = secret;
         this.transport = transport;
         this.time = time;
+    }
+
+    /**
+     * Checks a key and a secret.
+     *
+     * @param key the app's API key
+     * @param secret the app's API secret
+     * @throws IllegalArgumentException if one of the two is null, blank or cannot be one; the message does not repeat it
+     */
+    public static void check(String key, String secret) {
+        Secrets.check("apiKey", "API key", key);
+        Secrets.check("apiKey", "API secret", secret);
     }
 
     @Override

@@ -18,6 +18,18 @@ public interface TokenSource {
     String token(boolean refused) throws Exception;
 
     /**
+     * Returns a source of one fixed token.
+     *
+     * @param token the token, verbatim as X shows it, without the word Bearer
+     * @return the source
+     * @throws IllegalArgumentException if it is null, blank or cannot be a token; the message does not repeat it
+     */
+    static TokenSource of(String token) {
+        Secrets.check("bearerToken", "token", token);
+        return refused -> token;
+    }
+
+    /**
      * A source that asks a supplier each time.
      *
      * @param supplier gives the token

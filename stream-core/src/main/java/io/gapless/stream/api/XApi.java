@@ -2,6 +2,7 @@ package io.gapless.stream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -32,6 +33,7 @@ public final class XApi {
     static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
 
+    private static final String BEARER = "Bearer ";
     private static final String ONLY_HOST = "give scheme, host and port only, such as https://api.x.com";
 
     private final URI base;
@@ -125,7 +127,13 @@ public final class XApi {
     private Callable<String> bearer(boolean refused) {
         return () -> {
             String token = tokens.token(refused);
-            return token == null || token.isBlank() ? "" : "Bearer " + token;
+            if (token == null || token.isBlank()) return "";
+            if (token.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+                throw new NoTokenException(
+                        "The token source's token begins with the word Bearer. Leave that word out; it"
+                                + " is added to each request.");
+            }
+            return BEARER + token;
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The rules that X shall hold for us, each under a name of ours. Immutable.
@@ -17,14 +18,16 @@ import java.util.Optional;
  * those alone are ever deleted. Two programs that share an app on X need an owner each, or each would delete the other's
  * rules.
  *
- * <p>Values are kept without white space around them. Whether they make sense is said by {@link RuleSyntax} and, in the
- * end, by X; only a {@linkplain #parse file} is refused here, because only here its lines are known.
+ * <p>Values are kept without white space around them. Whether they make sense is said by {@link #checked}, which the
+ * builders of streams call, and in the end by X; a {@linkplain #parse file} is checked here, because only here its lines
+ * are known.
  */
 public final class RuleSet {
     private static final String STANDARD_OWNER = "gapless";
     /** The bound of X's older interfaces; nothing newer is documented. */
     private static final int TAG_MAX_CHARACTERS = 255;
 
+    private static final int ERRORS_SHOWN_MAX = 10;
     private static final long FILE_MAX_BYTES = 16 * 1024 * 1024;
 
     private final String owner;
@@ -48,6 +51,21 @@ public final class RuleSet {
     }
 
     /**
+     * Returns a set of several rules.
+     *
+     * @param valuesByName each rule's value by our name for it, as for {@link #of(String, String)}; kept in the map's
+     *     order
+     * @return the set
+     * @throws IllegalArgumentException as {@link #and}, or if the map is empty
+     */
+    public static RuleSet of(Map<String, String> valuesByName) {
+        if (valuesByName == null || valuesByName.isEmpty()) refuse("no rule was given; give one at least");
+        RuleSet set = new RuleSet(STANDARD_OWNER, new LinkedHashMap<>());
+        for (Map.Entry<String, String> rule : valuesByName.entrySet()) set = set.and(rule.getKey(), rule.getValue());
+        return set;
+    }
+
+    /**
      * The same set with one rule more.
      *
      * @param name our name for it, not yet in the set
@@ -56,6 +74,8 @@ public final class RuleSet {
      * @throws IllegalArgumentException if name or value is blank or already in the set, or the name cannot be a tag
      */
     public RuleSet and(String name, String value) {
+        if (name == null) refuse("the name of a rule is null; give it one");
+        if (value == null) refuse("the value of '" + RuleText.shown(name) + "' is null; say what it matches");
         Map<String, String> more = new LinkedHashMap<>(valuesByName);
         String strippedName = name.strip();
         String strippedValue = value.strip();
@@ -94,6 +114,7 @@ public final class RuleSet {
      * @throws IllegalArgumentException if the owner is blank or holds what it may not
      */
     public RuleSet ownedBy(String owner) {
+        if (owner == null) refuse("the owner is null; use a plain word");
         String stripped = owner.strip();
         if (stripped.isEmpty() || stripped.contains(":") || stripped.chars().anyMatch(Character::isISOControl)) {
             refuse("the owner '" + RuleText.shown(owner)
@@ -163,6 +184,29 @@ public final class RuleSet {
         return valuesByName.entrySet().stream()
                 .map(rule -> new WantedRule(rule.getValue(), owner + ":" + rule.getKey()))
                 .toList();
+    }
+
+    /**
+     * Returns the same set, if X would take each of its rules.
+     *
+     * @param maxLength how long a rule may be for this account, such as {@link RuleSyntax#PAY_PER_USE_MAX_LENGTH}
+     * @return this
+     * @throws IllegalArgumentException if a rule has an {@linkplain RuleSyntax error}; the message names each such rule by
+     *     its tag, and what to change
+     */
+    public RuleSet checked(int maxLength) {
+        List<String> errors = rules().stream()
+                .flatMap(rule -> errors(rule, maxLength))
+                .limit(ERRORS_SHOWN_MAX)
+                .toList();
+        if (!errors.isEmpty()) refuse("X would refuse what is given here.\n" + String.join("\n", errors));
+        return this;
+    }
+
+    private static Stream<String> errors(WantedRule rule, int maxLength) {
+        return RuleSyntax.check(rule.value(), maxLength).stream()
+                .filter(finding -> finding.severity() == RuleSyntax.Severity.ERROR)
+                .map(finding -> RuleText.shown(rule.tag()) + ": " + finding.pointAt(rule.value()));
     }
 
     boolean owns(Rule rule) {

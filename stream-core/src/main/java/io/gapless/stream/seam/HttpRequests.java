@@ -47,7 +47,9 @@ final class HttpRequests {
             Thread.interrupted();
         }
         if (value == null || value.isBlank()) {
-            throw new NoTokenException("The token source gave no token.");
+            throw new NoTokenException(
+                    "The token source returned no token. If it reads an environment variable or a file,"
+                            + " see that it is set.");
         }
         if (!value.chars().allMatch(c -> c >= ' ' && c < 127)) {
             throw new NoTokenException(

@@ -122,8 +122,13 @@ final class SystemTime implements Time {
         }
 
         @Override
+        public boolean isCaller() {
+            return Thread.currentThread() == thread;
+        }
+
+        @Override
         public boolean awaitStopped(Duration atMost) throws InterruptedException {
-            if (Thread.currentThread() == thread) return true;
+            if (isCaller()) return true;
             return ended.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
         }
     }

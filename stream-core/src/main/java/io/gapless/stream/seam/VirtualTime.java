@@ -179,12 +179,17 @@ public final class VirtualTime implements Time {
             // Nothing in virtual time waits in a way that an interrupt could end.
         }
 
+        @Override
+        public boolean isCaller() {
+            return current == this;
+        }
+
         /** Lets time pass, as far as it must. */
         @Override
         public boolean awaitStopped(Duration atMost) {
-            if (current == this) return true;
+            if (isCaller()) return true;
             // A step that sleeps lies below us on the stack: it can't end before we return, so the wait is in vain.
-            long until = nowNanos + atMost.toNanos();
+            long until = later(TimeUnit.NANOSECONDS.convert(atMost));
             while (!stopped || stepping) {
                 Moment next = moments.peek();
                 if (next == null || next.nanos > until) {

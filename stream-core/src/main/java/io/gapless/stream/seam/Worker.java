@@ -14,6 +14,13 @@ public interface Worker {
     void interrupt();
 
     /**
+     * Returns whether the caller is the work itself, in one of its steps.
+     *
+     * @return true if waiting for the work would be waiting for oneself
+     */
+    boolean isCaller();
+
+    /**
      * Waits until the last step has ended.
      *
      * @param atMost how long to wait

@@ -27,7 +27,7 @@ class AppOnlyTokenTest {
     }
 
     private AppOnlyToken at(RawServer server) {
-        return new AppOnlyToken(server.uri(), "app key", "SEC/RET", transport, Time.system());
+        return new AppOnlyToken(server.uri(), "app+key", "SEC/RET", transport, Time.system());
     }
 
     private static RawServer.Script answering(String status, String body) {
@@ -42,7 +42,7 @@ class AppOnlyTokenTest {
             return assertThatThrownBy(() -> at(server).token(false))
                     .isInstanceOf(NoTokenException.class)
                     .hasMessageNotContaining("SEC/RET")
-                    .hasMessageNotContaining("app key")
+                    .hasMessageNotContaining("app+key")
                     .hasMessageNotContaining("AAAA");
         }
     }
@@ -56,7 +56,7 @@ class AppOnlyTokenTest {
             assertThat(head).isNotBlank();
         })) {
             assertThat(at(server).token(false)).isEqualTo("AAAA%2FAAA%3DAAAAAAAA");
-            String basic = Base64.getEncoder().encodeToString("app+key:SEC%2FRET".getBytes(StandardCharsets.UTF_8));
+            String basic = Base64.getEncoder().encodeToString("app%2Bkey:SEC%2FRET".getBytes(StandardCharsets.UTF_8));
             assertThat(server.nextPeer().head())
                     .startsWith("POST /oauth2/token HTTP/1.1\r\n")
                     .contains("\r\nAuthorization: Basic " + basic + "\r\n")
@@ -141,11 +141,11 @@ class AppOnlyTokenTest {
     @Test
     void theSecretIsNotSentInClearToAnotherMachineAndNotShown() {
         URI clear = URI.create("http://api.x.com");
-        assertThatThrownBy(() -> new AppOnlyToken(clear, "app key", "SEC/RET", transport, Time.system()))
+        assertThatThrownBy(() -> new AppOnlyToken(clear, "app+key", "SEC/RET", transport, Time.system()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("SEC/RET");
-        assertThat(new AppOnlyToken(XApi.X, "app key", "SEC/RET", transport, Time.system()).toString())
+        assertThat(new AppOnlyToken(XApi.X, "app+key", "SEC/RET", transport, Time.system()).toString())
                 .doesNotContain("SEC/RET")
-                .doesNotContain("app key");
+                .doesNotContain("app+key");
     }
 }

@@ -403,4 +403,36 @@ class CloseTest {
             }
         }
     }
+
+    @Test
+    void aCloseBesideAnotherOneWaitsUntilThatIsDone() throws Exception {
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .handler(post -> {
+                            handling.countDown();
+                            goOn.await();
+                        })
+                        .build()) {
+            stream.start();
+            recorder.await(Connected.class);
+            x.publish("a cat");
+            handling.await();
+
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> stream.close(Duration.ofMinutes(1)));
+            while (stream.health().state() != Health.State.CLOSED) Thread.onSpinWait();
+            Thread second = new Thread(stream::close);
+            second.start();
+            while (second.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            assertThat(stream.awaitClose(Duration.ofMillis(1))).isFalse();
+            assertThat(stream.health().handled()).isZero();
+            goOn.countDown();
+            second.join();
+            first.join();
+
+            assertThat(stream.health().handled()).isEqualTo(1);
+            assertThat(stream.awaitClose(Duration.ZERO)).isTrue();
+        }
+    }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,25 @@ class RuleSetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RuleSet.of("cats", "cat").and(name, value))
                 .withMessageContaining(words);
+    }
+
+    @Test
+    void aMapGivesAllItsRules() {
+        assertThat(RuleSet.of(Map.of("cats", "cat")).and("dogs", "dog"))
+                .isEqualTo(RuleSet.of("cats", "cat").and("dogs", "dog"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RuleSet.of(Map.of()));
+    }
+
+    @Test
+    void whatXWouldRefuseIsNamedByItsTagWithThePlace() {
+        RuleSet set = RuleSet.of("cats", "cat (").and("dogs", "dog").ownedBy("zoo");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> set.checked(RuleSyntax.ENTERPRISE_MAX_LENGTH))
+                .withMessageContaining("zoo:cats: error at column 5")
+                .withMessageNotContaining("zoo:dogs");
+        assertThat(RuleSet.of("dogs", "dog").checked(RuleSyntax.PAY_PER_USE_MAX_LENGTH))
+                .isEqualTo(RuleSet.of("dogs", "dog"));
     }
 
     @Test

@@ -1,0 +1,40 @@
+package io.gapless.stream.seam;
+
+/**
+ * Runs an action when the JVM shuts down, such as on SIGTERM or Ctrl-C. The JVM waits for it, so it must be bounded.
+ * Thread-safe.
+ */
+public final class ShutdownHook {
+    private final Thread thread;
+
+    private ShutdownHook(Thread thread) {
+        this.thread = thread;
+    }
+
+    /**
+     * Registers an action.
+     *
+     * @param name the name of its thread
+     * @param action what to run, once
+     * @return the hook, to be removed when there is nothing left to do
+     * @throws IllegalStateException if the JVM is shutting down already
+     */
+    public static ShutdownHook register(String name, Runnable action) {
+        Thread thread = new Thread(action, name);
+        Runtime.getRuntime().addShutdownHook(thread);
+        return new ShutdownHook(thread);
+    }
+
+    /**
+     * Removes the hook, and lets go of its action.
+     *
+     * @return false if it was removed before, or if the JVM is shutting down, which runs it
+     */
+    public boolean remove() {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(thread);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+}
