@@ -50,7 +50,8 @@ final class EventLog {
         }
         sumUp();
         lastFailure = failure;
-        return Level.INFO;
+        // Only the user's own source can end this, and nothing else happens until it does.
+        return event.how() instanceof Disconnection.NoToken ? Level.WARN : Level.INFO;
     }
 
     /** A ladder's ceiling is worth a warning once; after that it is the same outage. */

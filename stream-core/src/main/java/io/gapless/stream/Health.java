@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param state what it does
  * @param since since when
  * @param lastEnding how the last connection ended, or why none came about
- * @param nextTryAt when the next connect is planned, if one is
+ * @param nextTryAt when the next connect is planned; never in the past, and empty while a connection is up
  * @param sinceLastSignal how long ago a byte came; empty before the first
  * @param sinceLastPost how long ago a post came; empty before the first
  * @param connectionsLive how many connections are up, 0 to 2

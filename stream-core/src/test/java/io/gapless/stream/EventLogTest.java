@@ -93,6 +93,15 @@ class EventLogTest {
                 .contains("29 more times");
     }
 
+    @Test
+    void aTokenSourceWithoutATokenIsAWarningOnce() {
+        for (int tries = 0; tries < 3; tries++) {
+            log.write(new StreamEvent.ConnectFailed(AT, 1, new Disconnection.NoToken("it returned no token", false)));
+        }
+
+        assertThat(lines.told).hasSize(1).first().asString().startsWith("WARN").contains("it returned no token");
+    }
+
     private static Post post(long id) {
         String line = "{\"data\":{\"id\":\"" + id + "\"}}";
         return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), AT)

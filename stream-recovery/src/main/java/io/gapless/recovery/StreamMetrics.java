@@ -4,6 +4,8 @@ import io.gapless.stream.Health;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,12 +30,18 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code gapless.posts.received}</td><td>counter</td><td>posts received, duplicates too</td></tr>
  * <tr><td>{@code gapless.posts.handled}</td><td>counter</td><td>posts acknowledged</td></tr>
  * <tr><td>{@code gapless.posts.duplicates}</td><td>counter</td><td>posts dropped as received before</td></tr>
+ * <tr><td>{@code gapless.spill.bytes}</td><td>gauge, bytes</td><td>what waits on the disk</td></tr>
+ * <tr><td>{@code gapless.gaps.open}</td><td>gauge</td><td>gaps without a verdict</td></tr>
+ * <tr><td>{@code gapless.spans.lost}</td><td>counter</td><td>spans that are certainly lost</td></tr>
+ * <tr><td>{@code gapless.spans.doubtful}</td><td>counter</td><td>spans of which posts may be missing</td></tr>
+ * <tr><td>{@code gapless.posts.recovered}</td><td>counter</td><td>posts that closed gaps have recovered</td></tr>
  * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts given up</td></tr>
  * </table>
  */
 @SuppressWarnings("exports") // Who uses it requires Micrometer; nobody else has to.
 public final class StreamMetrics implements MeterBinder {
     private final Supplier<Health> health;
+    private final Iterable<Tag> tags;
 
     /**
      * Meters of one stream.
@@ -41,7 +49,18 @@ public final class StreamMetrics implements MeterBinder {
      * @param health its health, such as {@code stream::health}; asked at each reading, so it must be quick
      */
     public StreamMetrics(Supplier<Health> health) {
+        this(health, Tags.empty());
+    }
+
+    /**
+     * Meters of one stream among several.
+     *
+     * @param health its health, such as {@code stream::health}; asked at each reading, so it must be quick
+     * @param tags what tells its meters from those of the others
+     */
+    public StreamMetrics(Supplier<Health> health, Iterable<Tag> tags) {
         this.health = health;
+        this.tags = tags;
     }
 
     @Override
@@ -54,11 +73,18 @@ public final class StreamMetrics implements MeterBinder {
         gauge("gapless.inbox.bytes", "what the inbox holds", Health::inboxBytes)
                 .baseUnit("bytes")
                 .register(registry);
+        gauge("gapless.spill.bytes", "what waits on the disk", Health::spilledBytes)
+                .baseUnit("bytes")
+                .register(registry);
+        gauge(registry, "gapless.gaps.open", "gaps without a verdict", Health::openGaps);
         gauge(registry, "gapless.handler.down", "1 while the handler counts as down", now -> now.handlerDown() ? 1 : 0);
         counter(registry, "gapless.posts.received", "posts received, duplicates too", Health::received);
         counter(registry, "gapless.posts.handled", "posts acknowledged", Health::handled);
         counter(registry, "gapless.posts.duplicates", "posts dropped as received before", Health::duplicates);
         counter(registry, "gapless.posts.dead.lettered", "posts given up", Health::deadLettered);
+        counter(registry, "gapless.posts.recovered", "posts that closed gaps have recovered", Health::recovered);
+        counter(registry, "gapless.spans.lost", "spans that are certainly lost", Health::lostSpans);
+        counter(registry, "gapless.spans.doubtful", "spans of which posts may be missing", Health::doubtfulSpans);
     }
 
     /** Micrometer holds its state object weakly and the function strongly; so the function holds the state, too. */
@@ -67,7 +93,7 @@ public final class StreamMetrics implements MeterBinder {
     }
 
     private Gauge.Builder<Supplier<Health>> gauge(String name, String description, ToDoubleFunction<Health> value) {
-        return Gauge.builder(name, health, reading(value)).description(description);
+        return Gauge.builder(name, health, reading(value)).tags(tags).description(description);
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
@@ -89,6 +115,7 @@ public final class StreamMetrics implements MeterBinder {
 
     private void counter(MeterRegistry registry, String name, String description, ToDoubleFunction<Health> value) {
         FunctionCounter.builder(name, health, reading(value))
+                .tags(tags)
                 .description(description)
                 .register(registry);
     }

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.Health;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -62,6 +63,23 @@ class StreamMetricsTest {
 
         assertThat(gauge("gapless.signal.age")).isNaN();
         assertThat(gauge("gapless.post.age")).isNaN();
+    }
+
+    @Test
+    void severalStreamsAreToldApartByTags() {
+        new StreamMetrics(() -> health(Optional.empty(), 1), Tags.of("stream", "cats")).bindTo(registry);
+        new StreamMetrics(() -> health(Optional.empty(), 2), Tags.of("stream", "dogs")).bindTo(registry);
+
+        assertThat(registry.get("gapless.posts.received")
+                        .tag("stream", "dogs")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("gapless.gaps.open")
+                        .tag("stream", "cats")
+                        .gauge()
+                        .value())
+                .isNotNaN();
     }
 
     @Test

@@ -20,6 +20,7 @@ public final class Hello implements PostHandler {
                 .rules(RuleSet.of("cats", "cat has:images -is:retweet"))
                 .stateDirectory(Path.of("target", "state"))
                 .handler(new Hello())
+                .closeOnShutdown()
                 .build()) {
             if (stream.health().state() != Health.State.NEW) throw new AssertionError(stream.health());
         }
