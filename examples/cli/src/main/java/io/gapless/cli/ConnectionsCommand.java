@@ -15,11 +15,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * The connections that X sees for the app. Ending one is left to people: it may be that of another program.
@@ -28,13 +25,11 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "connections",
-        description = "The streaming connections that X sees for this app.",
+        header = "List the connections that X counts, or end one.",
+        description = "The streaming connections that X counts for this app.",
         synopsisSubcommandLabel = "COMMAND")
-final class ConnectionsCommand implements Runnable {
+final class ConnectionsCommand extends CommandGroup {
     private static final String PATH = "/2/connections";
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     private ConnectionsCommand() {}
 
@@ -42,11 +37,6 @@ final class ConnectionsCommand implements Runnable {
         return new CommandLine(new ConnectionsCommand())
                 .addSubcommand(new ListConnections(shell))
                 .addSubcommand(new Kill(shell));
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do with the connections: a command is missing.");
     }
 
     private static JsonNode ask(XOptions x, String aim, Function<XApi, CompletableFuture<ApiAnswer>> question) {
@@ -71,14 +61,26 @@ final class ConnectionsCommand implements Runnable {
     private static String advice(ApiAnswer answer) {
         if (!(answer instanceof ApiAnswer.Received received)) return "Check the network and the proxy, then try again.";
         return switch (received.head().status()) {
-            case 401 -> "X does not accept the bearer token; copy it once more from the developer portal.";
-            case 403 -> "The app may not ask this; it needs access to the filtered stream and its app-only token.";
-            case 429 -> "X's limit for calls is used up; try again in 15 minutes.";
+            case 401 -> "X does not accept the bearer token. Copy it again from the developer portal.";
+            case 403 ->
+                "X does not allow this app to ask. It needs access to the filtered stream, and its app-only token.";
+            case 429 -> "X's rate limit for this call is used up. Try again in 15 minutes.";
             default -> "Try again later, and check the base URL.";
         };
     }
 
-    @Command(name = "list", description = "Prints the open connections with their ids.")
+    @Command(
+            name = "list",
+            header = "List the open connections.",
+            description = "Prints the open connections with their ids.",
+            footer = {
+                "",
+                "Examples:",
+                "  gapless connections list",
+                "  gapless connections list --all",
+                "",
+                XOptions.TOKEN_HELP
+            })
     private static final class ListConnections implements Callable<Integer> {
         /** X keeps few; a list without end is no list of X. */
         private static final int PAGES_MAX = 20;
@@ -88,7 +90,7 @@ final class ConnectionsCommand implements Runnable {
         @Mixin
         private final XOptions x;
 
-        @Option(names = "--all", description = "Those that have ended, too, with X's reason.")
+        @Option(names = "--all", description = "Include ended connections, with X's reason.")
         private boolean all;
 
         ListConnections(Shell shell) {
@@ -115,7 +117,7 @@ final class ConnectionsCommand implements Runnable {
                 }
                 next = answer.path("meta").path("next_token").asText();
             }
-            shell.out().println(count == 0 ? "X sees no connection." : table);
+            shell.out().println(count == 0 ? "X counts no connection." : table);
             return ExitCode.OK.status();
         }
 
@@ -131,14 +133,18 @@ final class ConnectionsCommand implements Runnable {
 
     @Command(
             name = "kill",
-            description = "Ends a connection, whichever program it belongs to: for a slot that a crash has left taken.")
+            header = "End a connection.",
+            description =
+                    "Ends a connection, whichever program it belongs to. Use it to free a slot that a crash has left"
+                            + " taken.",
+            footer = {"", "Example:", "  gapless connections kill 1876543210987654321", "", XOptions.TOKEN_HELP})
     private static final class Kill implements Callable<Integer> {
         private final Shell shell;
 
         @Mixin
         private final XOptions x;
 
-        @Parameters(paramLabel = "ID", description = "As 'connections list' prints it.")
+        @Parameters(paramLabel = "ID", description = "The id that 'gapless connections list' prints.")
         private String id = "";
 
         Kill(Shell shell) {
@@ -150,7 +156,7 @@ final class ConnectionsCommand implements Runnable {
         public Integer call() {
             if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
                 throw CliException.usage(
-                        "This is no id of a connection; take one that 'gapless connections list' prints.");
+                        "This is not the id of a connection; 'gapless connections list' prints the ids.");
             }
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.putArray("uuids").add(id);
@@ -158,12 +164,10 @@ final class ConnectionsCommand implements Runnable {
             // Documented: how many were ended. Seen as well: only that it was attempted.
             JsonNode ended = answer.path("data").path("successful_kills");
             if (ended.isNumber() && ended.asInt() == 0) {
-                shell.out()
-                        .println(
-                                "X ended no connection: it knows none with the id " + id + ", or it had ended before.");
+                shell.out().println("X ended no connection: none has the id " + id + ", or it had already ended.");
                 return ExitCode.FOUND.status();
             }
-            shell.out().println(ended.isNumber() ? "Ended " + id + "." : "X says it tries to end " + id + ".");
+            shell.out().println(ended.isNumber() ? "Ended " + id + "." : "X accepted the request to end " + id + ".");
             return ExitCode.OK.status();
         }
     }

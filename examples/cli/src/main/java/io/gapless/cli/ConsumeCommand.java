@@ -8,6 +8,7 @@ import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,19 +18,34 @@ import picocli.CommandLine.Option;
 /** Writes the stream to a file or to standard output, and what happens to standard error. */
 @Command(
         name = "consume",
+        header = "Write the stream's posts to a file or to standard output.",
         description = {
             "Writes each post of the stream as one line of JSON, exactly as X sent it.",
-            "A post counts as received only once it is written. Events go to standard error. SIGINT and SIGTERM write"
-                    + " what has been received, free X's slot, and end with status 0.",
-            "With --state, what an outage has cost is recovered by backfill, recovery jobs or search, also after a crash"
-                    + " or a restart, and whatever stays lost is written down: see 'gapless gaps'. Without it, an outage"
-                    + " is only told, and what X sent meanwhile is lost."
+            "A post counts as received only once it is written. Events go to standard error. SIGINT and SIGTERM write what"
+                    + " has been received, close the connection, and end the command with status 0.",
+            "With --state, posts that X sent during an outage are recovered by backfill, recovery jobs or search, also"
+                    + " after a crash or a restart. What could not be recovered is listed by 'gapless gaps'. Without"
+                    + " --state, an outage is reported, and its posts are lost.",
+            "When standard error is a terminal and the posts go elsewhere, a line a minute and a bar for each gap under"
+                    + " recovery show the progress.",
+            "When the reader of a pipe closes it, as in 'gapless consume | head', the command ends with status 6."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gapless consume --state state --rules-file rules.txt --out posts.ndjson",
+            "  gapless consume --state state --since '2h ago' | jq -r .data.text",
+            "  gapless consume --base-url http://127.0.0.1:8080 --for 30s",
+            "",
+            XOptions.TOKEN_HELP
         })
 final class ConsumeCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1_000;
+    private static final Path STANDARD_OUTPUT = Path.of("-");
     private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
     private final Shell shell;
+    private final ErrorLines err;
 
     @Mixin
     private final StreamOptions stream;
@@ -37,55 +53,56 @@ final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description =
-                    "Remember here what has come, and recover what has not. Made if need be; one process at a time.")
+            description = "The directory that keeps track of what has been received, so that the rest can be recovered."
+                    + " It is created if missing. One process at a time.")
     private @Nullable Path state;
 
     @Option(
             names = "--lock-wait",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --state: how long to wait for another process to give it up (default: 30s).")
+            description = "With --state: how long to wait for another process to release it (default: 30s).")
     private @Nullable Duration lockWait;
 
     @Option(
             names = "--overlap",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --state: how much more to ask for on both sides of an outage, since posts come late;"
+            description = "With --state: how much more to recover on both sides of an outage, since posts come late:"
                     + " 30s to 4m (default: 60s).")
     private @Nullable Duration overlap;
 
     @Option(
             names = "--max-recovered-posts",
             paramLabel = "N",
-            description = "With --state: how many posts search may buy for a gap, and in a day (default: 2000, about"
-                    + " $$10).")
+            description =
+                    "With --state: how many posts search may buy per gap and per day (default: 2000, about $$10).")
     private @Nullable Long maxRecoveredPosts;
 
     @Option(
             names = "--archive-search",
-            description = "With --state: the account has full-archive search, for what is older than 7 days.")
+            description = "With --state: the account has full-archive search. Use it for what is older than 7 days.")
     private boolean archiveSearch;
 
     @Option(
             names = "--since",
-            paramLabel = "INSTANT",
+            paramLabel = "WHEN",
             converter = InstantConverter.class,
-            description = "With a --state that is new: recover what came after this moment, too, such as"
-                    + " 2026-03-01T12:00:00Z.")
+            description = "With a new --state: also recover what X sent since then:%n" + InstantConverter.FORMS)
     private @Nullable Instant since;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "-",
-            description = "Append the posts to a file; - is standard output (default: ${DEFAULT-VALUE}).")
-    private String out = "-";
+            description =
+                    "Append the posts to this file; - is standard output (default: ${DEFAULT-VALUE}). A file that is"
+                            + " renamed or removed is opened again.")
+    private Path out = STANDARD_OUTPUT;
 
     @Option(
             names = "--envelope",
-            description = "Write {\"origin\":…,\"receivedAt\":…,\"post\":<line>} instead of the bare line.")
+            description = "Write {\"origin\":…,\"receivedAt\":…,\"post\":LINE} instead of the bare line.")
     private boolean envelope;
 
     @Option(
@@ -95,8 +112,12 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "End after this time, such as 30s, 5m, 2h, 1d.")
     private @Nullable Duration length;
 
+    @Option(names = "--progress", description = "Show the progress also when standard error is not a terminal.")
+    private boolean progress;
+
     ConsumeCommand(Shell shell) {
         this.shell = shell;
+        this.err = new ErrorLines(shell.err());
         this.stream = new StreamOptions(shell);
     }
 
@@ -105,7 +126,7 @@ final class ConsumeCommand implements Callable<Integer> {
         return (state == null ? consume() : consume(state)).status();
     }
 
-    /** Without a memory: outages are told. */
+    /** Without a state: outages are reported. */
     private ExitCode consume() throws Exception {
         if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null || archiveSearch) {
             throw CliException.usage(
@@ -113,20 +134,22 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output()) {
-            Consumption consumption = new Consumption(shell, output, false);
-            FilteredStream running = StreamOptions.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
+            Consumption consumption = consumption(output, false);
+            err.println(
+                    "Without --state, posts that X sends during an outage are lost. Add --state DIR to recover them.");
+            FilteredStream running = BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
                     .build());
             return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
 
-    /** With a memory: what an outage has cost is recovered. */
+    /** With a state: what an outage cost is recovered. */
     private ExitCode consume(Path directory) throws Exception {
         GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {
             Duration margin = overlap;
-            StreamOptions.checked(() -> builder.overlap(margin));
+            BuilderSettings.checked(() -> builder.overlap(margin));
         }
         if (since != null) {
             if (since.isAfter(Instant.now())) throw CliException.usage("--since " + since + " is in the future.");
@@ -134,13 +157,13 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         if (maxRecoveredPosts != null) {
             long posts = maxRecoveredPosts;
-            StreamOptions.checked(() -> builder.maxRecoveredPosts(posts));
+            BuilderSettings.checked(() -> builder.maxRecoveredPosts(posts));
         }
         // The state first: an output that another process is writing to is not touched. The directory is for the spill.
         try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
                 PostOutput output = output()) {
-            Consumption consumption = new Consumption(shell, output, true);
-            GaplessStream running = StreamOptions.checked(() -> builder.store(store)
+            Consumption consumption = consumption(output, true);
+            GaplessStream running = BuilderSettings.checked(() -> builder.store(store)
                     .stateDirectory(directory)
                     .batchHandler(BATCH_MAX, consumption)
                     .onEvent(consumption)
@@ -150,6 +173,21 @@ final class ConsumeCommand implements Callable<Integer> {
     }
 
     private PostOutput output() {
-        return out.equals("-") ? PostOutput.to(shell.rawOut(), envelope) : PostOutput.to(Path.of(out), envelope);
+        return out.equals(STANDARD_OUTPUT)
+                ? PostOutput.to(shell.rawOut(), envelope)
+                : PostOutput.to(out, envelope, err::println);
+    }
+
+    private Consumption consumption(PostOutput output, boolean recovers) {
+        boolean errIsTerminal = shell.errIsTerminal();
+        // Bars among posts would be neither.
+        boolean mixed = out.equals(STANDARD_OUTPUT) && shell.outIsTerminal();
+        boolean shown = progress || errIsTerminal && !mixed;
+        return new Consumption(
+                err,
+                errIsTerminal && !mixed,
+                output,
+                recovers,
+                shown ? Optional.of(new ConsumeProgress(recovers, Instant.now())) : Optional.empty());
     }
 }

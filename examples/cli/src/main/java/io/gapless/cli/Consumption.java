@@ -8,7 +8,11 @@ import io.gapless.stream.StreamException;
 import io.gapless.stream.StreamListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One stream from start to end: writes its posts, tells its events, and knows when and how to end. */
+/** One stream from start to end: writes its posts, prints its events, and knows when and how to end. */
 final class Consumption implements BatchPostHandler, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** How often it is looked at whether the stream has ended without a word. */
@@ -37,9 +41,11 @@ final class Consumption implements BatchPostHandler, StreamListener {
         OUTPUT_FAILED
     }
 
-    private final Shell shell;
+    private final ErrorLines err;
     private final PostOutput output;
     private final boolean recovers;
+    private final Optional<ConsumeProgress> progress;
+    private final boolean errIsTerminal;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     /** Why the stream has given up, by a defect. */
     private volatile @Nullable StreamException defect;
@@ -47,18 +53,28 @@ final class Consumption implements BatchPostHandler, StreamListener {
     /**
      * Prepares.
      *
-     * @param recovers whether the stream recovers what an outage has cost
+     * @param errIsTerminal whether bars can stay at the bottom of standard error
+     * @param recovers whether the stream recovers what an outage cost
+     * @param progress what is shown while it goes on, if anything is
      */
-    Consumption(Shell shell, PostOutput output, boolean recovers) {
-        this.shell = shell;
+    Consumption(
+            ErrorLines err,
+            boolean errIsTerminal,
+            PostOutput output,
+            boolean recovers,
+            Optional<ConsumeProgress> progress) {
+        this.err = err;
+        this.errIsTerminal = errIsTerminal;
         this.output = output;
         this.recovers = recovers;
+        this.progress = progress;
     }
 
     @Override
     public void onPosts(List<Post> posts) throws IOException {
         try {
             output.write(posts);
+            progress.ifPresent(shown -> shown.written(posts, Instant.now()));
         } catch (IOException e) {
             end.complete(End.OUTPUT_FAILED);
             throw e;
@@ -67,7 +83,9 @@ final class Consumption implements BatchPostHandler, StreamListener {
 
     @Override
     public void onEvent(StreamEvent event) {
-        shell.err().println(EventLine.of(event, recovers));
+        progress.ifPresent(shown -> shown.happened(event));
+        // What follows from an output that failed is said in one sentence at the end.
+        if (output.failure() == null || event instanceof StreamEvent.Failed) err.println(EventLine.of(event, recovers));
         if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
     }
 
@@ -106,6 +124,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
                     return end.get(LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
                     stream.awaitClose(Duration.ZERO);
+                    progress.ifPresent(shown -> show(shown, Instant.now()));
                 }
             }
         } catch (StreamException e) {
@@ -114,24 +133,42 @@ final class Consumption implements BatchPostHandler, StreamListener {
         } catch (InterruptedException e) {
             // Where the command is not a process of its own, this is how it is told to end.
             return End.TOLD_TO;
+        } finally {
+            err.bottom(List.of());
         }
+    }
+
+    private void show(ConsumeProgress shown, Instant now) {
+        Optional<String> line = shown.lineDue(now);
+        line.ifPresent(words -> err.println(now.truncatedTo(ChronoUnit.MILLIS) + "  " + words));
+        if (errIsTerminal) err.bottom(shown.bars());
+        else if (line.isPresent()) shown.bars().forEach(err::println);
     }
 
     private ExitCode exitCode(End why, Health atTheEnd, Health closed) {
         long unwritten = closed.received() - closed.handled() - closed.duplicates();
-        shell.err().println(closed.handled() + " posts written, " + closed.duplicates() + " duplicates left out.");
         IOException outputFailure = output.failure();
         if (outputFailure != null) {
-            shell.err()
-                    .println("gapless: The output cannot be written: " + Text.line(outputFailure.toString()) + ". "
-                            + unwritten + " posts were received and not written; the last line may be cut off."
-                            + " Make room, or keep the reader of the pipe alive, and start again.");
+            String counts =
+                    Text.counted(closed.handled(), "post") + " written, " + unwritten + " received and not written.";
+            err.println(
+                    isClosedPipe(outputFailure)
+                            ? "gapless: The reader closed the pipe: " + counts
+                            : "gapless: The output cannot be written: " + Text.line(outputFailure.toString()) + ". "
+                                    + counts + " The last line may be cut off. Make room, then start again.");
             return ExitCode.OUTPUT_FAILED;
         }
+        err.println(Text.counted(closed.handled(), "post") + " written, "
+                + Text.counted(closed.duplicates(), "duplicate") + " dropped.");
         StreamException fault = defect;
         if (fault != null) throw fault;
         if (why == End.GIVEN_UP) return ExitCode.REFUSED;
         if (unwritten > 0) return ExitCode.FOUND;
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
+    }
+
+    /** As {@code head} does when it has seen enough. */
+    private static boolean isClosedPipe(IOException failure) {
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
     }
 }

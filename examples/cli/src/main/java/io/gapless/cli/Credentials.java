@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * can see, and never printed; not even the name of a token file, since a token may stand there by mistake. Immutable.
  */
 sealed interface Credentials {
+    /** RFC 6750, and X's own with their escapes. */
+    Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/%-]+=*");
+
     /** Where they come from, for people. */
     String origin();
 
@@ -40,9 +44,13 @@ sealed interface Credentials {
         }
         String key = environment.getOrDefault("X_API_KEY", "").strip();
         String secret = environment.getOrDefault("X_API_SECRET", "").strip();
-        if (!key.isEmpty() && !secret.isEmpty()) return new KeyAndSecret(key, secret);
+        if (!key.isEmpty() && !secret.isEmpty()) {
+            Secret.check("X_API_KEY", "key", key);
+            Secret.check("X_API_SECRET", "secret", secret);
+            return new KeyAndSecret(key, secret);
+        }
         throw CliException.usage(
-                "There is no token. Set X_BEARER_TOKEN to the app-only bearer token, name a file that holds it with"
+                "No token is set. Set X_BEARER_TOKEN to the app-only bearer token, name a file that holds it with"
                         + " --token-file, or set X_API_KEY and X_API_SECRET.");
     }
 
@@ -51,9 +59,10 @@ sealed interface Credentials {
     }
 
     private static String checked(String origin, String token) {
-        if (token.chars().allMatch(c -> c > ' ' && c < 127)) return token;
-        throw CliException.usage(origin + " holds more than a token: white space, or characters that no token has."
-                + " Put the token there alone, without the word Bearer.");
+        Secret.check(origin, "bearer token", token);
+        if (TOKEN.matcher(token).matches()) return token;
+        throw CliException.usage(origin + " holds characters that a bearer token cannot have, such as < or {."
+                + " Put the token there alone.");
     }
 
     /** A bearer token. A token file is read again for each connect, so that a token can be rotated. */

@@ -4,74 +4,126 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StoreRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The posts that the handler has given up. */
+/** The posts that the handler could not handle. */
 @Command(
         name = "dead-letters",
-        description = "Prints the posts that the handler could not handle, oldest first; retry-dead-letters hands them"
-                + " over again. Status 1 if there are any.")
-final class DeadLettersCommand implements Callable<Integer> {
-    /** As many as are handed over again at a time. */
-    private static final int SHOWN_MAX = 1_000;
+        header = "List posts that the handler could not handle, or retry them.",
+        description = "The posts that the handler could not handle. A state directory keeps them.",
+        synopsisSubcommandLabel = "COMMAND")
+final class DeadLettersCommand extends CommandGroup {
+    private DeadLettersCommand() {}
 
-    private final Shell shell;
-
-    @Mixin
-    private final StateOptions state = new StateOptions();
-
-    @Option(
-            names = "--json",
-            description = "An array for programs, with a letter a line; its \"line\" is the post as X sent it, in a"
-                    + " string.")
-    private boolean json;
-
-    DeadLettersCommand(Shell shell) {
-        this.shell = shell;
+    static CommandLine withSubcommands(Shell shell) {
+        return new CommandLine(new DeadLettersCommand())
+                .addSubcommand(new ListLetters(shell))
+                .addSubcommand(new Retry(shell));
     }
 
-    @Override
-    public Integer call() {
-        List<DeadLetter> letters;
-        long count;
-        try (StateVisitor visitor = state.visit()) {
-            letters = visitor.deadLetters(SHOWN_MAX);
-            count = visitor.deadLetterCount();
+    @Command(
+            name = "list",
+            header = "List the dead letters.",
+            description = "Prints the dead letters, oldest first. Status 1 if there are any.",
+            footer = {
+                "",
+                "Examples:",
+                "  gapless dead-letters list --state state",
+                "  gapless dead-letters list --state state --json | jq -r '.[].line'"
+            })
+    private static final class ListLetters implements Callable<Integer> {
+        /** As many as are handed over again at a time. */
+        private static final int SHOWN_MAX = 1_000;
+
+        private final Shell shell;
+
+        @Mixin
+        private final StateOptions state = new StateOptions();
+
+        @Option(
+                names = "--json",
+                description =
+                        "Print a JSON array with one dead letter a line. Its \"line\" is the post as X sent it, in"
+                                + " a string.")
+        private boolean json;
+
+        ListLetters(Shell shell) {
+            this.shell = shell;
         }
-        if (json) {
-            shell.out()
-                    .println(letters.stream()
-                            .map(DeadLettersCommand::json)
-                            .collect(Collectors.joining(",\n", "[", "]")));
-        } else {
-            shell.out().println(letters.isEmpty() ? "There is no dead letter." : table(letters));
+
+        @Override
+        public Integer call() {
+            List<DeadLetter> letters;
+            long count;
+            try (StateVisitor visitor = state.visit()) {
+                letters = visitor.deadLetters(SHOWN_MAX);
+                count = visitor.deadLetterCount();
+            }
+            if (json) {
+                shell.out()
+                        .println(letters.stream().map(ListLetters::json).collect(Collectors.joining(",\n", "[", "]")));
+            } else {
+                shell.out().println(letters.isEmpty() ? "No dead letters." : table(letters));
+            }
+            if (count > letters.size()) {
+                shell.err().println(Text.counted(count - letters.size(), "newer dead letter") + " not shown.");
+            }
+            return (letters.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
         }
-        if (count > letters.size()) {
-            shell.err().println(count - letters.size() + " younger ones are left out.");
+
+        private static Table table(List<DeadLetter> letters) {
+            Table table = new Table("POST", "DEAD-LETTERED AT", "CAUSE");
+            letters.forEach(
+                    letter -> table.row(String.valueOf(letter.id()), letter.at().toString(), letter.cause()));
+            return table;
         }
-        return (letters.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
+
+        /** The line goes into a string, since it may be no JSON that others could read. */
+        private static String json(DeadLetter letter) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            json.put("id", String.valueOf(letter.id()));
+            json.put("at", letter.at().toString());
+            json.put("cause", letter.cause());
+            json.put("line", new String(letter.line(), StandardCharsets.UTF_8));
+            return json.toString();
+        }
     }
 
-    private static Table table(List<DeadLetter> letters) {
-        Table table = new Table("POST", "GIVEN UP AT", "CAUSE");
-        letters.forEach(
-                letter -> table.row(String.valueOf(letter.id()), letter.at().toString(), letter.cause()));
-        return table;
-    }
+    @Command(
+            name = "retry",
+            header = "Hand all dead letters over to the handler again.",
+            description = "Asks the running stream to hand all dead letters over to its handler again. Those that it"
+                    + " handles are removed from the list.",
+            footer = {"", "Example:", "  gapless dead-letters retry --state state"})
+    private static final class Retry implements Callable<Integer> {
+        private final Shell shell;
 
-    /** The line goes into a string, since it may be no JSON that others could read. */
-    private static String json(DeadLetter letter) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("id", String.valueOf(letter.id()));
-        json.put("at", letter.at().toString());
-        json.put("cause", letter.cause());
-        json.put("line", new String(letter.line(), StandardCharsets.UTF_8));
-        return json.toString();
+        @Mixin
+        private final OwnerRequest owner;
+
+        Retry(Shell shell) {
+            this.shell = shell;
+            this.owner = new OwnerRequest(shell);
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            try (StateVisitor visitor = owner.visit()) {
+                if (visitor.deadLetterCount() == 0) {
+                    shell.out().println("No dead letters.");
+                    return ExitCode.OK.status();
+                }
+                return owner.ask(visitor, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}")
+                        .status();
+            }
+        }
     }
 }

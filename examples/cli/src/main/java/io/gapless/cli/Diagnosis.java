@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the doctor has measured into findings. Pure functions. */
 final class Diagnosis {
-    /** X's clock is told in whole seconds, and the answer takes its time. */
+    /** X gives its time in whole seconds, and the answer takes its time. */
     private static final Duration SKEW_OK = Duration.ofSeconds(2);
 
     private static final int DNS_TTL_OK_SECONDS = 120;
@@ -25,7 +25,7 @@ final class Diagnosis {
             return Finding.fail(
                     subject,
                     "X did not answer (" + answer.describe()
-                            + "). Check the network, the base URL and the proxy; the token could not be tried.");
+                            + "), so the token could not be tried. Check the network, --base-url and the proxy.");
         }
         String said = " (" + answer.describe() + ")";
         if (received.ok()) return Finding.ok(subject, "X accepts the token of " + origin + ".");
@@ -34,18 +34,18 @@ final class Diagnosis {
                 Finding.fail(
                         subject,
                         "X refuses the token of " + origin + said
-                                + ". Copy the app-only bearer token once more from the developer portal, verbatim.");
+                                + ". Copy the app-only bearer token again from the developer portal, exactly as it is.");
             case 402 ->
                 Finding.fail(subject, "The account has no credits" + said + ". Buy some, or raise the spending limit.");
             case 403 ->
                 Finding.fail(
                         subject,
-                        "X knows the app, and does not let it read rules" + said
-                                + ". Attach it to a project with access to the filtered stream.");
-            case 429 -> Finding.warn(subject, "X's limit for calls is used up" + said + ". Look again in 15 minutes.");
+                        "X does not allow the app to read its rules" + said
+                                + ". Attach the app to a project with access to the filtered stream.");
+            case 429 ->
+                Finding.warn(subject, "X's rate limit for this call is used up" + said + ". Try again in 15 minutes.");
             default ->
-                Finding.fail(
-                        subject, "This is no answer to a token" + said + ". Check the base URL, or try again later.");
+                Finding.fail(subject, "X does not answer like this" + said + ". Check --base-url, or try again later.");
         };
     }
 
@@ -54,8 +54,7 @@ final class Diagnosis {
                 + number(counts.projectRules()) + " of " + number(counts.projectCap()) + " in its project.";
         if (counts.appRules().isPresent() && counts.appRules().getAsInt() == 0) {
             return Finding.warn(
-                    "rules",
-                    text + " Without a rule there is nothing to stream: add some with 'gapless rules apply FILE'.");
+                    "rules", text + " Without rules, nothing is streamed. Add rules with 'gapless rules apply FILE'.");
         }
         return Finding.ok("rules", text);
     }
@@ -68,7 +67,7 @@ final class Diagnosis {
     static Finding clock(Instant asked, Instant answered, Optional<Instant> date) {
         if (date.isEmpty()) {
             return Finding.warn(
-                    "clock", "The answer says no time, so the clock could not be compared; is it X's answer?");
+                    "clock", "The answer holds no time, so the clocks could not be compared. Is it X's answer?");
         }
         Instant local = asked.plus(Duration.between(asked, answered).dividedBy(2));
         // X cuts the fraction of its second off: on average, half a second is missing.
@@ -77,15 +76,18 @@ final class Diagnosis {
                 + " X's clock";
         Duration unsure = Duration.between(asked, answered).dividedBy(2);
         return ahead.abs().compareTo(SKEW_OK.plus(unsure)) <= 0
-                ? Finding.ok("clock", text + ", as close as can be told.")
-                : Finding.warn("clock", text + ". Let it follow a time server (NTP).");
+                ? Finding.ok("clock", text + ", which is within the precision of this check.")
+                : Finding.warn("clock", text + ". Synchronise it with a time server (NTP).");
     }
 
     static Finding proxy(Optional<EnvironmentProxy> proxy, URI baseUrl) {
-        if (proxy.isEmpty()) return Finding.ok("proxy", "None is named in HTTPS_PROXY; X is reached directly.");
+        if (proxy.isEmpty()) return Finding.ok("proxy", "HTTPS_PROXY is not set; requests go directly to X.");
         return proxy.get().reachedDirectly(baseUrl)
-                ? Finding.ok("proxy", baseUrl.getHost() + " is reached directly, not through " + proxy.get() + ".")
-                : Finding.ok("proxy", "X is reached through " + proxy.get() + ".");
+                ? Finding.ok(
+                        "proxy",
+                        "NO_PROXY or this machine: requests go directly to " + baseUrl.getHost() + ", not through "
+                                + proxy.get() + ".")
+                : Finding.ok("proxy", "Requests go through " + proxy.get() + ".");
     }
 
     /** How long Java keeps an address; the property is empty unless somebody has set it. */
@@ -95,15 +97,14 @@ final class Diagnosis {
         try {
             seconds = property == null ? JAVA_DNS_TTL_SECONDS : Integer.parseInt(property.strip());
         } catch (NumberFormatException e) {
-            return Finding.warn(subject, "networkaddress.cache.ttl is no number; set it to 30, or remove it.");
+            return Finding.warn(subject, "networkaddress.cache.ttl is not a number. Set it to 30, or remove it.");
         }
         if (seconds >= 0 && seconds <= DNS_TTL_OK_SECONDS) {
-            return Finding.ok(subject, "Java keeps an address for " + seconds + " s, so it follows when X moves.");
+            return Finding.ok(subject, "Java caches an address for " + seconds + " s, so it notices when X moves.");
         }
         return Finding.warn(
                 subject,
-                "Java keeps an address " + (seconds < 0 ? "for ever" : "for " + seconds + " s")
-                        + ", and would go on asking one that X has left. Set networkaddress.cache.ttl=30 in"
-                        + " java.security.");
+                "Java caches an address " + (seconds < 0 ? "for ever" : "for " + seconds + " s")
+                        + ", and keeps using one that X has left. Set networkaddress.cache.ttl=30 in java.security.");
     }
 }

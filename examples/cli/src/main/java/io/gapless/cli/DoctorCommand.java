@@ -17,12 +17,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Looks at everything that a stream needs, and says what to change. Asks X twice, or three times with a probe. */
+/**
+ * Looks at everything that a stream needs, and says what to change. Asks X twice, or three times with a probe. What
+ * could not be looked at is left out.
+ */
 @Command(
         name = "doctor",
+        header = "Check token, rules, clock, proxy and DNS.",
         description = {
-            "Looks at token, rules, clock, proxy and DNS, and says what X offers after an outage.",
-            "Status 1 if anything is worse than OK."
+            "Checks proxy, DNS, token, clock and rules, and says by which methods X offers to recover an outage.",
+            "Each line is about one thing that was looked at. Status 1 if a line says WARN or FAIL."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gapless doctor",
+            "  gapless doctor --probe --access enterprise",
+            "",
+            XOptions.TOKEN_HELP
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final Map<String, Duration> OUTAGES = outages();
@@ -38,13 +50,16 @@ final class DoctorCommand implements Callable<Integer> {
             paramLabel = "WORD",
             defaultValue = "auto",
             converter = WordConverter.ToAccess.class,
-            description = "auto, enterprise or pay-per-use: whose ways back to show (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The account's access to X: auto, enterprise or pay-per-use. It decides which recovery methods"
+                            + " are shown (default: ${DEFAULT-VALUE}).")
     private Access access = Access.AUTO;
 
     @Option(
             names = "--probe",
             description =
-                    "Open the stream, too. It takes a slot, perhaps the only one, and drops what comes meanwhile.")
+                    "Also open the stream for a moment. This takes a connection, perhaps the only one, and drops the"
+                            + " posts that come meanwhile.")
     private boolean probe;
 
     DoctorCommand(Shell shell) {
@@ -63,45 +78,48 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        tell(Diagnosis.proxy(x.proxy(), x.baseUrl()));
-        tell(Diagnosis.dnsTtl(Security.getProperty("networkaddress.cache.ttl")));
-        lookAtX();
-        OUTAGES.forEach((name, length) -> tell(Finding.ok(
-                "outage", name + " — what X offers to get the posts back: " + OutageMethod.of(length, access) + ".")));
+        print(Diagnosis.proxy(x.proxy(), x.baseUrl()));
+        print(Diagnosis.dnsTtl(Security.getProperty("networkaddress.cache.ttl")));
+        if (lookAtX()) {
+            OUTAGES.forEach((name, length) -> print(
+                    Finding.info("outage", "Recovery after " + name + ": " + OutageMethod.of(length, access) + ".")));
+        }
         return (good ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    private void lookAtX() throws Exception {
+    /** Whether X accepts us, so that more can be said. */
+    private boolean lookAtX() throws Exception {
         Credentials credentials;
         try {
             credentials = x.credentials();
         } catch (CliException e) {
-            tell(Finding.fail("token", String.valueOf(e.getMessage())));
-            return;
+            print(Finding.fail("token", String.valueOf(e.getMessage())));
+            return false;
         }
         try (Transport transport = x.transport()) {
-            askX(x.api(transport), credentials.origin());
+            if (!askX(x.api(transport), credentials.origin())) return false;
         }
-        tell(
-                probe
-                        ? Probe.of(stream())
-                        : Finding.ok("stream", "Not opened, since that takes a slot; --probe opens it for a moment."));
+        if (probe) print(Probe.of(stream()));
+        return true;
     }
 
     private FilteredStream.Builder stream() {
         return x.applyTo(FilteredStream.builder());
     }
 
-    private void askX(XApi api, String tokenOrigin) {
+    private boolean askX(XApi api, String tokenOrigin) {
         Instant asked = Instant.now();
         ApiAnswer answer = api.get("/2/tweets/search/stream/rules", Map.of("max_results", "1"))
                 .join();
         Instant answered = Instant.now();
         Finding token = Diagnosis.token(tokenOrigin, answer);
-        tell(token);
-        if (!(answer instanceof ApiAnswer.Received received)) return;
-        tell(Diagnosis.clock(asked, answered, received.head().date()));
-        if (token.grade() == Finding.Grade.OK) tell(rules(new Rules(api)));
+        print(token);
+        if (!(answer instanceof ApiAnswer.Received received)) return false;
+        if (token.grade() != Finding.Grade.OK && received.head().date().isEmpty()) return false;
+        print(Diagnosis.clock(asked, answered, received.head().date()));
+        if (token.grade() != Finding.Grade.OK) return false;
+        print(rules(new Rules(api)));
+        return true;
     }
 
     private static Finding rules(Rules rules) {
@@ -112,8 +130,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(Finding finding) {
-        good &= finding.grade() == Finding.Grade.OK;
+    private void print(Finding finding) {
+        good &= finding.grade() == Finding.Grade.OK || finding.grade() == Finding.Grade.INFO;
         shell.out().println(finding);
     }
 }

@@ -24,13 +24,14 @@ final class DurationConverter implements ITypeConverter<Duration> {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new TypeConversionException(
-                    "'" + text + "' is no duration; write a whole number and a unit: 500ms, 25s, 5m, 2h, 1d");
+                    "'" + text + "' is not a duration; write a whole number and a unit: 500ms, 25s, 5m, 2h, 1d");
         }
         Duration duration = UNITS.getOrDefault(form.group(2), ChronoUnit.SECONDS)
                 .getDuration()
                 .multipliedBy(Long.parseLong(form.group(1)));
-        if (duration.isZero()) throw new TypeConversionException("'" + text + "' is no time at all; give more than 0");
-        if (duration.compareTo(MAX) > 0) throw new TypeConversionException("'" + text + "' is more than 100 years");
+        if (duration.isZero()) throw new TypeConversionException("'" + text + "' is too short; give more than 0");
+        if (duration.compareTo(MAX) > 0)
+            throw new TypeConversionException("'" + text + "' is too long; give at most 100 years");
         return duration;
     }
 }

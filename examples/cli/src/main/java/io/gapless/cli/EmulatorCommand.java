@@ -6,14 +6,33 @@ import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** X in a box, in the foreground. */
-@Command(name = "emulator", description = "Starts an emulator of X on this machine, to try the other commands against.")
+@Command(
+        name = "emulator",
+        header = "Run an emulator of X on this machine, to try the other commands.",
+        description = {
+            "Runs an emulator of X on this machine, to try the other commands against. Ctrl-C ends it.",
+            "It can break on purpose: --fault injects a fault at a time after the start, and 'gapless emulator misbehave'"
+                    + " injects one into a running emulator."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gapless emulator --port 8080 --rate 50",
+            "  gapless emulator --port 8080 --fault RESET@10s --fault HALF_OPEN@1m",
+            "  gapless emulator misbehave RESET --port 8080"
+        })
 final class EmulatorCommand implements Callable<Integer> {
     private static final Map<String, String> STANDARD_RULES = Map.of("cats", "cat");
 
@@ -23,7 +42,7 @@ final class EmulatorCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "N",
             defaultValue = "0",
-            description = "On 127.0.0.1; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+            description = "The port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
@@ -31,21 +50,21 @@ final class EmulatorCommand implements Callable<Integer> {
             paramLabel = "WORD",
             defaultValue = "enterprise",
             converter = WordConverter.ToAccessLevel.class,
-            description = "enterprise or pay-per-use: what the account may do (default: ${DEFAULT-VALUE}).")
+            description = "The emulated account's access: enterprise or pay-per-use (default: ${DEFAULT-VALUE}).")
     private AccessLevel access = AccessLevel.ENTERPRISE;
 
     @Option(
             names = "--rate",
             paramLabel = "POSTS_PER_S",
             defaultValue = "10",
-            description = "Posts a second, of which a quarter each tells of cat, dog, coffee and java (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Posts per second. A quarter each is about cat, dog, coffee and java (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--rule",
             paramLabel = "TAG=VALUE",
-            description = "A rule in force from the beginning; may be repeated (default: cats=cat).")
+            description = "A rule in force from the beginning. Repeat it for more (default: cats=cat).")
     private Map<String, String> rules = new LinkedHashMap<>();
 
     @Option(
@@ -53,7 +72,7 @@ final class EmulatorCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "20s",
             converter = DurationConverter.class,
-            description = "After how much silence a sign of life is sent (default: ${DEFAULT-VALUE}).")
+            description = "How long a connection is silent before it gets a keep-alive (default: ${DEFAULT-VALUE}).")
     private Duration keepAlive = Duration.ofSeconds(20);
 
     @Option(
@@ -63,8 +82,21 @@ final class EmulatorCommand implements Callable<Integer> {
             description = "The same seed makes the same posts (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    EmulatorCommand(Shell shell) {
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT[@TIME]",
+            converter = FaultAt.Converter.class,
+            description =
+                    "Inject a fault, such as RESET@10s: 10 s after the start. Without a time, it strikes the first"
+                            + " connection or request. Repeat it for more. 'gapless emulator misbehave' lists the faults.")
+    private List<FaultAt> faults = List.of();
+
+    private EmulatorCommand(Shell shell) {
         this.shell = shell;
+    }
+
+    static CommandLine withSubcommands(Shell shell) {
+        return new CommandLine(new EmulatorCommand(shell)).addSubcommand(new MisbehaveCommand(shell));
     }
 
     @Override
@@ -73,7 +105,12 @@ final class EmulatorCommand implements Callable<Integer> {
         return EndSignal.endsInGoodOrder(end::countDown, () -> {
                     try (XEmulator emulator = start()) {
                         introduce(emulator);
-                        end.await();
+                        ScheduledExecutorService injecting = inject(emulator);
+                        try {
+                            end.await();
+                        } finally {
+                            injecting.shutdownNow();
+                        }
                     }
                     return ExitCode.OK;
                 })
@@ -95,12 +132,32 @@ final class EmulatorCommand implements Callable<Integer> {
         }
     }
 
+    private ScheduledExecutorService inject(XEmulator emulator) {
+        ScheduledExecutorService injecting = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "gapless-faults");
+            thread.setDaemon(true);
+            return thread;
+        });
+        for (FaultAt fault : faults)
+            injecting.schedule(
+                    () -> {
+                        emulator.inject(fault.kind());
+                        shell.out().println(fault.kind() + " injected.");
+                    },
+                    fault.after().toMillis(),
+                    TimeUnit.MILLISECONDS);
+        return injecting;
+    }
+
     private void introduce(XEmulator emulator) {
         String gapless = "  X_BEARER_TOKEN='" + emulator.bearerToken() + "' java -jar examples/cli/target/gapless.jar ";
         shell.out().println(emulator);
         shell.out().println("Token: " + emulator.bearerToken());
-        shell.out().println("Try in another terminal, and end this with Ctrl-C:");
+        shell.out().println("Try these in another terminal. Ctrl-C ends the emulator.");
         shell.out().println(gapless + "consume --base-url " + emulator.baseUri());
+        shell.out()
+                .println("  java -jar examples/cli/target/gapless.jar emulator misbehave RESET --port "
+                        + emulator.baseUri().getPort());
         shell.out().println(gapless + "rules list --base-url " + emulator.baseUri());
     }
 }

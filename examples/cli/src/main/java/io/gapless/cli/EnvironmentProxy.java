@@ -71,9 +71,9 @@ final class EnvironmentProxy extends ProxySelector {
         } catch (URISyntaxException e) {
             // Its message would repeat the password; the sentence below says all that is needed.
         }
-        throw CliException.usage("HTTPS_PROXY is no proxy that can be used here; write host:port or"
-                + " http://user:password@host:port, with special characters of the password as %XX. Java speaks plain"
-                + " http to a proxy, neither https nor socks.");
+        throw CliException.usage("HTTPS_PROXY does not name a proxy that can be used. Write host:port or"
+                + " http://user:password@host:port, with special characters of the password as %XX. The proxy is spoken to"
+                + " in plain http; https and socks are not supported.");
     }
 
     @Override
@@ -106,7 +106,7 @@ final class EnvironmentProxy extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // The failure itself is told where it ends the connect.
+        // The failure itself is reported where it ends the connect.
     }
 
     /** Answers this proxy, and nobody else, with the password; empty if there is none. */

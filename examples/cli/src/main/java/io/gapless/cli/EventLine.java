@@ -20,12 +20,12 @@ final class EventLine {
 
     private static String hint(StreamEvent event, boolean recovers) {
         if (event instanceof StreamEvent.OutageEnded && !recovers) {
-            return " Posts that X sent meanwhile are lost; with --state they are recovered.";
+            return " Posts that X sent meanwhile are lost; with --state, they are recovered.";
         }
         if (event instanceof StreamEvent.ConnectFailed failed
                 && failed.how() instanceof Disconnection.Network network
                 && network.ending().kind() == Ending.Kind.PROXY) {
-            return " Look at HTTPS_PROXY; with a password it is http://user:password@host:port.";
+            return " Check HTTPS_PROXY; with a password it is http://user:password@host:port.";
         }
         return "";
     }

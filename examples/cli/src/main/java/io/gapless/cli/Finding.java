@@ -9,9 +9,15 @@ package io.gapless.cli;
  */
 record Finding(Grade grade, String subject, String sentence) {
     enum Grade {
+        /** Worth knowing, and not looked at. */
+        INFO,
         OK,
         WARN,
         FAIL
+    }
+
+    static Finding info(String subject, String sentence) {
+        return new Finding(Grade.INFO, subject, sentence);
     }
 
     static Finding ok(String subject, String sentence) {

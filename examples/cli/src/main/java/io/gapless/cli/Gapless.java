@@ -3,53 +3,39 @@ package io.gapless.cli;
 import io.gapless.recovery.state.StateException;
 import io.gapless.stream.rules.RulesException;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.concurrent.Callable;
+import java.net.URI;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's entry: wires the commands and turns what they throw into a sentence and an exit status. */
 @Command(
         name = "gapless",
-        description = "Keeps X's filtered stream connected, and recovers what an outage has cost.",
+        description = "Keeps X's filtered stream connected, and recovers what an outage cost.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Gapless.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "",
-            "The token comes from X_BEARER_TOKEN or --token-file, or from X_API_KEY and X_API_SECRET; never from an"
-                    + " argument. HTTPS_PROXY and NO_PROXY are honoured."
-        })
-public final class Gapless implements Callable<Integer> {
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "With a failure, print where in the program it arose.")
+        synopsisSubcommandLabel = "COMMAND")
+public final class Gapless extends CommandGroup {
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     private boolean verbose;
 
-    @Spec
-    private CommandSpec spec;
-
-    private Gapless() {
-        this.spec = CommandSpec.create();
-    }
+    private Gapless() {}
 
     public static void main(String[] arguments) {
         Shell shell = new Shell(
                 System.getenv(),
+                new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
-                CommandLine.Help.Ansi.AUTO.enabled());
+                CommandLine.Help.Ansi.AUTO.enabled(),
+                Terminals::isTerminal);
         System.exit(run(shell, arguments));
     }
 
@@ -61,29 +47,25 @@ public final class Gapless implements Callable<Integer> {
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(new GapsCommand(shell))
                 .addSubcommand(new RecoverCommand(shell))
-                .addSubcommand(new DeadLettersCommand(shell))
-                .addSubcommand(new RetryDeadLettersCommand(shell))
+                .addSubcommand(DeadLettersCommand.withSubcommands(shell))
                 .addSubcommand(SendCommand.withSubcommands(shell))
                 .addSubcommand(RulesCommand.withSubcommands(shell))
                 .addSubcommand(ConnectionsCommand.withSubcommands(shell))
                 .addSubcommand(new DoctorCommand(shell))
-                .addSubcommand(new EmulatorCommand(shell))
+                .addSubcommand(EmulatorCommand.withSubcommands(shell))
                 .addSubcommand(new DemoCommand())
+                .registerConverter(Path.class, new PathConverter())
+                .registerConverter(URI.class, new HttpUrlConverter())
                 .setOut(new PrintWriter(shell.out(), true))
                 .setErr(new PrintWriter(shell.err(), true))
                 .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler(Gapless::usageError)
+                .setParameterExceptionHandler(UsageError::print)
                 .setExecutionExceptionHandler((failure, command, parsed) -> gapless.failed(failure, shell));
         commands.getCommandSpec()
                 .usageMessage()
                 .exitCodeListHeading("%nExit status:%n")
                 .exitCodeList(ExitCode.sentencesByStatus());
         return commands.execute(arguments);
-    }
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: a command is missing.");
     }
 
     private int failed(Exception failure, Shell shell) {
@@ -117,30 +99,6 @@ public final class Gapless implements Callable<Integer> {
             };
         }
         return ExitCode.FAULT;
-    }
-
-    private static int usageError(ParameterException failure, String[] arguments) {
-        CommandLine command = failure.getCommandLine();
-        command.getErr().println("gapless: " + usageSentence(failure));
-        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-        return ExitCode.USAGE.status();
-    }
-
-    /** An argument that was not understood may be a token in the wrong place, so only names are repeated. */
-    private static String usageSentence(ParameterException failure) {
-        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(failure.getMessage()).replaceAll("'[^']{40,}'", "'…'");
-        }
-        List<String> arguments = unmatched.getUnmatched();
-        String first = arguments.isEmpty() ? "" : arguments.get(0).replaceFirst("=.*", "");
-        if (first.startsWith("--") && first.contains("token")) {
-            return "There is no option " + first
-                    + ": others on this machine could read the token there. Put it into X_BEARER_TOKEN or a"
-                    + " --token-file.";
-        }
-        if (first.matches("--?[a-z-]{1,30}")) return "There is no option " + first + ".";
-        if (first.matches("[a-z-]{1,20}")) return "'" + first + "' is no command here, and no argument is expected.";
-        return "There is an argument too many.";
     }
 
     /** The version that the build wrote into the jar. */

@@ -1,21 +1,53 @@
 package io.gapless.cli;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Moments in ISO 8601, with their distance from UTC: 2026-03-01T12:00:00Z, 2026-03-01T13:00:00+01:00. */
+/**
+ * Points in time as people write them: 2026-11-30T12:00:00Z, 2026-11-30T13:00:00+01:00, 2026-11-30, 2h, "2h ago", now. A
+ * date is its first instant, in UTC unless a zone is given.
+ */
 final class InstantConverter implements ITypeConverter<Instant> {
+    /** For the help of each option that takes one. */
+    static final String FORMS = "2026-11-30T12:00:00Z, 2026-11-30, 2h or \"2h ago\".";
+
+    private static final String AGO = " ago";
+
     @Override
     public Instant convert(String text) {
+        return parse(text, Instant.now(), ZoneOffset.UTC);
+    }
+
+    /**
+     * Reads one.
+     *
+     * @param now what "ago" counts from
+     * @param zone where a date begins
+     * @throws TypeConversionException if it is none
+     */
+    static Instant parse(String text, Instant now, ZoneId zone) {
+        String stripped = text.strip();
+        if (stripped.equals("now")) return now;
         try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new TypeConversionException("'" + text
-                    + "' is no moment; write date, time and distance from UTC: 2026-03-01T12:00:00Z or"
-                    + " 2026-03-01T13:00:00+01:00");
+            if (stripped.matches("\\d{4}-\\d{2}-\\d{2}"))
+                return LocalDate.parse(stripped).atStartOfDay(zone).toInstant();
+            if (stripped.contains("T")) return OffsetDateTime.parse(stripped).toInstant();
+            return now.minus(ago(stripped));
+        } catch (DateTimeException | TypeConversionException e) {
+            throw new TypeConversionException("'" + text + "' is not a point in time; write 2026-11-30T12:00:00Z,"
+                    + " 2026-11-30, 2h or \"2h ago\"");
         }
+    }
+
+    private static Duration ago(String text) {
+        String length = text.endsWith(AGO) ? text.substring(0, text.length() - AGO.length()) : text;
+        return new DurationConverter().convert(length.strip());
     }
 }

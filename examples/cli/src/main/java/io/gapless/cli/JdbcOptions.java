@@ -21,41 +21,42 @@ final class JdbcOptions {
     @Option(
             names = "--from-jdbc",
             paramLabel = "URL",
-            description = "Send what has changed in a table: a JDBC URL without a password. Drivers of PostgreSQL and"
-                    + " SQLite are there.")
+            description = "Send the changed rows of a table in this database. The JDBC URL must not hold a password."
+                    + " Drivers for PostgreSQL and SQLite are included.")
     private @Nullable String url;
 
     @Option(
             names = "--query",
             paramLabel = "FILE",
             description =
-                    "Holds a SELECT with two parameters, … WHERE modified >= ? AND modified < ?, whose aliases are"
-                            + " the names in the JSON: request_id, service_id, opening_date, status_id, last_modified_date.")
+                    "A file that holds a SELECT with two parameters, … WHERE modified >= ? AND modified < ?. Its aliases"
+                            + " are the names in the JSON: request_id, service_id, opening_date, status_id,"
+                            + " last_modified_date.")
     private @Nullable Path query;
 
     @Option(
             names = "--jdbc-user",
             paramLabel = "NAME",
-            description = "Who asks. The password comes from GAPLESS_JDBC_PASSWORD or --jdbc-password-file.")
+            description = "The database user. The password comes from GAPLESS_JDBC_PASSWORD or --jdbc-password-file.")
     private @Nullable String user;
 
     @Option(
             names = "--jdbc-password-file",
             paramLabel = "FILE",
-            description = "Holds the password; read again for each connect.")
+            description = "A file that holds the password. It is read again for each connect.")
     private @Nullable Path passwordFile;
 
     @Option(
             names = "--jdbc-zone",
             paramLabel = "ZONE",
             converter = SendTimes.Zone.class,
-            description = "The zone of the table's times, where their type does not tell it.")
+            description = "The time zone of the table's times, for column types without one.")
     private @Nullable ZoneId zone;
 
     @Option(
             names = "--driver-jar",
             paramLabel = "FILE",
-            description = "The driver of another database; may be given more than once, if it needs others.")
+            description = "The driver of another database. Repeat it for each jar that the driver needs.")
     private List<Path> driverJars = List.of();
 
     JdbcOptions(Shell shell) {
@@ -69,7 +70,7 @@ final class JdbcOptions {
     /** Refuses options that would have no effect. */
     void checkUnused() {
         if (query != null || user != null || passwordFile != null || zone != null || !driverJars.isEmpty())
-            throw CliException.usage("--query, --driver-jar and the options --jdbc-… need --from-jdbc URL.");
+            throw CliException.usage("--query, --driver-jar and the --jdbc options need --from-jdbc URL.");
     }
 
     /**
@@ -100,7 +101,7 @@ final class JdbcOptions {
             throw new CliException(
                     ExitCode.USAGE,
                     Text.line("--query: the file " + file + " cannot be read ("
-                            + e.getClass().getSimpleName() + "); give the name of a file that holds the query."),
+                            + e.getClass().getSimpleName() + "). Name a file that holds the query."),
                     e);
         }
     }

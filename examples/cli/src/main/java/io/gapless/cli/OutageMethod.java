@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** In words, by which method X gives back the posts of an outage. The library decides. */
+/** In words, by which methods the posts of an outage are recovered. The library decides. */
 final class OutageMethod {
     /** A plan is as long as its outage, whenever that is. */
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -28,13 +28,12 @@ final class OutageMethod {
     private static String describe(Duration outage, Access access) {
         RecoveryPlan plan = RecoveryPlan.ofOutage(outage, access, NOW);
         List<String> methods = new ArrayList<>();
-        if (count(plan, RecoveryMethod.BACKFILL) > 0)
-            methods.add("the next connection asks for the last minutes again");
+        if (count(plan, RecoveryMethod.BACKFILL) > 0) methods.add("backfill on the next connection");
         long jobs = count(plan, RecoveryMethod.RECOVERY_JOB);
         if (jobs > 0) methods.add(jobs == 1 ? "a recovery job" : jobs + " recovery jobs");
         if (count(plan, RecoveryMethod.SEARCH) > 0) methods.add("recent search");
         if (!plan.lost().isEmpty()) methods.add("full-archive search for what is older, where the account has it");
-        return String.join(", and ", methods);
+        return String.join(", then ", methods);
     }
 
     private static long count(RecoveryPlan plan, RecoveryMethod method) {

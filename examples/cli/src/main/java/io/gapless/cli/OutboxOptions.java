@@ -10,7 +10,7 @@ final class OutboxOptions {
             names = "--state",
             required = true,
             paramLabel = "DIR",
-            description = "The state directory that 'gapless send' or another program has been given.")
+            description = "The state directory of 'gapless send' or of another program.")
     private Path directory = Path.of("");
 
     OutboxVisitor visit() {

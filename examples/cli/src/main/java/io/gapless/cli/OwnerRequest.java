@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that have something done by the stream that is running on a state directory. */
+/** Options of the commands that ask the running stream of a state directory to do something. */
 final class OwnerRequest {
     private final Shell shell;
 
@@ -37,12 +37,12 @@ final class OwnerRequest {
         long id = visitor.request(kind, arguments);
         OptionalLong owner = visitor.owner();
         Optional<RequestAnswer> answer = visitor.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
-        if (answer.isPresent()) return told(answer.get());
+        if (answer.isPresent()) return print(answer.get());
         shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.getAsLong())));
         return ExitCode.TRY_LATER;
     }
 
-    private ExitCode told(RequestAnswer answer) {
+    private ExitCode print(RequestAnswer answer) {
         String words = Text.line(answer.words());
         if (answer.done()) shell.out().println(words);
         else shell.err().println("gapless: " + words);
@@ -50,12 +50,12 @@ final class OwnerRequest {
     }
 
     private String nobody(long id) {
-        return "No stream is running on " + state + ". Request " + id + " waits there for the next one: start it with"
+        return "No stream is running on " + state + ". Request " + id + " is kept there for the next one. Start it with"
                 + " 'gapless consume --state " + state + "', or start the program that owns the directory.";
     }
 
     private String silent(long id, long owner) {
         return "Process " + owner + " has not answered request " + id + " within " + Text.duration(wait)
-                + ". The request stays; 'gapless status --state " + state + "' tells whether it still waits.";
+                + ". The request is kept; 'gapless status --state " + state + "' shows whether it is still unanswered.";
     }
 }

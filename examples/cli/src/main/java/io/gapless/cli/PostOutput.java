@@ -8,50 +8,85 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Posts as lines, each exactly as X sent it or in an envelope. What {@link #write} returns from is with the operating
- * system. Owner: the handler's thread; only the failure is read by others.
+ * system. A file that was renamed or removed, such as by logrotate, is opened again before the next posts. Owner: the
+ * handler's thread; only the failure is read by others.
  */
 final class PostOutput implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    private final OutputStream out;
-    private final boolean ownsOut;
     private final boolean envelope;
+    private final @Nullable Path file;
+    private final Consumer<String> notices;
     private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
+    private OutputStream out;
+    /** Which file is open; null where the system does not say, or for what is no file. */
+    private @Nullable Object fileKey;
+
     private volatile @Nullable IOException failure;
 
-    private PostOutput(OutputStream out, boolean ownsOut, boolean envelope) {
+    private PostOutput(OutputStream out, @Nullable Path file, boolean envelope, Consumer<String> notices) {
         this.out = out;
-        this.ownsOut = ownsOut;
+        this.file = file;
         this.envelope = envelope;
+        this.notices = notices;
     }
 
     static PostOutput to(OutputStream out, boolean envelope) {
-        return new PostOutput(out, false, envelope);
+        return new PostOutput(out, null, envelope, notice -> {});
     }
 
     /**
      * Opens a file to append to.
      *
+     * @param notices is given a sentence when the file is opened again
      * @throws CliException if it cannot be opened
      */
-    static PostOutput to(Path file, boolean envelope) {
+    static PostOutput to(Path file, boolean envelope, Consumer<String> notices) {
         try {
-            FileOutputStream out = new FileOutputStream(file.toFile(), true);
-            // A line that was cut off when an earlier run was killed must not swallow the first one of this run.
-            if (endsInsideLine(file)) out.write('\n');
-            return new PostOutput(out, true, envelope);
+            PostOutput output = new PostOutput(OutputStream.nullOutputStream(), file, envelope, notices);
+            output.open(file);
+            return output;
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.OUTPUT_FAILED,
                     "--out: " + Text.line(String.valueOf(e.getMessage())) + ". Name a file that can be written.",
                     e);
         }
+    }
+
+    private void open(Path path) throws IOException {
+        out = new FileOutputStream(path.toFile(), true);
+        fileKey = key(path);
+        // A line that was cut off when an earlier run was killed must not swallow the first one of this run.
+        if (endsInsideLine(path)) out.write('\n');
+    }
+
+    private static @Nullable Object key(Path path) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return attributes.isRegularFile() ? attributes.fileKey() : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Posts in a file that nobody can open any more would be lost. */
+    private void reopenIfTakenAway() throws IOException {
+        if (file == null || fileKey == null || Objects.equals(fileKey, key(file))) return;
+        out.close();
+        open(file);
+        notices.accept("The output file " + Text.line(file.toString())
+                + " was renamed or removed. It is open again, as a new file.");
     }
 
     private static boolean endsInsideLine(Path file) throws IOException {
@@ -64,14 +99,15 @@ final class PostOutput implements AutoCloseable {
     }
 
     /**
-     * Writes posts and hands them to the operating system.
+     * Writes posts and hands them over to the operating system.
      *
-     * @throws IOException if that fails; from then on always, since the line before may be cut off
+     * @throws IOException if that fails; from then on always, since the last line may be cut off
      */
     void write(List<Post> posts) throws IOException {
         IOException before = failure;
         if (before != null) throw new IOException("the output has failed before", before);
         try {
+            reopenIfTakenAway();
             for (Post post : posts) {
                 append(post);
                 if (chunk.size() >= CHUNK_BYTES) flush();
@@ -107,6 +143,6 @@ final class PostOutput implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (ownsOut) out.close();
+        if (file != null) out.close();
     }
 }

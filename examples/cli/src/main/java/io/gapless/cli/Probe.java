@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Opens the stream for a moment, to see whether X lets us. Takes a slot, and what comes meanwhile is thrown away. */
+/** Opens the stream for a moment, to see whether X lets us. Takes a slot, and drops the posts that come meanwhile. */
 final class Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
@@ -28,18 +28,18 @@ final class Probe {
     }
 
     private static Finding opened() {
-        return Finding.ok("stream", "X opened it, and it was closed again.");
+        return Finding.ok("stream", "X opened it. It is closed again.");
     }
 
     private static Finding refused(StreamEvent.ConnectFailed event) {
         return Finding.fail(
                 "stream",
                 "It could not be opened: " + event.how().describe()
-                        + ". If all connections are taken, 'gapless connections list' shows by whom.");
+                        + ". If all connections are in use, 'gapless connections list' shows by whom.");
     }
 
     private static Finding silent() {
         return Finding.fail(
-                "stream", "Nothing answered within " + Text.duration(PATIENCE) + ". Check the network and the proxy.");
+                "stream", "X did not answer within " + Text.duration(PATIENCE) + ". Check the network and the proxy.");
     }
 }

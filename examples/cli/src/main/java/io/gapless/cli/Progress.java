@@ -7,7 +7,7 @@ import java.time.Instant;
  * A bar for a back-log that takes a while. One on a terminal is written over its predecessor. Immutable.
  *
  * @param began when the first record of it was sent
- * @param done records that have arrived or were set aside
+ * @param done records that have arrived or were quarantined
  * @param total all of them
  */
 record Progress(Instant began, long done, long total) {
@@ -26,12 +26,16 @@ record Progress(Instant began, long done, long total) {
 
     /** {@code [#######-----------------------] 23 %  230,000 of 1,000,000, 24,100/s, 32.0 s left}. */
     String line(Instant now) {
-        int filled = (int) (WIDTH * done / total);
-        String bar = "#".repeat(filled) + "-".repeat(WIDTH - filled);
-        String line = "[%s] %d %%  %,d of %,d".formatted(bar, 100 * done / total, done, total);
+        String line = bar(done, total) + "  " + Text.number(done) + " of " + Text.number(total);
         long millis = Duration.between(began, now).toMillis();
         if (millis <= 0 || done == 0) return line;
         Duration left = Duration.ofMillis((total - done) * millis / done);
-        return line + ", %,d/s, %s left".formatted(done * 1_000 / millis, Text.duration(left));
+        return line + ", %s/s, %s left".formatted(Text.number(done * 1_000 / millis), Text.duration(left));
+    }
+
+    /** {@code [#######-----------------------] 23 %}. */
+    static String bar(long done, long total) {
+        int filled = (int) (WIDTH * done / total);
+        return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "] " + 100 * done / total + " %";
     }
 }

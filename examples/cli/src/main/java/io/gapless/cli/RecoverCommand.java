@@ -14,9 +14,18 @@ import picocli.CommandLine.Option;
 /** Has posts recovered by hand. */
 @Command(
         name = "recover",
+        header = "Recover a span, or the rest of a gap, by hand.",
         description = {
-            "Asks the running stream to recover a span, or what stayed lost of a gap.",
-            "What it costs is up to you: --max-recovered-posts begins anew for it. --dry-run tells the price first."
+            "Asks the running stream to recover a span, or what a gap has lost.",
+            "--max-recovered-posts of the stream does not limit it. --dry-run prints the plan and the price first."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gapless recover --state state --gap 7 --dry-run",
+            "  gapless recover --state state --from 2026-11-30 --until 2h",
+            "",
+            "FROM and UNTIL can be " + InstantConverter.FORMS
         })
 final class RecoverCommand implements Callable<Integer> {
     @Mixin
@@ -24,22 +33,22 @@ final class RecoverCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            paramLabel = "INSTANT",
+            paramLabel = "FROM",
             converter = InstantConverter.class,
-            description = "The first moment, in X's time, such as 2026-03-01T12:00:00Z.")
+            description = "Where the span begins, in X's time.")
     private @Nullable Instant from;
 
     @Option(
             names = "--until",
-            paramLabel = "INSTANT",
+            paramLabel = "UNTIL",
             converter = InstantConverter.class,
-            description = "The first moment after it.")
+            description = "Where the span ends, exclusive.")
     private @Nullable Instant until;
 
-    @Option(names = "--gap", paramLabel = "ID", description = "The gap, by its number in 'gapless gaps'.")
+    @Option(names = "--gap", paramLabel = "ID", description = "The number of the gap in 'gapless gaps'.")
     private @Nullable Long gap;
 
-    @Option(names = "--dry-run", description = "Print plan and price, and recover nothing.")
+    @Option(names = "--dry-run", description = "Print the plan and the price, and recover nothing.")
     private boolean dryRun;
 
     RecoverCommand(Shell shell) {
@@ -51,7 +60,7 @@ final class RecoverCommand implements Callable<Integer> {
         String arguments = arguments();
         try (StateVisitor visitor = owner.visit()) {
             if (gap != null && (gap < 1 || gap > visitor.remembered().lastGapId())) {
-                throw CliException.usage("There is no gap " + gap + "; 'gapless gaps' lists them.");
+                throw CliException.usage("There is no gap " + gap + "; 'gapless gaps' lists all gaps.");
             }
             return owner.ask(visitor, StoreRequest.Kind.RECOVER, arguments).status();
         }
@@ -66,7 +75,7 @@ final class RecoverCommand implements Callable<Integer> {
                 throw CliException.usage("--from " + from + " is not before --until " + until + ".");
             json.put("from", from.toString()).put("until", until.toString());
         } else {
-            throw CliException.usage("Say what to recover: either --from and --until, or --gap.");
+            throw CliException.usage("Give either --from and --until, or --gap.");
         }
         return json.put("dryRun", dryRun).toString();
     }

@@ -4,34 +4,117 @@ import io.gapless.recovery.Access;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.rules.WantedRule;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Rules files, looked at before X is asked. */
+/** Rules files, looked at before X is asked. A file named {@code -} is standard input. */
 final class RuleFiles {
-    private RuleFiles() {}
+    /** More than the rules of any account take, so that reading ends. */
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
+
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    private final Shell shell;
+
+    RuleFiles(Shell shell) {
+        this.shell = shell;
+    }
 
     /**
-     * Reads a file whose rules X can be asked to hold.
+     * Reads a file whose rules X can be asked to hold, and prints warnings about them.
      *
-     * @param warnings is told what looks like a slip
-     * @throws io.gapless.stream.rules.RulesException if it is no rules file
-     * @throws CliException if a rule has an error
+     * @throws io.gapless.stream.rules.RulesException if a line is not a rule
+     * @throws CliException if it cannot be read, or a rule has an error
      */
-    static RuleSet read(Path file, Access access, PrintStream warnings) {
-        RuleSet rules = RuleSet.read(file);
-        List<String> errors = findings(rules, access, RuleSyntax.Severity.ERROR);
-        if (!errors.isEmpty()) throw CliException.usage(file + ":\n" + String.join("\n", errors));
-        findings(rules, access, RuleSyntax.Severity.WARNING).forEach(warnings::println);
+    RuleSet read(Path file, Access access) {
+        RuleSet rules = readQuietly(file, access);
+        warn(rules, access, Set.of());
         return rules;
     }
 
-    /** What there is to tell about rules: for each finding the rule's tag, a sentence, and a caret at the place. */
-    static List<String> findings(RuleSet rules, Access access, RuleSyntax.Severity severity) {
+    /** As {@link #read}, without the warnings. */
+    RuleSet readQuietly(Path file, Access access) {
+        RuleSet rules = parse(file, text(file));
+        List<String> errors = findings(rules, access, RuleSyntax.Severity.ERROR, Set.of());
+        if (!errors.isEmpty()) throw CliException.usage(name(file) + ":\n" + String.join("\n", errors));
+        return rules;
+    }
+
+    /**
+     * Prints warnings.
+     *
+     * @param except the values of rules about which all has been said
+     */
+    void warn(RuleSet rules, Access access, Set<String> except) {
+        findings(rules, access, RuleSyntax.Severity.WARNING, except).forEach(shell.err()::println);
+    }
+
+    /**
+     * Reads a file that holds rules, whatever they are.
+     *
+     * @throws CliException if it cannot be read, or holds none
+     */
+    String text(Path file) {
+        String text;
+        try (InputStream in = file.equals(STANDARD_INPUT) ? shell.in() : Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) throw unreadable(file, "is larger than 16 MiB. Is it the right file?", null);
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "is not UTF-8. Save it as UTF-8.", e);
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "does not exist. Name a rules file.", e);
+        } catch (AccessDeniedException e) {
+            throw unreadable(
+                    file, "cannot be read: this user has no right to. Give the right, or name another file.", e);
+        } catch (IOException e) {
+            throw unreadable(
+                    file,
+                    Files.isDirectory(file)
+                            ? "is a directory. Name a rules file."
+                            : "cannot be read (" + e + "). Name a rules file.",
+                    e);
+        }
+        boolean empty = text.replace("\uFEFF", "")
+                .lines()
+                .map(String::strip)
+                .allMatch(line -> line.isEmpty() || line.startsWith("#"));
+        if (empty) throw unreadable(file, "holds no rules. Write one a line, such as: cats = cat has:images", null);
+        return text;
+    }
+
+    private static CliException unreadable(Path file, String sentence, @Nullable Exception cause) {
+        String message = Text.line("The rules file " + name(file) + " " + sentence);
+        return cause == null ? CliException.usage(message) : new CliException(ExitCode.USAGE, message, cause);
+    }
+
+    static RuleSet parse(Path file, String text) {
+        return RuleSet.parse(name(file), text);
+    }
+
+    private static String name(Path file) {
+        return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+    }
+
+    /** What there is to say about rules: for each finding the rule's tag, a sentence, and a caret at the place. */
+    static List<String> findings(RuleSet rules, Access access, RuleSyntax.Severity severity, Set<String> except) {
         List<String> findings = new ArrayList<>();
         for (WantedRule rule : rules.rules()) {
+            if (except.contains(rule.value())) continue;
             for (RuleSyntax.Finding finding : RuleSyntax.check(rule.value(), maxLength(access))) {
                 if (finding.severity() == severity) {
                     findings.add(rule.tag() + ": " + finding.pointAt(rule.value()));

@@ -9,34 +9,30 @@ import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
 import io.gapless.stream.seam.Transport;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The rules that X holds for the app, and those of a file. */
 @Command(
         name = "rules",
+        header = "List, check, plan or apply the stream's rules.",
         description = {
-            "The rules that X holds.",
-            "A file holds one rule a line, as: name = value. On X its tag is gapless:name; rules with other tags are"
-                    + " never touched."
+            "The stream's rules: what X holds, and what a file says X should hold.",
+            "A file holds one rule a line, as: name = value. Empty lines and lines that begin with # are skipped. On X, the"
+                    + " rule's tag is gapless:name. Rules with other tags are never touched."
         },
         synopsisSubcommandLabel = "COMMAND")
-final class RulesCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+final class RulesCommand extends CommandGroup {
     private RulesCommand() {}
 
     static CommandLine withSubcommands(Shell shell) {
@@ -45,11 +41,6 @@ final class RulesCommand implements Runnable {
                 .addSubcommand(new Plan(shell))
                 .addSubcommand(new Apply(shell))
                 .addSubcommand(new Check(shell));
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do with the rules: a command is missing.");
     }
 
     /** What the commands have in common: X, and one conversation with it. */
@@ -71,9 +62,13 @@ final class RulesCommand implements Runnable {
         }
     }
 
+    private static Set<String> values(List<RuleRefusal> refusals) {
+        return refusals.stream().map(RuleRefusal::value).collect(Collectors.toSet());
+    }
+
     /** As {@link OnX}, with a file. */
     private abstract static class WithFile extends OnX {
-        @Parameters(paramLabel = "FILE", description = "The rules.")
+        @Parameters(paramLabel = "FILE", description = "The rules file; - reads standard input.")
         Path file = Path.of("");
 
         @Option(
@@ -81,7 +76,9 @@ final class RulesCommand implements Runnable {
                 paramLabel = "WORD",
                 defaultValue = "auto",
                 converter = WordConverter.ToAccess.class,
-                description = "auto, enterprise or pay-per-use: how long a rule may be (default: ${DEFAULT-VALUE}).")
+                description =
+                        "The account's access to X: auto, enterprise or pay-per-use. It decides how long a rule may be"
+                                + " (default: ${DEFAULT-VALUE}).")
         Access access = Access.AUTO;
 
         WithFile(Shell shell) {
@@ -89,11 +86,15 @@ final class RulesCommand implements Runnable {
         }
 
         final RuleSet rules() {
-            return RuleFiles.read(file, access, shell.err());
+            return new RuleFiles(shell).read(file, access);
         }
     }
 
-    @Command(name = "list", description = "Prints the rules that X holds.")
+    @Command(
+            name = "list",
+            header = "List the rules that X holds.",
+            description = "Prints the rules that X holds.",
+            footer = {"", "Example:", "  gapless rules list", "", XOptions.TOKEN_HELP})
     private static final class ListRules extends OnX {
         ListRules(Shell shell) {
             super(shell);
@@ -103,7 +104,7 @@ final class RulesCommand implements Runnable {
         public Integer call() {
             List<Rule> rules = ask(Rules::list);
             if (rules.isEmpty()) {
-                shell.out().println("X holds no rules. Add some with 'gapless rules apply FILE'.");
+                shell.out().println("X holds no rules. Add rules with 'gapless rules apply FILE'.");
                 return ExitCode.OK.status();
             }
             Table table = new Table("ID", "TAG", "VALUE");
@@ -115,7 +116,11 @@ final class RulesCommand implements Runnable {
 
     @Command(
             name = "plan",
-            description = "Prints what apply would do, and changes nothing. Status 1 if there is something to do.")
+            header = "Show what 'rules apply' would change.",
+            description =
+                    "Prints what 'rules apply' would change, and changes nothing. Status 1 if there is something to"
+                            + " change.",
+            footer = {"", "Example:", "  gapless rules plan rules.txt", "", XOptions.TOKEN_HELP})
     private static final class Plan extends WithFile {
         Plan(Shell shell) {
             super(shell);
@@ -132,7 +137,17 @@ final class RulesCommand implements Runnable {
 
     @Command(
             name = "apply",
-            description = "Makes X hold the file's rules: adds first, then deletes what the file no longer has.")
+            header = "Synchronise X's rules with a file.",
+            description =
+                    "Synchronises X's rules with the file: first adds, then deletes what the file no longer holds.",
+            footer = {
+                "",
+                "Examples:",
+                "  gapless rules apply rules.txt",
+                "  printf 'cats = cat has:images\n' | gapless rules apply -",
+                "",
+                XOptions.TOKEN_HELP
+            })
     private static final class Apply extends WithFile {
         Apply(Shell shell) {
             super(shell);
@@ -140,25 +155,45 @@ final class RulesCommand implements Runnable {
 
         @Override
         public Integer call() {
-            RuleSet wanted = rules();
-            return ask(rules -> {
-                RulePlan plan = rules.plan(wanted);
-                shell.out().println(plan.describe());
-                if (!plan.isEmpty()) {
-                    rules.apply(plan);
-                    shell.out().println("Done.");
-                }
-                return ExitCode.OK.status();
-            });
+            RuleFiles files = new RuleFiles(shell);
+            RuleSet wanted = files.readQuietly(file, access);
+            try {
+                ask(rules -> apply(rules, wanted));
+            } catch (RulesException e) {
+                // The exception has the findings of the refused rules.
+                files.warn(wanted, access, values(e.refusals()));
+                throw e;
+            }
+            files.warn(wanted, access, Set.of());
+            return ExitCode.OK.status();
+        }
+
+        private RulePlan apply(Rules rules, RuleSet wanted) {
+            RulePlan plan = rules.plan(wanted);
+            shell.out().println(plan.describe());
+            if (!plan.isEmpty()) {
+                rules.apply(plan);
+                shell.out().println("Done.");
+            }
+            return plan;
         }
     }
 
     @Command(
             name = "check",
-            description = "Looks for faults in the file's rules, without X. Status 1 if there are any.")
+            header = "Look for faults in a rules file.",
+            description = "Looks for faults in the file's rules, without asking X. Status 1 if there are any.",
+            footer = {
+                "",
+                "Examples:",
+                "  gapless rules check rules.txt",
+                "  gapless rules check --ask-x rules.txt",
+                "",
+                XOptions.TOKEN_HELP + " Only --ask-x needs it."
+            })
     private static final class Check extends WithFile {
-        @Option(names = "--dry-run", description = "Ask X, too, whether it would accept them; changes nothing.")
-        private boolean dryRun;
+        @Option(names = "--ask-x", description = "Also ask X whether it would accept the rules. Changes nothing.")
+        private boolean askX;
 
         Check(Shell shell) {
             super(shell);
@@ -166,28 +201,28 @@ final class RulesCommand implements Runnable {
 
         @Override
         public Integer call() {
-            if (!Files.isReadable(file)) throw CliException.usage(Text.line(file + " cannot be read."));
+            RuleFiles files = new RuleFiles(shell);
+            String text = files.text(file);
             RuleSet wanted;
             try {
-                wanted = RuleSet.read(file);
+                wanted = RuleFiles.parse(file, text);
             } catch (RulesException e) {
                 shell.out().println(e.getMessage());
                 return ExitCode.FOUND.status();
             }
+            List<RuleRefusal> refusals = askX ? ask(rules -> rules.check(wanted)) : List.of();
             List<String> findings = new ArrayList<>();
             for (RuleSyntax.Severity severity : RuleSyntax.Severity.values()) {
-                findings.addAll(RuleFiles.findings(wanted, access, severity));
+                findings.addAll(RuleFiles.findings(wanted, access, severity, values(refusals)));
             }
-            if (dryRun) {
-                ask(rules -> rules.check(wanted)).stream()
-                        .map(RuleRefusal::describe)
-                        .map("X would refuse: "::concat)
-                        .forEach(findings::add);
-            }
+            refusals.stream()
+                    .map(RuleRefusal::describe)
+                    .map("X would refuse: "::concat)
+                    .forEach(findings::add);
             findings.forEach(shell.out()::println);
             if (!findings.isEmpty()) return ExitCode.FOUND.status();
             int count = wanted.rules().size();
-            shell.out().println(count == 1 ? "1 rule, no fault." : count + " rules, no fault.");
+            shell.out().println(Text.counted(count, "rule") + ", no faults.");
             return ExitCode.OK.status();
         }
     }

@@ -12,22 +12,37 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Hands records on to another system, on a schedule. */
+/** Sends records on to another system, on a schedule. */
 @Command(
         name = "send",
+        header = "Send posts or table rows on to an endpoint, on a schedule.",
         description = {
-            "Hands records on to an endpoint, on a schedule, in batches, until each is acknowledged.",
-            "They come from the stream, whose posts are kept in the state directory until then, or from a table of a"
-                    + " database that is asked for what has changed; that needs no token and opens no stream. Each slot"
-                    + " sends everything since the last one; a slot that was missed is made up for. Events go to standard"
-                    + " error. SIGINT and SIGTERM end with status 0, and what is not acknowledged stays in the state.",
-            "Of a table, rows are not seen whose transaction stayed open for longer than --overlap, nor deleted rows."
+            "Sends records on to an endpoint, on a schedule, in batches, until each one is acknowledged.",
+            "With --from-stream, the records are posts; the state directory keeps them until they are acknowledged. With"
+                    + " --from-jdbc, they are the changed rows of a table; that needs no token and opens no stream.",
+            "Each slot of the schedule sends everything since the last one. A missed slot is sent at the next start. Events"
+                    + " go to standard error. SIGINT and SIGTERM end the command with status 0, and the state directory"
+                    + " keeps what is not acknowledged.",
+            "Two kinds of rows are not found: deleted ones, and those whose transaction stayed open for longer than"
+                    + " --overlap."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  gapless send --from-stream --to https://example.org/api --state out",
+            "  gapless send --from-jdbc jdbc:postgresql://db/shop --jdbc-user reader",
+            "      --query changed.sql --to https://example.org/api --state out",
+            "  gapless send --from-stream --to https://example.org/api --state out --once",
+            "",
+            "Only --from-stream needs a token. " + XOptions.TOKEN_HELP
         })
 final class SendCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1_000;
@@ -36,7 +51,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Option(
             names = "--from-stream",
-            description = "Send the posts of the stream. With --once or --dry-run, those that wait in the state.")
+            description = "Send the stream's posts. With --once and --dry-run: the posts that wait in the state.")
     private boolean fromStream;
 
     @Mixin
@@ -45,29 +60,32 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "URL",
-            description = "Where to: POST goes to URL/services-data/requests. The key comes from GAPLESS_API_KEY or"
-                    + " --api-key-file.")
+            description =
+                    "The endpoint. Batches are POSTed to URL/services-data/requests. The endpoint's key comes from"
+                            + " GAPLESS_API_KEY or --api-key-file.")
     private @Nullable URI to;
 
     @Option(
             names = "--api-key-file",
             paramLabel = "FILE",
-            description = "Holds the endpoint's key; read again for each request.")
+            description = "A file that holds the endpoint's key. It is read again for each request.")
     private @Nullable Path apiKeyFile;
 
     @Option(
             names = "--to-ca-file",
             paramLabel = "PEM",
-            description = "Certificates to trust at the endpoint instead of Java's own.")
+            description = "A file of certificates to trust at the endpoint instead of Java's own.")
     private @Nullable Path toCaFile;
 
-    @Option(names = "--allow-plain-http", description = "Accept http for another machine: all is sent in clear.")
+    @Option(
+            names = "--allow-plain-http",
+            description = "Allow http to another machine. Everything, the key too, is then sent unencrypted.")
     private boolean plainHttp;
 
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "Where the outbox lies. Made if need be; one process at a time.")
+            description = "The directory that keeps the outbox. It is created if missing. One process at a time.")
     private @Nullable Path state;
 
     @Option(
@@ -75,7 +93,7 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "How long to wait for another process to give it up (default: ${DEFAULT-VALUE}).")
+            description = "How long to wait for another process to release the state (default: ${DEFAULT-VALUE}).")
     private Duration lockWait = Duration.ofSeconds(30);
 
     @Mixin
@@ -85,34 +103,34 @@ final class SendCommand implements Callable<Integer> {
             names = "--overlap",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description =
-                    "With --from-jdbc: how far before the mark to read again, for rows that were stamped before it"
-                            + " and committed after it (default: 1h).")
+            description = "With --from-jdbc: how far back each interval reads again, for rows that were committed after"
+                    + " their time stamp (default: 1h).")
     private @Nullable Duration overlap;
 
     @Option(
             names = "--settle",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --from-jdbc: how long before its slot an interval ends (default: 5m).")
+            description = "With --from-jdbc: how long before its slot an interval ends, so that its rows are committed"
+                    + " (default: 5m).")
     private @Nullable Duration settle;
 
     @Option(
             names = "--status-id",
             paramLabel = "N",
-            description = "With --from-stream: the status_id of each post (default: 9, received).")
+            description = "With --from-stream: the status_id of each post (default: 9, \"received\").")
     private @Nullable Integer statusId;
 
-    @Option(names = "--per-service", description = "Send each service's records in requests of their own.")
+    @Option(names = "--per-service", description = "Send the records of each service in requests of their own.")
     private boolean perService;
 
     @Option(
             names = "--once",
-            description = "Send what there is now, whatever the schedule says, and end: status 1 if not all of it was"
+            description = "Send what there is now, whatever the schedule says, and end. Status 1 if not all of it was"
                     + " acknowledged.")
     private boolean once;
 
-    @Option(names = "--dry-run", description = "Print the bodies that --once would send, and send nothing.")
+    @Option(names = "--dry-run", description = "Print the bodies that --once would send, one a line, and send nothing.")
     private boolean dryRun;
 
     @Mixin
@@ -135,8 +153,8 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (fromStream == jdbc.isGiven())
-            throw CliException.usage("Say what to send: either --from-stream, or --from-jdbc URL with --query FILE.");
-        if (to == null || state == null) throw CliException.usage("--to URL and --state DIR are needed.");
+            throw CliException.usage("Give either --from-stream, or --from-jdbc URL with --query FILE.");
+        if (to == null || state == null) throw CliException.usage("Give --to URL and --state DIR.");
         Sending sending = new Sending(shell);
         Sender.Builder builder = builder(to, state, sending);
         return (fromStream ? sendStream(builder, state, sending) : sendTable(builder, sending)).status();
@@ -151,8 +169,9 @@ final class SendCommand implements Callable<Integer> {
                 .lockWait(lockWait)
                 .wire(wire)
                 .onEvent(sending)
-                .schedule(StreamOptions.checked(times::schedule));
+                .schedule(BuilderSettings.checked(times::schedule));
         Secret.find("--api-key-file", "endpoint's key", apiKeyFile, "GAPLESS_API_KEY", shell.environment())
+                .map(this::bare)
                 .ifPresent(builder::apiKey);
         times.since().ifPresent(builder::since);
         if (overlap != null) builder.overlap(overlap);
@@ -160,6 +179,17 @@ final class SendCommand implements Callable<Integer> {
         if (plainHttp) builder.allowPlainHttp();
         if (perService) builder.oneRequestPerService();
         return builder;
+    }
+
+    /** The key, refused at the start and at each use if something is around it. */
+    private Supplier<String> bare(Supplier<String> key) {
+        String origin = apiKeyFile == null ? "GAPLESS_API_KEY" : "The file of --api-key-file";
+        Secret.check(origin, "endpoint's key", key.get());
+        return () -> {
+            String now = key.get();
+            Secret.check(origin, "endpoint's key", now);
+            return now;
+        };
     }
 
     private ExitCode sendStream(Sender.Builder builder, Path directory, Sending sending) throws Exception {
@@ -172,30 +202,32 @@ final class SendCommand implements Callable<Integer> {
         boolean consumes = !once && !dryRun;
         // The token is looked for before anything is opened.
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
-        try (Sender sender = StreamOptions.checked(builder::build)) {
+        try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
-            GaplessStream running = StreamOptions.checked(
+            GaplessStream running = BuilderSettings.checked(
                     () -> posts.batchHandler(BATCH_MAX, sender).onEvent(sending).build());
             return sending.run(sender, running);
         }
     }
 
     private ExitCode sendTable(Sender.Builder builder, Sending sending) throws Exception {
-        if (statusId != null) throw CliException.usage("--status-id needs --from-stream; a table has the column.");
+        if (statusId != null)
+            throw CliException.usage(
+                    "--status-id needs --from-stream. With --from-jdbc, the query's column status_id counts.");
         boolean now = once || dryRun;
-        try (JdbcSource source = StreamOptions.checked(jdbc::source)) {
+        try (JdbcSource source = BuilderSettings.checked(jdbc::source)) {
             check(source, now);
             try (Sender sender =
-                    StreamOptions.checked(() -> builder.source(source).build())) {
+                    BuilderSettings.checked(() -> builder.source(source).build())) {
                 return now ? sendNow(sender) : sending.run(sender, null);
             }
         }
     }
 
-    /** A query that will not do is told at once; a database that is down may be up by the next slot. */
+    /** A query that will not do is refused at once; a database that is down may be up by the next slot. */
     private void check(JdbcSource source, boolean now) {
         try {
-            StreamOptions.checked(() -> {
+            BuilderSettings.checked(() -> {
                 try {
                     source.check();
                     return source;
@@ -205,14 +237,14 @@ final class SendCommand implements Callable<Integer> {
             });
         } catch (CliException e) {
             if (now || e.exitCode() != ExitCode.TRY_LATER) throw e;
-            shell.err().println("gapless: " + e.getMessage() + " It is asked again at the next slot.");
+            shell.err().println("gapless: " + e.getMessage() + " The next slot asks again.");
         }
     }
 
     private ExitCode sendNow(Sender sender) throws InterruptedException {
         try {
             if (dryRun) {
-                sender.preview(body -> shell.out().println(new String(body, StandardCharsets.UTF_8)));
+                preview(sender);
                 return ExitCode.OK;
             }
             SentInterval interval = sender.sendOnce().get();
@@ -223,6 +255,22 @@ final class SendCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             throw notCollected(e);
         }
+    }
+
+    private void preview(Sender sender) {
+        LongAdder bodies = new LongAdder();
+        sender.preview(body -> {
+            bodies.increment();
+            shell.out().println(new String(body, StandardCharsets.UTF_8));
+        });
+        if (bodies.sum() > 0) return;
+        shell.err()
+                .println(
+                        fromStream
+                                ? "Nothing to print: no posts wait in " + Text.line(String.valueOf(state))
+                                        + ". --dry-run"
+                                        + " does not open the stream; run 'gapless send --from-stream' without it first."
+                                : "Nothing to print: no rows have changed since the last interval.");
     }
 
     private static CliException notCollected(Throwable e) {

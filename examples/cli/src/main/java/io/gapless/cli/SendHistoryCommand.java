@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
 /** What was sent. */
 @Command(
         name = "history",
-        description = "Prints the intervals that were collected, newest first: how many records they had, in how many"
-                + " batches, what the endpoint answered last, and when all was acknowledged. Kept for 400 days.")
+        header = "List what was sent, and when it was acknowledged.",
+        description =
+                "Prints the collected intervals, newest first: their records and batches, the endpoint's last answer,"
+                        + " and when everything was acknowledged. They are kept for 400 days.",
+        footer = {"", "Example:", "  gapless send history --state out --limit 7"})
 final class SendHistoryCommand implements Callable<Integer> {
     private static final int LIMIT_MAX = 100_000;
 
@@ -29,10 +32,10 @@ final class SendHistoryCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many at most (default: ${DEFAULT-VALUE}).")
+            description = "The most intervals to print (default: ${DEFAULT-VALUE}).")
     private int limit = 100;
 
-    @Option(names = "--json", description = "An array for programs, with an interval a line.")
+    @Option(names = "--json", description = "Print a JSON array with one interval a line.")
     private boolean json;
 
     SendHistoryCommand(Shell shell) {
@@ -53,14 +56,14 @@ final class SendHistoryCommand implements Callable<Integer> {
                             .map(SendHistoryCommand::json)
                             .collect(Collectors.joining(",\n", "[", "]")));
         } else {
-            shell.out().println(history.isEmpty() ? "Nothing was collected yet." : table(history));
+            shell.out().println(history.isEmpty() ? "No interval was collected yet." : table(history));
         }
         return ExitCode.OK.status();
     }
 
     private static Table table(List<SentInterval> history) {
         Table table = new Table(
-                "INTERVAL", "FROM", "UNTIL", "BATCHES", "RECORDS", "ACKNOWLEDGED", "SET ASIDE", "DONE AT", "ANSWER");
+                "INTERVAL", "FROM", "UNTIL", "BATCHES", "RECORDS", "ACKNOWLEDGED", "QUARANTINED", "DONE AT", "ANSWER");
         for (SentInterval interval : history)
             table.row(
                     String.valueOf(interval.id()),

@@ -11,12 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The records that were set aside. */
+/** The quarantined records. */
 @Command(
         name = "quarantine",
+        header = "List the records that the endpoint refused.",
         description =
-                "Prints the records that the endpoint refused or that could not be encoded, oldest first; 'gapless"
-                        + " send resend' sends them again. Status 1 if there are any.")
+                "Prints the quarantined records, oldest first: those that the endpoint refused or that could not be"
+                        + " encoded. 'gapless send resend' sends them again. Status 1 if there are any.",
+        footer = {"", "Example:", "  gapless send quarantine --state out"})
 final class SendQuarantineCommand implements Callable<Integer> {
     private static final int SHOWN_MAX = 1_000;
 
@@ -27,8 +29,7 @@ final class SendQuarantineCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description =
-                    "An array for programs, with a record a line; its \"text\" is what would be sent, in a string.")
+            description = "Print a JSON array with one record a line. Its \"text\" is what would be sent, in a string.")
     private boolean json;
 
     SendQuarantineCommand(Shell shell) {
@@ -49,14 +50,15 @@ final class SendQuarantineCommand implements Callable<Integer> {
                             .map(SendQuarantineCommand::json)
                             .collect(Collectors.joining(",\n", "[", "]")));
         } else {
-            shell.out().println(records.isEmpty() ? "No record was set aside." : table(records));
+            shell.out().println(records.isEmpty() ? "No quarantined records." : table(records));
         }
-        if (count > records.size()) shell.err().println(count - records.size() + " younger ones are left out.");
+        if (count > records.size())
+            shell.err().println(Text.counted(count - records.size(), "newer record") + " not shown.");
         return (records.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
     private static Table table(List<QuarantinedRecord> records) {
-        Table table = new Table("NUMBER", "RECORD", "LAST MODIFIED", "SET ASIDE AT", "SENT AGAIN", "REASON");
+        Table table = new Table("NUMBER", "RECORD", "LAST MODIFIED", "QUARANTINED AT", "RESEND", "REASON");
         for (QuarantinedRecord record : records)
             table.row(
                     String.valueOf(record.number()),

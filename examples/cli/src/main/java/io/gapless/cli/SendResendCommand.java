@@ -8,21 +8,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Has records that were set aside sent again. */
+/** Has quarantined records sent again. */
 @Command(
         name = "resend",
-        description = "Has records that were set aside sent again with the next interval. One of which a newer version"
-                + " has come since is dropped then.")
+        header = "Send quarantined records again.",
+        description =
+                "Sends quarantined records again with the next interval. A record that has a newer version by then is"
+                        + " dropped.",
+        footer = {"", "Examples:", "  gapless send resend --state out 17 18", "  gapless send resend --state out --all"
+        })
 final class SendResendCommand implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin
     private final OutboxOptions outbox = new OutboxOptions();
 
-    @Option(names = "--all", description = "All of them.")
+    @Option(names = "--all", description = "Send all of them again.")
     private boolean all;
 
-    @Parameters(paramLabel = "NUMBER", arity = "0..*", description = "As 'gapless send quarantine' prints it.")
+    @Parameters(
+            paramLabel = "NUMBER",
+            arity = "0..*",
+            description = "The number of a record in 'gapless send quarantine'.")
     private List<Long> numbers = List.of();
 
     SendResendCommand(Shell shell) {
@@ -32,14 +39,18 @@ final class SendResendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (all != numbers.isEmpty())
-            throw CliException.usage("Say which: numbers that 'gapless send quarantine' prints, or --all.");
+            throw CliException.usage("Give the numbers that 'gapless send quarantine' prints, or --all.");
         int count;
         try (OutboxVisitor visitor = outbox.visit()) {
             count = all ? visitor.resendAll() : visitor.resend(numbers);
         }
-        shell.out().println(count + (count == 1 ? " record goes" : " records go") + " with the next interval.");
+        shell.out().println("The next interval sends " + Text.counted(count, "record") + " again.");
         boolean found = all || count == numbers.size();
-        if (!found) shell.err().println("gapless: " + (numbers.size() - count) + " of these numbers are not there.");
+        int unknown = numbers.size() - count;
+        if (!found)
+            shell.err()
+                    .println("gapless: No quarantined record has "
+                            + (unknown == 1 ? "one of these numbers." : unknown + " of these numbers."));
         return (found ? ExitCode.OK : ExitCode.USAGE).status();
     }
 }

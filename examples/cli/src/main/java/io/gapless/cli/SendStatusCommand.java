@@ -15,17 +15,19 @@ import picocli.CommandLine.Option;
 /** How far a sender has come. */
 @Command(
         name = "status",
+        header = "Show how far sending has come.",
         description = {
-            "Tells how far sending has come. Works while 'gapless send' is running, and after.",
-            "Status 1 if batches wait that were not acknowledged, or records were set aside."
-        })
+            "Prints how far sending has come. Works while 'gapless send' is running, and afterwards.",
+            "Status 1 if batches wait for an acknowledgement, or records are quarantined."
+        },
+        footer = {"", "Examples:", "  gapless send status --state out", "  gapless send status --state out --json"})
 final class SendStatusCommand implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin
     private final OutboxOptions outbox = new OutboxOptions();
 
-    @Option(names = "--json", description = "One line for programs.")
+    @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
     SendStatusCommand(Shell shell) {
@@ -51,14 +53,22 @@ final class SendStatusCommand implements Callable<Integer> {
         table.row("acknowledged until", moment(status.acknowledgedUntil()));
         table.row("collected until", moment(status.collectedUntil()));
         table.row("last acknowledged", moment(status.lastAcknowledgedAt()));
-        table.row("waiting", "%,d records, %,d batches".formatted(status.waitingRecords(), status.waitingBatches()));
-        table.row("set aside", "%,d records".formatted(status.quarantined()));
-        table.row("on the disk", "%,d bytes".formatted(status.diskBytes()));
+        table.row(
+                "waiting",
+                Text.counted(status.waitingRecords(), "record") + ", "
+                        + (status.waitingBatches() == 1
+                                ? "1 batch"
+                                : Text.number(status.waitingBatches()) + " batches"));
+        table.row("quarantined", Text.counted(status.quarantined(), "record"));
+        table.row("on disk", Text.counted(status.diskBytes(), "byte"));
         return table;
     }
 
     private static String moment(Optional<Instant> moment) {
-        return moment.map(GapTable::moment).orElse("none yet");
+        // An outbox that was never read from a beginning has its mark there.
+        return moment.filter(at -> at.isAfter(Instant.EPOCH))
+                .map(GapTable::moment)
+                .orElse("never");
     }
 
     private static String json(SenderStatus status, OptionalLong owner) {

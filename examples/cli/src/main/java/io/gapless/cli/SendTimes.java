@@ -4,7 +4,6 @@ import io.gapless.recovery.outbox.Schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -20,7 +19,7 @@ final class SendTimes {
             paramLabel = "TIME",
             defaultValue = "24h",
             converter = DurationConverter.class,
-            description = "How far apart: up to 24h, or whole days (default: ${DEFAULT-VALUE}).")
+            description = "The time between two slots: up to 24h, or whole days (default: ${DEFAULT-VALUE}).")
     private Duration every = Duration.ofHours(24);
 
     @Option(
@@ -28,28 +27,28 @@ final class SendTimes {
             paramLabel = "HH:MM",
             defaultValue = "02:00",
             converter = TimeOfDay.class,
-            description = "The time of day that the slots are counted from (default: ${DEFAULT-VALUE}).")
+            description = "The time of day of the first slot (default: ${DEFAULT-VALUE}).")
     private LocalTime at = LocalTime.of(2, 0);
 
     @Option(
             names = "--window",
             paramLabel = "HH:MM-HH:MM",
             converter = ToWindow.class,
-            description = "Send only then, such as 01:00-05:00; may cross midnight.")
+            description = "Send only between these times of day, such as 01:00-05:00. It may cross midnight.")
     private @Nullable Window window;
 
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
             converter = Zone.class,
-            description = "Whose clocks count, such as Europe/Berlin (default: this machine's).")
+            description = "The time zone of --at, --window and dates, such as Europe/Berlin (default: this machine's).")
     private ZoneId zone = ZoneId.systemDefault();
 
     @Option(
             names = "--since",
-            paramLabel = "DATE",
-            description = "Where the first interval of a new outbox begins, such as 2026-03-01 or 2026-03-01T12:00:00Z."
-                    + " By default, at the beginning of the table.")
+            paramLabel = "WHEN",
+            description = "With --from-jdbc and a new outbox: where the first interval begins:%n"
+                    + InstantConverter.FORMS + " By default, the whole table is sent.")
     private @Nullable String since;
 
     /** What is asked for, not yet checked as a whole. */
@@ -62,18 +61,13 @@ final class SendTimes {
         return zone;
     }
 
-    /** A date is its first moment in the zone. */
+    /** A date begins at midnight in the zone. */
     Optional<Instant> since() {
         if (since == null) return Optional.empty();
         try {
-            if (since.length() == "2026-03-01".length())
-                return Optional.of(LocalDate.parse(since).atStartOfDay(zone).toInstant());
-            return Optional.of(new InstantConverter().convert(since));
-        } catch (DateTimeException | TypeConversionException e) {
-            throw new CliException(
-                    ExitCode.USAGE,
-                    "--since: '" + Text.line(since) + "' is no date; write 2026-03-01, or 2026-03-01T12:00:00Z.",
-                    e);
+            return Optional.of(InstantConverter.parse(since, Instant.now(), zone));
+        } catch (TypeConversionException e) {
+            throw new CliException(ExitCode.USAGE, "--since: " + Text.line(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -86,7 +80,7 @@ final class SendTimes {
             try {
                 return LocalTime.parse(text);
             } catch (DateTimeException e) {
-                throw new TypeConversionException("'" + text + "' is no time of day; write 02:00");
+                throw new TypeConversionException("'" + text + "' is not a time of day; write 02:00");
             }
         }
     }
@@ -96,7 +90,8 @@ final class SendTimes {
         public Window convert(String text) {
             String[] ends = text.split("-", -1);
             if (ends.length != 2)
-                throw new TypeConversionException("'" + text + "' is no window; write two times of day: 01:00-05:00");
+                throw new TypeConversionException(
+                        "'" + text + "' is not a window; write two times of day: 01:00-05:00");
             return new Window(new TimeOfDay().convert(ends[0]), new TimeOfDay().convert(ends[1]));
         }
     }
@@ -108,7 +103,7 @@ final class SendTimes {
             try {
                 return ZoneId.of(text);
             } catch (DateTimeException e) {
-                throw new TypeConversionException("'" + text + "' is no time zone; write Europe/Berlin, or UTC");
+                throw new TypeConversionException("'" + text + "' is not a time zone; write Europe/Berlin or UTC");
             }
         }
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One sender from start to end: tells its events, and its stream's, and knows when to end. The monitor guards the bar. */
+/** One sender from start to end: prints its events, and its stream's, and knows when to end. The monitor guards the bar. */
 final class Sending implements Consumer<SenderEvent>, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** How often it is looked at whether the stream has ended without a word. */
@@ -25,10 +25,12 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
 
     private final Shell shell;
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+    private final boolean terminal;
     private @Nullable Progress bar;
 
     Sending(Shell shell) {
         this.shell = shell;
+        this.terminal = shell.errIsTerminal();
     }
 
     /** On a terminal, a long back-log is a bar instead of a line for each batch. */
@@ -39,12 +41,12 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
             advance(before.plus(batch.records()), event);
             return;
         }
-        tell(event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe()));
+        print(event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe()));
         if (before != null && event instanceof SenderEvent.RecordQuarantined) advance(before.plus(1), event);
         if (event instanceof SenderEvent.Failed failed) end.completeExceptionally(failed.cause());
         if (event instanceof SenderEvent.IntervalAcknowledged) bar = null;
         if (event instanceof SenderEvent.Collected collected
-                && shell.isTerminal()
+                && terminal
                 && collected.interval().records() >= BAR_FROM_RECORDS)
             bar = new Progress(event.at(), 0, collected.interval().records());
     }
@@ -56,13 +58,13 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
         if (bar == null) shell.err().println();
     }
 
-    private void tell(String line) {
+    private void print(String line) {
         shell.err().println(bar == null ? line : Progress.CLEAR + line);
     }
 
     @Override
     public synchronized void onEvent(StreamEvent event) {
-        tell(EventLine.of(event, true));
+        print(EventLine.of(event, true));
         if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
     }
 

@@ -12,7 +12,7 @@ final class StateOptions {
             names = "--state",
             required = true,
             paramLabel = "DIR",
-            description = "The state directory that 'gapless consume' or another program has been given.")
+            description = "The state directory of 'gapless consume' or of another program.")
     private Path directory = Path.of("");
 
     StateVisitor visit() {

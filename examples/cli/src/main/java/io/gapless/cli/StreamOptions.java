@@ -6,7 +6,6 @@ import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,16 +22,16 @@ final class StreamOptions {
             paramLabel = "WORD",
             defaultValue = "auto",
             converter = WordConverter.ToAccess.class,
-            description = "auto, enterprise or pay-per-use: how posts can be recovered, and how long a rule may be"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "The account's access to X: auto, enterprise or pay-per-use. It decides how posts can be"
+                    + " recovered and how long a rule may be (default: ${DEFAULT-VALUE}).")
     private Access access = Access.AUTO;
 
     @Option(
             names = "--rules-file",
             paramLabel = "FILE",
             description =
-                    "Rules that X shall hold, a line each: name = value. Without it, those that X holds are used as"
-                            + " they are.")
+                    "A file of rules, one a line: name = value. X's rules are synchronised with it at the start; - reads"
+                            + " standard input. Without it, X's rules stay as they are.")
     private @Nullable Path rulesFile;
 
     @Option(
@@ -40,16 +39,16 @@ final class StreamOptions {
             paramLabel = "WORD",
             defaultValue = "standard",
             converter = WordConverter.ToFieldsPreset.class,
-            description = "minimal, standard or everything: what X tells about each post (default: ${DEFAULT-VALUE})."
-                    + " X may bill the users and posts that come with everything.")
+            description = "What X sends with each post: minimal, standard or everything (default: ${DEFAULT-VALUE})."
+                    + " X may bill the users and posts that come with 'everything'.")
     private FieldsPreset fields = FieldsPreset.STANDARD;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = "1",
-            description = "1, or 2 with Enterprise access: the other one goes on when one is dropped (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "How many connections to keep open: 1, or 2 with Enterprise access, so that one continues"
+                    + " when the other drops (default: ${DEFAULT-VALUE}).")
     private int connections = 1;
 
     @Option(
@@ -57,8 +56,8 @@ final class StreamOptions {
             paramLabel = "TIME",
             defaultValue = "25s",
             converter = DurationConverter.class,
-            description = "After how much silence a connection counts as dead; X sends a sign of life every 20 s"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "How long a connection may be silent before it counts as stalled. X sends a keep-alive at"
+                    + " least every 20 s (default: ${DEFAULT-VALUE}).")
     private Duration stallTimeout = Duration.ofSeconds(25);
 
     StreamOptions(Shell shell) {
@@ -70,7 +69,7 @@ final class StreamOptions {
         return x;
     }
 
-    /** A stream that tells of outages. */
+    /** A stream that reports outages. */
     FilteredStream.Builder stream() {
         return applyTo(FilteredStream.builder());
     }
@@ -82,20 +81,11 @@ final class StreamOptions {
 
     private <B extends StreamBuilder<B>> B applyTo(B stream) {
         if (connections > 1 && access == Access.PAY_PER_USE) {
-            throw CliException.usage("--connections: with pay-per-use access X allows one.");
+            throw CliException.usage("--connections: with pay-per-use access, X allows one connection.");
         }
-        checked(() -> x.applyTo(stream));
-        if (rulesFile != null) stream.rules(RuleFiles.read(rulesFile, access, shell.err()));
-        return checked(
+        BuilderSettings.checked(() -> x.applyTo(stream));
+        if (rulesFile != null) stream.rules(new RuleFiles(shell).read(rulesFile, access));
+        return BuilderSettings.checked(
                 () -> stream.fields(fields.fields()).stallTimeout(stallTimeout).connections(connections));
-    }
-
-    /** What a builder refuses is a wrong command line. */
-    static <T> T checked(Supplier<T> build) {
-        try {
-            return build.get();
-        } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);
-        }
     }
 }

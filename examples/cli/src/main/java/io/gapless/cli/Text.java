@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Text for a terminal. */
 final class Text {
@@ -25,12 +26,29 @@ final class Text {
         return BigDecimal.valueOf(posts).multiply(DOLLARS_PER_POST);
     }
 
-    /** 250 ms, 25.0 s, 3:20 min, 2:05 h. */
+    /** 250 ms, 2.5 s, 25 s, 3 min 20 s, 2 h 5 min, 9 d 3 h; never negative. */
     static String duration(Duration length) {
+        if (length.isNegative()) return "0 ms";
+        if (length.toDays() > 0) return twoUnits(length.toDays(), "d", length.toHoursPart(), "h");
+        if (length.toHours() > 0) return twoUnits(length.toHours(), "h", length.toMinutesPart(), "min");
+        if (length.toMinutes() > 0) return twoUnits(length.toMinutes(), "min", length.toSecondsPart(), "s");
         long millis = length.toMillis();
-        if (Math.abs(millis) < 1_000) return millis + " ms";
-        if (Math.abs(millis) < 120_000) return "%.1f s".formatted(millis / 1_000.0);
-        if (Math.abs(millis) < 7_200_000) return "%d:%02d min".formatted(length.toMinutes(), length.toSecondsPart());
-        return "%d:%02d h".formatted(length.toHours(), length.toMinutesPart());
+        if (millis < 1_000) return millis + " ms";
+        long tenths = millis < 10_000 ? millis % 1_000 / 100 : 0;
+        return millis / 1_000 + (tenths == 0 ? "" : "." + tenths) + " s";
+    }
+
+    private static String twoUnits(long large, String largeUnit, int small, String smallUnit) {
+        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+    }
+
+    /** {@code 2,000}. */
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1 post}, {@code 2,000 posts}. */
+    static String counted(long count, String singular) {
+        return number(count) + " " + singular + (count == 1 ? "" : "s");
     }
 }

@@ -20,7 +20,7 @@ abstract class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
         return constants.stream()
                 .filter(constant -> word(constant).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
                         + String.join(
                                 ", ",
                                 constants.stream().map(WordConverter::word).toList())));

@@ -14,6 +14,10 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that talks to X: where it is, who we are, how to get there. */
 final class XOptions {
+    /** For the help of each command that needs a token. */
+    static final String TOKEN_HELP = "The token comes from X_BEARER_TOKEN or --token-file, or is fetched with X_API_KEY"
+            + " and X_API_SECRET. It is never taken from an argument. HTTPS_PROXY and NO_PROXY are honoured.";
+
     /** Java refuses to send a password to a proxy unless this is set, and reads it once, at the first connect. */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
@@ -23,19 +27,19 @@ final class XOptions {
             names = "--base-url",
             paramLabel = "URL",
             defaultValue = "https://api.x.com",
-            description = "Where X is (default: ${DEFAULT-VALUE}).")
+            description = "The address of X, or of an emulator (default: ${DEFAULT-VALUE}).")
     private URI baseUrl = XApi.X;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "Holds the app-only bearer token; read again for each connect.")
+            description = "A file that holds the app-only bearer token. It is read again for each connect.")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--ca-file",
             paramLabel = "PEM",
-            description = "Certificates to trust instead of Java's own, for a private authority.")
+            description = "A file of certificates to trust instead of Java's own, for a private authority.")
     private @Nullable Path caFile;
 
     XOptions(Shell shell) {
@@ -93,11 +97,8 @@ final class XOptions {
 
     /** X's API with these options, over a wire of {@link #transport}. */
     XApi api(Transport transport) {
-        try {
-            return new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Time.system());
-        } catch (IllegalArgumentException e) {
-            throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);
-        }
+        return BuilderSettings.checked(
+                () -> new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Time.system()));
     }
 
     private static void allowProxyPasswords() {

@@ -12,8 +12,10 @@ import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamException;
 import io.gapless.stream.seam.Head;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,10 +68,10 @@ class ConsumptionTest {
 
     private static void assertEndsWithTheDefect(boolean atEvents) throws Exception {
         Said out = new Said();
-        Shell shell = new Shell(Map.of(), out, new Said(), false);
+        ErrorLines err = new ErrorLines(new PrintStream(new Said(), true, StandardCharsets.UTF_8));
         try (XEmulator x = XEmulator.builder().rate(2).rule("cats", "cat").start();
                 PostOutput output = PostOutput.to(out, false)) {
-            Consumption consumption = new Consumption(shell, output, false);
+            Consumption consumption = new Consumption(err, false, output, false, Optional.empty());
             FilteredStream stream = new DeadlyBuilder()
                     .bearerToken(x.bearerToken())
                     .baseUrl(x.baseUri())

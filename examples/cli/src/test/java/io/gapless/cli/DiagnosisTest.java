@@ -67,7 +67,7 @@ class DiagnosisTest {
         Optional<EnvironmentProxy> proxy =
                 EnvironmentProxy.from(Map.of("HTTPS_PROXY", "http://me:s3cret@p:1", "NO_PROXY", "direct.org"));
         assertThat(Diagnosis.proxy(proxy, URI.create("https://api.x.com")).sentence())
-                .isEqualTo("X is reached through p:1 with a password.");
+                .isEqualTo("Requests go through p:1 with a password.");
         assertThat(Diagnosis.proxy(proxy, URI.create("https://direct.org")).sentence())
                 .contains("directly")
                 .doesNotContain("s3cret");

@@ -1,7 +1,9 @@
 package io.gapless.cli;
 
 import io.gapless.emulator.XEmulator;
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,9 @@ import java.util.function.Predicate;
 /** Runs a command in this JVM, with an environment of its own. */
 final class Program {
     private final Map<String, String> environment = new HashMap<>();
-    private boolean terminal;
+    private byte[] in = new byte[0];
+    private boolean outIsTerminal;
+    private boolean errIsTerminal;
 
     /** A program that has the emulator's token. */
     static Program with(XEmulator x) {
@@ -32,8 +36,28 @@ final class Program {
 
     /** As if its output were a terminal. */
     Program onTerminal() {
-        terminal = true;
+        outIsTerminal = true;
+        return withErrOnTerminal();
+    }
+
+    /** As if its standard error alone were a terminal. */
+    Program withErrOnTerminal() {
+        errIsTerminal = true;
         return this;
+    }
+
+    /** With this on standard input. */
+    Program reading(String text) {
+        in = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    private Shell shell(OutputStream out, OutputStream err) {
+        return new Shell(environment, new ByteArrayInputStream(in), out, err, outIsTerminal, this::isTerminal);
+    }
+
+    private boolean isTerminal(int descriptor) {
+        return descriptor == 1 ? outIsTerminal : errIsTerminal;
     }
 
     /** How it ended, and what it said. */
@@ -52,7 +76,7 @@ final class Program {
 
     Ended runInto(OutputStream out, String... arguments) {
         Said err = new Said();
-        int status = Gapless.run(new Shell(environment, out, err, terminal), arguments);
+        int status = Gapless.run(shell(out, err), arguments);
         return new Ended(status, "", err.text());
     }
 
@@ -69,7 +93,7 @@ final class Program {
         private final Thread thread;
 
         private Running(String... arguments) {
-            status = new FutureTask<>(() -> Gapless.run(new Shell(environment, out, err, terminal), arguments));
+            status = new FutureTask<>(() -> Gapless.run(shell(out, err), arguments));
             thread = new Thread(status, "program");
             thread.start();
         }

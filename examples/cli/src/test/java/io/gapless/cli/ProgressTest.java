@@ -12,7 +12,7 @@ class ProgressTest {
     void theBarTellsHowMuchHowFastAndHowLong() {
         Progress progress = new Progress(NOON, 0, 1_000_000).plus(250_000);
         assertThat(progress.line(NOON.plusSeconds(10)))
-                .isEqualTo("[#######-----------------------] 25 %  250,000 of 1,000,000, 25,000/s, 30.0 s left");
+                .isEqualTo("[#######-----------------------] 25 %  250,000 of 1,000,000, 25,000/s, 30 s left");
         assertThat(progress.isOver()).isFalse();
     }
 

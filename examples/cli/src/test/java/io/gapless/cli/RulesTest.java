@@ -8,6 +8,8 @@ import io.gapless.emulator.XEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,66 @@ class RulesTest {
     }
 
     @Test
+    void aFileThatHoldsNoRulesIsNamedInOneFormWithStatus2() throws IOException {
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        Map<Path, String> files = Map.of(
+                directory.resolve("missing"),
+                "does not exist",
+                directory,
+                "is a directory",
+                file(""),
+                "holds no rules",
+                binary,
+                "is not UTF-8");
+        for (String command : List.of("check", "plan", "apply")) {
+            files.forEach((file, words) -> {
+                Program.Ended ended = rules(command, file);
+                assertThat(ended.status()).isEqualTo(2);
+                assertThat(ended.out()).isEmpty();
+                assertThat(ended.err())
+                        .startsWith("gapless: The rules file " + file + " ")
+                        .contains(words)
+                        .hasLineCount(1);
+            });
+        }
+        assertThat(x.requests()).isEmpty();
+    }
+
+    @Test
+    void rulesAreReadFromStandardInput() {
+        Program.Ended ended = Program.with(x)
+                .reading("cats = cat\n")
+                .run("rules", "apply", "-", "--base-url", x.baseUri().toString());
+        assertThat(ended.status()).isZero();
+        assertThat(list(Program.with(x)).out()).contains("gapless:cats");
+        Program.Ended wrong = new Program().reading("no rule\n").run("rules", "check", "-");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.out()).startsWith("standard input:1:1: ");
+        Program.Ended empty = new Program().reading("").run("rules", "check", "-");
+        assertThat(empty.status()).isEqualTo(2);
+        assertThat(empty.err()).startsWith("gapless: The rules file standard input holds no rules.");
+    }
+
+    @Test
+    void aCommentBehindARuleIsAFaultAndAHashtagIsNot() throws IOException {
+        Program.Ended comment = rules("check", file("cats = cat # pets\n"));
+        assertThat(comment.status()).isEqualTo(1);
+        assertThat(comment.out()).contains(":1:12: comments stand on lines of their own");
+        assertThat(rules("check", file("# pets\ncats = cat #caturday\n")).status())
+                .isZero();
+    }
+
+    @Test
+    void aWarningIsPrintedOnceAlthoughXRefusesTheRule() throws IOException {
+        Path file = file("cola = coca-cola\nnear = near:me foo-bar\n");
+        Program.Ended apply = rules("apply", file);
+        assertThat(apply.status()).isEqualTo(3);
+        assertThat(apply.err()).containsOnlyOnce("X cuts 'coca-cola'").containsOnlyOnce("X cuts 'foo-bar'");
+        Program.Ended check = rules("check", file, "--ask-x");
+        assertThat(check.out()).containsOnlyOnce("X cuts 'coca-cola'").containsOnlyOnce("X cuts 'foo-bar'");
+    }
+
+    @Test
     void aCheckOfALineThatIsNoRuleNamesTheLine() throws IOException {
         Program.Ended ended = rules("check", file("good = cat\nno rule\n"));
         assertThat(ended.status()).isEqualTo(1);
@@ -100,8 +162,8 @@ class RulesTest {
     }
 
     @Test
-    void aDryRunAsksXAndChangesNothing() throws IOException {
-        assertThat(rules("check", file("cats = cat\n"), "--dry-run").status()).isZero();
+    void aCheckMayAskXAndChangesNothing() throws IOException {
+        assertThat(rules("check", file("cats = cat\n"), "--ask-x").status()).isZero();
         assertThat(x.requests()).hasSize(1);
         assertThat(list(Program.with(x)).out()).doesNotContain("gapless:cats");
     }

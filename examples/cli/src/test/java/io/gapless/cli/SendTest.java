@@ -136,7 +136,7 @@ class SendTest {
         assertThat(look("status").status()).isEqualTo(1);
 
         receiver.answer(201);
-        assertThat(look("resend", "--all").out()).contains("3 records go with the next interval");
+        assertThat(look("resend", "--all").out()).contains("sends 3 records again");
         assertThat(look("resend", "999999").status()).isEqualTo(2);
         assertThat(program().run(send("--once")).status()).isZero();
         assertThat(receiver.ids()).containsExactlyInAnyOrderElementsOf(tickets(3));

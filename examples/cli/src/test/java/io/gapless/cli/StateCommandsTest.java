@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -81,12 +82,10 @@ class StateCommandsTest {
     }
 
     private Program.Ended run(Program program, String command, String... more) {
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = command;
-        arguments[1] = "--state";
-        arguments[2] = directory.toString();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return program.run(arguments);
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("--state", directory.toString()));
+        arguments.addAll(List.of(more));
+        return program.run(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -97,17 +96,17 @@ class StateCommandsTest {
         assertThat(ended.lines())
                 .containsExactly(
                         "GAP  LAST SIGNAL           DETECTED  RECONNECTED  REGAINED  DUPLICATES  VERDICT   CAUSE",
-                        "3    2026-03-01T14:01:00Z  +25.0 s   not yet      120       3           OPEN      stalled: no"
+                        "3    2026-03-01T14:01:00Z  +25 s     not yet      120       3           OPEN      stalled: no"
                                 + " byte for 25 s",
                         "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 recovered, 3"
                                 + " duplicates",
                         "     not planned    2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
-                        "2    2026-03-01T13:01:00Z  +25.0 s   +30.0 s      120       3           PARTIAL   stalled: no"
+                        "2    2026-03-01T13:01:00Z  +25 s     +30 s        120       3           PARTIAL   stalled: no"
                                 + " byte for 25 s",
                         "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 recovered, 3"
                                 + " duplicates",
                         "     lost           2026-03-01T13:01:30Z to 2026-03-01T13:03:00Z  cost",
-                        "1    2026-03-01T12:01:00Z  +25.0 s   +30.0 s      120       3           COMPLETE  stalled: no"
+                        "1    2026-03-01T12:01:00Z  +25 s     +30 s        120       3           COMPLETE  stalled: no"
                                 + " byte for 25 s",
                         "     BACKFILL       2026-03-01T12:00:00Z to 2026-03-01T12:03:00Z  DONE, 120 recovered, 3"
                                 + " duplicates");
@@ -224,13 +223,13 @@ class StateCommandsTest {
     @Test
     void deadLettersAreListedWithTheirCause() throws IOException {
         remember();
-        assertThat(run("dead-letters").status()).isZero();
+        assertThat(run("dead-letters list").status()).isZero();
         remember(new Change.DeadLettered(letter(7)));
-        Program.Ended listed = run("dead-letters");
+        Program.Ended listed = run("dead-letters list");
         assertThat(listed.status()).isEqualTo(1);
         assertThat(listed.lines()).last().isEqualTo("7     2026-03-01T12:00:00Z  java.io.IOException: no");
         JsonNode json =
-                new ObjectMapper().readTree(run("dead-letters", "--json").out());
+                new ObjectMapper().readTree(run("dead-letters list", "--json").out());
         assertThat(json.path(0).path("line").asText()).isEqualTo("{\"data\":{\"id\":\"7\"}}");
     }
 
@@ -239,7 +238,7 @@ class StateCommandsTest {
         remember(new Change.GapKept(PARTIAL), new Change.DeadLettered(letter(7)));
         Program.Ended gap = run("recover", "--gap", "2", "--dry-run");
         Program.Ended span = run("recover", "--from", "2026-03-01T12:00:00Z", "--until", "2026-03-01T14:00:00+01:00");
-        Program.Ended letters = run("retry-dead-letters");
+        Program.Ended letters = run("dead-letters retry");
         assertThat(List.of(gap, span, letters)).allSatisfy(ended -> {
             assertThat(ended.status()).isEqualTo(7);
             assertThat(ended.err()).contains("No stream is running").contains("gapless consume --state " + directory);
@@ -258,7 +257,7 @@ class StateCommandsTest {
     void aGapThatDoesNotExistAndLettersThatAreNotThereAreNotAskedFor() {
         remember(new Change.GapKept(PARTIAL));
         assertThat(run("recover", "--gap", "4").status()).isEqualTo(2);
-        assertThat(run("retry-dead-letters").status()).isZero();
+        assertThat(run("dead-letters retry").status()).isZero();
         try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
             assertThat(visitor.requests()).isEmpty();
         }
@@ -267,7 +266,7 @@ class StateCommandsTest {
     @Test
     void aDamagedStateEndsWithStatus8AndIsLeftAsItIs() throws IOException {
         Path database = Files.writeString(directory.resolve("gapless.db"), "no database at all");
-        for (String command : List.of("status", "gaps", "dead-letters", "retry-dead-letters")) {
+        for (String command : List.of("status", "gaps", "dead-letters list", "dead-letters retry")) {
             Program.Ended ended = run(command);
             assertThat(ended.status()).as(command).isEqualTo(8);
             assertThat(ended.err())

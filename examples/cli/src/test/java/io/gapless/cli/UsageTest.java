@@ -1,13 +1,19 @@
 package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
@@ -19,7 +25,6 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "consum",
                 "consume --no-such",
                 "consume argument",
@@ -43,8 +48,8 @@ class UsageTest {
                 "status --state /no/such/directory",
                 "gaps --state /no/such/directory",
                 "gaps --state /no/such/directory --since 2026-03-01",
-                "dead-letters --state /no/such/directory",
-                "retry-dead-letters --state /no/such/directory",
+                "dead-letters list --state /no/such/directory",
+                "dead-letters retry --state /no/such/directory",
                 "recover --state /no/such/directory",
                 "recover --state /no/such/directory --gap 1",
                 "recover --state /no/such/directory --gap 1 --from 2026-03-01T12:00:00Z",
@@ -73,18 +78,21 @@ class UsageTest {
                 "send resend --state /no/such/directory",
                 "send resend --state /no/such/directory --all",
                 "send resend --state /no/such/directory --all 1",
-                "rules",
                 "rules plan",
                 "rules plan /no/such/file",
                 "rules check /no/such/file",
                 "rules list --base-url http://api.x.com",
-                "connections",
                 "connections kill",
                 "connections kill not/an/id",
                 "emulator --port x",
                 "emulator --port 99999",
                 "emulator --rate -1",
                 "emulator --rule broken=((",
+                "emulator --fault NO_SUCH",
+                "emulator --fault RESET@soon",
+                "emulator misbehave NO_SUCH",
+                "emulator misbehave RESET --port 0",
+                "emulator misbehave RESET --times 0",
             })
     void aWrongCommandLineEndsWithStatus2AndOneSentence(String line) {
         Program.Ended ended = Program.withToken(TOKEN).run(line.isEmpty() ? new String[0] : line.split(" "));
@@ -120,13 +128,51 @@ class UsageTest {
         assertThat(ended.err()).contains("--token-file").doesNotContain(TOKEN);
     }
 
+    static Stream<Arguments> filesWithoutAToken() {
+        return Stream.of(
+                arguments("", "is empty"),
+                arguments(" \n", "is empty"),
+                arguments("Bearer " + TOKEN, "the word Bearer"),
+                arguments('"' + TOKEN + "\"\n", "quotes"),
+                arguments("'" + TOKEN + "'", "quotes"),
+                arguments("X_BEARER_TOKEN=" + TOKEN, "NAME=value"),
+                arguments("export X_BEARER_TOKEN=" + TOKEN, "NAME=value"),
+                arguments(TOKEN + "\n" + TOKEN, "white space"),
+                arguments(TOKEN + "\u00a0", "not ASCII"),
+                arguments("\u200b" + TOKEN, "not ASCII"),
+                arguments("t\u00f6ken", "not ASCII"),
+                arguments(TOKEN + "\0", "UTF-16"),
+                arguments("<" + TOKEN + ">", "cannot have"),
+                arguments("{\"token\":\"" + TOKEN + "\"}", "cannot have"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", " \n", "Bearer " + TOKEN, TOKEN + "\n" + TOKEN, "t\u00f6ken"})
-    void aTokenFileThatHoldsNoTokenIsRefused(String content) throws IOException {
+    @MethodSource("filesWithoutAToken")
+    void aTokenFileThatHoldsMoreThanATokenIsRefusedByName(String content, String words) throws IOException {
         Path file = Files.writeString(directory.resolve("token"), content);
         Program.Ended ended = new Program().run("consume", "--token-file", file.toString());
         assertThat(ended.status()).isEqualTo(2);
-        assertThat(ended.err()).contains("token").doesNotContain(TOKEN);
+        assertThat(ended.err()).contains(words).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void aTokenFileInUtf16IsRefusedByName() throws IOException {
+        Path file = Files.write(directory.resolve("token"), ("\uFEFF" + TOKEN).getBytes(StandardCharsets.UTF_16LE));
+        Program.Ended ended = new Program().run("consume", "--token-file", file.toString());
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("UTF-16");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X_BEARER_TOKEN", "X_API_KEY", "X_API_SECRET"})
+    void aVariableWithQuotesIsRefusedByName(String variable) {
+        Program.Ended ended = new Program()
+                .and("X_API_KEY", "key")
+                .and("X_API_SECRET", "secret")
+                .and(variable, '"' + TOKEN + '"')
+                .run("consume");
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains(variable).contains("quotes").doesNotContain(TOKEN);
     }
 
     @Test
@@ -141,30 +187,90 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "consume",
-                "status",
-                "gaps",
-                "recover",
-                "dead-letters",
-                "retry-dead-letters",
                 "send",
+                "rules list",
+                "rules plan",
+                "rules apply",
+                "rules check",
+                "connections list",
+                "connections kill",
+                "doctor"
+            })
+    void theHelpOfACommandThatNeedsATokenSaysWhereItComesFrom(String command) {
+        assertThat(help(command)).contains("X_BEARER_TOKEN").contains("Example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "recover",
+                "dead-letters list",
+                "dead-letters retry",
                 "send status",
                 "send history",
                 "send quarantine",
                 "send resend",
-                "rules",
-                "rules plan",
-                "connections",
-                "connections kill",
-                "doctor",
                 "emulator",
-                "demo"
+                "emulator misbehave"
             })
-    void everyCommandHasHelpThatEndsWithTheWayToATokenAndStatus0(String command) {
+    void theHelpOfAnyOtherCommandHasExamplesAndNoWordOfATokensPlace(String command) {
+        assertThat(help(command)).contains("Example").doesNotContain("X_BEARER_TOKEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "status", "gaps", "dead-letters", "rules", "connections", "demo"})
+    void everyOtherCommandHasHelpToo(String command) {
+        assertThat(help(command)).contains("Usage: gapless");
+    }
+
+    private static String help(String command) {
         Program.Ended ended = new Program().run((command + " --help").strip().split(" "));
         assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("Usage: gapless").contains("X_BEARER_TOKEN");
+        return ended.out();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', consume", "rules, apply", "connections, kill", "dead-letters, retry"})
+    void withoutACommandTheCommandsAreListedWithALineEach(String group, String one) {
+        Program.Ended ended = new Program().run(group.isEmpty() ? new String[0] : new String[] {group});
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).startsWith("gapless: Give a command").containsPattern("(?m)^  " + one + " +[A-Z]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "consum | Unknown command 'consum'. Did you mean 'consume'?",
+                "gap | Unknown command 'gap'. Did you mean 'gaps'?",
+                "rules appyl | Unknown command 'appyl'. Did you mean 'apply'?",
+                "weather | Unknown command 'weather'.",
+                "status --stat x | Unknown option --stat; did you mean --state?",
+                "consume --sicne 2h | Unknown option --sicne; did you mean --since?",
+                "consume --weather | Unknown option --weather.",
+                "consume posts | Unexpected argument 'posts'.",
+                "status | Missing option: '--state=DIR'",
+                "consume --stall-timeout 1ms | --stall-timeout: 1 ms is outside",
+                "consume --connections 3 | --connections: 3 is outside",
+                "consume --state state --overlap 1s | --overlap: 1 s is outside",
+                "consume --state state --max-recovered-posts -1 | --max-recovered-posts: -1 is below 0",
+                "send --from-stream --to http://127.0.0.1:1 --state state --every 25h | --every: 25 h cannot",
+                "consume --base-url 127.0.0.1:8080 | '--base-url': give scheme, host and port, such as http://",
+                "consume --base-url localhost | '--base-url': give scheme, host and port, such as http://",
+                "send --to nowhere | '--to': give scheme, host and port, such as http://",
+            })
+    void aSlipIsNamedWithWhatWasMeant(String line, String sentence) {
+        assertThat(Program.withToken(TOKEN).run(line.split(" ")).err()).contains(sentence);
+    }
+
+    @Test
+    void anAddressWithAPasswordIsNotRepeated() {
+        assertThat(Program.withToken(TOKEN)
+                        .run("consume", "--base-url", "me:hunter2@127.0.0.1")
+                        .err())
+                .doesNotContain("hunter2");
     }
 
     @Test

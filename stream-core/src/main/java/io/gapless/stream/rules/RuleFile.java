@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Reads {@code name = value} lines, and gathers what is wrong in all of them before it refuses the file. */
 final class RuleFile {
@@ -42,6 +43,14 @@ final class RuleFile {
         }
         String value = line.substring(equals + 1).strip();
         int valueAt = line.indexOf(value, equals + 1);
+        OptionalInt comment = comment(value);
+        if (comment.isPresent()) {
+            problem(
+                    number,
+                    column(line, valueAt + comment.getAsInt()),
+                    "comments stand on lines of their own; move this one to a line before or after the rule");
+            return;
+        }
         String name = line.substring(0, equals).strip();
         Optional<String> objection = RuleSet.objection(valuesByName, name, value);
         if (objection.isPresent()) {
@@ -62,6 +71,25 @@ final class RuleFile {
                 problem(number, column(line, valueAt) + finding.column() - 1, finding.pointAt(value));
             }
         }
+    }
+
+    /**
+     * Where a comment begins behind a value: at a {@code #} outside of quotes with white space, or nothing, on both sides.
+     * A hashtag has no white space behind its {@code #}.
+     */
+    private static OptionalInt comment(String value) {
+        boolean quoted = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\\' && quoted) i++;
+            else if (c == '"') quoted = !quoted;
+            else if (c == '#' && !quoted && isBlank(value, i - 1) && isBlank(value, i + 1)) return OptionalInt.of(i);
+        }
+        return OptionalInt.empty();
+    }
+
+    private static boolean isBlank(String value, int at) {
+        return at < 0 || at >= value.length() || Character.isWhitespace(value.charAt(at));
     }
 
     private static int column(String line, int at) {

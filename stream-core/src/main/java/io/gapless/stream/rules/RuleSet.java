@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * rules.
  *
  * <p>Values are kept without white space around them. Whether they make sense is said by {@link #checked}, which the
- * builders of streams call, and in the end by X; a {@linkplain #parse file} is checked here, because only here its lines
+ * builders of streams call, and in the end by X; a {@linkplain #parse(String) file} is checked here, because only here its lines
  * are known.
  */
 public final class RuleSet {
@@ -137,7 +137,7 @@ public final class RuleSet {
 
     /**
      * Reads rules from text: one rule a line, as {@code name = value}. Empty lines and lines that begin with {@code #}
-     * are left out.
+     * are skipped; a comment behind a rule is refused.
      *
      * <pre>
      * # pets
@@ -151,15 +151,27 @@ public final class RuleSet {
      *     twice, a value has an {@linkplain RuleSyntax error}, or there is no rule; the message names lines and columns
      */
     public static RuleSet parse(String text) {
-        return new RuleSet(STANDARD_OWNER, RuleFile.parse("rules", text));
+        return parse("rules", text);
     }
 
     /**
-     * Reads rules from a file in UTF-8, as {@link #parse} does.
+     * Reads rules from text that has a name, as {@link #parse(String)} does.
+     *
+     * @param source what the message of a refusal calls the text, such as the name of its file
+     * @param text the lines
+     * @return the set, owned by {@code gapless}
+     * @throws RulesException as {@link #parse(String)}
+     */
+    public static RuleSet parse(String source, String text) {
+        return new RuleSet(STANDARD_OWNER, RuleFile.parse(source, text));
+    }
+
+    /**
+     * Reads rules from a file in UTF-8, as {@link #parse(String)} does.
      *
      * @param file at most 16 MiB
      * @return the set, owned by {@code gapless}
-     * @throws RulesException with {@link RulesException.Reason#FILE} if the file cannot be read, or as {@link #parse}
+     * @throws RulesException with {@link RulesException.Reason#FILE} if the file cannot be read, or as {@link #parse(String)}
      */
     public static RuleSet read(Path file) {
         try {

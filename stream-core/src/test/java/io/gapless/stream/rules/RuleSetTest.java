@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RuleSetTest {
     @Test
@@ -117,6 +118,33 @@ class RuleSetTest {
                 .isInstanceOfSatisfying(RulesException.class, failure -> assertThat(failure.reason())
                         .isEqualTo(RulesException.Reason.FILE))
                 .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'cats = cat # pets', 1:12",
+        "'cats = cat  # pets', 1:13",
+        "'cats = cat #', 1:12",
+        "'cats = cat\t#\tpets', 1:12",
+        "'cats = # pets', 1:8",
+        "'dogs = dog\ncats = \"a cat\" # pets', 2:16"
+    })
+    void aCommentBehindARuleIsRefused(String text, String place) {
+        assertThatThrownBy(() -> RuleSet.parse(text))
+                .hasMessageStartingWith("rules:" + place + ": comments stand on lines of their own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"#cats", "cat #cats", "cat  #cats", "(#cats OR #dogs)", "\"cat # dog\"", "\"a \\\" # b\" #c"})
+    void aHashtagIsNoComment(String value) {
+        assertThat(RuleSet.parse("cats = " + value).rules()).containsExactly(new WantedRule(value, "gapless:cats"));
+    }
+
+    @Test
+    void aTextIsNamedInTheMessage() {
+        assertThatThrownBy(() -> RuleSet.parse("standard input", "no rule"))
+                .hasMessageStartingWith("standard input:1:1: ");
     }
 
     @Test

@@ -63,9 +63,10 @@ public final class Schedule {
      */
     public Schedule withEvery(Duration length) {
         if (length.compareTo(EVERY_MIN) < 0)
-            throw new IllegalArgumentException("every: " + length + " is too short; give 1 s or more.");
+            throw new IllegalArgumentException(
+                    "every: " + Wording.duration(length) + " is too short; give 1 s or more.");
         if (length.compareTo(DAY) > 0 && !DAY.multipliedBy(length.toDays()).equals(length))
-            throw new IllegalArgumentException("every: " + length
+            throw new IllegalArgumentException("every: " + Wording.duration(length)
                     + " cannot be counted from a time of day; give up to 24 h, or a whole number of days.");
         return new Schedule(length, at, zone, opens, closes);
     }
@@ -117,8 +118,10 @@ public final class Schedule {
         for (long i = 0; i < slots; i++) {
             if (isInside(ordinary.atTime(at).plus(every.multipliedBy(i)).toLocalTime())) return this;
         }
-        throw new IllegalArgumentException("window: " + opens + "-" + closes + " never fires: the slots, every " + every
-                + " from " + at + " on, all lie outside it. Move `at` into the window, or widen the window.");
+        throw new IllegalArgumentException("window: " + opens + "-" + closes + " never fires: the slots, every "
+                + Wording.duration(every) + " from " + at
+                + " on, all lie outside it. Move the first slot into the window,"
+                + " or widen the window.");
     }
 
     /**
@@ -235,6 +238,6 @@ public final class Schedule {
     @Override
     public String toString() {
         String window = opens == null ? "" : ", only " + opens + "-" + closes;
-        return "every " + every + " from " + at + " " + zone + window;
+        return "every " + Wording.duration(every) + " from " + at + " " + zone + window;
     }
 }

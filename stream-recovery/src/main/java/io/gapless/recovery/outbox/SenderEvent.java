@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * What happens to a sender. All are told by one thread, in order. A batch has any number of {@code BatchRetried}, each
+ * What happens to a sender. One thread reports all of them, in order. A batch has any number of {@code BatchRetried}, each
  * followed by another try, and ends a slot with one of the other events of batches. New kinds may be added: end a chain
  * of {@code instanceof} with a default.
  */
@@ -62,12 +62,12 @@ public sealed interface SenderEvent {
     record Collected(Instant at, SentInterval interval) implements SenderEvent {
         @Override
         public String describe() {
-            return "Interval %d, up to %s: %d records in %d batches, %d set aside."
+            return "Interval %d, up to %s: %s in %s, %d quarantined."
                     .formatted(
                             interval.id(),
                             interval.until(),
-                            interval.records(),
-                            interval.batches(),
+                            Wording.counted(interval.records(), "record"),
+                            Wording.counted(interval.batches(), "batch"),
                             interval.quarantined());
         }
     }
@@ -81,7 +81,7 @@ public sealed interface SenderEvent {
     record NotCollected(Instant at, String why) implements SenderEvent {
         @Override
         public String describe() {
-            return "Nothing could be collected, and it will be tried again: " + why;
+            return "The interval could not be collected, and is retried: " + why;
         }
     }
 
@@ -97,7 +97,8 @@ public sealed interface SenderEvent {
     record BatchAcknowledged(Instant at, String key, int records, int attempt, String answer) implements SenderEvent {
         @Override
         public String describe() {
-            return "Batch %s, %d records, try %d: acknowledged, %s.".formatted(key, records, attempt, answer);
+            return "Batch %s, %s, try %d: acknowledged, %s."
+                    .formatted(key, Wording.counted(records, "record"), attempt, answer);
         }
     }
 
@@ -116,8 +117,8 @@ public sealed interface SenderEvent {
             implements SenderEvent {
         @Override
         public String describe() {
-            return "Batch %s, %d records, try %d of %d: %s. Next try in %d s."
-                    .formatted(key, records, attempt, tries, answer, nextTry.toSeconds());
+            return "Batch %s, %s, try %d of %d: %s. Next try in %d s."
+                    .formatted(key, Wording.counted(records, "record"), attempt, tries, answer, nextTry.toSeconds());
         }
     }
 
@@ -135,8 +136,8 @@ public sealed interface SenderEvent {
             implements SenderEvent {
         @Override
         public String describe() {
-            return "Batch %s, %d records, try %d of %d: %s. It stays in the outbox until the next slot."
-                    .formatted(key, records, attempt, tries, answer);
+            return "Batch %s, %s, try %d of %d: %s. It stays in the outbox until the next slot."
+                    .formatted(key, Wording.counted(records, "record"), attempt, tries, answer);
         }
     }
 
@@ -151,12 +152,13 @@ public sealed interface SenderEvent {
     record BatchSplit(Instant at, String key, int records, String answer) implements SenderEvent {
         @Override
         public String describe() {
-            return "Batch %s, %d records: %s. It is sent in two halves.".formatted(key, records, answer);
+            return "Batch %s, %s: %s. It is sent in two halves."
+                    .formatted(key, Wording.counted(records, "record"), answer);
         }
     }
 
     /**
-     * The endpoint refuses a record, which is set aside; the others go on.
+     * The endpoint refuses a record, which is quarantined; the others go on.
      *
      * @param at when
      * @param key the Idempotency-Key of its batch
@@ -165,7 +167,7 @@ public sealed interface SenderEvent {
     record RecordQuarantined(Instant at, String key, String reason) implements SenderEvent {
         @Override
         public String describe() {
-            return "The only record of batch %s is set aside: %s.".formatted(key, reason);
+            return "The only record of batch %s is quarantined: %s.".formatted(key, reason);
         }
     }
 
@@ -173,13 +175,17 @@ public sealed interface SenderEvent {
      * Nothing of an interval is left to send.
      *
      * @param at when
-     * @param interval the interval, with what was acknowledged and what was set aside
+     * @param interval the interval, with what was acknowledged and what was quarantined
      */
     record IntervalAcknowledged(Instant at, SentInterval interval) implements SenderEvent {
         @Override
         public String describe() {
-            return "Interval %d is done: %d of %d records acknowledged, %d set aside."
-                    .formatted(interval.id(), interval.acknowledged(), interval.records(), interval.quarantined());
+            return "Interval %d is done: %d of %s acknowledged, %d quarantined."
+                    .formatted(
+                            interval.id(),
+                            interval.acknowledged(),
+                            Wording.counted(interval.records(), "record"),
+                            interval.quarantined());
         }
     }
 
@@ -247,7 +253,7 @@ public sealed interface SenderEvent {
     record Failed(Instant at, Throwable cause) implements SenderEvent {
         @Override
         public String describe() {
-            return "The sender's thread has died, and nothing more is sent: " + cause;
+            return "The sender's thread died, and nothing more is sent: " + cause;
         }
     }
 }

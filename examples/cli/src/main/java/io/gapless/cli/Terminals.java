@@ -1,0 +1,27 @@
+package io.gapless.cli;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** Whether standard output (1) or standard error (2) is a terminal. Java does not say for each, so a shell is asked. */
+final class Terminals {
+    private static final long PATIENCE_SECONDS = 2;
+
+    private Terminals() {}
+
+    /** Asks; where there is no shell, it is none. */
+    static boolean isTerminal(int descriptor) {
+        try {
+            Process test = new ProcessBuilder("sh", "-c", "test -t " + descriptor)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return test.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.gapless.cli;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Says what is wrong with a command line. An argument may be a token in the wrong place, so only names are repeated. */
+final class UsageError {
+    /** Longer ones are no slips of the finger. */
+    private static final int LETTERS_WRONG_MAX = 2;
+
+    private UsageError() {}
+
+    static int print(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("gapless: " + sentence(failure));
+        if (failure instanceof CommandGroup.Missing) {
+            command.getErr().println();
+            command.getErr().print(command.getHelp().commandList());
+            command.getErr().flush();
+        } else {
+            command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.USAGE.status();
+    }
+
+    private static String sentence(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        if (failure instanceof CommandGroup.Missing && command.getParent() != null) {
+            return "Give a command of '" + command.getCommandSpec().qualifiedName() + "':";
+        }
+        if (failure instanceof CommandGroup.Missing) return "Give a command; 'gapless COMMAND --help' explains it:";
+        // Before what is missing: a slip in a name is why it is missing.
+        List<String> unmatched = command.getUnmatchedArguments();
+        if (!unmatched.isEmpty()) return unknown(command, unmatched.get(0).replaceFirst("=.*", ""));
+        return String.valueOf(failure.getMessage())
+                .replaceAll("'[^']{40,}'", "'…'")
+                .replaceFirst("^Missing required (option|parameter)s?: ", "Missing $1: ");
+    }
+
+    private static String unknown(CommandLine command, String first) {
+        if (first.startsWith("--") && first.contains("token")) {
+            return "There is no option " + first
+                    + ": other users of this machine could read the token there. Put it into X_BEARER_TOKEN or into a"
+                    + " --token-file.";
+        }
+        if (first.matches("--?[a-z-]{1,30}")) {
+            return "Unknown option " + first
+                    + nearest(first, options(command))
+                            .map("; did you mean %s?"::formatted)
+                            .orElse(".");
+        }
+        Collection<String> commands = command.getSubcommands().keySet();
+        if (first.matches("[a-z-]{1,20}") && !commands.isEmpty()) {
+            return "Unknown command '" + first + "'."
+                    + nearest(first, commands)
+                            .map(" Did you mean '%s'?"::formatted)
+                            .orElse("");
+        }
+        return first.matches("[a-z-]{1,20}")
+                ? "Unexpected argument '" + first + "'."
+                : "The command line has one argument too many.";
+    }
+
+    private static List<String> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .map(OptionSpec::names)
+                .flatMap(Stream::of)
+                .toList();
+    }
+
+    /** The name that was probably meant: the rest of it is missing, or a letter or two are wrong. */
+    private static Optional<String> nearest(String word, Collection<String> names) {
+        Optional<String> completed =
+                names.stream().filter(name -> name.startsWith(word)).min(Comparator.comparing(String::length));
+        if (completed.isPresent()) return completed;
+        return names.stream()
+                .filter(name -> distance(word, name) <= LETTERS_WRONG_MAX)
+                .min(Comparator.comparing(name -> distance(word, name)));
+    }
+
+    /** How many letters have to be put in, left out or changed (Levenshtein). */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) row[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

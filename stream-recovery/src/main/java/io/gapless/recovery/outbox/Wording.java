@@ -1,0 +1,31 @@
+package io.gapless.recovery.outbox;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers and durations in sentences. */
+final class Wording {
+    private Wording() {}
+
+    /** 1 record, 2,000 records, 2 batches. */
+    static String counted(long count, String singular) {
+        String plural = singular.endsWith("ch") ? singular + "es" : singular + "s";
+        return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? singular : plural);
+    }
+
+    /** 5 s, 3 min 20 s, 24 h, 7 d. */
+    static String duration(Duration length) {
+        if (length.toDays() > 1 && length.equals(Duration.ofDays(length.toDays()))) return length.toDays() + " d";
+        StringBuilder text = new StringBuilder();
+        append(text, length.toHours(), "h");
+        append(text, length.toMinutesPart(), "min");
+        append(text, length.toSecondsPart(), "s");
+        append(text, length.toMillisPart(), "ms");
+        return text.length() == 0 ? "0 s" : text.toString();
+    }
+
+    private static void append(StringBuilder text, long count, String unit) {
+        if (count != 0)
+            text.append(text.length() == 0 ? "" : " ").append(count).append(' ').append(unit);
+    }
+}
