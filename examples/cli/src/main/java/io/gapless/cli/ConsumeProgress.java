@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * recovered. The monitor guards it, since posts, events and looks come from three threads.
  */
 final class ConsumeProgress {
+    private static final Set<Origin> RECOVERED = Set.of(Origin.BACKFILL, Origin.RECOVERY_JOB, Origin.SEARCH);
     private static final Duration LINE_EVERY = Duration.ofMinutes(1);
     /** More would fill the terminal. */
     private static final int BARS_MAX = 5;
@@ -40,7 +41,7 @@ final class ConsumeProgress {
     synchronized void written(List<Post> batch, Instant now) {
         posts += batch.size();
         for (Post post : batch) {
-            if (post.origin() != Origin.LIVE) {
+            if (RECOVERED.contains(post.origin())) {
                 Instant createdAt = post.createdAt();
                 recovering.values().stream()
                         .filter(gap -> gap.holds(createdAt))
@@ -49,7 +50,10 @@ final class ConsumeProgress {
             }
         }
         Post last = batch.get(batch.size() - 1);
-        if (last.origin() == Origin.LIVE) behind = Optional.of(Duration.between(last.createdAt(), now));
+        if (last.origin() != Origin.LIVE) return;
+        Instant createdAt = last.createdAt();
+        behind = Optional.of(Duration.between(createdAt, now));
+        recovering.values().forEach(gap -> gap.live(createdAt));
     }
 
     synchronized void happened(StreamEvent event) {

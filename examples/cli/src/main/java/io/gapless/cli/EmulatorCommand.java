@@ -4,6 +4,7 @@ import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gapless emulator --port 8080 --rate 50",
             "  gapless emulator --port 8080 --fault RESET@10s --fault HALF_OPEN@1m",
+            "  gapless emulator --port 8080 --state emulator.ndjson",
             "  gapless emulator misbehave RESET --port 8080"
         })
 final class EmulatorCommand implements Callable<Integer> {
@@ -91,6 +94,14 @@ final class EmulatorCommand implements Callable<Integer> {
                             + " connection or request. Repeat it for more. 'gapless emulator misbehave' lists the faults.")
     private List<FaultAt> faults = List.of();
 
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description = "Keep in this file what the emulator publishes, so that after a restart it still answers"
+                    + " backfill, recovery jobs and search for the time before. It is created if missing; --rule counts for"
+                    + " a new file only.")
+    private @Nullable Path state;
+
     private EmulatorCommand(Shell shell) {
         this.shell = shell;
     }
@@ -126,6 +137,7 @@ final class EmulatorCommand implements Callable<Integer> {
                     .keepAlive(keepAlive)
                     .seed(seed);
             (rules.isEmpty() ? STANDARD_RULES : rules).forEach(builder::rule);
+            if (state != null) builder.state(state);
             return builder.start();
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);

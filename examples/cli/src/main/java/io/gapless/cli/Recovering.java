@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.RecoveryPlan;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.Step;
@@ -51,6 +52,14 @@ final class Recovering {
         posts++;
         reached.replaceAll(
                 (step, before) -> step.span().contains(createdAt) && createdAt.isAfter(before) ? createdAt : before);
+    }
+
+    /** Takes note of a live post: a backfill has come so far, since it shares its connection with live posts. */
+    void live(Instant createdAt) {
+        reached.replaceAll((step, before) ->
+                step.method() == RecoveryMethod.BACKFILL && step.span().contains(createdAt) && createdAt.isAfter(before)
+                        ? createdAt
+                        : before);
     }
 
     /** {@code Gap 3  [###############---------------] 50 % of 2 h 5 min, 12,340 posts recovered}. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConsumeTest {
@@ -86,6 +88,67 @@ class ConsumeTest {
         assertThat(lines).first().isEqualTo("{\"cut");
         assertThat(lines.subList(1, lines.size())).allMatch(line -> line.startsWith("{\"data\":"));
         assertThat(ended.err()).contains(" written");
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** As logrotate does it. */
+    @Test
+    void aFileThatIsRenamedIsOpenedAgainUnderItsName() throws Exception {
+        Path out = directory.resolve("posts");
+        Path rotated = directory.resolve("posts.1");
+        Program.Running consume = consume("--out", out.toString());
+        while (size(out) < 100) Thread.onSpinWait();
+        Files.move(out, rotated);
+        while (size(out) < 100) Thread.onSpinWait();
+        Program.Ended ended = consume.end();
+        assertThat(ended.err()).containsOnlyOnce("The output file " + out + " was renamed or removed.");
+        List<String> lines = new ArrayList<>(Files.readAllLines(rotated));
+        lines.addAll(Files.readAllLines(out));
+        assertThat(ended.err()).contains(lines.size() + " posts written");
+        assertThat(lines).allMatch(line -> line.startsWith("{\"data\":")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aFileThatIsRemovedIsMadeAgain() throws Exception {
+        Path out = directory.resolve("posts");
+        Program.Running consume = consume("--out", out.toString());
+        while (size(out) < 100) Thread.onSpinWait();
+        Files.delete(out);
+        while (size(out) < 100) Thread.onSpinWait();
+        assertThat(consume.end().err()).contains("was renamed or removed");
+    }
+
+    @Test
+    void withoutAStateItSaysAtTheStartThatNothingIsRecovered() throws Exception {
+        Program.Ended ended = consume().awaitPosts(1).end();
+        assertThat(ended.err())
+                .startsWith("Without --state, posts that X sends during an outage are lost. Add --state DIR");
+    }
+
+    @Test
+    void onATerminalAGapUnderRecoveryIsABarWhenThePostsGoElsewhere() throws Exception {
+        String[] arguments = {"--state", directory.resolve("state").toString(), "--access", "enterprise"};
+        x.inject(Fault.of(Misbehaviour.RESET).afterPosts(10));
+        Program.Running shown = consume(Program.with(x).withErrOnTerminal(), arguments);
+        Program.Ended ended = shown.awaitErr("Gap 1  [#").end();
+        assertThat(ended.status()).isZero();
+        assertThat(ended.out()).doesNotContain("Gap 1");
+        assertThat(ended.err()).endsWith("dropped." + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void amongPostsAndInLogsThereAreNoBars(boolean onTerminal) throws Exception {
+        Program program = onTerminal ? Program.with(x).onTerminal() : Program.with(x);
+        x.inject(Fault.of(Misbehaviour.RESET).afterPosts(10));
+        Program.Running consume = consume(
+                program, "--state", directory.resolve("state").toString(), "--access", "enterprise", "--for", "5s");
+        assertThat(consume.awaitErr("duplicates dropped.").end().err())
+                .contains("Gap 1 is")
+                .doesNotContain("[#");
     }
 
     @Test

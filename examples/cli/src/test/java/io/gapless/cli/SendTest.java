@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SendTest {
@@ -166,6 +168,47 @@ class SendTest {
     }
 
     @Test
+    void aDryRunThatHasNothingToPrintSaysWhy() throws Exception {
+        String[] dry = {
+            "send",
+            "--from-stream",
+            "--dry-run",
+            "--to",
+            receiver.url(),
+            "--state",
+            directory.resolve("state").toString()
+        };
+        Program.Ended ended = program().run(dry);
+        assertThat(ended.status()).isZero();
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err())
+                .contains("Nothing to print: no posts wait in " + directory.resolve("state"))
+                .contains("does not open the stream");
+        insert(1);
+        assertThat(program().run(send("--once")).status()).isZero();
+        assertThat(program().run(send("--dry-run")).err()).contains("no rows have changed since the last interval");
+    }
+
+    @Test
+    void whatHasNotHappenedIsNever() throws Exception {
+        insert(2);
+        receiver.answer(503);
+        assertThat(program().run(send("--once")).status()).isEqualTo(1);
+        assertThat(look("status").out())
+                .contains("acknowledged until  never")
+                .contains("2 records, 1 batch")
+                .doesNotContain("1970");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"s3cret\"", "GAPLESS_API_KEY=s3cret"})
+    void aKeyInTheWrappingOfOtherToolsIsRefusedByName(String key) throws Exception {
+        Program.Ended ended = new Program().and("GAPLESS_API_KEY", key).run(send("--once"));
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err()).contains("GAPLESS_API_KEY holds ").doesNotContain("s3cret");
+    }
+
+    @Test
     void anOutboxBeginsWhereSinceSays() throws Exception {
         insert(3);
         String tomorrow = Instant.now().plus(Duration.ofDays(1)).toString().substring(0, 10);
@@ -196,7 +239,7 @@ class SendTest {
                 .isZero();
         try (Program.Running running =
                 program().start(send("--every", "1s", "--zone", "Europe/Berlin", "--settle", "1s"))) {
-            running.awaitErr(err -> err.contains("Europe/Berlin") && err.contains("next slot"));
+            running.awaitErr(err -> err.contains("Sending every 1 s from 02:00 Europe/Berlin; the next slot"));
             assertThat(running.end().status()).isZero();
         }
     }

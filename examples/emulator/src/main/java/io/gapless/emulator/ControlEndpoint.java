@@ -108,7 +108,7 @@ final class ControlEndpoint {
     }
 
     private Answer shift(JsonNode body) {
-        world.time().shift(Duration.parse(body.path("shift").asText()));
+        world.shift(Duration.parse(body.path("shift").asText()));
         return Answer.json(200, state());
     }
 

@@ -1,10 +1,13 @@
 package io.gapless.emulator;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of an {@link XEmulator}. Every setting has a default. Not thread-safe. */
 public final class EmulatorBuilder {
@@ -39,6 +42,7 @@ public final class EmulatorBuilder {
     private String bearerToken = "AAAAAAAAAAAAAAAAAAAAAEmulator%2FToken%3D";
     private String apiKey = "emulator-key";
     private String apiSecret = "emulator-secret";
+    private @Nullable Path state;
 
     EmulatorBuilder() {}
 
@@ -380,6 +384,19 @@ public final class EmulatorBuilder {
     }
 
     /**
+     * Keeps in a file what the emulator publishes, its rules and its time, so that an emulator that is started later with
+     * the same file, seed and rate answers backfill, jobs and search for the time before, and also for the time in which
+     * none was running. The rules of this builder count for a new file only.
+     *
+     * @param file appended to; created if missing
+     * @return this builder
+     */
+    public EmulatorBuilder state(Path file) {
+        state = Objects.requireNonNull(file, "file");
+        return this;
+    }
+
+    /**
      * Starts the emulator on the loopback address.
      *
      * @return the running emulator
@@ -422,7 +439,8 @@ public final class EmulatorBuilder {
                 bearerToken,
                 apiKey,
                 apiSecret,
-                List.copyOf(rules));
+                List.copyOf(rules),
+                Optional.ofNullable(state));
     }
 
     private static Duration notNegative(Duration duration, String name) {

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class RuleBook {
     private static final int CHANGES_REMEMBERED = 1_000;
 
+    private static final long BEGINNING = 0;
+
     private final XTime time;
+    private final StateFile state;
     private final Deque<Edition> editions = new ArrayDeque<>();
     private volatile Edition current;
     private int sequence;
@@ -27,8 +30,9 @@ final class RuleBook {
         }
     }
 
-    RuleBook(XTime time) {
+    RuleBook(XTime time, StateFile state) {
         this.time = time;
+        this.state = state;
         this.current = new Edition(0, Long.MIN_VALUE, List.of());
         editions.add(current);
     }
@@ -51,16 +55,36 @@ final class RuleBook {
         Rule rule = draft(value, tag, clause);
         List<Rule> rules = new ArrayList<>(current.rules());
         rules.add(rule);
-        publish(rules, time.millis());
+        long now = time.millis();
+        publish(rules, now);
+        state.added(rule, now);
         return rule;
     }
 
     /** A rule that has been in force for ever. */
     synchronized void addFromTheBeginning(String value, @Nullable String tag, Clause clause) {
         List<Rule> rules = new ArrayList<>(current.rules());
-        rules.add(draft(value, tag, clause));
+        Rule rule = draft(value, tag, clause);
+        rules.add(rule);
         editions.clear();
         publish(rules, Long.MIN_VALUE);
+        state.added(rule, BEGINNING);
+    }
+
+    /** Adds a rule as it was added before, with its id. */
+    synchronized void restore(Rule rule, long atMillis) {
+        List<Rule> rules = new ArrayList<>(current.rules());
+        rules.add(rule);
+        if (atMillis == BEGINNING) {
+            editions.clear();
+        }
+        publish(rules, atMillis == BEGINNING ? Long.MIN_VALUE : atMillis);
+        sequence++;
+    }
+
+    /** Removes a rule as it was removed before. */
+    synchronized void restoreRemoval(long id, long atMillis) {
+        publish(current.rules().stream().filter(rule -> rule.id() != id).toList(), atMillis);
     }
 
     /** A rule with an id, held by nobody: what a dry run answers with. */
@@ -71,11 +95,13 @@ final class RuleBook {
 
     synchronized int remove(Predicate<Rule> which) {
         List<Rule> rules = new ArrayList<>(current.rules());
-        int before = rules.size();
-        if (rules.removeIf(which)) {
-            publish(rules, time.millis());
+        List<Rule> removed = rules.stream().filter(which).toList();
+        if (rules.removeAll(removed)) {
+            long now = time.millis();
+            publish(rules, now);
+            removed.forEach(rule -> state.removed(rule, now));
         }
-        return before - rules.size();
+        return removed.size();
     }
 
     private void publish(List<Rule> rules, long sinceMillis) {

@@ -1,8 +1,10 @@
 package io.gapless.emulator;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** What the builder has collected; each value is documented there. */
 record Settings(
@@ -36,7 +38,8 @@ record Settings(
         String bearerToken,
         String apiKey,
         String apiSecret,
-        List<TaggedRule> rules) {
+        List<TaggedRule> rules,
+        Optional<Path> state) {
 
     /** A rule that is there from the beginning. */
     record TaggedRule(String tag, String value) {}

@@ -1,6 +1,7 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
  * What the rooms of one emulator share, and what happens to several of them at once.
  *
  * @param waiting the connections that wait for an answer which may never come
+ * @param state keeps what happens for the next emulator
  * @param threads runs the watchers of connections
  */
 record World(
@@ -23,6 +25,7 @@ record World(
         StreamConnections connections,
         RecoverySwitch recovery,
         Set<Wire> waiting,
+        StateFile state,
         Executor threads) {
 
     /** Publishes a post and tells the open connections. */
@@ -42,9 +45,25 @@ record World(
         if (millis > now) {
             throw new IllegalArgumentException("A post can't be created at " + createdAt + ": it is " + time.now());
         }
+        EmulatedPost post = history.add(PostWriter.write(draft, replaced(draft)), millis);
+        state.published(post.id(), draft);
+        return post;
+    }
+
+    /** Publishes a post of an earlier emulator again. */
+    void restore(long id, PostDraft draft) {
+        history.add(new EmulatedPost(id, PostWriter.write(draft, replaced(draft))));
+    }
+
+    private List<Long> replaced(PostDraft draft) {
         List<Long> earlier = draft.editOf() == 0 ? List.of() : versionsUpTo(draft.editOf());
         earlier.forEach(history::replace);
-        return history.add(PostWriter.write(draft, earlier), millis);
+        return earlier;
+    }
+
+    void shift(Duration by) {
+        time.shift(by);
+        state.shifted(by);
     }
 
     void send(byte[] bytes) {

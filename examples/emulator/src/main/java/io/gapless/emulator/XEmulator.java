@@ -45,9 +45,14 @@ public final class XEmulator implements AutoCloseable {
         SERVER_LOG.setLevel(Level.WARNING);
         this.settings = settings;
         XTime time = new XTime(settings.time());
-        RuleBook rules = new RuleBook(time);
-        settings.rules().forEach(rule -> rules.addFromTheBeginning(rule.value(), rule.tag(), clause(rule.value())));
-        PostGenerator generator = new PostGenerator(settings, time.millis());
+        StateFile state =
+                settings.state().map(file -> StateFile.open(file, settings)).orElseGet(StateFile::none);
+        RuleBook rules = new RuleBook(time, state);
+        state.restore(time, rules);
+        PostGenerator generator = new PostGenerator(settings, state.begunMillis(time.millis(), settings));
+        if (state.isNew()) {
+            settings.rules().forEach(rule -> rules.addFromTheBeginning(rule.value(), rule.tag(), clause(rule.value())));
+        }
         this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "x-emulator-watcher");
             thread.setDaemon(true);
@@ -63,7 +68,9 @@ public final class XEmulator implements AutoCloseable {
                 new StreamConnections(settings, time),
                 new RecoverySwitch(settings),
                 ConcurrentHashMap.newKeySet(),
+                state,
                 threads);
+        state.restore(world);
         this.tokens = new Tokens(settings.bearerToken());
         this.log = new RequestLog(time);
         this.certificate = settings.tls() ? new Certificate() : null;
@@ -78,6 +85,7 @@ public final class XEmulator implements AutoCloseable {
             server.start(InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1}), settings.port());
         } catch (IOException e) {
             threads.shutdownNow();
+            state.close();
             throw new UncheckedIOException(
                     "The emulator can't listen on 127.0.0.1:" + settings.port() + ": " + e.getMessage()
                             + ". Take another port, or 0 for a free one.",
@@ -359,7 +367,7 @@ public final class XEmulator implements AutoCloseable {
      * @throws IllegalArgumentException if it would leave the years 1970 to 9999
      */
     public void shiftTime(Duration by) {
-        world.time().shift(by);
+        world.shift(by);
     }
 
     /**
@@ -395,6 +403,7 @@ public final class XEmulator implements AutoCloseable {
         world.waiting().forEach(wire -> wire.close(ConnectionEnd.EMULATOR_CLOSED));
         server.close();
         threads.shutdownNow();
+        world.state().close();
     }
 
     private static Clause clause(String value) {

@@ -1,0 +1,88 @@
+package io.gapless.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An emulator goes on where the one before it ended. */
+@Timeout(60)
+class EmulatorStateTest {
+    @TempDir
+    private Path directory;
+
+    private EmulatorBuilder emulator() {
+        return XEmulator.builder()
+                .state(directory.resolve("x"))
+                .rate(5)
+                .past(Duration.ofMinutes(1))
+                .rule("cats", "cat");
+    }
+
+    @Test
+    void whatWasThereBeforeARestartIsThereAfterIt() {
+        List<ExpectedPost> before;
+        Instant end;
+        long edited;
+        try (XEmulator x = emulator().start()) {
+            x.shiftTime(Duration.ofHours(2));
+            long first = x.publish("a cat and a misteak");
+            edited = x.publish(PostDraft.of("a cat and a mistake").editing(first));
+            x.publishUnsent(PostDraft.of("a cat “ÿ 🐈").replyingTo("alice"));
+            x.addRule("dogs", "dog");
+            x.removeRules();
+            x.publish("a cat that nobody asks for");
+            x.addRule("birds", "bird");
+            end = x.now();
+            before = x.shouldHaveDelivered(Instant.EPOCH, end);
+        }
+        try (XEmulator x = emulator().start()) {
+            assertThat(before)
+                    .hasSizeGreaterThan(60)
+                    .extracting(ExpectedPost::id)
+                    .contains(edited);
+            assertThat(x.shouldHaveDelivered(Instant.EPOCH, end)).isEqualTo(before);
+            assertThat(x.now()).isAfterOrEqualTo(end);
+            assertThat(x.publish("a bird")).isGreaterThan(edited);
+            assertThat(x.shouldHaveDelivered(end, x.now().plusSeconds(1)))
+                    .anyMatch(post -> post.line().contains("a bird"));
+        }
+    }
+
+    @Test
+    void aLineThatWasCutOffIsDropped() throws IOException {
+        try (XEmulator x = emulator().start()) {
+            x.publish("a cat");
+        }
+        Files.writeString(directory.resolve("x"), "{\"post\":{\"id\"", StandardOpenOption.APPEND);
+        try (XEmulator x = emulator().start()) {
+            x.publish("another cat");
+        }
+        try (XEmulator x = emulator().start()) {
+            assertThat(x.shouldHaveDelivered(Instant.EPOCH, x.now().plusSeconds(1)))
+                    .anyMatch(post -> post.line().contains("a cat"))
+                    .anyMatch(post -> post.line().contains("another cat"));
+        }
+    }
+
+    @Test
+    void anotherSeedAnotherRateAndAnotherFileAreRefused() throws IOException {
+        emulator().start().close();
+        assertThatThrownBy(() -> emulator().seed(7).start()).hasMessageContaining("seed 1 and rate 5.0");
+        assertThatThrownBy(() -> emulator().rate(6).start()).hasMessageContaining("seed 1 and rate 5.0");
+        Files.writeString(directory.resolve("x"), "{\"a\":1}\n");
+        assertThatThrownBy(() -> emulator().start()).hasMessageContaining("was not written by the emulator");
+        Files.writeString(directory.resolve("x"), "no JSON\n");
+        assertThatThrownBy(() -> emulator().start()).hasMessageContaining("damaged in line 1");
+        assertThatThrownBy(() -> emulator().state(directory).start()).hasMessageContaining("can't be used");
+    }
+}
