@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * rules.
  *
  * <p>Values are kept without white space around them. Whether they make sense is said by {@link #checked}, which the
- * builders of streams call, and in the end by X; a {@linkplain #parse(String) file} is checked here, because only here its lines
- * are known.
+ * builders of streams call, and in the end by X; a {@linkplain #parse(String) file} is checked here, because only here
+ * its lines are known.
  */
 public final class RuleSet {
     private static final String STANDARD_OWNER = "gapless";
@@ -171,7 +171,8 @@ public final class RuleSet {
      *
      * @param file at most 16 MiB
      * @return the set, owned by {@code gapless}
-     * @throws RulesException with {@link RulesException.Reason#FILE} if the file cannot be read, or as {@link #parse(String)}
+     * @throws RulesException with {@link RulesException.Reason#FILE} if the file cannot be read, or as {@link
+     *     #parse(String)}
      */
     public static RuleSet read(Path file) {
         try {
