@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged program goes through each hardship once; the long runs are for the command. Mostly they wait. */
 @Execution(ExecutionMode.CONCURRENT)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has neither SIGTERM nor SIGSTOP")
 class HardshipsIT {
     private static final Path JAR = Path.of(System.getProperty("gapless.jar", "../cli/target/gapless.jar"));
 

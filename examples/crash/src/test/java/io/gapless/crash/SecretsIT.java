@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +69,7 @@ class SecretsIT {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no SIGTERM to end the program in good order")
     void theTokenIsInNoLogNoFileAndNoArgument() throws Exception {
         try (Program program = consume(x.token())) {
             program.awaitSaid(Pattern.compile("Connection 1 is up"));
@@ -109,7 +110,7 @@ class SecretsIT {
     }
 
     @Test
-    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void nobodyElseMayReadTheStateDirectoryOrAnyFileInIt() throws Exception {
         try (Program program = consume(x.token())) {
             program.awaitSaid(Pattern.compile("Connection 1 is up"));

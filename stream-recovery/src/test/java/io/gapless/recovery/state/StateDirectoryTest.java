@@ -78,7 +78,7 @@ class StateDirectoryTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void nobodyButTheUserMayReadWhatIsCreated() throws IOException {
         try (StateStore store = open();
                 StateVisitor visitor = visit()) {
