@@ -22,6 +22,7 @@ public final class StreamException extends RuntimeException {
         DEFECT
     }
 
+    /** What went wrong. */
     private final Reason reason;
 
     StreamException(Reason reason, String message) {

@@ -37,7 +37,9 @@ public final class RulesException extends RuntimeException {
         UNEXPECTED
     }
 
+    /** What went wrong. */
     private final Reason reason;
+
     private final transient @Nullable ApiAnswer answer;
     private final transient List<RuleRefusal> refusals;
 

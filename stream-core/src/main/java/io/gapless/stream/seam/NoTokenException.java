@@ -4,6 +4,7 @@ package io.gapless.stream.seam;
 public final class NoTokenException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Whether asking again is of no use. */
     private final boolean isFinal;
 
     /**

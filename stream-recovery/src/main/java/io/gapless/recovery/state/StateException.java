@@ -20,6 +20,7 @@ public final class StateException extends RuntimeException {
         UNWRITABLE
     }
 
+    /** What went wrong. */
     private final Reason reason;
 
     /**

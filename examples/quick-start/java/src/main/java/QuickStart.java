@@ -1,0 +1,19 @@
+import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.rules.RuleSet;
+import java.net.URI;
+import java.nio.file.Path;
+
+public final class QuickStart {
+    public static void main(String[] arguments) throws Exception {
+        GaplessStream stream = GaplessStream.builder()
+                .baseUrl(URI.create(System.getenv().getOrDefault("X_BASE_URL", "https://api.x.com")))
+                .bearerToken(System.getenv("X_BEARER_TOKEN"))
+                .rules(RuleSet.of("cats", "cat"))
+                .stateDirectory(Path.of("state"))
+                .handler(post -> System.out.println(post.text()))
+                .closeOnShutdown()
+                .build();
+        stream.start();
+        stream.awaitClose();
+    }
+}
