@@ -20,20 +20,31 @@ import java.util.concurrent.Executor;
  * through the mailbox.
  *
  * <pre>
- *  OPENING ──(200)──▶ UP ──┐
- *     └──(any ending)──────┴──▶ ENDED
+ *  OPENING ──(200)──▶ ANSWERED ──(the first line that is X's)──▶ UP ──┐
+ *     └──(any ending)────┴─────────────────────────────────────────────┴──▶ ENDED
  * </pre>
  */
 final class Connection implements Session.Told {
     private enum State {
         OPENING,
+        ANSWERED,
         UP,
         ENDED
     }
 
     /** Whom a connection belongs to. Called on the stream's thread. */
     interface Owner {
-        void up(Head head);
+        /** X, or something in its place, has answered 200. */
+        default void answered() {}
+
+        /** The first line that is X's has come. */
+        void up(Head head, Instant answeredAt);
+
+        /** Lines could not be read for a while, and one can be again. */
+        void unreadable(Instant heardAt, long lines);
+
+        /** A line could not be read; those around it could be. */
+        void unreadable(UnreadLine line);
 
         void info(JsonNode info);
 
@@ -52,6 +63,9 @@ final class Connection implements Session.Told {
             EventDesk events,
             Executor streamThread) {}
 
+    /** So long without a line that can be read, while others come, and another connection is tried. */
+    private static final long UNREADABLE_MAX_NANOS = Duration.ofMinutes(2).toNanos();
+
     private final int number;
     private final Surroundings around;
     private final StreamSettings settings;
@@ -61,8 +75,14 @@ final class Connection implements Session.Told {
     private final Session session;
 
     private State state = State.OPENING;
+    private boolean wasAnswered;
     private boolean wasUp;
+    private long answeredNanos;
     private long stateSinceNanos;
+    /** Spans of unreadable lines that the owner knows of, and up to when all had come before one that it does not. */
+    private int spansTold;
+
+    private long heardUntilNanos;
     /** The last signal as it was at the last step: what a machine that was suspended since had really heard. */
     private long signalAtStepNanos;
 
@@ -77,6 +97,7 @@ final class Connection implements Session.Told {
         this.owner = owner;
         this.session = new Session(around, live, backfilled, this);
         this.stateSinceNanos = time.nanoTime();
+        this.heardUntilNanos = stateSinceNanos;
         this.lastSignalAt = time.instant();
     }
 
@@ -89,6 +110,7 @@ final class Connection implements Session.Told {
         switch (state) {
             case OPENING:
                 return untilAnswer(nowNanos);
+            case ANSWERED:
             case UP:
                 return untilStall(nowNanos);
             case ENDED:
@@ -109,22 +131,37 @@ final class Connection implements Session.Told {
         long limitNanos = settings.stallTimeout().toNanos();
         signalAtStepNanos = session.lastSignalNanos();
         if (session.isPaused()) return limitNanos;
+        long unreadableNanos = session.unreadableNanos(nowNanos);
+        if (unreadableNanos >= UNREADABLE_MAX_NANOS) {
+            unreadable(Duration.ofNanos(unreadableNanos), nowNanos);
+            return 0;
+        }
         long silenceNanos = nowNanos - signalAtStepNanos;
-        if (silenceNanos < limitNanos) return limitNanos - silenceNanos;
-        stalled(silenceNanos, nowNanos);
-        return 0;
+        if (silenceNanos >= limitNanos) {
+            stalled(silenceNanos, nowNanos);
+            return 0;
+        }
+        long restNanos = limitNanos - silenceNanos;
+        return unreadableNanos == 0 ? restNanos : Math.min(restNanos, UNREADABLE_MAX_NANOS - unreadableNanos);
+    }
+
+    private void unreadable(Duration length, long nowNanos) {
+        session.cancel();
+        Disconnection how = new Disconnection.Unreadable(length);
+        end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), nowNanos);
     }
 
     /** The machine was away: a connection that has lived through it is not to be believed. */
     void suspended(Duration away, long nowNanos) {
-        if (state != State.UP || away.compareTo(settings.stallTimeout()) < 0) return;
+        if (state == State.OPENING || state == State.ENDED || away.compareTo(settings.stallTimeout()) < 0) return;
         stalled(nowNanos - signalAtStepNanos + away.toNanos(), nowNanos);
     }
 
     private void stalled(long silenceNanos, long nowNanos) {
         session.cancel();
-        long heardUntilNanos = Math.min(session.heardUntilNanos(), nowNanos - silenceNanos);
-        end(new Disconnection.Stalled(Duration.ofNanos(silenceNanos)), heardUntilNanos, nowNanos);
+        Disconnection how = new Disconnection.Stalled(Duration.ofNanos(silenceNanos));
+        long untilNanos = Math.min(heardUntilNanos(), nowNanos - silenceNanos);
+        end(wasUp ? how : session.foreign().orElse(how), untilNanos, nowNanos);
     }
 
     /** Ends it from our side and frees X's slot. */
@@ -132,7 +169,7 @@ final class Connection implements Session.Told {
         if (state == State.ENDED) return;
         session.cancel();
         long nowNanos = time.nanoTime();
-        end(how, session.heardUntilNanos(), nowNanos);
+        end(how, heardUntilNanos(), nowNanos);
     }
 
     /** Frees X's slot, and no more. */
@@ -148,12 +185,36 @@ final class Connection implements Session.Told {
     @Override
     public void answered(Head head) {
         mail(() -> {
+            state = State.ANSWERED;
+            wasAnswered = true;
+            answeredNanos = session.answeredAtNanos();
+            stateSinceNanos = answeredNanos;
+            signalAtStepNanos = session.lastSignalNanos();
+            owner.answered();
+        });
+    }
+
+    @Override
+    public void confirmed(Head head) {
+        mail(() -> {
             state = State.UP;
             wasUp = true;
             stateSinceNanos = time.nanoTime();
-            signalAtStepNanos = session.lastSignalNanos();
-            owner.up(head);
+            owner.up(head, wallClock(answeredNanos, stateSinceNanos));
         });
+    }
+
+    @Override
+    public void unreadable(long heardNanos, long lines) {
+        mail(() -> {
+            spansTold++;
+            owner.unreadable(wallClock(heardNanos, time.nanoTime()), lines);
+        });
+    }
+
+    @Override
+    public void unreadable(UnreadLine line) {
+        mail(() -> owner.unreadable(line));
     }
 
     @Override
@@ -170,7 +231,8 @@ final class Connection implements Session.Told {
     public void ended(Ending ending) {
         mail(() -> {
             account(ending);
-            end(disconnection(ending), session.heardUntilNanos(), time.nanoTime());
+            Disconnection how = disconnection(ending);
+            end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), time.nanoTime());
         });
     }
 
@@ -179,7 +241,7 @@ final class Connection implements Session.Told {
         mail(() -> {
             // X may leave the socket open and silent after this.
             session.cancel();
-            end(new Disconnection.Notice(problem), session.heardUntilNanos(), time.nanoTime());
+            end(new Disconnection.Notice(problem), heardUntilNanos(), time.nanoTime());
         });
     }
 
@@ -190,12 +252,17 @@ final class Connection implements Session.Told {
 
     @Override
     public void unknown(String json) {
-        around.events().tell(new StreamEvent.MessageUnknown(time.instant(), number, json));
+        around.events().tell(new StreamEvent.MessageUnknown(time.instant(), number, json, 1));
+    }
+
+    @Override
+    public void unavailable(Problem problem) {
+        around.events().tell(new StreamEvent.PostUnavailable(time.instant(), number, problem, 1));
     }
 
     @Override
     public void faulty(LineFault fault, long lengthBytes, OptionalLong postId) {
-        around.events().tell(new StreamEvent.LineFaulty(time.instant(), number, fault, lengthBytes, postId));
+        around.events().tell(new StreamEvent.LineFaulty(time.instant(), number, fault, lengthBytes, postId, 1));
     }
 
     @Override
@@ -220,7 +287,7 @@ final class Connection implements Session.Told {
 
     /** What the attempt cost, which is known only now. */
     private void account(Ending ending) {
-        if (wasUp) return;
+        if (wasAnswered) return;
         switch (ending.kind()) {
             case UNKNOWN_HOST, NOT_CONNECTED, TLS, PROXY, NO_TOKEN, KEYS_REFUSED -> budget.refund();
             case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());
@@ -246,9 +313,9 @@ final class Connection implements Session.Told {
         }
     }
 
-    private void end(Disconnection how, long heardUntilNanos, long nowNanos) {
+    private void end(Disconnection how, long untilNanos, long nowNanos) {
         state = State.ENDED;
-        lastSignalAt = wallClock(heardUntilNanos, nowNanos);
+        lastSignalAt = wallClock(untilNanos, nowNanos);
         owner.ended(how);
     }
 
@@ -265,11 +332,22 @@ final class Connection implements Session.Told {
         return wasUp;
     }
 
-    /** Whether it was up for long enough, and brought something, so that its drop is not the server's refusal. */
+    /** Up to when all has come; what comes after a span of unreadable lines counts once the owner knows of the span. */
+    private long heardUntilNanos() {
+        // In this order: the session counts a span before it goes on.
+        long nanos = session.heardUntilNanos();
+        if (session.spans() == spansTold) heardUntilNanos = nanos;
+        return heardUntilNanos;
+    }
+
+    /** Whether it was up for long enough, so that its drop is not the server's refusal. */
     boolean wasHealthy(long nowNanos) {
-        return wasUp
-                && session.heardLine()
-                && nowNanos - stateSinceNanos >= settings.healthyAfter().toNanos();
+        return wasUp && nowNanos - stateSinceNanos >= settings.healthyAfter().toNanos();
+    }
+
+    /** Whether the last lines that came could not be read. */
+    boolean endedUnreadable() {
+        return session.unreadableNanos(time.nanoTime()) > 0;
     }
 
     /** Whether X may have ended it because we had stopped reading. */
@@ -290,7 +368,7 @@ final class Connection implements Session.Told {
         long nowNanos = time.nanoTime();
         return new Recovery.LiveConnection(
                 number,
-                wallClock(session.heardUntilNanos(), nowNanos),
+                wallClock(heardUntilNanos(), nowNanos),
                 session.lastKeepAliveNanos().isPresent()
                         ? wallClock(session.lastKeepAliveNanos().getAsLong(), nowNanos)
                         : Instant.MIN,

@@ -45,6 +45,21 @@ public sealed interface Disconnection {
     record Notice(Problem problem) implements Disconnection {}
 
     /**
+     * Something on the way answered in X's place: the status was that of success, and what followed was not X's.
+     *
+     * @param status the HTTP status
+     * @param problem the beginning of what was said
+     */
+    record NotFromX(int status, Problem problem) implements Disconnection {}
+
+    /**
+     * Lines came, and none that could be read: something on the way breaks or replaces what X sends. We ended it.
+     *
+     * @param length how long
+     */
+    record Unreadable(Duration length) implements Disconnection {}
+
+    /**
      * There was no token to connect with.
      *
      * @param detail why; holds no token
@@ -76,6 +91,15 @@ public sealed interface Disconnection {
         }
         if (this instanceof Refused refused) return "HTTP " + refused.status + ", " + refused.problem.describe();
         if (this instanceof Notice notice) return "X says: " + notice.problem.describe();
+        if (this instanceof NotFromX other) {
+            return "HTTP " + other.status
+                    + ", but something else than X answered; look at what is on the way, such as a"
+                    + " proxy or a portal: " + other.problem.describe();
+        }
+        if (this instanceof Unreadable unreadable) {
+            return "for " + Durations.text(unreadable.length)
+                    + " lines came and none that can be read; look at what is on" + " the way, such as a proxy";
+        }
         if (this instanceof NoToken noToken) return noToken.detail;
         if (this instanceof ClosedByUs closed) return "closed by us: " + closed.why;
         throw new AssertionError("not a kind of disconnection: " + this);

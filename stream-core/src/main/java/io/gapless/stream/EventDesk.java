@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells events to the log and the listener, from any thread, by one thread, in order. Owner of the calls: its worker.
+ * Tells events to the log and the listener, from any thread, by one thread, in order. What repeats with every line is
+ * summed up before it can fill the queue. Owner of the calls: its worker.
  */
 final class EventDesk implements Work {
     private static final int WAITING_MAX = 10_000;
@@ -21,6 +22,7 @@ final class EventDesk implements Work {
     private final Consumer<Throwable> stream;
     private final EventLog log = new EventLog(LOG);
     private final ArrayBlockingQueue<StreamEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Repeats repeats = new Repeats();
     private final AtomicLong dropped = new AtomicLong();
     private final Worker worker;
 
@@ -43,6 +45,8 @@ final class EventDesk implements Work {
     }
 
     void tell(StreamEvent event) {
+        // The first of its kind has woken the worker, which knows when to look again.
+        if (repeats.isCounted(event, time.nanoTime())) return;
         while (!waiting.offer(event)) {
             dropped.incrementAndGet();
             // The last event always finds room.
@@ -56,6 +60,7 @@ final class EventDesk implements Work {
     public long step(long nowNanos) {
         for (StreamEvent event = waiting.poll(); event != null; event = waiting.poll()) {
             if (event instanceof StreamEvent.Closed) {
+                deliverSums(nowNanos, true);
                 deliverDropped();
                 deliver(event);
                 worker.stop();
@@ -64,7 +69,12 @@ final class EventDesk implements Work {
             deliver(event);
         }
         deliverDropped();
-        return UNTIL_WOKEN;
+        deliverSums(nowNanos, false);
+        return repeats.untilDue(nowNanos, UNTIL_WOKEN);
+    }
+
+    private void deliverSums(long nowNanos, boolean end) {
+        repeats.due(nowNanos, time.instant(), end).forEach(this::deliver);
     }
 
     private void deliverDropped() {

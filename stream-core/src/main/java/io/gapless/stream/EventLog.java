@@ -111,6 +111,7 @@ final class EventLog {
         if (event instanceof StreamEvent.RulesNotSynced
                 || event instanceof StreamEvent.ReadingPaused
                 || event instanceof StreamEvent.LineFaulty
+                || event instanceof StreamEvent.LinesUnreadable
                 || event instanceof StreamEvent.ClockJumped
                 || event instanceof StreamEvent.EventsDropped
                 || event instanceof StreamEvent.Quiet) {

@@ -110,13 +110,24 @@ final class EventText {
     private static String ofPosts(StreamEvent event) {
         if (event instanceof StreamEvent.LineFaulty e) {
             String post = e.postId().isPresent() ? " of post " + e.postId().getAsLong() : "";
-            return "A line%s of %d bytes %s.".formatted(post, e.lengthBytes(), fault(e.fault()));
+            String one = "A line%s of %d bytes %s.".formatted(post, e.lengthBytes(), fault(e.fault()));
+            return e.count() == 1 ? one : more(e.count()) + one;
+        }
+        if (event instanceof StreamEvent.LinesUnreadable e) {
+            return "Connection %d brought %d lines that cannot be read, and for %s none that can: what X sent since %s is missing."
+                    .formatted(e.connection(), e.lines(), Durations.text(Duration.between(e.from(), e.at())), e.from());
+        }
+        if (event instanceof StreamEvent.PostUnavailable e) {
+            return (e.count() == 1 ? "" : more(e.count())) + "X cannot give a post that matched: "
+                    + e.problem().describe() + ".";
         }
         if (event instanceof StreamEvent.SpillLost e) {
             return "%d posts that waited on the disk cannot be read back: everything since %s is asked for again, if there is a recovery; check the disk: %s."
                     .formatted(e.posts(), e.oldest(), oneLine(e.cause()));
         }
-        if (event instanceof StreamEvent.MessageUnknown e) return "X sent a message of an unknown kind: " + e.json();
+        if (event instanceof StreamEvent.MessageUnknown e) {
+            return (e.count() == 1 ? "" : more(e.count())) + "X sent a message of an unknown kind: " + e.json();
+        }
         if (event instanceof StreamEvent.HandlerFailed e) {
             return "The handler threw at post %d, try %d: %s.".formatted(e.postId(), e.attempt(), oneLine(e.cause()));
         }
@@ -133,6 +144,10 @@ final class EventText {
             return "Post %d could not be dead-lettered; dispatch waits: %s.".formatted(e.postId(), oneLine(e.cause()));
         }
         throw new AssertionError("not a kind of event: " + event);
+    }
+
+    private static String more(long count) {
+        return "This happened " + count + " more times; the last one: ";
     }
 
     /** A user's exception may say anything; a log line stays a line. */

@@ -41,8 +41,23 @@ final class JobRun implements Connection.Owner, Recovery.Job {
     }
 
     @Override
-    public void up(Head head) {
-        listener.answered(head);
+    public void answered() {
+        listener.answered();
+    }
+
+    @Override
+    public void up(Head head, Instant answeredAt) {
+        listener.confirmed(head, answeredAt);
+    }
+
+    @Override
+    public void unreadable(Instant heardAt, long lines) {
+        listener.unreadable();
+    }
+
+    @Override
+    public void unreadable(UnreadLine line) {
+        listener.unreadable(line);
     }
 
     @Override
@@ -53,6 +68,7 @@ final class JobRun implements Connection.Owner, Recovery.Job {
     @Override
     public void ended(Disconnection how) {
         over = true;
+        if (connection.endedUnreadable()) listener.unreadable();
         listener.ended(how);
     }
 

@@ -36,7 +36,12 @@ final class Lane implements Connection.Owner {
         /** Whether it is this lane's turn. */
         boolean mayConnect(Lane lane);
 
-        void up(Lane lane, Head head);
+        void up(Lane lane, Head head, Instant answeredAt);
+
+        /** A span of unreadable lines is over. */
+        void unreadable(Lane lane, Instant heardAt);
+
+        void unreadable(Lane lane, UnreadLine line);
 
         /** The lane's connection was up and has ended. */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
@@ -134,16 +139,27 @@ final class Lane implements Connection.Owner {
     }
 
     @Override
-    public void up(Head head) {
+    public void up(Head head, Instant answeredAt) {
         parked = false;
         ladders = ladders.withTokenAccepted();
         events.accept(new StreamEvent.Connected(time.instant(), number));
-        keeper.up(this, head);
+        keeper.up(this, head, answeredAt);
+    }
+
+    @Override
+    public void unreadable(Instant heardAt, long lines) {
+        events.accept(new StreamEvent.LinesUnreadable(time.instant(), number, heardAt, lines));
+        keeper.unreadable(this, heardAt);
+    }
+
+    @Override
+    public void unreadable(UnreadLine line) {
+        keeper.unreadable(this, line);
     }
 
     @Override
     public void info(JsonNode info) {
-        events.accept(new StreamEvent.MessageUnknown(time.instant(), number, info.toString()));
+        events.accept(new StreamEvent.MessageUnknown(time.instant(), number, info.toString(), 1));
     }
 
     @Override

@@ -103,6 +103,11 @@ final class LineFramer {
         }
     }
 
+    /** A line that has not ended, for a body that has: what is framed otherwise may be whole. Empty above the limit. */
+    byte[] unfinishedLine() {
+        return passedOver > 0 ? new byte[0] : Arrays.copyOf(carry, carried);
+    }
+
     /** Bytes of a line that has not ended; they are no line. */
     long unfinishedBytes() {
         return carried + passedOver;

@@ -5,12 +5,21 @@ import io.gapless.stream.api.Problem;
 
 /** What a line of the stream can be. X says that new kinds will come; {@link Unknown} is their place. */
 sealed interface Message
-        permits Post, Message.Damaged, Message.Notice, Message.Info, Message.Unknown, Message.Malformed {
+        permits Post,
+                Message.Damaged,
+                Message.Notice,
+                Message.PostUnavailable,
+                Message.Info,
+                Message.Unknown,
+                Message.Malformed {
     /** A post with bytes that are no UTF-8. */
     record Damaged(Post post) implements Message {}
 
-    /** {@code errors} without {@code data}: X tells that it ends, or has ended, this connection. */
+    /** A disconnect type, a connection issue or a problem of the stream: X ends, or has ended, this connection. */
     record Notice(Problem problem) implements Message {}
+
+    /** {@code errors} about one post, and no {@code data}: X matched a post that it may not give. Nothing ends. */
+    record PostUnavailable(Problem problem) implements Message {}
 
     /** An {@code info} line, with which X's older products told that a job is done. */
     record Info(JsonNode json) implements Message {}

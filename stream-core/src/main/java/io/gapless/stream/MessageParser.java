@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
@@ -18,6 +20,7 @@ import java.util.function.LongFunction;
 final class MessageParser {
     private static final int ID_DIGITS_MAX = 19;
     private static final int UNKNOWN_CHARS_MAX = 4_000;
+    private static final List<String> PROBLEM_FIELDS = List.of("title", "type", "detail", "message", "code");
 
     private MessageParser() {}
 
@@ -75,12 +78,45 @@ final class MessageParser {
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }
-        if (node.has("errors") || node.has("disconnect_type") || node.has("connection_issue")) {
-            return new Message.Notice(Problem.of(node));
-        }
-        if (node.has("title") && node.has("type")) return new Message.Notice(Problem.of(node));
+        Optional<Message> problem = problem(node);
+        if (problem.isPresent()) return problem.get();
         if (node.path("info").isObject()) return new Message.Info(node);
         return unknown(line);
+    }
+
+    /** X's problem, bare or in {@code errors[]}: one of the stream goes before those of single posts. */
+    private static Optional<Message> problem(JsonNode node) {
+        JsonNode errors = node.path("errors");
+        if (endsConnection(node) || isProblem(node, errors.isArray()) && !isOfOnePost(node)) {
+            return Optional.of(new Message.Notice(Problem.of(node)));
+        }
+        for (JsonNode error : errors) {
+            if (endsConnection(error)) return Optional.of(new Message.Notice(Problem.of(error)));
+        }
+        for (JsonNode error : errors) {
+            if (isProblem(error, true) && !isOfOnePost(error)) {
+                return Optional.of(new Message.Notice(Problem.of(error)));
+            }
+        }
+        if (isOfOnePost(node)) return Optional.of(new Message.PostUnavailable(Problem.of(node)));
+        for (JsonNode error : errors) {
+            if (isOfOnePost(error)) return Optional.of(new Message.PostUnavailable(Problem.of(error)));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean endsConnection(JsonNode problem) {
+        return problem.has("disconnect_type") || problem.has("connection_issue");
+    }
+
+    /** By its names. Where a problem must stand, one of them is enough; elsewhere other messages have a {@code type}, too. */
+    private static boolean isProblem(JsonNode node, boolean expected) {
+        if (!expected) return node.has("title") && node.has("type");
+        return PROBLEM_FIELDS.stream().anyMatch(node::has);
+    }
+
+    private static boolean isOfOnePost(JsonNode problem) {
+        return problem.has("resource_id") || problem.has("resource_type") || problem.has("parameter");
     }
 
     private static Message unknown(byte[] line) {

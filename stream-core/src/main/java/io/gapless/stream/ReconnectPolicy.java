@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.util.Set;
 
@@ -30,6 +31,10 @@ final class ReconnectPolicy {
      */
     static NextStep decide(Disconnection how, boolean healthy, Ladders ladders) {
         Ladders from = healthy ? Ladders.BOTTOM : ladders;
+        // Whatever compresses without being asked will do so again.
+        if (how instanceof Disconnection.Network network && network.ending().kind() == Ending.Kind.ENCODING) {
+            return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
+        }
         if (how instanceof Disconnection.Refused refused) return afterRefusal(refused, from);
         if (how instanceof Disconnection.Notice notice) return afterNotice(notice.problem(), healthy, from);
         if (how instanceof Disconnection.NoToken noToken) {
@@ -39,6 +44,8 @@ final class ReconnectPolicy {
         }
         if (how instanceof Disconnection.ClosedByServer
                 || how instanceof Disconnection.Stalled
+                || how instanceof Disconnection.NotFromX
+                || how instanceof Disconnection.Unreadable
                 || how instanceof Disconnection.Network
                 || how instanceof Disconnection.ClosedByUs) {
             return afterDrop(healthy, from);

@@ -48,12 +48,31 @@ public interface Recovery extends Work {
     }
 
     /**
-     * A connection is up.
+     * A connection is up: X has answered 200, and the first line that is X's has come. Until then the answer may be
+     * somebody else's, and nothing of it is to be believed.
      *
      * @param connection 1 or 2
      * @param head X's answer, with X's clock
+     * @param answeredAt when the answer came, by this machine's clock
      */
-    default void connected(int connection, Head head) {}
+    default void connected(int connection, Head head, Instant answeredAt) {}
+
+    /**
+     * Lines of a connection that stays up could not be read for a while, and now one could be. What X has sent meanwhile
+     * is missing.
+     *
+     * @param connection 1 or 2
+     * @param heardAt the last line or keep-alive before, by this machine's clock
+     */
+    default void unreadable(int connection, Instant heardAt) {}
+
+    /**
+     * A line could not be read; those around it could be.
+     *
+     * @param connection 1 or 2
+     * @param line what is known of it
+     */
+    default void unreadable(int connection, UnreadLine line) {}
 
     /**
      * X has refused a connect.
@@ -71,8 +90,9 @@ public interface Recovery extends Work {
      *
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt up to when all had come, by this machine's clock: the last byte, but for a notice; within a minute
-     *     after a pause, the last post's creation, since what is read then may have been sent long before
+     * @param lastSignalAt up to when all had come, by this machine's clock: the last line that could be read or keep-alive,
+     *     but for a notice; within a minute after a pause, the last post's creation, since what is read then may have been
+     *     sent long before
      * @param slowReader whether we had stopped reading within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
@@ -264,7 +284,8 @@ public interface Recovery extends Work {
             Source backfilled) {}
 
     /**
-     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, then {@code ended}.
+     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, {@code confirmed} or
+     * not, then {@code ended}.
      */
     interface JobListener {
         /**
@@ -274,12 +295,26 @@ public interface Recovery extends Work {
          */
         void opening(Job job);
 
+        /** X, or something in its place, has answered 200. */
+        void answered();
+
         /**
-         * X has answered 200.
+         * The first line that is X's has come.
          *
          * @param head X's answer
+         * @param answeredAt when it came, by this machine's clock
          */
-        void answered(Head head);
+        void confirmed(Head head, Instant answeredAt);
+
+        /** Lines could not be read for a while, or many: what it brings is not all. */
+        void unreadable();
+
+        /**
+         * A line could not be read; those around it could be.
+         *
+         * @param line what is known of it
+         */
+        void unreadable(UnreadLine line);
 
         /**
          * X says something about the job.

@@ -10,7 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -19,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection's bytes, top to bottom: bytes → lines → messages → inbox. It never reads, sleeps or blocks; it is pushed
  * to by the transport, and tells its connection what matters through {@link Told}.
+ *
+ * <p>Neither a 200 nor bytes are believed: an answer is X's when the first line has come that is, or a keep-alive, unless
+ * it is a page or the line before it could not be read. From then on X is heard with each line that can be read.
  */
 final class Session implements Transport.Receiver, LineFramer.Lines {
-    private static final int REFUSAL_MAX_BYTES = 64 * 1024;
+    private static final int BEGINNING_MAX_BYTES = 64 * 1024;
     /** After so long without a pause, what comes is new. */
     static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -31,6 +38,15 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     interface Told {
         void answered(Head head);
 
+        /** The first line that is X's has come. */
+        void confirmed(Head head);
+
+        /** After a span of lines that cannot be read, one can be; it began when X had been heard last. */
+        void unreadable(long heardNanos, long lines);
+
+        /** A line that cannot be read stood among others. */
+        void unreadable(UnreadLine line);
+
         void refused(Head head, Problem problem);
 
         void ended(Ending ending);
@@ -38,6 +54,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         void notice(Problem problem);
 
         void info(JsonNode info);
+
+        void unavailable(Problem problem);
 
         void unknown(String json);
 
@@ -60,14 +78,31 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     // Written and read by the transport's thread.
     private final LineFramer framer;
-    private final ByteArrayOutputStream refusal = new ByteArrayOutputStream();
+    /** What a refusal says, or an answer that is not known to be X's. */
+    private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+
+    private final UnreadLines unread = new UnreadLines();
+    private final IndentedMessage indented = new IndentedMessage();
+    /** Whether the next line that can be read changes anything: one field to look at for each line. */
+    private boolean unsure = true;
+
+    private boolean confirmed;
+    private boolean page;
+    private boolean noticed;
     private final List<Post> batch = new ArrayList<>();
     private Instant batchAt = Instant.MIN;
     private long batchNanos;
-    private long signalBeforeNanos;
     private long answeredAtMillis;
     private long answeredAtNanos;
     private @Nullable Head head;
+
+    // Written by the transport's thread, read by the stream's.
+    /** When a line came that could be read, or a keep-alive. */
+    private volatile long heardNanos;
+
+    private volatile long unreadSinceNanos = NEVER;
+    private volatile int spans;
+    private volatile @Nullable Problem foreign;
 
     // Written by the transport's and, on resuming, the handler's thread; read by the stream's.
     private volatile long lastSignalNanos;
@@ -79,7 +114,6 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long lastKeepAliveNanos = NEVER;
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
-    private volatile boolean heardLine;
 
     // Written once by the stream's thread, right after the exchange was opened.
     private volatile Transport.@Nullable Exchange exchange;
@@ -100,6 +134,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         this.backfilled = backfilled;
         this.told = told;
         this.lastSignalNanos = time.nanoTime();
+        this.heardNanos = lastSignalNanos;
     }
 
     void openedAs(Transport.Exchange opened) {
@@ -113,7 +148,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         lastSignalNanos = nowNanos;
         head = answer;
         if (answer.status() != 200) return true;
-        traffic.signal(nowNanos);
+        heardNanos = nowNanos;
+        page = answer.header("content-type")
+                .filter(type -> type.toLowerCase(Locale.ROOT).contains("html"))
+                .isPresent();
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         answeredAtNanos = nowNanos;
         told.answered(answer);
@@ -125,26 +163,46 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     @Override
     public boolean bytes(byte[] buffer, int length, long nowNanos) {
         if (head == null || head.status() != 200) {
-            // A refusal's head and first sentences are enough to know it by.
-            refusal.write(buffer, 0, Math.min(length, REFUSAL_MAX_BYTES - refusal.size()));
+            keepBeginning(buffer, length);
             return true;
         }
-        signalBeforeNanos = lastSignalNanos;
         lastSignalNanos = nowNanos;
         if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;
-        traffic.signal(nowNanos);
         batchNanos = nowNanos;
+        if (!confirmed) keepBeginning(buffer, length);
         framer.feed(buffer, length, this);
+        if (!confirmed && (page || !unread.isEmpty())) foreign = Problem.parse(beginning.toByteArray());
         return batch.isEmpty() || handOver(nowNanos);
+    }
+
+    /** A refusal's first sentences are enough to know it by. */
+    private void keepBeginning(byte[] buffer, int length) {
+        beginning.write(buffer, 0, Math.min(length, BEGINNING_MAX_BYTES - beginning.size()));
     }
 
     private boolean handOver(long nowNanos) {
         traffic.received(batch.size(), nowNanos);
+        heard(nowNanos);
         pausedAtNanos = nowNanos;
         boolean room = inbox.add(batch, resume);
         batch.clear();
         wakeHandler.run();
         return goesOn(room);
+    }
+
+    private void handOverLast() {
+        traffic.received(batch.size(), batchNanos);
+        heard(batchNanos);
+        inbox.add(batch, resume);
+        batch.clear();
+        wakeHandler.run();
+    }
+
+    /** But for a notice: like any end, it is no sign that all before it has come. */
+    private void heard(long nowNanos) {
+        if (noticed) return;
+        heardNanos = nowNanos;
+        traffic.signal(nowNanos);
     }
 
     /** A pause was noted before the inbox was asked, since it may call for resuming at once. */
@@ -169,16 +227,57 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public void line(byte[] buffer, int from, int to) {
-        hearLine();
         if (batch.isEmpty()) batchAt = time.instant();
         Message message = MessageParser.parse(buffer, from, to, sourceOf, batchAt);
-        if (message instanceof Post post) batch.add(post);
+        if (message instanceof Post post) take(post);
+        else if (message instanceof Message.Malformed malformed) tell(malformed.fault(), buffer, from, to);
+        else if (indented.isBegun() && isLoneValue(message)) tell(LineFault.NOT_JSON, buffer, from, to);
         else tell(message, to - from);
     }
 
-    /** A volatile write for each line would be felt. */
-    private void hearLine() {
-        if (!heardLine) heardLine = true;
+    /** A lone number or word may come of anything. */
+    private static boolean isLoneValue(Message message) {
+        return message instanceof Message.Unknown unknown
+                && !unknown.json().stripLeading().startsWith("{")
+                && !unknown.json().stripLeading().startsWith("[");
+    }
+
+    private void take(Post post) {
+        if (unsure) understood(true);
+        batch.add(post);
+    }
+
+    /** A line could be read: what could not be before it has an end. */
+    private void understood(boolean isX) {
+        giveUpIndented();
+        if (isX && !confirmed) confirm();
+        if (confirmed && !unread.isEmpty()) endUnread();
+        unsure = !confirmed;
+    }
+
+    private void confirm() {
+        confirmed = true;
+        foreign = null;
+        told.confirmed(Objects.requireNonNull(head, "lines follow a head"));
+    }
+
+    private void endUnread() {
+        if (unread.isSpan(batchNanos)) {
+            // Counted first, so that nobody takes what comes next for proof of what came before.
+            spans++;
+            told.unreadable(unread.sinceNanos(), unread.count());
+        } else {
+            unread.lines().forEach(told::unreadable);
+        }
+        unread.clear();
+        unreadSinceNanos = NEVER;
+    }
+
+    private void unread(LineFault fault, OptionalLong postId) {
+        unread.add(
+                new UnreadLine(time.instant(), fault, postId), batch.isEmpty() ? heardNanos : batchNanos, batchNanos);
+        unreadSinceNanos = unread.sinceNanos();
+        unsure = true;
     }
 
     /** By X's clock: a post created before the connect's answer has been sent again. */
@@ -196,49 +295,120 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void tell(Message message, long lengthBytes) {
         if (message instanceof Message.Damaged damaged) {
-            batch.add(damaged.post());
+            take(damaged.post());
             told.faulty(
                     LineFault.NOT_UTF8,
                     lengthBytes,
                     OptionalLong.of(damaged.post().id()));
         } else if (message instanceof Message.Notice notice) {
-            // Like any end, it is no sign that all before it has come.
-            lastSignalNanos = signalBeforeNanos;
+            noticed = true;
             told.notice(notice.problem());
+        } else if (message instanceof Message.PostUnavailable unavailable) {
+            hear(true);
+            told.unavailable(unavailable.problem());
         } else if (message instanceof Message.Info info) {
+            hear(true);
             told.info(info.json());
         } else if (message instanceof Message.Unknown unknown) {
+            if (!isLoneValue(unknown)) hear(false);
             told.unknown(unknown.json());
-        } else if (message instanceof Message.Malformed malformed) {
-            told.faulty(malformed.fault(), lengthBytes, OptionalLong.empty());
         } else {
             throw new AssertionError("not a kind of message: " + message);
         }
     }
 
+    private void hear(boolean isX) {
+        if (unsure) understood(isX);
+        if (confirmed) heard(batchNanos);
+    }
+
+    private void tell(LineFault fault, byte[] buffer, int from, int to) {
+        if (fault == LineFault.NO_ID) {
+            // Whole JSON, so the line could be read; its post is missing all the same.
+            hear(false);
+            if (confirmed) told.unreadable(new UnreadLine(time.instant(), fault, OptionalLong.empty()));
+            told.faulty(fault, to - from, OptionalLong.empty());
+            return;
+        }
+        OptionalLong id = MessageParser.idInHead(Arrays.copyOfRange(buffer, from, to));
+        unread(fault, id);
+        boolean kept = indented.add(buffer, from, to);
+        if (kept && indented.mayBeWhole() && tellIndented()) return;
+        if (!kept) {
+            giveUpIndented();
+            told.faulty(fault, to - from, id);
+        }
+    }
+
+    /** Lines that are no message each may be one together. */
+    private boolean tellIndented() {
+        byte[] line = indented.asOneLine();
+        Message message = MessageParser.parse(line, 0, line.length, sourceOf, batchAt);
+        if (message instanceof Message.Malformed) return false;
+        indented.giveUp();
+        unread.clear();
+        unreadSinceNanos = NEVER;
+        if (message instanceof Post post) take(post);
+        else tell(message, line.length);
+        return true;
+    }
+
+    private void giveUpIndented() {
+        if (!indented.isBegun()) return;
+        told.faulty(LineFault.NOT_JSON, indented.asOneLine().length, OptionalLong.empty());
+        indented.giveUp();
+    }
+
     @Override
     public void keepAlive() {
-        hearLine();
+        if (unsure && !isKeepAliveOfX()) return;
+        heard(batchNanos);
         lastKeepAliveNanos = batchNanos;
+    }
+
+    /** Where lines cannot be read, an empty one may be of anything, too. */
+    private boolean isKeepAliveOfX() {
+        boolean readable = unread.isEmpty() || confirmed && unread.isOneLongAgo(batchNanos);
+        if (!readable || page && !confirmed) return false;
+        understood(true);
+        return true;
     }
 
     @Override
     public void tooLong(byte[] lineHead, long lengthBytes) {
-        told.faulty(LineFault.TOO_LONG, lengthBytes, MessageParser.idInHead(lineHead));
+        OptionalLong id = MessageParser.idInHead(lineHead);
+        unread(LineFault.TOO_LONG, id);
+        told.faulty(LineFault.TOO_LONG, lengthBytes, id);
     }
 
     @Override
     public void ended(Ending ending, long nowNanos) {
-        inbox.awaitNoMore(resume);
         Head answer = head;
         if (answer != null && answer.status() != 200) {
-            told.refused(answer, Problem.parse(refusal.toByteArray()));
+            inbox.awaitNoMore(resume);
+            told.refused(answer, Problem.parse(beginning.toByteArray()));
             return;
         }
-        if (framer.unfinishedBytes() > 0) {
+        boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
+        if (!whole && framer.unfinishedBytes() > 0) {
             told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
         }
+        giveUpIndented();
+        if (!batch.isEmpty()) handOverLast();
+        inbox.awaitNoMore(resume);
         told.ended(ending);
+    }
+
+    /** HTTP's framing says that nothing is cut: what has no line end is a line if it is whole JSON. */
+    private boolean isLastLineWhole() {
+        byte[] line = framer.unfinishedLine();
+        if (line.length == 0) return false;
+        if (batch.isEmpty()) batchAt = time.instant();
+        Message message = MessageParser.parse(line, 0, line.length, sourceOf, batchAt);
+        if (message instanceof Message.Malformed) return false;
+        if (message instanceof Post post) take(post);
+        else tell(message, line.length);
+        return true;
     }
 
     /** Closes the socket; what still comes is taken all the same. */
@@ -257,7 +427,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * signal: X may have closed the connection meanwhile, and dropped what we had not read.
      */
     long heardUntilNanos() {
-        long signalNanos = lastSignalNanos;
+        long signalNanos = heardNanos;
         long sinceNanos = behindSinceNanos;
         long newestMillis = newestPostMillis;
         if (sinceNanos == NEVER) return signalNanos;
@@ -295,8 +465,25 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= nanos);
     }
 
-    /** Whether a line or a keep-alive has come. */
-    boolean heardLine() {
-        return heardLine;
+    /** How long lines have come of which none could be read; 0 if they can be. */
+    long unreadableNanos(long nowNanos) {
+        long sinceNanos = unreadSinceNanos;
+        return sinceNanos == NEVER ? 0 : nowNanos - sinceNanos;
+    }
+
+    /** How many spans of such lines are over. */
+    int spans() {
+        return spans;
+    }
+
+    /** What has answered instead of X, if so it seems. */
+    Optional<Disconnection> foreign() {
+        Problem said = foreign;
+        return said == null ? Optional.empty() : Optional.of(new Disconnection.NotFromX(200, said));
+    }
+
+    /** When the status came. */
+    long answeredAtNanos() {
+        return answeredAtNanos;
     }
 }

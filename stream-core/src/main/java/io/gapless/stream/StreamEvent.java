@@ -196,25 +196,50 @@ public sealed interface StreamEvent {
     record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {}
 
     /**
-     * A line could not be taken as it was.
+     * A line could not be taken as it was. The first one is reported at once; what repeats is summed up, after a minute,
+     * two, four, … up to an hour.
      *
      * @param at when
-     * @param connection 1 or 2
+     * @param connection 1 or 2; 0 for a recovery job
      * @param fault what is wrong with it
-     * @param lengthBytes how long it was
-     * @param postId the post's id, where it could be found
+     * @param lengthBytes how long it was; of several, the last one
+     * @param postId the post's id, where it could be found; of several, that of the last one
+     * @param count how many such lines have come since this was reported last
      */
-    record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId)
+    record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId, long count)
             implements StreamEvent {}
 
     /**
-     * X sent a message of a kind that this library does not know.
+     * For a while no line could be read, though lines came: something on the way breaks or replaces what X sends. What X
+     * has sent meanwhile is missing; a recovery asks for it. Reported when a line can be read again; otherwise the
+     * connection ends.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param json its beginning, at most 4,000 characters
+     * @param from the last line or keep-alive before it
+     * @param lines how many lines could not be read
      */
-    record MessageUnknown(Instant at, int connection, String json) implements StreamEvent {}
+    record LinesUnreadable(Instant at, int connection, Instant from, long lines) implements StreamEvent {}
+
+    /**
+     * X matched a post and cannot give it, such as one that was deleted meanwhile. Summed up as {@link LineFaulty} is.
+     *
+     * @param at when
+     * @param connection 1 or 2; 0 for a recovery job
+     * @param problem what X says; of several, the last one
+     * @param count how many such messages have come since this was reported last
+     */
+    record PostUnavailable(Instant at, int connection, Problem problem, long count) implements StreamEvent {}
+
+    /**
+     * X sent a message of a kind that this library does not know. Summed up as {@link LineFaulty} is.
+     *
+     * @param at when
+     * @param connection 1 or 2; 0 for a recovery job
+     * @param json its beginning, at most 4,000 characters; of several, the last one
+     * @param count how many such messages have come since this was reported last
+     */
+    record MessageUnknown(Instant at, int connection, String json, long count) implements StreamEvent {}
 
     /**
      * Keep-alives come, but no post has come for as long as {@code quietAfter}.

@@ -282,10 +282,19 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     @Override
-    public void up(Lane lane, Head head) {
-        recovery.connected(lane.number(), head);
-        Instant now = time.instant();
-        outages.end(now).ifPresent(outage -> say(new StreamEvent.OutageEnded(now, outage)));
+    public void up(Lane lane, Head head, Instant answeredAt) {
+        recovery.connected(lane.number(), head, answeredAt);
+        outages.end(answeredAt).ifPresent(outage -> say(new StreamEvent.OutageEnded(time.instant(), outage)));
+    }
+
+    @Override
+    public void unreadable(Lane lane, Instant heardAt) {
+        recovery.unreadable(lane.number(), heardAt);
+    }
+
+    @Override
+    public void unreadable(Lane lane, UnreadLine line) {
+        recovery.unreadable(lane.number(), line);
     }
 
     @Override

@@ -118,8 +118,7 @@ class BackpressureTest {
         x.end(Ending.Kind.RESET);
         handling = Duration.ZERO;
         rig.pass(Duration.ofMinutes(2));
-        rig.x.last().answer(200);
-        rig.time.settle();
+        rig.answered();
 
         assertThat(rig.events.all(StreamEvent.OutageEnded.class).get(0).outage().slowReader())
                 .isTrue();

@@ -80,7 +80,7 @@ class ConnectRateTest {
         assertThat(rig.events.all(StreamEvent.Waiting.class))
                 .filteredOn(waiting -> waiting.why() == Why.BUDGET)
                 .hasSize(1);
-        rig.x.script(x -> x.answer(200));
+        rig.x.script(x -> x.answer(200).keepAlive());
         rig.pass(Duration.ofMinutes(2));
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class EventDeskTest {
@@ -78,6 +79,54 @@ class EventDeskTest {
         time.settle();
 
         assertThat(told).containsExactly(new StreamEvent.Closed(NOW, 0));
+    }
+
+    @Test
+    void whatComesWithEveryLineIsSummedUpAndPushesNothingOut() {
+        EventDesk desk = desk(told::add);
+        for (int i = 0; i < 100_000; i++) {
+            desk.tell(new StreamEvent.LineFaulty(NOW, 1, LineFault.NOT_JSON, 10, OptionalLong.of(i), 1));
+            desk.tell(new StreamEvent.MessageUnknown(NOW, 1, "{}", 1));
+        }
+        desk.tell(new StreamEvent.Connecting(NOW, 1));
+        time.settle();
+        assertThat(told).hasSize(3);
+
+        time.advance(Duration.ofMinutes(1));
+        assertThat(told).hasSize(5);
+        assertThat(told)
+                .contains(new StreamEvent.LineFaulty(
+                        NOW.plusSeconds(60), 1, LineFault.NOT_JSON, 10, OptionalLong.of(99_999), 99_999));
+    }
+
+    @Test
+    void aBadLineAMinuteForADayIsAHandfulOfEvents() {
+        EventDesk desk = desk(told::add);
+        for (int i = 0; i < 1_440; i++) {
+            desk.tell(new StreamEvent.LineFaulty(time.instant(), 1, LineFault.NOT_JSON, 10, OptionalLong.empty(), 1));
+            time.advance(Duration.ofMinutes(1));
+        }
+        desk.tell(new StreamEvent.Closed(time.instant(), 0));
+        time.settle();
+
+        assertThat(told).hasSizeLessThan(40);
+        assertThat(told.stream()
+                        .filter(StreamEvent.LineFaulty.class::isInstance)
+                        .mapToLong(event -> ((StreamEvent.LineFaulty) event).count())
+                        .sum())
+                .isEqualTo(1_440);
+        assertThat(told.get(told.size() - 1)).isInstanceOf(StreamEvent.Closed.class);
+    }
+
+    @Test
+    void whatHasStoppedForAWhileIsReportedAtOnceWhenItBeginsAgain() {
+        EventDesk desk = desk(told::add);
+        desk.tell(new StreamEvent.MessageUnknown(NOW, 1, "{}", 1));
+        time.advance(Duration.ofMinutes(62));
+        desk.tell(new StreamEvent.MessageUnknown(NOW, 1, "{}", 1));
+        time.settle();
+
+        assertThat(told).hasSize(2);
     }
 
     private void slow(StreamEvent event) {

@@ -76,7 +76,7 @@ class EventTextTest {
     @ParameterizedTest
     @EnumSource
     void everyFaultOfALineTellsWhatBecameOfTheLine(LineFault fault) {
-        assertThat(new StreamEvent.LineFaulty(NOW, 1, fault, 2_000_000, OptionalLong.of(42)).describe())
+        assertThat(new StreamEvent.LineFaulty(NOW, 1, fault, 2_000_000, OptionalLong.of(42), 1).describe())
                 .contains("42")
                 .contains("2000000 bytes")
                 .containsPattern("passed over|handed over|dropped")

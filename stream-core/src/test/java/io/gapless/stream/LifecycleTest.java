@@ -354,7 +354,7 @@ class LifecycleTest {
     void aWordThatComesBeforeTheStreamKnowsItsWorkerIsHeard() {
         VirtualTime virtual = new VirtualTime(Rig.START);
         ScriptedTransport x = new ScriptedTransport(virtual);
-        x.script(exchange -> exchange.answer(200));
+        x.script(exchange -> exchange.answer(200).keepAlive());
         try (FilteredStream stream = FilteredStream.builder()
                 .bearerToken("token")
                 .handler(post -> {})

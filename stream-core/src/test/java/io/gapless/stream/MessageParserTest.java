@@ -115,6 +115,29 @@ class MessageParserTest {
         assertThat(((Message.Notice) message).problem().isNamed(name)).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"errors\":[{\"value\":\"17\",\"title\":\"Not Found Error\",\"resource_type\":\"tweet\",\"parameter\":\"id\",\"resource_id\":\"17\",\"type\":\"https://api.twitter.com/2/problems/resource-not-found\"}],\"matching_rules\":[{\"id\":\"1\"}]}",
+                "{\"data\":null,\"errors\":[{\"title\":\"Not Found Error\",\"parameter\":\"id\",\"type\":\"https://api.twitter.com/2/problems/resource-not-found\"}]}",
+                "{\"title\":\"Not Found Error\",\"resource_id\":\"17\",\"type\":\"https://api.x.com/2/problems/resource-not-found\"}"
+            })
+    void errorsAboutOnePostEndNothing(String line) {
+        assertThat(parse(line)).isInstanceOfSatisfying(Message.PostUnavailable.class, unavailable -> assertThat(
+                        unavailable.problem().title())
+                .isEqualTo("Not Found Error"));
+    }
+
+    @Test
+    void aProblemOfTheStreamGoesBeforeThoseOfPosts() {
+        Message message = parse(
+                "{\"errors\":[{\"title\":\"Not Found Error\",\"resource_id\":\"17\"},{\"disconnect_type\":\"SlowReader\"}]}");
+
+        assertThat(message).isInstanceOfSatisfying(Message.Notice.class, notice -> assertThat(
+                        notice.problem().isNamed("SlowReader"))
+                .isTrue());
+    }
+
     @Test
     void anInfoLineIsInfo() {
         Message message = parse(
@@ -141,7 +164,11 @@ class MessageParserTest {
                 "{\"data\":[]}",
                 "{\"data\":\"x\"}",
                 "{\"type\":\"connection_metadata\",\"datacenter\":\"atla\",\"timestamp\":1753391148000}",
-                "{\"info\":\"text\"}"
+                "{\"info\":\"text\"}",
+                "{\"errors\":[]}",
+                "{\"errors\":[\"boom\",null]}",
+                "{\"data\":null}",
+                "{\"data\":null,\"errors\":[]}"
             })
     void validJsonOfAnotherKindIsUnknown(String line) {
         assertThat(parse(line)).isEqualTo(new Message.Unknown(line));

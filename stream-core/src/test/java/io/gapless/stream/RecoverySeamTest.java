@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -50,9 +51,18 @@ class RecoverySeamTest {
         public void opening(Job job) {}
 
         @Override
-        public void answered(Head head) {
+        public void answered() {}
+
+        @Override
+        public void confirmed(Head head, Instant answeredAt) {
             jobAnswered = true;
         }
+
+        @Override
+        public void unreadable() {}
+
+        @Override
+        public void unreadable(UnreadLine line) {}
 
         @Override
         public void info(JsonNode info) {}

@@ -79,7 +79,7 @@ class RefusedConnectTest {
         app.x.script(exchange -> {
             if (isToken(exchange)) exchange.refuse(200, token(answers.remove()));
             else if (exchange.authorization.equals("Bearer old")) exchange.refuse(401, UNAUTHORIZED);
-            else exchange.answer(200);
+            else exchange.answer(200).keepAlive();
         });
         app.x.answerTokensAtOnce();
         app.start();
@@ -97,7 +97,7 @@ class RefusedConnectTest {
             String next = isToken(exchange) ? answers.remove() : "";
             if (isToken(exchange)) exchange.refuse(next.isEmpty() ? 503 : 200, next.isEmpty() ? "" : token(next));
             else if (exchange.authorization.equals("Bearer old")) exchange.refuse(401, UNAUTHORIZED);
-            else exchange.answer(200);
+            else exchange.answer(200).keepAlive();
         });
         app.x.answerTokensAtOnce();
         app.start();

@@ -52,16 +52,17 @@ final class Rig {
         return this;
     }
 
-    /** Started, and X has answered 200. */
+    /** Started, and X has answered 200 and said something. */
     Scripted live() {
         start();
         return answered();
     }
 
-    /** X answers 200 to the connect that is open. */
+    /** X answers 200 to the connect that is open, and sends a keep-alive, which makes it X's. */
     Scripted answered() {
         Scripted exchange = open();
         exchange.answer(200);
+        if (!exchange.paused) exchange.keepAlive();
         time.settle();
         return exchange;
     }

@@ -91,10 +91,12 @@ class StayConnectedTest {
 
     @Test
     void aConnectionThatNeverSpeaksAfterItsAnswerStallsToo() {
-        rig.live();
+        rig.start();
+        rig.open().answer(200);
         rig.pass(STALL);
 
-        assertThat(rig.events.last(StreamEvent.Disconnected.class).how()).isEqualTo(new Disconnection.Stalled(STALL));
+        assertThat(rig.events.all(StreamEvent.Connected.class)).isEmpty();
+        assertThat(rig.events.last(StreamEvent.ConnectFailed.class).how()).isEqualTo(new Disconnection.Stalled(STALL));
     }
 
     @Test
@@ -177,7 +179,8 @@ class StayConnectedTest {
     @Test
     void aConnectionWithoutAnyLineIsNotBelieved() {
         Rig patient = new Rig(builder -> builder.stallTimeout(Duration.ofMinutes(5)));
-        Scripted first = patient.live();
+        patient.start();
+        Scripted first = patient.open().answer(200);
         patient.passSeconds(60);
         first.end(Ending.Kind.COMPLETE);
         patient.time.settle();
@@ -284,7 +287,7 @@ class StayConnectedTest {
         assertThat(texts).containsExactly("a\uFFFDb", "post 79");
         assertThat(reader.events.all(StreamEvent.LineFaulty.class))
                 .containsExactly(new StreamEvent.LineFaulty(
-                        Rig.START, 1, LineFault.NOT_UTF8, line.length - 2, OptionalLong.of(78)));
+                        Rig.START, 1, LineFault.NOT_UTF8, line.length - 2, OptionalLong.of(78), 1));
     }
 
     @Test

@@ -9,7 +9,10 @@ public enum Doubt {
     /** The rules on X were not the same before the gap and after it. */
     RULES_CHANGED,
     /** X sent further posts each time it was asked, until the last time that it was asked. */
-    ANSWERS_DIFFER;
+    ANSWERS_DIFFER,
+
+    /** A line could not be read, and does not say whose it is. */
+    LINE_UNREADABLE;
 
     /** Whether this is how recovery usually works, so that nobody needs to look at it. */
     boolean isUsual() {

@@ -7,6 +7,7 @@ import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Recovery.LiveConnection;
+import io.gapless.stream.UnreadLine;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class GapKeeper {
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
     private static final String SINCE = "asked for at the start";
+    private static final String UNREADABLE = "lines came that could not be read";
     private static final String LATE_START = "the first connect took its time";
     /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
     private static final Duration FIRST_CONNECT_MAX = Duration.ofSeconds(2);
@@ -46,6 +48,7 @@ final class GapKeeper {
     private final RecoverySettings settings;
     private final Recovery.Host host;
     private final XClock x;
+    private final TimeDoubt doubt;
     private final StateWriter writer;
     private final StateStore.Remembered remembered;
 
@@ -61,6 +64,7 @@ final class GapKeeper {
     private final RulesWatch rules;
     private final KnownIds ids;
     private final ConnectLog connects;
+    private final LineLosses lines;
     private final StatusNote status;
 
     /** The gap of the outage that lasts. */
@@ -95,6 +99,8 @@ final class GapKeeper {
         rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
         connects = new ConnectLog(x, remembered.notes().get(Notes.CONNECTS), writer::remember);
+        lines = new LineLosses(x, overlap, gaps, writer);
+        doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
         status = new StatusNote(health, host.time(), writer);
     }
 
@@ -138,18 +144,14 @@ final class GapKeeper {
     // ---- outage → gap ----------------------------------------------------------------------------------------------
 
     void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
+        // What we know of its time is not certain, and so the outage has lasted.
+        if (doubt.ended(connection)) return;
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
         backfills.ended(connection);
         jobs.noticeEviction(now);
         second.noticeEviction(connection, now);
-        Optional<LiveConnection> other = host.live().stream()
-                .filter(live -> live.connection() != connection)
-                .findFirst();
-        second.uncover(
-                connection,
-                lastSignal,
-                other.isEmpty() || second.cameAfter(lastSignal, other.get().connection(), now));
+        Optional<LiveConnection> other = uncover(connection, lastSignal, now);
         if (other.isPresent()) {
             second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader)
                     .ifPresent(frontier::move);
@@ -160,6 +162,55 @@ final class GapKeeper {
         } else if (outageGap == null) {
             outage(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, slowReader);
         }
+    }
+
+    /** It covers nothing from its last signal on; returns the other connection, if that is up. */
+    private Optional<LiveConnection> uncover(int connection, Instant lastSignal, Instant now) {
+        Optional<LiveConnection> other =
+                live().stream().filter(one -> one.connection() != connection).findFirst();
+        second.uncover(
+                connection,
+                lastSignal,
+                other.isEmpty() || second.cameAfter(lastSignal, other.get().connection(), now));
+        return other;
+    }
+
+    /** The connections that are up and whose time is certain. */
+    private List<LiveConnection> live() {
+        return host.live().stream()
+                .filter(one -> !doubt.isAwaited(one.connection()))
+                .toList();
+    }
+
+    /** What X has sent since it was heard last is missing, as if the connection had ended then and come back now. */
+    void unreadable(int connection, Instant heardAt) {
+        if (doubt.isAwaited(connection)) return;
+        backfills.ended(connection);
+        missing(connection, x.of(heardAt));
+    }
+
+    /** A post is missing; with a second connection that brings it perhaps not. */
+    void unreadable(int connection, UnreadLine line) {
+        if (doubt.isAwaited(connection)) return;
+        Instant cameAt = x.of(line.at());
+        boolean alone = live().stream().allMatch(one -> one.connection() == connection);
+        if (alone) lines.add(line, cameAt);
+        else missing(connection, cameAt);
+    }
+
+    private void missing(int connection, Instant lastSignal) {
+        Instant now = x.instant();
+        Optional<LiveConnection> other = uncover(connection, lastSignal, now);
+        second.connected(connection, now);
+        if (other.isPresent()) {
+            second.cover(other.get().connection(), lastSignal, UNREADABLE, now, false);
+            return;
+        }
+        Span span = spanFrom(lastSignal.minus(settings.overlap()), now);
+        Gap gap = gaps.number(span, lastSignal, UNREADABLE, now, false).reconnected(now, span);
+        gaps.open(gap);
+        ids.pin();
+        tellPlan(gap.id(), now);
     }
 
     private void outage(Instant from, Instant lastSignal, String cause, Instant now, boolean slowReader) {
@@ -208,8 +259,22 @@ final class GapKeeper {
         return true;
     }
 
-    void connected(int connection, Head head) {
-        Instant now = learnTime(head);
+    void connected(int connection, Head head, Instant answeredAt) {
+        XClock.Learned learned =
+                head.date().map(date -> x.learn(date, answeredAt)).orElse(XClock.Learned.NOTHING);
+        if (learned == XClock.Learned.SKEW) tellSkew();
+        if (learned == XClock.Learned.DOUBT) {
+            doubt.await(connection, answeredAt);
+            return;
+        }
+        // A second connection's answer may be the one that others wait for.
+        if (head.date().isPresent()) doubt.settle();
+        connected(connection, answeredAt);
+    }
+
+    /** X's time is certain. The outage has ended with the answer, whenever that was confirmed. */
+    private void connected(int connection, Instant answeredAt) {
+        Instant now = x.of(answeredAt);
         second.connected(connection, now);
         if (backfills.asked(connection).isPresent()) entitlement.backfillAccepted();
         lateStart(now);
@@ -242,12 +307,9 @@ final class GapKeeper {
         writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
     }
 
-    private Instant learnTime(Head head) {
-        if (head.date().isPresent() && x.learn(head.date().get())) {
-            keepSkew();
-            host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
-        }
-        return x.instant();
+    private void tellSkew() {
+        keepSkew();
+        host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
     }
 
     private void lookAtRules(Gap gap) {
@@ -264,7 +326,8 @@ final class GapKeeper {
     /** Does what is due; returns in how many nanoseconds to be called again at the latest. */
     long step() {
         Instant now = x.instant();
-        List<LiveConnection> live = host.live();
+        doubt.step();
+        List<LiveConnection> live = live();
         backfills.step(live);
         second.step(live, now);
         jobs.step(now);

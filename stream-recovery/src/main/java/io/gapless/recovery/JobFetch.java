@@ -2,14 +2,17 @@ package io.gapless.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.Disconnection;
+import io.gapless.stream.LineFault;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
+import io.gapless.stream.UnreadLine;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,9 @@ final class JobFetch implements Recovery.JobListener {
         /** X does not let this account run jobs. */
         REFUSED,
         /** It keeps bringing new posts; its span is done in part. */
-        GIVEN_UP
+        GIVEN_UP,
+        /** Some of its lines can never be read. */
+        UNREADABLE
     }
 
     private static final Duration STEP_OVERLAP = Duration.ofSeconds(5);
@@ -72,8 +77,14 @@ final class JobFetch implements Recovery.JobListener {
     private @Nullable Source source;
 
     private Recovery.@Nullable Job job;
-    /** Whether X has answered it with 200. */
+    /** Whether X, or something in its place, has answered it with 200. */
     private boolean answered;
+    /** Whether a line of X's has come. */
+    private boolean confirmed;
+    /** Whether lines of this walk could not be read. */
+    private boolean spoiled;
+
+    private int spoiledWalks;
 
     private @Nullable Disconnection ending;
     private boolean saidComplete;
@@ -123,6 +134,7 @@ final class JobFetch implements Recovery.JobListener {
         source = next;
         ending = null;
         answered = false;
+        confirmed = false;
         saidComplete = false;
         long waitNanos = host.openJob(cursor, chunk.until(), next, this);
         if (waitNanos == 0) {
@@ -147,11 +159,29 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     @Override
-    public void answered(Head head) {
+    public void answered() {
         answered = true;
+    }
+
+    @Override
+    public void confirmed(Head head, Instant answeredAt) {
+        confirmed = true;
         failures = 0;
         busy = 0;
-        head.date().ifPresent(x::learn);
+        head.date().ifPresent(date -> x.learn(date, answeredAt));
+    }
+
+    @Override
+    public void unreadable() {
+        spoiled = true;
+    }
+
+    /** What is too long or has no id will be so again; anything else may come whole the next time. */
+    @Override
+    public void unreadable(UnreadLine line) {
+        Optional<LostSpan> post = LineLosses.lost(line, chunk);
+        if (line.fault() == LineFault.NOT_JSON || post.isEmpty()) spoiled = true;
+        else lost.add(post.get());
     }
 
     @Override
@@ -175,9 +205,10 @@ final class JobFetch implements Recovery.JobListener {
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
-        else if (!answered) retry(Ladders.HTTP.apply(++failures));
+        else if (!answered || how instanceof Disconnection.NotFromX) retry(Ladders.HTTP.apply(++failures));
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())
             endWalk(broughtOverlap(brought));
+        else if (!confirmed) retry(Ladders.HTTP.apply(++failures));
         else resume(newPosts);
     }
 
@@ -187,6 +218,12 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private void endWalk(boolean credible) {
+        if (spoiled) {
+            endSpoiledWalk();
+            return;
+        }
+        failures = 0;
+        busy = 0;
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
@@ -194,6 +231,17 @@ final class JobFetch implements Recovery.JobListener {
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
         else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
         else nextWalk();
+    }
+
+    /** Lines of it could not be read. That they can be the next time is likely enough to try, and no more. */
+    private void endSpoiledWalk() {
+        spoiled = false;
+        if (++spoiledWalks >= WALKS_MAX) {
+            become(State.UNREADABLE, "lines of " + spoiledWalks + " walks could not be read");
+            return;
+        }
+        nextWalk();
+        retry(Ladders.HTTP.apply(spoiledWalks));
     }
 
     private boolean broughtAllKnown() {

@@ -69,6 +69,7 @@ final class JobSteps {
                 StepRun run = fetch.run(job.step(), StepRun.State.DONE);
                 gaps.keep(gap.withDoubt(job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
             }
+            case UNREADABLE -> gaps.keep(gap, fetch.run(job.step(), StepRun.State.FAILED));
             case RECUT -> gaps.keep(gap.withoutRunning(job.step()::equals));
             case REFUSED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);

@@ -4,6 +4,7 @@ import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
+import io.gapless.stream.UnreadLine;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,8 +70,18 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
-    public void connected(int connection, Head head) {
-        keeper().connected(connection, head);
+    public void connected(int connection, Head head, Instant answeredAt) {
+        keeper().connected(connection, head, answeredAt);
+    }
+
+    @Override
+    public void unreadable(int connection, Instant heardAt) {
+        keeper().unreadable(connection, heardAt);
+    }
+
+    @Override
+    public void unreadable(int connection, UnreadLine line) {
+        keeper().unreadable(connection, line);
     }
 
     @Override

@@ -21,7 +21,9 @@ class MoneyTest {
     private Money money(Duration clockAhead) {
         XClock x = new XClock(() -> time.instant().plus(clockAhead), Duration.ZERO);
         Money money = new Money(2_000, x, store, change -> store.commit(List.of(change)));
-        x.learn(time.instant());
+        // A leap is believed once a second answer agrees.
+        x.learn(time.instant(), time.instant().plus(clockAhead));
+        x.learn(time.instant(), time.instant().plus(clockAhead));
         return money;
     }
 

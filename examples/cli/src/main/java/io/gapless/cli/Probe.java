@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Opens the stream for a moment, to see whether X lets us. Takes a slot, and drops the posts that come meanwhile. */
 final class Probe {
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Probe() {}
 

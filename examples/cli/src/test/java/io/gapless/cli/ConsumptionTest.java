@@ -40,7 +40,7 @@ class ConsumptionTest {
         }
 
         @Override
-        public void connected(int connection, Head head) {
+        public void connected(int connection, Head head, Instant answeredAt) {
             if (!atEvents || host == null) throw DEADLY;
             host.event(new DeadlyEvent(Instant.EPOCH));
         }

@@ -75,7 +75,7 @@ class EventLineTest {
 
     @Test
     void whatIsForeignCannotSteerTheTerminal() {
-        String line = EventLine.of(new StreamEvent.MessageUnknown(NOW, 1, "a\u001b[2Jb\nc"), false);
+        String line = EventLine.of(new StreamEvent.MessageUnknown(NOW, 1, "a\u001b[2Jb\nc", 1), false);
         assertThat(line).endsWith("a[2Jb · c");
     }
 

@@ -76,6 +76,10 @@ final class LiveStream extends StreamBody {
         for (Fault fault : faultsAtTheStart) {
             arm(fault, chunks);
         }
+        if (nanosToKeepAlive() != Long.MAX_VALUE && !silent && !over) {
+            // At once, so that nobody waits for the first one to know that the stream is up.
+            write(KEEP_ALIVE, KEEP_ALIVE.length, chunks);
+        }
         writeBackfill(chunks);
         while (!over && !wire.isGone()) {
             step(chunks);

@@ -26,6 +26,9 @@ final class StreamClient implements AutoCloseable {
         this.body = response.body();
     }
 
+    /** Whether the first line was read. */
+    private boolean begun;
+
     static StreamClient open(XEmulator x) throws IOException, InterruptedException {
         return open(x, FILTERED);
     }
@@ -89,8 +92,18 @@ final class StreamClient implements AutoCloseable {
         return response;
     }
 
-    /** The next line with its line end, or less of it if the response ends before. */
+    /**
+     * The next line with its line end, or less of it if the response ends before. The keep-alive with which a stream
+     * begins is left out.
+     */
     byte[] nextLineBytes() throws IOException {
+        byte[] line = anyLineBytes();
+        boolean first = !begun;
+        begun = true;
+        return first && new String(line, StandardCharsets.UTF_8).equals("\r\n") ? anyLineBytes() : line;
+    }
+
+    private byte[] anyLineBytes() throws IOException {
         java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
         int b = body.read();
         while (b >= 0) {

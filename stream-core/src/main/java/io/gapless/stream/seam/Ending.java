@@ -27,6 +27,8 @@ public record Ending(Kind kind, String detail) {
         NO_ANSWER,
         /** A proxy would not let us through. */
         PROXY,
+        /** The answer is encoded in a way that was not asked for and that we cannot read. */
+        ENCODING,
         /** The token source gave no usable token. */
         NO_TOKEN,
         /** X gives no token for the key and secret. */

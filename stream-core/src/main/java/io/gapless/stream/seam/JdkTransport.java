@@ -100,6 +100,12 @@ final class JdkTransport implements Transport {
         }
     }
 
+    /** As much as has come of a body, into a buffer; -1 at its orderly end. */
+    @FunctionalInterface
+    private interface Source {
+        int read(byte[] buffer) throws IOException, InterruptedException;
+    }
+
     /** One exchange and its pump, whose thread tells the receiver. */
     private final class JdkExchange implements Exchange, Runnable {
         private final Request request;
@@ -192,8 +198,10 @@ final class JdkTransport implements Transport {
                     pump.offers();
                     Head head =
                             Head.of(response.statusCode(), response.headers().map());
+                    Encoding encoding = Encoding.of(head);
+                    if (encoding == Encoding.UNKNOWN) return unreadable(head);
                     if (!receiver.answered(head, time.nanoTime()) && !pump.awaitResume()) return cancelled();
-                    return read(in);
+                    return encoding == Encoding.NONE ? read(in::read) : read(encoding.decoded(in)::read);
                 }
             } catch (IOException e) {
                 return pump.isCancelled() ? cancelled() : Endings.of(e, answered);
@@ -216,7 +224,19 @@ final class JdkTransport implements Transport {
             }
         }
 
-        private Ending read(Body in) throws IOException, InterruptedException {
+        /** A refusal is known by its status. */
+        private Ending unreadable(Head head) {
+            if (head.status() / 100 != 2) {
+                receiver.answered(head, time.nanoTime());
+                return new Ending(Ending.Kind.COMPLETE, "the body was not read");
+            }
+            return new Ending(
+                    Ending.Kind.ENCODING,
+                    "the answer is encoded as " + Encoding.name(head) + ", which was not asked for and cannot be read:"
+                            + " something on the way compresses, such as a proxy; have it leave X's answers alone");
+        }
+
+        private Ending read(Source in) throws IOException, InterruptedException {
             byte[] buffer = new byte[BUFFER_BYTES];
             while (true) {
                 int length = in.read(buffer);

@@ -167,15 +167,15 @@ class HostileServerTest {
     }
 
     @Test
-    void zippedBytesThatNobodyAskedForAreNotUnpacked() throws Exception {
+    void zippedBytesThatNobodyAskedForFillNoMemory() throws Exception {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
             for (int i = 0; i < 256; i++) zip.write(MEGABYTE);
+            zip.write(("\r\n" + POST).getBytes(UTF_8));
         }
         try (RawServer server = new RawServer(peer -> {
             peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
             peer.send(bomb.toByteArray());
-            peer.send("\r\n" + POST);
         })) {
             besiege(server, "without");
             awaitSaid("post 1999999999999999999");

@@ -28,13 +28,13 @@ final class Mutants {
             ofCore(
                     "outage from its detection instead of the last signal",
                     "Connection.java",
-                    "Math.min(session.heardUntilNanos(), nowNanos - silenceNanos)",
+                    "Math.min(heardUntilNanos(), nowNanos - silenceNanos)",
                     "nowNanos"),
             ofCore(
                     "an EOF taken as a keep-alive",
                     "Connection.java",
-                    "            account(ending);\n            end(disconnection(ending), session.heardUntilNanos(), time.nanoTime());",
-                    "            account(ending);\n            end(disconnection(ending), time.nanoTime(), time.nanoTime());"),
+                    "end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), time.nanoTime());",
+                    "end(wasUp ? how : session.foreign().orElse(how), time.nanoTime(), time.nanoTime());"),
             ofCore(
                     "what is read after a pause taken for new",
                     "Session.java",
@@ -112,8 +112,8 @@ final class Mutants {
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
-                    "else if (!answered) retry",
-                    "else if (answered && job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (!answered) retry"),
+                    "else if (!answered || how",
+                    "else if (answered && job != null && !job.newestPostAt().isBefore(chunk.until().minusSeconds(30))) become(State.DONE, \"\");\n        else if (!answered || how"),
             ofRecovery("step progress by receipt", "JobFetch.java", "if (!source.isSettled()) return;", ""),
             ofRecovery(
                     "a job is asked for only once",
@@ -253,7 +253,10 @@ final class Mutants {
                             """
                             new JobRun(around, budget, source, new Recovery.JobListener() {
                                 public void opening(Recovery.Job opened) { listener.opening(opened); }
-                                public void answered(Head head) { listener.answered(head); }
+                                public void answered() { listener.answered(); }
+                                public void confirmed(Head head, Instant at) { listener.confirmed(head, at); }
+                                public void unreadable() { listener.unreadable(); }
+                                public void unreadable(UnreadLine line) { listener.unreadable(line); }
                                 public void info(com.fasterxml.jackson.databind.JsonNode info) { listener.info(info); }
                                 public void ended(Disconnection how) {
                                     if (how instanceof Disconnection.Refused it && it.status() == 429) {
@@ -303,8 +306,8 @@ final class Mutants {
             ofCore(
                     "no watchdog",
                     "Connection.java",
-                    "        stalled(silenceNanos, nowNanos);\n        return 0;",
-                    "        return limitNanos;"));
+                    "            stalled(silenceNanos, nowNanos);\n            return 0;",
+                    "            return limitNanos;"));
 
     private Mutants() {}
 }

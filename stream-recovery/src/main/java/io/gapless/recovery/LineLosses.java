@@ -1,0 +1,85 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.stream.LineFault;
+import io.gapless.stream.Snowflake;
+import io.gapless.stream.UnreadLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down single lines that could not be read. Nothing is asked for because of them: an entry of the ledger holds
+ * those of a minute, with the ids of their posts. Owner of the entry that is being filled; on the stream's thread.
+ */
+final class LineLosses {
+    static final String CAUSE = "lines that could not be read";
+    private static final Duration ENTRY = Duration.ofMinutes(1);
+    private static final int LINES_MAX = 100;
+    /** What is sent may be that old. An id that says otherwise is broken, too. */
+    private static final Duration BACKFILLED_MAX = Duration.ofMinutes(RecoveryPlanner.BACKFILL_MAX_MINUTES);
+
+    private final InstantSource x;
+    private final Duration overlap;
+    private final OpenGaps gaps;
+    private final StateWriter writer;
+    private @Nullable Gap entry;
+
+    LineLosses(InstantSource x, Duration overlap, OpenGaps gaps, StateWriter writer) {
+        this.x = x;
+        this.overlap = overlap;
+        this.gaps = gaps;
+        this.writer = writer;
+    }
+
+    /** A line came at a moment of X's time. */
+    void add(UnreadLine line, Instant cameAt) {
+        Instant now = x.instant();
+        Span sendable = new Span(cameAt.minus(overlap).minus(BACKFILLED_MAX), cameAt.plus(overlap));
+        Optional<LostSpan> lost = lost(line, sendable);
+        Span span = lost.map(LostSpan::span).orElse(new Span(cameAt.minus(overlap), cameAt.plusMillis(1)));
+        Gap gap = entry(span, cameAt, now);
+        Gap written = lost.isPresent()
+                ? gap.withLost(span, lost.get().reason())
+                : gap.withDoubt(span, Doubt.LINE_UNREADABLE, "a line without an id: " + words(line.fault()));
+        entry = written.closed(Verdict.of(written), now);
+        writer.remember(new Change.GapKept(entry));
+    }
+
+    private Gap entry(Span span, Instant cameAt, Instant now) {
+        Gap begun = entry;
+        if (begun == null
+                || begun.lost().size() + begun.doubtful().size() >= LINES_MAX
+                || now.isAfter(begun.detectedAt().plus(ENTRY))) {
+            return gaps.number(span, cameAt, CAUSE, now, false).reconnected(now, span);
+        }
+        return begun.spanning(new Span(
+                Span.earlier(begun.span().from(), span.from()),
+                Span.later(begun.span().until(), span.until())));
+    }
+
+    /** The moment of its post's creation, if its id tells one within a span. */
+    static Optional<LostSpan> lost(UnreadLine line, Span sendable) {
+        return createdAt(line)
+                .filter(sendable::contains)
+                .map(at -> new LostSpan(
+                        new Span(at, at.plusMillis(1)),
+                        "the line of post " + line.postId().getAsLong() + ": " + words(line.fault())));
+    }
+
+    private static String words(LineFault fault) {
+        return switch (fault) {
+            case TOO_LONG -> "too long";
+            case NO_ID -> "no id";
+            default -> "no JSON";
+        };
+    }
+
+    private static Optional<Instant> createdAt(UnreadLine line) {
+        if (line.postId().isEmpty()) return Optional.empty();
+        long id = line.postId().getAsLong();
+        return Snowflake.carriesTime(id) ? Optional.of(Snowflake.time(id)) : Optional.empty();
+    }
+}

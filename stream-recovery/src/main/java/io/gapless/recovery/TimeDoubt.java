@@ -1,0 +1,91 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Recovery;
+import io.gapless.stream.api.ApiAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Connections whose answer told a time that is far from what we know. Until a second answer of X agrees, nothing of them
+ * is dated: the outage lasts, and what they bring is handed over all the same. X is asked for its rules, which costs
+ * nothing. Owner of those connections; on the stream's thread.
+ */
+final class TimeDoubt {
+    private static final String ASKED = "/2/tweets/search/stream/rules";
+    private static final Duration ASK_EVERY = Duration.ofSeconds(10);
+    /** So many answers in a row that agree with none before: there is no time to be had, and the known one is kept. */
+    private static final int DISAGREEING_MAX = 3;
+
+    private final Recovery.Host host;
+    private final XClock x;
+    private final Runnable learnedSkew;
+    private final BiConsumer<Integer, Instant> settled;
+    /** When each was answered, by this machine's clock. */
+    private final Map<Integer, Instant> waiting = new TreeMap<>();
+
+    private boolean asking;
+    private long askAgainNanos;
+    private int disagreeing;
+
+    /**
+     * None.
+     *
+     * @param learnedSkew is told when the skew has changed
+     * @param settled is told of a connection, and when it was answered, once X's time is certain
+     */
+    TimeDoubt(Recovery.Host host, XClock x, Runnable learnedSkew, BiConsumer<Integer, Instant> settled) {
+        this.host = host;
+        this.x = x;
+        this.learnedSkew = learnedSkew;
+        this.settled = settled;
+        this.askAgainNanos = host.time().nanoTime();
+    }
+
+    /** The answer to a connection is in doubt. */
+    void await(int connection, Instant answeredAt) {
+        waiting.put(connection, answeredAt);
+    }
+
+    boolean isAwaited(int connection) {
+        return waiting.containsKey(connection);
+    }
+
+    /** It has ended before anything was certain; returns whether it was waited for. */
+    boolean ended(int connection) {
+        return waiting.remove(connection) != null;
+    }
+
+    /** X's time is certain. */
+    void settle() {
+        disagreeing = 0;
+        Map<Integer, Instant> certain = Map.copyOf(waiting);
+        waiting.clear();
+        certain.forEach(settled);
+    }
+
+    void step() {
+        long nowNanos = host.time().nanoTime();
+        if (waiting.isEmpty() || asking || nowNanos - askAgainNanos < 0) return;
+        asking = true;
+        askAgainNanos = nowNanos + ASK_EVERY.toNanos();
+        host.api()
+                .get(ASKED, Map.of("max_results", "1"))
+                .thenAccept(answer -> host.tell(() -> heard(answer, host.time().instant())));
+    }
+
+    private void heard(ApiAnswer answer, Instant now) {
+        asking = false;
+        if (waiting.isEmpty() || !(answer instanceof ApiAnswer.Received received) || !isOfX(received)) return;
+        if (received.head().date().isEmpty()) return;
+        XClock.Learned learned = x.learn(received.head().date().get(), now);
+        if (learned == XClock.Learned.SKEW) learnedSkew.run();
+        if (learned != XClock.Learned.DOUBT || ++disagreeing >= DISAGREEING_MAX) settle();
+    }
+
+    private static boolean isOfX(ApiAnswer.Received answer) {
+        return answer.ok() && (answer.body().has("data") || answer.body().has("meta"));
+    }
+}
