@@ -15,14 +15,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Measures what the library costs, beside its peers. Ends with 1 if a bound is missed.")
+        description = "Measures what the library costs, beside other clients. Ends with 1 if a bound is missed.")
 public final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "STUDY",
             arity = "0..*",
             description =
-                    "What to measure; all by default: throughput, latency, volume, dedupe, ledger, rules, jmh, soak,"
-                            + " start-up.")
+                    "What to measure; all by default: throughput, latency, start-up, soak, ledger, dedupe, rules, jmh,"
+                            + " volume.")
     private List<String> names = List.of();
 
     @Option(names = "--quick", description = "With little volume, in a few minutes; the numbers are rough.")
@@ -45,13 +45,13 @@ public final class Benchmarks implements Callable<Integer> {
         return List.of(
                 new Throughput(),
                 new Latency(),
-                new Volume(),
-                new Dedupe(),
+                new StartUp(),
+                new Soak(),
                 new LedgerScale(),
+                new Dedupe(),
                 new RuleScale(),
                 new Stations(),
-                new Soak(),
-                new StartUp());
+                new Volume());
     }
 
     @Override

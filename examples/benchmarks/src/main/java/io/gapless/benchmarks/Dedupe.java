@@ -43,14 +43,14 @@ final class Dedupe implements Study {
         return new Chapter(
                 name(),
                 "What does it cost to remember ids?",
-                "Ids of one hour are remembered in the order of time; the heap is measured before and after, as what is"
-                        + " reachable after a full collection. With all of them held, each is asked for again, in the order"
-                        + " of time and shuffled: a check finds it, and changes nothing. Then a tenth as many are asked"
-                        + " for that are not among them, of moments at random within the hour: an insertion finds the"
-                        + " place free, remembers the id, and at times makes room. A live stream brings ids in the order"
-                        + " of time; at random is worse than anything that recovery brings. Fewer than 10,000,000 ids are"
-                        + " held by several memories, one after the other. One thread; speed is per second of the"
-                        + " process's CPU time, its collector's and compiler's included. A process of its own per round.",
+                "Ids of one hour are remembered in the order of time. The heap is measured before and after, as what"
+                        + " is reachable after a full collection. With all of them held, each id is looked up again, in the"
+                        + " order of time and shuffled: a check finds it and changes nothing. Then a tenth as many new ids are"
+                        + " added, from random times within the hour: an insertion finds a free place, stores the id, and"
+                        + " sometimes makes room. A live stream has ids in the order of time; random order is worse than any"
+                        + " recovery. Fewer than 10,000,000 ids are held by several memories, one after the other. One thread."
+                        + " Speed is per second of the process's CPU time, with its collector and compiler. Each round has its"
+                        + " own process.",
                 List.of(table),
                 List.of(time, memory),
                 List.of(

@@ -11,7 +11,7 @@ import org.openjdk.jmh.Main;
 
 /** JMH with its allocation profiler, each benchmark in a fork of its own. */
 final class Jmh {
-    static final String METHOD = "JMH 1.37 in a fork of its own, average time, allocation by its profiler; ";
+    static final String METHOD = "JMH 1.37 in its own fork, average time, allocation by its profiler; ";
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 

@@ -15,6 +15,8 @@ final class Latency implements Study {
     private static final long SETTLING_POSTS = 28 * RATE;
 
     private static final String P99 = LatencyRun.percentile(0.99);
+    static final String ALONE = "live alone";
+
     private static final String BESIDE_JOBS = "live beside recovery jobs";
     private static final double P99_MAX_MICROS = 1_000;
 
@@ -40,19 +42,19 @@ final class Latency implements Study {
             }
         }
         Table table = Table.begin("1,000 posts/s of 1.6 KB, durable state on", "");
-        alone.numbers().forEach(number -> table.put("live alone", number, alone.of(number)));
+        alone.numbers().forEach(number -> table.put(ALONE, number, alone.of(number)));
         besideJobs.numbers().forEach(number -> table.put(BESIDE_JOBS, number, besideJobs.of(number)));
         table.put(BESIDE_JOBS, "times the p99 of live alone", Spread.of(ratios));
         return new Chapter(
                 name(),
-                "How long is a post under way?",
-                "From just before the server's write to the handler's entry, over loopback, on the machine's monotonic"
-                        + " clock. The server sends two hundred thousand posts at full speed, and then a thousand a second, of"
-                        + " which the first twenty-eight seconds are not counted. Beside jobs means that sixteen missed hours"
-                        + " are fetched meanwhile by recovery jobs, two at a time, which the server sends as fast as they are"
-                        + " read; those of the first eight hours are short, so that the compilers of both processes have seen"
-                        + " every phase of a job before what is counted begins. Runs alone and beside jobs take turns; ratios"
-                        + " are taken within a round.",
+                "How long does a post take?",
+                "From just before the server's write to the entry of the handler, over loopback, on the monotonic"
+                        + " clock of the machine. The server first sends two hundred thousand posts at full speed, then a"
+                        + " thousand a second, of which the first twenty-eight seconds do not count. \"Beside recovery jobs\""
+                        + " means that sixteen missed hours are fetched meanwhile by recovery jobs, two at a time, which the"
+                        + " server sends as fast as they are read. The jobs of the first eight hours are short, so that the"
+                        + " compilers of both processes have seen each phase of a job before the measurement. Runs alone and"
+                        + " beside jobs take turns; ratios are taken within a round.",
                 List.of(table),
                 List.of(),
                 List.of(

@@ -45,12 +45,13 @@ final class LedgerScale implements Study {
         double many = bySize.getOrDefault(sizes[sizes.length - 1], new Rounds()).median(LedgerRun.COMMIT_CPU);
         return new Chapter(
                 name(),
-                "Does a long ledger make an outage dearer?",
-                "A state directory with so many closed gaps, three days of search and a lost span in each; 100,000 is the"
-                        + " most that is kept. Then outages run through it as the stream does: each is opened, planned,"
-                        + " fetched and closed in five commits, two of which move the frontier and one of which brings a"
-                        + " hundred ids; and posts are acknowledged, as many at once as ever are. A commit waits for the disk; CPU is what it takes besides. Opening looks over the"
-                        + " whole file, and once an hour a commit looks for gaps that are too old. The file is warm.",
+                "Does a long ledger make a restart or an outage slower?",
+                "A state directory with that many closed gaps, each with three days of search and a lost span."
+                        + " 100,000 is the most that is kept. Then outages are played as the stream plays them: each is opened,"
+                        + " planned, fetched and closed in five commits, two of which move the frontier and one of which adds a"
+                        + " hundred ids. Posts are acknowledged in the largest commits that occur. A commit waits for the disk;"
+                        + " CPU is its cost besides. Opening checks the whole file, and once an hour a commit looks for gaps"
+                        + " that are too old. The file is warm.",
                 List.of(table),
                 List.of(commits, reads),
                 List.of(Bound.atMost("times the CPU per commit with 10 gaps, with 100,000", many / few, GROWTH_MAX)));

@@ -38,8 +38,8 @@ final class NextTen {
     private static String cpu(double gapless, double jdk, double raw) {
         String head = Text.of(
                 "**CPU.** A post of 1.6 KB costs %s µs, so a core carries %s posts/s. X's average of 6,000 posts/s takes"
-                        + " %s %% of a core, its peak of 143,000 takes %s cores, ten times the peak would take %s. Of a"
-                        + " post's cost the JDK client takes %s %%, the library and its handing over the rest. ",
+                        + " %s %% of a core, its peak of 143,000 takes %s cores, ten times the peak would take %s. Of the"
+                        + " cost of a post, the JDK client takes %s %% and the library the rest. ",
                 Text.number(gapless),
                 Text.number(1e6 / gapless),
                 Text.number(AVERAGE * gapless / 1e4),
@@ -47,12 +47,12 @@ final class NextTen {
                 Text.number(10 * PEAK * gapless / 1e6),
                 Text.number(100 * jdk / gapless));
         String first = jdk > gapless / 2
-                ? "So the client limits first: a socket of our own would have to take its place. "
+                ? "So the client limits first: another socket would have to replace it. "
                 : "So the library's own part limits first, before the client does. ";
         String end = gapless / raw < 10
-                ? "Even a reader that only counts newlines wins no more than %s times. The rest would need more threads"
-                        + " than one for a connection, which would give up the order in which posts are handed over."
-                : "A reader that only counts newlines wins %s times: so much is there to be had on one thread.";
+                ? "Even a reader that only counts newlines gains no more than %s times. More would need more than one"
+                        + " thread for a connection, and would lose the order in which posts are handed over."
+                : "A reader that only counts newlines gains %s times: so much is possible on one thread.";
         return head + first + Text.of(end, Text.number(gapless / raw));
     }
 
@@ -60,8 +60,8 @@ final class NextTen {
         return all(micros(Contender.GAPLESS), micros(Contender.GAPLESS_STATE), ledger(LedgerRun.FULL_COMMIT))
                 .map(found -> Text.of(
                         "**Durable state.** It adds %s µs to a post. A commit of 2,000 posts, the most at once, takes %s ms with"
-                                + " its wait for the disk, so that no more than %s posts/s can be acknowledged: below that,"
-                                + " more posts make commits larger, not more.",
+                                + " its wait for the disk, so that at most %s posts/s can be acknowledged. Below that rate,"
+                                + " more posts make commits larger, not more frequent.",
                         Text.number(found[1] - found[0]),
                         Text.number(found[2] / 1e3),
                         Text.number(LedgerRun.IDS_MAX * 1e6 / found[2])));

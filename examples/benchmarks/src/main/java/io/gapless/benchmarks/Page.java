@@ -16,15 +16,16 @@ final class Page {
     private static final String HEAD = """
             # Performance
 
-            What the library costs, beside its peers, from one command that measures all of it and writes this page:
+            For users and reviewers. What the library costs, beside other clients. One command measures all of it and writes
+            this page:
 
             ```
             mvn -q -pl examples/benchmarks -am compile exec:java -Dexec.args="--write docs"
             ```
 
-            `--quick` takes a few minutes and is rough; a study's name measures it alone. The numbers are also in
-            [performance.json](performance.json). Times differ from machine to machine; ratios within a round are what to
-            look at. This run: \
+            `--quick` takes a few minutes and is rough. The name of a study measures it alone. The numbers are also in
+            [performance.json](performance.json). Times differ from machine to machine; ratios within a round are more
+            reliable. This run: \
             """;
     private static final String BOUNDS = "| must be reached | bound | this run | |\n|---|---|---:|---|\n";
 
@@ -50,7 +51,7 @@ final class Page {
         }
         Files.writeString(
                 directory.resolve("performance.md"),
-                HEAD + Machine.now() + ".\n\n" + verdict(chapters) + "\n"
+                HEAD + Machine.now() + ".\n\n" + Summary.of(chapters) + "\n## Bounds\n\n" + verdict(chapters) + "\n"
                         + chapters.stream().map(Page::chapter).collect(Collectors.joining("\n"))
                         + "\n## What limits the next factor of ten\n\n"
                         + NextTen.of(chapters) + "\n");

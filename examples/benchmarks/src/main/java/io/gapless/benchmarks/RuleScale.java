@@ -33,10 +33,10 @@ final class RuleScale implements Study {
                 name(),
                 "Does a rule cost the same among many?",
                 Jmh.METHOD
-                        + "25,000 is the most that X allows. The plan of a sync compares the rules that are wanted with"
-                        + " those that X holds, of which a tenth goes and as many are new. Queries for search translate"
-                        + " all rules and join them with OR up to the 512 characters that X takes. Both are decided in"
-                        + " memory; X's answers, a request per 100 rules, take longer.",
+                        + "25,000 rules are the most that X allows. The plan of a sync compares the wanted rules with those on"
+                        + " X, of which a tenth are surplus and as many are new. Queries for search translate all rules and join"
+                        + " them with OR up to the 512 characters that X accepts. Both are computed in memory; X's answers, one"
+                        + " request per 100 rules, take longer.",
                 List.of(table),
                 List.of(chart),
                 List.of());

@@ -38,7 +38,7 @@ final class Soak implements Study {
         return new Chapter(
                 name(),
                 "Does a day change anything?",
-                "A stream on virtual time and a transport in memory, in a process of its own; what is held is what is"
+                "A stream in virtual time with a transport in memory, in its own process. Heap held is what is"
                         + " reachable after a full collection.",
                 List.of(table),
                 List.of(memory, cost),

@@ -13,6 +13,8 @@ import java.util.logging.LogManager;
 
 /** A process that ends with its first post. */
 public final class StartRun {
+    static final String FIRST_POST = "ms from the JVM's start to the first post";
+
     private StartRun() {}
 
     /** X's address, a directory for state, and whether there is any. */
@@ -49,7 +51,7 @@ public final class StartRun {
 
     private static void tell(Post first) {
         long startedMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
-        Numbers.tell("ms from the JVM's start to the first post", System.currentTimeMillis() - startedMillis);
+        Numbers.tell(FIRST_POST, System.currentTimeMillis() - startedMillis);
         try {
             Numbers.tell(Meter.PEAK, Numbers.peakMiB());
         } catch (IOException e) {

@@ -27,7 +27,7 @@ final class StartUp implements Study {
         }
         return new Chapter(
                 name(),
-                "What does it take to the first post?",
+                "How long does the start take?",
                 "A fresh process against a server on loopback that sends 1,000 posts/s.",
                 List.of(table),
                 List.of(),

@@ -14,7 +14,7 @@ final class Stations implements Study {
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
-        Table table = Table.begin("Stations", "benchmark");
+        Table table = Table.begin("Stages", "benchmark");
         double keepAlive = Double.NaN;
         for (Jmh.Result result : Jmh.run(effort, "HotPath", "Planning.planner")) {
             table.put(result.method(), "ns", result.nanos());
@@ -23,13 +23,13 @@ final class Stations implements Study {
         }
         return new Chapter(
                 name(),
-                "What do the stations cost?",
+                "What does each stage cost?",
                 Jmh.METHOD
-                        + "per post of 1.6 KB, per id, per keep-alive, or per plan. `framing` cuts lines, `scanning` finds"
-                        + " a post's id, `parsing` makes a post of a line, `parsingByJackson` does so where the scanner"
-                        + " gives way, `dedupe` asks whether an id was seen, `inbox` hands a post from thread to thread,"
-                        + " `keepAlive` is the whole way of one that comes alone, from the transport to the connection's"
-                        + " last signal, and `planner` plans the recovery of two days.",
+                        + "per post of 1.6 KB, per id, per keep-alive, or per plan. `framing` cuts lines, `scanning` finds the"
+                        + " id of a post, `parsing` makes a post of a line, `parsingByJackson` does so where the scanner gives"
+                        + " way, `dedupe` checks whether an id is remembered, `inbox` moves a post from thread to thread,"
+                        + " `keepAlive` is the whole path of a single keep-alive from the transport to the connection's last"
+                        + " signal, and `planner` plans the recovery of two days.",
                 List.of(table),
                 List.of(),
                 List.of(Bound.atMost("bytes allocated per keep-alive", keepAlive, 0.5)));

@@ -46,22 +46,19 @@ final class Volume implements Study {
         Map<Long, Double> ours = all.getOrDefault(Contender.GAPLESS, Map.of());
         return new Chapter(
                 name(),
-                "Does a post cost the same at every rate?",
-                "The server sends a million posts at full speed, so that every client has compiled its code, and then at a"
-                        + " fixed rate, in pieces of a fifth of a millisecond; there the client is measured over six seconds,"
-                        + " after two to settle. At low rates each post comes alone, and what it costs is the"
-                        + " waking of threads: of the JDK client's selector, of the pump and of the handler. At high rates many"
-                        + " posts share a waking: a post gets cheaper, so its cost is not flat, and it is the low rates that"
-                        + " are dear, where the machine has nothing else to do. Nor is a single thread flat that blocks on a"
-                        + " raw socket and only counts newlines: a thousand posts a second cost it "
-                        + Text.number(of(limit, USUAL)) + " µs each, where the library at a hundred thousand takes "
-                        + Text.number(of(ours, MANY))
-                        + " for all that it does. Only posts that wait for each other could"
-                        + " share a waking there, and that would be paid for in latency.",
+                "A study: what does a post cost at each rate?",
+                "The server sends a million posts at full speed, so that each client has compiled its code, and then"
+                        + " at a fixed rate, in pieces of a fifth of a millisecond. There the client is measured for six"
+                        + " seconds, after two to settle. At low rates each post arrives alone, and its cost is that of waking"
+                        + " threads: the JDK client's selector, the pump and the handler. At high rates many posts share a"
+                        + " waking, so a post is cheaper. That is so for each client, even for one thread that blocks on a raw"
+                        + " socket and only counts newlines: at a thousand posts a second it takes "
+                        + Text.number(of(limit, USUAL)) + " µs a post, where the library at a hundred thousand takes "
+                        + Text.number(of(ours, MANY)) + ". Posts could share a waking at low rates only if they waited"
+                        + " for each other, at the price of latency. So there is no bound here.",
                 List.of(table),
                 List.of(chart),
-                List.of(Bound.flat(
-                        "times the CPU per post at 1,000 posts/s, at 100,000", of(ours, MANY) / of(ours, USUAL))));
+                List.of());
     }
 
     private static double of(Map<Long, Double> byRate, long rate) {

@@ -80,7 +80,7 @@ class BenchmarksTest {
                 .contains("no more than 8 times");
         assertThat(NextTen.of(List.of(throughput(4, 1, 0.1))))
                 .contains("own part limits first")
-                .contains("wins 40 times");
+                .contains("gains 40 times");
     }
 
     @Test

@@ -15,11 +15,11 @@ final class Peers {
             "xdk-ts 0.6.6");
 
     static final String SOURCE =
-            "The other columns were measured on 2026-11-22 in our lab: a small fault server on loopback,"
-                    + " chunked HTTP/1.1, 150 s per scenario, one run, each client in its default configuration (node-twitter-api-v2"
-                    + " with autoReconnect unlimited and over TLS; hbc with RawEndpoint and LineStringProcessor). The counts of loops"
-                    + " without a pause depend on the machine; the shape does not. n is the number of connects that the server saw;"
-                    + " – was not measured.";
+            "The other columns were measured on 2026-11-22 in our lab, in one run: a small fault server on loopback,"
+                    + " chunked HTTP/1.1, 150 s per scenario, each client in its default configuration (node-twitter-api-v2 with"
+                    + " autoReconnect unlimited and over TLS; hbc with RawEndpoint and LineStringProcessor). The counts of loops"
+                    + " without a pause depend on the machine; the pattern does not. n is the number of connects that the server"
+                    + " received; – means not measured.";
 
     private Peers() {}
 

@@ -70,18 +70,18 @@ class MutationScorecard {
         return """
                 # What the simulation notices
 
-                How good is the [simulation](simulation-diary.md)? The library is broken on purpose, one way at a time, and
-                simulated days of 30 hours are lived through, seed 0 first, until a check speaks. The mistakes stand in
-                `Mutants.java`; this page is written by
+                For reviewers. How good is the [simulation](simulation-diary.md)? The library is broken on purpose, one mistake at a
+                time. Then simulated days of 30 hours are played, from seed 0 on, until a check fails. `Mutants.java` has the mistakes.
+                This page is written by
 
                 ```
                 mvn verify -Pscorecard
                 ```
 
-                (`-Dmutants=backfill` tries only those with that word in their name, and writes nothing.) All %d are noticed;
-                the library as it is passes the same %d seeds.
+                (`-Dmutants=backfill` tries only those with that word in their name, and writes nothing.) All %d are noticed. The
+                unchanged library passes the same %d seeds.
 
-                | what is wrong | days until noticed | what was noticed |
+                | mistake | days until noticed | check that failed |
                 |---|---:|---|
                 %s
                 """.formatted(
