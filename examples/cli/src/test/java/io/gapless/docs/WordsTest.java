@@ -5,26 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Users read the field's words. What to write instead of which stands in {@code docs/glossary.md}. */
 class WordsTest {
-    /** Pages that wait for their editor. */
-    private static final Set<String> STILL_OLD = Set.of(
-            "CHANGELOG.md",
-            "docs/simulation-diary.md",
-            "docs/decisions/0001-java-17.md",
-            "docs/decisions/0003-push-transport-one-thread.md",
-            "docs/decisions/0005-jackson-for-the-envelope.md",
-            "docs/decisions/0013-who-is-to-blame-for-a-refusal.md",
-            "docs/decisions/0014-two-queues-in-the-inbox.md",
-            "docs/decisions/0015-the-keeper-is-split-by-what-is-owned.md",
-            "docs/decisions/0016-the-simulation-is-test-code.md",
-            "docs/decisions/0017-a-scanner-before-jackson.md");
-
     /** The diary quotes names of tests; the glossary lists what is not to be written. */
     private static String text(Path page) {
         String text = Repository.read(page);
@@ -37,7 +23,6 @@ class WordsTest {
     void pagesHaveNoOldWords() {
         List<String> found = new ArrayList<>();
         for (Path page : Repository.pages()) {
-            if (STILL_OLD.contains(Repository.name(page))) continue;
             for (String word : Words.in(text(page))) found.add(Repository.name(page) + ": " + word);
         }
         assertThat(found).as(String.join("\n", found)).isEmpty();
