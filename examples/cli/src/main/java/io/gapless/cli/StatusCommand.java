@@ -10,18 +10,21 @@ import picocli.CommandLine.Option;
 /** How the stream on a state directory is doing. */
 @Command(
         name = "status",
+        header = "Show whether the stream on a state directory is healthy.",
         description = {
-            "Tells how the stream on a state directory is doing.",
-            "Status 0 if it is healthy; 1 if it is degraded: gaps are open, posts were given up, or the handler is down; 4"
-                    + " if X lets nothing through, no process owns the directory, or its frontier is older than a minute."
-        })
+            "Shows how the stream on a state directory is doing. Works while the stream is running, and afterwards.",
+            "Status 0 if it is healthy. Status 1 if it is degraded: gaps are open, there are dead letters, or the handler is"
+                    + " down. Status 4 if it is stale or parked: no process owns the directory, no signal has come for a"
+                    + " minute, the account has no credits, or its usage cap is reached."
+        },
+        footer = {"", "Examples:", "  gapless status --state state", "  gapless status --state state --json"})
 final class StatusCommand implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin
     private final StateOptions state = new StateOptions();
 
-    @Option(names = "--json", description = "One line for programs.")
+    @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
     StatusCommand(Shell shell) {

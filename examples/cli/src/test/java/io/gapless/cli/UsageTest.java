@@ -204,6 +204,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "status",
                 "recover",
                 "dead-letters list",
                 "dead-letters retry",
@@ -219,7 +220,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "status", "gaps", "dead-letters", "rules", "connections", "demo"})
+    @ValueSource(strings = {"", "gaps", "dead-letters", "rules", "connections", "demo"})
     void everyOtherCommandHasHelpToo(String command) {
         assertThat(help(command)).contains("Usage: gapless");
     }
