@@ -4,6 +4,8 @@ import io.gapless.recovery.Verdict;
 
 /** What a line on a terminal can be painted with. */
 enum Colour {
+    BOLD(1),
+    FAINT(2),
     RED(31),
     GREEN(32),
     YELLOW(33);

@@ -1,7 +1,6 @@
 package io.gapless.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,41 +9,58 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The demo: an emulator of X, a stream from it over the real HTTP client, and two acts; at the end the emulator's list of
- * what should have arrived against what did.
+ * The demo: act after act, each with an emulator of X and a stream from it over the real HTTP client; at the end the
+ * emulators' lists of what matched against what was handed over.
  */
 final class Demo {
-    private final PrintStream out;
+    private final DemoPage page;
+    private final List<DemoAct> acts;
+    private volatile boolean stopped;
 
-    Demo(PrintStream out) {
-        this.out = out;
+    Demo(DemoPage page, List<DemoAct> acts) {
+        this.page = page;
+        this.acts = List.copyOf(acts);
     }
 
-    DemoReport run() throws InterruptedException {
+    /** All of it. */
+    static List<DemoAct> acts() {
+        return List.of(new DemoFaults(), new DemoConnections(), new DemoOutages(), new DemoSending());
+    }
+
+    /** Ends it early; it cleans up, and gives the account up to there. From any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Plays it. */
+    DemoAccount run() {
+        page.introduce();
         Path states = temporary();
         try {
+            DemoAccount account = DemoAccount.NOTHING;
             ShiftedTime time = new ShiftedTime();
-            long begunNanos = System.nanoTime();
-            introduce();
-            DemoReport faults =
-                    new DemoFaults(new DemoStage(out, time, begunNanos), time).play(states.resolve("faults"));
-            out.println();
-            DemoReport outages =
-                    new DemoOutages(new DemoStage(out, time, begunNanos), time).play(states.resolve("outages"));
-            return faults.and(outages);
+            for (int i = 0; i < acts.size() && !account.stopped(); i++) {
+                page.heading(i + 1, acts.size(), acts.get(i));
+                account = account.plus(play(acts.get(i), time, states.resolve("act-" + (i + 1))));
+            }
+            return account;
         } finally {
             delete(states);
         }
     }
 
-    private void introduce() {
-        out.println("Gapless demo: an emulator of X in this process makes " + DemoFaults.POSTS_PER_SECOND
-                + " posts/s, half of which match the rule `cat`.");
-        out.println("Shortened for the demo: keep-alive every " + DemoStage.KEEP_ALIVE.toMillis()
-                + " ms (X: 20 s), stall timeout " + DemoFaults.STALL_TIMEOUT.toSeconds() + " s (25 s), healthy after "
-                + DemoFaults.HEALTHY_AFTER.toSeconds() + " s (30 s), overlap " + DemoStage.OVERLAP.toSeconds()
-                + " s (60 s), connect budget 1,000 (50). The back-off ladders are X's own.");
-        out.println();
+    private DemoAccount play(DemoAct act, ShiftedTime time, Path state) {
+        DemoStage stage = new DemoStage(page, time, state, () -> stopped);
+        try {
+            act.play(stage);
+            stage.end();
+        } catch (InterruptedException e) {
+            stop();
+        } catch (RuntimeException | Error e) {
+            stage.clear();
+            throw e;
+        }
+        return stage.clear();
     }
 
     private static Path temporary() {

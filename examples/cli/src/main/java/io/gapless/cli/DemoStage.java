@@ -1,115 +1,321 @@
 package io.gapless.cli;
 
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.PostDraft;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
+import io.gapless.recovery.Gap;
 import io.gapless.recovery.GaplessStream;
-import io.gapless.recovery.RecoveryEvent;
-import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
-import java.io.PrintStream;
+import io.gapless.stream.seam.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both acts of the demo play on: a stream over the real HTTP client, whose events and posts are kept, and a live
- * account of it. Owner: the calling thread, but for the two collections that the handler's and the events' threads fill.
+ * What an act plays on: an emulator of X, a stream from it over the real HTTP client, a clock that can be put forward, and
+ * the books. Owner: the calling thread.
  */
 final class DemoStage {
-    static final Duration KEEP_ALIVE = Duration.ofMillis(500);
-    static final Duration OVERLAP = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** 400 posts/s, half of which match. */
+    private static final Duration PER_POST = Duration.ofNanos(2_500_000);
+    /** Real time before a fault and after it, in which posts come live. */
+    private static final Duration CALM = Duration.ofMillis(300);
+    /** Well below the stall timeout; after each step a keep-alive comes, as it would have come meanwhile. */
+    private static final Duration STEP = Duration.ofSeconds(10);
+    /** Where a length is measured, which is as exact as this. */
+    private static final Duration SMALL_STEP = Duration.ofMillis(250);
+    /** From one fault to the next: the spans of their gaps, with a margin of a minute on both sides, do not touch. */
+    private static final Duration APART = Duration.ofSeconds(125);
 
-    private final PrintStream out;
+    /** How long a signal may take on a busy machine. */
+    private static final Duration SIGNAL = Duration.ofSeconds(5);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    /** As long as a busy machine may need. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration LAST_POSTS = Duration.ofSeconds(5);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final DemoPage page;
     private final ShiftedTime time;
-    private final long begunNanos;
-    private final Set<Long> delivered = ConcurrentHashMap.newKeySet();
+    private final Path directory;
+    private final BooleanSupplier stopped;
+    private final XEmulator x;
+    private final DemoBooks books = new DemoBooks();
     private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
-    private long progressPosts;
-    private long progressNanos;
 
-    DemoStage(PrintStream out, ShiftedTime time, long begunNanos) {
-        this.out = out;
+    private @Nullable GaplessStream stream;
+    private @Nullable Worker publisher;
+    private Instant nextPostAt = Instant.EPOCH;
+    private boolean aboutCats;
+    private int connections = 1;
+    private List<Gap> ledger = List.of();
+    private int gapsSeen;
+    private DemoAccount.Sent sent = DemoAccount.Sent.NOTHING;
+    private boolean over;
+
+    /**
+     * Opens the stage.
+     *
+     * @param directory for the state of the stream
+     * @param stopped asked wherever an act waits: whether the demo is told to end
+     */
+    DemoStage(DemoPage page, ShiftedTime time, Path directory, BooleanSupplier stopped) {
+        this.page = page;
         this.time = time;
-        this.begunNanos = begunNanos;
-        this.progressNanos = begunNanos;
-    }
-
-    GaplessStream open(XEmulator x, Path state, Duration stallTimeout, Duration healthyAfter) {
-        return GaplessStream.builder()
-                .baseUrl(x.baseUri())
-                .bearerToken(x.bearerToken())
-                .stateDirectory(state)
-                .access(Access.ENTERPRISE)
-                .overlap(OVERLAP)
+        this.directory = directory;
+        this.stopped = stopped;
+        this.x = XEmulator.builder()
+                .access(AccessLevel.ENTERPRISE)
                 .time(time)
-                // A minute of the demo holds days of connects.
-                .stallTimeout(stallTimeout)
-                .healthyAfter(healthyAfter)
-                .connectBudget(1_000)
-                .handler(post -> delivered.add(post.id()))
-                .onEvent(events::add)
+                .rule("cats", "cat")
+                .withoutRateLimits()
+                .start();
+    }
+
+    XEmulator x() {
+        return x;
+    }
+
+    DemoPage page() {
+        return page;
+    }
+
+    DemoBooks books() {
+        return books;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    ShiftedTime time() {
+        return time;
+    }
+
+    /** Starts the stream as any program would, and waits for its connection; returns when it was there. */
+    Instant open(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
+        GaplessStream opened = settings.apply(GaplessStream.builder()
+                        .baseUrl(x.baseUri())
+                        .bearerToken(x.bearerToken())
+                        .stateDirectory(directory)
+                        .access(Access.ENTERPRISE)
+                        .time(time)
+                        .handler(books::handOver)
+                        .onEvent(events::add))
                 .build();
+        stream = opened;
+        opened.start();
+        return await(StreamEvent.Connected.class).at();
     }
 
-    Set<Long> delivered() {
-        return delivered;
+    /** The first start: waits until it has nothing more to do, since on a busy machine the first connect is a gap, too. */
+    void openFirst(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
+        page.begin("starting");
+        open(settings);
+        calm();
+        forwardUntil(() -> areClosed(newGaps()));
+        gapsSeen = newGaps().size();
     }
 
-    /** Tells events until one is as wanted. */
-    StreamEvent await(Predicate<StreamEvent> wanted, GaplessStream stream) throws InterruptedException {
+    /** The same with two connections. */
+    void openTwo() throws InterruptedException {
+        connections = 2;
+        openFirst(settings -> settings.connections(2));
+        forwardUntil(() -> current().health().connectionsLive() == 2);
+    }
+
+    /** Lets posts be published from now on, in X's time, every other one about cats. */
+    private void publish() {
+        nextPostAt = x.now();
+        publisher = time.start("demo-posts", nowNanos -> publishDue(), death -> {});
+    }
+
+    private long publishDue() {
+        for (Instant now = x.now(); !nextPostAt.isAfter(now); nextPostAt = nextPostAt.plus(PER_POST)) {
+            aboutCats = !aboutCats;
+            String text = aboutCats ? "A cat sleeps on every roof in town." : "A dog barks at the rain.";
+            x.publish(PostDraft.of(text).at(nextPostAt));
+        }
+        return PER_POST.toNanos();
+    }
+
+    private void stopPublishing() throws InterruptedException {
+        Worker running = publisher;
+        if (running == null) return;
+        publisher = null;
+        running.stop();
+        running.awaitStopped(PATIENCE);
+    }
+
+    /** Closes the stream, as a process that ends does. */
+    void closeStream() {
+        GaplessStream open = stream;
+        if (open == null) return;
+        stream = null;
+        ledger = open.ledger(Instant.EPOCH);
+        open.close(DRAIN);
+        books.closed(open.health());
+        for (StreamEvent event = events.poll(); event != null; event = events.poll()) page.event(event.describe());
+    }
+
+    /** Waits for an event. A wait of the stream's own, before it tries again, is cut short. */
+    <E extends StreamEvent> E await(Class<E> kind) throws InterruptedException {
+        return await(kind, Duration.ZERO);
+    }
+
+    /** Waits for an event, and lets time pass meanwhile, so much at a time. */
+    <E extends StreamEvent> E await(Class<E> kind, Duration step) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            StreamEvent event = next(stream, untilNanos);
-            if (event == null) throw new IllegalStateException("What the demo waits for did not come in " + PATIENCE);
-            if (wanted.test(event)) return event;
+            StreamEvent event = next(untilNanos);
+            if (kind.isInstance(event)) return kind.cast(event);
+            if (event != null) continue;
+            if (!step.isZero()) forward(step, connections > 1);
+            else if (isBackingOff()) time.pass(SMALL_STEP);
         }
     }
 
-    void listen(GaplessStream stream, Duration length) throws InterruptedException {
+    /** The next event; null if there is none at present. */
+    private @Nullable StreamEvent next(long untilNanos) throws InterruptedException {
+        if (stopped.getAsBoolean()) throw new InterruptedException("The demo is told to end.");
+        if (System.nanoTime() > untilNanos)
+            throw new IllegalStateException(
+                    "The demo has waited for " + PATIENCE.toSeconds() + " s for what should take a moment.");
+        StreamEvent event = events.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        if (event != null) page.event(event.describe());
+        return event;
+    }
+
+    private boolean isBackingOff() {
+        Instant soon = time.instant().plus(SMALL_STEP);
+        return current().health().nextTryAt().filter(soon::isBefore).isPresent();
+    }
+
+    private GaplessStream current() {
+        GaplessStream open = stream;
+        if (open == null) throw new IllegalStateException("No stream is open.");
+        return open;
+    }
+
+    /** Lets time pass until what comes now can no longer touch what was before. */
+    void calm() throws InterruptedException {
+        Instant until = time.instant().plus(APART);
+        forwardUntil(() -> time.instant().isAfter(until));
+    }
+
+    /** Lets real time pass. */
+    void pause(Duration length) throws InterruptedException {
         long untilNanos = System.nanoTime() + length.toNanos();
-        while (next(stream, untilNanos) != null) {}
+        await(() -> System.nanoTime() >= untilNanos);
     }
 
-    /** The next event, told; null when the time is over. Shows progress meanwhile. */
-    private @Nullable StreamEvent next(GaplessStream stream, long untilNanos) throws InterruptedException {
-        while (true) {
-            long restNanos = untilNanos - System.nanoTime();
-            if (restNanos <= 0) return null;
-            StreamEvent event = events.poll(Math.min(restNanos, 500_000_000), TimeUnit.NANOSECONDS);
-            if (event == null) {
-                progress(stream);
-                continue;
-            }
-            if (isWorthALine(event)) say(event.describe());
-            return event;
+    void await(BooleanSupplier condition) throws InterruptedException {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) next(untilNanos);
+    }
+
+    /** Lets time pass quickly until a condition holds. */
+    void forwardUntil(BooleanSupplier condition) throws InterruptedException {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            next(untilNanos);
+            forward(STEP, true);
         }
     }
 
-    /** The clock is put forward on purpose, and a step's end is told by its gap's. */
-    private static boolean isWorthALine(StreamEvent event) {
-        return !(event instanceof StreamEvent.ClockJumped) && !(event instanceof RecoveryEvent.StepEnded);
+    /** Lets time pass; a stream that is connected sees the signal that X would have sent meanwhile. */
+    private void forward(Duration step, boolean connected) throws InterruptedException {
+        time.pass(step);
+        x.sendKeepAlive();
+        long untilNanos = System.nanoTime() + (connected ? SIGNAL.toNanos() : 0);
+        do {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        } while (System.nanoTime() < untilNanos && isSilentFor(step));
     }
 
-    private void progress(GaplessStream stream) {
-        long nowNanos = System.nanoTime();
-        double seconds = (nowNanos - progressNanos) / 1e9;
-        if (seconds < 1) return;
-        Health health = stream.health();
-        say("   %s, %,d posts handled, %.0f posts/s"
-                .formatted(health.state(), health.handled(), (health.handled() - progressPosts) / seconds));
-        progressPosts = health.handled();
-        progressNanos = nowNanos;
+    private boolean isSilentFor(Duration length) {
+        return current()
+                .health()
+                .sinceLastSignal()
+                .filter(silence -> silence.compareTo(length) < 0)
+                .isEmpty();
     }
 
-    void say(String line) {
-        String cut = line.length() <= 200 ? line : line.substring(0, 200) + " …";
-        out.printf("%6.2f s  %s%n", (System.nanoTime() - begunNanos) / 1e9, cut);
+    /** Breaks something while posts come, waits until that is noticed and over, and adds its row. */
+    void fault(String title, Duration step, Runnable strike) throws InterruptedException {
+        page.begin(title);
+        publish();
+        pause(CALM);
+        Instant struck = x.now();
+        strike.run();
+        Instant noticed = await(StreamEvent.Disconnected.class, step).at();
+        Instant back = await(StreamEvent.Connected.class).at();
+        pause(CALM);
+        stopPublishing();
+        row(title, struck, back, Optional.of(Duration.between(struck, noticed)), Duration.between(noticed, back));
+    }
+
+    /** A process that was down from one moment to another is back. */
+    void row(String outage, Instant down, Instant started, Instant back) throws InterruptedException {
+        row(outage, down, back, Optional.empty(), Duration.between(started, back));
+    }
+
+    /** Lets the gaps of a fault be closed, and adds the row of what matched meanwhile. */
+    private void row(String fault, Instant from, Instant until, Optional<Duration> noticed, Duration back)
+            throws InterruptedException {
+        calm();
+        forwardUntil(() -> !newGaps().isEmpty() && areClosed(newGaps()));
+        List<Gap> gaps = newGaps();
+        gapsSeen += gaps.size();
+        DemoRow.Tally tally = books.credit(x.shouldHaveDelivered(from, until), gaps);
+        page.row(new DemoRow(fault, noticed, back, tally, DemoRow.by(gaps)));
+    }
+
+    private List<Gap> newGaps() {
+        List<Gap> all = current().ledger(Instant.EPOCH);
+        return all.subList(0, all.size() - gapsSeen);
+    }
+
+    private static boolean areClosed(List<Gap> gaps) {
+        return gaps.stream().allMatch(gap -> gap.closedAt().isPresent());
+    }
+
+    /** What became of the records that were sent on. */
+    void sent(DemoAccount.Sent records) {
+        sent = records;
+    }
+
+    /** The act is played: waits for the posts that are still on their way. */
+    void end() throws InterruptedException {
+        stopPublishing();
+        if (stream != null) ledger = current().ledger(Instant.EPOCH);
+        long untilNanos = System.nanoTime() + LAST_POSTS.toNanos();
+        await(() -> books.isComplete(matched(), ledger) || System.nanoTime() >= untilNanos);
+        over = true;
+    }
+
+    private List<ExpectedPost> matched() {
+        return x.shouldHaveDelivered(Instant.EPOCH, x.now().plus(STEP));
+    }
+
+    /** Clears the stage, whatever has happened on it, and returns the account of it. */
+    DemoAccount clear() {
+        try (x) {
+            if (publisher != null) publisher.stop();
+            closeStream();
+            return books.close(matched(), ledger, connections > 1, !over).with(sent);
+        }
     }
 }

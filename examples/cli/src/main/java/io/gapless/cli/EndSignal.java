@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Lets a command end in good order, with its own exit status, when SIGINT or SIGTERM comes. Java itself would end with
@@ -23,11 +24,29 @@ final class EndSignal {
      * @param command runs until it ends by itself or is told to
      */
     static ExitCode endsInGoodOrder(Runnable stop, Callable<ExitCode> command) throws Exception {
+        return run(stop, command, code -> Runtime.getRuntime().halt(code.status()));
+    }
+
+    /**
+     * Runs a command that a signal cuts short: it cleans up, and the program then ends with Java's own 130 or 143, unless
+     * the command has failed.
+     *
+     * @param stop tells the command to end; called by the signal's thread
+     * @param command runs until it ends by itself or is told to
+     */
+    static ExitCode endsEarly(Runnable stop, Callable<ExitCode> command) throws Exception {
+        return run(stop, command, code -> {
+            if (code != ExitCode.OK) Runtime.getRuntime().halt(code.status());
+        });
+    }
+
+    private static ExitCode run(Runnable stop, Callable<ExitCode> command, Consumer<ExitCode> atTheEnd)
+            throws Exception {
         CompletableFuture<ExitCode> result = new CompletableFuture<>();
         Thread hook = new Thread(
                 () -> {
                     stop.run();
-                    Runtime.getRuntime().halt(await(result).status());
+                    atTheEnd.accept(await(result));
                 },
                 "gapless-signal");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -25,6 +25,11 @@ final class ChildProgram implements AutoCloseable {
     }
 
     static ChildProgram start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(Gapless.class, environment, arguments);
+    }
+
+    /** Another program than ours. */
+    static ChildProgram start(Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -32,7 +37,7 @@ final class ChildProgram implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Gapless.class.getName()));
+                main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(?i)X_.*|.*_proxy|JAVA_TOOL_OPTIONS"));

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * none, and of published posts, requests and connections the last ones are kept.
  */
 public final class XEmulator implements AutoCloseable {
-    /** A connection that breaks is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
+    /** A connection that breaks or asks for nothing is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     private final Settings settings;
@@ -42,7 +42,7 @@ public final class XEmulator implements AutoCloseable {
     private final @Nullable Certificate certificate;
 
     XEmulator(Settings settings) {
-        SERVER_LOG.setLevel(Level.WARNING);
+        SERVER_LOG.setLevel(Level.SEVERE);
         this.settings = settings;
         XTime time = new XTime(settings.time());
         StateFile state =

@@ -1,0 +1,111 @@
+package io.gapless.cli;
+
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.stream.Health;
+import io.gapless.stream.Origin;
+import io.gapless.stream.Post;
+import io.gapless.stream.Snowflake;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Counts what is handed over in an act, post by post. Owner: the calling thread; the handler's thread only adds to what
+ * was handed over.
+ */
+final class DemoBooks {
+    /** How often a post was handed over, and where its first copy came from. */
+    private record Handed(int times, Origin origin) {}
+
+    private final Map<Long, Handed> handed = new ConcurrentHashMap<>();
+    private long received;
+    private long repeats;
+    /** Posts of a row that lie in no gap of it. */
+    private long strays;
+
+    /** A handler: what a program would be given. */
+    void handOver(Post post) {
+        handed.merge(
+                post.id(), new Handed(1, post.origin()), (known, again) -> new Handed(known.times + 1, known.origin));
+    }
+
+    /** A stream has been closed, and counts no more. */
+    void closed(Health health) {
+        received += health.received();
+        repeats += health.duplicates();
+    }
+
+    /** Whether each post was handed over or is known to be lost. */
+    boolean isComplete(List<ExpectedPost> matched, List<Gap> ledger) {
+        return tally(matched, ledger).silent() == 0;
+    }
+
+    /** What became of the posts that matched during a fault, each of which the span of one of its gaps should hold. */
+    DemoRow.Tally credit(List<ExpectedPost> matched, List<Gap> gaps) {
+        strays += matched.stream()
+                .filter(post -> !isInGap(gaps, post.createdAt()))
+                .count();
+        return tally(matched, gaps);
+    }
+
+    private DemoRow.Tally tally(List<ExpectedPost> matched, List<Gap> gaps) {
+        List<ExpectedPost> missing =
+                matched.stream().filter(post -> !handed.containsKey(post.id())).toList();
+        long lost = missing.stream()
+                .filter(post -> reasonOfLoss(gaps, post.createdAt()).isPresent())
+                .count();
+        return new DemoRow.Tally(matched.size() - missing.size(), lost, missing.size() - lost);
+    }
+
+    private static boolean isInGap(List<Gap> gaps, Instant created) {
+        return gaps.stream().anyMatch(gap -> gap.span().contains(created));
+    }
+
+    private static Optional<String> reasonOfLoss(List<Gap> gaps, Instant created) {
+        return gaps.stream()
+                .flatMap(gap -> gap.lost().stream())
+                .filter(part -> part.span().contains(created))
+                .map(LostSpan::reason)
+                .findFirst();
+    }
+
+    /**
+     * The act's account, once its streams are closed.
+     *
+     * @param covered whether two connections brought each post
+     * @param stopped whether the act was stopped in its middle: what is missing may still have come
+     */
+    DemoAccount close(List<ExpectedPost> matched, List<Gap> ledger, boolean covered, boolean stopped) {
+        DemoRow.Tally tally = tally(matched, ledger);
+        Set<String> reasons = matched.stream()
+                .filter(post -> !handed.containsKey(post.id()))
+                .flatMap(post -> reasonOfLoss(ledger, post.createdAt()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        long once = handed.values().stream().filter(copies -> copies.times == 1).count();
+        long recoveredOutside = handed.entrySet().stream()
+                .filter(entry -> entry.getValue().origin != Origin.LIVE)
+                .filter(entry -> !isInGap(ledger, Snowflake.time(entry.getKey())))
+                .count();
+        return new DemoAccount(
+                matched.size(),
+                once,
+                handed.size() - once,
+                tally.lost(),
+                reasons,
+                stopped ? 0 : tally.silent(),
+                stopped ? tally.silent() : 0,
+                strays + recoveredOutside,
+                received,
+                covered ? 0 : repeats,
+                covered ? repeats : 0,
+                DemoAccount.Sent.NOTHING,
+                stopped);
+    }
+}

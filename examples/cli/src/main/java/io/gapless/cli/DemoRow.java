@@ -1,0 +1,54 @@
+package io.gapless.cli;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.RecoveryMethod;
+import io.gapless.recovery.StepRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What one fault cost, and what came of it.
+ *
+ * @param fault what failed
+ * @param noticed how long it took to notice it; empty where the process itself was down
+ * @param back how long it then took to be connected again
+ * @param tally what became of the posts that matched meanwhile
+ * @param by what recovered them: {@code search, 12 jobs, backfill}
+ */
+record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally tally, String by) {
+    /**
+     * What became of posts.
+     *
+     * @param handedOver those that the handler was given, sooner or later
+     * @param lost certainly lost: the ledger says so
+     * @param silent missing, and the ledger does not say so
+     */
+    record Tally(long handedOver, long lost, long silent) {
+        long all() {
+            return handedOver + lost + silent;
+        }
+    }
+
+    boolean isOk() {
+        return tally.silent == 0;
+    }
+
+    /** The methods that have closed some gaps. */
+    static String by(List<Gap> gaps) {
+        Map<RecoveryMethod, Long> runs = gaps.stream()
+                .flatMap(gap -> gap.steps().stream())
+                .filter(run -> run.state() != StepRun.State.FAILED)
+                .collect(Collectors.groupingBy(run -> run.step().method(), TreeMap::new, Collectors.counting()));
+        long jobs = runs.getOrDefault(RecoveryMethod.RECOVERY_JOB, 0L);
+        List<String> words = new ArrayList<>();
+        if (runs.containsKey(RecoveryMethod.SEARCH)) words.add("search");
+        if (jobs > 0) words.add(jobs == 1 ? "1 job" : jobs + " jobs");
+        if (runs.containsKey(RecoveryMethod.BACKFILL)) words.add("backfill");
+        return String.join(", ", words);
+    }
+}
