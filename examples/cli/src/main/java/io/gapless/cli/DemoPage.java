@@ -32,7 +32,7 @@ final class DemoPage {
             new Column("noticed after", 13, false),
             new Column("back after", 10, false),
             new Column("missed", 6, false),
-            new Column("came on the other", 17, false),
+            new Column("handed over", 11, false),
             new Column("lost", 4, false));
     private static final List<Column> OUTAGES = List.of(
             new Column("outage", 25, true),
@@ -91,7 +91,7 @@ final class DemoPage {
     }
 
     void coveredTable() {
-        table(COVERED, "");
+        table(COVERED, "by");
     }
 
     void outageTable() {

@@ -3,6 +3,7 @@ package io.gapless.cli;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.StepRun;
+import io.gapless.recovery.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param noticed how long it took to notice it; empty where the process itself was down
  * @param back how long it then took to be connected again
  * @param tally what became of the posts that matched meanwhile
- * @param by what recovered them: {@code search, 12 jobs, backfill}
+ * @param by what handed them over all the same: {@code search, 12 jobs, backfill}
  */
 record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally tally, String by) {
     /**
@@ -38,7 +39,7 @@ record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally ta
         return tally.silent == 0;
     }
 
-    /** The methods that have closed some gaps. */
+    /** What has closed some gaps: the other connection, or methods of recovery. */
     static String by(List<Gap> gaps) {
         Map<RecoveryMethod, Long> runs = gaps.stream()
                 .flatMap(gap -> gap.steps().stream())
@@ -46,6 +47,7 @@ record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally ta
                 .collect(Collectors.groupingBy(run -> run.step().method(), TreeMap::new, Collectors.counting()));
         long jobs = runs.getOrDefault(RecoveryMethod.RECOVERY_JOB, 0L);
         List<String> words = new ArrayList<>();
+        if (gaps.stream().anyMatch(gap -> gap.verdict() == Verdict.COVERED)) words.add("the other one");
         if (runs.containsKey(RecoveryMethod.SEARCH)) words.add("search");
         if (jobs > 0) words.add(jobs == 1 ? "1 job" : jobs + " jobs");
         if (runs.containsKey(RecoveryMethod.BACKFILL)) words.add("backfill");

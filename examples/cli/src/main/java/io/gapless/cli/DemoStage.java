@@ -2,13 +2,11 @@ package io.gapless.cli;
 
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.ExpectedPost;
-import io.gapless.emulator.PostDraft;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.StreamEvent;
-import io.gapless.stream.seam.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the books. Owner: the calling thread.
  */
 final class DemoStage {
-    /** 400 posts/s, half of which match. */
-    private static final Duration PER_POST = Duration.ofNanos(2_500_000);
     /** Real time before a fault and after it, in which posts come live. */
     private static final Duration CALM = Duration.ofMillis(300);
     /** Well below the stall timeout; after each step a keep-alive comes, as it would have come meanwhile. */
@@ -52,13 +48,11 @@ final class DemoStage {
     private final Path directory;
     private final BooleanSupplier stopped;
     private final XEmulator x;
+    private final DemoPosts posts;
     private final DemoBooks books = new DemoBooks();
     private final BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
 
     private @Nullable GaplessStream stream;
-    private @Nullable Worker publisher;
-    private Instant nextPostAt = Instant.EPOCH;
-    private boolean aboutCats;
     private int connections = 1;
     private List<Gap> ledger = List.of();
     private int gapsSeen;
@@ -82,6 +76,7 @@ final class DemoStage {
                 .rule("cats", "cat")
                 .withoutRateLimits()
                 .start();
+        this.posts = new DemoPosts(x, time);
     }
 
     XEmulator x() {
@@ -134,29 +129,6 @@ final class DemoStage {
         connections = 2;
         openFirst(settings -> settings.connections(2));
         forwardUntil(() -> current().health().connectionsLive() == 2);
-    }
-
-    /** Lets posts be published from now on, in X's time, every other one about cats. */
-    private void publish() {
-        nextPostAt = x.now();
-        publisher = time.start("demo-posts", nowNanos -> publishDue(), death -> {});
-    }
-
-    private long publishDue() {
-        for (Instant now = x.now(); !nextPostAt.isAfter(now); nextPostAt = nextPostAt.plus(PER_POST)) {
-            aboutCats = !aboutCats;
-            String text = aboutCats ? "A cat sleeps on every roof in town." : "A dog barks at the rain.";
-            x.publish(PostDraft.of(text).at(nextPostAt));
-        }
-        return PER_POST.toNanos();
-    }
-
-    private void stopPublishing() throws InterruptedException {
-        Worker running = publisher;
-        if (running == null) return;
-        publisher = null;
-        running.stop();
-        running.awaitStopped(PATIENCE);
     }
 
     /** Closes the stream, as a process that ends does. */
@@ -242,7 +214,7 @@ final class DemoStage {
         long untilNanos = System.nanoTime() + (connected ? SIGNAL.toNanos() : 0);
         do {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
-        } while (System.nanoTime() < untilNanos && isSilentFor(step));
+        } while (System.nanoTime() < untilNanos && !stopped.getAsBoolean() && isSilentFor(step));
     }
 
     private boolean isSilentFor(Duration length) {
@@ -256,14 +228,14 @@ final class DemoStage {
     /** Breaks something while posts come, waits until that is noticed and over, and adds its row. */
     void fault(String title, Duration step, Runnable strike) throws InterruptedException {
         page.begin(title);
-        publish();
+        posts.start();
         pause(CALM);
         Instant struck = x.now();
         strike.run();
         Instant noticed = await(StreamEvent.Disconnected.class, step).at();
         Instant back = await(StreamEvent.Connected.class).at();
         pause(CALM);
-        stopPublishing();
+        posts.stop();
         row(title, struck, back, Optional.of(Duration.between(struck, noticed)), Duration.between(noticed, back));
     }
 
@@ -299,7 +271,6 @@ final class DemoStage {
 
     /** The act is played: waits for the posts that are still on their way. */
     void end() throws InterruptedException {
-        stopPublishing();
         if (stream != null) ledger = current().ledger(Instant.EPOCH);
         long untilNanos = System.nanoTime() + LAST_POSTS.toNanos();
         await(() -> books.isComplete(matched(), ledger) || System.nanoTime() >= untilNanos);
@@ -313,9 +284,11 @@ final class DemoStage {
     /** Clears the stage, whatever has happened on it, and returns the account of it. */
     DemoAccount clear() {
         try (x) {
-            if (publisher != null) publisher.stop();
+            posts.stop();
             closeStream();
             return books.close(matched(), ledger, connections > 1, !over).with(sent);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("The demo was told to end, and once more while it was ending.", e);
         }
     }
 }

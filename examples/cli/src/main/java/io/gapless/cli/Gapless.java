@@ -53,7 +53,7 @@ public final class Gapless extends CommandGroup {
                 .addSubcommand(ConnectionsCommand.withSubcommands(shell))
                 .addSubcommand(new DoctorCommand(shell))
                 .addSubcommand(EmulatorCommand.withSubcommands(shell))
-                .addSubcommand(new DemoCommand(shell, Demo.acts()))
+                .addSubcommand(new DemoCommand(shell))
                 .registerConverter(Path.class, new PathConverter())
                 .registerConverter(URI.class, new HttpUrlConverter())
                 .setOut(new PrintWriter(shell.out(), true))

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +36,7 @@ final class DemoAlone {
                 System.err.println("There before the first line: " + listed(there));
             }
         };
-        int status = Gapless.run(new Shell(Map.of(), out, System.err, false), "demo");
+        int status = new Program().runInto(out, "demo").status();
         System.out.flush();
         System.err.println("Threads left at the end: " + listed(left(before)));
         System.exit(status);

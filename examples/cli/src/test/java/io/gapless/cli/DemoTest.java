@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The demo, played with real sockets; most of it in a process of its own. */
 @Timeout(180)
@@ -101,13 +100,14 @@ class DemoTest {
     }
 
     @Test
-    void aPostThatIsLostSilentlyEndsTheDemoWithStatus1() {
-        Said out = new Said();
-        Shell shell = new Shell(Map.of(), out, new Said(), false);
+    void aPostThatIsLostSilentlyFailsTheDemo() {
+        Said said = new Said();
+        DemoPage page = new DemoPage(new PrintStream(said, true, StandardCharsets.UTF_8), false, false, false);
 
-        int status = new CommandLine(new DemoCommand(shell, List.of(new SilentLoss()))).execute();
+        DemoAccount account = new Demo(page, List.of(new SilentLoss())).run();
+        page.account(account);
 
-        assertThat(out.text()).contains("1 post is missing", "It does not add up; silently lost: 1");
-        assertThat(status).isEqualTo(ExitCode.FOUND.status());
+        assertThat(said.text()).contains("1 post is missing", "It does not add up; silently lost: 1");
+        assertThat(DemoCommand.status(account)).isEqualTo(ExitCode.FOUND);
     }
 }
