@@ -200,16 +200,13 @@ final class DemoPage {
     private void verdict(DemoAccount account) {
         account.faults().forEach(fault -> out.println("  " + paint(Colour.RED, fault)));
         String waiting = account.waiting() == 0 ? "" : " + " + number(account.waiting()) + " not recovered yet";
-        String sum = account.addsUp()
-                ? paint(Colour.GREEN, "It adds up:")
-                        + " %s matched = %s handed over once + %s certainly lost%s;"
-                                .formatted(
-                                        number(account.matched()),
-                                        number(account.once()),
-                                        number(account.lost()),
-                                        waiting)
-                : paint(Colour.RED, "It does not add up;");
-        out.println("  " + sum + " silently lost: " + account.silent());
+        String sum = " %s matched = %s handed over once + %s certainly lost%s"
+                .formatted(number(account.matched()), number(account.once()), number(account.lost()), waiting);
+        out.println("  "
+                + (account.addsUp()
+                        ? paint(Colour.GREEN, "It adds up:") + sum
+                        : paint(Colour.RED, "It does not add up.")));
+        out.println("  silently lost: " + account.silent());
     }
 
     /** What to do after the demo. */

@@ -101,8 +101,9 @@ class DemoPageTest {
     @Test
     void theAccountEndsWithItsSumAndWithWhatWasLostSilently() {
         assertThat(printed(false, false, page -> page.account(ACCOUNT)))
-                .endsWith("It adds up: 1,234,567 matched = 1,234,000 handed over once + 567 certainly lost;"
-                        + " silently lost: 0" + System.lineSeparator());
+                .endsWith(
+                        "  It adds up: 1,234,567 matched = 1,234,000 handed over once + 567 certainly lost%n  silently lost: 0%n"
+                                .formatted());
     }
 
     @Test
@@ -111,6 +112,6 @@ class DemoPageTest {
 
         assertThat(printed(false, false, page -> page.account(wrong)))
                 .contains("1 post is missing")
-                .contains("It does not add up; silently lost: 1");
+                .contains("It does not add up.", "silently lost: 1");
     }
 }

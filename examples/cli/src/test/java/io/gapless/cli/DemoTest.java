@@ -107,7 +107,7 @@ class DemoTest {
         DemoAccount account = new Demo(page, List.of(new SilentLoss())).run();
         page.account(account);
 
-        assertThat(said.text()).contains("1 post is missing", "It does not add up; silently lost: 1");
+        assertThat(said.text()).contains("1 post is missing", "It does not add up.", "silently lost: 1");
         assertThat(DemoCommand.status(account)).isEqualTo(ExitCode.FOUND);
     }
 }
