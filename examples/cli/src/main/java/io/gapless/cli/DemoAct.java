@@ -11,7 +11,7 @@ interface DemoAct {
     /**
      * Plays it: breaks things, and adds a row to the stage's table for each.
      *
-     * @throws InterruptedException if the demo is told to end
+     * @throws InterruptedException if the demo is stopped
      */
     void play(DemoStage stage) throws InterruptedException;
 }

@@ -63,7 +63,7 @@ final class DemoStage {
      * Opens the stage.
      *
      * @param directory for the state of the stream
-     * @param stopped asked wherever an act waits: whether the demo is told to end
+     * @param stopped asked wherever an act waits: whether the demo is to end
      */
     DemoStage(DemoPage page, ShiftedTime time, Path directory, BooleanSupplier stopped) {
         this.page = page;
@@ -161,7 +161,7 @@ final class DemoStage {
 
     /** The next event; null if there is none at present. */
     private @Nullable StreamEvent next(long untilNanos) throws InterruptedException {
-        if (stopped.getAsBoolean()) throw new InterruptedException("The demo is told to end.");
+        if (stopped.getAsBoolean()) throw new InterruptedException("The demo was stopped.");
         if (System.nanoTime() > untilNanos)
             throw new IllegalStateException(
                     "The demo has waited for " + PATIENCE.toSeconds() + " s for what should take a moment.");
@@ -288,7 +288,7 @@ final class DemoStage {
             closeStream();
             return books.close(matched(), ledger, connections > 1, !over).with(sent);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("The demo was told to end, and once more while it was ending.", e);
+            throw new IllegalStateException("The demo was stopped, and interrupted while it stopped.", e);
         }
     }
 }
