@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DemoPage page = new DemoPage(shell.out(), shell.isTerminal(), shell.hasColours(), isVerbose());
+        DemoPage page = new DemoPage(shell.out(), shell.outIsTerminal(), shell.hasColours(), isVerbose());
         Demo demo = new Demo(page, Demo.acts());
         return EndSignal.endsEarly(demo::stop, () -> {
                     DemoAccount account = demo.run();
