@@ -374,7 +374,6 @@ final class Connection implements Session.Told {
                         : Instant.MIN,
                 session.oldestPostAt(),
                 session.newestPostAt(),
-                session.isPaused(),
-                session.backfilled());
+                session.isPaused());
     }
 }

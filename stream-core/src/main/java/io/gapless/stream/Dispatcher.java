@@ -173,7 +173,7 @@ final class Dispatcher implements Work {
     private void duplicate(Post post) {
         inHand--;
         done.add(post);
-        post.source().addDuplicate();
+        post.source().addDuplicate(post.id());
         duplicates.incrementAndGet();
     }
 
@@ -228,7 +228,7 @@ final class Dispatcher implements Work {
         done.addAll(batch.posts);
         inHand -= batch.posts.size();
         handled.addAndGet(batch.posts.size());
-        for (Post post : batch.posts) post.source().addAcknowledged();
+        for (Post post : batch.posts) post.source().addAcknowledged(post.id());
         dropCopies(batch);
         return succeeded();
     }
@@ -309,7 +309,7 @@ final class Dispatcher implements Work {
             return pause(pauses++);
         }
         checkpoint.deadLettered(post, cause);
-        post.source().addAcknowledged();
+        post.source().addAcknowledged(post.id());
         condemned.remove();
         done.add(post);
         inHand--;

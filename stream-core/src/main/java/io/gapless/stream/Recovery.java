@@ -8,7 +8,7 @@ import io.gapless.stream.seam.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * For builders that add a recovery: recovers what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
@@ -31,10 +31,10 @@ public interface Recovery extends Work {
      * A connect is about to be made.
      *
      * @param connection 1 or 2
-     * @return the {@code backfill_minutes} to ask for, 1 to 5, or empty for none
+     * @return the backfill to ask for, or empty for none
      */
-    default OptionalInt backfillMinutes(int connection) {
-        return OptionalInt.empty();
+    default Optional<Backfill> backfill(int connection) {
+        return Optional.empty();
     }
 
     /**
@@ -135,6 +135,14 @@ public interface Recovery extends Work {
     default long step(long nowNanos) {
         return UNTIL_WOKEN;
     }
+
+    /**
+     * What a connect asks for again.
+     *
+     * @param minutes the {@code backfill_minutes}, 1 to 5
+     * @param source counts what was created before the connect
+     */
+    record Backfill(int minutes, Source source) {}
 
     /**
      * What has become of gaps since the start.
@@ -272,7 +280,6 @@ public interface Recovery extends Work {
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first that tells
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells
      * @param paused whether it is not being read because the inbox is full
-     * @param backfilled counts what the backfill brought
      */
     record LiveConnection(
             int connection,
@@ -280,8 +287,7 @@ public interface Recovery extends Work {
             Instant lastKeepAliveAt,
             Instant oldestPostAt,
             Instant newestPostAt,
-            boolean paused,
-            Source backfilled) {}
+            boolean paused) {}
 
     /**
      * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, {@code confirmed} or

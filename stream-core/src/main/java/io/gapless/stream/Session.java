@@ -451,10 +451,6 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return millis == NEVER ? Instant.MIN : Instant.ofEpochMilli(millis);
     }
 
-    Source backfilled() {
-        return backfilled;
-    }
-
     /** Whether we do not read because the inbox is full. */
     boolean isPaused() {
         return pausedAtNanos != NEVER;

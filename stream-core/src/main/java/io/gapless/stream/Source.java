@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -17,6 +19,9 @@ public final class Source {
 
     private final Origin origin;
     private final AtomicLongArray counts = new AtomicLongArray(4 * APART);
+    private final List<Recovery.Pin> spans;
+    /** Of each span: posts acknowledged, and duplicates. */
+    private final AtomicLongArray within;
 
     /**
      * A source that has brought nothing yet.
@@ -24,7 +29,19 @@ public final class Source {
      * @param origin what kind it is
      */
     public Source(Origin origin) {
+        this(origin, List.of());
+    }
+
+    /**
+     * A source that has brought nothing yet, and counts some of its posts apart, too.
+     *
+     * @param origin what kind it is
+     * @param spans times of creation; a post counts for the first of them that holds it
+     */
+    public Source(Origin origin, List<Recovery.Pin> spans) {
         this.origin = origin;
+        this.spans = List.copyOf(spans);
+        this.within = new AtomicLongArray(2 * spans.size());
     }
 
     /**
@@ -64,6 +81,26 @@ public final class Source {
     }
 
     /**
+     * Returns how many of the acknowledged posts were created within a span.
+     *
+     * @param span its index
+     * @return the count
+     */
+    public long acknowledgedWithin(int span) {
+        return within.get(2 * span);
+    }
+
+    /**
+     * Returns how many of the duplicates were created within a span.
+     *
+     * @param span its index
+     * @return the count
+     */
+    public long duplicatesWithin(int span) {
+        return within.get(2 * span + 1);
+    }
+
+    /**
      * Whether nothing of it is under way.
      *
      * @return true if every post that came is acknowledged, dropped, or lost by us and reported
@@ -78,15 +115,29 @@ public final class Source {
         counts.incrementAndGet(RECEIVED);
     }
 
-    void addAcknowledged() {
+    void addAcknowledged(long id) {
+        addWithin(id, 0);
         counts.incrementAndGet(ACKNOWLEDGED);
+    }
+
+    /** Before the sum: who finds the source settled finds all of them counted. */
+    private void addWithin(long id, int which) {
+        if (spans.isEmpty() || !Snowflake.carriesTime(id)) return;
+        Instant createdAt = Snowflake.time(id);
+        for (int i = 0; i < spans.size(); i++) {
+            Recovery.Pin span = spans.get(i);
+            if (createdAt.isBefore(span.from()) || !createdAt.isBefore(span.until())) continue;
+            within.incrementAndGet(2 * i + which);
+            return;
+        }
     }
 
     void addLost(int posts) {
         counts.addAndGet(LOST, posts);
     }
 
-    void addDuplicate() {
+    void addDuplicate(long id) {
+        addWithin(id, 1);
         counts.incrementAndGet(DUPLICATES);
     }
 }

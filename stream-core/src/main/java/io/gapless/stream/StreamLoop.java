@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
@@ -254,11 +253,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
 
     @Override
     public Connection open(Lane lane, boolean tokenRefused) {
-        OptionalInt minutes = recovery.backfillMinutes(lane.number());
+        Optional<Recovery.Backfill> backfill = recovery.backfill(lane.number());
         Map<String, String> query = new HashMap<>(settings.fields().query());
-        minutes.ifPresent(asked -> query.put("backfill_minutes", Integer.toString(asked)));
+        backfill.ifPresent(asked -> query.put("backfill_minutes", Integer.toString(asked.minutes())));
         Source live = new Source(Origin.LIVE);
-        Source backfilled = minutes.isPresent() ? new Source(Origin.BACKFILL) : live;
+        Source backfilled = backfill.map(Recovery.Backfill::source).orElse(live);
         Connection connection = new Connection(lane.number(), around, budget, live, backfilled, lane);
         connection.open(api.stream(settings.endpoint().path(), query, tokenRefused));
         return connection;

@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.StreamEvent.OfRecovery.Severity;
 import io.gapless.stream.seam.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,20 @@ class EventLogTest {
                         "WARN The handler threw 100 more times at posts that are tried again.",
                         "WARN The handler threw 100 more times at posts that are tried again.",
                         "WARN The handler threw 50 more times at posts that are tried again.");
+    }
+
+    @Test
+    void whatARecoveryReportsIsLoggedAsMuchAsItMatters() {
+        for (Severity severity : Severity.values()) log.write(new Reported(AT, severity));
+
+        assertThat(lines.told).containsExactly("INFO a gap", "WARN a gap", "ERROR a gap");
+    }
+
+    private record Reported(Instant at, Severity severity) implements StreamEvent.OfRecovery {
+        @Override
+        public String describe() {
+            return "a gap";
+        }
     }
 
     private void failed(long post, int attempt) {

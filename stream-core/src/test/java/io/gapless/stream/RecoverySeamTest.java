@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a stream does for its recovery. */
@@ -20,7 +20,7 @@ class RecoverySeamTest {
     private static final class Scripted implements Recovery, Recovery.JobListener {
         final List<Long> steps = new ArrayList<>();
         final List<Disconnection> jobEndings = new ArrayList<>();
-        OptionalInt minutes = OptionalInt.empty();
+        Optional<Backfill> backfill = Optional.empty();
         boolean jobWanted;
         boolean jobAnswered;
         private Host host;
@@ -31,8 +31,8 @@ class RecoverySeamTest {
         }
 
         @Override
-        public OptionalInt backfillMinutes(int connection) {
-            return minutes;
+        public Optional<Backfill> backfill(int connection) {
+            return backfill;
         }
 
         @Override
@@ -87,7 +87,7 @@ class RecoverySeamTest {
 
     @Test
     void aConnectAsksForTheBackfillThatTheRecoveryWants() {
-        recovery.minutes = OptionalInt.of(3);
+        recovery.backfill = Optional.of(new Recovery.Backfill(3, new Source(Origin.BACKFILL)));
         rig.start();
 
         assertThat(rig.open().request.uri().getQuery()).contains("backfill_minutes=3");

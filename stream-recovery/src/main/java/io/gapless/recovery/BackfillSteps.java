@@ -1,6 +1,8 @@
 package io.gapless.recovery;
 
+import io.gapless.stream.Origin;
 import io.gapless.stream.Recovery;
+import io.gapless.stream.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,15 +20,35 @@ final class BackfillSteps {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
+    /** A connect is answered within so long, or was not one: longer than any {@code headerTimeout}. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofHours(1);
+
     private final XClock x;
     private final Duration overlap;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
-    private final Map<Integer, OptionalInt> asked = new HashMap<>();
+    private final Map<Integer, Asked> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
+    /** Of connections that ended too early: posts of theirs are still on their way to the handler. */
+    private final List<Drain> tails = new ArrayList<>();
+
+    /** What a connect asks for, and which parts of which gaps that is to bring. */
+    private record Asked(Recovery.Backfill backfill, List<Part> parts) {
+        /** The posts of a gap that came, each counted for the gap whose span holds it. */
+        Brought brought(Part part) {
+            int i = parts.indexOf(part);
+            return new Brought(
+                    backfill.source().acknowledgedWithin(i), backfill.source().duplicatesWithin(i));
+        }
+    }
+
+    /** What was uncovered of a gap when the connect was made. */
+    private record Part(long gapId, Span span) {}
+
+    private record Brought(long fresh, long duplicates) {}
 
     /** A connection whose backlog has not been drained yet, and what that is to bring. */
-    private record Drain(Instant connectedAt, OptionalInt minutes, List<Claim> claims) {}
+    private record Drain(Instant connectedAt, Optional<Asked> asked, List<Claim> claims) {}
 
     /** A part of a gap that counts as being backfilled. */
     private record Claim(long gapId, Step step) {}
@@ -39,27 +61,42 @@ final class BackfillSteps {
     }
 
     /** What the connect that is about to be made shall ask for; only an outage is backfilled. */
-    OptionalInt ask(int connection, boolean outage, Instant now) {
-        OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
-        asked.put(connection, minutes);
-        return minutes;
-    }
-
-    private OptionalInt minutes(Instant now) {
+    Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
+        asked.remove(connection);
+        List<Part> parts = gaps.backfillable()
+                .flatMap(gap -> gap.uncovered().stream().map(span -> new Part(gap.id(), reaching(gap, span, now))))
+                .toList();
         List<Span> uncovered =
                 gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
-        return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
+        OptionalInt minutes = outage
+                ? RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now)
+                : OptionalInt.empty();
+        if (minutes.isEmpty()) return Optional.empty();
+        List<Recovery.Pin> spans = parts.stream()
+                .map(part -> new Recovery.Pin(part.span().from(), part.span().until()))
+                .toList();
+        Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), new Source(Origin.BACKFILL, spans));
+        asked.put(connection, new Asked(backfill, parts));
+        return Optional.of(backfill);
+    }
+
+    /** The outage that lasts reaches up to the connect, whenever that is. */
+    private static Span reaching(Gap gap, Span span, Instant now) {
+        boolean last =
+                gap.reconnectedAt().isEmpty() && span.until().equals(gap.span().until());
+        return last ? new Span(span.from(), Span.later(span.until(), now.plus(ANSWERED_WITHIN))) : span;
     }
 
     /** What the connect has asked for, which is not what we would ask for now. */
-    OptionalInt asked(int connection) {
-        return asked.getOrDefault(connection, OptionalInt.empty());
+    boolean hasAsked(int connection) {
+        return asked.containsKey(connection);
     }
 
     void connected(int connection, Instant now) {
-        OptionalInt minutes = asked(connection);
-        List<Claim> claims = minutes.isPresent() ? claims(minutes.getAsInt(), now) : List.of();
-        drains.put(connection, new Drain(now, minutes, claims));
+        Optional<Asked> backfill = Optional.ofNullable(asked.get(connection));
+        List<Claim> claims =
+                backfill.map(it -> claims(it.backfill().minutes(), now)).orElse(List.of());
+        drains.put(connection, new Drain(now, backfill, claims));
     }
 
     private List<Claim> claims(int minutes, Instant now) {
@@ -90,6 +127,7 @@ final class BackfillSteps {
             Gap gap = gaps.get(claim.gapId());
             if (gap != null) gaps.keep(gap.withoutRunning(claim.step()::equals));
         }
+        if (!undrained.claims().isEmpty()) tails.add(undrained);
     }
 
     void step(List<Recovery.LiveConnection> all) {
@@ -97,12 +135,55 @@ final class BackfillSteps {
             Drain drain = drains.get(live.connection());
             if (drain == null || !isDrained(live, drain)) continue;
             drains.remove(live.connection());
-            if (drain.minutes().isPresent()) drained(live, drain);
+            drain.asked().ifPresent(it -> drained(live, drain, it));
+        }
+        for (Drain tail : List.copyOf(tails)) {
+            if (!isSettled(tail)) continue;
+            tails.remove(tail);
+            tail.asked().ifPresent(it -> credit(tail, it));
         }
     }
 
+    private static boolean isSettled(Drain drain) {
+        return drain.asked().map(it -> it.backfill().source().isSettled()).orElse(true);
+    }
+
+    /** What came before the connection ended counts, too. */
+    private void credit(Drain tail, Asked it) {
+        for (Claim claim : tail.claims()) {
+            Gap gap = gaps.get(claim.gapId());
+            Optional<Part> part = first(claim, tail, it);
+            if (gap == null || part.isEmpty()) continue;
+            Brought brought = it.brought(part.get());
+            gaps.keep(gap.cut(claim.step(), brought.fresh(), brought.duplicates()));
+        }
+    }
+
+    /** The part that a claim takes its posts from, if no claim before it does. */
+    private static Optional<Part> first(Claim claim, Drain drain, Asked it) {
+        Optional<Part> part = part(claim, it);
+        boolean first = drain.claims().stream()
+                .filter(other -> part(other, it).equals(part))
+                .findFirst()
+                .filter(claim::equals)
+                .isPresent();
+        return first ? part : Optional.empty();
+    }
+
+    private static Optional<Part> part(Claim claim, Asked it) {
+        return it.parts().stream()
+                .filter(part -> part.gapId() == claim.gapId())
+                .filter(part -> part.span().contains(claim.step().span().from()))
+                .findFirst();
+    }
+
+    /** Whether posts of a gap, of a connection that has ended, are still on their way to the handler. */
+    boolean isSettling(Gap gap) {
+        return tails.stream().flatMap(tail -> tail.claims().stream()).anyMatch(claim -> claim.gapId() == gap.id());
+    }
+
     boolean isIdle() {
-        return drains.isEmpty();
+        return drains.isEmpty() && tails.isEmpty();
     }
 
     /**
@@ -115,23 +196,21 @@ final class BackfillSteps {
         boolean keptAlive = !live.lastKeepAliveAt().equals(Instant.MIN)
                 && !x.of(live.lastKeepAliveAt()).isBefore(settledAt);
         boolean newPost = live.newestPostAt().isAfter(drain.connectedAt());
-        return (keptAlive || newPost) && live.backfilled().isSettled();
+        return (keptAlive || newPost) && isSettled(drain);
     }
 
-    private void drained(Recovery.LiveConnection live, Drain drain) {
+    private void drained(Recovery.LiveConnection live, Drain drain, Asked it) {
         if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
-        long fresh = live.backfilled().acknowledged();
-        long duplicates = live.backfilled().duplicates();
-        StepRun.State verdict = verdict(fresh + duplicates > 0);
+        StepRun.State verdict = verdict(it.backfill().source().received() > 0);
         for (Claim claim : drain.claims()) {
             Gap gap = gaps.get(claim.gapId());
             if (gap == null) continue;
+            Brought brought = first(claim, drain, it).map(it::brought).orElse(new Brought(0, 0));
             for (StepRun run : gap.steps()) {
-                if (!run.step().equals(claim.step())) continue;
-                gaps.keep(gap, run.withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
-                // Which post belongs to which gap is not told apart.
-                fresh = 0;
-                duplicates = 0;
+                if (run.state() != StepRun.State.RUNNING || !run.step().equals(claim.step())) continue;
+                gaps.keep(
+                        gap,
+                        run.withPass(brought.fresh(), brought.duplicates()).with(verdict, run.note() + why(verdict)));
             }
         }
     }

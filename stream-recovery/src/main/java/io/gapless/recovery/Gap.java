@@ -96,8 +96,8 @@ public record Gap(
         List<Span> covered = new ArrayList<>();
         for (StepRun run : steps) {
             boolean planned = run.state() == StepRun.State.WAITING;
-            if (!planned && run.state() != StepRun.State.FAILED)
-                covered.add(run.step().span());
+            boolean over = run.state() == StepRun.State.FAILED || run.state() == StepRun.State.CUT;
+            if (!planned && !over) covered.add(run.step().span());
         }
         for (LostSpan part : lost) covered.add(part.span());
         return span.minus(covered);
@@ -125,7 +125,7 @@ public record Gap(
         for (StepRun known : steps) {
             if (known.state() == StepRun.State.WAITING)
                 next.addAll(known.outside(run.step().span()));
-            else if (!known.step().equals(run.step())) next.add(known);
+            else if (known.state() == StepRun.State.CUT || !known.step().equals(run.step())) next.add(known);
         }
         return withSteps(next);
     }
@@ -157,6 +157,22 @@ public record Gap(
     /** With a step that has begun. */
     Gap running(Step step) {
         return with(StepRun.of(step).with(StepRun.State.RUNNING, ""));
+    }
+
+    /** With what a step brought that ended too early; all such steps of a method are one. */
+    Gap cut(Step step, long fresh, long duplicates) {
+        if (fresh + duplicates == 0) return this;
+        StepRun cut = StepRun.of(step)
+                .withPass(fresh, duplicates)
+                .with(StepRun.State.CUT, "ended before everything had come; the rest is asked for again");
+        List<StepRun> next = new ArrayList<>();
+        for (StepRun known : steps) {
+            boolean alike = known.state() == StepRun.State.CUT && known.step().method() == step.method();
+            if (alike) cut = known.and(cut);
+            else next.add(known);
+        }
+        next.add(cut);
+        return withSteps(next);
     }
 
     /** Without the steps that were under way: their posts are asked for again. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -237,7 +236,7 @@ final class GapKeeper {
 
     // ---- the connect that ends it ----------------------------------------------------------------------------------
 
-    OptionalInt backfillMinutes(int connection) {
+    Optional<Recovery.Backfill> backfill(int connection) {
         Instant now = x.instant();
         if (!host.live().isEmpty()) second.asked(connection, now);
         return backfills.ask(connection, outageGap != null, now);
@@ -254,7 +253,7 @@ final class GapKeeper {
     boolean isOtherwise(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
         boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
-        if (backfills.asked(connection).isEmpty() || !(named || how.status() == 403)) return false;
+        if (!backfills.hasAsked(connection) || !(named || how.status() == 403)) return false;
         entitlement.refused(how.describe());
         return true;
     }
@@ -276,7 +275,7 @@ final class GapKeeper {
     private void connected(int connection, Instant answeredAt) {
         Instant now = x.of(answeredAt);
         second.connected(connection, now);
-        if (backfills.asked(connection).isPresent()) entitlement.backfillAccepted();
+        if (backfills.hasAsked(connection)) entitlement.backfillAccepted();
         lateStart(now);
         Gap gap = outageGap == null ? null : gaps.get(outageGap);
         outageGap = null;
@@ -415,7 +414,7 @@ final class GapKeeper {
     // ---- verdict → ledger ------------------------------------------------------------------------------------------
 
     private void closeIfDone(Gap gap, Instant now) {
-        if (rules.isAwaited(gap.id())) return;
+        if (rules.isAwaited(gap.id()) || backfills.isSettling(gap)) return;
         boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return;
         // Until then a post of the gap's end may still come.

@@ -70,7 +70,10 @@ final class JobSteps {
                 gaps.keep(gap.withDoubt(job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
             }
             case UNREADABLE -> gaps.keep(gap, fetch.run(job.step(), StepRun.State.FAILED));
-            case RECUT -> gaps.keep(gap.withoutRunning(job.step()::equals));
+            case RECUT -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.CUT);
+                gaps.keep(gap.withoutRunning(job.step()::equals).cut(job.step(), run.fresh(), run.duplicates()));
+            }
             case REFUSED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
                 gaps.keep(gap, run);

@@ -74,7 +74,8 @@ final class SearchSteps {
             }
             case PARKED -> {
                 parkedUntil = now.plus(Ladders.PARKED);
-                gaps.keep(gap);
+                StepRun run = slice.run();
+                gaps.keep(gap.cut(slice.slice(), run.fresh(), run.duplicates()));
             }
             case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail());
         }

@@ -23,6 +23,8 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         DONE,
         /** Done by what can be seen; nothing came, so nothing proves it. */
         DONE_UNPROVEN,
+        /** Ended before all of its posts had come: those that came count, and the span is asked for again. */
+        CUT,
         /** Not to be had on this method; its span goes to the next method, or is lost. */
         FAILED
     }
@@ -35,6 +37,20 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
      */
     public static StepRun of(Step step) {
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
+    }
+
+    /** A step that was cut, together with another one of the same method. */
+    StepRun and(StepRun other) {
+        Span whole = new Span(
+                Span.earlier(step.span().from(), other.step.span().from()),
+                Span.later(step.span().until(), other.step.span().until()));
+        return new StepRun(
+                new Step(step.method(), whole, step.notBefore()),
+                State.CUT,
+                passes + other.passes,
+                fresh + other.fresh,
+                duplicates + other.duplicates,
+                note);
     }
 
     /** What is left of a planned step when another one takes a part of its span. */

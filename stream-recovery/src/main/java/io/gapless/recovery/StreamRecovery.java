@@ -8,7 +8,7 @@ import io.gapless.stream.UnreadLine;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,8 +60,8 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
-    public OptionalInt backfillMinutes(int connection) {
-        return keeper().backfillMinutes(connection);
+    public Optional<Backfill> backfill(int connection) {
+        return keeper().backfill(connection);
     }
 
     @Override

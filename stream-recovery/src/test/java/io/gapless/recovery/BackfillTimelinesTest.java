@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import static io.gapless.recovery.World.START;
+import static io.gapless.stream.StreamEvent.OfRecovery.Severity.INFO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
+import io.gapless.stream.Origin;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
@@ -105,6 +107,52 @@ class BackfillTimelinesTest {
         assertThat(world.gaps()).hasSize(2);
         world.assertVerdicts(Verdict.COMPLETE);
         world.assertAllOnce();
+    }
+
+    @Test
+    void eachPostIsCreditedToTheGapWhoseSpanHoldsItAlsoIfItsBackfillWasCut() {
+        posts(Duration.ofMinutes(20), 2);
+        world.start().passMinutes(2);
+        x.backfillPerSecond = 3;
+        x.unreachable(Duration.ofSeconds(60));
+        world.passSeconds(60 + 40);
+        assertThat(x.liveCount()).isOne();
+        x.unreachable(Duration.ofMillis(33));
+        world.passSeconds(90);
+        x.unreachable(Duration.ofSeconds(5));
+        world.passMinutes(12);
+        assertThat(world.gaps()).hasSize(3);
+        world.assertVerdicts(Verdict.COMPLETE);
+        for (Gap gap : world.gaps()) {
+            long fetched = world.handledPosts.stream()
+                    .filter(post -> post.origin() != Origin.LIVE && gap.span().contains(post.createdAt()))
+                    .count();
+            assertThat(gap.recovered()).as("gap %d", gap.id()).isEqualTo(fetched);
+        }
+        assertThat(world.gaps().get(0).recovered()).isBetween(100L, 140L);
+        assertThat(world.gaps().get(0).steps()).extracting(StepRun::state).contains(StepRun.State.CUT);
+        assertThat(world.stream().health().recovered())
+                .isEqualTo(world.gaps().stream().mapToLong(Gap::recovered).sum());
+        world.assertAllOnce();
+    }
+
+    @Test
+    void aQuietRuleWhoseStepsBringNothingIsNoAlarm() {
+        World quiet = new World(builder -> builder);
+        quiet.x.rules.put("1", "from:cats post -is:retweet");
+        quiet.start().passMinutes(3);
+        quiet.x.drop(Ending.Kind.RESET);
+        quiet.passMinutes(20);
+        assertThat(quiet.gap().steps()).extracting(StepRun::state).contains(StepRun.State.FAILED);
+        assertThat(quiet.gap().recovered()).isZero();
+        assertThat(quiet.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
+        assertThat(quiet.gap().lost()).isEmpty();
+        assertThat(quiet.events(RecoveryEvent.class))
+                .isNotEmpty()
+                .extracting(RecoveryEvent::severity)
+                .containsOnly(INFO);
+        assertThat(quiet.stream().health().lostSpans()).isZero();
+        assertThat(quiet.stream().health().doubtfulSpans()).isOne();
     }
 
     @Test

@@ -152,7 +152,9 @@ final class WireCheck {
         return now.id() == opened.id()
                 && now.steps().stream()
                         .filter(run -> run.step().method() != RecoveryMethod.BACKFILL)
-                        .filter(run -> run.state() != StepRun.State.WAITING && !hadFailed(run, askedAtNanos))
+                        .filter(run -> run.state() != StepRun.State.WAITING
+                                && run.state() != StepRun.State.CUT
+                                && !hadFailed(run, askedAtNanos))
                         .anyMatch(run -> !run.step().span().from().isAfter(from));
     }
 
