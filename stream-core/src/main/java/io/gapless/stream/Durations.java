@@ -3,19 +3,39 @@ package io.gapless.stream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Durations for people: 250 ms, 25.0 s, 3:20 min, 2:05 h. */
-final class Durations {
-    private static final Duration TWO_HOURS = Duration.ofHours(2);
+/** Durations for people: 250 ms, 5 s, 3 min 20 s, 2 h 5 min, 9 d. Pure. */
+public final class Durations {
+    private static final int HOURS_PER_DAY = 24;
 
     private Durations() {}
 
-    static String text(Duration length) {
+    /**
+     * Writes a duration with at most two units, rounded to the smaller one.
+     *
+     * @param length the duration; the sign is left out, since the words around it say which way it goes
+     * @return such as {@code 250 ms}, {@code 5.4 s}, {@code 3 min 20 s} or {@code 9 d}
+     */
+    public static String text(Duration length) {
+        Duration size = length.abs();
         // First, since longer ones have more milliseconds than fit a number.
-        if (length.compareTo(TWO_HOURS) >= 0) return "%d:%02d h".formatted(length.toHours(), length.toMinutesPart());
-        long millis = length.toMillis();
+        if (size.toDays() > 0) {
+            long hours = size.toHours() + (size.toMinutesPart() >= 30 ? 1 : 0);
+            return two(hours / HOURS_PER_DAY, "d", hours % HOURS_PER_DAY, "h");
+        }
+        long millis = size.plusNanos(500_000).toMillis();
         if (millis < 1_000) return millis + " ms";
-        if (millis < 120_000) return millis / 1_000 + "." + millis % 1_000 / 100 + " s";
-        return "%d:%02d min".formatted(length.toMinutes(), length.toSecondsPart());
+        long tenths = (millis + 50) / 100;
+        if (tenths < 100) return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + " s";
+        long seconds = (millis + 500) / 1_000;
+        if (seconds < 60) return seconds + " s";
+        if (seconds < 3_600) return two(seconds / 60, "min", seconds % 60, "s");
+        long minutes = (seconds + 30) / 60;
+        if (minutes < HOURS_PER_DAY * 60) return two(minutes / 60, "h", minutes % 60, "min");
+        return "1 d";
+    }
+
+    private static String two(long large, String largeUnit, long small, String smallUnit) {
+        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 
     /** Checks a setting, naming it. */

@@ -199,7 +199,7 @@ class StayConnectedTest {
         assertThat(rig.x.opened().get(0).cancelled).isTrue();
         StreamEvent.ConnectFailed failed = rig.events.last(StreamEvent.ConnectFailed.class);
         assertThat(failed.at()).isEqualTo(Rig.START.plusSeconds(20));
-        assertThat(failed.how().describe()).contains("no answer within 20.0 s");
+        assertThat(failed.how().describe()).contains("no answer within 20 s");
     }
 
     @Test

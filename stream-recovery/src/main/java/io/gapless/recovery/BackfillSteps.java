@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Steps by backfill: what a connect asks for counts as being fetched until the connection's backlog is drained. Owner of
@@ -20,35 +22,24 @@ final class BackfillSteps {
     /** What a backfill alone can have brought: live posts come up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
-    /** A connect is answered within so long, or was not one: longer than any {@code headerTimeout}. */
-    private static final Duration ANSWERED_WITHIN = Duration.ofHours(1);
+    /** Around the connect, posts are counted by the time of their creation: 5 minutes, and what our clock may be wrong. */
+    private static final Duration COUNTED = Duration.ofMinutes(15);
 
     private final XClock x;
     private final Duration overlap;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
-    private final Map<Integer, Asked> asked = new HashMap<>();
+    private final Map<Integer, Recovery.Backfill> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
-    /** Of connections that ended too early: posts of theirs are still on their way to the handler. */
+    /** Of connections that ended too early: posts of theirs may still be on their way to the handler. */
     private final List<Drain> tails = new ArrayList<>();
 
-    /** What a connect asks for, and which parts of which gaps that is to bring. */
-    private record Asked(Recovery.Backfill backfill, List<Part> parts) {
-        /** The posts of a gap that came, each counted for the gap whose span holds it. */
-        Brought brought(Part part) {
-            int i = parts.indexOf(part);
-            return new Brought(
-                    backfill.source().acknowledgedWithin(i), backfill.source().duplicatesWithin(i));
+    /** A connection whose backlog has not been drained yet, and what that is to bring. */
+    private record Drain(Instant connectedAt, Optional<Recovery.Backfill> backfill, List<Claim> claims) {
+        boolean isSettled() {
+            return backfill.map(it -> it.source().isSettled()).orElse(true);
         }
     }
-
-    /** What was uncovered of a gap when the connect was made. */
-    private record Part(long gapId, Span span) {}
-
-    private record Brought(long fresh, long duplicates) {}
-
-    /** A connection whose backlog has not been drained yet, and what that is to bring. */
-    private record Drain(Instant connectedAt, Optional<Asked> asked, List<Claim> claims) {}
 
     /** A part of a gap that counts as being backfilled. */
     private record Claim(long gapId, Step step) {}
@@ -63,39 +54,28 @@ final class BackfillSteps {
     /** What the connect that is about to be made shall ask for; only an outage is backfilled. */
     Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
         asked.remove(connection);
-        List<Part> parts = gaps.backfillable()
-                .flatMap(gap -> gap.uncovered().stream().map(span -> new Part(gap.id(), reaching(gap, span, now))))
-                .toList();
-        List<Span> uncovered =
-                gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
-        OptionalInt minutes = outage
-                ? RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now)
-                : OptionalInt.empty();
+        OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
         if (minutes.isEmpty()) return Optional.empty();
-        List<Recovery.Pin> spans = parts.stream()
-                .map(part -> new Recovery.Pin(part.span().from(), part.span().until()))
-                .toList();
-        Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), new Source(Origin.BACKFILL, spans));
-        asked.put(connection, new Asked(backfill, parts));
+        Source source = new Source(Origin.BACKFILL, new Recovery.Pin(now.minus(COUNTED), now.plus(COUNTED)));
+        Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), source);
+        asked.put(connection, backfill);
         return Optional.of(backfill);
     }
 
-    /** The outage that lasts reaches up to the connect, whenever that is. */
-    private static Span reaching(Gap gap, Span span, Instant now) {
-        boolean last =
-                gap.reconnectedAt().isEmpty() && span.until().equals(gap.span().until());
-        return last ? new Span(span.from(), Span.later(span.until(), now.plus(ANSWERED_WITHIN))) : span;
+    private OptionalInt minutes(Instant now) {
+        List<Span> uncovered =
+                gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+        return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
     }
 
-    /** What the connect has asked for, which is not what we would ask for now. */
+    /** Whether the connect has asked for a backfill, whatever we would ask for now. */
     boolean hasAsked(int connection) {
         return asked.containsKey(connection);
     }
 
     void connected(int connection, Instant now) {
-        Optional<Asked> backfill = Optional.ofNullable(asked.get(connection));
-        List<Claim> claims =
-                backfill.map(it -> claims(it.backfill().minutes(), now)).orElse(List.of());
+        Optional<Recovery.Backfill> backfill = Optional.ofNullable(asked.get(connection));
+        List<Claim> claims = backfill.map(it -> claims(it.minutes(), now)).orElse(List.of());
         drains.put(connection, new Drain(now, backfill, claims));
     }
 
@@ -135,51 +115,31 @@ final class BackfillSteps {
             Drain drain = drains.get(live.connection());
             if (drain == null || !isDrained(live, drain)) continue;
             drains.remove(live.connection());
-            drain.asked().ifPresent(it -> drained(live, drain, it));
+            drain.backfill().ifPresent(it -> drained(live, drain, it.source()));
         }
         for (Drain tail : List.copyOf(tails)) {
-            if (!isSettled(tail)) continue;
+            if (!tail.isSettled()) continue;
             tails.remove(tail);
-            tail.asked().ifPresent(it -> credit(tail, it));
+            for (Gap gap : gaps.all()) tail.backfill().ifPresent(it -> credit(gap, tail, it.source()));
         }
     }
 
-    private static boolean isSettled(Drain drain) {
-        return drain.asked().map(it -> it.backfill().source().isSettled()).orElse(true);
+    /** What came counts for the gap whose span holds it, also if no step of that gap was to bring it. */
+    private void credit(Gap gap, Drain drain, Source source) {
+        long fresh = source.acknowledgedWithin(pin(gap));
+        long duplicates = source.duplicatesWithin(pin(gap));
+        if (fresh + duplicates == 0) return;
+        Step step = new Step(RecoveryMethod.BACKFILL, gap.span(), drain.connectedAt());
+        gaps.keep(gap.cut(step, fresh, duplicates));
     }
 
-    /** What came before the connection ended counts, too. */
-    private void credit(Drain tail, Asked it) {
-        for (Claim claim : tail.claims()) {
-            Gap gap = gaps.get(claim.gapId());
-            Optional<Part> part = first(claim, tail, it);
-            if (gap == null || part.isEmpty()) continue;
-            Brought brought = it.brought(part.get());
-            gaps.keep(gap.cut(claim.step(), brought.fresh(), brought.duplicates()));
-        }
+    private static Recovery.Pin pin(Gap gap) {
+        return new Recovery.Pin(gap.span().from(), gap.span().until());
     }
 
-    /** The part that a claim takes its posts from, if no claim before it does. */
-    private static Optional<Part> first(Claim claim, Drain drain, Asked it) {
-        Optional<Part> part = part(claim, it);
-        boolean first = drain.claims().stream()
-                .filter(other -> part(other, it).equals(part))
-                .findFirst()
-                .filter(claim::equals)
-                .isPresent();
-        return first ? part : Optional.empty();
-    }
-
-    private static Optional<Part> part(Claim claim, Asked it) {
-        return it.parts().stream()
-                .filter(part -> part.gapId() == claim.gapId())
-                .filter(part -> part.span().contains(claim.step().span().from()))
-                .findFirst();
-    }
-
-    /** Whether posts of a gap, of a connection that has ended, are still on their way to the handler. */
-    boolean isSettling(Gap gap) {
-        return tails.stream().flatMap(tail -> tail.claims().stream()).anyMatch(claim -> claim.gapId() == gap.id());
+    /** Whether posts of a connection that has ended are still on their way to the handler: they may be of any gap. */
+    boolean isSettling() {
+        return !tails.isEmpty();
     }
 
     boolean isIdle() {
@@ -196,28 +156,30 @@ final class BackfillSteps {
         boolean keptAlive = !live.lastKeepAliveAt().equals(Instant.MIN)
                 && !x.of(live.lastKeepAliveAt()).isBefore(settledAt);
         boolean newPost = live.newestPostAt().isAfter(drain.connectedAt());
-        return (keptAlive || newPost) && isSettled(drain);
+        return (keptAlive || newPost) && drain.isSettled();
     }
 
-    private void drained(Recovery.LiveConnection live, Drain drain, Asked it) {
+    private void drained(Recovery.LiveConnection live, Drain drain, Source source) {
         if (live.oldestPostAt().isBefore(drain.connectedAt().minus(SURELY_BACKFILLED))) entitlement.backfillSeen();
-        StepRun.State verdict = verdict(it.backfill().source().received() > 0);
+        StepRun.State verdict = verdict(source.received() > 0);
+        Set<Long> credited = new HashSet<>();
         for (Claim claim : drain.claims()) {
             Gap gap = gaps.get(claim.gapId());
             if (gap == null) continue;
-            Brought brought = first(claim, drain, it).map(it::brought).orElse(new Brought(0, 0));
             for (StepRun run : gap.steps()) {
                 if (run.state() != StepRun.State.RUNNING || !run.step().equals(claim.step())) continue;
-                gaps.keep(
-                        gap,
-                        run.withPass(brought.fresh(), brought.duplicates()).with(verdict, run.note() + why(verdict)));
+                boolean first = credited.add(gap.id());
+                long fresh = first ? source.acknowledgedWithin(pin(gap)) : 0;
+                long duplicates = first ? source.duplicatesWithin(pin(gap)) : 0;
+                gaps.keep(gap, run.withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
             }
         }
+        for (Gap gap : gaps.all()) if (!credited.contains(gap.id())) credit(gap, drain, source);
     }
 
     private static String why(StepRun.State verdict) {
         return verdict == StepRun.State.FAILED
-                ? "; nothing that came shows that X has really backfilled, so it is asked for another way"
+                ? "; nothing that came proves that X sends posts again, so the next method is asked"
                 : "";
     }
 

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * @param id counts the gaps of a state directory, from 1 on
  * @param span what may be missing: the outage with the overlap on both sides
  * @param cause how the last connection ended, in words
- * @param lastSignalAt the last sign of life before the outage
+ * @param lastSignalAt the last signal before the outage
  * @param detectedAt when the outage was noticed
- * @param reconnectedAt the first sign of life after it; empty while it lasts
+ * @param reconnectedAt the first signal after it; empty while the outage lasts
  * @param slowReader whether X may have cut us because we read too slowly
  * @param steps how it is being closed, oldest first, what is planned included
  * @param lost what is certainly lost, oldest first
@@ -45,9 +45,9 @@ public record Gap(
      * @param id the number
      * @param span what may be missing
      * @param cause how the last connection ended
-     * @param lastSignalAt the last sign of life
+     * @param lastSignalAt the last signal
      * @param detectedAt when it was noticed
-     * @param reconnectedAt the first sign of life after it
+     * @param reconnectedAt the first signal after it
      * @param slowReader whether X may have cut us
      * @param steps how it is being closed
      * @param lost what is certainly lost
@@ -74,16 +74,16 @@ public record Gap(
     }
 
     /**
-     * Posts that came back.
+     * Returns how many posts were recovered.
      *
-     * @return those that nobody had seen, over all steps
+     * @return posts that had not been received before, over all steps
      */
     public long recovered() {
         return steps.stream().mapToLong(StepRun::fresh).sum();
     }
 
     /**
-     * Posts that came back and had been seen.
+     * Returns how many of the posts that its steps brought had been received before.
      *
      * @return dropped duplicates, over all steps
      */

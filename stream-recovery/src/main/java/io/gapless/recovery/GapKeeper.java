@@ -35,12 +35,12 @@ final class GapKeeper {
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
-    private static final String UNPROVEN = "nothing came, and nothing shows whether there was anything";
+    private static final String UNPROVEN = "no post came, so nothing proves that there was none";
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
-    private static final String SINCE = "asked for at the start";
-    private static final String UNREADABLE = "lines came that could not be read";
-    private static final String LATE_START = "the first connect took its time";
+    private static final String SINCE = "since(…) asks for this span";
+    private static final String LATE_START = "the first connection took long to open";
+    private static final String UNREADABLE = "lines arrived that could not be read";
     /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
     private static final Duration FIRST_CONNECT_MAX = Duration.ofSeconds(2);
 
@@ -414,7 +414,7 @@ final class GapKeeper {
     // ---- verdict → ledger ------------------------------------------------------------------------------------------
 
     private void closeIfDone(Gap gap, Instant now) {
-        if (rules.isAwaited(gap.id()) || backfills.isSettling(gap)) return;
+        if (rules.isAwaited(gap.id()) || backfills.isSettling()) return;
         boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return;
         // Until then a post of the gap's end may still come.

@@ -227,9 +227,10 @@ final class JobFetch implements Recovery.JobListener {
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
-        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second walk brought nothing new");
-        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two walks brought nothing");
-        else if (walks >= WALKS_MAX) become(State.GIVEN_UP, "each of " + walks + " walks brought new posts");
+        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass brought nothing new");
+        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes brought nothing");
+        else if (walks >= WALKS_MAX)
+            become(State.GIVEN_UP, "each of " + walks + " passes brought new posts, so there may be more");
         else nextWalk();
     }
 
@@ -267,7 +268,8 @@ final class JobFetch implements Recovery.JobListener {
         boolean stuck = newPosts == 0 && !cutAt.isAfter(reached);
         reached = Span.later(reached, cutAt);
         if (stuck && stepOverlap.isZero()) {
-            lost.add(new LostSpan(new Span(reached, reached.plusSeconds(1)), "the job was cut again and again"));
+            lost.add(new LostSpan(
+                    new Span(reached, reached.plusSeconds(1)), "the job was cut in this second each time"));
             reached = reached.plusSeconds(1);
             if (!reached.isBefore(chunk.until())) {
                 endWalk(true);

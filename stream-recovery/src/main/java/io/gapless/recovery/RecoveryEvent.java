@@ -1,13 +1,14 @@
 package io.gapless.recovery;
 
+import io.gapless.stream.Durations;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What happens while gaps are closed. */
+/** Reports what happens while gaps are recovered. */
 public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
-     * Posts may be missing.
+     * Reported when posts may be missing.
      *
      * @param at when
      * @param gap the gap, with its cause
@@ -15,7 +16,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record GapOpened(Instant at, Gap gap) implements RecoveryEvent {}
 
     /**
-     * A connection is up again, and it is known what has to be recovered how.
+     * Reported when a connection is up again and the plan to recover the gap is made.
      *
      * @param at when
      * @param gap the gap
@@ -24,7 +25,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record GapPlanned(Instant at, Gap gap, RecoveryPlan plan) implements RecoveryEvent {}
 
     /**
-     * A step of a plan has ended.
+     * Reported when a step of a plan has ended.
      *
      * @param at when
      * @param gapId which gap
@@ -33,7 +34,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StepEnded(Instant at, long gapId, StepRun run) implements RecoveryEvent {}
 
     /**
-     * The verdict has fallen.
+     * Reported when a gap has its verdict.
      *
      * @param at when
      * @param gap the gap with its account
@@ -41,7 +42,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record GapClosed(Instant at, Gap gap) implements RecoveryEvent {}
 
     /**
-     * X does not let this account use backfill and jobs; search takes their place. Tried again in a day.
+     * Reported when X does not let this account use backfill and recovery jobs. Search takes their place; X is asked again
+     * in a day.
      *
      * @param at when
      * @param why X's words
@@ -49,7 +51,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
-     * X does not let this account keep a second connection; the stream goes on with one. Tried again in a day.
+     * Reported when X does not let this account keep a second connection. The stream goes on with one; X is asked again in
+     * a day.
      *
      * @param at when
      * @param why X's words, or what was observed
@@ -57,7 +60,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record SecondConnectionRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
-     * X's clock and this machine's differ.
+     * Reported when X's clock and this machine's are found to differ.
      *
      * @param at when this was learned
      * @param skew how far X is ahead
@@ -65,7 +68,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
 
     /**
-     * What is done cannot be remembered; no post is dispatched until it can.
+     * Reported when the state cannot be written. No post is handed over until it can.
      *
      * @param at when
      * @param why for example that the disk is full
@@ -73,14 +76,15 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StateUnwritable(Instant at, String why) implements RecoveryEvent {}
 
     /**
-     * The state can be written again.
+     * Reported when the state can be written again.
      *
      * @param at when
      */
     record StateWritable(Instant at) implements RecoveryEvent {}
 
     /**
-     * The inbox is full and its posts wait on the disk; when that is full, too, reading stops.
+     * Reported when the spill file fills up: the inbox is full, and posts wait on the disk. When that is full, too, reading
+     * stops.
      *
      * @param at when
      * @param percent how full the spill file is: 50, 80 or 100
@@ -104,42 +108,30 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     @Override
     default String describe() {
         if (this instanceof GapOpened e) {
-            return "Gap %d is open: nothing is certain since %s (%s)."
+            return "Gap %d is open: posts may be missing since %s (%s)."
                     .formatted(e.gap.id(), Span.text(e.gap.span().from()), e.gap.cause());
         }
-        if (this instanceof GapPlanned e) return "Gap %d is planned: %s.".formatted(e.gap.id(), e.plan.describe());
-        if (this instanceof StepEnded e) {
-            return "Gap %d, %s %s: %s, %d posts recovered, %d seen before. %s"
-                    .formatted(
-                            e.gapId,
-                            e.run.step().method(),
-                            Span.text(e.run.step().span().from()),
-                            e.run.state(),
-                            e.run.fresh(),
-                            e.run.duplicates(),
-                            e.run.note())
-                    .strip();
-        }
-        if (this instanceof GapClosed e) {
-            return "Gap %d is closed: %s%s, %d posts recovered."
-                    .formatted(
-                            e.gap.id(),
-                            e.gap.verdict(),
-                            e.gap.reason().isEmpty() ? "" : " (" + e.gap.reason() + ")",
-                            e.gap.recovered());
-        }
+        if (this instanceof GapPlanned e) return GapText.planned(e.gap, e.plan);
+        if (this instanceof StepEnded e) return GapText.ended(e.gapId, e.run);
+        if (this instanceof GapClosed e) return GapText.closed(e.gap);
         if (this instanceof RecoveryRefused e) {
-            return "X does not allow backfill and recovery jobs (" + e.why + "); gaps are closed by search.";
+            return "X does not allow backfill and recovery jobs (" + e.why
+                    + "). Search recovers instead, at a price per post;" + " X is asked again in a day.";
         }
         if (this instanceof SecondConnectionRefused e) {
-            return "X does not allow a second connection (" + e.why + "); the stream goes on with one.";
+            return "X does not allow a second connection (" + e.why
+                    + "). The stream goes on with one; X is asked again in a" + " day.";
         }
         if (this instanceof SkewLearned e) {
-            return "X's clock is %d ms ahead of this machine's.".formatted(e.skew.toMillis());
+            return "X's clock is %s %s this machine's. The difference is taken into account."
+                    .formatted(Durations.text(e.skew), e.skew.isNegative() ? "behind" : "ahead of");
         }
-        if (this instanceof StateUnwritable e) return "The state cannot be written; dispatch waits: " + e.why;
+        if (this instanceof StateUnwritable e) {
+            return "The state cannot be written, so no post is handed over until it can: " + e.why;
+        }
         if (this instanceof SpillFilled e) {
-            return "The spill file of the inbox is %d %% full: the handler is slower than X.".formatted(e.percent);
+            return "The spill file is %d %% full: the handler is slower than X.%s"
+                    .formatted(e.percent, e.percent >= 100 ? " Reading stops until there is room." : "");
         }
         if (this instanceof StateWritable) return "The state can be written again.";
         throw new AssertionError("not a kind of event: " + getClass());

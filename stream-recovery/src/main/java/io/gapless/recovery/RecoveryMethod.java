@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-/** By which way posts can come back. */
+/** How posts are recovered. */
 public enum RecoveryMethod {
     /** {@code backfill_minutes} on the live connect; the last 5 minutes. */
     BACKFILL,

@@ -44,10 +44,11 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
      * @return its steps and what it gives up
      */
     public String describe() {
-        Stream<String> todo =
-                steps.stream().map(step -> step.method() + " " + step.span().describe());
+        Stream<String> todo = steps.stream()
+                .map(step ->
+                        GapText.method(step.method()) + " of " + step.span().describe());
         Stream<String> givenUp =
-                lost.stream().map(part -> "lost " + part.span().describe() + " (" + part.reason() + ")");
+                lost.stream().map(part -> "certainly lost " + part.span().describe() + " (" + part.reason() + ")");
         return Stream.concat(todo, givenUp).collect(Collectors.joining("; "));
     }
 }

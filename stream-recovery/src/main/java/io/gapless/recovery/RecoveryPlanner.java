@@ -38,7 +38,7 @@ final class RecoveryPlanner {
     /** So that a request that is begun inside a window does not arrive outside, and is not refused for its edge. */
     static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
-    static final String WINDOW_PASSED = "window passed";
+    static final String WINDOW_PASSED = "window passed: this is older than the 7 days that recent search serves";
 
     private RecoveryPlanner() {}
 

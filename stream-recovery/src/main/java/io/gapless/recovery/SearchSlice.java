@@ -169,7 +169,7 @@ final class SearchSlice {
         emptyPages = page.posts().isEmpty() ? emptyPages + 1 : 0;
         String next = page.nextToken().get();
         if (next.equals(token) || emptyPages > EMPTY_PAGES_MAX) {
-            restart("X turns the pages in a circle");
+            restart("X sends the same page again, in a circle");
             return;
         }
         token = next;
@@ -214,7 +214,7 @@ final class SearchSlice {
 
     private void restart(String why) {
         if (++restarts > RESTARTS_MAX) {
-            lost.add("search could not turn its pages: " + why);
+            lost.add("search could not read all pages: " + why);
             pass();
         } else {
             begin();

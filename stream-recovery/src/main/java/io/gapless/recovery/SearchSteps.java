@@ -69,7 +69,7 @@ final class SearchSteps {
             case TOO_MANY -> gaps.keep(gap);
             case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED);
             case COST -> {
-                gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the money guard allows no more posts"));
+                gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the spending limit allows no more posts"));
                 price(gap.id(), now);
             }
             case PARKED -> {
@@ -93,7 +93,7 @@ final class SearchSteps {
         search.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
                 .whenComplete((quote, failed) -> host.tell(() -> {
                     priced.remove(gapId);
-                    tooDear(gapId, failed == null ? quote.price() : "its price is not known");
+                    tooDear(gapId, failed == null ? quote.price() : "of unknown price");
                 }));
     }
 
@@ -101,7 +101,9 @@ final class SearchSteps {
         Gap gap = gaps.get(gapId);
         if (gap == null) return;
         for (Span part : gap.uncovered()) {
-            gap = gap.withLost(part, "cost: more than %d posts, %s".formatted(postsMax, price));
+            gap = gap.withLost(
+                    part,
+                    "cost: search may buy %,d posts per gap and day, and the rest is %s".formatted(postsMax, price));
         }
         gaps.keep(gap);
     }

@@ -13,12 +13,14 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A stretch of X's time, {@code [from, until)}. Never empty.
+ * A span of X's time, {@code [from, until)}. Never empty.
  *
  * @param from the first moment
  * @param until the first moment after it
  */
 public record Span(Instant from, Instant until) {
+    private static final Duration MILLIS_MATTER = Duration.ofSeconds(5);
+
     /**
      * Checks the order.
      *
@@ -116,14 +118,15 @@ public record Span(Instant from, Instant until) {
         return List.copyOf(joined);
     }
 
-    /** For people: to the millisecond. */
+    /** For people: to the second. */
     static String text(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.MILLIS).toString();
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** For people, in X's time. */
+    /** For people, in X's time, to the second where it is longer than a few. */
     String describe() {
-        return text(from) + " to " + text(until);
+        ChronoUnit unit = length().compareTo(MILLIS_MATTER) < 0 ? ChronoUnit.MILLIS : ChronoUnit.SECONDS;
+        return from.truncatedTo(unit) + " to " + until.truncatedTo(unit);
     }
 
     static Instant earlier(Instant a, Instant b) {

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * What the owner of a state directory leaves in it about itself, for readers in other processes: every half a minute, also
+ * What the owner of a state directory leaves in it about itself, for readers in other processes: every 5 s, also
  * while no connection is up and the frontier stands still. Owner: the stream's thread.
  */
 final class StatusNote {
-    private static final Duration EVERY = Duration.ofSeconds(30);
+    private static final Duration EVERY = Frontier.KEPT_EVERY;
 
     private final Supplier<Health> health;
     private final InstantSource clock;

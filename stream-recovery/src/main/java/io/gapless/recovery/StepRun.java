@@ -8,24 +8,24 @@ import java.util.List;
  * @param step what is to be done
  * @param state how far it is
  * @param passes how often its whole span has been asked for
- * @param fresh posts it has brought that nobody had seen
- * @param duplicates posts it has brought that had been seen
+ * @param fresh posts it has brought that had not been received before
+ * @param duplicates posts it has brought that had been received before
  * @param note what is worth knowing about it, such as X's words of a refusal; may be empty
  */
 public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
     /** How far a step can be. */
     public enum State {
-        /** Planned and not begun. X's windows move: when its turn comes, it is planned anew. */
+        /** Planned and not begun. X's windows move: when its turn comes, it is planned again. */
         WAITING,
         /** Being fetched. */
         RUNNING,
-        /** All of its posts have come and are acknowledged. */
+        /** All of its posts have arrived and are acknowledged. */
         DONE,
-        /** Done by what can be seen; nothing came, so nothing proves it. */
+        /** No post arrived, so nothing proves that the step is complete. */
         DONE_UNPROVEN,
-        /** Ended before all of its posts had come: those that came count, and the span is asked for again. */
+        /** Ended before all of its posts had arrived: those that did count, and the span is asked for again. */
         CUT,
-        /** Not to be had on this method; its span goes to the next method, or is lost. */
+        /** This method could not recover the span, or could not prove that it did: the next method is asked, or the span is lost. */
         FAILED
     }
 

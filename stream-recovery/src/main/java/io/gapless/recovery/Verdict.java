@@ -6,7 +6,7 @@ public enum Verdict {
     OPEN,
     /** Every post that X can still give has been recovered, and this was proved. */
     COMPLETE,
-    /** Nothing came for some of it, twice: nothing was missing, as far as anyone can tell. */
+    /** Nothing came for some of it, twice: nothing proves that posts were missing, or that none were. */
     COMPLETE_UNPROVEN,
     /** The other connection was up all the time. */
     COVERED,

@@ -46,7 +46,7 @@ class BackfillTimelinesTest {
         posts(Duration.ofMinutes(30), 1);
         x.unreachable(Duration.ofMinutes(5));
         world.start().passMinutes(20);
-        assertThat(world.gap().cause()).isEqualTo("the first connect took its time");
+        assertThat(world.gap().cause()).isEqualTo("the first connection took long to open");
         assertThat(world.gap().span().from()).isEqualTo(START);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
@@ -113,9 +113,9 @@ class BackfillTimelinesTest {
     void eachPostIsCreditedToTheGapWhoseSpanHoldsItAlsoIfItsBackfillWasCut() {
         posts(Duration.ofMinutes(20), 2);
         world.start().passMinutes(2);
-        x.backfillPerSecond = 3;
+        x.backfillPerSecond = 10;
         x.unreachable(Duration.ofSeconds(60));
-        world.passSeconds(60 + 40);
+        world.passSeconds(60 + 30);
         assertThat(x.liveCount()).isOne();
         x.unreachable(Duration.ofMillis(33));
         world.passSeconds(90);
@@ -127,10 +127,15 @@ class BackfillTimelinesTest {
             long fetched = world.handledPosts.stream()
                     .filter(post -> post.origin() != Origin.LIVE && gap.span().contains(post.createdAt()))
                     .count();
-            assertThat(gap.recovered()).as("gap %d", gap.id()).isEqualTo(fetched);
+            // Counted by tenths of a second: at each edge a post may count for the neighbour.
+            assertThat(gap.recovered()).as("gap %d", gap.id()).isBetween(fetched - 1, fetched + 1);
         }
-        assertThat(world.gaps().get(0).recovered()).isBetween(100L, 140L);
+        assertThat(world.gaps().get(0).recovered()).isBetween(50L, 140L);
         assertThat(world.gaps().get(0).steps()).extracting(StepRun::state).contains(StepRun.State.CUT);
+        long recovered = world.handledPosts.stream()
+                .filter(post -> post.origin() != Origin.LIVE)
+                .count();
+        assertThat(world.stream().health().recovered()).isEqualTo(recovered);
         assertThat(world.stream().health().recovered())
                 .isEqualTo(world.gaps().stream().mapToLong(Gap::recovered).sum());
         world.assertAllOnce();

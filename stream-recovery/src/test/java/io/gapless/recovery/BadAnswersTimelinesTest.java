@@ -180,7 +180,7 @@ class BadAnswersTimelinesTest {
                 .filteredOn(run -> run.state() == StepRun.State.FAILED)
                 .singleElement()
                 .satisfies(run -> assertThat(run.note())
-                        .matches("\\d minutes? asked for; nothing that came shows .*, so it is asked for another way"));
+                        .matches("\\d minutes? asked for; nothing that came proves .*, so the next method is asked"));
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
     }
 }

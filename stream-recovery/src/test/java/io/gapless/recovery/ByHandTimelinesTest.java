@@ -49,7 +49,7 @@ class ByHandTimelinesTest {
         RequestAnswer answer =
                 answer(StoreRequest.Kind.RECOVER, span(START.plusSeconds(60), START.plusSeconds(120), true));
         assertThat(answer)
-                .isEqualTo(new RequestAnswer(true, "RECOVERY_JOB 2026-11-22T12:01:00Z to 2026-11-22T12:02:00Z"));
+                .isEqualTo(new RequestAnswer(true, "recovery job of 2026-11-22T12:01:00Z to 2026-11-22T12:02:00Z"));
         assertThat(world.gaps()).isEmpty();
     }
 

@@ -101,7 +101,7 @@ final class LedgerCheck {
             return x.soldOnDaysOf(whileOpen) > day.postsMax - PAGE_MIN;
         }
         if (lost.reason().startsWith("the job was cut")) return x.cutsNear(lost.span()) > 1;
-        if (lost.reason().startsWith("search could not turn its pages")) return x.tokensRefusedWithin(whileOpen) > 3;
+        if (lost.reason().startsWith("search could not read all pages")) return x.tokensRefusedWithin(whileOpen) > 3;
         return false;
     }
 }

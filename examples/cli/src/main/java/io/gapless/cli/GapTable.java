@@ -1,89 +1,259 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
+import io.gapless.stream.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Gaps for people: a row each, and under it what was done, what is planned, and what stayed lost. Pure functions.
+ * Gaps for people: a row each, and under it its cause, what is planned, and what is lost or doubtful. No line is longer
+ * than {@value #WIDTH} columns, unless everything is asked for. Pure functions.
  */
 final class GapTable {
+    static final int WIDTH = 100;
+    private static final String INDENT = "     ";
+    private static final int LABEL_WIDTH = 10;
+    /** More spans of one reason are a matter for {@code --json}. */
+    private static final int SPANS_MAX = 4;
+
     private GapTable() {}
 
+    /** What fits a terminal. */
     static List<String> of(List<Gap> gaps, boolean colours) {
+        Table table = new Table("GAP", "LAST SIGNAL", "OUTAGE", "RECOVERED", "LOST", "DOUBTFUL", "VERDICT", "METHOD");
+        for (Gap gap : gaps) {
+            table.row(
+                    String.valueOf(gap.id()),
+                    moment(gap.lastSignalAt()),
+                    outage(gap),
+                    count(gap.recovered()),
+                    lost(gap),
+                    doubtful(gap),
+                    verdict(gap.verdict()),
+                    methods(gap));
+        }
+        return lines(table, gaps, colours, false);
+    }
+
+    /** Everything, however wide. */
+    static List<String> wide(List<Gap> gaps, boolean colours) {
         Table table = new Table(
-                "GAP", "LAST SIGNAL", "DETECTED", "RECONNECTED", "REGAINED", "DUPLICATES", "VERDICT", "CAUSE");
+                "GAP",
+                "LAST SIGNAL",
+                "DETECTED",
+                "RECONNECTED",
+                "RECOVERED",
+                "DUPLICATES",
+                "LOST",
+                "DOUBTFUL",
+                "VERDICT",
+                "METHOD");
         for (Gap gap : gaps) {
             table.row(
                     String.valueOf(gap.id()),
                     moment(gap.lastSignalAt()),
                     after(gap, gap.detectedAt()),
                     gap.reconnectedAt().map(at -> after(gap, at)).orElse("not yet"),
-                    String.valueOf(gap.recovered()),
-                    String.valueOf(gap.duplicates()),
-                    gap.verdict().name(),
-                    gap.cause());
+                    count(gap.recovered()),
+                    count(gap.duplicates()),
+                    lost(gap),
+                    doubtful(gap),
+                    verdict(gap.verdict()),
+                    methods(gap));
         }
+        return lines(table, gaps, colours, true);
+    }
+
+    private static List<String> lines(Table table, List<Gap> gaps, boolean colours, boolean wide) {
         List<String> rows = table.lines();
         List<String> lines = new ArrayList<>(List.of(rows.get(0)));
         for (int i = 0; i < gaps.size(); i++) {
-            String row = rows.get(i + 1);
-            lines.add(colours ? Colour.of(gaps.get(i).verdict()).paint(row) : row);
-            lines.addAll(details(gaps.get(i)));
+            Gap gap = gaps.get(i);
+            String row = wide ? rows.get(i + 1) : clipped(rows.get(i + 1));
+            lines.add(colours ? Colour.of(gap.verdict()).paint(row) : row);
+            lines.addAll(details(gap, wide));
         }
         return lines;
     }
 
-    /** Steps, what is not planned yet, what is lost. */
-    static List<String> details(Gap gap) {
+    private static String clipped(String row) {
+        if (row.codePointCount(0, row.length()) <= WIDTH) return row;
+        return row.substring(0, row.offsetByCodePoints(0, WIDTH - 1)) + "…";
+    }
+
+    /** The cause; steps that are not over, or all of them; what is not planned yet, lost, and doubtful. */
+    private static List<String> details(Gap gap, boolean wide) {
         List<String> details = new ArrayList<>();
+        details.addAll(detail("cause", gap.cause(), wide));
         for (StepRun run : gap.steps()) {
-            details.add(detail(
-                    run.step().method().name(),
-                    run.step().span(),
-                    run.state() == StepRun.State.WAITING
-                            ? "planned"
-                            : "%s, %d recovered, %d duplicates%s"
-                                    .formatted(
-                                            run.state(),
-                                            run.fresh(),
-                                            run.duplicates(),
-                                            run.note().isEmpty() ? "" : ": " + run.note())));
+            boolean ahead = run.state() == StepRun.State.WAITING || run.state() == StepRun.State.RUNNING;
+            if (wide || ahead) details.addAll(detail(label(run.state()), words(run), wide));
         }
-        for (Span span : unplanned(gap)) details.add(detail("not planned", span, ""));
-        for (LostSpan lost : gap.lost()) details.add(detail("lost", lost.span(), lost.reason()));
-        if (gap.lost().isEmpty() && !gap.reason().isEmpty()) details.add("     because " + Text.line(gap.reason()));
+        for (Span span : unplanned(gap)) {
+            details.addAll(detail("no plan", span(span) + ", it is made when a connection is up", wide));
+        }
+        alike(gap.lost(), LostSpan::reason, LostSpan::span)
+                .forEach((reason, spans) -> details.addAll(detail("lost", spans + ": " + reason, wide)));
+        alike(gap.doubtful(), DoubtfulSpan::reason, DoubtfulSpan::span)
+                .forEach((reason, spans) -> details.addAll(detail("doubtful", spans + ": " + reason, wide)));
         return details;
+    }
+
+    /** Each reason once, with its spans. */
+    private static <T> Map<String, String> alike(
+            List<T> parts, Function<T, String> reasonOf, Function<T, Span> spanOf) {
+        return parts.stream()
+                .collect(Collectors.groupingBy(
+                        reasonOf,
+                        LinkedHashMap::new,
+                        Collectors.collectingAndThen(
+                                Collectors.toList(),
+                                same -> spans(same.stream().map(spanOf).toList()))));
+    }
+
+    private static String spans(List<Span> spans) {
+        String shown = spans.stream().limit(SPANS_MAX).map(GapTable::span).collect(Collectors.joining(", "));
+        return spans.size() <= SPANS_MAX ? shown : shown + " and " + (spans.size() - SPANS_MAX) + " more";
+    }
+
+    private static String label(StepRun.State state) {
+        return switch (state) {
+            case WAITING -> "planned";
+            case RUNNING -> "running";
+            case DONE -> "done";
+            case DONE_UNPROVEN -> "unproven";
+            default -> state.name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String words(StepRun run) {
+        String step = method(run.step().method()) + " of " + span(run.step().span());
+        if (run.state() == StepRun.State.WAITING) return step;
+        String note = run.note().isEmpty() ? "" : ": " + run.note();
+        return "%s, %s recovered, %s received before%s"
+                .formatted(step, count(run.fresh()), count(run.duplicates()), note);
     }
 
     /** What waits for a connect: only then it is known how old it is. */
     private static List<Span> unplanned(Gap gap) {
         if (gap.verdict() != Verdict.OPEN) return List.of();
         Stream<Span> planned = gap.steps().stream()
-                .filter(run -> run.state() != StepRun.State.FAILED)
+                .filter(run -> run.state() == StepRun.State.WAITING
+                        || run.state() == StepRun.State.RUNNING
+                        || run.state() == StepRun.State.DONE
+                        || run.state() == StepRun.State.DONE_UNPROVEN)
                 .map(run -> run.step().span());
         Stream<Span> lost = gap.lost().stream().map(LostSpan::span);
         return gap.span().minus(Stream.concat(planned, lost).toList());
     }
 
-    private static String detail(String what, Span span, String words) {
-        return "     "
-                + Text.line("%-14s %s to %s  %s".formatted(what, moment(span.from()), moment(span.until()), words));
+    /** Folded at the width, between words. */
+    private static List<String> detail(String label, String words, boolean wide) {
+        String first = INDENT + label + " ".repeat(Math.max(1, LABEL_WIDTH - label.length()));
+        String indent = " ".repeat(first.length());
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(first);
+        int start = line.length();
+        for (String word : Text.line(words).split(" ")) {
+            boolean full = line.length() + 1 + word.length() > WIDTH && line.length() > start;
+            if (!wide && full) {
+                lines.add(line.toString());
+                line = new StringBuilder(indent);
+            }
+            if (line.length() > start) line.append(' ');
+            line.append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    static String verdict(Verdict verdict) {
+        return verdict == Verdict.COMPLETE_UNPROVEN ? "UNPROVEN" : verdict.name();
+    }
+
+    private static String methods(Gap gap) {
+        String methods = gap.steps().stream()
+                .filter(run -> run.state() != StepRun.State.FAILED)
+                .map(run -> method(run.step().method()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return methods.isEmpty() ? "-" : methods;
+    }
+
+    private static String method(RecoveryMethod method) {
+        return switch (method) {
+            case BACKFILL -> "backfill";
+            case RECOVERY_JOB -> "recovery job";
+            case SEARCH -> "search";
+            case ARCHIVE_SEARCH -> "full-archive search";
+        };
+    }
+
+    private static String outage(Gap gap) {
+        return gap.reconnectedAt()
+                .map(at -> Durations.text(Duration.between(gap.lastSignalAt(), at)))
+                .orElse("lasts");
+    }
+
+    private static String lost(Gap gap) {
+        return length(gap.lost().stream().map(LostSpan::span).toList());
+    }
+
+    private static String doubtful(Gap gap) {
+        return length(gap.doubtful().stream().map(DoubtfulSpan::span).toList());
+    }
+
+    /** How long the spans are together; where they overlap, once. */
+    static String length(List<Span> spans) {
+        Duration length = sum(spans);
+        return length.isZero() ? "-" : Durations.text(length);
+    }
+
+    static Duration sum(List<Span> spans) {
+        Duration sum = Duration.ZERO;
+        List<Span> counted = new ArrayList<>();
+        for (Span span : spans) {
+            for (Span fresh : span.minus(counted)) sum = sum.plus(fresh.length());
+            counted.add(span);
+        }
+        return sum;
+    }
+
+    private static String span(Span span) {
+        LocalDate day = LocalDate.ofInstant(span.from(), ZoneOffset.UTC);
+        boolean sameDay = day.equals(LocalDate.ofInstant(span.until(), ZoneOffset.UTC));
+        String until = moment(span.until());
+        return moment(span.from()) + " to " + (sameDay ? until.substring(until.indexOf('T') + 1) : until) + " ("
+                + Durations.text(span.length()) + ")";
     }
 
     static String moment(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.MILLIS).toString();
+        return moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     private static String after(Gap gap, Instant moment) {
-        return "+" + Text.duration(Duration.between(gap.lastSignalAt(), moment));
+        Duration after = Duration.between(gap.lastSignalAt(), moment);
+        return "+" + Durations.text(after.isNegative() ? Duration.ZERO : after);
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gaps",
         description = {
-            "Prints the ledger: each outage, how it was closed, and what stayed lost; newest first.",
+            "Prints the ledger: each outage, how it was recovered, and what is lost or doubtful; newest first.",
             "Times are X's. Works while the stream is running, and after."
         })
 final class GapsCommand implements Callable<Integer> {
@@ -37,6 +37,9 @@ final class GapsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "An array for programs, with a gap a line.")
     private boolean json;
 
+    @Option(names = "--wide", description = "Everything: each step, too; lines can be longer than 100 columns.")
+    private boolean wide;
+
     GapsCommand(Shell shell) {
         this.shell = shell;
     }
@@ -54,7 +57,8 @@ final class GapsCommand implements Callable<Integer> {
                     .println("There is no gap"
                             + (since.equals(Instant.EPOCH) ? "." : " that ended after " + since + "."));
         } else {
-            GapTable.of(gaps, shell.hasColours()).forEach(shell.out()::println);
+            List<String> lines = wide ? GapTable.wide(gaps, shell.hasColours()) : GapTable.of(gaps, shell.hasColours());
+            lines.forEach(shell.out()::println);
         }
         return ExitCode.OK.status();
     }

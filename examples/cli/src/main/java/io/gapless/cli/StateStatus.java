@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.Span;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.GapJson;
 import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.recovery.state.StateReader;
 import io.gapless.recovery.state.StateVisitor;
+import io.gapless.stream.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +34,12 @@ import java.util.OptionalLong;
  * @param now when it was looked at, by this machine's clock
  * @param xNow the same by X's clock
  * @param owner the process id of the running stream
- * @param stream what it has noted about itself, every half a minute; an empty object before the first time
+ * @param stream what it has noted about itself, every 5 s; an empty object before the first time
  * @param recoveryRefused that X does not let the account backfill and run jobs, if that is so
  * @param secondRefused that X does not let the account keep a second connection, if that is so
  * @param frontier up to when everything has come that is not in an open gap, by X's clock
  * @param openGaps gaps without a verdict, oldest first
+ * @param recent gaps that ended within {@link #RECENT}, those that are open, too
  * @param deadLetters how many posts were given up
  * @param requests how many requests wait for an answer
  * @param boughtToday posts bought by search on this UTC day
@@ -49,12 +54,19 @@ record StateStatus(
         Optional<Refusal> secondRefused,
         Optional<Instant> frontier,
         List<Gap> openGaps,
+        List<Gap> recent,
         long deadLetters,
         int requests,
         long boughtToday,
         long diskBytes) {
     private static final Duration FRESH = Duration.ofSeconds(60);
+    /** What is lost and doubtful is counted as far back. */
+    private static final Duration RECENT = Duration.ofDays(7);
+
+    private static final int RECENT_MAX = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration NOW = Duration.ofSeconds(1);
 
     /** How it is doing, in one word; the worst holds. */
     enum Condition {
@@ -88,6 +100,7 @@ record StateStatus(
                 refusal(remembered.notes(), Notes.SECOND_CONNECTION_REFUSED),
                 remembered.frontier().map(Change.Frontier::at),
                 remembered.gaps(),
+                state.ledger(xNow.minus(RECENT), RECENT_MAX),
                 state.deadLetterCount(),
                 state.requests().size(),
                 state.spent(LocalDate.ofInstant(xNow, ZoneOffset.UTC)),
@@ -126,7 +139,8 @@ record StateStatus(
     }
 
     private Optional<Duration> frontierAge() {
-        return frontier.map(at -> Duration.between(at, xNow));
+        // X's time is known to a second or two: what seems to be ahead of it is now.
+        return frontier.map(at -> Duration.between(at, xNow)).map(age -> age.isNegative() ? Duration.ZERO : age);
     }
 
     private boolean isHandlerDown() {
@@ -140,8 +154,8 @@ record StateStatus(
         else if (condition() == Condition.PARKED) reasons.add("X lets nothing through");
         if (isOld()) {
             reasons.add(frontierAge()
-                    .map(age -> "the last sign of life is " + Text.duration(age) + " old")
-                    .orElse("no sign of life has come yet"));
+                    .map(age -> "the last signal is " + Durations.text(age) + " old")
+                    .orElse("no signal has come yet"));
         }
         if (isHandlerDown()) reasons.add("the handler is down");
         if (!openGaps.isEmpty()) reasons.add(counted(openGaps.size(), "gap is open", "gaps are open"));
@@ -158,12 +172,16 @@ record StateStatus(
         List<String> lines = new ArrayList<>();
         String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
         lines.add(colours ? condition().colour.paint(first) : first);
-        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
+        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "no process");
         stream(table);
-        table.row("frontier", frontier.map(at -> at + ", " + age(at, xNow)).orElse("none yet"));
+        table.row(
+                "frontier",
+                frontier.map(at -> GapTable.moment(at) + ", " + age(at, xNow)).orElse("no signal yet"));
         recoveryRefused.ifPresent(refusal -> table.row("jobs", refused(refusal)));
         secondRefused.ifPresent(refusal -> table.row("connection 2", refused(refusal)));
         table.row("open gaps", String.valueOf(openGaps.size()));
+        table.row("lost", spans(lost(), "certainly lost"));
+        table.row("doubtful", spans(doubtful(), "in which posts may be missing"));
         table.row("dead letters", String.valueOf(deadLetters));
         table.row("requests", requests + " unanswered");
         table.row("bought today", counted(boughtToday, "post", "posts") + ", $" + Text.dollars(boughtToday));
@@ -176,13 +194,12 @@ record StateStatus(
     /** What the stream says about itself; if it has ended, what it said last. */
     private void stream(Table table) {
         if (stream.isEmpty()) return;
-        String told = owner.isEmpty() ? " when last told, " + ago("at") : "";
-        table.row("state", stream.path("state").asText("?") + " since " + moment("since") + told);
+        table.row("state", stream.path("state").asText("?") + " since " + moment("since") + ", as of " + ago("at"));
         if (stream.hasNonNull("cause"))
             table.row("last ending", stream.path("cause").asText());
         if (owner.isPresent() && stream.hasNonNull("nextTryAt")) table.row("next try", moment("nextTryAt"));
-        table.row("last signal", ago("lastSignalAt"));
-        table.row("last post", ago("lastPostAt"));
+        table.row("last signal", lastHeard("lastSignalAt"));
+        table.row("last post", lastHeard("lastPostAt"));
         table.row(
                 "inbox",
                 counted(stream.path("inboxPosts").asLong(), "post", "posts")
@@ -195,11 +212,11 @@ record StateStatus(
     }
 
     private static String spill(long heldBytes, long maxBytes) {
-        return maxBytes == 0 ? "none" : "%,d of %,d bytes".formatted(heldBytes, maxBytes);
+        return maxBytes == 0 ? "not used" : "%,d of %,d bytes".formatted(heldBytes, maxBytes);
     }
 
     private static String refused(Refusal refusal) {
-        return "refused by X " + refusal.at() + ": " + refusal.why();
+        return "refused by X " + GapTable.moment(refusal.at()) + ": " + refusal.why();
     }
 
     private String moment(String field) {
@@ -207,7 +224,17 @@ record StateStatus(
     }
 
     private String ago(String field) {
-        return told(field).map(then -> age(then, now)).orElse("none");
+        return told(field).map(then -> age(then, now)).orElse("never");
+    }
+
+    /** While the stream is live, what it noted a few seconds ago is no older for it. */
+    private String lastHeard(String field) {
+        Optional<Instant> then = told(field);
+        if (then.isEmpty()) return "never";
+        Duration before = Duration.between(then.get(), told("at").orElse(now));
+        boolean running = owner.isPresent() && stream.path("state").asText().equals("LIVE");
+        if (!running) return age(then.get(), now);
+        return before.compareTo(NOW) < 0 ? "just before that" : Durations.text(before) + " before that";
     }
 
     private Optional<Instant> told(String field) {
@@ -219,7 +246,28 @@ record StateStatus(
     }
 
     private static String age(Instant then, Instant now) {
-        return Text.duration(Duration.between(then, now)) + " ago";
+        Duration age = Duration.between(then, now);
+        return age.compareTo(NOW) < 0 ? "now" : Durations.text(age) + " ago";
+    }
+
+    private List<Span> lost() {
+        return recent.stream()
+                .flatMap(gap -> gap.lost().stream())
+                .map(LostSpan::span)
+                .toList();
+    }
+
+    private List<Span> doubtful() {
+        return recent.stream()
+                .flatMap(gap -> gap.doubtful().stream())
+                .map(DoubtfulSpan::span)
+                .toList();
+    }
+
+    private static String spans(List<Span> spans, String which) {
+        String within = "in the last " + Durations.text(RECENT);
+        if (spans.isEmpty()) return "no span " + within;
+        return counted(spans.size(), "span", "spans") + " (" + GapTable.length(spans) + ") " + which + ", " + within;
     }
 
     /**
@@ -230,7 +278,8 @@ record StateStatus(
      *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
      *            "inboxPosts":0,"inboxBytes":0,"spilledBytes":0,"spillMaxBytes":1073741824,"handlerDown":false},
      *  "recoveryRefused":{"at":…,"why":"…"},"secondConnectionRefused":null,
-     *  "frontier":…,"frontierAgeSeconds":3.2,"openGaps":[…],"deadLetters":0,"unansweredRequests":0,
+     *  "frontier":…,"frontierAgeSeconds":3.2,"openGaps":[…],
+     *  "lostSpansIn7Days":1,"lostSecondsIn7Days":200.0,"doubtfulSpansIn7Days":0,"doubtfulSecondsIn7Days":0.0,"deadLetters":0,"unansweredRequests":0,
      *  "postsBoughtToday":120,"dollarsToday":0.600,"diskBytes":4096}
      * </pre>
      */
@@ -249,6 +298,10 @@ record StateStatus(
                 frontierAge().map(age -> age.toMillis() / 1e3).orElse(null));
         ArrayNode gaps = json.putArray("openGaps");
         openGaps.forEach(gap -> gaps.addRawValue(new RawValue(GapJson.write(gap))));
+        json.put("lostSpansIn7Days", lost().size());
+        json.put("lostSecondsIn7Days", GapTable.sum(lost()).toMillis() / 1e3);
+        json.put("doubtfulSpansIn7Days", doubtful().size());
+        json.put("doubtfulSecondsIn7Days", GapTable.sum(doubtful()).toMillis() / 1e3);
         json.put("deadLetters", deadLetters);
         json.put("unansweredRequests", requests);
         json.put("postsBoughtToday", boughtToday);

@@ -1,5 +1,6 @@
 package io.gapless.cli;
 
+import io.gapless.stream.Durations;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -26,20 +27,9 @@ final class Text {
         return BigDecimal.valueOf(posts).multiply(DOLLARS_PER_POST);
     }
 
-    /** 250 ms, 2.5 s, 25 s, 3 min 20 s, 2 h 5 min, 9 d 3 h; never negative. */
+    /** As the library writes it; never negative. */
     static String duration(Duration length) {
-        if (length.isNegative()) return "0 ms";
-        if (length.toDays() > 0) return twoUnits(length.toDays(), "d", length.toHoursPart(), "h");
-        if (length.toHours() > 0) return twoUnits(length.toHours(), "h", length.toMinutesPart(), "min");
-        if (length.toMinutes() > 0) return twoUnits(length.toMinutes(), "min", length.toSecondsPart(), "s");
-        long millis = length.toMillis();
-        if (millis < 1_000) return millis + " ms";
-        long tenths = millis < 10_000 ? millis % 1_000 / 100 : 0;
-        return millis / 1_000 + (tenths == 0 ? "" : "." + tenths) + " s";
-    }
-
-    private static String twoUnits(long large, String largeUnit, int small, String smallUnit) {
-        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
+        return Durations.text(length.isNegative() ? Duration.ZERO : length);
     }
 
     /** {@code 2,000}. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.recovery.Doubt;
+import io.gapless.recovery.DoubtfulSpan;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.LostSpan;
 import io.gapless.recovery.RecoveryMethod;
@@ -95,21 +97,57 @@ class StateCommandsTest {
         assertThat(ended.status()).isZero();
         assertThat(ended.lines())
                 .containsExactly(
-                        "GAP  LAST SIGNAL           DETECTED  RECONNECTED  REGAINED  DUPLICATES  VERDICT   CAUSE",
-                        "3    2026-03-01T14:01:00Z  +25 s     not yet      120       3           OPEN      stalled: no"
-                                + " byte for 25 s",
-                        "     SEARCH         2026-03-01T14:00:00Z to 2026-03-01T14:01:30Z  RUNNING, 120 recovered, 3"
-                                + " duplicates",
-                        "     not planned    2026-03-01T14:01:30Z to 2026-03-01T14:03:00Z",
-                        "2    2026-03-01T13:01:00Z  +25 s     +30 s        120       3           PARTIAL   stalled: no"
-                                + " byte for 25 s",
-                        "     SEARCH         2026-03-01T13:00:00Z to 2026-03-01T13:01:30Z  DONE, 120 recovered, 3"
-                                + " duplicates",
-                        "     lost           2026-03-01T13:01:30Z to 2026-03-01T13:03:00Z  cost",
-                        "1    2026-03-01T12:01:00Z  +25 s     +30 s        120       3           COMPLETE  stalled: no"
-                                + " byte for 25 s",
-                        "     BACKFILL       2026-03-01T12:00:00Z to 2026-03-01T12:03:00Z  DONE, 120 recovered, 3"
-                                + " duplicates");
+                        "GAP  LAST SIGNAL           OUTAGE  RECOVERED  LOST        DOUBTFUL  VERDICT   METHOD",
+                        "3    2026-03-01T14:01:00Z  lasts   120        -           -         OPEN      search",
+                        "     cause     stalled: no byte for 25 s",
+                        "     running   search of 2026-03-01T14:00:00Z to 14:01:30Z (1 min 30 s), 120 recovered, 3 received",
+                        "               before",
+                        "     no plan   2026-03-01T14:01:30Z to 14:03:00Z (1 min 30 s), it is made when a connection is up",
+                        "2    2026-03-01T13:01:00Z  30 s    120        1 min 30 s  -         PARTIAL   search",
+                        "     cause     stalled: no byte for 25 s",
+                        "     lost      2026-03-01T13:01:30Z to 13:03:00Z (1 min 30 s): cost",
+                        "1    2026-03-01T12:01:00Z  30 s    120        -           -         COMPLETE  backfill",
+                        "     cause     stalled: no byte for 25 s");
+    }
+
+    @Test
+    void theLedgerFits100ColumnsWhateverAGapHasToSay() {
+        List<LostSpan> lost = new ArrayList<>();
+        List<DoubtfulSpan> doubtful = new ArrayList<>();
+        List<StepRun> steps = new ArrayList<>();
+        for (int day = 0; day < 40; day++) {
+            Span span = new Span(NOON.plus(Duration.ofDays(day)), NOON.plus(Duration.ofHours(24 * day + 7)));
+            lost.add(new LostSpan(span, "X refused search: " + "a word and another ".repeat(20)));
+            doubtful.add(new DoubtfulSpan(span, Doubt.SEARCH_LIMITS, "search returns no retweets for words (cats)"));
+            RecoveryMethod method = RecoveryMethod.values()[day % 4];
+            steps.add(StepRun.of(new Step(method, span, NOON)).withPass(123_456_789, 123_456_789));
+        }
+        Gap talkative = new Gap(
+                100_000,
+                new Span(NOON, NOON.plus(Duration.ofDays(40))),
+                "a cause that is explained with many words, ".repeat(9),
+                NOON,
+                NOON,
+                Optional.of(NOON.plus(Duration.ofDays(40))),
+                false,
+                steps,
+                lost,
+                doubtful,
+                Verdict.UNRECOVERABLE,
+                Optional.of(NOON.plus(Duration.ofDays(41))));
+        remember(new Change.GapKept(talkative));
+        assertThat(run("gaps").lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void theWideLedgerShowsEachStep() {
+        remember(new Change.GapKept(COMPLETE));
+        assertThat(run("gaps", "--wide").lines())
+                .contains(
+                        "     done      backfill of 2026-03-01T12:00:00Z to 12:03:00Z (3 min), 120 recovered, 3 received before")
+                .first()
+                .asString()
+                .contains("DETECTED", "RECONNECTED", "DUPLICATES");
     }
 
     @Test
@@ -182,14 +220,14 @@ class StateCommandsTest {
         assertThat(ended.lines())
                 .startsWith(
                         "STALE: no process owns the state directory; 1 gap is open; 1 post was given up",
-                        "owner         none")
-                .anyMatch(line -> line.startsWith("state         LIVE since 2026-03-01T12:00:00Z when last told, "))
-                .anyMatch(line -> line.startsWith("frontier      " + frontier + ", "))
-                .contains("last signal   none", "inbox         1 post, 2,048 bytes", "dead letters  1")
+                        "owner         no process")
+                .anyMatch(line -> line.startsWith("state         LIVE since 2026-03-01T12:00:00Z, as of "))
+                .anyMatch(line -> line.startsWith("frontier      " + frontier.truncatedTo(ChronoUnit.SECONDS) + ", "))
+                .contains("last signal   never", "inbox         1 post, 2,048 bytes", "dead letters  1")
                 .contains("jobs          refused by X 2026-03-01T12:00:00Z: HTTP 403: not enrolled")
                 .contains("spill         4,096 of 1,073,741,824 bytes")
                 .contains("requests      1 unanswered", "bought today  121 posts, $0.605")
-                .anyMatch(line -> line.startsWith("     SEARCH "));
+                .anyMatch(line -> line.startsWith("     running   search of "));
         JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
         assertThat(json.path("condition").asText()).isEqualTo("STALE");
         assertThat(json.path("ownerPid").isNull()).isTrue();
@@ -208,11 +246,29 @@ class StateCommandsTest {
     }
 
     @Test
+    void noAgeIsNegativeAndWhatIsLostAndDoubtfulIsCounted() throws IOException {
+        Instant ahead = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
+        Gap recent = gap(1, ahead.minusSeconds(600), Verdict.PARTIAL);
+        remember(new Change.Frontier(ahead, ahead), new Change.GapKept(recent));
+        Program.Ended ended = run("status");
+        assertThat(ended.lines())
+                .contains(
+                        "frontier      " + ahead.truncatedTo(ChronoUnit.SECONDS) + ", now",
+                        "lost          1 span (1 min 30 s) certainly lost, in the last 7 d",
+                        "doubtful      no span in the last 7 d");
+        JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
+        assertThat(json.path("frontierAgeSeconds").asDouble()).isZero();
+        assertThat(json.path("lostSpansIn7Days").asInt()).isOne();
+        assertThat(json.path("lostSecondsIn7Days").asDouble()).isEqualTo(90);
+        assertThat(json.path("doubtfulSpansIn7Days").asInt()).isZero();
+    }
+
+    @Test
     void aStateThatHasSeenNothingYetHasAStatus() throws IOException {
         remember();
         Program.Ended ended = run("status");
         assertThat(ended.status()).isEqualTo(4);
-        assertThat(ended.out()).contains("no sign of life has come yet").contains("bought today  0 posts, $0.000");
+        assertThat(ended.out()).contains("no signal has come yet").contains("bought today  0 posts, $0.000");
         assertThat(new ObjectMapper()
                         .readTree(run("status", "--json").out())
                         .path("stream")

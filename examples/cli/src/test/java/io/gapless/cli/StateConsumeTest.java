@@ -112,7 +112,7 @@ class StateConsumeTest {
                     awaitGap(gap -> !isOfALateStart(gap) && gap.reconnectedAt().isPresent());
             assertThat(drop.verdict()).isEqualTo(Verdict.OPEN);
             assertThat(drop.steps()).extracting(run -> run.step().method()).containsExactly(RecoveryMethod.BACKFILL);
-            assertThat(look("gaps").out()).contains("OPEN").contains("BACKFILL");
+            assertThat(look("gaps").out()).contains("OPEN").contains("backfill");
             Program.Ended status = look("status");
             assertThat(status.status()).isEqualTo(1);
             assertThat(status.lines()).startsWith(openGaps(1 + lateStarts()), "owner         process " + gapless.pid());
@@ -134,7 +134,7 @@ class StateConsumeTest {
                                     && run.fresh() > 10_000));
             assertThat(look("gaps").out())
                     .contains("the process was not running")
-                    .contains("RECOVERY_JOB");
+                    .contains("recovery job");
             gapless.terminate();
             assertThat(gapless.awaitEnd()).isZero();
             assertThat(gapless.err()).doesNotContain(x.bearerToken()).doesNotContain("are lost");
@@ -168,7 +168,7 @@ class StateConsumeTest {
     }
 
     private static boolean isOfALateStart(Gap gap) {
-        return gap.cause().equals("the first connect took its time");
+        return gap.cause().equals("the first connection took long to open");
     }
 
     private static String openGaps(int count) {
@@ -181,7 +181,7 @@ class StateConsumeTest {
         Instant until = from.plus(Duration.ofMinutes(10));
         Program.Ended quote = look("recover", "--from", from.toString(), "--until", until.toString(), "--dry-run");
         assertThat(quote.status()).isZero();
-        assertThat(quote.lines()).containsExactly("RECOVERY_JOB " + from + " to " + until);
+        assertThat(quote.lines()).containsExactly("recovery job of " + from + " to " + until);
     }
 
     private void assertThatASecondOneIsTurnedAway(long owner) {

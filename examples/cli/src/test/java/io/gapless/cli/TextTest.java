@@ -14,7 +14,7 @@ class TextTest {
         "PT0.25S, 250 ms",
         "PT2.5S, 2.5 s",
         "PT5S, 5 s",
-        "PT25.9S, 25 s",
+        "PT25.9S, 26 s",
         "PT3M, 3 min",
         "PT3M20S, 3 min 20 s",
         "PT2H5M9S, 2 h 5 min",

@@ -1,0 +1,97 @@
+package io.gapless.recovery;
+
+import io.gapless.stream.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What happens to a gap, in a sentence or two for people. Pure. */
+final class GapText {
+    /** More spans than these are a matter for the ledger. */
+    private static final int SPANS_MAX = 3;
+
+    private GapText() {}
+
+    static String planned(Gap gap, RecoveryPlan plan) {
+        String plans = plan.steps().isEmpty() && plan.lost().isEmpty() ? "nothing to recover" : plan.describe();
+        return "Gap %d will be recovered: %s.".formatted(gap.id(), plans);
+    }
+
+    static String ended(long gapId, StepRun run) {
+        String note = run.note().isEmpty() ? "" : ": " + run.note();
+        return "Gap %d, %s of %s %s%s. %s recovered, %s received before."
+                .formatted(
+                        gapId,
+                        method(run.step().method()),
+                        run.step().span().describe(),
+                        state(run.state()),
+                        note,
+                        posts(run.fresh()),
+                        count(run.duplicates()));
+    }
+
+    private static String state(StepRun.State state) {
+        return switch (state) {
+            case WAITING -> "is planned";
+            case RUNNING -> "is running";
+            case DONE -> "is done";
+            case DONE_UNPROVEN -> "brought nothing, which nothing contradicts";
+            case CUT -> "ended early";
+            case FAILED -> "did not close it";
+        };
+    }
+
+    static String method(RecoveryMethod method) {
+        return switch (method) {
+            case BACKFILL -> "backfill";
+            case RECOVERY_JOB -> "recovery job";
+            case SEARCH -> "search";
+            case ARCHIVE_SEARCH -> "full-archive search";
+        };
+    }
+
+    static String closed(Gap gap) {
+        List<String> words = new ArrayList<>();
+        words.add("Gap %d is closed, %s: %s recovered, %s received before."
+                .formatted(gap.id(), gap.verdict(), posts(gap.recovered()), count(gap.duplicates())));
+        if (!gap.lost().isEmpty()) {
+            words.add("Certainly lost: "
+                    + spans(gap.lost().stream()
+                            .map(part -> said(part.span(), part.reason()))
+                            .toList())
+                    + ".");
+        }
+        if (!gap.doubtful().isEmpty()) {
+            words.add("Posts may be missing: "
+                    + spans(gap.doubtful().stream()
+                            .map(part -> said(part.span(), part.reason()))
+                            .toList())
+                    + ".");
+        }
+        return String.join(" ", words);
+    }
+
+    private static String spans(List<String> parts) {
+        String shown = parts.stream().limit(SPANS_MAX).collect(Collectors.joining("; "));
+        return parts.size() <= SPANS_MAX ? shown : shown + "; and " + (parts.size() - SPANS_MAX) + " more spans";
+    }
+
+    private static String said(Span span, String reason) {
+        return "%s (%s), %s".formatted(span.describe(), length(span), reason);
+    }
+
+    static String length(Span span) {
+        Duration length = span.length();
+        return Durations.text(length);
+    }
+
+    private static String posts(long count) {
+        return count == 1 ? "1 post" : count(count) + " posts";
+    }
+
+    private static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+}
