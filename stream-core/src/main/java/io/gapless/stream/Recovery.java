@@ -189,7 +189,7 @@ public interface Recovery extends Work {
         void died(Throwable cause);
 
         /**
-         * Tells listeners and log.
+         * Reports an event to listeners and log.
          *
          * @param event the event
          */
