@@ -264,7 +264,7 @@ public interface Recovery extends Work {
     }
 
     /**
-     * A stretch of creation times.
+     * A span of creation times.
      *
      * @param from the first moment
      * @param until the first moment after it

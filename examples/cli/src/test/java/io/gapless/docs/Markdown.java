@@ -3,7 +3,6 @@ package io.gapless.docs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** As much of Markdown as our pages use. */
@@ -52,11 +51,23 @@ final class Markdown {
         return rest.toString();
     }
 
-    /** The fenced blocks of a language; the empty one counts, too. */
+    /** The fenced blocks of a language; those of none have the empty one. */
     static List<String> blocks(String page, String language) {
-        Matcher blocks =
-                Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$").matcher(page);
-        return blocks.results().map(block -> block.group(1)).toList();
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = new StringBuilder();
+        boolean fenced = false;
+        boolean wanted = false;
+        for (String line : page.split("\n")) {
+            if (line.startsWith(FENCE)) {
+                if (wanted && fenced) blocks.add(block.toString());
+                block.setLength(0);
+                fenced = !fenced;
+                wanted = fenced && line.strip().equals(FENCE + language);
+            } else if (wanted) {
+                block.append(line).append('\n');
+            }
+        }
+        return blocks;
     }
 
     /** What a page says, sentence by sentence; a row of a table and a commented command are a sentence each. */

@@ -82,6 +82,15 @@ class ReadmeTest {
     }
 
     @Test
+    void itsTimesAndSizesAreThoseThatTheBuildAnnounces() {
+        String announced = Repository.read("pom.xml").replaceAll("\"\\s*\\+ \"", "");
+        for (String text : List.of("60 MB", "400 MB", "about six minutes")) {
+            assertThat(announced).contains(text);
+            assertThat(readme.replace("(400 MB)", "400 MB")).contains(text);
+        }
+    }
+
+    @Test
     void whatAPostCostsIsWhatTheLastRunMeasured() throws Exception {
         assertThat(row("only the id is read"))
                 .contains(micros("gapless, the id is read"), micros("hbc-core 2.2.0, raw strings"));

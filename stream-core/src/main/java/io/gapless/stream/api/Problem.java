@@ -153,7 +153,7 @@ public record Problem(
     }
 
     /**
-     * The most telling name that X gave.
+     * The most specific name that X gave.
      *
      * @return the connection issue, disconnect type, title or type; empty if X gave none
      */
