@@ -102,10 +102,12 @@ class SignalTest {
             assertThat(said).contains("emulator misbehave RESET --port " + port);
             emulator.awaitOut(out -> out.contains("EOF injected.") && out.contains("RESET injected."));
             try (Program.Running consume = Program.withToken(token).start("consume", "--base-url", url)) {
-                consume.awaitErr("Outage 1 is over");
-                Program.Ended injected = new Program().run("emulator", "misbehave", "half-open", "--port", port);
+                consume.awaitErr("RESET").awaitErr("is up");
+                Program.Ended injected =
+                        new Program().run("emulator", "misbehave", "operational-disconnect", "--port", port);
                 assertThat(injected.status()).isZero();
-                assertThat(injected.out()).startsWith("HALF_OPEN injected.");
+                assertThat(injected.out()).startsWith("OPERATIONAL_DISCONNECT injected.");
+                consume.awaitErr("OperationalDisconnect");
             }
             emulator.terminate();
             assertThat(emulator.awaitEnd()).isZero();

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * those alone are ever deleted. Two programs that share an app on X need an owner each, or each would delete the other's
  * rules.
  *
- * <p>Values are kept without white space around them. Whether they make sense is said by {@link #checked}, which the
- * builders of streams call, and in the end by X; a {@linkplain #parse(String) file} is checked here, because only here
+ * <p>Values are kept without white space around them. {@link #checked}, which the builders of streams call, checks
+ * whether they make sense, and in the end X does; a {@linkplain #parse(String) file} is checked here, because only here
  * its lines are known.
  */
 public final class RuleSet {
