@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Serves what a person asks for from another process, by a request in the store. Owner of which requests were served; on
@@ -71,7 +72,7 @@ final class ByHand {
         if (span.isEmpty()) {
             refused(
                     request,
-                    "there is nothing to recover: give from and until, or the number of a gap with lost spans");
+                    "there is nothing to recover: give from and until, or the number of a gap with lost or doubtful spans");
         } else if (arguments.path("dryRun").asBoolean()) {
             keeper.quote(span.get())
                     .whenComplete((quote, failed) -> host.tell(() -> {
@@ -85,19 +86,24 @@ final class ByHand {
     }
 
     private Optional<Span> span(JsonNode arguments) {
-        if (arguments.has("gap")) return lostOf(arguments.path("gap").asLong());
+        if (arguments.has("gap")) return restOf(arguments.path("gap").asLong());
         return Span.between(
                 Instant.parse(arguments.path("from").asText()),
                 Instant.parse(arguments.path("until").asText()));
     }
 
-    /** From the first to the last moment that stayed lost. */
-    private Optional<Span> lostOf(long gapId) {
+    /** From the first to the last moment that is lost, or else doubtful. */
+    private Optional<Span> restOf(long gapId) {
         return store.ledger(Instant.EPOCH, Integer.MAX_VALUE).stream()
                 .filter(gap -> gap.id() == gapId)
-                .flatMap(gap -> gap.lost().stream())
-                .map(LostSpan::span)
+                .flatMap(ByHand::rest)
                 .reduce((a, b) -> new Span(Span.earlier(a.from(), b.from()), Span.later(a.until(), b.until())));
+    }
+
+    private static Stream<Span> rest(Gap gap) {
+        return gap.lost().isEmpty()
+                ? gap.doubtful().stream().map(DoubtfulSpan::span)
+                : gap.lost().stream().map(LostSpan::span);
     }
 
     /** Their ids are known, so they come with an origin that says that they are wanted all the same. */

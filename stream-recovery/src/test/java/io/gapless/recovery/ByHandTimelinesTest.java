@@ -69,6 +69,18 @@ class ByHandTimelinesTest {
     }
 
     @Test
+    void ofAGapWithoutLossItsDoubtfulSpansAreRecovered() {
+        world.start().passMinutes(3);
+        world.x.unreachable(Duration.ofSeconds(75));
+        world.passMinutes(5);
+        Gap quiet = world.gap();
+        assertThat(quiet.verdict()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+        assertThat(answer(StoreRequest.Kind.RECOVER, "{\"gap\":1}"))
+                .isEqualTo(new RequestAnswer(true, "gap 2 is open"));
+        assertThat(world.gaps().get(1).span()).isEqualTo(quiet.doubtful().get(0).span());
+    }
+
+    @Test
     void aSpanThatIsAskedForIsAGapWithItsPlanAndVerdict() {
         world.x.posts.steady(START.minus(Duration.ofMinutes(10)), START.plus(Duration.ofMinutes(20)), 1);
         world.start().passMinutes(5);
