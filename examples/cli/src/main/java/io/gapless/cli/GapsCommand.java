@@ -14,10 +14,12 @@ import picocli.CommandLine.Option;
 /** The ledger. */
 @Command(
         name = "gaps",
+        header = "List the gaps, how each was recovered, and what is lost.",
         description = {
             "Prints the ledger: each outage, how it was recovered, and what is lost or doubtful; newest first.",
-            "Times are X's. Works while the stream is running, and after."
-        })
+            "Times are X's. Works while the stream is running, and afterwards."
+        },
+        footer = {"", "Examples:", "  gapless gaps --state state", "  gapless gaps --state state --since 2h --wide"})
 final class GapsCommand implements Callable<Integer> {
     /** More than a state directory keeps. */
     private static final int GAPS_MAX = 200_000;
@@ -29,9 +31,9 @@ final class GapsCommand implements Callable<Integer> {
 
     @Option(
             names = "--since",
-            paramLabel = "INSTANT",
+            paramLabel = "WHEN",
             converter = InstantConverter.class,
-            description = "Leave out gaps that ended before, such as 2026-03-01T12:00:00Z.")
+            description = "Leave out gaps that ended before then:%n" + InstantConverter.FORMS)
     private Instant since = Instant.EPOCH;
 
     @Option(names = "--json", description = "An array for programs, with a gap a line.")

@@ -205,6 +205,7 @@ class UsageTest {
     @ValueSource(
             strings = {
                 "status",
+                "gaps",
                 "recover",
                 "dead-letters list",
                 "dead-letters retry",
@@ -220,7 +221,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "gaps", "dead-letters", "rules", "connections", "demo"})
+    @ValueSource(strings = {"", "dead-letters", "rules", "connections", "demo"})
     void everyOtherCommandHasHelpToo(String command) {
         assertThat(help(command)).contains("Usage: gapless");
     }
