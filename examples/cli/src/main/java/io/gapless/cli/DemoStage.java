@@ -154,7 +154,7 @@ final class DemoStage {
             StreamEvent event = next(untilNanos);
             if (kind.isInstance(event)) return kind.cast(event);
             if (event != null) continue;
-            if (!step.isZero()) forward(step, connections > 1);
+            if (!step.isZero()) forward(step, connections - 1);
             else if (isBackingOff()) time.pass(SMALL_STEP);
         }
     }
@@ -203,18 +203,29 @@ final class DemoStage {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             next(untilNanos);
-            forward(STEP, true);
+            forward(STEP, current().health().connectionsLive());
         }
     }
 
-    /** Lets time pass; a stream that is connected sees the signal that X would have sent meanwhile. */
-    private void forward(Duration step, boolean connected) throws InterruptedException {
+    /**
+     * Lets time pass. What X would have sent meanwhile comes after it: a keep-alive, or for two connections a post, which
+     * both of them bring. Waits until it has come, or a busy machine would take a connection for silent.
+     *
+     * @param hearing how many connections will hear it
+     */
+    private void forward(Duration step, int hearing) throws InterruptedException {
+        long received = current().health().received();
         time.pass(step);
-        x.sendKeepAlive();
-        long untilNanos = System.nanoTime() + (connected ? SIGNAL.toNanos() : 0);
+        if (hearing > 1) x.publish("A cat stretches.");
+        else x.sendKeepAlive();
+        long untilNanos = System.nanoTime() + SIGNAL.toNanos();
         do {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
-        } while (System.nanoTime() < untilNanos && !stopped.getAsBoolean() && isSilentFor(step));
+        } while (!stopped.getAsBoolean()
+                && System.nanoTime() < untilNanos
+                && (hearing > 1
+                        ? current().health().received() < received + hearing
+                        : hearing == 1 && isSilentFor(step)));
     }
 
     private boolean isSilentFor(Duration length) {

@@ -29,8 +29,8 @@ class DemoTest {
     @Test
     void theWholeDemoAddsUpFitsATerminalAndLeavesNothingBehind() throws Exception {
         try (ChildProgram demo = ChildProgram.start(DemoAlone.class, environment())) {
-            demo.awaitOut(out -> out.contains("2 of 4"));
-            demo.awaitOut(out -> out.contains("4 of 4"));
+            for (String next : List.of("  reset", "  503", "2 of 4", "3 of 4", "down for 9 d", "4 of 4", "What to"))
+                demo.awaitOut(out -> out.contains(next));
 
             assertThat(demo.awaitEnd()).as(demo.out() + demo.err()).isZero();
             assertThat(demo.out())
