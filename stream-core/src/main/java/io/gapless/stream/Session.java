@@ -255,6 +255,11 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         unsure = !confirmed;
     }
 
+    private UnreadLine line(long beforeNanos, LineFault fault, OptionalLong postId) {
+        Instant now = time.instant();
+        return new UnreadLine(now.minusNanos(time.nanoTime() - beforeNanos), now, fault, postId);
+    }
+
     private void confirm() {
         confirmed = true;
         foreign = null;
@@ -274,8 +279,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void unread(LineFault fault, OptionalLong postId) {
-        unread.add(
-                new UnreadLine(time.instant(), fault, postId), batch.isEmpty() ? heardNanos : batchNanos, batchNanos);
+        long beforeNanos = batch.isEmpty() ? heardNanos : batchNanos;
+        unread.add(line(unread.isEmpty() ? beforeNanos : unread.sinceNanos(), fault, postId), beforeNanos, batchNanos);
         unreadSinceNanos = unread.sinceNanos();
         unsure = true;
     }
@@ -326,7 +331,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (fault == LineFault.NO_ID) {
             // Whole JSON, so the line could be read; its post is missing all the same.
             hear(false);
-            if (confirmed) told.unreadable(new UnreadLine(time.instant(), fault, OptionalLong.empty()));
+            if (confirmed) told.unreadable(line(heardNanos, fault, OptionalLong.empty()));
             told.faulty(fault, to - from, OptionalLong.empty());
             return;
         }

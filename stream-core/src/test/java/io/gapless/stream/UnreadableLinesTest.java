@@ -56,6 +56,7 @@ class UnreadableLinesTest {
     void aSingleBrokenLineIsToldWithItsIdAndNoSpan() {
         Scripted x = rig.healthy();
         x.post(1);
+        Instant heardAt = rig.now();
         rig.passSeconds(15);
         x.line(BROKEN);
         Instant brokenAt = rig.now();
@@ -65,8 +66,8 @@ class UnreadableLinesTest {
 
         assertThat(told.spans).isEmpty();
         assertThat(told.lines)
-                .containsExactly(
-                        new UnreadLine(brokenAt, LineFault.NOT_JSON, OptionalLong.of(1_790_000_000_000_000_000L)));
+                .containsExactly(new UnreadLine(
+                        heardAt, brokenAt, LineFault.NOT_JSON, OptionalLong.of(1_790_000_000_000_000_000L)));
     }
 
     @Test

@@ -191,10 +191,12 @@ final class GapKeeper {
     /** A post is missing; with a second connection that brings it perhaps not. */
     void unreadable(int connection, UnreadLine line) {
         if (doubt.isAwaited(connection)) return;
-        Instant cameAt = x.of(line.at());
+        // It may be of the backlog, whose posts are older: that is asked for another way.
+        backfills.ended(connection);
+        Instant before = x.of(line.heardAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
-        if (alone) lines.add(line, cameAt);
-        else missing(connection, cameAt);
+        if (alone) lines.add(line, before, x.of(line.at()));
+        else missing(connection, before);
     }
 
     private void missing(int connection, Instant lastSignal) {

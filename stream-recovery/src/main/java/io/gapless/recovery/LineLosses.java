@@ -18,6 +18,8 @@ final class LineLosses {
     static final String CAUSE = "lines that could not be read";
     private static final Duration ENTRY = Duration.ofMinutes(1);
     private static final int LINES_MAX = 100;
+    /** X's time is known to about two seconds. */
+    private static final Duration CLOCK_ERROR_MAX = Duration.ofSeconds(3);
     /** What is sent may be that old. An id that says otherwise is broken, too. */
     private static final Duration BACKFILLED_MAX = Duration.ofMinutes(RecoveryPlanner.BACKFILL_MAX_MINUTES);
 
@@ -34,12 +36,12 @@ final class LineLosses {
         this.writer = writer;
     }
 
-    /** A line came at a moment of X's time. */
-    void add(UnreadLine line, Instant cameAt) {
+    /** A line came at a moment of X's time, after the last one that could be read. */
+    void add(UnreadLine line, Instant heardAt, Instant cameAt) {
         Instant now = x.instant();
-        Span sendable = new Span(cameAt.minus(overlap).minus(BACKFILLED_MAX), cameAt.plus(overlap));
+        Span sendable = new Span(heardAt.minus(overlap).minus(BACKFILLED_MAX), cameAt.plus(overlap));
         Optional<LostSpan> lost = lost(line, sendable);
-        Span span = lost.map(LostSpan::span).orElse(new Span(cameAt.minus(overlap), cameAt.plusMillis(1)));
+        Span span = lost.map(LostSpan::span).orElse(new Span(heardAt.minus(overlap), cameAt.plus(CLOCK_ERROR_MAX)));
         Gap gap = entry(span, cameAt, now);
         Gap written = lost.isPresent()
                 ? gap.withLost(span, lost.get().reason())

@@ -127,6 +127,11 @@ final class BadDay {
         return faults.contains(fault);
     }
 
+    /** Whether a connection may end, or a line be broken, in the middle of a line. */
+    boolean cutsLines() {
+        return has(Fault.LINE_CUT) || has(Fault.LINES_BROKEN) || has(Fault.LINE_BROKEN);
+    }
+
     /** Whether a search may end before all rules were asked for: what it has found by then is handed over. */
     boolean mayEndSearches() {
         return postsMax < 100_000 || has(Fault.SEARCH_TOKEN_REFUSED);

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Disconnection;
+import io.gapless.stream.LineFault;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,6 +68,7 @@ final class EventCheck {
     private final LongSupplier nanoTime;
     private final LongSupplier elapsedNanos;
     private final BooleanSupplier grantsAll;
+    private final boolean cutsLines;
     private final List<Lane> lanes = List.of(new Lane(), new Lane());
     private final Set<Long> openGaps = new HashSet<>();
     private Lane failedLast = lanes.get(0);
@@ -82,6 +84,7 @@ final class EventCheck {
      * @param nanoTime this machine's monotonic clock
      * @param elapsedNanos time that counts for ladders: also that in which the machine was suspended
      * @param grantsAll whether X grants backfill and jobs
+     * @param cutsLines whether lines may end in their middle
      * @param openGaps from the life before
      */
     EventCheck(
@@ -89,11 +92,13 @@ final class EventCheck {
             LongSupplier nanoTime,
             LongSupplier elapsedNanos,
             BooleanSupplier grantsAll,
+            boolean cutsLines,
             List<Gap> openGaps) {
         this.log = log;
         this.nanoTime = nanoTime;
         this.elapsedNanos = elapsedNanos;
         this.grantsAll = grantsAll;
+        this.cutsLines = cutsLines;
         openGaps.forEach(gap -> this.openGaps.add(gap.id()));
     }
 
@@ -168,7 +173,12 @@ final class EventCheck {
             lane(it.connection()).hasPaused = false;
         } else if (event instanceof StreamEvent.ReadingPaused it) {
             lane(it.connection()).hasPaused = true;
+        } else if (event instanceof StreamEvent.LineFaulty it) {
+            if (it.fault() == LineFault.UNFINISHED && !cutsLines) log.fail(Failure.Kind.LINE_DROPPED, it.describe());
         } else if (event instanceof StreamEvent.Disconnected it) {
+            if (it.how() instanceof Disconnection.Notice said && !said.problem().isNamed("OperationalDisconnect")) {
+                log.fail(Failure.Kind.ENDED_NEEDLESSLY, it.describe());
+            }
             disconnected(lane(it.connection()), it);
         } else if (event instanceof StreamEvent.Waiting it) {
             move(lane(it.connection()), State.IDLE, it, State.IDLE);
@@ -242,7 +252,9 @@ final class EventCheck {
         }
         boolean drop = how instanceof Disconnection.Network
                 || how instanceof Disconnection.ClosedByServer
-                || how instanceof Disconnection.Stalled;
+                || how instanceof Disconnection.Stalled
+                || how instanceof Disconnection.NotFromX
+                || how instanceof Disconnection.Unreadable;
         if (!drop || healthy) return Duration.ZERO;
         return Duration.ofMillis(Math.min(16_000, 250L * ++lane.network));
     }

@@ -47,6 +47,10 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         REFUSED_NEEDLESSLY,
         /** A post came to the handler with other rules than those that it matches. */
         WRONG_RULES,
+        /** A connection was taken to be ended by X although X said nothing of the kind. */
+        ENDED_NEEDLESSLY,
+        /** A line that had come whole was dropped. */
+        LINE_DROPPED,
         /** Events came in an order that their grammar does not know. */
         GRAMMAR,
         /** More was held than the settings allow. */

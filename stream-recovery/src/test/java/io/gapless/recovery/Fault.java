@@ -20,6 +20,13 @@ enum Fault {
     SLOW_ANSWERS,
     RIGHTS_LOST,
 
+    // What is on the way, at some moments.
+    PORTAL,
+    LINES_BROKEN,
+    LINE_BROKEN,
+    POST_UNAVAILABLE,
+    LAST_LINE_BARE,
+
     // This machine, at some moments.
     CRASH,
     CRASH_IN_COMMIT,
@@ -35,6 +42,7 @@ enum Fault {
     POST_TWICE,
     HANDLER_THROWS,
     POISON,
+    DATE_WRONG,
     BACKFILL_TRICKLES,
     JOB_FAILS,
     JOB_CUT,

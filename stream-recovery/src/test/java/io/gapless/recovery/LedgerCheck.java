@@ -21,6 +21,8 @@ final class LedgerCheck {
     /** A page of search is not bought for less than ten posts. */
     private static final int PAGE_MIN = 10;
 
+    private static final String LINE_OF_POST = "the line of post ";
+
     private final BadDay day;
     private final TroubledX x;
     private final Handover handover;
@@ -69,7 +71,10 @@ final class LedgerCheck {
     }
 
     private static boolean isWrittenDown(Gap gap, XPost post) {
-        return gap.lost().stream().anyMatch(lost -> lost.span().contains(post.createdAt()));
+        return gap.lost().stream().anyMatch(lost -> lost.span().contains(post.createdAt()))
+                || gap.doubtful().stream()
+                        .filter(doubtful -> doubtful.doubt() == Doubt.LINE_UNREADABLE)
+                        .anyMatch(doubtful -> doubtful.span().contains(post.createdAt()));
     }
 
     private void justify(Gap gap, LostSpan lost) {
@@ -83,12 +88,18 @@ final class LedgerCheck {
 
     /** Search finds all that these rules match, and X's answers agree in the end. */
     private void justify(Gap gap, DoubtfulSpan doubtful) {
-        boolean justified = doubtful.doubt() == Doubt.UNPROVEN || doubtful.doubt() == Doubt.RULES_CHANGED;
+        boolean justified = doubtful.doubt() == Doubt.UNPROVEN
+                || doubtful.doubt() == Doubt.RULES_CHANGED
+                || doubtful.doubt() == Doubt.LINE_UNREADABLE && x.brokeWithin(widened(doubtful.span()));
         if (justified) return;
         log.fail(
                 Failure.Kind.LOST_NEEDLESSLY,
                 "%s of gap %d is doubtful: %s".formatted(doubtful.span(), gap.id(), doubtful.reason()),
                 doubtful.span().from());
+    }
+
+    private static Span widened(Span span) {
+        return new Span(span.from().minus(CLOCK_ERROR_MAX), span.until().plus(CLOCK_ERROR_MAX));
     }
 
     private boolean isJustified(Gap gap, LostSpan lost, Instant closedAt) {
@@ -99,6 +110,11 @@ final class LedgerCheck {
         }
         if (lost.reason().startsWith("cost")) {
             return x.soldOnDaysOf(whileOpen) > day.postsMax - PAGE_MIN;
+        }
+        if (lost.reason().startsWith(LINE_OF_POST)) {
+            String id =
+                    lost.reason().substring(LINE_OF_POST.length(), lost.reason().indexOf(':'));
+            return x.isBroken(Long.parseLong(id));
         }
         if (lost.reason().startsWith("the job was cut")) return x.cutsNear(lost.span()) > 1;
         if (lost.reason().startsWith("search could not read all pages")) return x.tokensRefusedWithin(whileOpen) > 3;

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -77,7 +78,20 @@ final class SimulatedX implements Transport {
     }
 
     /** What X answers instead of serving a request. */
-    record Refusal(int status, String body, Ending.Kind ending) {
+    record Refusal(int status, Map<String, String> headers, String body, Ending.Kind ending) {
+        Refusal(int status, String body, Ending.Kind ending) {
+            this(status, Map.of(), body, ending);
+        }
+
+        /** Somebody else's answer that looks like success. */
+        static Refusal page(Instant date) {
+            return new Refusal(
+                    200,
+                    Map.of("Date", rfc1123(date), "Content-Type", "text/html"),
+                    "<!DOCTYPE html>\r\n<html>\r\n\r\n<body>Please log in</body>\r\n</html>\r\n",
+                    Ending.Kind.COMPLETE);
+        }
+
         static Refusal of(int status, String body) {
             return new Refusal(status, body, Ending.Kind.COMPLETE);
         }
@@ -167,6 +181,12 @@ final class SimulatedX implements Transport {
 
     /** Looks at every request first. */
     Function<Asked, Optional<Refusal>> meddler = request -> Optional.empty();
+
+    /** Looks at every line of a post last: whatever is on the way may break it. */
+    BiFunction<XPost, String, String> onTheWay = (post, line) -> line;
+
+    /** By how much the {@code Date} of an answer to a stream request is changed on the way. */
+    Function<Asked, Duration> dateWrongBy = request -> Duration.ZERO;
 
     /** Is told of what search hands out. */
     Consumer<List<XPost>> seller = sold -> {};
@@ -260,6 +280,18 @@ final class SimulatedX implements Transport {
             if (!connection.frozen) connection.wire.send("{\"data\":{\"id\":\"1");
             connection.end(Ending.Kind.CUT);
         }
+    }
+
+    /** X ends its live connections in order, after a post without a line end; false if there is none to send. */
+    boolean endAfterBareLine() {
+        List<XPost> lately = posts.created(now().minus(Duration.ofMinutes(10)), now());
+        if (lately.isEmpty()) return false;
+        XPost last = lately.get(lately.size() - 1);
+        for (Live connection : List.copyOf(live)) {
+            if (!connection.frozen) connection.wire.send(last.json(true, rulesOf(last)));
+            connection.end(Ending.Kind.COMPLETE);
+        }
+        return true;
     }
 
     /** X says something on all live connections. */
@@ -366,7 +398,7 @@ final class SimulatedX implements Transport {
 
     private void refuse(Wire wire, Refusal refusal) {
         if (refusal.status > 0) {
-            wire.answer(refusal.status);
+            wire.answer(refusal.status, refusal.headers);
             wire.send(refusal.body);
         }
         wire.end(refusal.ending);
@@ -375,18 +407,26 @@ final class SimulatedX implements Transport {
     private void serve(Asked request, Wire wire) {
         if (request.isJob() && jobRight == Right.GRANTED) {
             if (jobsEvict) evict();
-            wire.answer(200);
+            wire.answer(200, dated(request));
             List<XPost> wanted = ready(posts.created(start(request), end(request)));
             new Job(wire, jobs.play(request, ++jobsBegun, wanted)).play();
         } else if (request.isStream()) {
             if (live.size() >= connectionsMax && evicts) evict();
-            wire.answer(200);
+            wire.answer(200, dated(request));
             new Live(wire, request).begin();
         } else {
-            wire.answer(200);
+            wire.answer(200, Map.of());
             wire.send(request.isSearch() ? found(request) : request.isCount() ? counted(request) : rulesText());
             wire.end(Ending.Kind.COMPLETE);
         }
+    }
+
+    private Map<String, String> dated(Asked request) {
+        return Map.of("Date", rfc1123(now().plus(dateWrongBy.apply(request))));
+    }
+
+    private static String rfc1123(Instant date) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC));
     }
 
     private void evict() {
@@ -527,9 +567,10 @@ final class SimulatedX implements Transport {
             this.receiver = receiver;
         }
 
-        void answer(int status) {
-            String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC));
-            paused = !receiver.answered(new Head(status, Map.of("Date", date)), time.nanoTime());
+        void answer(int status, Map<String, String> headers) {
+            Map<String, String> all = new LinkedHashMap<>(Map.of("Date", rfc1123(now())));
+            all.putAll(headers);
+            paused = !receiver.answered(new Head(status, all), time.nanoTime());
         }
 
         void send(String text) {
@@ -579,7 +620,7 @@ final class SimulatedX implements Transport {
     }
 
     private String lines(XPost post) {
-        String line = post.json(true, rulesOf(post)) + "\r\n";
+        String line = onTheWay.apply(post, post.json(true, rulesOf(post)) + "\r\n");
         if (twiceEvery == 0 || ++sent % twiceEvery != 0) return line;
         twiceSent++;
         return line + line;

@@ -61,6 +61,7 @@ final class Simulation {
                 time::nanoTime,
                 () -> time.nanoTime() + jumpedAhead.toNanos(),
                 () -> x.grantsAll(),
+                day.cutsLines(),
                 store.remembered().gaps());
         final GaplessStream stream;
 

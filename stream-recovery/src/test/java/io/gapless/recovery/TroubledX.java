@@ -49,6 +49,13 @@ final class TroubledX implements SimulatedX.Jobs {
     /** Where jobs were cut: the creation of the last post that they brought, or their beginning. */
     private final List<Instant> cuts = new ArrayList<>();
 
+    /** Until when something on the way breaks all lines, and whether it breaks the next one. */
+    private Instant brokenUntil = Instant.MIN;
+
+    private boolean breaksNext;
+    private final Set<Long> broken = new HashSet<>();
+    private final List<Instant> brokenAt = new ArrayList<>();
+
     private final List<Instant> tokensRefused = new ArrayList<>();
     private final Map<LocalDate, Long> soldBefore = new TreeMap<>();
 
@@ -60,6 +67,8 @@ final class TroubledX implements SimulatedX.Jobs {
         this.check = check;
         this.saysCompleted = chance.nextBoolean();
         x.meddler = this::meddle;
+        x.onTheWay = this::passOn;
+        x.dateWrongBy = request -> strikes.byChance(Fault.DATE_WRONG) ? wrongTime() : Duration.ZERO;
         x.jobs = this;
         x.backfill = day.backfill;
         x.jobRight = day.jobs;
@@ -83,6 +92,8 @@ final class TroubledX implements SimulatedX.Jobs {
         x.backfillPerSecond = 5_000;
         x.shortPages = false;
         badUntil = Instant.MIN;
+        brokenUntil = Instant.MIN;
+        breaksNext = false;
     }
 
     /** X answers all requests for streams so for a while; what is open, it closes. */
@@ -90,6 +101,56 @@ final class TroubledX implements SimulatedX.Jobs {
         badAnswer = answer;
         badUntil = x.time.instant().plus(length);
         x.drop(Ending.Kind.COMPLETE);
+    }
+
+    /** No two are the same: a second answer that agrees would be believed, and nobody could tell. */
+    private Duration wrongTime() {
+        Duration length = BadDay.between(chance, Duration.ofSeconds(70), Duration.ofDays(10_000));
+        return chance.nextBoolean() ? length : length.negated();
+    }
+
+    /** Something else answers for a while, as if it were X. */
+    void answerByPage(Duration length) {
+        Instant now = x.time.instant();
+        Instant date = chance.nextBoolean() ? Instant.EPOCH : now.plus(Duration.ofDays(7));
+        answerBadly(Refusal.page(date), length);
+    }
+
+    void breakLines(Duration length) {
+        brokenUntil = x.time.instant().plus(length);
+    }
+
+    void breakLine() {
+        breaksNext = true;
+    }
+
+    private String passOn(XPost post, String line) {
+        Instant now = x.time.instant();
+        if (!breaksNext && !now.isBefore(brokenUntil)) return line;
+        breaksNext = false;
+        broken.add(post.id());
+        brokenAt.add(now);
+        return switch (chance.nextInt(3)) {
+            case 0 -> line.substring(0, 1 + chance.nextInt(line.length() - 4)) + "\r\n";
+            case 1 -> compressed(line.length() / 3);
+            default -> "<html>\r\n<body>Please wait</body>\r\n\r\n</html>\r\n";
+        };
+    }
+
+    private String compressed(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) text.append((char) chance.nextInt(256));
+        return text.toString();
+    }
+
+    /** Whether the line of a post was broken. */
+    boolean isBroken(long id) {
+        return broken.contains(id);
+    }
+
+    /** Whether any line was broken within a span. */
+    boolean brokeWithin(Span span) {
+        return brokenAt.stream().anyMatch(span::contains);
     }
 
     /** Whether X lets this account do all that a recovery may ask for. */

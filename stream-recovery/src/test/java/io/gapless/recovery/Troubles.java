@@ -13,6 +13,9 @@ final class Troubles {
             "{\"errors\":[{\"title\":\"operational-disconnect\",\"disconnect_type\":\"OperationalDisconnect\","
                     + "\"detail\":\"This stream has been disconnected for operational reasons.\","
                     + "\"type\":\"https://api.twitter.com/2/problems/operational-disconnect\"}]}";
+    private static final String UNAVAILABLE =
+            "{\"errors\":[{\"value\":\"17\",\"title\":\"Not Found Error\",\"resource_type\":\"tweet\",\"parameter\":\"id\","
+                    + "\"resource_id\":\"17\",\"type\":\"https://api.twitter.com/2/problems/resource-not-found\"}]}";
     private static final String NO_CREDITS =
             "{\"title\":\"CreditsDepleted\",\"detail\":\"Your enrolled account does not have any credits.\",\"status\":402}";
     private static final Duration MOMENT = Duration.ofSeconds(1);
@@ -86,6 +89,11 @@ final class Troubles {
             case RATE_LIMITED -> done(() -> run.x.answerBadly(SimulatedX.rateLimited(), length(MOMENT, HOUR)));
             case OUT_OF_CREDITS -> done(() -> run.x.answerBadly(Refusal.of(402, NO_CREDITS), length(MOMENT, HOUR)));
             case SLOW_ANSWERS -> done(this::answerSlowly);
+            case PORTAL -> done(() -> run.x.answerByPage(length(MOMENT, HOUR)));
+            case LINES_BROKEN -> done(() -> run.x.breakLines(length(MOMENT, HOUR)));
+            case LINE_BROKEN -> done(run.x::breakLine);
+            case POST_UNAVAILABLE -> isLive && done(() -> x.tell(UNAVAILABLE));
+            case LAST_LINE_BARE -> isLive && x.endAfterBareLine();
             case RIGHTS_LOST -> run.x.loseRights();
             case CRASH -> isUp && done(() -> run.kill(length(MOMENT, Duration.ofHours(4))));
             case CRASH_IN_COMMIT -> isUp && done(this::crashInCommit);

@@ -93,8 +93,9 @@ final class WireCheck {
             failedAtNanos.put(it.run().step(), time.nanoTime());
         }
         if (event instanceof RecoveryEvent.GapClosed it && it.gap().verdict() == Verdict.COVERED) covered(it.gap(), x);
-        if (event instanceof StreamEvent.OutageEnded) {
-            upSince = time.instant();
+        if (event instanceof StreamEvent.OutageEnded it) {
+            // With the answer, whenever the first line has shown whose it is.
+            upSince = day.isClockRight() ? it.outage().until() : time.instant();
         } else if (event instanceof RecoveryEvent.GapOpened it
                 && it.gap().reconnectedAt().isEmpty()) {
             if (!time.instant().isBefore(upSince.plus(day.overlap).minus(CLOCK_NOISE))) unbackfilled.clear();

@@ -245,6 +245,38 @@ final class Mutants {
                     "StateWriter.java",
                     "return writable && uncommitted",
                     "return uncommitted"),
+            // what is believed
+            ofRecovery(
+                    "a clock believed at once",
+                    "XClock.java",
+                    "if (leap.compareTo(LEAP) > 0 && !agreed) {",
+                    "if (leap.isNegative()) {"),
+            ofCore("unreadable lines counted as a signal", "Session.java", "unread(fault, id);", "heard(batchNanos);"),
+            ofCore(
+                    "a bare 200 ends the outage",
+                    "Session.java",
+                    "        told.answered(answer);\n",
+                    "        told.answered(answer);\n        confirm();\n"),
+            ofCore(
+                    "errors of one post end the connection",
+                    "MessageParser.java",
+                    "if (isOfOnePost(error)) return Optional.of(new Message.PostUnavailable(Problem.of(error)));",
+                    "if (isOfOnePost(error)) return Optional.of(new Message.Notice(Problem.of(error)));"),
+            ofCore(
+                    "a last line without a line end dropped",
+                    "Session.java",
+                    "ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole()",
+                    "ending.kind() == Ending.Kind.CUT && isLastLineWhole()"),
+            ofRecovery(
+                    "a span of unreadable lines is no gap",
+                    "GapKeeper.java",
+                    "        missing(connection, x.of(heardAt));",
+                    ""),
+            ofRecovery(
+                    "a bad line is not written down",
+                    "GapKeeper.java",
+                    "if (alone) lines.add(line, before, x.of(line.at()));",
+                    "if (alone) lines.toString();"),
             // not hammering
             ofCore(
                             "a 429 of a job moves the live ladder",

@@ -1,0 +1,221 @@
+package io.gapless.recovery;
+
+import static io.gapless.recovery.World.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.stream.Disconnection;
+import io.gapless.stream.StreamEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is on the way breaks lines, answers in X's place, or changes the time: nothing of it is believed. */
+class UnreadableTimelinesTest {
+    /** How a line is broken on its way. */
+    enum Broken {
+        CUT,
+        COMPRESSED,
+        PAGE;
+
+        private final Random chance = new Random(1);
+
+        String of(String line) {
+            return switch (this) {
+                case CUT -> line.substring(0, line.length() / 2) + "\r\n";
+                case PAGE -> "<html>\r\n\r\n<body>Please wait</body>\r\n</html>\r\n";
+                case COMPRESSED -> {
+                    StringBuilder bytes = new StringBuilder();
+                    for (int i = 0; i < 80; i++) bytes.append((char) chance.nextInt(256));
+                    yield bytes.toString();
+                }
+            };
+        }
+    }
+
+    private World world = World.payPerUse();
+
+    private void posts(double perSecond) {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), perSecond);
+    }
+
+    private static BiFunction<XPost, String, String> never() {
+        return (post, line) -> line;
+    }
+
+    private void hundredUnreadableSeconds(Broken broken) {
+        posts(3);
+        world.start().passMinutes(5);
+        world.x.onTheWay = (post, line) -> broken.of(line);
+        world.passSeconds(100);
+        world.x.onTheWay = never();
+        world.passMinutes(15);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofAHundredUnreadableSecondsNothingIsMissingWhereSearchCanGiveIt(Broken broken) {
+        hundredUnreadableSeconds(broken);
+
+        world.assertAllOnce();
+        assertThat(world.x.liveAsked()).hasSize(1);
+        assertThat(world.events(StreamEvent.LinesUnreadable.class)).hasSize(1);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertThat(world.gap().recovered()).isGreaterThan(250);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofAHundredUnreadableSecondsNothingIsMissingWhereAJobCanGiveIt(Broken broken) {
+        world = World.enterprise();
+        hundredUnreadableSeconds(broken);
+
+        world.assertAllOnce();
+        assertThat(world.x.jobsAsked()).isNotEmpty();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+
+    @Test
+    void unreadableLinesForAnHourAreOutagesUntilTheWayIsClear() {
+        posts(1);
+        world.start().passMinutes(3);
+        world.x.onTheWay = (post, line) -> Broken.CUT.of(line);
+        world.passMinutes(12);
+        world.x.onTheWay = never();
+        world.passMinutes(14);
+
+        world.assertAllOnce(START.plusSeconds(1), START.plus(Duration.ofMinutes(27)));
+        assertThat(world.events(StreamEvent.Disconnected.class))
+                .extracting(StreamEvent.Disconnected::how)
+                .hasSize(1)
+                .hasOnlyElementsOfType(Disconnection.Unreadable.class);
+    }
+
+    @Test
+    void aBadLineAMinuteIsWrittenDownWithItsIdAndNothingIsBought() {
+        posts(1);
+        world.start().passSeconds(30);
+        for (int i = 0; i < 20; i++) {
+            breakNext(Broken.CUT);
+            world.passMinutes(1);
+        }
+
+        assertThat(world.x.searchesAsked()).isEmpty();
+        assertThat(world.gaps()).isNotEmpty().allSatisfy(gap -> assertThat(gap.verdict())
+                .isIn(Verdict.UNRECOVERABLE, Verdict.PARTIAL));
+        assertThat(world.missing(START.plusSeconds(1), START.plus(Duration.ofMinutes(20))))
+                .hasSize(20)
+                .allSatisfy(id -> assertThat(world.gaps().stream().flatMap(gap -> gap.lost().stream()))
+                        .anySatisfy(lost -> assertThat(lost.reason()).contains("post " + id)));
+        assertThat(world.events(StreamEvent.LineFaulty.class)).hasSizeLessThan(8);
+    }
+
+    @Test
+    void aBadLineWithoutAnIdIsADoubtAboutTheTimeBeforeIt() {
+        posts(1);
+        world.start().passMinutes(2);
+        breakNext(Broken.PAGE);
+        world.passMinutes(2);
+
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
+        assertThat(world.missing(START.plusSeconds(1), world.now().minusSeconds(30)))
+                .singleElement()
+                .satisfies(id -> assertThat(world.gap().doubtful()).anySatisfy(doubtful -> assertThat(
+                                doubtful.span().contains(world.x.posts.byId(id).createdAt()))
+                        .isTrue()));
+        assertThat(world.x.searchesAsked()).isEmpty();
+    }
+
+    private void breakNext(Broken broken) {
+        world.x.onTheWay = (post, line) -> {
+            world.x.onTheWay = never();
+            return broken.of(line);
+        };
+    }
+
+    @Test
+    void aBadLineOfOneConnectionIsCoveredByTheOther() {
+        world = new World(builder -> builder.access(Access.ENTERPRISE).connections(2));
+        world.x.connectionsMax = 2;
+        posts(1);
+        world.start().passMinutes(5);
+        breakNext(Broken.CUT);
+        world.passMinutes(10);
+
+        world.assertAllOnce();
+        world.assertVerdicts(Verdict.COVERED);
+    }
+
+    @Test
+    void aPortalThatTellsAnyTimeEndsNoOutageAndSetsNoClock() {
+        posts(1);
+        world.start().passMinutes(5);
+        Instant from = world.now();
+        Instant until = from.plus(Duration.ofMinutes(5));
+        world.x.meddler = request -> {
+            if (!request.isStream() || !request.at().isBefore(until)) return Optional.empty();
+            boolean early = request.at().isBefore(from.plusSeconds(150));
+            return Optional.of(Refusal.page(early ? Instant.EPOCH : from.plus(Duration.ofDays(7))));
+        };
+        world.x.drop(io.gapless.stream.seam.Ending.Kind.RESET);
+        world.passMinutes(20);
+
+        world.assertAllOnce();
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isEmpty();
+        assertThat(world.events(StreamEvent.OutageEnded.class)).singleElement().satisfies(ended -> assertThat(
+                        ended.outage().length())
+                .isBetween(Duration.ofMinutes(5), Duration.ofSeconds(320)));
+        assertThat(world.gap().span().length()).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CUT", "PAGE"})
+    void unreadableLinesInAJobAreAskedForAgain(Broken broken) {
+        world = World.enterprise();
+        posts(2);
+        world.start().passMinutes(2);
+        world.kill().passMinutes(8);
+        world.start().passSeconds(40);
+        int[] lines = {0};
+        world.x.onTheWay = (post, line) -> ++lines[0] % 7 == 0 && lines[0] < 400 ? broken.of(line) : line;
+        world.passMinutes(12);
+
+        assertThat(world.missing(START.plusSeconds(1), START.plus(Duration.ofMinutes(10))))
+                .isEmpty();
+    }
+
+    @Test
+    void aDateThatLeapsIsBelievedOnceASecondAnswerAgrees() {
+        world.clockAhead = Duration.ofMinutes(-10);
+        posts(1);
+        world.start().passSeconds(30);
+
+        assertThat(world.events(RecoveryEvent.SkewLearned.class))
+                .singleElement()
+                .satisfies(learned ->
+                        assertThat(learned.skew()).isBetween(Duration.ofSeconds(598), Duration.ofSeconds(602)));
+        world.passMinutes(2);
+        world.x.unreachable(Duration.ofSeconds(30));
+        world.passMinutes(10);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void aDateThatWasChangedOnTheWayIsNotBelieved() {
+        posts(1);
+        world.start().passMinutes(2);
+        world.x.dateWrongBy = request -> Duration.ofDays(1);
+        world.x.unreachable(Duration.ofSeconds(30));
+        world.passMinutes(10);
+
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isEmpty();
+        world.assertAllOnce();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+}
