@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
                 "Start an emulator of X; it prints the command that consumes from it in another terminal:",
                 "java -jar " + jar + " emulator"));
         steps.add(new DemoPage.Step("See every command:", "java -jar " + jar + " --help"));
-        steps.add(new DemoPage.Step("Write your own program, twelve lines:", "README.md"));
+        steps.add(new DemoPage.Step("Write your own program, twelve lines to copy:", "docs/quick-start.md"));
         return steps;
     }
 

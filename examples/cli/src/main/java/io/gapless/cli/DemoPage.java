@@ -20,6 +20,8 @@ final class DemoPage {
     /** Something to try, in words, and the command or page for it. */
     record Step(String words, String command) {}
 
+    private static final int WIDTH = 100;
+
     private static final List<Column> FAULTS = List.of(
             new Column("fault", 25, true),
             new Column("noticed after", 13, false),
@@ -167,7 +169,8 @@ final class DemoPage {
         out.println();
         entry("matched by X", account.matched(), "the emulator's own list");
         entry("handed over once", account.once(), "");
-        entry("certainly lost", account.lost(), because(account));
+        entry("certainly lost", account.lost(), "");
+        account.lostBecause().forEach(this::reason);
         if (account.stopped()) entry("not recovered yet", account.waiting(), "the demo was stopped before");
         entry("silently lost", account.silent(), "missing without an entry in the ledger");
         entry("handed over twice", account.twice(), "");
@@ -185,8 +188,9 @@ final class DemoPage {
         out.println("  %-22s %9s   %s".formatted(what, number(count), words).stripTrailing());
     }
 
-    private static String because(DemoAccount account) {
-        return account.lost() == 0 ? "" : "reason in the ledger: " + String.join("; ", account.lostBecause());
+    private void reason(String inTheLedger) {
+        String line = "    " + Text.line(inTheLedger);
+        out.println(line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…");
     }
 
     private static String recognised(DemoAccount.Sent sent) {

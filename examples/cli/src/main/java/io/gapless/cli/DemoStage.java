@@ -216,7 +216,7 @@ final class DemoStage {
     private void forward(Duration step, int hearing) throws InterruptedException {
         long received = current().health().received();
         time.pass(step);
-        if (hearing > 1) x.publish("A cat stretches.");
+        if (hearing > 1) x.publish("A cat yawns.");
         else x.sendKeepAlive();
         long untilNanos = System.nanoTime() + SIGNAL.toNanos();
         do {

@@ -19,7 +19,7 @@ class DemoPageTest {
             1_234_000,
             0,
             567,
-            Set.of("window passed"),
+            Set.of("window passed: ".repeat(20)),
             0,
             0,
             0,
