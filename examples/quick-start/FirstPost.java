@@ -74,6 +74,11 @@ public final class FirstPost {
             await(mvn(checkout, Map.of(), "-q", "install", "-Dquick", "-pl", "stream-recovery", "-am"));
             say("installed the library and the emulator");
         }
+        if (installed) {
+            // Its artifacts are there; that the command is accepted is worth knowing.
+            List<String> command = List.of(maven.toString(), "-q", "validate", "-Dquick", "-pl", "stream-recovery", "-am");
+            await(start(project, Map.of(), command));
+        }
         Path directory = temp.resolve("cats");
         copy(project.resolve("examples/quick-start").resolve(language), directory);
 
