@@ -89,7 +89,7 @@ public final class FirstPost {
         say("started the emulator");
 
         Map<String, String> environment = Map.of("X_BASE_URL", value(url), "X_BEARER_TOKEN", value(token));
-        String post = lineWith(" cat", lines(mvn(directory, environment, "-q", "compile", "exec:java")));
+        String post = lineWith("cat ", lines(mvn(directory, environment, "-q", "compile", "exec:java")));
         if (post == null) return false;
         say("received the first post: " + post);
         return true;
