@@ -60,6 +60,8 @@ public final class FirstPost {
         try {
             seen = firstPost.run(language, temp, installed);
         } finally {
+            // The program before the emulator that it reads from.
+            Collections.reverse(firstPost.processes);
             firstPost.processes.forEach(FirstPost::end);
             delete(temp);
         }
