@@ -132,6 +132,34 @@ class UnreadableTimelinesTest {
         assertThat(world.x.searchesAsked()).isEmpty();
     }
 
+    @Test
+    void aBadLineWithoutAnIdIsWrittenDownAsFarAsXsTimeIsKnown() {
+        world.clockAhead = Duration.ofMillis(-1_900);
+        posts(1);
+        world.start().passMinutes(2);
+        breakNext(Broken.PAGE);
+        world.passMinutes(2);
+
+        assertThat(world.missing(START.plusSeconds(3), world.now().minusSeconds(30)))
+                .singleElement()
+                .satisfies(id -> assertThat(world.gap().doubtful()).anySatisfy(doubtful -> assertThat(
+                                doubtful.span().contains(world.x.posts.byId(id).createdAt()))
+                        .isTrue()));
+    }
+
+    @Test
+    void aBadLineOfABacklogIsAskedForAnotherWay() {
+        world = World.enterprise();
+        posts(1);
+        world.start().passMinutes(5);
+        world.x.unreachable(Duration.ofSeconds(90));
+        breakNext(Broken.PAGE);
+        world.passMinutes(12);
+
+        world.assertAllOnce();
+        assertThat(world.x.jobsAsked()).isNotEmpty();
+    }
+
     private void breakNext(Broken broken) {
         world.x.onTheWay = (post, line) -> {
             world.x.onTheWay = never();
