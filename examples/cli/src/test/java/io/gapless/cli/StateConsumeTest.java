@@ -150,7 +150,9 @@ class StateConsumeTest {
         assertThat(missing).isEmpty();
     }
 
-    /** A stream that has begun notes its frontier a moment after its first sign of life; until then it counts as stale. */
+    /**
+     * A stream that has begun notes its frontier a moment after its first sign of life; until then it counts as stale.
+     */
     private void awaitBegun(long owner) {
         long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
         Program.Ended status = look("status");
@@ -187,7 +189,7 @@ class StateConsumeTest {
     private void assertThatASecondOneIsTurnedAway(long owner) {
         Program.Ended second = Program.with(x).run(arguments("1s"));
         assertThat(second.status()).isEqualTo(5);
-        assertThat(second.err()).contains("process " + owner).contains("waited 1 s");
+        assertThat(second.err()).contains("process " + owner).contains("within 1 s");
     }
 
     @Test

@@ -93,7 +93,8 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
             words.append(", success: ").append(json.get("success").asText());
         String message = json.path("message").asText("");
         if (!message.isEmpty()) words.append(", ").append(message);
-        if (status / 100 == 3) words.append(", a redirect, which is not followed: name the address that it leads to");
+        if (status / 100 == 3)
+            words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
         return oneLine(words.toString());
     }
 
@@ -119,8 +120,8 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
     }
 
     /**
-     * The same with a secret blotted out, should the endpoint have repeated it. A short one is blotted out only where it
-     * stands by itself: inside words it would be a coincidence, and stars there would tell it.
+     * The same with a secret blotted out, should the endpoint have repeated it. A short one is blotted out only where
+     * it stands by itself: inside words it would be a coincidence, and stars there would tell it.
      */
     Answer without(String secret) {
         if (secret.isBlank()) return this;

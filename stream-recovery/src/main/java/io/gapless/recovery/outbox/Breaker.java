@@ -41,6 +41,6 @@ final class Breaker {
 
     void tried(boolean answered) {
         if (answered) breaker.onSuccess(0, TimeUnit.NANOSECONDS);
-        else breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("no answer that counts"));
+        else breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("no final answer"));
     }
 }

@@ -61,8 +61,8 @@ final class Columns {
             throws SQLException {
         int count = found.getColumnCount();
         if (count > COLUMNS_MAX)
-            throw new IllegalArgumentException("The query has " + count + " columns, and at most " + COLUMNS_MAX
-                    + " are read: name those that are needed instead of *.");
+            throw new IllegalArgumentException("The query has " + count + " columns; the limit is " + COLUMNS_MAX
+                    + ". Name the columns that you need instead of *.");
         Map<String, Column> byName = new LinkedHashMap<>();
         for (int place = 1; place <= count; place++) {
             String name = found.getColumnLabel(place);
@@ -70,8 +70,8 @@ final class Columns {
             if (column.form() == TimeForm.LOCAL && zone == null) throw withoutZone(name, column);
             if (isBytes(found.getColumnType(place), product)) throw bytes(name, column);
             if (byName.put(name, column) != null)
-                throw new IllegalArgumentException("The query has two columns " + name
-                        + ", and a record has one field of a name: give one of them another alias.");
+                throw new IllegalArgumentException("The query has two columns named " + name
+                        + ". Give one of them another alias, since the fields of a record have different names.");
         }
         checkPresent(needed.id(), byName);
         checkPresent(needed.lastModified(), byName);
@@ -107,33 +107,32 @@ final class Columns {
         String other = byName.keySet().stream()
                 .filter(name::equalsIgnoreCase)
                 .findFirst()
-                .map(found -> " As the database turns it into " + found + ", put the alias in double quotes.")
+                .map(found -> " The database changes the alias to " + found + ", so put it in double quotes.")
                 .orElse("");
-        throw new IllegalArgumentException("The query has no column " + name + "; it has "
-                + String.join(", ", byName.keySet()) + ". Give the column that holds it this alias: … AS " + name + "."
-                + other);
+        throw new IllegalArgumentException(
+                "The query has no column named " + name + ". Its columns are " + String.join(", ", byName.keySet())
+                        + ". Add an alias to the right column: … AS " + name + "." + other);
     }
 
     private static IllegalArgumentException withoutZone(String name, Column column) {
-        return new IllegalArgumentException("The column " + name + " is a " + column.type()
-                + ", which does not tell its time zone: say which zone its times are in, such as UTC.");
+        return new IllegalArgumentException("The column " + name + " has the type " + column.type()
+                + ", which has no time zone. Set the zone of its times, such as UTC.");
     }
 
     private static IllegalArgumentException bytes(String name, Column column) {
-        return new IllegalArgumentException("The column " + name + " is a " + column.type()
-                + ", and bytes are no field of a record: leave it out, or turn it into text in the query.");
+        return new IllegalArgumentException("The column " + name + " has the type " + column.type()
+                + ", and a record cannot hold bytes. Leave the column out, or convert it to text in the query.");
     }
 
     private void checkLastModified() {
         Column column = column(needed.lastModified());
         if (column.kind() == Kind.MOMENT) return;
-        String what = "The column " + needed.lastModified() + " is a " + column.type();
+        String what = "The column " + needed.lastModified() + " has the type " + column.type();
         if (column.kind() == Kind.DATE)
-            throw new IllegalArgumentException(what + ", which does not tell a change from a later one of the same day:"
-                    + " use a column with a time of day.");
-        throw new IllegalArgumentException(what
-                + ", and a moment is needed, in the condition as well as in the result: use a timestamp, or turn it"
-                + " into one.");
+            throw new IllegalArgumentException(what
+                    + ", which does not distinguish two changes of the same day. Use a column with a time of day.");
+        throw new IllegalArgumentException(what + ", which is not a time. Use a timestamp column, or convert it to"
+                + " a timestamp, both in the condition and in the result.");
     }
 
     private Column column(String name) {
@@ -226,7 +225,7 @@ final class Columns {
 
     private static IllegalArgumentException nothing(String name) {
         return new IllegalArgumentException("The column " + name
-                + " is null in a row of the interval, and each record needs it: leave such rows out by the query, or"
+                + " is null in a row of the interval, and each record needs a value. Exclude such rows in the query, or"
                 + " give them a value.");
     }
 

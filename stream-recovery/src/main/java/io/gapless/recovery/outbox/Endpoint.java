@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.stream.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
@@ -44,16 +45,18 @@ final class Endpoint implements AutoCloseable {
     static URI address(URI base, boolean plainAllowed) {
         // A password in the address is not repeated.
         if (base.getRawUserInfo() != null)
-            throw new IllegalArgumentException("to: the address holds a password; give it as the API key.");
+            throw new IllegalArgumentException(
+                    "to: the address contains a password. Remove it, and set the key with apiKey.");
         String scheme = base.getScheme();
         boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
         if (!whole || base.getRawQuery() != null || base.getRawFragment() != null)
-            throw new IllegalArgumentException("to: '" + base
-                    + "' is not usable; give scheme, host, port and path, such as https://example.org/api");
+            throw new IllegalArgumentException(
+                    "to: '" + base + "' cannot be used as an endpoint. Give scheme, host, port"
+                            + " and path without a query, such as https://example.org/api.");
         if (!plainAllowed && Wire.isInClear(base))
             throw new IllegalArgumentException(
-                    "to: '" + base + "' would send records and key over the network in clear;"
-                            + " use https, or say that plain http is allowed.");
+                    "to: '" + base + "' would send records and the key over the network unencrypted."
+                            + " Use https, or call allowPlainHttp().");
         String text = base.toString();
         return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH);
     }
@@ -69,12 +72,13 @@ final class Endpoint implements AutoCloseable {
             try {
                 key = checked(apiKey.get());
             } catch (RuntimeException e) {
-                return CompletableFuture.completedFuture(Answer.none("There is no API key: its supplier failed with "
-                        + e.getClass().getName() + "; its message is left out because it could hold the key."));
+                return CompletableFuture.completedFuture(Answer.none("the supplier of the API key threw "
+                        + e.getClass().getName() + ", whose message is left out because it may contain the key"));
             }
             if (key.isEmpty())
-                return CompletableFuture.completedFuture(
-                        Answer.none("There is no API key: its supplier gave none that a header may carry."));
+                return CompletableFuture.completedFuture(Answer.none(
+                        "the supplier of the API key returned null, a blank key, or one with characters that a"
+                                + " header cannot carry"));
             headers.put("api-key", key);
         }
         return Posting.send(new Request("POST", address, headers, null, body), key, timeout, transport, time);
@@ -108,7 +112,9 @@ final class Endpoint implements AutoCloseable {
             Posting posting = new Posting(secret, time);
             Transport.Exchange exchange = transport.open(request, posting);
             Time.Alarm alarm = time.after(
-                    timeout, () -> posting.end(Answer.none("no complete answer within " + timeout.toSeconds() + " s")));
+                    timeout,
+                    () -> posting.end(
+                            Answer.none("the endpoint sent no complete answer within " + Durations.text(timeout))));
             return posting.answer.whenComplete((answer, failure) -> {
                 alarm.cancel();
                 exchange.cancel();
@@ -128,7 +134,7 @@ final class Endpoint implements AutoCloseable {
         @Override
         public boolean bytes(byte[] buffer, int length, long nowNanos) {
             if (body.size() + length > ANSWER_MAX_BYTES) {
-                end(Answer.none("the answer is longer than " + ANSWER_MAX_BYTES + " bytes"));
+                end(Answer.none("the endpoint's answer is longer than " + ANSWER_MAX_BYTES + " bytes"));
                 return false;
             }
             body.write(buffer, 0, length);

@@ -93,7 +93,7 @@ final class Intake implements AutoCloseable {
         quarantine.setString(2, record.id());
         quarantine.setLong(3, version);
         quarantine.setString(4, RecordJson.write(record.fields()));
-        quarantine.setString(5, "The encoder refuses it: " + Answer.oneLine(String.valueOf(why.getMessage())));
+        quarantine.setString(5, "The encoder refused the record: " + Answer.oneLine(String.valueOf(why.getMessage())));
         quarantine.setLong(6, nowMillis);
         quarantine.executeUpdate();
     }

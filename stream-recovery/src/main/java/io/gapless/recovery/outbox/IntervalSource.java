@@ -3,31 +3,31 @@ package io.gapless.recovery.outbox;
 import java.time.Instant;
 
 /**
- * Where records come from that are collected on a schedule, such as a table of a database. A method that fails ends the
- * collection, nothing of it is kept, and the same interval is asked for again. Called by one thread at a time, never the
- * stream's.
+ * A source of records that are collected on a schedule, such as a table of a database. If a method throws, the
+ * collection ends, none of its records is kept, and the same interval is collected again later. The sender calls it
+ * from one thread at a time, never from the stream's thread.
  */
 public interface IntervalSource extends AutoCloseable {
     /**
-     * The source's own clock, in which marks are counted: the one that stamps its records.
+     * Returns the time by the source's own clock, the one that stamps its records. Marks are counted by this clock.
      *
-     * @return its time now
-     * @throws Exception if it cannot be reached
+     * @return the source's time now
+     * @throws Exception if the source cannot be reached
      */
     Instant now() throws Exception;
 
     /**
-     * Tells every record with {@code from <= lastModified < until}, each version once, in any order. Holds a bounded part
-     * of them at a time, however many there are.
+     * Passes every record with {@code from <= lastModified < until} to {@code each}, each version once, in any order.
+     * It must hold only a bounded number of records in memory at a time.
      *
-     * @param from the first moment asked for; {@link Instant#EPOCH} asks for all there is before {@code until}
-     * @param until the first moment not asked for
-     * @param each is given every record
-     * @throws Exception if the source fails in the middle, or {@code each} does
+     * @param from the start, inclusive; {@link Instant#EPOCH} asks for everything before {@code until}
+     * @param until the end, exclusive
+     * @param each receives every record
+     * @throws Exception if the source fails, or {@code each} throws
      */
     void records(Instant from, Instant until, RecordSink each) throws Exception;
 
-    /** Lets go of everything. Idempotent; also ends a call under way in another thread. */
+    /** Releases all resources, and ends a call that another thread is making. Idempotent. */
     @Override
     void close();
 }

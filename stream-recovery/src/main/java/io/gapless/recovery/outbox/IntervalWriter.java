@@ -87,8 +87,7 @@ final class IntervalWriter {
                 if (++taken[0] % ROOM_LOOKED_AT_EVERY == 0
                         && OutboxQueries.percentFull(connection, diskMaxBytes) >= 100)
                     throw new Outbox.NotCollected(
-                            "the outbox has no room for the whole interval; raise diskMaxBytes, which is "
-                                    + diskMaxBytes,
+                            "the outbox has no room for the whole interval; raise diskMaxBytes, now " + diskMaxBytes,
                             null);
             });
         } catch (Outbox.NotCollected e) {
@@ -148,7 +147,7 @@ final class IntervalWriter {
                 Sql.run(
                         connection,
                         "UPDATE quarantine SET resend = 0, reason = ? WHERE seq = ?",
-                        "The encoder refuses it: " + Answer.oneLine(String.valueOf(e.getMessage())),
+                        "The encoder refused the record: " + Answer.oneLine(String.valueOf(e.getMessage())),
                         aside.seq());
                 return false;
             }

@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.stream.Durations;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records out of a table of a database that is asked, on a schedule, for what has changed.
+ * Reads changed records from a database by a query that runs on a schedule.
  *
  * <pre>{@code
  * SELECT ticket   AS request_id,
@@ -30,44 +31,43 @@ import org.jspecify.annotations.Nullable;
  * WHERE modified >= ? AND modified < ?
  * }</pre>
  *
- * <p>The query has two parameters, the first moment asked for and the first one not asked for, and compares them with the
- * very column that it gives as {@code last_modified_date}. The aliases are the names of a record's fields. It needs
- * neither an order nor a LIMIT: rows are fetched some at a time, however many there are. An index on the column keeps it
- * from reading the whole table.
+ * <p>The query has two parameters: the start of the interval, inclusive, and its end, exclusive. It compares them with
+ * the same column that it returns as {@code last_modified_date}. The aliases are the names of the fields of a record.
+ * The query needs neither ORDER BY nor LIMIT, since rows are fetched in portions, however many there are. With an index
+ * on the column, the database need not read the whole table.
  *
- * <p><b>What is seen.</b> A row counts as what it is when it is asked for: of two changes between two polls the later one
- * is seen. A row that was stamped before a poll and committed after it is seen by the next one, if the outbox's overlap
- * is longer than that transaction lasted. <b>Not seen</b> are transactions that stay open for longer than the overlap,
- * rows that were deleted, changes that do not move the column, and rows stamped by a clock that is behind the database's
- * by more than the overlap. Mark a row as deleted in a column, and it is seen.
+ * <p><b>What is seen.</b> A poll sees a row as it is at that time: of two changes between two polls, it sees the later
+ * one. A row that was stamped before a poll and committed after it is seen by the next poll, if the overlap of the
+ * sender is longer than the transaction. <b>Not seen</b> are transactions that stay open for longer than the overlap,
+ * deleted rows, changes that do not update the column, and rows that were stamped by a clock that is behind the
+ * database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
  *
  * <p><b>Moments.</b>
  *
  * <table>
- *   <caption>What a column may be</caption>
- *   <tr><th>database</th><th>type</th><th>taken for</th></tr>
- *   <tr><td>PostgreSQL</td><td>timestamptz</td><td>the moment that it is</td></tr>
- *   <tr><td>PostgreSQL, others</td><td>timestamp</td><td>a wall clock's in {@link Builder#zone}, which must be set</td></tr>
- *   <tr><td>MariaDB, MySQL</td><td>TIMESTAMP</td><td>the moment that it is</td></tr>
- *   <tr><td>MariaDB, MySQL</td><td>DATETIME</td><td>a wall clock's in {@link Builder#zone}, which must be set</td></tr>
- *   <tr><td>SQLite</td><td>text, such as {@code 2026-11-22 15:41:50.123} or {@code 2026-11-22T15:41:50Z}</td>
- *       <td>UTC, or without a Z a wall clock's in {@link Builder#zone}</td></tr>
- *   <tr><td>SQLite</td><td>a number of seconds or milliseconds since 1970</td><td>the moment that it is</td></tr>
+ *   <caption>Types of last_modified_date</caption> <tr><th>database</th><th>type</th><th>read as</th></tr>
+ *   <tr><td>PostgreSQL</td><td>timestamptz</td><td>a moment</td></tr> <tr><td>PostgreSQL,
+ *   others</td><td>timestamp</td><td>local time in {@link Builder#zone}, which must be set</td></tr> <tr><td>MariaDB,
+ *   MySQL</td><td>TIMESTAMP</td><td>a moment</td></tr> <tr><td>MariaDB, MySQL</td><td>DATETIME</td><td>local time in
+ *   {@link Builder#zone}, which must be set</td></tr> <tr><td>SQLite</td><td>text, such as {@code 2026-11-22
+ *   15:41:50.123} or {@code 2026-11-22T15:41:50Z}</td> <td>UTC; without a Z, local time in {@link Builder#zone} if it
+ *   is set</td></tr> <tr><td>SQLite</td><td>a number of seconds or milliseconds since 1970</td><td>a moment</td></tr>
  * </table>
  *
- * <p>For SQLite, whose types tell nothing, the form is that of the first row found, and all rows must have it; where the
- * parameters go through a function instead of being compared with the column itself, they are text in UTC. Moments in
- * other columns become an {@link Instant}, too, where the column's type says so; dates stay {@code 2026-11-22}. A date
- * cannot be {@code last_modified_date}, since it does not tell two changes of a day apart. With a zone that puts its
- * clocks back, an hour comes twice, and is taken for its first time: keep the overlap at an hour or more.
+ * <p>SQLite does not enforce types, so the first row found decides which form is expected, and all rows must have it.
+ * If the query passes the parameters to a function instead of comparing them with the column, they are text in UTC.
+ * Moments in other columns become an {@link Instant}, too, if the column has a type for moments; dates stay text such
+ * as {@code 2026-11-22}. A date cannot be {@code last_modified_date}, since it does not distinguish two changes of one
+ * day. When clocks go back, an hour occurs twice, and its times are read as those of the first one. So keep the overlap
+ * at 1 h or more if the zone has daylight saving time.
  *
- * <p><b>Care.</b> Each poll is one transaction that only reads, on a connection of its own. The statement timeout bounds
- * how long the database may take to answer and how long it may be silent. A database that goes away in the middle ends
- * the poll with an exception, and the outbox keeps nothing of it. Tested on PostgreSQL, MariaDB, SQLite and H2; MySQL,
- * Oracle and SQL Server are asked as their documents have it. With MySQL's driver and a {@link DataSource}, set {@code
- * useCursorFetch=true}: otherwise it reads all rows at once.
+ * <p><b>Load and failures.</b> Each poll is one read-only transaction, on a connection of its own. The statement
+ * timeout bounds how long the database may take to answer and how long it may be silent. If the connection breaks, the
+ * poll ends with an exception, and the outbox keeps none of its records. Tested with PostgreSQL, MariaDB, SQLite and
+ * H2. MySQL, Oracle and SQL Server are supported according to their documentation, and are not tested. With MySQL's
+ * driver and a {@link DataSource}, set {@code useCursorFetch=true}: otherwise the driver reads all rows at once.
  *
- * <p>One thread at a time, but {@link #close} is for any thread.
+ * <p>Not thread-safe, except {@link #close}, which any thread may call.
  */
 public final class JdbcSource implements IntervalSource {
     private static final int QUERY_CHARACTERS_MAX = 100_000;
@@ -96,19 +96,19 @@ public final class JdbcSource implements IntervalSource {
     }
 
     /**
-     * Begins one.
+     * Returns a builder with default settings.
      *
-     * @return a builder with the defaults
+     * @return a new builder
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Looks whether the query will do, without running it.
+     * Checks the query and its columns without running it.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
-     * @throws SQLException if the database cannot be reached, or does not let us in
+     * @throws SQLException if the database cannot be reached or refuses the login
      */
     public void check() throws SQLException {
         reading((connection, product) -> {
@@ -125,11 +125,11 @@ public final class JdbcSource implements IntervalSource {
     }
 
     /**
-     * Tells every row with {@code from <= last_modified_date < until}.
+     * Passes every row with {@code from <= last_modified_date < until} to {@code each}.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
-     * @throws SQLException if the database cannot be reached, or goes away in the middle
-     * @throws Exception what {@code each} throws
+     * @throws SQLException if the database cannot be reached, or the connection breaks
+     * @throws Exception if {@code each} throws it
      */
     @Override
     public void records(Instant from, Instant until, RecordSink each) throws Exception {
@@ -144,7 +144,7 @@ public final class JdbcSource implements IntervalSource {
                 statement.setObject(2, asked.until());
                 ResultSet rows = statement.executeQuery();
                 while (rows.next()) {
-                    if (closed) throw new SQLException("The source was closed.");
+                    if (closed) throw new SQLException("The source was closed during the poll.");
                     Instant at = columns.lastModified(rows, form);
                     checkAsked(at, asked);
                     if (!at.isBefore(from) && at.isBefore(until)) take(columns.record(rows, at), each);
@@ -165,7 +165,7 @@ public final class JdbcSource implements IntervalSource {
     }
 
     private <T, E extends Exception> T reading(Reading<T, E> reading) throws SQLException, E {
-        if (closed) throw new IllegalStateException("The source is closed.");
+        if (closed) throw new IllegalStateException("The source is closed. Build a new one.");
         Connection connection = null;
         boolean whole = false;
         try {
@@ -228,15 +228,15 @@ public final class JdbcSource implements IntervalSource {
         statement.setQueryTimeout((int) Math.max(1, statementTimeout.toSeconds()));
         int parameters = statement.getParameterMetaData().getParameterCount();
         if (parameters != 2)
-            throw new IllegalArgumentException("The query has " + parameters + " parameters, and needs two: … WHERE"
-                    + " modified >= ? AND modified < ?");
+            throw new IllegalArgumentException("The query has " + parameters
+                    + " parameters instead of 2. Write: … WHERE" + " modified >= ? AND modified < ?");
         return statement;
     }
 
     private Columns columns(PreparedStatement statement, Product product) throws SQLException {
         ResultSetMetaData found = statement.getMetaData();
         if (found == null || found.getColumnCount() == 0)
-            throw new IllegalArgumentException("The query gives no columns: it must be a SELECT.");
+            throw new IllegalArgumentException("The query returns no columns. Use a SELECT.");
         return Columns.of(found, needed, product, zone);
     }
 
@@ -254,9 +254,10 @@ public final class JdbcSource implements IntervalSource {
 
     private void checkAsked(Instant at, TimeForm.Asked asked) {
         if (!at.isBefore(asked.earliest()) && at.isBefore(asked.latest())) return;
-        throw new IllegalArgumentException("The query gave a row of " + at + ", asked for those from "
-                + asked.earliest() + " to " + asked.latest() + ": compare both parameters with the very column that is"
-                + " given as " + needed.lastModified() + ".");
+        throw new IllegalArgumentException("The query returned a row with " + needed.lastModified() + " = " + at
+                + ", which is not between its parameters, " + asked.earliest() + " and " + asked.latest()
+                + ". Compare both parameters with the same column that the query returns as " + needed.lastModified()
+                + ".");
     }
 
     /** What a sink throws, which may be of any kind, and is none of the database's. */
@@ -282,14 +283,14 @@ public final class JdbcSource implements IntervalSource {
     private IllegalArgumentException refused(SQLException e) {
         SQLException safe = connections.withoutPassword(e);
         return new IllegalArgumentException(
-                connections + " refuses the query: " + oneLine(safe) + ". Change the query.", safe);
+                "The query must be changed, since " + connections + " rejects it: " + oneLine(safe) + ".", safe);
     }
 
     private SQLException readable(SQLException e) {
-        if (closed) return new SQLException("The source was closed while " + connections + " was asked.", e);
+        if (closed) return new SQLException("The source was closed while it was reading from " + connections + ".", e);
         SQLException safe = connections.withoutPassword(e);
         return new SQLException(
-                connections + " could not be read: " + oneLine(safe) + ". Nothing of this poll is kept.",
+                "Reading from " + connections + " failed: " + oneLine(safe) + ". No record of this poll is kept.",
                 safe.getSQLState(),
                 safe.getErrorCode(),
                 safe);
@@ -325,7 +326,7 @@ public final class JdbcSource implements IntervalSource {
         return connections.toString();
     }
 
-    /** Says where the database is and what to ask it. A database and a query must be given. */
+    /** Builds a source. A database and a query are required. Not thread-safe. */
     public static final class Builder {
         private @Nullable DataSource dataSource;
         private @Nullable String url;
@@ -342,9 +343,9 @@ public final class JdbcSource implements IntervalSource {
         private Builder() {}
 
         /**
-         * A pool or other source of connections, which stays the caller's. Instead of a URL.
+         * Sets a pool or another source of connections, instead of a URL. The caller remains its owner and closes it.
          *
-         * @param dataSource hands out connections that may read the table
+         * @param dataSource returns connections that may read the table
          * @return this
          */
         public Builder dataSource(DataSource dataSource) {
@@ -353,7 +354,7 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Where the database is. Instead of a data source. Each poll opens a connection.
+         * Sets the URL of the database, instead of a data source. Each poll opens a connection.
          *
          * @param url a JDBC URL without a password, such as {@code jdbc:postgresql://db.example/shop}
          * @return this
@@ -364,9 +365,9 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Who asks, with a URL.
+         * Sets the user's name, for a URL.
          *
-         * @param user the user's name
+         * @param user the name
          * @return this
          */
         public Builder user(String user) {
@@ -375,9 +376,9 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * The user's password, with a URL.
+         * Sets the user's password, for a URL.
          *
-         * @param password asked for at each connect, so that it can be rotated
+         * @param password supplies the password; called at each connect, so that the password can be rotated
          * @return this
          */
         public Builder password(Supplier<String> password) {
@@ -386,10 +387,10 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * The driver's jar and those that it needs, with a URL. They are loaded apart from everything else. Without them
-         * the driver must be on the class path.
+         * Sets the jar of the driver and the jars that it needs, for a URL. They are loaded separately from the
+         * program. By default the driver must be on the class path.
          *
-         * @param jars the files; none for the class path
+         * @param jars the files; an empty list stands for the class path
          * @return this
          */
         public Builder driverJars(List<Path> jars) {
@@ -398,7 +399,7 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * What to ask; see {@link JdbcSource}.
+         * Sets the query; see {@link JdbcSource}.
          *
          * @param sql a SELECT with two parameters, at most 100,000 characters
          * @return this
@@ -409,12 +410,13 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Which columns the query must have, where another encoder sends other bodies. By default {@code request_id}, {@code
-         * last_modified_date}, {@code service_id}, {@code opening_date} and {@code status_id}; others are sent along.
+         * Sets which columns the query must have, for an encoder of your own. By default these are {@code request_id},
+         * {@code last_modified_date}, {@code service_id}, {@code opening_date} and {@code status_id}. The query may
+         * have more columns; they are sent, too.
          *
-         * @param id names a record; never null
-         * @param lastModified when it was last modified; never null
-         * @param others what else must not be missing
+         * @param id the column that identifies a record; its values are never null
+         * @param lastModified the column that says when a record was last modified; its values are never null
+         * @param others the other columns that the query must have
          * @return this
          */
         public Builder columns(String id, String lastModified, String... others) {
@@ -423,10 +425,10 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * The zone of moments that do not tell theirs. Must be set where there are such, except with SQLite, whose own
-         * functions give UTC.
+         * Sets the time zone of columns that hold local times. It is required if the query has such columns, except
+         * with SQLite, where the default is UTC.
          *
-         * @param zone such as {@code Europe/Berlin}
+         * @param zone for example {@code Europe/Berlin}
          * @return this
          */
         public Builder zone(ZoneId zone) {
@@ -435,45 +437,51 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * How many rows are fetched at a time.
+         * Sets how many rows are fetched at a time.
          *
          * @param rows 1 to 100,000; 1,000 by default
          * @return this
          */
         public Builder fetchSize(int rows) {
             if (rows < 1 || rows > 100_000)
-                throw new IllegalArgumentException("fetchSize is 1 to 100,000 rows, not " + rows);
+                throw new IllegalArgumentException("fetchSize: " + rows + " rows is outside 1 to 100,000.");
             this.fetchSize = rows;
             return this;
         }
 
         /**
-         * How long the database may take to answer a query; with MariaDB until the last row is read. It is then cut off,
-         * and the poll fails.
+         * Sets how long the database may take to answer a query; with MariaDB, until the last row is read. Then the
+         * query is cancelled, and the poll fails.
          *
-         * @param timeout 1 s to 24 h; 10 minutes by default
+         * @param timeout 1 s to 24 h; 10 min by default
          * @return this
          */
         public Builder statementTimeout(Duration timeout) {
             if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofHours(24)) > 0)
-                throw new IllegalArgumentException("statementTimeout is 1 s to 24 h, not " + timeout);
+                throw new IllegalArgumentException("statementTimeout: "
+                        + (timeout.isNegative() ? "a negative duration" : Durations.text(timeout))
+                        + " is outside 1 s to 24 h.");
             this.statementTimeout = timeout;
             return this;
         }
 
         /**
-         * Makes the source. The database is not asked yet: {@link JdbcSource#check} does.
+         * Builds the source. It does not connect yet; {@link JdbcSource#check} does.
          *
          * @return the source
-         * @throws IllegalArgumentException if something is missing, the URL holds a password, or no driver knows it
+         * @throws IllegalArgumentException if a setting is missing, the URL contains a password, or no driver supports
+         *     the URL
          */
         public JdbcSource build() {
-            if (query.isEmpty()) throw new IllegalArgumentException("The query is missing: set query(String).");
+            if (query.isEmpty()) throw new IllegalArgumentException("The query is missing: call query(sql).");
             if (query.length() > QUERY_CHARACTERS_MAX)
-                throw new IllegalArgumentException("The query has " + query.length() + " characters; at most "
-                        + QUERY_CHARACTERS_MAX + " are taken.");
+                throw new IllegalArgumentException(
+                        "query: " + query.length() + " characters is above the limit of " + QUERY_CHARACTERS_MAX + ".");
             if ((dataSource == null) == (url == null))
-                throw new IllegalArgumentException("Say where the database is: set either dataSource or url.");
+                throw new IllegalArgumentException(
+                        dataSource == null
+                                ? "The database is missing: call url(…) or dataSource(…)."
+                                : "Both url(…) and dataSource(…) are set. Set only one of them.");
             if (dataSource != null) return new JdbcSource(this, new PooledConnections(dataSource));
             String where = Objects.requireNonNull(url);
             return new JdbcSource(this, new UrlConnections(where, user, password, driverJars));

@@ -77,7 +77,7 @@ final class OutboxQueries {
     static SentInterval interval(Connection connection, long id) throws SQLException {
         List<SentInterval> found =
                 Sql.list(connection, "SELECT * FROM sent_interval WHERE id = ?", OutboxQueries::interval, id);
-        if (found.isEmpty()) throw new SQLDataException("there is no interval " + id);
+        if (found.isEmpty()) throw new SQLDataException("it has no interval " + id);
         return found.get(0);
     }
 

@@ -23,8 +23,8 @@ import java.util.List;
  *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ came since the last slot │ last_seq
  * </pre>
  *
- * <p>A batch is a run of records, of one service if there is one, that no other batch has. Its content is fixed, since a
- * record's body never changes; so a batch is cut, split and counted without copying a body.
+ * <p>A batch is a run of records, of one service if there is one, that no other batch has. Its content is fixed, since
+ * a record's body never changes; so a batch is cut, split and counted without copying a body.
  */
 final class OutboxTables {
     private static final long SCHEMA = 1;
@@ -60,8 +60,8 @@ final class OutboxTables {
             "The outbox",
             "outbox.db",
             "outbox.lock",
-            "what waits in it, the marks and the quarantine are then no longer known, and the next interval begins where"
-                    + " since(Instant) says",
+            "An empty outbox has no waiting records, no marks and no quarantine, and its first interval begins at"
+                    + " since(Instant)",
             "a sender",
             SCHEMA,
             TABLES,

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Another process, such as the command line, beside the owner of an outbox: it reads while the owner works, and may ask
- * for what was set aside to be sent again. Every method throws {@link io.gapless.recovery.state.StateException} if the
- * outbox cannot be read. Thread-safe.
+ * Reads an outbox that another process may own, for example from the command line. It can also mark quarantined records
+ * to be sent again. Every method throws {@link io.gapless.recovery.state.StateException} if the outbox cannot be read.
+ * Thread-safe.
  */
 public final class OutboxVisitor implements AutoCloseable {
     private final SqliteFile file;
@@ -25,12 +25,12 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * Opens the outbox to look at it, whether or not a process owns it.
+     * Opens an outbox for reading, whether or not a process owns it.
      *
-     * @param directory the state directory that a sender was started with
+     * @param directory the state directory of a sender
      * @return the visitor
      * @throws io.gapless.recovery.state.StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code
-     *     UNWRITABLE}; SQLite needs to write to the directory even to read
+     *     UNWRITABLE}; SQLite must write to the directory even to read
      */
     public static OutboxVisitor open(Path directory) {
         SqliteFile file = OutboxTables.in(directory);
@@ -47,20 +47,20 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * The process that owns the outbox.
+     * Returns the process that owns the outbox.
      *
-     * @return its process id; empty if nobody owns it
+     * @return its process id; empty if no process owns the outbox
      */
     public OptionalLong owner() {
         try {
             return OwnerLock.owner(file);
         } catch (IOException | NumberFormatException e) {
-            throw file.trouble().unwritable("its lock cannot be read: " + e, e);
+            throw file.trouble().unwritable("its lock file cannot be read: " + e, e);
         }
     }
 
     /**
-     * How far the sender has come.
+     * Returns how far the sender has collected and sent.
      *
      * @return a snapshot
      */
@@ -69,40 +69,40 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * What was sent.
+     * Returns the latest intervals.
      *
-     * @param limit how many intervals at most
-     * @return newest first; kept for 400 days
+     * @param limit how many at most
+     * @return the intervals, newest first; they are kept for 400 days
      */
     public List<SentInterval> history(int limit) {
         return database.use(connection -> OutboxQueries.history(connection, limit));
     }
 
     /**
-     * What was set aside.
+     * Returns the records in the quarantine.
      *
      * @param limit how many at most
-     * @return oldest first
+     * @return the records, oldest first
      */
     public List<QuarantinedRecord> quarantined(int limit) {
         return database.use(connection -> OutboxQueries.quarantined(connection, limit));
     }
 
     /**
-     * Asks for records to be sent again with the next interval. One of which a newer version has been collected is
-     * dropped then instead.
+     * Marks quarantined records to be sent again with the next interval. A record of which a newer version has been
+     * collected by then is dropped instead.
      *
-     * @param numbers {@link QuarantinedRecord#number}s
-     * @return how many of them there are
+     * @param numbers the {@link QuarantinedRecord#number}s
+     * @return how many of them are in the quarantine
      */
     public int resend(List<Long> numbers) {
         return write(connection -> OutboxQueries.resend(connection, numbers));
     }
 
     /**
-     * Asks for everything that was set aside to be sent again with the next interval.
+     * Marks all quarantined records to be sent again with the next interval.
      *
-     * @return how many records
+     * @return how many records are in the quarantine
      */
     public int resendAll() {
         return write(OutboxQueries::resendAll);
@@ -119,7 +119,7 @@ public final class OutboxVisitor implements AutoCloseable {
         }
     }
 
-    /** Lets go of the file. Idempotent. */
+    /** Closes the file. Idempotent. */
     @Override
     public void close() {
         database.close();

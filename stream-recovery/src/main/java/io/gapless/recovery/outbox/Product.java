@@ -51,7 +51,7 @@ enum Product {
     Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(clock)) {
-            if (!row.next()) throw new SQLException("The database does not tell its time: " + clock);
+            if (!row.next()) throw new SQLException("The database returned no row for the query of its time: " + clock);
             return switch (this) {
                 case SQLITE -> Instant.parse(row.getString(1));
                 case MARIADB -> row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);

@@ -1,32 +1,33 @@
 package io.gapless.recovery.outbox;
 
 /**
- * Turns records into the body of a request. A batch's body is the envelope around the encoded records; each is encoded
- * once, when it is collected, and its bytes never change after that. Called by one thread at a time.
+ * Turns records into the body of a request. The body of a batch is the envelope around the encoded records. Each record
+ * is encoded once, when it is collected; its bytes never change after that. The sender calls it from one thread at a
+ * time.
  */
 public interface RecordEncoder {
     /**
-     * What stands around the records of one request.
+     * The text around the records of one request.
      *
      * @param contentType the Content-Type header
-     * @param opening what comes first
-     * @param separator what comes between two records
-     * @param closing what comes last
+     * @param opening the text before the first record
+     * @param separator the text between two records
+     * @param closing the text after the last record
      */
     record Envelope(String contentType, String opening, String separator, String closing) {}
 
     /**
-     * One record as it is sent.
+     * One encoded record.
      *
-     * @param service whose it is, for a sender with one request per service
-     * @param body the bytes within the envelope; not copied
+     * @param service the service that the record belongs to; used by a sender with one request per service
+     * @param body the bytes of the record within the envelope; not copied
      */
     record Encoded(String service, byte[] body) {}
 
     /**
-     * What stands around the records.
+     * Returns the text around the records.
      *
-     * @return always the same
+     * @return always the same envelope
      */
     Envelope envelope();
 
@@ -34,8 +35,9 @@ public interface RecordEncoder {
      * Encodes one record.
      *
      * @param record the record
-     * @return its bytes
-     * @throws Exception if the record cannot be sent as it is; it is then quarantined alone, with the message
+     * @return the bytes of the record
+     * @throws Exception if the record cannot be encoded; only this record is then quarantined, with the message as the
+     *     reason
      */
     Encoded encode(OutboxRecord record) throws Exception;
 }

@@ -47,7 +47,8 @@ final class RecordJson {
         try {
             json = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not the fields of a record: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    "The stored fields of a quarantined record cannot be read: " + e.getOriginalMessage(), e);
         }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         json.fieldNames().forEachRemaining(name -> fields.put(name, value(json.get(name))));

@@ -1,13 +1,13 @@
 package io.gapless.recovery.outbox;
 
-/** Where a source tells its records, one after the other. */
+/** Receives the records of a source, one after the other. */
 @FunctionalInterface
 public interface RecordSink {
     /**
      * Takes one record.
      *
      * @param record the record
-     * @throws Exception if it cannot be taken; the source stops telling and lets it through
+     * @throws Exception if the record cannot be taken; the source stops and passes the exception on to its caller
      */
     void take(OutboxRecord record) throws Exception;
 }

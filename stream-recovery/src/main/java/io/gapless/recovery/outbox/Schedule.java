@@ -9,12 +9,12 @@ import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to send: at slots, which lie {@code every} apart and are counted from a time of day in a zone. A slot outside the
- * window is none. Immutable and pure; each {@code with} gives a changed copy.
+ * Says when to send: at slots that lie {@code every} apart, counted from a time of day in a time zone. Slots outside
+ * the sending window are left out. Immutable and thread-safe; each {@code with…} method returns a changed copy.
  *
- * <p>A day's slots are counted in elapsed time from its {@code at}: an hourly schedule has 23 of them on the day that
- * loses an hour, and 25 on the day that gains one. Where {@code at} itself falls into the lost hour, it is the moment as
- * long after midnight; where it comes twice, it is the first one.
+ * <p>The slots of a day are counted in elapsed time from its {@code at}. So an hourly schedule has 23 slots on the day
+ * that clocks go forward, and 25 on the day that they go back. If {@code at} falls into the skipped hour, it moves one
+ * hour later; if it occurs twice, the first one counts.
  */
 public final class Schedule {
     private static final Duration EVERY_MIN = Duration.ofSeconds(1);
@@ -37,16 +37,16 @@ public final class Schedule {
     }
 
     /**
-     * Every 24 hours at 02:00, in the machine's zone, at any hour of the day.
+     * Returns a schedule that sends once a day, at 02:00 in the time zone of this machine.
      *
-     * @return the schedule to start from
+     * @return the schedule
      */
     public static Schedule daily() {
         return new Schedule(DAY, LocalTime.of(2, 0), ZoneId.systemDefault(), null, null);
     }
 
     /**
-     * Every hour, on the hour.
+     * Returns a schedule that sends every hour, on the hour, in the time zone of this machine.
      *
      * @return the schedule
      */
@@ -55,54 +55,56 @@ public final class Schedule {
     }
 
     /**
-     * Another distance of the slots.
+     * Returns a copy with another distance between slots.
      *
      * @param length 1 s to 24 h, or a whole number of days
-     * @return a copy
-     * @throws IllegalArgumentException if it is shorter, or longer than a day and not a whole number of days
+     * @return the copy
+     * @throws IllegalArgumentException if the length is below 1 s, or above 24 h and not a whole number of days
      */
     public Schedule withEvery(Duration length) {
         if (length.compareTo(EVERY_MIN) < 0)
             throw new IllegalArgumentException(
-                    "every: " + Wording.duration(length) + " is too short; give 1 s or more.");
+                    length.isNegative()
+                            ? "every: the duration is negative. Give 1 s or more."
+                            : "every: " + Wording.duration(length) + " is too short. Give 1 s or more.");
         if (length.compareTo(DAY) > 0 && !DAY.multipliedBy(length.toDays()).equals(length))
             throw new IllegalArgumentException("every: " + Wording.duration(length)
-                    + " cannot be counted from a time of day; give up to 24 h, or a whole number of days.");
+                    + " is longer than a day and not a whole number of days. Give 24 h or less, or whole days.");
         return new Schedule(length, at, zone, opens, closes);
     }
 
     /**
-     * Another time of day that the slots are counted from.
+     * Returns a copy whose slots are counted from another time of day.
      *
-     * @param time local time
-     * @return a copy
+     * @param time the local time
+     * @return the copy
      */
     public Schedule withAt(LocalTime time) {
         return new Schedule(every, time, zone, opens, closes);
     }
 
     /**
-     * Another zone.
+     * Returns a copy with another time zone.
      *
-     * @param other whose clocks count
-     * @return a copy
+     * @param other the zone of all times of day
+     * @return the copy
      */
     public Schedule withZone(ZoneId other) {
         return new Schedule(every, at, other, opens, closes);
     }
 
     /**
-     * Sends only off-peak.
+     * Returns a copy that sends only inside a window, such as off-peak hours.
      *
-     * @param from the first moment of the window, local time
-     * @param until the first moment after it; before {@code from} for a window that crosses midnight
-     * @return a copy
-     * @throws IllegalArgumentException if the window is empty
+     * @param from the start of the window, inclusive, in local time
+     * @param until the end of the window, exclusive; it is before {@code from} if the window crosses midnight
+     * @return the copy
+     * @throws IllegalArgumentException if both times are equal
      */
     public Schedule withWindow(LocalTime from, LocalTime until) {
         if (from.equals(until))
             throw new IllegalArgumentException("window: " + from + "-" + until
-                    + " is empty, so nothing would ever be sent; give two different times, or no window.");
+                    + " is empty, so nothing would ever be sent. Give two different times, or no window.");
         return new Schedule(every, at, zone, from, until);
     }
 
@@ -118,17 +120,16 @@ public final class Schedule {
         for (long i = 0; i < slots; i++) {
             if (isInside(ordinary.atTime(at).plus(every.multipliedBy(i)).toLocalTime())) return this;
         }
-        throw new IllegalArgumentException("window: " + opens + "-" + closes + " never fires: the slots, every "
-                + Wording.duration(every) + " from " + at
-                + " on, all lie outside it. Move the first slot into the window,"
-                + " or widen the window.");
+        throw new IllegalArgumentException("window: no slot lies between " + opens + " and " + closes
+                + ", so nothing would ever be sent. The slots come every " + Wording.duration(every) + ", counted from "
+                + at + ". Move the first slot into the window, or widen the window.");
     }
 
     /**
-     * Whether sending is allowed.
+     * Returns whether sending is allowed at a moment.
      *
-     * @param moment when
-     * @return true inside the window, and always if there is none
+     * @param moment the moment
+     * @return true inside the sending window, and always true without a window
      */
     public boolean isOpen(Instant moment) {
         return isInside(moment.atZone(zone).toLocalTime());
@@ -142,10 +143,10 @@ public final class Schedule {
     }
 
     /**
-     * The next slot.
+     * Returns the next slot.
      *
-     * @param moment when
-     * @return the first slot after it
+     * @param moment the moment
+     * @return the first slot after the moment
      */
     public Instant slotAfter(Instant moment) {
         LocalDate day = anchorDay(moment);
@@ -154,14 +155,15 @@ public final class Schedule {
             if (found != null) return found;
             day = day.plusDays(stride());
         }
-        throw new IllegalStateException("No slot within " + DAYS_AHEAD_MAX + " days after " + moment + ": " + this);
+        throw new IllegalStateException(
+                "The schedule has no slot in the " + DAYS_AHEAD_MAX + " days after " + moment + ": " + this);
     }
 
     /**
-     * The slot that is due, or was missed.
+     * Returns the slot that is due, or was missed.
      *
-     * @param moment when
-     * @return the last slot at or before it
+     * @param moment the moment
+     * @return the last slot at or before the moment
      */
     public Instant slotAtOrBefore(Instant moment) {
         LocalDate day = anchorDay(moment).plusDays(stride());
@@ -170,7 +172,8 @@ public final class Schedule {
             if (found != null) return found;
             day = day.minusDays(stride());
         }
-        throw new IllegalStateException("No slot within " + DAYS_AHEAD_MAX + " days before " + moment + ": " + this);
+        throw new IllegalStateException(
+                "The schedule has no slot in the " + DAYS_AHEAD_MAX + " days before " + moment + ": " + this);
     }
 
     private @Nullable Instant firstSlotAfter(Instant moment, LocalDate day) {
@@ -218,7 +221,7 @@ public final class Schedule {
     }
 
     /**
-     * How far apart the slots are.
+     * Returns the distance between slots.
      *
      * @return the distance
      */
@@ -227,7 +230,7 @@ public final class Schedule {
     }
 
     /**
-     * Whose clocks count.
+     * Returns the time zone of all times of day.
      *
      * @return the zone
      */
@@ -237,7 +240,7 @@ public final class Schedule {
 
     @Override
     public String toString() {
-        String window = opens == null ? "" : ", only " + opens + "-" + closes;
-        return "every " + Wording.duration(every) + " from " + at + " " + zone + window;
+        String window = opens == null ? "" : ", only between " + opens + " and " + closes;
+        return "every " + Wording.duration(every) + ", counted from " + at + " " + zone + window;
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *   └── no batch left, window closed ─┘  └──────────────────────────────────────────────┘
  * </pre>
  *
- * <p>A round tries the batches in their order, from the oldest on. One that was given up is passed over, and a later one
- * that has a newer version of one of its records is held back with it.
+ * <p>A round tries the batches in their order, from the oldest on. One that was given up is passed over, and a later
+ * one that has a newer version of one of its records is held back with it.
  */
 final class SendLoop implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
@@ -138,7 +138,8 @@ final class SendLoop implements Work {
 
     private static IllegalStateException dead(Throwable cause) {
         return new IllegalStateException(
-                "The sender's thread has died of " + cause + "; close the sender, and build a new one.", cause);
+                "The sender has stopped because its thread died: " + cause + ". Close the sender and build a new one.",
+                cause);
     }
 
     /** What the worker has died of, if it has. */
@@ -165,7 +166,7 @@ final class SendLoop implements Work {
             }
         }
         CompletableFuture<Answer> underWay = answer;
-        if (underWay != null) underWay.complete(Answer.none("closed by us"));
+        if (underWay != null) underWay.complete(Answer.none("the sender was closed"));
         refuse(new IllegalStateException("The sender was closed."));
     }
 
@@ -260,7 +261,7 @@ final class SendLoop implements Work {
         try {
             collected = collector.collect(slot);
         } catch (Outbox.NotCollected e) {
-            trouble = "nothing could be collected: " + e.getMessage();
+            trouble = "the interval cannot be collected: " + e.getMessage();
             deliver(new SenderEvent.NotCollected(time.instant(), String.valueOf(e.getMessage())));
             if (wanted != null) wanted.completeExceptionally(e);
             else collectAgainNanos = nowNanos + COLLECT_RETRY_NANOS;
@@ -455,8 +456,10 @@ final class SendLoop implements Work {
     private String cause(Instant now) {
         if (!trouble.isEmpty()) return trouble;
         if (!settings.schedule().isOpen(now))
-            return "the window is closed, and was too short for what waits or not open at all.";
-        return state == State.IDLE ? "no slot was inside the window." : "what waits is still being sent.";
+            return "the sending window is closed, and was too short for the records that wait.";
+        return state == State.IDLE
+                ? "no slot was inside the sending window."
+                : "the sender is still sending the records that wait.";
     }
 
     private void deliver(SenderEvent event) {
@@ -469,7 +472,7 @@ final class SendLoop implements Work {
             listener.accept(event);
         } catch (RuntimeException | Error e) {
             LOG.warn(
-                    "The listener threw at {}; sending goes on.",
+                    "The event listener threw an exception at {}. Sending continues.",
                     event.getClass().getSimpleName(),
                     e);
         }

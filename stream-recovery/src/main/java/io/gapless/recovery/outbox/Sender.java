@@ -24,8 +24,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands records on to an endpoint, on a schedule, in batches, until each is acknowledged. They come from a stream, whose
- * handler the sender then is, or from an {@link IntervalSource}.
+ * Sends records to an HTTP endpoint, on a schedule, in batches, until the endpoint has acknowledged each of them. The
+ * records come from a stream, as whose handler the sender is set, or from an {@link IntervalSource}.
  *
  * <pre>{@code
  * try (Sender sender = Sender.builder()
@@ -44,10 +44,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A record that was taken in is on the disk, and is sent until it is acknowledged or set aside in the quarantine. A
- * batch's bytes and its {@code Idempotency-Key} are the same at each try, also after a crash: an endpoint that knows the
- * keys it has acknowledged has each record once. A newer version of a record never overtakes an older one. Thread-safe.
- * One process owns an outbox; a sender is started once.
+ * <p>An accepted record is on the disk, and is sent until it is acknowledged or quarantined. The bytes of a batch and
+ * its {@code Idempotency-Key} are the same at each try, even after a crash. So an endpoint that remembers the keys that
+ * it has acknowledged receives each record once. A newer version of a record never overtakes an older one. Thread-safe.
+ * One process owns an outbox. A sender is started once.
  */
 public final class Sender implements BatchPostHandler, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
@@ -94,7 +94,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * A sender's settings, all safe by default.
+     * Returns a builder with default settings.
      *
      * @return a new builder
      */
@@ -103,10 +103,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Starts to send at the slots of the schedule, and returns at once. A slot that was missed is sent at once, and what a
-     * crash has interrupted goes on, inside the window.
+     * Starts the schedule, and returns at once. Inside the sending window, a slot that was missed is sent at once, and
+     * a slot that a crash has interrupted is resumed.
      *
-     * @throws IllegalStateException if the sender was closed
+     * @throws IllegalStateException if the sender is closed or its thread has died
      */
     public void start() {
         checkOpen();
@@ -114,10 +114,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Collects an interval up to now and sends it, with everything that waits, whatever the schedule says.
+     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule.
      *
-     * @return the interval when each of its batches has been acknowledged, set aside or given up; completes on the
-     *     sender's thread, exceptionally if nothing could be collected
+     * @return the interval, once each of its batches has been acknowledged, quarantined or given up. It completes on
+     *     the sender's thread, and exceptionally if the interval could not be collected
      */
     public CompletableFuture<SentInterval> sendOnce() {
         checkOpen();
@@ -125,22 +125,22 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Shows what {@link #sendOnce} would send, and sends and remembers nothing.
+     * Shows what {@link #sendOnce} would send. It sends nothing and stores nothing.
      *
-     * @param each is given the body of each request, in order
-     * @throws IllegalStateException if nothing could be collected
+     * @param each receives the body of each request, in order
+     * @throws IllegalStateException if the interval cannot be collected
      */
     public void preview(Consumer<byte[]> each) {
         try {
             collector.preview(time.instant(), each::accept);
         } catch (Outbox.NotCollected e) {
-            throw new IllegalStateException("Nothing could be collected: " + e.getMessage(), e);
+            throw new IllegalStateException("The interval cannot be collected: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Takes posts into the outbox. When it returns, they are on the disk; one that comes again is not taken twice. Blocks
-     * while the outbox is full.
+     * Writes posts to the outbox. When the method returns, they are on the disk. A post that comes again is not stored
+     * twice. Blocks while the outbox is full.
      *
      * @param batch the posts
      * @throws InterruptedException if the caller is interrupted while it waits for room
@@ -152,17 +152,17 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Takes records into the outbox that are no posts, as {@link #onPosts} does, such as changes that a database tells of
-     * by itself. Called by one thread at a time, and not beside {@link #onPosts}.
+     * Writes records that are not posts to the outbox, as {@link #onPosts} does: for example changes that a database
+     * pushes. Call it from one thread at a time, and not at the same time as {@link #onPosts}.
      *
-     * @param records with versions that grow, record by record
+     * @param records the records; later versions of a record come after earlier ones
      * @throws InterruptedException if the caller is interrupted while it waits for room
      * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
      */
     public void onRecords(List<OutboxRecord> records) throws InterruptedException {
         if (source.isPresent())
-            throw new IllegalStateException(
-                    "This sender collects from an interval source; nothing else may be taken in.");
+            throw new IllegalStateException("This sender collects from an interval source and accepts no other records."
+                    + " For these, build a second sender without source(…), in another state directory.");
         if (percentsTold == PERCENTS.length) awaitRoom();
         tellFilled(outbox.add(records));
     }
@@ -180,16 +180,16 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * When the schedule sends next.
+     * Returns the next slot of the schedule.
      *
-     * @return the next slot
+     * @return when records are sent next
      */
     public Instant nextSlot() {
         return schedule.slotAfter(time.instant());
     }
 
     /**
-     * How far the sender has come.
+     * Returns how far the sender has collected and sent.
      *
      * @return a snapshot
      */
@@ -198,50 +198,51 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * What was sent.
+     * Returns the latest intervals.
      *
-     * @param limit how many intervals at most
-     * @return newest first; kept for 400 days
+     * @param limit how many at most
+     * @return the intervals, newest first; they are kept for 400 days
      */
     public List<SentInterval> history(int limit) {
         return outbox.history(limit);
     }
 
     /**
-     * What was set aside.
+     * Returns the records in the quarantine.
      *
      * @param limit how many at most
-     * @return oldest first
+     * @return the records, oldest first
      */
     public List<QuarantinedRecord> quarantined(int limit) {
         return outbox.quarantined(limit);
     }
 
     /**
-     * Asks for records to be sent again with the next interval. One of which a newer version has been collected is
-     * dropped then instead.
+     * Marks quarantined records to be sent again with the next interval. A record of which a newer version has been
+     * collected by then is dropped instead.
      *
-     * @param numbers {@link QuarantinedRecord#number}s
-     * @return how many of them there are
+     * @param numbers the {@link QuarantinedRecord#number}s
+     * @return how many of them are in the quarantine
      */
     public int resend(List<Long> numbers) {
         return outbox.resend(numbers);
     }
 
     /**
-     * Asks for everything that was set aside to be sent again with the next interval.
+     * Marks all quarantined records to be sent again with the next interval.
      *
-     * @return how many records
+     * @return how many records are in the quarantine
      */
     public int resendAll() {
         return outbox.resendAll();
     }
 
     /**
-     * Waits until the sender is closed, or can't send any more.
+     * Waits until the sender is closed or its thread has died.
      *
-     * @throws IllegalStateException if its thread has died, by a fault in this library or for want of memory: the cause
-     * @throws InterruptedException when the caller is interrupted
+     * @throws IllegalStateException if its thread has died, because memory ran out or because of a fault in this
+     *     library; the cause is attached
+     * @throws InterruptedException if the caller is interrupted
      */
     public void awaitClose() throws InterruptedException {
         ended.await();
@@ -255,21 +256,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     private void checkOpen() {
-        if (closed.get()) throw new IllegalStateException("The sender is closed; build a new one.");
+        if (closed.get()) throw new IllegalStateException("The sender is closed. Build a new one.");
         throwDeath();
     }
 
-    /** Closes within a second; what is not acknowledged stays in the outbox. */
+    /** Closes the sender within 1 s. Records that are not acknowledged stay in the outbox. */
     @Override
     public void close() {
         close(CLOSE);
     }
 
     /**
-     * Lets the try under way come to its end and begins no other. What is not acknowledged stays in the outbox. Closes
-     * the interval source, too. Idempotent.
+     * Closes the sender and its interval source. The current try may finish; no other begins. Records that are not
+     * acknowledged stay in the outbox. Idempotent.
      *
-     * @param atMost how long the try may take
+     * @param atMost how long to wait for the current try
      */
     public void close(Duration atMost) {
         if (closed.getAndSet(true)) return;
@@ -284,7 +285,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         ended.countDown();
     }
 
-    /** Settings of a sender. Not thread-safe. */
+    /** Builds a sender. A state directory and an endpoint are required. Not thread-safe. */
     public static final class Builder {
         private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
         private static final int RECORDS = 1_000;
@@ -321,9 +322,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private Builder() {}
 
         /**
-         * Where the outbox lies. A stream may have the same directory: the files are apart.
+         * Sets the directory of the outbox. A stream may use the same directory, since their files differ.
          *
-         * @param directory made if it is not there; its outbox is owned by one process at a time
+         * @param directory the directory, which is created if it does not exist; one process at a time owns its outbox
          * @return this
          */
         public Builder stateDirectory(Path directory) {
@@ -332,9 +333,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How long to wait for another process to give up the outbox.
+         * Sets how long to wait for another process that owns the outbox.
          *
-         * @param length 30 s by default
+         * @param length the longest wait, 30 s by default
          * @return this
          */
         public Builder lockWait(Duration length) {
@@ -343,10 +344,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Where batches go: to {@code {base}/services-data/requests}.
+         * Sets the endpoint: batches are posted to {@code {base}/services-data/requests}.
          *
          * @param base scheme, host, port and path, such as {@code https://example.org/api}; plain http is accepted for
-         *     this machine only
+         *     this machine only, unless {@link #allowPlainHttp} is called
          * @return this
          */
         public Builder to(URI base) {
@@ -355,7 +356,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Accepts plain http for other machines, too: records and key travel in clear.
+         * Accepts plain http for other machines, too. Records and the key then travel unencrypted.
          *
          * @return this
          */
@@ -365,9 +366,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * The {@code api-key} header. Without it none is sent.
+         * Sets the {@code api-key} header. By default the header is not sent.
          *
-         * @param supplier gives the key; asked before each try, on the sender's thread, where it may block
+         * @param supplier supplies the key; called before each try, on the sender's thread, where it may block
          * @return this
          */
         public Builder apiKey(Supplier<String> supplier) {
@@ -376,9 +377,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Another source than a stream.
+         * Sets an interval source, from which records are collected instead of from a stream.
          *
-         * @param other the source; closed with the sender
+         * @param other the source, which the sender closes
          * @return this
          */
         public Builder source(IntervalSource other) {
@@ -387,9 +388,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * The {@code status_id} of posts, with all else as by default.
+         * Sets the {@code status_id} of posts. It replaces what {@link #posts} has set.
          *
-         * @param statusId gives a number such as {@link StatusId#number}; {@link StatusId#RECEIVED} by default
+         * @param statusId returns a number such as {@link StatusId#number}; {@link StatusId#RECEIVED} by default
          * @return this
          */
         public Builder statusId(ToIntFunction<Post> statusId) {
@@ -398,10 +399,11 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * What a post becomes. By default {@code service_id} is the tag of its first rule, {@code request_id} its id,
-         * {@code opening_date} its creation, {@code last_modified_date} its receipt.
+         * Sets how a post becomes a record. By default {@code service_id} is the tag of the first rule that it matched,
+         * {@code request_id} its id, {@code opening_date} when it was created, and {@code last_modified_date} when it
+         * was received.
          *
-         * @param mapping the same id and {@code lastModified} each time that the same post comes
+         * @param mapping returns the same id and {@code lastModified} each time it gets the same post
          * @return this
          */
         public Builder posts(Function<Post, OutboxRecord> mapping) {
@@ -410,7 +412,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Another body than the endpoint's list of {@code requests}.
+         * Sets the encoder of the request body. By default the body is a JSON object with the list {@code requests}.
          *
          * @param other the encoder
          * @return this
@@ -421,7 +423,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sends each service's records in requests of their own. By default a request has everybody's.
+         * Sends the records of each service in separate requests. By default a request holds the records of all
+         * services.
          *
          * @return this
          */
@@ -431,9 +434,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * When to send.
+         * Sets the schedule.
          *
-         * @param slots {@link Schedule#daily} by default
+         * @param slots when to send; {@link Schedule#daily} by default
          * @return this
          */
         public Builder schedule(Schedule slots) {
@@ -442,9 +445,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How late an acknowledgement may be before an event says so.
+         * Sets how late an acknowledgement may be before {@link SenderEvent.Overdue} is reported.
          *
-         * @param length 2 h by default
+         * @param length 0 or more; 2 h by default
          * @return this
          */
         public Builder grace(Duration length) {
@@ -453,10 +456,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How long before a slot an interval of an {@link IntervalSource} ends, so that what was stamped in it can be
-         * seen. A stream needs none.
+         * Sets how long before its slot an interval of an {@link IntervalSource} ends. By the time of the slot,
+         * transactions that were stamped in the interval should be committed. It has no effect on posts of a stream.
          *
-         * @param length 5 min by default
+         * @param length 0 or more; 5 min by default
          * @return this
          */
         public Builder settle(Duration length) {
@@ -465,10 +468,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How far before the mark an {@link IntervalSource} is read again, for what was stamped before and could be seen
-         * only after. What was collected is passed over.
+         * Sets how far before the mark an {@link IntervalSource} is read again, for records that were stamped before
+         * the mark and committed after it. Records that were collected before are skipped.
          *
-         * @param length 1 h by default
+         * @param length 0 or more; 1 h by default
          * @return this
          */
         public Builder overlap(Duration length) {
@@ -477,9 +480,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Where the first interval of an {@link IntervalSource} begins, for an outbox that has no mark yet.
+         * Sets where the first interval of an {@link IntervalSource} begins. It has no effect on an outbox that has a
+         * mark already.
          *
-         * @param start by default the source is read from its beginning
+         * @param start the first moment; by default the source is read from its beginning
          * @return this
          */
         public Builder since(Instant start) {
@@ -488,10 +492,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How large a request may be. A single record that is longer goes alone.
+         * Sets how large a request may be. A single record that is longer is sent alone.
          *
-         * @param records 1,000 by default; 1 to 100,000
-         * @param bytes 1 MiB by default; 1,000 to 64 MiB
+         * @param records 1 to 100,000 records; 1,000 by default
+         * @param bytes 1,000 bytes to 64 MiB; 1 MiB by default
          * @return this
          */
         public Builder batch(int records, long bytes) {
@@ -499,21 +503,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
                 throw new IllegalArgumentException(
                         "batch: " + records + " records is outside 1 to " + RECORDS_MAX + ".");
             if (bytes < 1_000 || bytes > BYTES_MAX)
-                throw new IllegalArgumentException("batch: " + bytes + " bytes is outside 1000 to " + BYTES_MAX + ".");
+                throw new IllegalArgumentException("batch: " + bytes + " bytes is outside 1000 bytes to 64 MiB.");
             recordsMax = records;
             bytesMax = bytes;
             return this;
         }
 
         /**
-         * How often a batch is tried in a slot. The waits double: 2 s, 4 s, 8 s, and so on.
+         * Sets how often a batch is tried in a slot. The waits between the tries double: 2 s, 4 s, 8 s, and so on.
          *
-         * @param count 3 by default; at least 1
-         * @param firstWait the wait after the first try; 2 s by default
+         * @param count the number of tries, 1 or more; 3 by default
+         * @param firstWait the wait after the first try, 10 ms or more; 2 s by default
          * @return this
          */
         public Builder tries(int count, Duration firstWait) {
-            if (count < 1) throw new IllegalArgumentException("tries: " + count + " is below 1.");
+            if (count < 1) throw new IllegalArgumentException("tries: the count " + count + " is below 1.");
             if (firstWait.toMillis() < 10) throw new IllegalArgumentException("tries: the wait is shorter than 10 ms.");
             tries = count;
             retryWait = firstWait;
@@ -521,35 +525,37 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * How long the endpoint may take for its whole answer.
+         * Sets how long the endpoint may take for its whole answer.
          *
-         * @param length 30 s by default
+         * @param length more than 0; 30 s by default
          * @return this
          */
         public Builder requestTimeout(Duration length) {
             if (length.isNegative() || length.isZero())
-                throw new IllegalArgumentException("requestTimeout: " + length + " is no time at all.");
+                throw new IllegalArgumentException(
+                        "requestTimeout: the duration is zero or negative. Give a positive one.");
             requestTimeout = length;
             return this;
         }
 
         /**
-         * How much of the disk the outbox may take. When it is full, {@link Sender#onPosts} blocks, and an interval that
-         * does not fit is not collected.
+         * Sets how much of the disk the outbox may use. When it is full, {@link Sender#onPosts} blocks, and an interval
+         * that does not fit is not collected.
          *
-         * @param bytes 4 GiB by default; at least 1 MiB
+         * @param bytes 1 MiB or more; 4 GiB by default
          * @return this
          */
         public Builder diskMaxBytes(long bytes) {
-            if (bytes < 1 << 20) throw new IllegalArgumentException("diskMaxBytes: " + bytes + " is below 1 MiB.");
+            if (bytes < 1 << 20)
+                throw new IllegalArgumentException("diskMaxBytes: " + bytes + " bytes is below 1 MiB.");
             diskMaxBytes = bytes;
             return this;
         }
 
         /**
-         * Proxy and certificates.
+         * Sets the proxy and the certificates.
          *
-         * @param way {@link Wire#standard} by default
+         * @param way the settings; {@link Wire#standard} by default
          * @return this
          */
         public Builder wire(Wire way) {
@@ -558,9 +564,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Another transport, for tests.
+         * Replaces the transport, for tests.
          *
-         * @param other closed with the sender
+         * @param other the transport, which the sender closes
          * @return this
          */
         public Builder transport(Transport other) {
@@ -569,9 +575,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Another time, for tests.
+         * Replaces the clocks and threads, for tests.
          *
-         * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
+         * @param other for example a {@link io.gapless.stream.seam.VirtualTime}
          * @return this
          */
         public Builder time(Time other) {
@@ -580,9 +586,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Who is told what happens.
+         * Sets the listener, which receives each {@link SenderEvent}.
          *
-         * @param eventListener called on the sender's thread; should be quick
+         * @param eventListener called on the sender's thread, so it should return quickly
          * @return this
          */
         public Builder onEvent(Consumer<SenderEvent> eventListener) {
@@ -591,20 +597,23 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Builds the sender and takes the outbox; nothing is sent yet.
+         * Builds the sender and opens the outbox. Nothing is sent before {@link Sender#start} or {@link
+         * Sender#sendOnce}.
          *
-         * @return a sender to start
-         * @throws IllegalArgumentException if something is missing or out of range, or the schedule can never fire
-         * @throws io.gapless.recovery.state.StateException if the outbox is in use, damaged or newer
+         * @return the sender
+         * @throws IllegalArgumentException if a setting is missing or out of range, or no slot lies inside the sending
+         *     window
+         * @throws io.gapless.recovery.state.StateException if the outbox is in use, damaged, written by a newer
+         *     version, or cannot be written
          */
         public Sender build() {
             return new Sender(this);
         }
 
         private SendSettings settings() {
-            for (Duration length : List.of(grace, settle, overlap))
-                if (length.isNegative())
-                    throw new IllegalArgumentException("grace, settle and overlap cannot be negative: " + length);
+            checkNotNegative("grace", grace);
+            checkNotNegative("settle", settle);
+            checkNotNegative("overlap", overlap);
             return new SendSettings(
                     schedule.checked(),
                     grace,
@@ -615,10 +624,15 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
                     IntervalFunction.ofExponentialBackoff(retryWait, 2.0));
         }
 
+        private static void checkNotNegative(String name, Duration length) {
+            if (length.isNegative())
+                throw new IllegalArgumentException(name + ": the duration is negative. Give 0 or more.");
+        }
+
         private Endpoint openEndpoint() {
-            if (to == null) throw new IllegalArgumentException("There is no endpoint: call to(uri).");
+            if (to == null) throw new IllegalArgumentException("The endpoint is missing: call to(uri).");
             if (stateDirectory == null)
-                throw new IllegalArgumentException("There is no state: call stateDirectory(path).");
+                throw new IllegalArgumentException("The state directory is missing: call stateDirectory(path).");
             Endpoint.address(to, plainAllowed);
             return new Endpoint(
                     to, plainAllowed, apiKey, requestTimeout, transport == null ? wire.open() : transport, time);

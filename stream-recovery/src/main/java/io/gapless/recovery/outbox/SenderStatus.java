@@ -4,15 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far a sender has come.
+ * How far a sender has collected and sent.
  *
- * @param collectedUntil up to where everything has been collected, by the source's clock; empty before the first interval
- * @param acknowledgedUntil up to where nothing is left to send: the end of the unbroken run of acknowledged intervals
- * @param lastAcknowledgedAt when an interval was last acknowledged, by our clock
- * @param waitingRecords records in the outbox that are not acknowledged
- * @param waitingBatches batches that are not acknowledged; what came after the last slot is in none yet
- * @param quarantined records set aside
- * @param diskBytes how much of the disk the outbox uses
+ * @param collectedUntil the moment before which everything has been collected, by the source's clock; empty before the
+ *     first interval
+ * @param acknowledgedUntil the moment before which everything has been sent: the end of the unbroken run of
+ *     acknowledged intervals
+ * @param lastAcknowledgedAt when an interval was last acknowledged, by this machine's clock; empty if never
+ * @param waitingRecords how many records in the outbox are not acknowledged
+ * @param waitingBatches how many batches are not acknowledged; records that came after the last slot are in no batch
+ *     yet
+ * @param quarantined how many records are in the quarantine
+ * @param diskBytes how many bytes of the disk the outbox uses
  */
 public record SenderStatus(
         Optional<Instant> collectedUntil,

@@ -4,18 +4,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A line of the history: everything that one slot collected, and what became of it.
+ * One interval of the history: what one slot collected, and how much of it has been sent.
  *
- * @param id counts the intervals
- * @param from the first moment, by the source's clock; {@link Instant#EPOCH} if it had no beginning
- * @param until the first moment after it
- * @param collectedAt when it was collected, by our clock
- * @param batches how many requests it takes; a batch that was split counts as its parts
+ * @param id the number of the interval
+ * @param from the start, inclusive, by the source's clock; {@link Instant#EPOCH} if the source was read from its
+ *     beginning
+ * @param until the end, exclusive
+ * @param collectedAt when it was collected, by this machine's clock
+ * @param batches how many requests it needs; a batch that was split counts as its parts
  * @param records how many records were collected
  * @param acknowledged how many of them the endpoint has acknowledged
- * @param quarantined how many of them were set aside
- * @param answer the endpoint's last answer, in one line; empty if there was none
- * @param acknowledgedAt when nothing of it was left to send; empty if something is
+ * @param quarantined how many of them are quarantined
+ * @param answer the endpoint's last answer, in one line; empty if there is no answer yet
+ * @param acknowledgedAt when its last batch was acknowledged or quarantined; empty while a batch is left to send
  */
 public record SentInterval(
         long id,

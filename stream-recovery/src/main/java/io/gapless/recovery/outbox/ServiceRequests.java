@@ -75,7 +75,7 @@ final class ServiceRequests implements RecordEncoder {
         if (value instanceof Integer || value instanceof Long || value instanceof Short)
             return BigInteger.valueOf(((Number) value).longValue());
         if (value instanceof BigDecimal it && it.stripTrailingZeros().scale() <= 0) return it.toBigInteger();
-        throw new IllegalArgumentException("status_id is no whole number: " + value);
+        throw new IllegalArgumentException("the field status_id must be a whole number, and is " + value);
     }
 
     private static String text(@Nullable Object value) {
@@ -98,7 +98,7 @@ final class ServiceRequests implements RecordEncoder {
 
     private static void write(JsonGenerator json, String name, Number value) throws IOException {
         if (!Double.isFinite(value.doubleValue()) && !(value instanceof BigDecimal || value instanceof BigInteger))
-            throw new IllegalArgumentException("the field " + name + " is " + value + ", which JSON cannot say");
+            throw new IllegalArgumentException("the field " + name + " is " + value + ", which JSON cannot represent");
         json.writeNumber(value instanceof BigDecimal it ? it.toPlainString() : value.toString());
     }
 }

@@ -1,6 +1,6 @@
 package io.gapless.recovery.outbox;
 
-/** What the endpoint means by a {@code status_id}. Two of its numbers carry the same name. */
+/** The values of {@code status_id} that the endpoint defines. Two of its numbers, 18 and 21, mean the same. */
 public enum StatusId {
     /** 1, generated. */
     GENERATED(1),
@@ -42,7 +42,7 @@ public enum StatusId {
     CLOSED(19),
     /** 20, discarded. */
     DISCARDED(20),
-    /** 21, in process, by its other number. */
+    /** 21, in process: the second number with this meaning. */
     IN_PROCESS_21(21);
 
     private final int number;
@@ -52,7 +52,7 @@ public enum StatusId {
     }
 
     /**
-     * The number that is sent.
+     * Returns the number that is sent.
      *
      * @return 1 to 21
      */

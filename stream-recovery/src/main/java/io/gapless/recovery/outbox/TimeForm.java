@@ -44,8 +44,8 @@ enum TimeForm {
     private static final BigDecimal MILLIS_END = BigDecimal.TEN.pow(14);
 
     private static final String NO_MOMENT =
-            "turn it into text in UTC with strftime('%Y-%m-%d %H:%M:%f', …), where it is"
-                    + " compared as well as where it is given";
+            "convert it to text in UTC with strftime('%Y-%m-%d %H:%M:%f', …), both in the"
+                    + " condition and in the result";
 
     private static final DateTimeFormatter BLANK = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm");
@@ -59,7 +59,9 @@ enum TimeForm {
      */
     record Asked(Object from, Object until, Instant earliest, Instant latest) {}
 
-    /** Asks for an interval, rather for more than for less of it: what comes is compared again as an {@link Instant}. */
+    /**
+     * Asks for an interval, rather for more than for less of it: what comes is compared again as an {@link Instant}.
+     */
     Asked ask(Instant from, Instant until, ZoneId zone) {
         return switch (this) {
             case ZONED -> {
@@ -128,8 +130,7 @@ enum TimeForm {
         if (value == null) return null;
         TimeForm form = of(value);
         if (form == this || this == ANY) return form.moment(value, zone);
-        throw new DateTimeException(
-                "holds moments in more than one form, so that they cannot be compared: " + NO_MOMENT);
+        throw new DateTimeException("holds times in more than one form, so they cannot be compared; " + NO_MOMENT);
     }
 
     /** Reads a value of this form, which is SQLite's. */
@@ -149,8 +150,8 @@ enum TimeForm {
             if (number.compareTo(SECONDS_MIN) >= 0 && number.compareTo(MILLIS_MIN) < 0) return SECONDS;
             if (number.compareTo(MILLIS_MIN) >= 0 && number.compareTo(MILLIS_END) < 0) return MILLIS;
         }
-        throw new DateTimeException("is neither text nor a number of seconds or milliseconds since 1970 (and after"
-                + " 1973): " + NO_MOMENT);
+        throw new DateTimeException("is neither text nor a number of seconds or milliseconds since 1970 of a time after"
+                + " 1973; " + NO_MOMENT);
     }
 
     private Instant fromNumber(Object value) {
@@ -164,7 +165,7 @@ enum TimeForm {
     private static Instant parse(String text, ZoneId zone) {
         boolean utc = text.endsWith("Z");
         if (utc && !zone.getRules().equals(ZoneOffset.UTC.getRules()))
-            throw new DateTimeException("holds moments in UTC, with a Z at their end: leave the zone " + zone + " out");
+            throw new DateTimeException("holds times in UTC, which end with Z; do not set the zone " + zone);
         String shown = utc ? text.substring(0, text.length() - 1) : text;
         try {
             return LocalDateTime.parse(shown.replaceFirst(" ", "T"))
@@ -172,7 +173,7 @@ enum TimeForm {
                     .toInstant();
         } catch (DateTimeParseException e) {
             throw new DateTimeException(
-                    "holds text that is no moment, or has a distance from UTC, so that it cannot be" + " compared: "
+                    "holds text that is not a time, or a time with an offset from UTC, which cannot be compared; "
                             + NO_MOMENT,
                     e);
         }

@@ -39,8 +39,8 @@ final class UrlConnections implements JdbcConnections {
      */
     UrlConnections(String url, @Nullable String user, @Nullable Supplier<String> password, List<Path> driverJars) {
         UrlPassword.find(url).ifPresent(place -> {
-            throw new IllegalArgumentException("The JDBC URL holds a password " + place
-                    + ", where others can read it: take it out of the URL, and give it on its own.");
+            throw new IllegalArgumentException("The JDBC URL contains a password " + place
+                    + ", where others can read it. Remove it from the URL, and set it separately.");
         });
         this.url = url;
         this.user = user;
@@ -60,7 +60,8 @@ final class UrlConnections implements JdbcConnections {
 
     private static URL place(Path jar) {
         if (!Files.isReadable(jar))
-            throw new IllegalArgumentException("The driver's jar " + jar + " cannot be read: name a file that is one.");
+            throw new IllegalArgumentException(
+                    "The driver's jar " + jar + " cannot be read. Name an existing jar file that this user may read.");
         try {
             return jar.toUri().toURL();
         } catch (MalformedURLException e) {
@@ -84,9 +85,9 @@ final class UrlConnections implements JdbcConnections {
 
     private IllegalArgumentException noDriver(List<Path> driverJars) {
         close();
-        return new IllegalArgumentException("No driver "
+        return new IllegalArgumentException("No JDBC driver "
                 + (driverJars.isEmpty() ? "on the class path" : "in " + driverJars)
-                + " knows " + this + ": see how its URLs begin, or name the jar of the database's driver.");
+                + " supports " + this + ". Check how the URL begins, or name the jar of the database's driver.");
     }
 
     @Override
@@ -100,7 +101,7 @@ final class UrlConnections implements JdbcConnections {
         if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
         if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
         Connection connection = driver.connect(url, settings);
-        if (connection == null) throw new SQLException("The driver does not know " + this);
+        if (connection == null) throw new SQLException("The JDBC driver does not support " + this);
         return connection;
     }
 

@@ -24,6 +24,11 @@ final class Wording {
         return text.length() == 0 ? "0 s" : text.toString();
     }
 
+    /** A text of others as the end of a sentence. */
+    static String ended(String text) {
+        return text.endsWith(".") || text.endsWith("…") ? text : text + ".";
+    }
+
     private static void append(StringBuilder text, long count, String unit) {
         if (count != 0)
             text.append(text.length() == 0 ? "" : " ").append(count).append(' ').append(unit);

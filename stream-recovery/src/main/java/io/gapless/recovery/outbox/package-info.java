@@ -1,27 +1,26 @@
 /**
- * What was received also arrives: records are kept in an outbox and handed on to an endpoint, on a schedule, in batches,
- * until each is acknowledged. {@link io.gapless.recovery.outbox.Sender} is the door.
+ * Sends records to an HTTP endpoint. Records wait in a durable outbox and are sent in batches, on a schedule, until the
+ * endpoint has acknowledged each of them. Start with {@link io.gapless.recovery.outbox.Sender}.
  *
- * <p>The way of a record, top to bottom:
+ * <p>What happens to a record:
  *
  * <ol>
- *   <li>an {@link io.gapless.recovery.outbox.OutboxRecord} is one thing to hand on: a post ({@code PostRecords}), or what
- *       an {@link io.gapless.recovery.outbox.IntervalSource} tells that has changed between two moments; {@link
- *       io.gapless.recovery.outbox.JdbcSource} is one, which reads the {@code Columns} of a query in the way of the
+ *   <li>an {@link io.gapless.recovery.outbox.OutboxRecord} is made from a post ({@code PostRecords}), or comes from an
+ *       {@link io.gapless.recovery.outbox.IntervalSource}, which returns what has changed in an interval. {@link
+ *       io.gapless.recovery.outbox.JdbcSource} reads it from the {@code Columns} of a query, in the dialect of the
  *       database's {@code Product}
- *   <li>{@code Intake} takes it into the {@code Outbox}, each version once, in the bytes of a {@link
- *       io.gapless.recovery.outbox.RecordEncoder}
- *   <li>at a slot of the {@link io.gapless.recovery.outbox.Schedule} the {@code Collector} decides on an interval, and
- *       {@code IntervalWriter} cuts what has come into {@code Batches}, whose bytes and keys never change
- *   <li>{@code SendLoop} posts a {@code Batch} after the other to the {@code Endpoint}, while the {@code Breaker} lets it;
- *       an {@code Answer} says what that means
- *   <li>acknowledged, it is gone; refused, it is split down to the record to blame, which is set aside as a {@link
- *       io.gapless.recovery.outbox.QuarantinedRecord}; what became of an interval is a {@link
+ *   <li>{@code Intake} encodes it with a {@link io.gapless.recovery.outbox.RecordEncoder} and writes it to the {@code
+ *       Outbox}, each version once
+ *   <li>at each slot of the {@link io.gapless.recovery.outbox.Schedule}, the {@code Collector} chooses an interval, and
+ *       {@code IntervalWriter} cuts its records into {@code Batches}, whose bytes and keys never change
+ *   <li>{@code SendLoop} posts one {@code Batch} after the other to the {@code Endpoint}, unless the {@code Breaker} is
+ *       open. An {@code Answer} is what the response means
+ *   <li>an acknowledged batch is deleted. A refused batch is split until the refused record is alone; that one becomes
+ *       a {@link io.gapless.recovery.outbox.QuarantinedRecord}. The result of an interval is a {@link
  *       io.gapless.recovery.outbox.SentInterval}
  * </ol>
  *
- * <p>{@code OutboxTables} is the file; {@link io.gapless.recovery.outbox.OutboxVisitor} looks into it from another
- * process.
+ * <p>{@code OutboxTables} is the file. {@link io.gapless.recovery.outbox.OutboxVisitor} reads it from another process.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.recovery.outbox;

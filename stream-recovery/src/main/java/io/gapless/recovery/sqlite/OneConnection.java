@@ -5,15 +5,15 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to the database, used by one thread at a time. After any failure it is given up, which takes back what a
- * transaction had written so far, and the next use makes a new one. The monitor guards it.
+ * Holds a connection to the database, which one thread uses at a time. After any failure the connection is closed,
+ * which rolls the transaction back, and the next use opens a new one. Thread-safe, by its monitor.
  */
 public final class OneConnection implements AutoCloseable {
-    /** Makes a connection. */
+    /** Opens a connection. */
     @FunctionalInterface
     public interface Opener {
         /**
-         * Makes one.
+         * Opens a connection.
          *
          * @return the connection
          * @throws SQLException as SQLite does
@@ -22,17 +22,17 @@ public final class OneConnection implements AutoCloseable {
     }
 
     /**
-     * What is to be done.
+     * Work on a connection.
      *
-     * @param <T> what comes of it
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Does it.
+         * Does the work.
          *
-         * @param connection to be used during the call only
-         * @return what comes of it
+         * @param connection the connection, to be used during the call only
+         * @return the result
          * @throws SQLException as SQLite does
          */
         T with(Connection connection) throws SQLException;
@@ -44,10 +44,10 @@ public final class OneConnection implements AutoCloseable {
     private boolean closed;
 
     /**
-     * None is made yet.
+     * Creates the holder. It opens no connection yet.
      *
-     * @param file names the file in failures
-     * @param opener makes the connections
+     * @param file names the file in messages
+     * @param opener opens the connections
      */
     public OneConnection(SqliteFile file, Opener opener) {
         this.file = file;
@@ -55,11 +55,11 @@ public final class OneConnection implements AutoCloseable {
     }
 
     /**
-     * Does some work, while others wait.
+     * Does some work while other threads wait.
      *
      * @param work what to do
-     * @param <T> what comes of it
-     * @return what came of it
+     * @param <T> the type of the result
+     * @return the result of the work
      * @throws io.gapless.recovery.state.StateException if SQLite fails
      */
     public synchronized <T> T use(Work<T> work) {

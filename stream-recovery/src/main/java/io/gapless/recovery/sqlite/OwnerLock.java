@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * That a file of a state directory is ours alone: a lock that the operating system takes back when the process ends, however it
- * ends. The file tells those who wait the owner's process id, and stays where it is when the lock is released.
+ * Keeps a file of a state directory for one process. The operating system releases the lock when the process ends,
+ * however it ends. The lock file holds the owner's process id; it is not deleted when the lock is released.
  */
 public final class OwnerLock implements AutoCloseable {
     /** One byte far beyond the process id, which others may read meanwhile: Windows locks against reading, too. */
@@ -43,7 +43,7 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * What is locked.
+     * Returns the locked file.
      *
      * @return the file, in its directory's real path
      */
@@ -92,11 +92,11 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * The process that owns a file. Never opens a lock that this process holds.
+     * Returns the process that owns a file. Never opens a lock that this process holds.
      *
-     * @param file which file
-     * @return its process id; empty if nobody owns it
-     * @throws IOException if the lock cannot be read
+     * @param file the file
+     * @return the owner's process id; empty if no process owns the file
+     * @throws IOException if the lock file cannot be read
      */
     public static OptionalLong owner(SqliteFile file) throws IOException {
         Path lock = path(new SqliteFile(file.kind(), file.directory().toRealPath()));
@@ -122,7 +122,7 @@ public final class OwnerLock implements AutoCloseable {
     private static void await(long start, Duration wait, Time time, SqliteFile file, String owner)
             throws InterruptedException {
         if (time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait))
-            throw file.trouble().inUse(owner, "waited " + wait.toSeconds() + " s for it");
+            throw file.trouble().inUse(owner, wait);
         Pause.of(PAUSE, time);
     }
 

@@ -4,7 +4,7 @@ import io.gapless.stream.seam.Time;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Waits a while for another process; needs a time that passes by itself. */
+/** Waits for another process; needs a time that passes by itself. */
 public final class Pause {
     private Pause() {}
 

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Short statements in one line each. */
+/** Runs short statements in one line each. */
 public final class Sql {
     private Sql() {}
 
     /**
      * Reads a row.
      *
-     * @param <T> what it becomes
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface Row<T> {
@@ -23,14 +23,14 @@ public final class Sql {
          * Reads the row that the result stands on.
          *
          * @param row the result
-         * @return what it became
+         * @return the result
          * @throws SQLException as SQLite does
          */
         T read(ResultSet row) throws SQLException;
     }
 
     /**
-     * Is given each row.
+     * Receives each row.
      */
     @FunctionalInterface
     public interface EachRow {
@@ -65,7 +65,7 @@ public final class Sql {
      * Reads rows without a list in between: there may be millions.
      *
      * @param connection where
-     * @param each is given every row
+     * @param each receives every row
      * @param sql the query
      * @param values the parameters
      * @throws SQLException as SQLite does

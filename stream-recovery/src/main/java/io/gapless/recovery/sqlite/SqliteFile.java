@@ -15,11 +15,11 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * One file of a kind in a directory: made, checked, opened. What only SQLite has are the pragmas, all of them in this
- * class, and BEGIN IMMEDIATE.
+ * Creates, checks and opens one file of a kind in a directory. Only the pragmas, all of them in this class, and BEGIN
+ * IMMEDIATE are specific to SQLite.
  *
- * @param kind which kind
- * @param directory where it lies
+ * @param kind the kind of file
+ * @param directory the directory of the file
  */
 public record SqliteFile(FileKind kind, Path directory) {
     private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
@@ -27,13 +27,13 @@ public record SqliteFile(FileKind kind, Path directory) {
     private static final int WAL_KEPT_BYTES = 16 << 20;
 
     /**
-     * Takes the directory to own a file of the kind, and makes an empty one if there is none.
+     * Locks a file of the kind for this process. The file itself is neither created nor checked yet.
      *
-     * @param kind which kind
-     * @param directory where; made if need be
-     * @param lockWait how long to wait for another owner to end
+     * @param kind the kind of file
+     * @param directory the directory of the file, which is created if it does not exist
+     * @param lockWait how long to wait for another owner
      * @param time the clocks
-     * @return the lock, which names the file; nothing is checked yet
+     * @return the lock, which names the file
      */
     public static OwnerLock own(FileKind kind, Path directory, Duration lockWait, Time time) {
         Path real;
@@ -46,18 +46,18 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * The words for its failures.
+     * Returns the exceptions of this file.
      *
-     * @return what makes exceptions
+     * @return what creates the exceptions
      */
     public Trouble trouble() {
         return new Trouble(kind, directory);
     }
 
     /**
-     * Whether there is one.
+     * Returns whether the file exists.
      *
-     * @return true if the file has its name
+     * @return true if it does
      */
     public boolean exists() {
         return Files.exists(main());
@@ -72,10 +72,10 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * Makes an empty one, if there is none, and looks over the whole file without changing it. Only the owner may call
+     * Creates an empty file if there is none, and checks the whole file without changing it. Only the owner may call
      * this.
      *
-     * @throws StateException if it is damaged, newer, or cannot be written
+     * @throws StateException if the file is damaged, was written by a newer version, or cannot be written
      */
     public void createAndCheck() {
         try {
@@ -89,14 +89,14 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * It gets its name when it is whole, so a crash leaves none or a good one, and a file that was cut down to nothing is
-     * not taken for a new one.
+     * It gets its name when it is whole, so a crash leaves none or a good one, and a file that was cut down to nothing
+     * is not taken for a new one.
      */
     private void createIfAbsent() throws IOException, SQLException {
         if (exists()) return;
         // SQLite would play the old log into the new file.
         if (Files.exists(wal()) && Files.size(wal()) > 0)
-            throw trouble().damaged(kind.file() + " is missing, but its log " + kind.file() + "-wal is there", null);
+            throw trouble().damaged(kind.file() + " is missing, but its log " + kind.file() + "-wal exists", null);
         String name = kind.file() + ".new";
         Path unfinished = directory.resolve(name);
         for (String end : new String[] {"", "-wal", "-shm", "-journal"})
@@ -131,14 +131,15 @@ public record SqliteFile(FileKind kind, Path directory) {
             if (!row.next()) throw trouble().damaged("it has no schema version", null);
             long version = row.getLong(1);
             if (version > kind.schema()) throw trouble().newer(version);
-            if (version != kind.schema()) throw trouble().damaged("no version has schema " + version, null);
+            if (version != kind.schema())
+                throw trouble().damaged("it has schema " + version + ", which no version of Gapless writes", null);
         }
     }
 
     /**
-     * Connects to write; neither makes nor checks it.
+     * Opens a connection that can write. It neither creates nor checks the file.
      *
-     * @return a connection that commits by itself until it is told to BEGIN
+     * @return a connection that commits each statement by itself, outside of BEGIN and COMMIT
      * @throws SQLException as SQLite does
      */
     public Connection openToWrite() throws SQLException {
@@ -146,7 +147,7 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * Connects to read. Checks the version only: looking over the whole file is the owner's, once.
+     * Opens a connection that can only read. It checks the version only; the owner checks the whole file once.
      *
      * @return a connection that cannot write
      * @throws SQLException as SQLite does
@@ -163,9 +164,9 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * How much room it takes on the disk.
+     * Returns how much of the disk the file uses.
      *
-     * @return bytes, with its log
+     * @return bytes, including its log
      */
     public long bytes() {
         return main().toFile().length() + wal().toFile().length();

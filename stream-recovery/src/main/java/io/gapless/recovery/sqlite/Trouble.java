@@ -2,19 +2,21 @@ package io.gapless.recovery.sqlite;
 
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.stream.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
 /**
- * Failures below, in words that say what to change.
+ * Turns failures of SQLite and of the file system into messages that say what to change.
  *
  * @param kind the kind of file
- * @param directory where it lies
+ * @param directory the directory of the file
  */
 public record Trouble(FileKind kind, Path directory) {
     private String what() {
@@ -22,10 +24,10 @@ public record Trouble(FileKind kind, Path directory) {
     }
 
     /**
-     * Sorts a failure of SQLite by what helps against it.
+     * Returns the exception for a failure of SQLite.
      *
      * @param e the failure
-     * @return to be thrown
+     * @return the exception to throw
      */
     public StateException of(SQLException e) {
         if (e instanceof SQLDataException) return damaged(String.valueOf(e.getMessage()), e);
@@ -33,8 +35,8 @@ public record Trouble(FileKind kind, Path directory) {
             return new StateException(
                     Reason.UNWRITABLE,
                     what() + " cannot be opened: " + e.getMessage()
-                            + ". SQLite's native library is unpacked to the temporary directory; if that one is full or"
-                            + " not executable, name another in the system property org.sqlite.tmpdir.",
+                            + ". SQLite unpacks its native library to the temporary directory. If that directory is"
+                            + " full or forbids execution, name another one in the system property org.sqlite.tmpdir.",
                     e);
         switch (sqlite.getResultCode()) {
             case SQLITE_NOTADB:
@@ -53,8 +55,8 @@ public record Trouble(FileKind kind, Path directory) {
             case SQLITE_LOCKED:
                 return new StateException(
                         Reason.UNWRITABLE,
-                        what() + " is held by another program: " + e.getMessage() + " Close whatever has " + kind.file()
-                                + " open for writing, such as a database browser.",
+                        what() + " is locked by another program: " + e.getMessage() + " Close the program that has "
+                                + kind.file() + " open for writing, such as a database browser.",
                         e);
             default:
                 return unwritable(String.valueOf(e.getMessage()), e);
@@ -62,34 +64,34 @@ public record Trouble(FileKind kind, Path directory) {
     }
 
     /**
-     * It cannot be understood.
+     * Returns the exception for a file that cannot be understood.
      *
      * @param found what is wrong
-     * @param cause the failure below, or null
-     * @return to be thrown
+     * @param cause the cause, or null
+     * @return the exception to throw
      */
     public StateException damaged(String found, @Nullable Throwable cause) {
         return new StateException(
                 Reason.DAMAGED,
                 what() + " is damaged: " + found
-                        + ". It was left as it is. Put back a copy of it, or move the directory away and begin with an"
-                        + " empty one: " + kind.lossMeans() + ".",
+                        + ". Gapless has not changed it. Restore a copy, or move the directory away and start with"
+                        + " an empty one. " + kind.lossMeans() + ".",
                 cause);
     }
 
     /**
-     * It cannot be written, or not even be reached.
+     * Returns the exception for a file that cannot be written or reached.
      *
      * @param found what is wrong
-     * @param cause the failure below, or null
-     * @return to be thrown
+     * @param cause the cause, or null
+     * @return the exception to throw
      */
     public StateException unwritable(String found, @Nullable Throwable cause) {
         return new StateException(
                 Reason.UNWRITABLE,
                 what() + " cannot be used: " + found
-                        + ". Make room on the disk, and see that this user may write to the directory and its files;"
-                        + " reading needs that, too.",
+                        + ". Make room on the disk, and check that this user may write to the directory and its files."
+                        + " Reading needs the right to write, too.",
                 cause);
     }
 
@@ -100,8 +102,8 @@ public record Trouble(FileKind kind, Path directory) {
             if (Files.isDirectory(path)) break;
             return new StateException(
                     Reason.UNWRITABLE,
-                    what() + " cannot be used: " + path + " is a file, and not a directory. Name a directory; it is"
-                            + " created if it is not there.",
+                    what() + " cannot be used: " + path + " is a file, not a directory. Name a directory; it is"
+                            + " created if it does not exist.",
                     cause);
         }
         return unwritable(cause.toString(), cause);
@@ -110,17 +112,17 @@ public record Trouble(FileKind kind, Path directory) {
     StateException newer(long version) {
         return new StateException(
                 Reason.NEWER,
-                what() + " was written by a newer version: it has schema " + version
-                        + ", and this version knows schema " + kind.schema()
-                        + ". It was left as it is. Use the newer version, or another directory.",
+                what() + " was written by a newer version of Gapless: it has schema " + version
+                        + ", and this version supports schema " + kind.schema()
+                        + ". It has not been changed. Use the newer version, or another directory.",
                 null);
     }
 
-    StateException inUse(String owner, String patience) {
+    StateException inUse(String owner, Duration waited) {
         return new StateException(
                 Reason.IN_USE,
-                what() + " is owned by " + owner + "; " + patience
-                        + ". Stop that one, or use another directory: one process owns a state directory at a time.",
+                what() + " is owned by " + owner + ", which did not release it within " + Durations.text(waited)
+                        + ". Stop the owner, or use another directory: one process owns a state directory at a time.",
                 null);
     }
 
@@ -128,20 +130,21 @@ public record Trouble(FileKind kind, Path directory) {
         String lower =
                 Character.toLowerCase(kind.noun().charAt(0)) + kind.noun().substring(1);
         return new StateException(
-                Reason.IN_USE, "The wait for " + lower + " in " + directory + " was interrupted.", cause);
+                Reason.IN_USE,
+                "The wait for " + lower + " in " + directory + " was interrupted, so it was not opened.",
+                cause);
     }
 
     /**
-     * There is none.
+     * Returns the exception for a file that does not exist.
      *
-     * @return to be thrown
+     * @return the exception to throw
      */
     public StateException absent() {
         String nothing = kind.noun().replaceFirst("^The ", "");
         return new StateException(
                 Reason.ABSENT,
-                "There is no " + nothing + " in " + directory + ". Name the directory that " + kind.owner()
-                        + " was started with.",
+                "There is no " + nothing + " in " + directory + ". Name the state directory of " + kind.owner() + ".",
                 null);
     }
 }

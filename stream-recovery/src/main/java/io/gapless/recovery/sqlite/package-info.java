@@ -1,13 +1,13 @@
 /**
- * An SQLite file of a state directory: made, checked, locked, opened, and its failures put in words. What the state and
- * the outbox have in common; not exported.
+ * Creates, checks, locks and opens the SQLite files of a state directory, and describes their failures. The state and
+ * the outbox share it; it is not exported.
  *
  * <ol>
- *   <li>{@code FileKind} says which file it is, and {@code SqliteFile} makes, checks and opens it, for this user only
+ *   <li>{@code FileKind} describes the file, and {@code SqliteFile} creates, checks and opens it, for this user only
  *       ({@code PrivateFiles})
- *   <li>{@code OwnerLock} keeps other owners out; whoever waits for it, waits by a {@code Pause}
+ *   <li>{@code OwnerLock} keeps other owners out; those who wait for it use {@code Pause}
  *   <li>{@code OneConnection} is used by one thread at a time, in statements of one line ({@code Sql})
- *   <li>what goes wrong on the way is {@code Trouble}
+ *   <li>{@code Trouble} describes failures
  * </ol>
  */
 @org.jspecify.annotations.NullMarked

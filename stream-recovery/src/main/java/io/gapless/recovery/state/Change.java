@@ -5,42 +5,41 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
-/** One thing to remember. Changes of one commit are remembered all or none. */
+/** One change to the state. The changes of one commit are stored all or none. */
 public sealed interface Change {
     /**
-     * Posts whose handler has returned.
+     * Posts have been acknowledged, because the handler returned.
      *
-     * @param ids their ids
+     * @param ids the posts' ids
      */
     record Acknowledged(long[] ids) implements Change {}
 
     /**
-     * A post that was given up after its tries; acknowledged at the same time.
+     * A post has become a dead letter. It is acknowledged at the same time.
      *
-     * @param letter the post and why
+     * @param letter the post and the cause
      */
     record DeadLettered(DeadLetter letter) implements Change {}
 
     /**
-     * A dead letter that has been handled after all.
+     * A dead letter has been handled after all, and is deleted.
      *
      * @param id the post's id
      */
     record Revived(long id) implements Change {}
 
     /**
-     * Up to where nothing is missing but what lies in open gaps. Both moments are kept to the millisecond, rather earlier
-     * than later.
+     * The frontier has moved: up to it, nothing is missing except in open gaps. Both moments are cut to milliseconds.
      *
-     * @param at the last sign of life, in X's time
-     * @param oldestUnacknowledged when the oldest post was created that has come and is not acknowledged; {@code at} if
-     *     there is none
+     * @param at the last signal, in X's time
+     * @param oldestUnacknowledged when the oldest received post that is not acknowledged was created; {@code at} if
+     *     there is no such post
      */
     record Frontier(Instant at, Instant oldestUnacknowledged) implements Change {
         /**
          * Cuts both moments to milliseconds.
          *
-         * @param at the last sign of life
+         * @param at the last signal
          * @param oldestUnacknowledged when the oldest post was created that is not acknowledged
          */
         public Frontier {
@@ -50,41 +49,41 @@ public sealed interface Change {
     }
 
     /**
-     * A gap is new, or has come further.
+     * A gap was opened or has changed.
      *
-     * @param gap all of it; replaces what was remembered under its id
+     * @param gap the whole gap; it replaces what was stored under its id
      */
     record GapKept(Gap gap) implements Change {}
 
     /**
-     * Ids are no longer needed. Of ids that tell no time those go that were acknowledged before {@code firstKept} was
-     * made.
+     * Ids are no longer needed and are deleted. An id that carries no time is deleted if it was acknowledged before
+     * {@code firstKept} was created.
      *
      * @param firstKept the smallest id to keep
      */
     record IdsForgotten(long firstKept) implements Change {}
 
     /**
-     * A small fact under a name, such as the learned skew or the rules last seen.
+     * A note has been set, such as the learned skew or the rules last seen.
      *
-     * @param name what it is
-     * @param value its text form
+     * @param name the name of the note, from {@link Notes}
+     * @param value the note as text
      */
     record Noted(String name, String value) implements Change {}
 
     /**
-     * Posts bought by search.
+     * Search has bought posts.
      *
      * @param day the UTC day
-     * @param posts how many more
+     * @param posts how many posts are added to the day's count
      */
     record Spent(LocalDate day, long posts) implements Change {}
 
     /**
-     * A request of another process has been seen to.
+     * A request of another process has been answered.
      *
-     * @param id which
-     * @param answer what came of it
+     * @param id the number of the request
+     * @param answer the answer
      */
     record Answered(long id, RequestAnswer answer) implements Change {}
 }

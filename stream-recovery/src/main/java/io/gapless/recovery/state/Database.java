@@ -20,8 +20,8 @@ import java.util.List;
  *  request          id │ kind │ arguments │ asked_ms │ answer │ is_done 0/1 │ answered_ms; our clocks
  * </pre>
  *
- * <p>PostgreSQL can share the statements, and the schema but for one word: in SQLite a 64-bit key is the row's own number
- * only if it is called INTEGER; PostgreSQL calls it BIGINT.
+ * <p>PostgreSQL can share the statements, and the schema but for one word: in SQLite a 64-bit key is the row's own
+ * number only if it is called INTEGER; PostgreSQL calls it BIGINT.
  */
 final class Database {
     private static final long SCHEMA = 1;
@@ -45,8 +45,8 @@ final class Database {
             "The state",
             "gapless.db",
             "gapless.lock",
-            "the ledger, the dead letters and the open gaps are then no longer known, and coverage begins at the start,"
-                    + " unless since(Instant) asks for more",
+            "An empty state has no ledger, no dead letters and no open gaps, and coverage begins when the stream"
+                    + " starts, unless since(Instant) names an earlier time",
             "a stream",
             SCHEMA,
             TABLES,

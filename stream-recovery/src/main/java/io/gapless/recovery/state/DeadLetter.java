@@ -3,11 +3,11 @@ package io.gapless.recovery.state;
 import java.time.Instant;
 
 /**
- * A post that the handler could not handle.
+ * A post that the handler has refused for good. It is kept until it is handed over again.
  *
- * @param id its id
+ * @param id the post's id
  * @param line the line as X sent it
- * @param cause what the handler threw last, in words
- * @param at when it was given up
+ * @param cause what the handler threw last, as text
+ * @param at when the post became a dead letter, by this machine's clock
  */
 public record DeadLetter(long id, byte[] line, String cause, Instant at) {}

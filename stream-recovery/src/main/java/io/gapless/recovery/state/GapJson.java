@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *  "recovered":120,"duplicates":3}
  * }</pre>
  *
- * <p>{@code reason} and the two sums at the end are for readers of the JSON; reading back derives them. Unknown fields are
- * ignored; fields that came later than the first version may be missing.
+ * <p>{@code reason} and the two sums at the end are for readers of the JSON; reading back derives them. Unknown fields
+ * are ignored; fields that came later than the first version may be missing.
  */
 public final class GapJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -88,7 +88,7 @@ public final class GapJson {
         try {
             return gap(MAPPER.readTree(json));
         } catch (JsonProcessingException | DateTimeException e) {
-            throw new IllegalArgumentException("This is not a gap: " + e.getMessage(), e);
+            throw new IllegalArgumentException("This JSON is not a gap: " + e.getMessage(), e);
         }
     }
 
@@ -171,7 +171,7 @@ public final class GapJson {
     private static JsonNode needed(JsonNode json, String name) {
         JsonNode value = json.path(name);
         if (!value.isValueNode() || value.isNull())
-            throw new IllegalArgumentException("This is not a gap: \"" + name + "\" is missing.");
+            throw new IllegalArgumentException("This JSON is not a gap: \"" + name + "\" is missing.");
         return value;
     }
 }

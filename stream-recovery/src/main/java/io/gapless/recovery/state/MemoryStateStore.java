@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * A memory without a disk, for tests and simulations. What was committed survives whoever committed it, as on a disk:
- * {@link #close} does nothing, and the next owner is given the same store. Nothing grows old in it. It is its own
- * visitor, and is thread-safe.
+ * Keeps the state in memory, for tests and simulations. As on a disk, committed changes survive their owner: {@link
+ * #close} does nothing, and the next owner uses the same store. Nothing expires. The store is its own visitor.
+ * Thread-safe.
  */
 public final class MemoryStateStore implements StateStore, StateVisitor {
     private final InstantSource clock;
@@ -41,18 +41,18 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     private final Map<Long, RequestAnswer> answers = new HashMap<>();
 
     /**
-     * An empty memory.
+     * Creates an empty store.
      *
-     * @param clock dates requests, and ids that tell no time
+     * @param clock dates requests, and ids that carry no time
      */
     public MemoryStateStore(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * Fills the disk, so to speak, or makes room.
+     * Simulates a full disk, or room on it again.
      *
-     * @param full whether commits fail from now on
+     * @param full true to let commits fail from now on
      */
     public synchronized void full(boolean full) {
         this.full = full;
@@ -60,7 +60,9 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
 
     @Override
     public synchronized void commit(List<Change> changes) {
-        if (full) throw new StateException(Reason.UNWRITABLE, "The memory was told to be full.", null);
+        if (full)
+            throw new StateException(
+                    Reason.UNWRITABLE, "The store in memory is set to be full. Call full(false) to make room.", null);
         for (Change change : changes) apply(change);
     }
 
@@ -170,7 +172,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
         return 0;
     }
 
-    /** Does nothing: the memory outlives its owner. */
+    /** Does nothing: the store outlives its owner. */
     @Override
     public void close() {}
 }

@@ -123,7 +123,7 @@ final class Queries {
         try {
             return GapJson.read(row.getString(2));
         } catch (IllegalArgumentException e) {
-            throw new SQLDataException("gap " + row.getLong(1) + " cannot be understood: " + e.getMessage(), e);
+            throw new SQLDataException("gap " + row.getLong(1) + " cannot be read: " + e.getMessage(), e);
         }
     }
 

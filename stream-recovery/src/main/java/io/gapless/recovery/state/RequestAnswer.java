@@ -1,9 +1,9 @@
 package io.gapless.recovery.state;
 
 /**
- * What the owner answers to a request.
+ * The owner's answer to a request.
  *
- * @param done whether it has done, or begun, what was asked; if not, the words say what to ask instead
- * @param words for people
+ * @param done true if the owner has done, or begun, what was requested
+ * @param words the answer for people; if nothing was done, it says why and what to request instead
  */
 public record RequestAnswer(boolean done, String words) {}

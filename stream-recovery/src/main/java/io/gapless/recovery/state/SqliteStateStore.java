@@ -24,7 +24,7 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     @Override
     public void commit(List<Change> changes) {
         database.use(connection -> {
-            if (!file.exists()) throw file.trouble().damaged("it was removed while in use", null);
+            if (!file.exists()) throw file.trouble().damaged("it was deleted while this process was using it", null);
             if (writer == null || !writer.writesTo(connection)) writer = new ChangeWriter(connection, clock);
             writer.commit(changes);
             return true;

@@ -32,7 +32,7 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
         try {
             return OwnerLock.owner(file);
         } catch (IOException | NumberFormatException e) {
-            throw file.trouble().unwritable("its lock cannot be read: " + e, e);
+            throw file.trouble().unwritable("its lock file cannot be read: " + e, e);
         }
     }
 
@@ -62,7 +62,8 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
                 throw new StateException(
                         Reason.UNWRITABLE,
                         REQUESTS_MAX + " requests wait in " + file.directory()
-                                + " already. Start the stream that owns it, which sees to them, and ask again.",
+                                + " already, and no more are accepted. Start the stream that uses this directory, which"
+                                + " answers them, and try again.",
                         null);
             try (ResultSet row = newest.executeQuery()) {
                 row.next();

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The way to the state of a stream: a directory that one process owns and any may read.
+ * Opens the state of a stream: a directory that one process owns and any process may read.
  *
  * <pre>
  *  gapless.db       an SQLite database: frontier, gaps, ids, dead letters
- *  gapless.db-wal   what was committed last; belongs to it, and must be copied with it
- *  gapless.db-shm   how readers and the owner find their way in the log
+ *  gapless.db-wal   the latest commits; belongs to gapless.db, and must be copied with it
+ * *  gapless.db-shm   the index of gapless.db-wal, shared by the owner and readers
  *  gapless.lock     locked while a process owns the directory; holds its process id
  * </pre>
  *
@@ -22,14 +22,14 @@ public final class StateDirectory {
     private StateDirectory() {}
 
     /**
-     * Opens the state to own it; an empty one, if the directory is new or empty. What is damaged or newer is refused
-     * and left as it is.
+     * Opens the state as its owner. In a new or empty directory, it creates an empty state. A state that is damaged or
+     * was written by a newer version is refused and not changed.
      *
-     * @param directory where it is; created if need be
-     * @param lockWait how long to wait for another owner to end; zero does not wait, and more needs a time that passes by
+     * @param directory the state directory, which is created if it does not exist
+     * @param lockWait how long to wait for another owner; zero does not wait, and more needs a time that passes by
      *     itself
      * @param time the clocks
-     * @return the store; close it to let the next one in
+     * @return the store; close it to release the directory
      * @throws StateException {@code IN_USE}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; then nothing stays
      *     open
      */
@@ -48,13 +48,13 @@ public final class StateDirectory {
     }
 
     /**
-     * Opens the state to look at it and to leave requests, whether or not a process owns it. Changes nothing.
+     * Opens the state for reading and for requests, whether or not a process owns it. Opening changes nothing.
      *
-     * @param directory where it is
+     * @param directory the state directory
      * @param time the clocks
      * @return the visitor
-     * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; SQLite needs to write
-     *     to the directory even to read
+     * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; SQLite must write to
+     *     the directory even to read
      */
     public static StateVisitor visit(Path directory, Time time) {
         SqliteFile file = Database.in(directory);

@@ -2,21 +2,23 @@ package io.gapless.recovery.state;
 
 import org.jspecify.annotations.Nullable;
 
-/** The state cannot be read, written or owned; the message says why and what to change. */
+/** Thrown when the state cannot be read, written or owned. The message says why and what to change. */
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** What is wrong. */
     public enum Reason {
-        /** Another process owns it. */
+        /** Another process owns the state. */
         IN_USE,
-        /** There is none at this place. */
+        /** There is no state in the directory. */
         ABSENT,
-        /** It was written by a newer version. */
+        /** The state was written by a newer version of Gapless. It has not been changed. */
         NEWER,
-        /** It cannot be understood; it was left as it is. */
+        /** The state cannot be understood. It has not been changed. */
         DAMAGED,
-        /** It cannot be written, or not even be reached, for now: a full disk, a missing right. */
+        /**
+         * The state cannot be written or reached for now, for example because the disk is full or a right is missing.
+         */
         UNWRITABLE
     }
 
@@ -24,11 +26,11 @@ public final class StateException extends RuntimeException {
     private final Reason reason;
 
     /**
-     * Says what is wrong.
+     * Creates the exception.
      *
-     * @param reason what
+     * @param reason what is wrong
      * @param message why, and what to change
-     * @param cause the failure below, or null
+     * @param cause the cause, or null
      */
     public StateException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -36,7 +38,7 @@ public final class StateException extends RuntimeException {
     }
 
     /**
-     * What is wrong.
+     * Returns what is wrong.
      *
      * @return the reason
      */

@@ -8,26 +8,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is remembered, for whoever may look. Each call sees all of a commit or nothing of it. Every method throws {@link
- * StateException} if the memory cannot be read. Thread-safe.
+ * Reads the state of a stream. Each call sees all of a commit or nothing of it. Every method throws {@link
+ * StateException} if the state cannot be read. Thread-safe.
  */
 public interface StateReader extends AutoCloseable {
     /**
-     * What was remembered.
+     * What a stream needs when it starts.
      *
-     * @param frontier the frontier, if there has been one
-     * @param gaps all gaps that have no verdict, oldest first
-     * @param lastGapId the number of the newest gap, 0 if there was none; never taken back
-     * @param notes small facts by name
+     * @param frontier the frontier; empty if nothing was ever received
+     * @param gaps all gaps without a verdict, oldest first
+     * @param lastGapId the number of the newest gap, 0 if there was no gap yet; it never decreases
+     * @param notes the notes by name
      */
     record Remembered(Optional<Change.Frontier> frontier, List<Gap> gaps, long lastGapId, Map<String, String> notes) {
         /**
-         * Keeps copies.
+         * Copies the collections.
          *
          * @param frontier the frontier
-         * @param gaps all gaps that have no verdict
+         * @param gaps all gaps without a verdict
          * @param lastGapId the number of the newest gap
-         * @param notes small facts by name
+         * @param notes the notes by name
          */
         public Remembered {
             gaps = List.copyOf(gaps);
@@ -36,59 +36,59 @@ public interface StateReader extends AutoCloseable {
     }
 
     /**
-     * Reads what a start needs.
+     * Reads what a stream needs when it starts.
      *
-     * @return what was remembered
+     * @return the stored state
      */
     Remembered remembered();
 
     /**
-     * The ledger, newest first.
+     * Returns the gaps of the ledger.
      *
-     * @param since leaves out gaps that ended before
+     * @param since excludes gaps that ended before this moment
      * @param limit how many at most
-     * @return gaps with and without a verdict
+     * @return gaps with and without a verdict, newest first
      */
     List<Gap> ledger(Instant since, int limit);
 
     /**
-     * Posts that were given up.
+     * Returns the dead letters.
      *
      * @param limit how many at most
-     * @return oldest first
+     * @return the dead letters, oldest first
      */
     List<DeadLetter> deadLetters(int limit);
 
     /**
-     * How many posts were given up and are still kept.
+     * Returns the number of dead letters.
      *
-     * @return their number
+     * @return how many are kept
      */
     long deadLetterCount();
 
     /**
-     * Posts bought by search.
+     * Returns how many posts search bought on a day.
      *
-     * @param day a UTC day
-     * @return how many
+     * @param day the UTC day
+     * @return the number of posts
      */
     long spent(LocalDate day);
 
     /**
-     * What other processes have asked for and nobody has answered.
+     * Returns the requests of other processes that have no answer yet.
      *
-     * @return oldest first
+     * @return the requests, oldest first
      */
     List<StoreRequest> requests();
 
     /**
-     * How much room the memory takes on the disk.
+     * Returns how much of the disk the state uses.
      *
-     * @return bytes
+     * @return bytes, 0 for a state in memory
      */
     long diskBytes();
 
-    /** Lets go of everything. Idempotent. */
+    /** Releases all resources. Idempotent. */
     @Override
     void close();
 }

@@ -5,38 +5,38 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The memory that outlives the process, in the hands of its one owner; others are {@link StateVisitor}s. Thread-safe:
- * one call at a time, the others wait.
+ * Stores the state of a stream so that it survives the process. One process owns it; other processes use a {@link
+ * StateVisitor}. Thread-safe: one call runs at a time, and the others wait.
  *
- * <p>How long things are remembered, counted from the frontier:
+ * <p>How long data is kept, counted back from the frontier:
  *
  * <table>
  * <caption>Retention</caption>
  * <tr><td>ledger</td><td>400 days, and at most the newest 100,000 gaps; a gap without a verdict is always kept</td></tr>
  * <tr><td>ids</td><td>until {@link Change.IdsForgotten}</td></tr>
- * <tr><td>dead letters</td><td>until {@link Change.Revived}: they are the user's posts, and no bound drops them;
- * {@link #deadLetterCount} tells how many there are</td></tr>
+ * <tr><td>dead letters</td><td>until {@link Change.Revived}, since they are the user's posts; {@link
+ * #deadLetterCount} counts them</td></tr>
  * <tr><td>posts bought</td><td>400 days</td></tr>
  * <tr><td>answered requests</td><td>7 days; at most 100 may wait</td></tr>
- * <tr><td>bodies of acknowledged posts</td><td>never written</td></tr>
+ * <tr><td>bodies of acknowledged posts</td><td>never stored</td></tr>
  * </table>
  */
 public interface StateStore extends StateReader {
     /**
-     * Tells the ids of acknowledged posts; one that was acknowledged again may be told again.
+     * Passes the ids of acknowledged posts to {@code each}. An id that was acknowledged twice may be passed twice.
      *
-     * @param created when the posts were created; ids that tell no time are told, too
-     * @param each is given every id; must not call the store
-     * @throws StateException if they cannot be read
+     * @param created when the posts were created; ids that carry no time are included, too
+     * @param each receives every id; it must not call the store
+     * @throws StateException if the ids cannot be read
      */
     void ids(Span created, LongConsumer each);
 
     /**
-     * Remembers changes, all or none, so that they survive a crash of the machine.
+     * Stores changes, all or none. When the method returns, they survive a crash of the machine.
      *
-     * @param changes what to remember, in order
-     * @throws StateException if they are not remembered: {@code UNWRITABLE}, for example because the disk is full, may be
-     *     tried again and succeeds once there is room; {@code DAMAGED} will not
+     * @param changes the changes, in order
+     * @throws StateException if no change was stored. {@code UNWRITABLE}, for example because the disk is full, can be
+     *     retried and succeeds once there is room; {@code DAMAGED} cannot
      */
     void commit(List<Change> changes);
 }

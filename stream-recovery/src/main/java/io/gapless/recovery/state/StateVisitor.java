@@ -5,34 +5,35 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Another process, such as the command line, beside the owner: it reads while the owner works, and what it wants to be
- * done it leaves as a request. A request waits for the next owner if there is none. Thread-safe.
+ * Reads a state that another process may own, for example from the command line, and leaves requests for the owner. If
+ * no process owns the state, a request waits for the next owner. Thread-safe.
  */
 public interface StateVisitor extends StateReader {
     /**
-     * Whether a process owns the state now. One that starts at this very moment may have to wait for its lock a little.
+     * Returns the process that owns the state. This check may delay an owner that starts at the same time by a fraction
+     * of a second.
      *
-     * @return the owner's process id; empty if there is none
-     * @throws StateException if that cannot be told
+     * @return the owner's process id; empty if no process owns the state
+     * @throws StateException if the lock file cannot be read
      */
     OptionalLong owner();
 
     /**
-     * Asks the owner to do something.
+     * Leaves a request for the owner.
      *
      * @param kind what to do
-     * @param arguments the rest, as JSON
+     * @param arguments the arguments, as JSON
      * @return the request's number
-     * @throws StateException {@code UNWRITABLE} if the request cannot be written, or if 100 wait already
+     * @throws StateException {@code UNWRITABLE} if the request cannot be written, or if 100 requests wait already
      */
     long request(StoreRequest.Kind kind, String arguments);
 
     /**
-     * What the owner answered.
+     * Returns the owner's answer to a request, and waits for it.
      *
      * @param id the request's number
-     * @param wait how long to wait for it; zero only looks
-     * @return empty if there is no answer yet
+     * @param wait how long to wait; zero does not wait
+     * @return the answer; empty if there is no answer yet
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException;

@@ -3,15 +3,15 @@ package io.gapless.recovery.state;
 import java.time.Instant;
 
 /**
- * What another process, such as the command line, asks the owner of the state to do.
+ * A request of another process, such as the command line, to the owner of the state.
  *
- * @param id counts the requests
+ * @param id the number of the request
  * @param kind what to do
- * @param arguments the rest, as JSON
- * @param at when it was asked
+ * @param arguments the arguments, as JSON
+ * @param at when the request was made, by the clock of the machine that made it
  */
 public record StoreRequest(long id, Kind kind, String arguments, Instant at) {
-    /** What can be asked. */
+    /** What can be requested. */
     public enum Kind {
         /** Recover a span or a gap by hand. */
         RECOVER,

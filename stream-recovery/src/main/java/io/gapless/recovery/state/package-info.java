@@ -1,11 +1,11 @@
 /**
- * What outlives the process. A {@link io.gapless.recovery.state.StateStore} takes {@link
- * io.gapless.recovery.state.Change}s, a transaction at a time, and gives everything back at the next start. The door is
- * {@link io.gapless.recovery.state.StateDirectory}: {@code open} for the one owner, {@code visit} for everybody else.
+ * Stores what must survive the process. A {@link io.gapless.recovery.state.StateStore} stores {@link
+ * io.gapless.recovery.state.Change}s, one transaction at a time, and returns them at the next start. Start with {@link
+ * io.gapless.recovery.state.StateDirectory}: {@code open} is for the one owner, {@code visit} for all other processes.
  *
- * <p>{@code Database} is the file. Its owner, {@code SqliteStateStore}, writes by {@code ChangeWriter}; its {@code
- * SqliteStateVisitor}s write {@link io.gapless.recovery.state.StoreRequest}s only; both read by {@code Queries}. Ids lie
- * in it as {@code PackedIds}, gaps as {@link io.gapless.recovery.state.GapJson}.
+ * <p>{@code Database} is the file. Its owner, {@code SqliteStateStore}, writes with {@code ChangeWriter}; a {@code
+ * SqliteStateVisitor} writes {@link io.gapless.recovery.state.StoreRequest}s only. Both read with {@code Queries}. The
+ * file holds ids as {@code PackedIds} and gaps as {@link io.gapless.recovery.state.GapJson}.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.recovery.state;

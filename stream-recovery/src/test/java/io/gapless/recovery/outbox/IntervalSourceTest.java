@@ -159,7 +159,7 @@ class IntervalSourceTest {
             assertThat(rig.sender.quarantined(9))
                     .extracting(QuarantinedRecord::reason)
                     .anyMatch(reason -> reason.contains("status_id is missing"))
-                    .anyMatch(reason -> reason.contains("no whole number"));
+                    .anyMatch(reason -> reason.contains("whole number"));
         }
     }
 

@@ -113,7 +113,7 @@ class ScheduleTest {
 
         assertThatThrownBy(noon::checked)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("never fires");
+                .hasMessageContaining("no slot lies between");
         assertThatThrownBy(() -> DAILY.withWindow(LocalTime.NOON, LocalTime.NOON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is empty");

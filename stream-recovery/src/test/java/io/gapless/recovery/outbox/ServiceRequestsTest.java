@@ -66,6 +66,6 @@ class ServiceRequestsTest {
     void aStatusThatIsTextIsNoStatus(String statusId) {
         assertThatThrownBy(() -> encoded("s", "r", statusId))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("status_id is no whole number: " + statusId);
+                .hasMessage("the field status_id must be a whole number, and is " + statusId);
     }
 }

@@ -34,7 +34,7 @@ class UrlPasswordTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> JdbcSource.builder().url(url).query("SELECT 1").build())
-                .withMessageContaining("holds a password")
+                .withMessageContaining("contains a password")
                 .withMessageNotContaining("s3cret");
     }
 

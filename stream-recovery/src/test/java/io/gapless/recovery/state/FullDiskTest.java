@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that are full, or have become read-only. Those that need a disk of their own are skipped without the right to mount one. */
+/**
+ * Disks that are full, or have become read-only. Those that need a disk of their own are skipped without the right to
+ * mount one.
+ */
 class FullDiskTest {
     @TempDir
     private Path temp;
@@ -104,7 +107,7 @@ class FullDiskTest {
             assertThatThrownBy(() -> StateDirectory.visit(disk.directory(), Time.system()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE))
-                    .hasMessageContaining("reading needs that, too");
+                    .hasMessageContaining("Reading needs the right to write, too");
             disk.remount("rw");
             try (StateStore store = StateDirectory.open(disk.directory(), Duration.ZERO, Time.system())) {
                 assertThat(OwnerProcess.lastWhole(store)).isEqualTo(1);

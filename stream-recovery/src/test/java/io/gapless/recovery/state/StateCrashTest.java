@@ -78,8 +78,8 @@ class StateCrashTest {
             assertThatThrownBy(() -> StateDirectory.open(directory, Duration.ofMillis(200), Time.system()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(StateException.Reason.IN_USE))
-                    .hasMessageContaining("process " + owner.pid() + ";")
-                    .hasMessageContaining("Stop that one");
+                    .hasMessageContaining("process " + owner.pid() + ",")
+                    .hasMessageContaining("Stop the owner");
         }
     }
 

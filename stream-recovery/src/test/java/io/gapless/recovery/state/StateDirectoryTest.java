@@ -120,7 +120,7 @@ class StateDirectoryTest {
     @Test
     void aFileInTheDirectorysPlaceIsNotWritable() throws IOException {
         Files.writeString(directory(), "not a directory");
-        assertRefused(Reason.UNWRITABLE, "is a file, and not a directory. Name a directory");
+        assertRefused(Reason.UNWRITABLE, "is a file, not a directory. Name a directory");
         assertThat(directory()).hasContent("not a directory");
     }
 
@@ -129,7 +129,7 @@ class StateDirectoryTest {
         Files.writeString(directory(), "not a directory");
         assertThatThrownBy(() -> StateDirectory.open(directory().resolve("deep"), Duration.ZERO, time))
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining(directory() + " is a file, and not a directory");
+                .hasMessageContaining(directory() + " is a file, not a directory");
     }
 
     @Test
@@ -166,7 +166,7 @@ class StateDirectoryTest {
                 .trouble()
                 .of(new SQLiteException("database is locked", SQLiteErrorCode.SQLITE_BUSY));
         assertThat(trouble.reason()).isEqualTo(Reason.UNWRITABLE);
-        assertThat(trouble).hasMessageContaining("held by another program").hasMessageContaining("database browser");
+        assertThat(trouble).hasMessageContaining("locked by another program").hasMessageContaining("database browser");
     }
 
     @Test
@@ -252,7 +252,7 @@ class StateDirectoryTest {
     void aGapThatCannotBeUnderstoodIsRefusedAndKept() throws Exception {
         fill();
         sql("UPDATE gap SET json = '{}' WHERE id = 7");
-        assertRefusedAndKept(Reason.DAMAGED, "gap 7 cannot be understood");
+        assertRefusedAndKept(Reason.DAMAGED, "gap 7 cannot be read");
     }
 
     @Test
@@ -266,7 +266,7 @@ class StateDirectoryTest {
     void aNewerSchemaIsRefusedAndKept() throws Exception {
         fill();
         sql("UPDATE schema_version SET version = 2");
-        assertRefusedAndKept(Reason.NEWER, "schema 2, and this version knows schema 1");
+        assertRefusedAndKept(Reason.NEWER, "schema 2, and this version supports schema 1");
         assertThatThrownBy(this::visit).isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
                 .isEqualTo(Reason.NEWER));
     }
@@ -293,7 +293,7 @@ class StateDirectoryTest {
         fill();
         byte[] good = Files.readAllBytes(database());
         Files.writeString(database(), "garbage");
-        assertRefused(Reason.DAMAGED, "Put back a copy of it, or move the directory away");
+        assertRefused(Reason.DAMAGED, "Restore a copy, or move the directory away");
         Files.write(database(), good);
         try (StateStore store = open()) {
             assertThat(OwnerProcess.lastWhole(store)).isEqualTo(20);
@@ -308,7 +308,7 @@ class StateDirectoryTest {
             assertThatThrownBy(() -> store.commit(OwnerProcess.commit(2)))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
-                    .hasMessageContaining("removed while in use");
+                    .hasMessageContaining("deleted while this process was using it");
         }
     }
 

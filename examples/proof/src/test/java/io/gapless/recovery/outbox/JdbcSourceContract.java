@@ -172,7 +172,7 @@ abstract class JdbcSourceContract {
         try (JdbcSource source = source().query(query).build()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(source::check)
-                    .withMessageContaining("no column service_id")
+                    .withMessageContaining("no column named service_id")
                     .withMessageContaining("AS service_id")
                     .withMessageContaining("request_id, service, opening_date");
             assertThatIllegalArgumentException().isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)));
@@ -193,7 +193,7 @@ abstract class JdbcSourceContract {
     void aQueryWithOneParameterIsRefused() throws Exception {
         try (JdbcSource source =
                 source().query(query().replace(" AND modified < ?", "")).build()) {
-            assertThatIllegalArgumentException().isThrownBy(source::check).withMessageContaining("1 parameters");
+            assertThatIllegalArgumentException().isThrownBy(source::check).withMessageContaining("2 parameters, and has 1");
         }
     }
 
@@ -204,7 +204,7 @@ abstract class JdbcSourceContract {
             assertThatIllegalArgumentException()
                     .isThrownBy(source::check)
                     .withMessageContaining("requests")
-                    .withMessageContaining("Change the query");
+                    .withMessageContaining("The query must be changed");
         }
     }
 

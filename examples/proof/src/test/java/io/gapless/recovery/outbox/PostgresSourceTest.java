@@ -88,8 +88,8 @@ class PostgresSourceTest extends JdbcSourceContract {
                         records.add(record);
                     }))
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("/postgres could not be read")
-                    .hasMessageContaining("Nothing of this poll is kept")
+                    .hasMessageContaining("/postgres failed: ")
+                    .hasMessageContaining("No record of this poll is kept")
                     .hasMessageNotContaining(PASSWORD);
             assertThat(records).hasSizeLessThan(1_000_000);
             assertThat(source.now()).isAfter(NOON);
@@ -112,7 +112,7 @@ class PostgresSourceTest extends JdbcSourceContract {
             assertThat(sendOnce(rig))
                     .failsWithin(Duration.ZERO)
                     .withThrowableThat()
-                    .withMessageContaining("Nothing of this poll is kept");
+                    .withMessageContaining("No record of this poll is kept");
             assertThat(rig.sender.status().waitingRecords()).isZero();
             assertThat(rig.sender.status().collectedUntil()).isEmpty();
             assertThat(rig.receiver.got).isEmpty();
@@ -137,7 +137,7 @@ class PostgresSourceTest extends JdbcSourceContract {
                 .build()) {
             assertThatThrownBy(source::check)
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/postgres could not be read")
+                    .hasMessageContaining("Reading from jdbc:postgresql://127.0.0.1:1/postgres failed")
                     .hasMessageNotContaining(PASSWORD);
         }
     }
@@ -177,7 +177,7 @@ class PostgresSourceTest extends JdbcSourceContract {
                         source().query(query()).zone(ZoneId.of("America/Lima")).build()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(without::check)
-                    .withMessageContaining("last_modified_date is a timestamp")
+                    .withMessageContaining("last_modified_date has the type timestamp")
                     .withMessageContaining("zone");
             assertThat(ids(with, NOON, NOON.plusSeconds(1))).containsExactly("1");
             assertThat(ids(with, NOON.minusSeconds(1), NOON)).isEmpty();
@@ -207,11 +207,11 @@ class PostgresSourceTest extends JdbcSourceContract {
     }
 
     @Test
-    void columnsThatCannotBeToldAreRefused() throws Exception {
-        assertThatRefused(query().replace("service AS", "'\\x00'::bytea AS"), "service_id is a bytea");
-        assertThatRefused(query().replace("status AS", "status AS service_id, status AS"), "two columns service_id");
-        assertThatRefused(query().replace("modified AS", "modified::date AS"), "is a date");
-        assertThatRefused(query().replace("modified AS", "extract(epoch FROM modified) AS"), "a moment is needed");
+    void columnsThatCannotBeUsedAreRefused() throws Exception {
+        assertThatRefused(query().replace("service AS", "'\\x00'::bytea AS"), "service_id has the type bytea");
+        assertThatRefused(query().replace("status AS", "status AS service_id, status AS"), "two columns named service_id");
+        assertThatRefused(query().replace("modified AS", "modified::date AS"), "has the type date");
+        assertThatRefused(query().replace("modified AS", "extract(epoch FROM modified) AS"), "is not a time");
     }
 
     private void assertThatRefused(String query, String because) {
@@ -227,7 +227,7 @@ class PostgresSourceTest extends JdbcSourceContract {
         try (JdbcSource source = source().query(query).build()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ids(source, NOON.minusSeconds(3_600), NOON.minusSeconds(3_599)))
-                    .withMessageContaining("the very column");
+                    .withMessageContaining("the same column");
         }
     }
 
