@@ -139,7 +139,7 @@ class RulesTest {
     void aCommentBehindARuleIsAFaultAndAHashtagIsNot() throws IOException {
         Program.Ended comment = rules("check", file("cats = cat # pets\n"));
         assertThat(comment.status()).isEqualTo(1);
-        assertThat(comment.out()).contains(":1:12: comments stand on lines of their own");
+        assertThat(comment.out()).contains(":1:12: a comment needs a line of its own");
         assertThat(rules("check", file("# pets\ncats = cat #caturday\n")).status())
                 .isZero();
     }
@@ -149,9 +149,9 @@ class RulesTest {
         Path file = file("cola = coca-cola\nnear = near:me foo-bar\n");
         Program.Ended apply = rules("apply", file);
         assertThat(apply.status()).isEqualTo(3);
-        assertThat(apply.err()).containsOnlyOnce("X cuts 'coca-cola'").containsOnlyOnce("X cuts 'foo-bar'");
+        assertThat(apply.err()).containsOnlyOnce("X splits 'coca-cola'").containsOnlyOnce("X splits 'foo-bar'");
         Program.Ended check = rules("check", file, "--ask-x");
-        assertThat(check.out()).containsOnlyOnce("X cuts 'coca-cola'").containsOnlyOnce("X cuts 'foo-bar'");
+        assertThat(check.out()).containsOnlyOnce("X splits 'coca-cola'").containsOnlyOnce("X splits 'foo-bar'");
     }
 
     @Test

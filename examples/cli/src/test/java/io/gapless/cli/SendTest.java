@@ -239,7 +239,8 @@ class SendTest {
                 .isZero();
         try (Program.Running running =
                 program().start(send("--every", "1s", "--zone", "Europe/Berlin", "--settle", "1s"))) {
-            running.awaitErr(err -> err.contains("The schedule sends every 1 s, counted from 02:00 Europe/Berlin. The next slot"));
+            running.awaitErr(err ->
+                    err.contains("The schedule sends every 1 s, counted from 02:00 Europe/Berlin. The next slot"));
             assertThat(running.end().status()).isZero();
         }
     }

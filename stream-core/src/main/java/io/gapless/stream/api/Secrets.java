@@ -13,8 +13,8 @@ final class Secrets {
     static void check(String setting, String what, @Nullable String secret) {
         if (secret == null) {
             throw new IllegalArgumentException(setting + ": the " + what
-                    + " is null. If it comes from an environment variable, that variable is not set in this process:"
-                    + " set it, or give the " + what + " another way.");
+                    + " is null. If it comes from an environment variable, that variable is not set in this process."
+                    + " Set it, or pass the " + what + " in another way.");
         }
         objection(secret).ifPresent(why -> {
             throw new IllegalArgumentException(setting + ": the " + what + " " + why);
@@ -30,7 +30,8 @@ final class Secrets {
         if (secret.charAt(0) == '"' || secret.charAt(0) == '\'') return Optional.of("is in quotes. Leave them out.");
         return secret.chars().allMatch(c -> c > ' ' && c < 127)
                 ? Optional.empty()
-                : Optional.of("holds white space or another character that X does not use, such as a line break at its"
-                        + " end. Give it exactly as X shows it.");
+                : Optional.of(
+                        "contains white space or another character that X does not use, such as a line break at its"
+                                + " end. Give it exactly as X shows it.");
     }
 }

@@ -3,17 +3,17 @@ package io.gapless.stream.api;
 import java.util.function.Supplier;
 
 /**
- * Where the app-only bearer token comes from. It is asked before each request, on a thread that may block, and once
- * more after X has refused a token (401); so a token can be rotated while the stream runs.
+ * Supplies the app-only bearer token. It is called before each request, on a thread that may block, and once more after
+ * X has refused a token (401). So a token can be rotated while the stream runs.
  */
 @FunctionalInterface
 public interface TokenSource {
     /**
-     * The token to send, verbatim: a {@code %2F} in it stays as it is.
+     * Returns the token to send. It is sent verbatim: a {@code %2F} in it stays as it is.
      *
-     * @param refused whether X has just refused the last one, so that a cached token must be fetched anew
+     * @param refused whether X has just refused the last token, so that a cached token must be replaced
      * @return the token, without the word Bearer
-     * @throws Exception when there is none; the message is not logged, since it could hold the token
+     * @throws Exception if there is no token; its message is not logged, since it may contain the token
      */
     String token(boolean refused) throws Exception;
 
@@ -30,9 +30,9 @@ public interface TokenSource {
     }
 
     /**
-     * A source that asks a supplier each time.
+     * Returns a source that calls a supplier each time.
      *
-     * @param supplier gives the token
+     * @param supplier supplies the token
      * @return the source
      */
     static TokenSource of(Supplier<String> supplier) {

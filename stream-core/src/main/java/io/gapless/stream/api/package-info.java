@@ -1,7 +1,6 @@
 /**
- * X's HTTP API in short calls: a request, a bounded answer, X's {@link io.gapless.stream.api.Problem problem} where it
- * refuses. {@link io.gapless.stream.api.XApi} is the door; the stream, the rules and every recovery by search go
- * through it.
+ * Calls X's HTTP API: one request, one answer of bounded size, and X's {@link io.gapless.stream.api.Problem problem} if
+ * it refuses. Start with {@link io.gapless.stream.api.XApi}. The stream, the rules and each recovery by search use it.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream.api;

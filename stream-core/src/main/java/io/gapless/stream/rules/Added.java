@@ -88,7 +88,9 @@ record Added(List<Rule> there, List<RuleRefusal> refusals, List<WantedRule> open
         if (refusals.isEmpty() && open.isEmpty()) return there;
         List<RuleRefusal> all = new ArrayList<>(refusals);
         open.forEach(rule -> all.add(new RuleRefusal(
-                rule.value(), "not created", List.of("X gives no reason, twice; check this rule by itself"))));
+                rule.value(),
+                "not created",
+                List.of("X did not create the rule at two tries and gave no reason; try to add it alone"))));
         throw RulesException.refused(all);
     }
 }

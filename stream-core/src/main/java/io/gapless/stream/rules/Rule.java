@@ -1,11 +1,11 @@
 package io.gapless.stream.rules;
 
 /**
- * A rule as X holds it. Neither value nor tag can be changed on X: a change is a new rule with a new id, so the tag is
- * the key to rely on.
+ * A rule that exists on X. X cannot change the value or the tag of a rule: a change is a new rule with a new id. So
+ * rely on the tag, not on the id.
  *
- * @param id X's number for it
- * @param value what it matches; X holds each value once
- * @param tag what posts carry that it matched; empty if it has none
+ * @param id X's number for the rule
+ * @param value what it matches; each value exists once per app
+ * @param tag the tag that matching posts carry; empty if the rule has no tag
  */
 public record Rule(String id, String value, String tag) {}

@@ -3,18 +3,18 @@ package io.gapless.stream.rules;
 import java.util.OptionalInt;
 
 /**
- * How many rules there are, and may be. Each number is empty where X does not say.
+ * The number of rules that exist and that are allowed. A number is empty if X does not report it.
  *
- * @param appRules rules of this app
- * @param appCap how many this app may have
- * @param projectRules rules of all apps of the project
- * @param projectCap how many the project may have
+ * @param appRules how many rules this app has
+ * @param appCap how many rules this app may have
+ * @param projectRules how many rules all apps of the project have together
+ * @param projectCap how many rules the project may have
  */
 public record RuleCounts(OptionalInt appRules, OptionalInt appCap, OptionalInt projectRules, OptionalInt projectCap) {
     /**
-     * How many rules may still be added.
+     * Returns how many rules can still be added.
      *
-     * @return the smaller room of app and project, at least 0; empty if X says neither
+     * @return the smaller room of app and project, 0 or more; empty if X reports neither
      */
     public OptionalInt room() {
         OptionalInt app = room(appRules, appCap);

@@ -30,7 +30,7 @@ final class RuleFile {
         }
         if (!rules.problems.isEmpty()) throw RulesException.file(String.join("\n", rules.problems));
         if (rules.valuesByName.isEmpty()) {
-            throw RulesException.file(file + " holds no rule; write one a line, such as: cats = cat has:images");
+            throw RulesException.file(file + " has no rule; write one rule per line, such as: cats = cat has:images");
         }
         return rules.valuesByName;
     }
@@ -38,7 +38,7 @@ final class RuleFile {
     private void line(int number, String line) {
         int equals = line.indexOf('=');
         if (equals < 0) {
-            problem(number, 1, "this line is no rule; write it as: name = value");
+            problem(number, 1, "this line is not a rule; write it as: name = value");
             return;
         }
         String value = line.substring(equals + 1).strip();
@@ -48,7 +48,7 @@ final class RuleFile {
             problem(
                     number,
                     column(line, valueAt + comment.getAsInt()),
-                    "comments stand on lines of their own; move this one to a line before or after the rule");
+                    "a comment needs a line of its own; move this one to the line before or after the rule");
             return;
         }
         String name = line.substring(0, equals).strip();
@@ -62,7 +62,7 @@ final class RuleFile {
             problem(
                     number,
                     column(line, valueAt),
-                    "line " + twin + " has the same value, and X holds a value once; keep one of the two");
+                    "line " + twin + " has the same value, and X accepts each value once; remove one of the two");
             return;
         }
         valuesByName.put(name, value);
@@ -74,8 +74,8 @@ final class RuleFile {
     }
 
     /**
-     * Where a comment begins behind a value: at a {@code #} outside of quotes with white space, or nothing, on both sides.
-     * A hashtag has no white space behind its {@code #}.
+     * Where a comment begins behind a value: at a {@code #} outside of quotes with white space, or nothing, on both
+     * sides. A hashtag has no white space behind its {@code #}.
      */
     private static OptionalInt comment(String value) {
         boolean quoted = false;

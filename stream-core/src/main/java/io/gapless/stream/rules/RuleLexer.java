@@ -40,7 +40,8 @@ final class RuleLexer {
     private RuleToken phrase() {
         int start = at;
         String text = quoted();
-        if (text.isBlank()) findings.error(start, "there is nothing between these quotes; fill or remove them");
+        if (text.isBlank())
+            findings.error(start, "there is no text between these quotes; add some or remove the quotes");
         if (at < rule.length() && rule.charAt(at) == '~') proximity();
         return token(Kind.PHRASE, start, text);
     }
@@ -52,7 +53,7 @@ final class RuleLexer {
         while (!endsWord(at)) at++;
         String distance = rule.substring(from, at);
         if (!distance.matches("[0-6]")) {
-            findings.error(start, "'~' takes a whole number up to " + PROXIMITY_MAX + ", directly after it");
+            findings.error(start, "'~' needs a whole number from 0 to " + PROXIMITY_MAX + " directly after it");
         }
     }
 
@@ -83,14 +84,14 @@ final class RuleLexer {
         while (at < rule.length() && rule.charAt(at) != '"') {
             if (rule.startsWith("\\\"", at)) {
                 findings.warning(
-                        at, "X does not say whether a quote can be escaped; leave it out if X refuses the rule");
+                        at, "X does not document whether a quote can be escaped; remove it if X refuses the rule");
                 at++;
             }
             at++;
         }
         if (at >= rule.length()) {
             at = rule.length();
-            findings.error(start, "this quote is never closed; add the second one");
+            findings.error(start, "this quote is not closed; add the closing one");
             return rule.substring(start + 1);
         }
         return rule.substring(start + 1, at++);
@@ -100,7 +101,7 @@ final class RuleLexer {
     private String bracketed() {
         int end = rule.indexOf(']', at);
         if (end < 0) {
-            findings.error(at, "this bracket is never closed; add ']'");
+            findings.error(at, "this bracket is not closed; add ']'");
             end = rule.length() - 1;
         }
         String text = rule.substring(at, end + 1);

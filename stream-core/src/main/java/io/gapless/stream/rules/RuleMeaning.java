@@ -88,7 +88,7 @@ final class RuleMeaning {
             checkTerm(term.token(), negated);
         } else if (node instanceof Not not) {
             if (!(not.negated() instanceof Term)) {
-                findings.warning(not.at(), "X advises against a '-' before a group; put one before each part instead");
+                findings.warning(not.at(), "X advises against '-' before a group; put '-' before each part instead");
             }
             checkParts(not.negated(), !negated);
         } else if (node instanceof All all) {
@@ -108,15 +108,15 @@ final class RuleMeaning {
     private void checkWord(RuleToken word) {
         String text = word.text();
         if (text.equalsIgnoreCase("or")) {
-            findings.warning(word.at(), "'" + text + "' is looked for as a word; if it shall mean either, write OR");
+            findings.warning(word.at(), "X searches for '" + text + "' as a word; for an alternative, write OR");
         } else if (text.equalsIgnoreCase("and")) {
-            findings.warning(word.at(), "a space already means and; leave '" + text + "' out");
+            findings.warning(word.at(), "a space already means AND; remove '" + text + "'");
         } else if (text.equals("NOT")) {
-            findings.warning(word.at(), "'NOT' is looked for as a word; to leave something out, write '-' before it");
+            findings.warning(word.at(), "X searches for 'NOT' as a word; to exclude something, write '-' before it");
         } else if (text.chars().anyMatch(c -> "“”„«»".indexOf(c) >= 0)) {
-            findings.warning(word.at(), "these are typographic quotes; only the straight \" makes a phrase");
+            findings.warning(word.at(), "these are typographic quotes; use the straight quote \" for a phrase");
         } else if ("–—−".indexOf(text.charAt(0)) >= 0) {
-            findings.warning(word.at(), "this is a dash; to leave something out, write the minus '-'");
+            findings.warning(word.at(), "this is a dash; to exclude something, write the minus sign '-'");
         } else {
             checkPunctuation(word);
         }
@@ -127,10 +127,10 @@ final class RuleMeaning {
         String core = "#@$".indexOf(text.charAt(0)) >= 0 ? text.substring(1) : text;
         String shown = RuleText.shown(text);
         if (core.chars().allMatch(RuleMeaning::isPunctuation)) {
-            findings.warning(word.at(), "'" + shown + "' is only punctuation, which X does not look for; remove it");
+            findings.warning(word.at(), "'" + shown + "' is only punctuation, which X does not search for; remove it");
         } else if (core.chars().anyMatch(RuleMeaning::isPunctuation)) {
             findings.warning(
-                    word.at(), "X cuts '" + shown + "' at its punctuation; put it in quotes: \"" + shown + "\"");
+                    word.at(), "X splits '" + shown + "' at its punctuation; put it in quotes: \"" + shown + "\"");
         }
     }
 
@@ -144,15 +144,17 @@ final class RuleMeaning {
         if (value.isBlank()) {
             findings.error(term.at(), "'" + name + ":' has no value; write one directly after the colon");
         } else if (name.equals("http") || name.equals("https")) {
-            findings.warning(term.at(), "X takes '" + name + ":' for an operator; to find a link, write url:\"…\"");
+            findings.warning(term.at(), "X reads '" + name + ":' as an operator; to find a link, write url:\"…\"");
         } else if (SEARCH_ONLY.contains(name)) {
             findings.warning(term.at(), "'" + name + ":' is an operator of search; the stream may refuse it");
         } else if (!isKnown(name)) {
             findings.warning(
                     term.at(),
-                    "'" + RuleText.shown(name) + ":' is no operator known here; if it shall be text, put it in quotes");
+                    "'" + RuleText.shown(name)
+                            + ":' is not an operator that this version knows; check its spelling, or put"
+                            + " it in quotes if it is text");
         } else if (TAKE_A_USER.contains(name) && value.startsWith("@")) {
-            findings.warning(term.at(), "'" + name + ":' takes the user's name without '@'");
+            findings.warning(term.at(), "'" + name + ":' needs the user's name without '@'; remove the '@'");
         } else {
             checkValue(term, negated);
         }
@@ -172,24 +174,24 @@ final class RuleMeaning {
             case "is" -> {
                 if (!IS.contains(value)) unknownValue(term);
                 else if (value.equals("nullcast") && !negated) {
-                    findings.error(at, "X takes 'is:nullcast' only as '-is:nullcast'");
+                    findings.error(at, "X accepts 'is:nullcast' only as '-is:nullcast'; add the '-'");
                 }
             }
             case "has" -> {
                 if (!HAS.contains(value)) unknownValue(term);
             }
             case "sample" -> {
-                if (negated) findings.error(at, "'sample:' can't be left out with '-'; remove the '-'");
+                if (negated) findings.error(at, "'sample:' cannot be negated; remove the '-'");
                 if (!value.matches("[1-9][0-9]?|100")) {
-                    findings.error(at, "'sample:' takes a whole number from 1 to 100, the percentage");
+                    findings.error(at, "'sample:' needs a percentage: a whole number from 1 to 100");
                 }
             }
             case "embedding" -> {
-                if (negated) findings.error(at, "'embedding:' can't be left out with '-'; remove the '-'");
+                if (negated) findings.error(at, "'embedding:' cannot be negated; remove the '-'");
             }
             case "embedding_threshold" -> {
                 if (!value.matches("0(\\.[0-9]+)?|1(\\.0+)?|\\.[0-9]+")) {
-                    findings.error(at, "'embedding_threshold:' takes a number from 0 to 1");
+                    findings.error(at, "'embedding_threshold:' needs a number from 0 to 1");
                 }
             }
             default -> {
@@ -202,7 +204,7 @@ final class RuleMeaning {
         findings.warning(
                 term.at(),
                 "'" + term.operator() + ":" + RuleText.shown(term.text())
-                        + "' is no operator known here; is it spelled right?");
+                        + "' is not an operator that this version knows; check its spelling");
     }
 
     /** Sampling comes first and holds for the whole rule, wherever it stands. */
@@ -212,7 +214,8 @@ final class RuleMeaning {
                 if (part instanceof Term term && term.token().operator().equals("sample")) {
                     findings.warning(
                             part.at(),
-                            "'sample:' holds for the whole rule, not for this branch; put the ORs in a group");
+                            "'sample:' applies to the whole rule, not only to this branch;"
+                                    + " put the branches in parentheses");
                 }
             }
         }
@@ -237,9 +240,9 @@ final class RuleMeaning {
             }
         }
         String message = (onlyNegated(node)
-                        ? "this only says what to leave out, and X wants to know what to look for"
-                        : "these operators can't stand alone")
-                + "; add a word, a phrase, a #hashtag or from: beside it";
+                        ? "this part only excludes posts, and X requires something to look for"
+                        : "these operators cannot stand alone")
+                + "; add a word, a phrase, a #hashtag or from:";
         if (sure) findings.error(node.at(), message);
         else findings.warning(node.at(), message);
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds the tree of a rule, and finds what is wrong with its form. A space binds tighter than {@code OR}. After an error
- * it goes on with what makes sense, so that one run finds them all.
+ * Builds the tree of a rule, and finds what is wrong with its form. A space binds tighter than {@code OR}. After an
+ * error it goes on with what makes sense, so that one run finds them all.
  */
 final class RuleParser {
     /** Bounds the recursion here and in what reads the tree. */
@@ -34,7 +34,7 @@ final class RuleParser {
         while (true) {
             any(0).ifPresent(parts::add);
             if (token.kind() != Kind.CLOSE) break;
-            findings.error(token.at(), "this ')' closes nothing; remove it or open a group before");
+            findings.error(token.at(), "this ')' has no '(' before it; remove it, or add the '('");
             advance();
         }
         return joined(parts, RuleNode.All::new);
@@ -51,12 +51,12 @@ final class RuleParser {
         while (token.kind() == Kind.OR) {
             int or = token.at();
             boolean before = branch.isPresent();
-            if (!before) findings.error(or, "this OR has nothing before it; remove it or say what else may match");
+            if (!before) findings.error(or, "this OR has nothing before it; remove it, or add what else may match");
             advance();
             branch = all(depth);
             branch.ifPresent(branches::add);
             if (before && branch.isEmpty() && token.kind() != Kind.OR) {
-                findings.error(or, "this OR has nothing after it; remove it or say what else may match");
+                findings.error(or, "this OR has nothing after it; remove it, or add what else may match");
             }
         }
         return joined(branches, RuleNode.Any::new);
@@ -75,10 +75,10 @@ final class RuleParser {
         if (token.kind() != Kind.MINUS) return positive(depth);
         advance();
         if (token.kind() == Kind.MINUS) {
-            findings.warning(token.at(), "one '-' is enough; X does not undo it with a second");
+            findings.warning(token.at(), "one '-' is enough; a second one does not undo the first");
             while (token.kind() == Kind.MINUS) advance();
         } else if (token.at() > start + 1 && token.kind() != Kind.END) {
-            findings.warning(start, "put this '-' directly before what it leaves out");
+            findings.warning(start, "put this '-' directly before what it excludes, without a space");
         }
         Optional<RuleNode> negated = positive(depth);
         if (negated.isEmpty()) findings.error(start, "this '-' has nothing after it; remove it");
@@ -101,15 +101,18 @@ final class RuleParser {
     private Optional<RuleNode> group(int depth) {
         int open = token.at();
         if (depth == DEPTH_MAX) {
-            findings.warning(open, "groups are nested more than " + DEPTH_MAX + " deep; the rest is not checked");
+            findings.warning(
+                    open,
+                    "groups are nested more than " + DEPTH_MAX
+                            + " levels deep, so the rest is not checked; simplify the rule");
             while (token.kind() != Kind.END) advance();
             return Optional.empty();
         }
         advance();
-        if (token.kind() == Kind.CLOSE) findings.error(open, "this group is empty; fill or remove it");
+        if (token.kind() == Kind.CLOSE) findings.error(open, "this group is empty; add something to it, or remove it");
         Optional<RuleNode> inner = any(depth + 1);
         if (token.kind() == Kind.CLOSE) advance();
-        else findings.error(open, "this '(' is never closed; add ')'");
+        else findings.error(open, "this '(' is not closed; add ')'");
         return inner;
     }
 

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The way from the rules that X holds to the rules that it shall hold. Immutable; carried out by {@link Rules#apply}.
+ * Lists the changes that turn the rules on X into the wanted rules. Immutable. {@link Rules#apply} carries it out.
  *
- * @param add what X does not hold yet
- * @param retag what X holds for us under another tag; X knows each value once, so the old one must go first
- * @param delete ours, and no longer wanted
- * @param keep ours, and as they shall be
- * @param covered wanted, but held by someone else's rule of the same value. X cannot hold it twice, so it is not added:
- *     the posts come, under the other rule's tag
- * @param foreign the rules of others, which are left alone
+ * @param add the wanted rules that X does not have
+ * @param retag the wanted rules that X has under another tag of the same owner; X accepts each value once, so the old
+ *     rule is deleted first
+ * @param delete the owner's rules that are no longer wanted
+ * @param keep the owner's rules that stay unchanged
+ * @param covered the wanted rules whose value belongs to another owner's rule. X accepts each value once, so they are
+ *     not added: their posts are delivered with the other rule's tag
+ * @param foreign the rules of other owners, which are not changed
  */
 public record RulePlan(
         List<WantedRule> add,
@@ -27,22 +28,22 @@ public record RulePlan(
         List<Rule> foreign) {
 
     /**
-     * A wanted rule and the rule that X holds with the same value.
+     * A wanted rule and the rule on X with the same value.
      *
-     * @param wanted what X shall hold
-     * @param held what X holds
+     * @param wanted the wanted rule
+     * @param held the rule on X
      */
     public record Match(WantedRule wanted, Rule held) {}
 
     /**
-     * Keeps copies.
+     * Copies the lists.
      *
      * @param add what to add
-     * @param retag what to delete and add under its new tag
+     * @param retag what to delete and add with its new tag
      * @param delete what to delete
      * @param keep what stays
-     * @param covered what others hold
-     * @param foreign what is left alone
+     * @param covered what the rules of other owners cover
+     * @param foreign what is not changed
      */
     public RulePlan {
         add = List.copyOf(add);
@@ -54,11 +55,11 @@ public record RulePlan(
     }
 
     /**
-     * Compares; touches nothing.
+     * Compares the wanted rules with the rules on X. It changes nothing.
      *
-     * @param wanted what X shall hold
-     * @param held all rules that X holds for this app
-     * @return what to do
+     * @param wanted the wanted rules
+     * @param held all rules on X for this app
+     * @return the changes to make
      */
     public static RulePlan between(RuleSet wanted, List<Rule> held) {
         Map<String, Rule> ours = new HashMap<>();
@@ -97,7 +98,7 @@ public record RulePlan(
     }
 
     /**
-     * Whether X already holds what it shall.
+     * Returns whether X already has the wanted rules.
      *
      * @return true if there is nothing to add, retag or delete
      */
@@ -106,7 +107,7 @@ public record RulePlan(
     }
 
     /**
-     * The plan for people, a line for each rule.
+     * Describes the plan for people, with one line for each rule.
      *
      * @return lines without a line break at the end
      */
@@ -118,17 +119,17 @@ public record RulePlan(
         delete.forEach(rule -> lines.add("- delete  " + text(rule.tag(), rule.value())));
         keep.forEach(rule -> lines.add("= keep    " + text(rule.tag(), rule.value())));
         covered.forEach(match -> lines.add("! covered " + text(match.wanted.tag(), match.wanted.value())
-                + "  (someone else's rule " + match.held.id() + ", tag '" + RuleText.shown(match.held.tag())
-                + "', has this value; its posts come under that tag)"));
+                + "  (rule " + match.held.id() + " of another owner, with the tag '" + RuleText.shown(match.held.tag())
+                + "', has this value; its posts carry that tag)"));
         if (!foreign.isEmpty()) {
             lines.add(
                     foreign.size() == 1
-                            ? "1 rule of others is left alone."
-                            : foreign.size() + " rules of others are left alone.");
+                            ? "1 rule of another owner is not changed."
+                            : foreign.size() + " rules of other owners are not changed.");
         }
         lines.add(
                 isEmpty()
-                        ? "Nothing to do."
+                        ? "There is nothing to do."
                         : "To do: " + add.size() + " to add, " + retag.size() + " to retag, " + delete.size()
                                 + " to delete.");
         return String.join("\n", lines);

@@ -3,11 +3,11 @@ package io.gapless.stream.rules;
 import java.util.List;
 
 /**
- * Why X refuses one rule.
+ * The reason for which X refuses one rule.
  *
- * @param value the rule's value; empty if X does not say which rule it means
+ * @param value the rule's value; empty if X does not name the rule
  * @param name X's name for the problem, such as {@code UnprocessableEntity} or {@code RulesCapExceeded}
- * @param details X's sentences, perhaps none
+ * @param details X's sentences, of which there may be no one
  */
 public record RuleRefusal(String value, String name, List<String> details) {
     /** The name under which X's cap is told, whatever X titles it. */
@@ -16,7 +16,7 @@ public record RuleRefusal(String value, String name, List<String> details) {
     private static final int FINDINGS_SHOWN = 3;
 
     /**
-     * Keeps a copy.
+     * Copies the list.
      *
      * @param value the rule's value
      * @param name X's name for the problem
@@ -31,12 +31,13 @@ public record RuleRefusal(String value, String name, List<String> details) {
     }
 
     /**
-     * The refusal for people: X's words, and below them what a look at the rule finds, with a caret at the place.
+     * Describes the refusal for people: X's text, and below it what {@link RuleSyntax} finds in the rule, with a caret
+     * at the place.
      *
      * @return one or more lines without a line break at the end
      */
     public String describe() {
-        StringBuilder text = new StringBuilder(value.isEmpty() ? "(X does not say which rule)" : RuleText.shown(value))
+        StringBuilder text = new StringBuilder(value.isEmpty() ? "(X does not name the rule)" : RuleText.shown(value))
                 .append(": ")
                 .append(RuleText.shown(name));
         details.forEach(detail -> text.append(" · ").append(detail));

@@ -12,15 +12,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rules that X shall hold for us, each under a name of ours. Immutable.
+ * The rules that a program wants on X, each with a name. Immutable.
  *
- * <p>On X, a rule's tag is the owner and the name, such as {@code gapless:cats}. The owner marks which rules are ours:
- * those alone are ever deleted. Two programs that share an app on X need an owner each, or each would delete the other's
- * rules.
+ * <p>On X, the tag of a rule is the owner and the name, such as {@code gapless:cats}. The owner marks the rules of this
+ * program: only these are ever deleted. Two programs that share an app on X need different owners, or each would delete
+ * the other's rules.
  *
- * <p>Values are kept without white space around them. {@link #checked}, which the builders of streams call, checks
- * whether they make sense, and in the end X does; a {@linkplain #parse(String) file} is checked here, because only here
- * its lines are known.
+ * <p>White space around names and values is removed. {@link #checked}, which the builders of streams call, checks the
+ * values; {@link #parse(String)} checks them, too, so that its message can name the line. X decides in the end.
  */
 public final class RuleSet {
     private static final String STANDARD_OWNER = "gapless";
@@ -39,9 +38,9 @@ public final class RuleSet {
     }
 
     /**
-     * A set of one rule.
+     * Returns a set of one rule.
      *
-     * @param name our name for it, such as {@code cats}; no {@code =} and no line break
+     * @param name the name of the rule, such as {@code cats}; without {@code =} and line breaks
      * @param value what it matches, such as {@code cat has:images -is:retweet}
      * @return the set
      * @throws IllegalArgumentException if name or value is blank, or the name cannot be a tag
@@ -53,36 +52,37 @@ public final class RuleSet {
     /**
      * Returns a set of several rules.
      *
-     * @param valuesByName each rule's value by our name for it, as for {@link #of(String, String)}; kept in the map's
-     *     order
+     * @param valuesByName the value of each rule by its name, as for {@link #of(String, String)}; the set keeps the
+     *     map's order
      * @return the set
      * @throws IllegalArgumentException as {@link #and}, or if the map is empty
      */
     public static RuleSet of(Map<String, String> valuesByName) {
-        if (valuesByName == null || valuesByName.isEmpty()) refuse("no rule was given; give one at least");
+        if (valuesByName == null || valuesByName.isEmpty()) refuse("the map is empty; add at least one rule");
         RuleSet set = new RuleSet(STANDARD_OWNER, new LinkedHashMap<>());
         for (Map.Entry<String, String> rule : valuesByName.entrySet()) set = set.and(rule.getKey(), rule.getValue());
         return set;
     }
 
     /**
-     * The same set with one rule more.
+     * Returns a copy with one more rule.
      *
-     * @param name our name for it, not yet in the set
-     * @param value what it matches, not yet in the set: X holds each value once
-     * @return a copy
+     * @param name the name of the rule, which is not in the set yet
+     * @param value what it matches; not in the set yet, since X accepts each value once
+     * @return the copy
      * @throws IllegalArgumentException if name or value is blank or already in the set, or the name cannot be a tag
      */
     public RuleSet and(String name, String value) {
-        if (name == null) refuse("the name of a rule is null; give it one");
-        if (value == null) refuse("the value of '" + RuleText.shown(name) + "' is null; say what it matches");
+        if (name == null) refuse("the name of a rule is null; give it a name");
+        if (value == null)
+            refuse("the value of '" + RuleText.shown(name) + "' is null; give it a value, such as: cat has:images");
         Map<String, String> more = new LinkedHashMap<>(valuesByName);
         String strippedName = name.strip();
         String strippedValue = value.strip();
         objection(more, strippedName, strippedValue).ifPresent(RuleSet::refuse);
         if (more.containsValue(strippedValue)) {
             refuse("'" + strippedName
-                    + "' has the same value as another rule, and X holds a value once; keep one of the" + " two");
+                    + "' has the same value as another rule, and X accepts each value once; remove one of the two");
         }
         more.put(strippedName, strippedValue);
         return new RuleSet(owner, more).withTagsChecked();
@@ -94,31 +94,32 @@ public final class RuleSet {
 
     /** What speaks against one more rule, its tag on X included as far as the standard owner goes. */
     static Optional<String> objection(Map<String, String> valuesByName, String name, String value) {
-        if (name.isEmpty()) return Optional.of("a rule has no name; give it one");
+        if (name.isEmpty()) return Optional.of("a rule has no name; give it a name");
         if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {
             return Optional.of(
-                    "the name '" + RuleText.shown(name) + "' holds a '=' or a control character; leave that out");
+                    "the name '" + RuleText.shown(name) + "' contains '=' or a control character; remove it");
         }
-        if (value.isEmpty()) return Optional.of("'" + RuleText.shown(name) + "' has no value; say what it matches");
+        if (value.isEmpty())
+            return Optional.of("'" + RuleText.shown(name) + "' has no value; add one, such as: cat has:images");
         if (valuesByName.containsKey(name)) {
-            return Optional.of("'" + RuleText.shown(name) + "' is there twice; rename one of the two");
+            return Optional.of("'" + RuleText.shown(name) + "' occurs twice; rename one of the two");
         }
         return tagObjection(STANDARD_OWNER, name);
     }
 
     /**
-     * The same rules under another owner. The standard owner is {@code gapless}.
+     * Returns a copy with another owner. The default owner is {@code gapless}.
      *
-     * @param owner marks our rules on X; no {@code :} and no control character
-     * @return a copy
-     * @throws IllegalArgumentException if the owner is blank or holds what it may not
+     * @param owner the first part of the tags on X; without {@code :} and control characters
+     * @return the copy
+     * @throws IllegalArgumentException if the owner is blank or contains such a character
      */
     public RuleSet ownedBy(String owner) {
         if (owner == null) refuse("the owner is null; use a plain word");
         String stripped = owner.strip();
         if (stripped.isEmpty() || stripped.contains(":") || stripped.chars().anyMatch(Character::isISOControl)) {
             refuse("the owner '" + RuleText.shown(owner)
-                    + "' is empty, or holds a ':' or a control character; use a plain word");
+                    + "' is empty, or contains ':' or a control character; use a plain word");
         }
         return new RuleSet(stripped, valuesByName).withTagsChecked();
     }
@@ -131,13 +132,13 @@ public final class RuleSet {
     private static Optional<String> tagObjection(String owner, String name) {
         String tag = owner + ":" + name;
         if (tag.length() <= TAG_MAX_CHARACTERS) return Optional.empty();
-        return Optional.of("the tag '" + RuleText.shown(tag) + "' is longer than " + TAG_MAX_CHARACTERS
+        return Optional.of("the tag '" + RuleText.shown(tag) + "' has more than " + TAG_MAX_CHARACTERS
                 + " characters; shorten the name");
     }
 
     /**
-     * Reads rules from text: one rule a line, as {@code name = value}. Empty lines and lines that begin with {@code #}
-     * are skipped; a comment behind a rule is refused.
+     * Reads rules from text: one rule per line, as {@code name = value}. Empty lines and lines that begin with {@code
+     * #} are skipped. A comment behind a rule is refused.
      *
      * <pre>
      * # pets
@@ -147,7 +148,7 @@ public final class RuleSet {
      *
      * @param text the lines
      * @return the set, owned by {@code gapless}
-     * @throws RulesException with {@link RulesException.Reason#FILE} if a line is no rule, a name or value is there
+     * @throws RulesException with {@link RulesException.Reason#FILE} if a line is not a rule, a name or value occurs
      *     twice, a value has an {@linkplain RuleSyntax error}, or there is no rule; the message names lines and columns
      */
     public static RuleSet parse(String text) {
@@ -157,7 +158,7 @@ public final class RuleSet {
     /**
      * Reads rules from text that has a name, as {@link #parse(String)} does.
      *
-     * @param source what the message of a refusal calls the text, such as the name of its file
+     * @param source the name of the text in error messages, such as the name of its file
      * @param text the lines
      * @return the set, owned by {@code gapless}
      * @throws RulesException as {@link #parse(String)}
@@ -177,21 +178,23 @@ public final class RuleSet {
     public static RuleSet read(Path file) {
         try {
             if (Files.size(file) > FILE_MAX_BYTES) {
-                throw RulesException.file(file + " is larger than " + FILE_MAX_BYTES + " bytes; no X account holds that"
-                        + " many rules. Is it the right file?");
+                throw RulesException.file(
+                        file + " is larger than " + FILE_MAX_BYTES + " bytes, and no account at X may have that"
+                                + " many rules. Check that it is the right file.");
             }
             return new RuleSet(STANDARD_OWNER, RuleFile.parse(file.toString(), Files.readString(file)));
         } catch (CharacterCodingException e) {
-            throw RulesException.file(file + " is not UTF-8; save it as UTF-8.");
+            throw RulesException.file(file + " is not in UTF-8. Save it as UTF-8.");
         } catch (IOException e) {
-            throw RulesException.file(file + " cannot be read (" + e + ").");
+            throw RulesException.file(
+                    file + " cannot be read: " + e + ". Check the path, and that this user may read the file.");
         }
     }
 
     /**
-     * The rules as X shall hold them.
+     * Returns the rules with their tags on X.
      *
-     * @return in the order in which they were given
+     * @return the rules, in the order in which they were added
      */
     public List<WantedRule> rules() {
         return valuesByName.entrySet().stream()
@@ -200,19 +203,20 @@ public final class RuleSet {
     }
 
     /**
-     * Returns the same set, if X would take each of its rules.
+     * Returns this set, if none of its rules has an error.
      *
-     * @param maxLength how long a rule may be for this account, such as {@link RuleSyntax#PAY_PER_USE_MAX_LENGTH}
+     * @param maxLength the maximum length of a rule for this account, in characters, such as {@link
+     *     RuleSyntax#PAY_PER_USE_MAX_LENGTH}
      * @return this
-     * @throws IllegalArgumentException if a rule has an {@linkplain RuleSyntax error}; the message names each such rule by
-     *     its tag, and what to change
+     * @throws IllegalArgumentException if a rule has an {@linkplain RuleSyntax error}; the message names up to 10
+     *     errors, each with the tag of the rule and what to change
      */
     public RuleSet checked(int maxLength) {
         List<String> errors = rules().stream()
                 .flatMap(rule -> errors(rule, maxLength))
                 .limit(ERRORS_SHOWN_MAX)
                 .toList();
-        if (!errors.isEmpty()) refuse("X would refuse what is given here.\n" + String.join("\n", errors));
+        if (!errors.isEmpty()) refuse("X would refuse these rules.\n" + String.join("\n", errors));
         return this;
     }
 

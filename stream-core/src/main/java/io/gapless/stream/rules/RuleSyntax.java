@@ -4,18 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Finds in a rule what X would refuse or understand otherwise than meant, before X is asked.
+ * Checks a rule for what X would refuse or misunderstand, without a request to X.
  *
- * <p>An error is what X's pages say it refuses. A warning is what they do not say, what is likely a slip, and every
- * operator that this version does not know: X adds new ones. X has the last word on both.
+ * <p>An error is what X refuses according to its documentation. A warning is a likely mistake, a case that the
+ * documentation leaves open, or an operator that this version does not know, since X adds new ones. X decides in the
+ * end.
  *
  * @see <a href="https://docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule">X: build a rule</a>
  */
 public final class RuleSyntax {
-    /** How long a rule may be on pay-per-use, in characters. */
+    /** The maximum length of a rule with pay-per-use access, in characters. */
     public static final int PAY_PER_USE_MAX_LENGTH = 1_024;
 
-    /** How long a rule may be with Enterprise access, in characters. */
+    /** The maximum length of a rule with Enterprise access, in characters. */
     public static final int ENTERPRISE_MAX_LENGTH = 2_048;
 
     /** Far above what X takes; what is longer is not looked into. */
@@ -26,24 +27,24 @@ public final class RuleSyntax {
 
     private RuleSyntax() {}
 
-    /** How sure it is that X refuses the rule. */
+    /** How certain it is that X refuses the rule. */
     public enum Severity {
-        /** X refuses it. */
+        /** X refuses the rule. */
         ERROR,
-        /** X may refuse it, or understand it otherwise than meant. */
+        /** X may refuse the rule, or misunderstand it. */
         WARNING
     }
 
     /**
      * Something to change in a rule.
      *
-     * @param severity how sure it is
-     * @param column where, in characters (code points) of the rule, from 1 on
+     * @param severity how certain it is that X refuses the rule
+     * @param column the place in the rule, in characters (code points), counted from 1
      * @param message what is wrong and what to change
      */
     public record Finding(Severity severity, int column, String message) {
         /**
-         * The finding for people: a sentence, the rule around the place, and a caret below it.
+         * Describes the finding for people: a sentence, the part of the rule around the place, and a caret below it.
          *
          * @param rule the rule that was checked
          * @return three lines without a line break at the end
@@ -65,17 +66,18 @@ public final class RuleSyntax {
     }
 
     /**
-     * Looks at one rule. Never fails, whatever the text.
+     * Checks one rule. It never throws, whatever the text.
      *
      * @param rule the rule's value
-     * @param maxLength how many characters X takes from this account, such as {@link #PAY_PER_USE_MAX_LENGTH}
-     * @return what to change, by column; at most 50 findings; empty if all is well
+     * @param maxLength the maximum length of a rule for this account, in characters, such as {@link
+     *     #PAY_PER_USE_MAX_LENGTH}
+     * @return what to change, ordered by column; at most 50 findings; empty if there is nothing to change
      */
     public static List<Finding> check(String rule, int maxLength) {
         Findings findings = new Findings(rule);
         checkLength(rule, maxLength, findings);
         if (rule.isBlank()) {
-            findings.error(0, "the rule is empty; say what to look for");
+            findings.error(0, "the rule is empty; add what to look for");
         } else if (rule.length() <= CHECKED_MAX_LENGTH) {
             checkCharacters(rule, findings);
             new RuleParser(rule, findings).parse().ifPresent(parsed -> new RuleMeaning(findings).check(parsed));
@@ -88,26 +90,26 @@ public final class RuleSyntax {
         if (characters > maxLength) {
             findings.error(
                     rule.offsetByCodePoints(0, maxLength),
-                    "the rule has " + characters + " characters and X takes " + maxLength
+                    "the rule has " + characters + " characters, and X accepts at most " + maxLength
                             + "; split it into two rules");
         } else if (rule.getBytes(StandardCharsets.UTF_8).length > maxLength) {
             findings.warning(
                     0,
-                    "the rule has more than " + maxLength
-                            + " bytes, and X does not say whether it counts those or characters; split it if X refuses it");
+                    "the rule has more than " + maxLength + " bytes, and X does not document whether it counts"
+                            + " bytes or characters; split the rule if X refuses it");
         }
     }
 
     private static void checkCharacters(String rule, Findings findings) {
         if (!rule.equals(rule.strip())) {
             int at = Character.isWhitespace(rule.charAt(0)) ? 0 : rule.length() - 1;
-            findings.warning(at, "white space around the rule means nothing; remove it");
+            findings.warning(at, "white space around the rule has no effect; remove it");
         }
         for (int at = 0; at < rule.length(); at += Character.charCount(rule.codePointAt(at))) {
             int character = rule.codePointAt(at);
             if (Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE) {
                 findings.warning(
-                        at, String.format("U+%04X is no character that posts hold; use a space instead", character));
+                        at, String.format("posts cannot contain the character U+%04X; use a space instead", character));
                 return;
             }
         }

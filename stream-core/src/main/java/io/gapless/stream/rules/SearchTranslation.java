@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule of the stream becomes in search: a query, what it can't bring back, and a test that drops what it brings
- * too much. Pure and immutable.
+ * Translates a rule of the stream to search: a query, the reasons why it may find less than the stream delivered, and a
+ * test that drops what it finds too much. Immutable.
  *
- * <p>Search lacks some operators. An OR branch with one of them is left out, and so is a rule that needs one; nearness
- * ({@code "a b"~3}) is searched as all of its words and decided by the test. Search also ignores accents, which the
- * stream does not: the test compares them.
+ * <p>Search lacks some operators. An OR branch with one of them is left out, and so is a rule that needs one. For
+ * nearness ({@code "a b"~3}) the query asks for all of its words, and the test checks their distance. Search also
+ * ignores accents, which the stream does not; the test compares them.
  *
- * <p>Search never brings deleted posts and earlier versions of edited ones, whatever the rule; {@link #missing} does not
- * repeat that.
+ * <p>Search never returns deleted posts and earlier versions of edited ones, whatever the rule; {@link #missing} does
+ * not repeat that.
  *
  * @see <a href="https://docs.x.com/x-api/posts/search/integrate/operators">X: operators of search</a>
  */
@@ -44,13 +44,13 @@ public final class SearchTranslation {
                 ? Optional.empty()
                 : new RuleParser(rule.value(), findings).parse();
         boolean wrong = findings.byColumn().stream().anyMatch(f -> f.severity() == RuleSyntax.Severity.ERROR);
-        if (tree.isEmpty() || wrong) return nothing(List.of("the rule is not understood"));
+        if (tree.isEmpty() || wrong) return nothing(List.of("the rule cannot be understood"));
         SearchPruner pruner = new SearchPruner(tree.get());
         Optional<RuleNode> kept = pruner.kept();
         if (kept.isEmpty()) return nothing(pruner.lacking());
         SearchWriter writer = new SearchWriter(rule.value());
         String query = writer.write(kept.get());
-        if (query.isEmpty()) return nothing(List.of("the rule only says what to leave out"));
+        if (query.isEmpty()) return nothing(List.of("the rule has only negated parts"));
         List<String> missing = new ArrayList<>(pruner.lacking());
         missing.addAll(SearchLosses.of(kept.get(), writer));
         return new SearchTranslation(
@@ -62,40 +62,40 @@ public final class SearchTranslation {
     }
 
     /**
-     * The query for search; its length is not bounded here.
+     * Returns the query for search. Its length is not limited here.
      *
-     * @return the query, or empty if search can't look for any of what the rule matches
+     * @return the query; empty if search cannot find anything that the rule matches
      */
     public Optional<String> query() {
         return query.isEmpty() ? Optional.empty() : Optional.of(query);
     }
 
     /**
-     * Why search brings less than the stream did.
+     * Returns the reasons why search may find less than the stream delivered.
      *
-     * @return reasons in a few words for people, such as {@code search lacks 'sample:'}; empty if it brings all that
-     *     search has
+     * @return short reasons for people, such as {@code search lacks 'sample:'}; empty if there is no reason but those
+     *     that hold for every rule
      */
     public List<String> missing() {
         return missing;
     }
 
     /**
-     * Whether the query looks for words or phrases. Search returns no retweets for such a query, so it must not be
-     * joined with one that does not.
+     * Returns whether the query looks for words or phrases. Search returns no retweets for such a query, so it must not
+     * be joined with a query that does not look for words.
      *
-     * @return true if a word or phrase may make a post match
+     * @return true if a post can match by a word or phrase
      */
     public boolean looksForWords() {
         return wordSearch;
     }
 
     /**
-     * Whether a post that the query has found may match the rule, too, without the branches that search lacks: what only
-     * they match is {@linkplain #missing missing}.
+     * Returns whether a post that the query has found may match the rule, too. Branches that search lacks do not count:
+     * posts that match only by them are {@linkplain #missing missing}.
      *
      * @param data the post as X sends it, with {@code text} and, for long posts, {@code note_tweet}
-     * @return false only if its words show that the stream would not have brought it, or not but for such a branch
+     * @return false only if the words of the post prove that the stream did not deliver it, or only by such a branch
      */
     public boolean mayMatch(JsonNode data) {
         return judge != null && judge.mayMatch(data);

@@ -1,9 +1,9 @@
 package io.gapless.stream.rules;
 
 /**
- * A rule as X shall hold it.
+ * A rule that the program wants on X.
  *
- * @param value what it shall match
- * @param tag its whole tag on X, owner included
+ * @param value what it matches, in X's syntax
+ * @param tag its whole tag on X, with the owner
  */
 public record WantedRule(String value, String tag) {}

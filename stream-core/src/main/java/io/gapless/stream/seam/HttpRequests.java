@@ -40,21 +40,21 @@ final class HttpRequests {
         } catch (NoTokenException e) {
             throw e;
         } catch (Exception | Error e) {
-            throw new NoTokenException("The token source failed with "
-                    + e.getClass().getName() + "; its message is left out because it could hold the token.");
+            throw new NoTokenException("The token source threw " + e.getClass().getName()
+                    + ". Its message is left out because it may contain the token.");
         } finally {
             // An interrupt was meant for the source; it must not end the exchange.
             Thread.interrupted();
         }
         if (value == null || value.isBlank()) {
             throw new NoTokenException(
-                    "The token source returned no token. If it reads an environment variable or a file,"
-                            + " see that it is set.");
+                    "The token source returned null or a blank token. If it reads an environment variable or a file,"
+                            + " check that the token is there.");
         }
         if (!value.chars().allMatch(c -> c >= ' ' && c < 127)) {
             throw new NoTokenException(
-                    "The token holds characters that no HTTP header may carry, such as a line break; "
-                            + "pass it exactly as X shows it.");
+                    "The token contains a character that an HTTP header cannot carry, such as a line break."
+                            + " Pass it exactly as X shows it.");
         }
         return value;
     }

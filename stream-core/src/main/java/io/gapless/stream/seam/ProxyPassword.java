@@ -52,7 +52,7 @@ final class ProxyPassword {
         } catch (RuntimeException e) {
             // Its message could hold the password.
             throw new IOException(
-                    "the proxy authenticator failed with " + e.getClass().getName());
+                    "the proxy authenticator threw " + e.getClass().getName());
         }
     }
 

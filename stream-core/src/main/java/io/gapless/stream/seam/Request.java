@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to ask. Immutable; its text form shows no header and no body, so that no secret leaves by it.
+ * An HTTP request. Immutable. {@link #toString} shows neither headers nor body, so that it reveals no secret.
  */
 public final class Request {
     private final String method;
@@ -17,14 +17,14 @@ public final class Request {
     private final byte @Nullable [] body;
 
     /**
-     * A request.
+     * Creates a request.
      *
      * @param method the HTTP method
-     * @param uri where to
-     * @param headers all headers but Authorization
-     * @param authorization gives the Authorization header's value; called once, on the exchange's own thread, where it
-     *     may block
-     * @param body the body, or null for none; not copied
+     * @param uri the absolute address
+     * @param headers all headers except Authorization
+     * @param authorization supplies the value of the Authorization header, or null for no such header; called once, on
+     *     the thread of the exchange, where it may block
+     * @param body the body, or null for no body; not copied
      */
     public Request(
             String method,
@@ -40,7 +40,7 @@ public final class Request {
     }
 
     /**
-     * The method.
+     * Returns the method.
      *
      * @return the HTTP method
      */
@@ -49,7 +49,7 @@ public final class Request {
     }
 
     /**
-     * Where to.
+     * Returns the address.
      *
      * @return the absolute address
      */
@@ -58,27 +58,27 @@ public final class Request {
     }
 
     /**
-     * The headers.
+     * Returns the headers.
      *
-     * @return all headers but Authorization
+     * @return all headers except Authorization
      */
     public Map<String, String> headers() {
         return headers;
     }
 
     /**
-     * The Authorization header's source.
+     * Returns the supplier of the Authorization header's value.
      *
-     * @return gives the header's value, or empty for a request without one
+     * @return the supplier; empty for a request without that header
      */
     public Optional<Callable<String>> authorization() {
         return Optional.ofNullable(authorization);
     }
 
     /**
-     * The body.
+     * Returns the body.
      *
-     * @return the body's bytes, or empty for none
+     * @return the bytes of the body; empty if there is no body
      */
     public Optional<byte[]> body() {
         return Optional.ofNullable(body);

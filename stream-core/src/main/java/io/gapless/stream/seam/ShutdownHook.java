@@ -1,8 +1,8 @@
 package io.gapless.stream.seam;
 
 /**
- * Runs an action when the JVM shuts down, such as on SIGTERM or Ctrl-C. The JVM waits for it, so it must be bounded.
- * Thread-safe.
+ * Runs an action when the JVM shuts down, for example after SIGTERM or Ctrl-C. The JVM waits for the action, so it must
+ * end. Thread-safe.
  */
 public final class ShutdownHook {
     private final Thread thread;
@@ -26,9 +26,9 @@ public final class ShutdownHook {
     }
 
     /**
-     * Removes the hook, and lets go of its action.
+     * Removes the hook and its action.
      *
-     * @return false if it was removed before, or if the JVM is shutting down, which runs it
+     * @return false if it was removed before, or if the JVM is shutting down and runs it
      */
     public boolean remove() {
         try {

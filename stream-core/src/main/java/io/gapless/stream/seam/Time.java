@@ -5,24 +5,25 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Clocks, and what is done when they reach a moment. The wall clock ({@link #instant}) serves windows and accounts; the
- * monotonic clock ({@link #nanoTime}) serves timers. The two are never compared but to notice a jump. Thread-safe.
+ * Provides clocks, workers and timers. The wall clock ({@link #instant}) serves for windows and accounts, the monotonic
+ * clock ({@link #nanoTime}) for timers. The two are compared only to notice a jump of the wall clock. Thread-safe.
  */
 public interface Time extends InstantSource {
     /**
-     * The monotonic clock.
+     * Returns the time of the monotonic clock.
      *
-     * @return nanoseconds since an arbitrary moment; only differences mean anything
+     * @return nanoseconds since an arbitrary moment; only differences have a meaning
      */
     long nanoTime();
 
     /**
-     * Starts a worker for some work; the first step comes at once.
+     * Starts a worker, which runs the first step at once.
      *
-     * @param name the thread's name, where there is a thread
+     * @param name the name of its thread, if it has a thread
      * @param work what to do
-     * @param died told what a step threw, after which no other one follows: a fault of the work, or want of memory, so
-     *     it should need little; told before {@link Worker#awaitStopped} returns, and then thrown on, as a thread does
+     * @param died called if a step throws, with what it threw; no other step follows. As memory may have run out, it
+     *     should need little memory. It is called before {@link Worker#awaitStopped} returns; then the worker throws
+     *     the same
      * @return the worker
      */
     Worker start(String name, Work work, Consumer<Throwable> died);
@@ -30,23 +31,23 @@ public interface Time extends InstantSource {
     /**
      * Runs a short, non-blocking action once.
      *
-     * @param delay how long from now, on the monotonic clock
+     * @param delay how long from now, by the monotonic clock
      * @param action what to run
-     * @return the way to call it off
+     * @return the alarm, which can be cancelled
      */
     Alarm after(Duration delay, Runnable action);
 
-    /** An action that waits for its moment. Thread-safe. */
+    /** An action that waits for its time. Thread-safe. */
     @FunctionalInterface
     interface Alarm {
-        /** Calls the action off, if it has not begun. */
+        /** Cancels the action if it has not begun. */
         void cancel();
     }
 
     /**
-     * The machine's own clocks, with a daemon thread per worker.
+     * Returns the clocks of this machine, with a daemon thread per worker.
      *
-     * @return the one system time
+     * @return the system time; always the same object
      */
     static Time system() {
         return SystemTime.INSTANCE;

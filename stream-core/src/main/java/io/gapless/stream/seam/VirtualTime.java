@@ -8,11 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only when a test says so. Workers and alarms run on the caller's thread, in the order of their
- * moments and, at one moment, in the order in which they were asked for; so a run repeats itself exactly. Not
- * thread-safe: one thread owns it and everything that it runs.
+ * Time that passes only when a test moves it. Workers and alarms run on the caller's thread, ordered by their time, and
+ * at the same time in the order in which they were requested. So each run is exactly repeatable. Not thread-safe: one
+ * thread owns it and everything that it runs.
  *
- * <p>A handler under test may {@link #sleep}: everything else goes on meanwhile, as it would beside a blocked thread.
+ * <p>A handler under test may call {@link #sleep}: everything else continues meanwhile, as it would beside a blocked
+ * thread.
  */
 public final class VirtualTime implements Time {
     private record Moment(long nanos, long order, Runnable action) implements Comparable<Moment> {
@@ -30,7 +31,7 @@ public final class VirtualTime implements Time {
     private @Nullable VirtualWorker current;
 
     /**
-     * Time that stands still at a moment.
+     * Creates a time that stands still.
      *
      * @param start what the wall clock shows
      */
@@ -62,7 +63,7 @@ public final class VirtualTime implements Time {
     }
 
     /**
-     * Lets time pass, running on the way what is due.
+     * Lets time pass, and runs what becomes due.
      *
      * @param length how long
      */
@@ -82,7 +83,7 @@ public final class VirtualTime implements Time {
         next.action.run();
     }
 
-    /** Runs what is due now, without letting time pass. */
+    /** Runs what is due now. Time does not pass. */
     public void settle() {
         advance(Duration.ZERO);
     }
@@ -97,9 +98,9 @@ public final class VirtualTime implements Time {
     }
 
     /**
-     * Sets the wall clock forward or back without letting time pass, as an administrator or NTP does.
+     * Sets the wall clock forward or back, as an administrator or NTP does. Time does not pass.
      *
-     * @param by how far; negative for back
+     * @param by how far; negative to set it back
      */
     public void jumpWallClock(Duration by) {
         wallAtZero = wallAtZero.plus(by);

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the real wire reaches X. Immutable.
+ * Holds the network settings: proxy, certificates and timeouts. Immutable.
  *
  * <p>A proxy with a password needs two things: the {@code proxyAuthenticator}, and the system property {@code
  * jdk.http.auth.tunneling.disabledSchemes} set to the empty string, because the JDK refuses Basic authentication for
@@ -37,48 +37,48 @@ public final class Wire {
     }
 
     /**
-     * The JDK's own defaults, and 10 s for a TCP connection to come about.
+     * Returns the default settings: those of the JDK, and 10 s to open a TCP connection.
      *
-     * @return the default wire
+     * @return the default settings
      */
     public static Wire standard() {
         return new Wire(CONNECT_TIMEOUT, null, null, null);
     }
 
     /**
-     * The same wire through a proxy.
+     * Returns a copy that uses a proxy.
      *
-     * @param selector chooses the proxy per address
-     * @return a copy
+     * @param selector chooses the proxy for each address
+     * @return the copy
      */
     public Wire withProxy(ProxySelector selector) {
         return new Wire(connectTimeout, selector, proxyAuthenticator, sslContext);
     }
 
     /**
-     * The same wire with a password for the proxy. It is sent along with each request, without waiting for the proxy to
-     * ask, and never to anyone else.
+     * Returns a copy with a password for the proxy. The password is sent with each request, before the proxy asks for
+     * it, and only to the proxy.
      *
-     * @param authenticator gives the password; called per exchange, on a thread that may block
-     * @return a copy
+     * @param authenticator supplies the password; called for each exchange, on a thread that may block
+     * @return the copy
      */
     public Wire withProxyAuthenticator(Authenticator authenticator) {
         return new Wire(connectTimeout, proxy, authenticator, sslContext);
     }
 
     /**
-     * The same wire trusting other certificates than the JDK's, such as a company's own authority.
+     * Returns a copy that trusts other certificates than the JDK does, such as those of a company's own authority.
      *
      * @param context the TLS context
-     * @return a copy
+     * @return the copy
      */
     public Wire withSslContext(SSLContext context) {
         return new Wire(connectTimeout, proxy, proxyAuthenticator, context);
     }
 
     /**
-     * Whether what is sent to an address can be read on the way: plain http, and not to this machine. A name other than
-     * {@code localhost} is taken for another machine, since it could point elsewhere by the time of the connect.
+     * Returns whether others can read what is sent to an address: plain http, and not to this machine. A name other
+     * than {@code localhost} counts as another machine, since it may point elsewhere by the time of the connect.
      *
      * @param address an absolute http or https address
      * @return true if no secret may be sent there
@@ -99,7 +99,7 @@ public final class Wire {
     }
 
     /**
-     * Opens the wire on the machine's own clock.
+     * Opens a transport with these settings, by the clock of this machine.
      *
      * @return a transport on {@code java.net.http}; the caller closes it
      */
@@ -108,9 +108,9 @@ public final class Wire {
     }
 
     /**
-     * Opens the wire.
+     * Opens a transport with these settings.
      *
-     * @param time whose monotonic clock says when something came; the same as that of whoever is told
+     * @param time the clocks by which receivers are called; use those of the receivers
      * @return a transport on {@code java.net.http}; the caller closes it
      */
     public Transport open(Time time) {

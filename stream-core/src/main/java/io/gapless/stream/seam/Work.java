@@ -1,16 +1,16 @@
 package io.gapless.stream.seam;
 
-/** A piece of work that is done in steps and says itself when it must go on. */
+/** Work that is done in steps, each of which decides when the next one is due. */
 @FunctionalInterface
 public interface Work {
-    /** What {@link #step} returns when only {@link Worker#wake} shall call it again. */
+    /** Returned by {@link #step} if the next step waits for {@link Worker#wake}. */
     long UNTIL_WOKEN = Long.MAX_VALUE;
 
     /**
      * Does what is due.
      *
-     * @param nowNanos the moment of this step on the {@link Time#nanoTime monotonic clock}
-     * @return nanoseconds until the next step; 0 or less for at once, {@link #UNTIL_WOKEN} for not before a wake-up
+     * @param nowNanos the time of this step, by the {@link Time#nanoTime monotonic clock}
+     * @return nanoseconds until the next step; 0 or less for at once, {@link #UNTIL_WOKEN} for after the next wake-up
      */
     long step(long nowNanos);
 }

@@ -2,21 +2,21 @@ package io.gapless.stream.seam;
 
 import java.time.Duration;
 
-/** What calls the steps of one {@link Work}, never two at a time. Thread-safe. */
+/** Runs the steps of one {@link Work}, never two at a time. Thread-safe. */
 public interface Worker {
-    /** Makes the next step come at once; a wake-up during a step makes another one follow it. */
+    /** Runs the next step at once. A wake-up during a step makes another step follow it. */
     void wake();
 
-    /** Asks for no further step. A step under way is not disturbed. */
+    /** Runs no further step. The current step is not interrupted. */
     void stop();
 
-    /** Interrupts the step under way, for work that runs a user's blocking code. */
+    /** Interrupts the current step, for work that runs a user's blocking code. */
     void interrupt();
 
     /**
      * Returns whether the caller is the work itself, in one of its steps.
      *
-     * @return true if waiting for the work would be waiting for oneself
+     * @return true if the caller would wait for itself
      */
     boolean isCaller();
 
@@ -24,8 +24,8 @@ public interface Worker {
      * Waits until the last step has ended.
      *
      * @param atMost how long to wait
-     * @return whether it has ended; true at once when called from within the work itself
-     * @throws InterruptedException when the caller is interrupted
+     * @return whether the last step has ended; true at once if the caller is the work itself
+     * @throws InterruptedException if the caller is interrupted
      */
     boolean awaitStopped(Duration atMost) throws InterruptedException;
 }

@@ -1,7 +1,7 @@
 /**
- * Where the library touches the world: {@link io.gapless.stream.seam.Time time} and the {@link
- * io.gapless.stream.seam.Transport wire}. Nothing outside this package reads a clock, starts a thread or opens a socket,
- * so that whole days of streaming run in virtual time on one thread, decided by a seed.
+ * Connects the library to the machine: its {@link io.gapless.stream.seam.Time clocks and threads} and the {@link
+ * io.gapless.stream.seam.Transport network}. Code outside this package reads no clock, starts no thread and opens no
+ * socket. So a test can run whole days of streaming in virtual time, on one thread, repeatable by a seed.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream.seam;

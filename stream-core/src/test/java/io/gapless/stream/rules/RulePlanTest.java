@@ -64,16 +64,16 @@ class RulePlanTest {
                         ~ retag   gapless:tag  dog  (was gapless:gat)
                         - delete  gapless:old  bird
                         = keep    gapless:same  fish
-                        ! covered gapless:theirs  ox  (someone else's rule 4, tag 'other:x', has this value; \
-                        its posts come under that tag)
-                        2 rules of others are left alone.
+                        ! covered gapless:theirs  ox  (rule 4 of another owner, with the tag 'other:x', has this value; \
+                        its posts carry that tag)
+                        2 rules of other owners are not changed.
                         To do: 1 to add, 1 to retag, 1 to delete.""");
     }
 
     @Test
     void aPlanWithNothingToDoSaysSo() {
         assertThat(RulePlan.between(wanted("a=cat"), held("gapless:a=cat")).describe())
-                .endsWith("Nothing to do.");
+                .endsWith("There is nothing to do.");
     }
 
     private static RuleSet wanted(String rules) {

@@ -105,13 +105,13 @@ class RuleSetTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "cats: cat            | rules:1:1: this line is no rule",
+                "cats: cat            | rules:1:1: this line is not a rule",
                 "= cat                | rules:1:1: a rule has no name",
                 "cats =               | rules:1:1: 'cats' has no value",
-                "`cats = cat\ncats = kitten` | rules:2:1: 'cats' is there twice",
+                "`cats = cat\ncats = kitten` | rules:2:1: 'cats' occurs twice",
                 "`cats = cat\nkittens = cat` | rules:2:11: line 1 has the same value",
                 "`a = a\n\nkatzen =  cat OR`  | rules:3:15: error at column 5",
-                "`#`                  | holds no rule"
+                "`#`                  | has no rule"
             })
     void aWrongLineIsNamedWithItsColumn(String text, String words) {
         assertThatThrownBy(() -> RuleSet.parse(text))
@@ -131,7 +131,7 @@ class RuleSetTest {
     })
     void aCommentBehindARuleIsRefused(String text, String place) {
         assertThatThrownBy(() -> RuleSet.parse(text))
-                .hasMessageStartingWith("rules:" + place + ": comments stand on lines of their own");
+                .hasMessageStartingWith("rules:" + place + ": a comment needs a line of its own");
     }
 
     @ParameterizedTest

@@ -193,7 +193,9 @@ abstract class JdbcSourceContract {
     void aQueryWithOneParameterIsRefused() throws Exception {
         try (JdbcSource source =
                 source().query(query().replace(" AND modified < ?", "")).build()) {
-            assertThatIllegalArgumentException().isThrownBy(source::check).withMessageContaining("2 parameters, and has 1");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(source::check)
+                    .withMessageContaining("2 parameters, and has 1");
         }
     }
 

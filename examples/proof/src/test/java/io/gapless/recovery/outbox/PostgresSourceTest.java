@@ -209,7 +209,8 @@ class PostgresSourceTest extends JdbcSourceContract {
     @Test
     void columnsThatCannotBeUsedAreRefused() throws Exception {
         assertThatRefused(query().replace("service AS", "'\\x00'::bytea AS"), "service_id has the type bytea");
-        assertThatRefused(query().replace("status AS", "status AS service_id, status AS"), "two columns named service_id");
+        assertThatRefused(
+                query().replace("status AS", "status AS service_id, status AS"), "two columns named service_id");
         assertThatRefused(query().replace("modified AS", "modified::date AS"), "has the type date");
         assertThatRefused(query().replace("modified AS", "extract(epoch FROM modified) AS"), "is not a time");
     }
