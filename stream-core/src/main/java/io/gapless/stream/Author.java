@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Who wrote a post, as far as X was asked.
+ * The user who wrote a post. Holds what {@link Fields} asked X for.
  *
  * @param id the user's id, which never changes
- * @param username the name after the @, which can change; empty if it was not sent
- * @param name the name for people; empty if it was not sent
- * @param verified whether X calls the user verified; false if that was not sent
- * @param followers how many follow the user; empty if it was not sent
- * @param profileImageUrl where the user's picture is; empty if it was not sent
+ * @param username the name after the @, which can change; empty if X did not send it
+ * @param name the display name; empty if X did not send it
+ * @param verified whether X calls the user verified; false if X did not send it
+ * @param followers the number of followers; empty if X did not send it
+ * @param profileImageUrl the address of the user's picture; empty if X did not send it
  */
 public record Author(
         long id,

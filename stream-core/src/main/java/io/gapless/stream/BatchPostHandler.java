@@ -3,17 +3,17 @@ package io.gapless.stream;
 import java.util.List;
 
 /**
- * The user's code for many posts at once: whatever has arrived, up to a limit, without waiting for more. Returning
- * acknowledges them all. Throwing means: the same posts again, some times; then each alone, so that one bad post costs
- * itself only.
+ * Receives several posts at once: those that have arrived, up to a limit, without waiting for more. A return
+ * acknowledges all of them. After an exception the same posts are handed over again, a few times; then each post is
+ * handed over alone, so that only a bad one becomes a dead letter.
  */
 @FunctionalInterface
 public interface BatchPostHandler {
     /**
-     * Handles posts. Called on a thread of its own, one batch at a time.
+     * Handles a batch of posts. Called on the handler's own thread, one batch at a time.
      *
      * @param posts at least one, in order of arrival; unmodifiable
-     * @throws Exception to have them again
+     * @throws Exception if the posts could not be handled; they are handed over again
      */
     void onPosts(List<Post> posts) throws Exception;
 }

@@ -3,8 +3,8 @@ package io.gapless.stream;
 import java.util.List;
 
 /**
- * For builders that add a recovery: remembers which posts are done with. Called on the handler's thread, right after the handler has returned; what it
- * does with the disk it does elsewhere.
+ * Remembers which posts have been handled, for builders that add a recovery. Called on the handler's thread, right
+ * after the handler has returned. It must not block on the disk.
  */
 public interface Checkpoint {
     /** Remembers nothing. */
@@ -22,25 +22,25 @@ public interface Checkpoint {
     };
 
     /**
-     * Whether posts may be handed over: false while what was acknowledged cannot be remembered, or waits for that.
+     * Returns whether posts may be handed over. Returns false while acknowledged posts cannot be remembered.
      *
-     * @param origin where the posts come from; those of the live connection shall not wait because of others
-     * @return asked before each post; after false it is asked again within 5 ms
+     * @param origin where the posts come from; live posts should not wait because of others
+     * @return whether the next post may be handed over; asked before each post, and again within 5 ms after false
      */
     boolean isReady(Origin origin);
 
     /**
-     * Posts are done with.
+     * Remembers posts that the handler has acknowledged.
      *
-     * @param posts what the handler has acknowledged
+     * @param posts the acknowledged posts
      */
     void acknowledged(List<Post> posts);
 
     /**
-     * A post was given up, and is done with.
+     * Remembers a post that was dead-lettered.
      *
      * @param post the post
-     * @param cause what the handler threw last
+     * @param cause the last exception of the handler
      */
     void deadLettered(Post post, Throwable cause);
 }

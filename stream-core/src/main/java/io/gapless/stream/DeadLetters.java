@@ -1,14 +1,15 @@
 package io.gapless.stream;
 
-/** Takes posts that the handler could not handle. Called on the handler's thread. */
+/** Keeps posts that the handler has refused for good. Called on the handler's thread. */
 @FunctionalInterface
 public interface DeadLetters {
     /**
-     * Keeps a post. While this throws, nothing else is dispatched, and the same post is brought again.
+     * Keeps a post. While this method throws, no other post is handed over, and the call is repeated with the same
+     * post.
      *
      * @param post the post
-     * @param cause what the handler threw last
-     * @throws Exception when it could not be kept
+     * @param cause the last exception of the handler
+     * @throws Exception if the post could not be kept
      */
     void keep(Post post, Throwable cause) throws Exception;
 }

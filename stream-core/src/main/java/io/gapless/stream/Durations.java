@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Durations for people: 250 ms, 5 s, 3 min 20 s, 2 h 5 min, 9 d. Pure. */
+/** Writes durations for people: 250 ms, 5 s, 3 min 20 s, 2 h 5 min, 9 d. Thread-safe. */
 public final class Durations {
     private static final int HOURS_PER_DAY = 24;
 
@@ -12,7 +12,7 @@ public final class Durations {
     /**
      * Writes a duration with at most two units, rounded to the smaller one.
      *
-     * @param length the duration; the sign is left out, since the words around it say which way it goes
+     * @param length the duration; its sign is left out
      * @return such as {@code 250 ms}, {@code 5.4 s}, {@code 3 min 20 s} or {@code 9 d}
      */
     public static String text(Duration length) {
@@ -41,11 +41,12 @@ public final class Durations {
     /** Checks a setting, naming it. */
     static Duration checked(String name, @Nullable Duration value, Duration min, Duration max) {
         if (value == null) {
-            throw new IllegalArgumentException(name + ": null was given; give a duration, or leave the call out.");
+            throw new IllegalArgumentException(name + " is null. Pass a duration, or omit the call.");
         }
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    name + ": " + text(value) + " is outside " + text(min) + " to " + text(max) + ".");
+            String sign = value.isNegative() ? "-" : "";
+            throw new IllegalArgumentException(name + " is " + sign + text(value) + ". It must be between " + text(min)
+                    + " and " + text(max) + ".");
         }
         return value;
     }

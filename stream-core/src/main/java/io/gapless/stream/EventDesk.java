@@ -41,7 +41,7 @@ final class EventDesk implements Work {
     /** What the stream has to say about it can't be told any more, so it is logged here. */
     private void died(Throwable cause) {
         stream.accept(cause);
-        LOG.error("The thread that tells events has died, and the stream with it.", cause);
+        LOG.error("The thread that reports events has died, so the stream has ended. The cause says why.", cause);
     }
 
     void tell(StreamEvent event) {
@@ -88,7 +88,7 @@ final class EventDesk implements Work {
             listener.onEvent(event);
         } catch (Throwable e) {
             LOG.warn(
-                    "The listener threw at {}; the stream goes on.",
+                    "The listener threw an exception at {}. The stream continues.",
                     event.getClass().getSimpleName(),
                     e);
         }

@@ -7,24 +7,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What X shall tell about each post. The names are open sets: X adds to them. Immutable.
+ * Selects the fields that X sends with each post. Any name is accepted, since X adds new ones. Immutable and
+ * thread-safe.
  *
- * <p>Posts and users that come by expansions may be billed like posts of their own, so the standard asks for none.
+ * <p>X may bill posts and users that it includes by expansions, so {@link #standard} asks for no expansion.
  */
 public final class Fields {
-    /** The parts of X's answer that can be asked for. */
+    /** The parts of a post that can be asked for. */
     public enum Part {
         /** Fields of the post. */
         POST("tweet.fields"),
-        /** Objects to include beside it. */
+        /** Objects that X includes beside the post. */
         EXPANSIONS("expansions"),
-        /** Fields of media that are included. */
+        /** Fields of media that X includes. */
         MEDIA("media.fields"),
-        /** Fields of polls that are included. */
+        /** Fields of polls that X includes. */
         POLL("poll.fields"),
-        /** Fields of users that are included. */
+        /** Fields of users that X includes. */
         USER("user.fields"),
-        /** Fields of places that are included. */
+        /** Fields of places that X includes. */
         PLACE("place.fields");
 
         private final String parameter;
@@ -74,7 +75,7 @@ public final class Fields {
     }
 
     /**
-     * Only what X always tells.
+     * Returns the fields that X always sends.
      *
      * @return id, text and edit history
      */
@@ -83,7 +84,7 @@ public final class Fields {
     }
 
     /**
-     * What most handlers need, at no extra cost.
+     * Returns the fields that most handlers need, at no extra cost.
      *
      * @return text and long text, creation, author, references, edit history, language; no expansions
      */
@@ -92,7 +93,7 @@ public final class Fields {
     }
 
     /**
-     * All that an app-only token may see. Included posts and users may be billed.
+     * Returns all fields that an app-only token may see. X may bill the posts and users that it includes.
      *
      * @return every public field and expansion that X documents
      */
@@ -107,10 +108,10 @@ public final class Fields {
     }
 
     /**
-     * Returns the same and each post's author, so that {@link Post#author} is there. X sends an author as a user beside
-     * the post, and may bill each as a read of a user.
+     * Returns these fields plus each post's author, for {@link Post#author}. X may bill each author as a read of a
+     * user.
      *
-     * @return a copy that asks for the author's name, username, verification, picture and public counts, too
+     * @return a copy that also asks for the author's name, username, verification, picture and public counts
      */
     public Fields withAuthors() {
         return with(Part.POST, Set.of("author_id"))
@@ -123,11 +124,11 @@ public final class Fields {
     }
 
     /**
-     * The same and more.
+     * Returns these fields plus some more.
      *
-     * @param part of which part
+     * @param part the part that the names belong to
      * @param names X's names, such as {@code public_metrics}; not checked against a list, since X adds to it
-     * @return a copy that asks for these, too
+     * @return a copy that also asks for the names
      */
     public Fields with(Part part, Collection<String> names) {
         Set<String> all = new LinkedHashSet<>();
@@ -136,7 +137,7 @@ public final class Fields {
         for (String name : names) {
             if (!name.matches("[a-z0-9_.]+")) {
                 throw new IllegalArgumentException(
-                        part.parameter + ": '" + name + "' is no name of a field, such as created_at.");
+                        part.parameter + ": '" + name + "' is not a field name. Use X's names, such as created_at.");
             }
             all.add(name);
         }
@@ -146,7 +147,7 @@ public final class Fields {
     }
 
     /**
-     * The query parameters that ask for it, of the stream and of search.
+     * Returns the query parameters that ask for these fields, on the stream and in search.
      *
      * @return names such as {@code tweet.fields}, each with a list joined by commas
      */

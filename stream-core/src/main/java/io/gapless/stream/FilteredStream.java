@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X's filtered stream, kept connected. Posts go to the handler, each once within the last hour; everything that happens
- * goes to the listener. It keeps no state on disk: what an outage cost is timed and told, not recovered.
+ * Keeps a connection to X's filtered stream open. The handler receives the posts, each once within an hour; the
+ * listener receives the events. Nothing is kept on disk: an outage is timed and reported, but its posts are not
+ * recovered. {@code GaplessStream} recovers them.
  *
  * <pre>{@code
  * try (FilteredStream stream = FilteredStream.builder()
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. A stream is started once; after {@code close} a new one is built.
+ * <p>Thread-safe. A stream can be started once; build a new one to start again.
  */
 public final class FilteredStream implements AutoCloseable {
     /** What {@link #close()} gives the handler for what has been received. */
@@ -106,7 +107,7 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * A stream's settings, all safe by default.
+     * Returns a new builder. A token and a handler are required; everything else has a default.
      *
      * @return a new builder
      */
@@ -117,13 +118,14 @@ public final class FilteredStream implements AutoCloseable {
     /**
      * Starts to connect, and returns at once.
      *
-     * @throws IllegalStateException if the stream was started or closed before, or if it closes on shutdown and the JVM
-     *     is shutting down already
+     * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set
+     *     and the JVM is already shutting down
      */
     public void start() {
         synchronized (lifecycle) {
             if (closed || started) {
-                throw new IllegalStateException("A stream is started once; build a new one to start again.");
+                throw new IllegalStateException(
+                        "The stream was already started or closed. Build a new one to start again.");
             }
             shutdownHook = drainOnShutdown.map(this::hook).orElse(null);
             started = true;
@@ -137,10 +139,10 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is wholly closed, or has given up.
+     * Waits until the stream is closed or has given up.
      *
-     * @throws StreamException if it has given up: a person must change something
-     * @throws InterruptedException when the caller is interrupted
+     * @throws StreamException if the stream has given up, because a person must change something
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public void awaitClose() throws InterruptedException {
         loop.ended().await();
@@ -149,12 +151,12 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is wholly closed or has given up, but no longer than a while.
+     * Waits until the stream is closed or has given up, or until a time has passed.
      *
-     * @param atMost how long to wait
-     * @return whether it has ended
-     * @throws StreamException if it has given up: a person must change something
-     * @throws InterruptedException when the caller is interrupted
+     * @param atMost how long to wait at most
+     * @return true if the stream has ended, false if the time has passed
+     * @throws StreamException if the stream has given up, because a person must change something
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
         // Saturates: a wait of centuries is a wait for ever.
@@ -172,7 +174,7 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * How the stream is doing.
+     * Returns a snapshot of how the stream is doing. Does not block.
      *
      * @return a snapshot
      */
@@ -216,26 +218,27 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * The rules on X, for this stream's app.
+     * Returns a client for the rules of this stream's app on X.
      *
-     * @return the client; works before start, too
+     * @return the client; it works before the start, too
      */
     public Rules rules() {
         return rules;
     }
 
-    /** Closes within a second; what the handler has not handled by then is counted in the event {@code Closed}. */
+    /** Closes the stream within a second. The event {@code Closed} counts the posts that the handler has not handled. */
     @Override
     public void close() {
         close(CLOSE_AFTER);
     }
 
     /**
-     * Closes the connections at once, so that X's slot is free, and gives the handler time for what has been received.
-     * Wakes whoever waits. A handler that still blocks afterwards is interrupted and left behind.
+     * Closes the connections at once and gives the handler time for the posts that have been received. Then {@link
+     * #awaitClose()} returns. A handler that still blocks is interrupted, and the stream does not wait for it any
+     * longer.
      *
-     * <p>Idempotent. A call beside another one waits until that one is done, so that what the handler uses may be closed
-     * after any of them; called by the handler or the listener, it returns at once.
+     * <p>May be called more than once. A second call waits until the first one is done, so resources of the handler can
+     * be closed after any of them. A call from the handler or the listener returns at once.
      *
      * @param drain how long the handler may take
      */
@@ -322,12 +325,12 @@ public final class FilteredStream implements AutoCloseable {
         return unhandled;
     }
 
-    /** Settings of a stream. Not thread-safe; may be used for several streams. */
+    /** Builds streams. Not thread-safe; one builder can build several streams. */
     public static final class Builder extends StreamBuilder<Builder> {
         private Builder() {}
 
         /**
-         * Builds the stream. Nothing is opened yet.
+         * Builds the stream. Opens no connection before {@link FilteredStream#start}.
          *
          * @return a stream to start
          * @throws IllegalArgumentException if the token or the handler is missing

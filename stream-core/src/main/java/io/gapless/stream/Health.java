@@ -5,29 +5,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a stream is doing at one moment. Immutable.
+ * A snapshot of how a stream is doing. Immutable. Counts start at zero with the stream.
  *
- * @param state what it does
- * @param since since when
- * @param lastEnding how the last connection ended, or why none came about
+ * @param state what the stream is doing
+ * @param since when it entered this state
+ * @param lastEnding how the last connection ended, or why it could not be opened
  * @param nextTryAt when the next connect is planned; never in the past, and empty while a connection is up
- * @param sinceLastSignal how long ago a byte came; empty before the first
- * @param sinceLastPost how long ago a post came; empty before the first
- * @param connectionsLive how many connections are up, 0 to 2
- * @param connectsLeft what is left of the connect budget in this window
- * @param inboxPosts posts received and not yet taken by the handler
- * @param inboxBytes what the inbox holds of its bound
- * @param spilledBytes what waits in the overflow, in bytes of its bound
- * @param spillMaxBytes that bound; 0 if there is no overflow
- * @param received posts received, duplicates too
- * @param handled posts acknowledged by the handler
+ * @param sinceLastSignal how long ago the last byte arrived; empty before the first
+ * @param sinceLastPost how long ago the last post arrived; empty before the first
+ * @param connectionsLive the number of connections that are up, 0 to 2
+ * @param connectsLeft how many more connects the connect budget allows now
+ * @param inboxPosts posts that wait for the handler in the inbox
+ * @param inboxBytes the size of the posts in the inbox
+ * @param spilledBytes the size of the posts that wait on the disk
+ * @param spillMaxBytes how much may wait on the disk; 0 if nothing is spilled
+ * @param received posts received, duplicates included
+ * @param handled posts that the handler has acknowledged
  * @param duplicates posts dropped because they had been received before
- * @param deadLettered posts given up
+ * @param deadLettered posts that were dead-lettered
  * @param handlerDown whether the handler counts as down
- * @param openGaps gaps without a verdict, if a recovery runs beside the stream
- * @param lostSpans spans that are certainly lost, in the gaps that were closed since the start
- * @param doubtfulSpans spans of which posts may be missing, in the gaps that were closed since the start
- * @param recovered posts that the gaps closed since the start have recovered
+ * @param openGaps gaps without a verdict; 0 if the stream has no recovery
+ * @param lostSpans spans that are certainly lost, in gaps closed since the start
+ * @param doubtfulSpans spans in which posts may be missing, in gaps closed since the start
+ * @param recovered posts recovered by gaps closed since the start
  */
 public record Health(
         State state,
@@ -51,21 +51,21 @@ public record Health(
         long lostSpans,
         long doubtfulSpans,
         long recovered) {
-    /** What a stream can be doing. */
+    /** The states of a stream. */
     public enum State {
-        /** Not started. */
+        /** Not started yet. */
         NEW,
-        /** Bringing the rules in line. */
+        /** Synchronising the rules. */
         SYNCING_RULES,
-        /** Opening its first or next connection. */
+        /** Opening a connection. */
         CONNECTING,
         /** At least one connection is up. */
         LIVE,
         /** Waiting before the next connect. */
         BACKING_OFF,
-        /** Waiting for credits or a new period. */
+        /** Waiting because X allows nothing for now. The stream asks again at least every 15 min. */
         PARKED,
-        /** Given up; see the event. */
+        /** Given up, because a person must change something. The event {@link StreamEvent.Failed} says what. */
         FAILED,
         /** Closed. */
         CLOSED

@@ -79,6 +79,6 @@ final class JobRun implements Connection.Owner, Recovery.Job {
 
     @Override
     public void cancel() {
-        connection.close(new Disconnection.ClosedByUs("the job is not wanted any more"));
+        connection.close(new Disconnection.ClosedByUs("the recovery job is no longer needed"));
     }
 }

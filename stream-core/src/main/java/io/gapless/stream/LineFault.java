@@ -1,15 +1,15 @@
 package io.gapless.stream;
 
-/** What can be wrong with a line of the stream. The stream goes on after each. */
+/** What is wrong with a line of the stream. The stream continues after each. */
 public enum LineFault {
-    /** Longer than the limit; skipped. */
+    /** The line is longer than {@code lineMaxBytes}. It is skipped. */
     TOO_LONG,
-    /** No JSON; skipped. */
+    /** The line is not JSON. It is skipped. */
     NOT_JSON,
-    /** A {@code data} object without an id; skipped. */
+    /** The line has a {@code data} object without an id. It is skipped. */
     NO_ID,
-    /** Holds bytes that are no UTF-8; handed over all the same, with U+FFFD where text is read. */
+    /** The line has bytes that are not UTF-8. Its post is handed over; its text has U+FFFD in their place. */
     NOT_UTF8,
-    /** Without its line end when the connection ended; dropped, since it may be half a post. */
+    /** The connection ended before the line did. The line is dropped, since it may be half a post. */
     UNFINISHED
 }

@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A picture or video of a post, as far as X was asked.
+ * A picture or video of a post. Holds what {@link Fields} asked X for.
  *
  * @param key X's key for it
  * @param type {@code photo}, {@code video}, {@code animated_gif}, or what X adds to these
- * @param url where a photo is; X sends none for videos
- * @param previewImageUrl where the still picture of a video is
+ * @param url the address of a photo; empty for videos
+ * @param previewImageUrl the address of a video's still picture
  * @param altText what the picture shows, in the author's words
- * @param width in pixels
- * @param height in pixels
+ * @param width the width in pixels
+ * @param height the height in pixels
  */
 public record Media(
         String key,

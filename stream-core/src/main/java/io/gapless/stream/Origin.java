@@ -2,20 +2,20 @@ package io.gapless.stream;
 
 /** Where a post came from. */
 public enum Origin {
-    /** The live connection, as it happened. */
+    /** Received live. */
     LIVE,
-    /** The live connection, sent again because the connect asked for {@code backfill_minutes}. */
+    /** Received on the live connection, because the connect asked for {@code backfill_minutes}. */
     BACKFILL,
-    /** A Recovery job: the stream endpoint with {@code start_time} and {@code end_time}. */
+    /** Received from a recovery job: the stream endpoint with {@code start_time} and {@code end_time}. */
     RECOVERY_JOB,
-    /** Recent or full-archive search. */
+    /** Found by recent search or full-archive search. */
     SEARCH,
-    /** Given up before, and handed over again because a person asked for it. */
+    /** A dead letter that is handed over again on request. */
     DEAD_LETTER;
 
     /**
-     * Whether it came on the live connection: such posts go first, and are gone if they are not taken in. All others are
-     * fetched when there is time, and can be fetched again.
+     * Returns whether the post arrived on the live connection. Such posts are handed over first. All others can be
+     * fetched again.
      *
      * @return true for {@link #LIVE} and {@link #BACKFILL}
      */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For builders that add a recovery: where posts wait when the inbox is full, a queue of bytes such as a file. Its methods are called by one thread at a
- * time; they may use the disk, and must not wait for anything else.
+ * Keeps posts while the inbox is full, for builders that add a recovery: a queue of bytes, such as a file. Its methods
+ * are called by one thread at a time. They may use the disk, but must not wait for anything else.
  */
 public interface Overflow {
     /** Holds nothing: when the inbox is full, reading stops. */
@@ -35,35 +35,35 @@ public interface Overflow {
     };
 
     /**
-     * Keeps a record after all that are there.
+     * Appends a record.
      *
-     * @param record what to keep; not changed afterwards
-     * @return false if there is no room for it, or it cannot be written
+     * @param record the bytes to keep; the caller does not change them afterwards
+     * @return false if there is no room for the record, or it cannot be written
      */
     boolean add(byte[] record);
 
     /**
-     * Takes the oldest record out.
+     * Removes and returns the oldest record.
      *
      * @return the record, or null if there is none
-     * @throws IOException if it cannot be read; then nothing behind it is asked for, but {@link #clear} called
+     * @throws IOException if the record cannot be read; the stream then calls {@link #clear} and reads nothing more
      */
     byte @Nullable [] poll() throws IOException;
 
-    /** Forgets all records. */
+    /** Removes all records. */
     void clear();
 
     /**
-     * What it takes up of its bound; from any thread.
+     * Returns the size of the records. May be called from any thread.
      *
      * @return bytes
      */
     long heldBytes();
 
     /**
-     * Its bound; from any thread.
+     * Returns the most bytes that can be kept. May be called from any thread.
      *
-     * @return bytes, 0 if it holds nothing
+     * @return bytes; 0 if it never keeps anything
      */
     long maxBytes();
 }

@@ -17,8 +17,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A post as X sent it. Only its id has been read; everything else is read from the line on demand, so that a field or a
- * value that X adds can never lose a post. Equal by id. Thread-safe.
+ * A post as X sent it. Everything but the id is read from the line on demand, so a field or value that X adds cannot
+ * lose a post. Two posts are equal if their ids are. Thread-safe.
  */
 public final class Post implements Message {
     private final long id;
@@ -44,12 +44,13 @@ public final class Post implements Message {
     }
 
     /**
-     * A post that came another way than through a stream.
+     * Returns the post of a line that did not arrive on a stream.
      *
-     * @param line a whole line: {@code data} with an id, and what goes with it; not copied
-     * @param source where it came from; counts it as received
-     * @param receivedAt when it came
-     * @return the post, or empty if the line is none
+     * @param line a whole line of JSON: {@code data} with an id, and what belongs to it; not copied, so do not change
+     *     it
+     * @param source where the post came from; counts it as received
+     * @param receivedAt when the line arrived
+     * @return the post, or empty if the line is not a post
      */
     public static Optional<Post> of(byte[] line, Source source, Instant receivedAt) {
         LongFunction<Source> counting = id -> {
@@ -62,7 +63,7 @@ public final class Post implements Message {
     }
 
     /**
-     * The id.
+     * Returns the post's id.
      *
      * @return {@code data.id}; each edit of a post has its own
      */
@@ -71,7 +72,7 @@ public final class Post implements Message {
     }
 
     /**
-     * Where it came from.
+     * Returns where the post came from.
      *
      * @return its origin
      */
@@ -90,19 +91,19 @@ public final class Post implements Message {
     }
 
     /**
-     * When it came.
+     * Returns when the post arrived.
      *
-     * @return by this machine's clock
+     * @return the time by this machine's clock
      */
     public Instant receivedAt() {
         return receivedAt;
     }
 
     /**
-     * The whole text for people: that of a long post where X sends one, with {@code &amp;}, {@code &lt;} and {@code
-     * &gt;} turned back into the characters.
+     * Returns the whole text for people: the long text of a long post, with {@code &amp;}, {@code &lt;} and {@code
+     * &gt;} unescaped.
      *
-     * @return the text; empty if it was not asked for
+     * @return the text; empty if {@link Fields} did not ask for it
      */
     public String text() {
         JsonNode data = data();
@@ -112,19 +113,19 @@ public final class Post implements Message {
     }
 
     /**
-     * {@code data.text} as X sent it: escaped for {@code & < >}, cut short for long posts. Entity offsets count code
-     * points of this text.
+     * Returns {@code data.text} as X sent it: escaped for {@code & < >}, and shortened for long posts. Entity offsets
+     * count code points of this text.
      *
-     * @return the text; empty if it was not asked for
+     * @return the text; empty if {@link Fields} did not ask for it
      */
     public String rawText() {
         return data().path("text").asText("");
     }
 
     /**
-     * When the post was created.
+     * Returns when the post was created, by X's clock.
      *
-     * @return {@code data.created_at}; else the moment that the id tells; else when it was received
+     * @return {@code data.created_at}; else the time in the id; else when the post arrived
      */
     public Instant createdAt() {
         String field = data().path("created_at").asText("");
@@ -141,7 +142,7 @@ public final class Post implements Message {
     /**
      * Returns the author's id.
      *
-     * @return {@code data.author_id}; empty if it was not asked for
+     * @return {@code data.author_id}; empty if {@link Fields} did not ask for it
      */
     public OptionalLong authorId() {
         return PostParts.id(data().path("author_id"));
@@ -157,27 +158,28 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns the language that X has recognised.
+     * Returns the language that X detected.
      *
-     * @return {@code data.lang}, a BCP 47 tag such as {@code en}, or {@code und}; empty if it was not asked for
+     * @return {@code data.lang}, a BCP 47 tag such as {@code en}, or {@code und}; empty if {@link Fields} did not ask
+     *     for it
      */
     public Optional<String> lang() {
         return PostParts.text(data().path("lang"));
     }
 
     /**
-     * Returns how often the post was liked, reposted and so on, as counted when X sent it: mostly zero for a live post. X
-     * sends it if {@code public_metrics} is asked for.
+     * Returns how often the post was liked, reposted and so on when X sent it; mostly zero for a live post. X sends it
+     * if {@link Fields} asks for {@code public_metrics}.
      *
-     * @return {@code data.public_metrics}; empty if it was not asked for
+     * @return {@code data.public_metrics}; empty if {@link Fields} did not ask for it
      */
     public Optional<PostMetrics> metrics() {
         return PostParts.metrics(data().path("public_metrics"));
     }
 
     /**
-     * Returns the pictures and videos of the post. X sends them if the expansion {@code attachments.media_keys} is asked
-     * for, with {@code media.fields} for more than key and type.
+     * Returns the pictures and videos of the post. X sends them if {@link Fields} asks for the expansion {@code
+     * attachments.media_keys}, with {@code media.fields} for more than key and type.
      *
      * @return those of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's order
      */
@@ -188,16 +190,17 @@ public final class Post implements Message {
     /**
      * Returns the posts that this one quotes, reposts or replies to.
      *
-     * @return {@code data.referenced_tweets}, in X's order; empty if there are none, or they were not asked for
+     * @return {@code data.referenced_tweets}, in X's order; empty if the post has none, or {@link Fields} did not ask
+     *     for them
      */
     public List<Reference> referenced() {
         return PostParts.references(data().path("referenced_tweets"));
     }
 
     /**
-     * The rules that it matched, each once.
+     * Returns the rules that the post matched, each once.
      *
-     * @return in X's order; empty where X sends none, as on a sample stream
+     * @return the rules in X's order; empty if X sends none, as on the sample stream
      */
     public List<MatchingRule> matchingRules() {
         List<MatchingRule> rules = new ArrayList<>();
@@ -209,7 +212,7 @@ public final class Post implements Message {
     }
 
     /**
-     * What X could not add to the post, such as a quoted post that is gone. The post itself is whole.
+     * Returns what X could not add to the post, such as a quoted post that was deleted. The post itself is complete.
      *
      * @return X's problems; usually empty
      */
@@ -220,8 +223,8 @@ public final class Post implements Message {
     }
 
     /**
-     * The whole line as a tree: {@code data}, {@code includes}, {@code matching_rules}, {@code errors}. Do not change
-     * it: it is shared by all callers.
+     * Returns the whole line as a tree: {@code data}, {@code includes}, {@code matching_rules}, {@code errors}. All
+     * callers share the tree, so do not change it.
      *
      * @return the tree
      */
@@ -235,7 +238,7 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns the whole line as an object of the user's. Fields that the type does not have are skipped.
+     * Returns the whole line as an object of your own type. Fields that the type does not have are skipped.
      *
      * @param type a type that Jackson can bind, with fields such as {@code data} and {@code includes}
      * @param <T> the type
@@ -247,12 +250,12 @@ public final class Post implements Message {
             return Json.MAPPER.treeToValue(json(), type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "Post " + id + " does not fit " + type.getName() + ": " + e.getOriginalMessage(), e);
+                    "Post " + id + " cannot be read as " + type.getName() + ": " + e.getOriginalMessage(), e);
         }
     }
 
     /**
-     * The line exactly as X sent it, without its line end.
+     * Returns the line exactly as X sent it, without its line end.
      *
      * @return a copy of its bytes
      */
@@ -261,7 +264,7 @@ public final class Post implements Message {
     }
 
     /**
-     * How long the line is.
+     * Returns the length of the line.
      *
      * @return bytes, without the line end
      */
@@ -272,8 +275,8 @@ public final class Post implements Message {
     /**
      * Writes the line exactly as X sent it, without its line end.
      *
-     * @param out where to
-     * @throws IOException as {@code out} does
+     * @param out the stream to write to
+     * @throws IOException if {@code out} throws it
      */
     public void writeTo(OutputStream out) throws IOException {
         out.write(line);

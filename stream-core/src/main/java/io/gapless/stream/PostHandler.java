@@ -1,16 +1,16 @@
 package io.gapless.stream;
 
 /**
- * The user's code for one post. Called on a thread of its own, one post at a time, in order of arrival. Returning means
- * acknowledged. Throwing means: the same post again, some times; then it is dead-lettered and the stream goes on.
+ * Receives the posts, one at a time, in order of arrival, on a thread of its own. A return acknowledges the post. After
+ * an exception the same post is handed over again, a few times; then it is dead-lettered and the stream continues.
  */
 @FunctionalInterface
 public interface PostHandler {
     /**
-     * Handles a post. It may block; while it does, the inbox fills, and when that is full reading stops.
+     * Handles a post. It may block. Meanwhile the inbox fills, and when it is full, reading stops.
      *
      * @param post the post
-     * @throws Exception to have the post again
+     * @throws Exception if the post could not be handled; it is handed over again
      */
     void onPost(Post post) throws Exception;
 }

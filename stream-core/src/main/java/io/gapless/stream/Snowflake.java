@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 
 /**
- * Time in ids. Since 4 November 2010 a post's id begins with its moment of creation.
+ * Reads the time of creation from ids. Since 4 November 2010, a post's id begins with it. Thread-safe.
  *
  * <pre>
  *  63 62                                        22 21         12 11          0
@@ -12,7 +12,7 @@ import java.time.Instant;
  * └──┴────────────────────────────────────────────┴─────────────┴─────────────┘
  * </pre>
  *
- * <p>Ids sort by creation, not by delivery; a last id is no watermark.
+ * <p>Ids sort by creation, not by delivery, so the last received id does not prove that all smaller ones have arrived.
  */
 public final class Snowflake {
     private static final long EPOCH_MILLIS = 1_288_834_974_657L;
@@ -23,30 +23,30 @@ public final class Snowflake {
     private Snowflake() {}
 
     /**
-     * Whether an id tells its time.
+     * Returns whether an id contains its time of creation.
      *
      * @param id a post's id
-     * @return false for ids of before 4 November 2010, zero and negative numbers
+     * @return false for ids from before 4 November 2010, zero and negative numbers
      */
     public static boolean carriesTime(long id) {
         return id >= FIRST;
     }
 
     /**
-     * When the id was made.
+     * Returns when the post of an id was created.
      *
-     * @param id an id that {@link #carriesTime}
-     * @return the moment, in milliseconds
+     * @param id an id for which {@link #carriesTime} is true
+     * @return the time, to the millisecond
      */
     public static Instant time(long id) {
         return Instant.ofEpochMilli(millis(id));
     }
 
     /**
-     * The smallest id of a moment.
+     * Returns the smallest id of a time.
      *
-     * @param time the moment; before November 2010 gives 0
-     * @return the id, as X itself makes up ids for times
+     * @param time the time; one before November 2010 yields 0
+     * @return the id, built as X builds ids for times
      */
     public static long firstId(Instant time) {
         long millis = time.toEpochMilli() - EPOCH_MILLIS;

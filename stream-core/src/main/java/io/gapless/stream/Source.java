@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source of posts, such as a connection, a job or a slice of a search, and what became of what it brought.
- * Thread-safe; a number read may be older than one read before it, never than the posts behind it.
+ * Counts the posts of one source, such as a connection, a recovery job or a slice of a search, and what became of them.
+ * Thread-safe. The counts change while they are read, so two of them may not match.
  */
 public final class Source {
     /** One thread counts what comes and another what is done with: apart, so that they share no cache line. */
@@ -29,9 +29,9 @@ public final class Source {
     private final AtomicIntegerArray tenths;
 
     /**
-     * A source that has brought nothing yet.
+     * Creates a source whose counts are zero.
      *
-     * @param origin what kind it is
+     * @param origin the origin of its posts
      */
     public Source(Origin origin) {
         this.origin = origin;
@@ -40,10 +40,10 @@ public final class Source {
     }
 
     /**
-     * A source that has brought nothing yet, and counts by time of creation, too.
+     * Creates a source whose counts are zero, and which also counts by time of creation.
      *
-     * @param origin what kind it is
-     * @param times the times of creation that are counted apart, to a tenth of a second; takes 8 bytes for each
+     * @param origin the origin of its posts
+     * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
      */
     public Source(Origin origin, Recovery.Pin times) {
         this.origin = origin;
@@ -56,7 +56,7 @@ public final class Source {
     }
 
     /**
-     * What kind it is.
+     * Returns what kind of source this is.
      *
      * @return the origin of its posts
      */
@@ -65,25 +65,25 @@ public final class Source {
     }
 
     /**
-     * How many posts have come.
+     * Returns how many posts have arrived.
      *
-     * @return posts, duplicates too
+     * @return posts, duplicates included
      */
     public long received() {
         return counts.get(RECEIVED);
     }
 
     /**
-     * How many of them were seen for the first time and are done with.
+     * Returns how many posts arrived for the first time and have been handled.
      *
-     * @return posts that the handler acknowledged, or that were dead-lettered
+     * @return posts that the handler acknowledged, and posts that were dead-lettered
      */
     public long acknowledged() {
         return counts.get(ACKNOWLEDGED);
     }
 
     /**
-     * How many of them had come before, from this or another source.
+     * Returns how many posts had already arrived, from this or another source.
      *
      * @return posts that were dropped
      */
@@ -92,9 +92,9 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the acknowledged posts were created within a span, of the times that are counted apart.
+     * Returns how many of the acknowledged posts were created within a span. Only times given to the constructor count.
      *
-     * @param span the span; each post is within exactly one of several that touch
+     * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
      */
     public long acknowledgedWithin(Recovery.Pin span) {
@@ -102,9 +102,9 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the duplicates were created within a span, of the times that are counted apart.
+     * Returns how many of the duplicates were created within a span. Only times given to the constructor count.
      *
-     * @param span the span; each post is within exactly one of several that touch
+     * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
      */
     public long duplicatesWithin(Recovery.Pin span) {
@@ -122,9 +122,9 @@ public final class Source {
     }
 
     /**
-     * Whether nothing of it is under way.
+     * Returns whether every post of this source has reached its end.
      *
-     * @return true if every post that came is acknowledged, dropped, or lost by us and reported
+     * @return true if every post is acknowledged, dropped as a duplicate, or reported as lost
      */
     public boolean isSettled() {
         // In this order: what comes between the reads makes it look unsettled, never settled.

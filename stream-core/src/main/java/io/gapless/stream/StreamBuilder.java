@@ -21,9 +21,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the settings that {@link FilteredStream} and {@code GaplessStream} share, all safe by default. A setting that is given
- * again replaces the one before; {@link #handler} and {@link #batchHandler} are one setting, and so are {@link
- * #bearerToken} and {@link #apiKey}. Not thread-safe.
+ * Holds the settings that {@link FilteredStream} and {@code GaplessStream} share. A token and a handler are required;
+ * everything else has a safe default. A second call of the same setting replaces the first. {@link #handler} and {@link
+ * #batchHandler} are one setting, and so are {@link #bearerToken} and {@link #apiKey}. Not thread-safe.
  *
  * @param <B> the builder itself, which each setting returns
  */
@@ -56,7 +56,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private @Nullable RandomGenerator chance;
     private @Nullable Duration drainOnShutdown;
 
-    /** For the builders of streams: of {@link FilteredStream}, and of those that add a recovery to it. */
+    /** Creates a builder with the default settings. Meant for the builders of streams only. */
     protected StreamBuilder() {}
 
     @SuppressWarnings("unchecked")
@@ -67,11 +67,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- who we are to X -------------------------------------------------------------------------------------------
 
     /**
-     * Sets the app-only bearer token, verbatim as X shows it.
+     * Sets the app-only bearer token, exactly as X shows it.
      *
      * @param token the token, without the word Bearer
      * @return this
-     * @throws IllegalArgumentException if it is null, blank or cannot be a token
+     * @throws IllegalArgumentException if the token is null, blank or malformed
      */
     public B bearerToken(String token) {
         tokens = TokenSource.of(token);
@@ -80,10 +80,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets where the token comes from. The supplier is asked before each request, and once more after X has refused a
-     * token, so a token can be rotated while the stream runs.
+     * Sets the source of the bearer token. The stream calls the supplier before each request, and once more after X has
+     * refused a token, so you can rotate the token while the stream runs.
      *
-     * @param supplier gives the token; may block
+     * @param supplier returns the token; may block
      * @return this
      */
     public B bearerToken(Supplier<String> supplier) {
@@ -93,12 +93,12 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the app's key and secret, with which the stream fetches its token from X.
+     * Sets the app's key and secret. The stream fetches its bearer token from X with them.
      *
      * @param key the API key
      * @param secret the API secret
      * @return this
-     * @throws IllegalArgumentException if one of the two is null, blank or cannot be one
+     * @throws IllegalArgumentException if the key or the secret is null, blank or malformed
      */
     public B apiKey(String key, String secret) {
         AppOnlyToken.check(key, secret);
@@ -110,9 +110,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- posts and events ------------------------------------------------------------------------------------------
 
     /**
-     * Sets the handler, which gets one post at a time.
+     * Sets the handler, which receives one post at a time.
      *
-     * @param postHandler the user's code
+     * @param postHandler your code
      * @return this
      */
     public B handler(PostHandler postHandler) {
@@ -123,10 +123,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the handler, which gets many posts at a time.
+     * Sets the handler, which receives several posts at a time.
      *
-     * @param postsMax how many at most, 1 to 10,000
-     * @param batchHandler the user's code
+     * @param postsMax the most posts per call, 1 to 10,000
+     * @param batchHandler your code
      * @return this
      */
     public B batchHandler(int postsMax, BatchPostHandler batchHandler) {
@@ -136,69 +136,69 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets what keeps the posts that the handler could not handle. By default they are logged as errors and reported as
-     * events; {@code GaplessStream} also remembers them in its state.
+     * Sets the hook that keeps the posts which the handler has refused for good. Each such post is logged as an error
+     * and reported as an event, with or without a hook; {@code GaplessStream} also keeps it in its state.
      *
      * @param keeper the hook
      * @return this
      */
     public B deadLetters(DeadLetters keeper) {
-        deadLetters = required("deadLetters", keeper, "a hook, or leave the call out");
+        deadLetters = required("deadLetters", keeper, "a hook, or omit the call");
         return self();
     }
 
     /**
-     * Sets the listener, to which everything that happens is reported.
+     * Sets the listener, which receives every event.
      *
      * @param streamListener the listener
      * @return this
      */
     public B onEvent(StreamListener streamListener) {
-        listener = required("onEvent", streamListener, "a listener, or leave the call out");
+        listener = required("onEvent", streamListener, "a listener, or omit the call");
         return self();
     }
 
     /**
-     * Sets the rules that X shall hold. They are synchronised at the start, before the first connect; rules of others are
-     * left alone. Without this setting, the rules on X stay as they are.
+     * Sets the rules that X is to hold. The stream synchronises them before its first connect. Rules of other owners
+     * stay as they are. Without this setting, the stream uses the rules that X holds and changes none.
      *
      * @param wanted the rules
      * @return this
-     * @throws IllegalArgumentException if X would refuse one of them; the message names it, and what is wrong
+     * @throws IllegalArgumentException if X would refuse a rule; the message names the rule and what is wrong with it
      */
     public B rules(RuleSet wanted) {
-        rules = required("rules", wanted, "a rule set, or leave the call out to use the rules on X as they are")
+        rules = required("rules", wanted, "a rule set, or omit the call to use the rules that X holds")
                 .checked(RuleSyntax.ENTERPRISE_MAX_LENGTH);
         return self();
     }
 
     /**
-     * Sets what X sends about each post, on the stream and in search.
+     * Sets which fields X sends with each post, on the stream and in search.
      *
      * @param wanted {@link Fields#standard} by default
      * @return this
      */
     public B fields(Fields wanted) {
-        fields = required("fields", wanted, "fields, such as Fields.standard(), or leave the call out");
+        fields = required("fields", wanted, "fields, such as Fields.standard(), or omit the call");
         return self();
     }
 
     // ---- connections -----------------------------------------------------------------------------------------------
 
     /**
-     * Sets which stream is read.
+     * Sets which stream of X to read.
      *
      * @param which {@link Endpoint#FILTERED_STREAM} by default
      * @return this
      */
     public B endpoint(Endpoint which) {
-        endpoint = required("endpoint", which, "an endpoint, or leave the call out");
+        endpoint = required("endpoint", which, "an endpoint, or omit the call");
         return self();
     }
 
     /**
-     * Sets how many connections are kept at a time. X allows a second one with Enterprise access only; it opens once the
-     * first has been up for {@link #healthyAfter}.
+     * Sets the number of connections. X allows a second one with Enterprise access only. It is opened once the first
+     * has been up for {@link #healthyAfter}.
      *
      * @param count 1 by default; 1 or 2
      * @return this
@@ -209,8 +209,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets after how much silence a connection counts as dead. X sends a keep-alive at least every 20 s, so less than
-     * 21 s cuts healthy connections of quiet streams.
+     * Sets the stall timeout: a connection that carries no byte for this long is closed and opened again. X sends a
+     * keep-alive at least every 20 s, so a timeout below 21 s cuts healthy connections of quiet streams.
      *
      * @param silence 25 s by default; 100 ms to 10 min
      * @return this
@@ -221,8 +221,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets for how long a connection must be up until it counts as healthy. When a healthy connection ends, the next
-     * connect follows at once, and all back-off ladders are reset.
+     * Sets how long a connection must be up before it counts as healthy. When a healthy connection ends, the stream
+     * reconnects at once and resets all back-off ladders.
      *
      * @param length 30 s by default; 1 ms to 10 min
      * @return this
@@ -233,7 +233,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how long to wait for the status line of a connect.
+     * Sets how long to wait for X's answer to a connect.
      *
      * @param length 20 s by default; 100 ms to 5 min
      * @return this
@@ -244,9 +244,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Turns on the event {@link StreamEvent.Quiet}, reported when keep-alives come and posts do not. Off by default.
+     * Turns on the event {@link StreamEvent.Quiet}, which reports that keep-alives arrive but no posts. Off by default.
      *
-     * @param length for how long no post must have come; 1 s to 30 days
+     * @param length how long without a post before the event is reported; 1 s to 30 d
      * @return this
      */
     public B quietAfter(Duration length) {
@@ -255,7 +255,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how many connects X allows the app in 15 minutes.
+     * Sets the connect budget: the most connects that the stream makes in any 15 minutes. X counts them per app.
      *
      * @param connects 50 by default; 5 to 100,000
      * @return this
@@ -268,8 +268,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- end -------------------------------------------------------------------------------------------------------
 
     /**
-     * Closes the stream when the JVM shuts down, such as on SIGTERM, on Ctrl-C, or when {@code main} ends: the handler
-     * has 8 s for what has been received, which fits into the 10 s that {@code docker stop} grants.
+     * Closes the stream when the JVM shuts down: on SIGTERM, on Ctrl-C, or when {@code main} ends. The handler has 8 s
+     * for the posts that have been received, which fits into the 10 s that {@code docker stop} grants.
      *
      * @return this
      * @see #closeOnShutdown(Duration)
@@ -279,11 +279,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Closes the stream when the JVM shuts down, such as on SIGTERM, on Ctrl-C, or when {@code main} ends. The JVM waits
-     * for it, half a second longer than {@code drain} at most, and no longer than the handler needs. {@code kill -9} gives
-     * no time for it. A shutdown hook is registered at the start, and removed when the stream is closed.
+     * Closes the stream when the JVM shuts down: on SIGTERM, on Ctrl-C, or when {@code main} ends. The JVM waits until
+     * the handler has finished, and at most half a second longer than {@code drain}. {@code kill -9} leaves no time for
+     * this. The stream registers a shutdown hook when it starts and removes it when it closes.
      *
-     * @param drain how long the handler may take for what has been received; 0 to 10 min
+     * @param drain how long the handler may take for the posts that have been received; 0 to 10 min
      * @return this
      */
     public B closeOnShutdown(Duration drain) {
@@ -294,22 +294,23 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- bounds ----------------------------------------------------------------------------------------------------
 
     /**
-     * Sets how much may have been received live and not yet handled. When that is full, reading stops. Posts of recovery
-     * jobs and of search may take an eighth of it in addition, at most 256 KiB, and one slice of a search.
+     * Sets the size of the inbox, which holds the live posts that the handler has not taken yet. When the inbox is
+     * full, reading stops. Posts of recovery jobs and of search may take an eighth of it in addition, at most 256 KiB,
+     * and one slice of a search.
      *
      * @param bytes 16 MiB by default; 64 KiB to 4 GiB
      * @return this
      */
     public B inboxMaxBytes(long bytes) {
         if (bytes < 64 * 1024 || bytes > 4L << 30) {
-            throw new IllegalArgumentException("inboxMaxBytes: " + bytes + " is outside 64 KiB to 4 GiB.");
+            throw new IllegalArgumentException("inboxMaxBytes is " + bytes + ". It must be between 64 KiB and 4 GiB.");
         }
         inboxMaxBytes = bytes;
         return self();
     }
 
     /**
-     * Sets how long a line may be. A longer one is skipped, and reported.
+     * Sets the longest line that is read. A longer line is skipped and reported.
      *
      * @param bytes 1 MiB by default; 1 KiB to 64 MiB
      * @return this
@@ -320,13 +321,15 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how much memory the ids of the last hour may take. When that is full, the oldest ids are forgotten sooner.
+     * Sets the memory for the ids of the last hour, by which repeats are found. When it is full, the oldest ids are
+     * forgotten sooner.
      *
      * @param bytes 64 MiB by default, for 5 million ids; at least 1 MiB
      * @return this
      */
     public B seenMaxBytes(long bytes) {
-        if (bytes < 1024 * 1024) throw new IllegalArgumentException("seenMaxBytes: " + bytes + " is below 1 MiB.");
+        if (bytes < 1024 * 1024)
+            throw new IllegalArgumentException("seenMaxBytes is " + bytes + ". It must be at least 1 MiB.");
         seenMaxBytes = bytes;
         return self();
     }
@@ -334,61 +337,61 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- the way to X ----------------------------------------------------------------------------------------------
 
     /**
-     * Sets where X is.
+     * Sets the base URL of X's API.
      *
-     * @param base {@code https://api.x.com} by default; plain http only for an address of this machine
+     * @param base {@code https://api.x.com} by default; plain http is allowed only for an address of this machine
      * @return this
      */
     public B baseUrl(URI base) {
-        baseUrl = XApi.checked(required("baseUrl", base, "an address, or leave the call out"));
+        baseUrl = XApi.checked(required("baseUrl", base, "an address, or omit the call"));
         return self();
     }
 
     /**
      * Sets the proxy.
      *
-     * @param selector chooses it per address; the JDK's own choice by default
+     * @param selector chooses the proxy for each address; the JDK's own by default
      * @return this
      */
     public B proxy(ProxySelector selector) {
-        wire = wire.withProxy(required("proxy", selector, "a selector, or leave the call out"));
+        wire = wire.withProxy(required("proxy", selector, "a selector, or omit the call"));
         return self();
     }
 
     /**
-     * Sets the answer to a proxy that asks for a password. The JDK refuses Basic authentication for tunnels unless the
-     * system property {@code jdk.http.auth.tunneling.disabledSchemes} is set to the empty string.
+     * Sets the authenticator for a proxy that asks for a password. The JDK refuses Basic authentication for tunnels
+     * unless the system property {@code jdk.http.auth.tunneling.disabledSchemes} is set to the empty string.
      *
-     * @param authenticator gives the password
+     * @param authenticator returns the user name and password
      * @return this
      */
     public B proxyAuthenticator(Authenticator authenticator) {
         wire = wire.withProxyAuthenticator(
-                required("proxyAuthenticator", authenticator, "an authenticator, or leave the call out"));
+                required("proxyAuthenticator", authenticator, "an authenticator, or omit the call"));
         return self();
     }
 
     /**
-     * Sets which certificates to trust, such as a company's own authority.
+     * Sets the TLS context, for example to trust a company's own certificate authority.
      *
      * @param context the TLS context; the JDK's own by default
      * @return this
      */
     public B sslContext(SSLContext context) {
-        wire = wire.withSslContext(required("sslContext", context, "a TLS context, or leave the call out"));
+        wire = wire.withSslContext(required("sslContext", context, "a TLS context, or omit the call"));
         return self();
     }
 
     // ---- for tests -------------------------------------------------------------------------------------------------
 
     /**
-     * Replaces the network, for tests. The transport is not closed with the stream.
+     * Replaces the network, for tests. The stream does not close the transport.
      *
      * @param other the transport
      * @return this
      */
     public B transport(Transport other) {
-        transport = required("transport", other, "a transport, or leave the call out");
+        transport = required("transport", other, "a transport, or omit the call");
         return self();
     }
 
@@ -399,33 +402,33 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B time(Time other) {
-        time = required("time", other, "clocks, or leave the call out");
+        time = required("time", other, "clocks, or omit the call");
         return self();
     }
 
     /**
-     * Replaces chance, which spreads the waits of many clients, for tests.
+     * Replaces the random generator that spreads the waits of many clients, for tests.
      *
      * @param generator the generator; used by one thread
      * @return this
      */
     public B chance(RandomGenerator generator) {
-        chance = required("chance", generator, "a generator, or leave the call out");
+        chance = required("chance", generator, "a generator, or omit the call");
         return self();
     }
 
     // ---- for builders that add a recovery --------------------------------------------------------------------------
 
     /**
-     * Builds the stream, for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Nothing is
-     * opened yet.
+     * Builds the stream, for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Opens no
+     * connection.
      *
      * @param recovery recovers what outages cost
      * @param checkpoint remembers which posts are done with
      * @param overflow keeps posts while the inbox is full
-     * @param afterClose run once, by whoever closes the stream, when nothing is handled any more
+     * @param afterClose called once, on the thread that closes the stream, after the handler has received its last post
      * @return a stream to start
-     * @throws IllegalArgumentException as {@link #requireComplete}
+     * @throws IllegalArgumentException if the token or the handler is missing
      */
     protected final FilteredStream buildStream(
             Recovery recovery, Checkpoint checkpoint, Overflow overflow, Runnable afterClose) {
@@ -434,14 +437,14 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Checks what {@link #buildStream} needs, for a builder that must do more before.
+     * Checks that token and handler are set, for a builder that needs this before {@link #buildStream}.
      *
      * @throws IllegalArgumentException if the token or the handler is missing
      */
     protected final void requireComplete() {
         if (tokens == null && appOnly == null) {
             throw new IllegalArgumentException(
-                    "There is no token: call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
+                    "No token is set. Call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
         }
         handler();
     }
@@ -449,7 +452,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     /**
      * Returns the clocks, for a builder that adds a recovery.
      *
-     * @return what {@link #time(Time)} was given
+     * @return the argument of {@link #time(Time)}, or the system's clocks
      */
     protected final Time time() {
         return time;
@@ -458,24 +461,24 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     /**
      * Returns the fields, for a builder that adds a recovery.
      *
-     * @return what {@link #fields(Fields)} was given
+     * @return the argument of {@link #fields(Fields)}, or the default
      */
     protected final Fields fields() {
         return fields;
     }
 
     /**
-     * Refuses a null, for a builder that adds a recovery.
+     * Checks that a setting is not null, for a builder that adds a recovery.
      *
      * @param name the setting's name
-     * @param value what it was given
-     * @param wanted what to give instead, for people
+     * @param value the value to check
+     * @param wanted what to pass instead, for the message
      * @param <T> the setting's type
      * @return the value
      * @throws IllegalArgumentException if it is null
      */
     protected static <T> T required(String name, @Nullable T value, String wanted) {
-        if (value == null) throw new IllegalArgumentException(name + ": null was given; give " + wanted + ".");
+        if (value == null) throw new IllegalArgumentException(name + " is null. Pass " + wanted + ".");
         return value;
     }
 
@@ -509,7 +512,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     final BatchPostHandler handler() {
         if (handler == null) {
-            throw new IllegalArgumentException("There is no handler: call handler(post -> …).");
+            throw new IllegalArgumentException("No handler is set. Call handler(post -> …).");
         }
         return handler;
     }
@@ -546,7 +549,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     private static int checked(String name, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + ": " + value + " is outside " + min + " to " + max + ".");
+            throw new IllegalArgumentException(
+                    name + " is " + value + ". It must be between " + min + " and " + max + ".");
         }
         return value;
     }

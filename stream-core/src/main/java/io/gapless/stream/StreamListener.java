@@ -1,13 +1,13 @@
 package io.gapless.stream;
 
-/** Is told what happens. All calls come from one thread, in order. What it throws is logged and changes nothing. */
+/** Receives the events of a stream, in order, on one thread. An exception is logged and has no other effect. */
 @FunctionalInterface
 public interface StreamListener {
     /**
-     * Something has happened. A listener that blocks delays later events, nothing else; above 10,000 waiting events
-     * they are dropped and counted.
+     * Receives an event. A listener that blocks delays later events, but not the posts. While 10,000 events wait,
+     * further ones are dropped and counted.
      *
-     * @param event what
+     * @param event what happened
      */
     void onEvent(StreamEvent event);
 }

@@ -71,12 +71,12 @@ class BuilderTest {
                 refused("chance", "a generator", b -> b.chance(null)),
                 refused("stallTimeout", "a duration", b -> b.stallTimeout(null)),
                 refused("quietAfter", "a duration", b -> b.quietAfter(null)),
-                refused("closeOnShutdown", "outside", b -> b.closeOnShutdown(Duration.ofSeconds(-1))),
-                refused("There is no token", "apiKey(key, secret)", b -> {
+                refused("closeOnShutdown", "between", b -> b.closeOnShutdown(Duration.ofSeconds(-1))),
+                refused("No token is set", "apiKey(key, secret)", b -> {
                     b.handler(post -> {}).build();
                     return b;
                 }),
-                refused("There is no handler", "handler(post", b -> {
+                refused("No handler is set", "handler(post", b -> {
                     b.bearerToken("token").build();
                     return b;
                 }));

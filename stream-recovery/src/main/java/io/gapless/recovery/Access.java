@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
-/** What an account may do to recover posts. X does not tell; it shows in what X accepts. */
+/** What an account at X may use to recover posts. */
 public enum Access {
-    /** Backfill, two Recovery jobs at a time, a second connection. */
+    /** Enterprise: backfill, two recovery jobs at a time, and a second connection. */
     ENTERPRISE,
-    /** One stream connection; what was missed comes back through search, at a price per post. */
+    /** Pay-per-use: one connection. Posts are recovered by search, and X bills each of them. */
     PAY_PER_USE,
-    /** Learned from X's answers; the default. */
+    /** Found out from what X accepts and refuses. The default. */
     AUTO
 }

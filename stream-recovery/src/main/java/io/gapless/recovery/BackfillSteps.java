@@ -92,7 +92,7 @@ final class BackfillSteps {
                 claimed = claimed.with(StepRun.of(step)
                         .with(
                                 StepRun.State.RUNNING,
-                                minutes == 1 ? "1 minute asked for" : minutes + " minutes asked for"));
+                                minutes == 1 ? "1 minute requested" : minutes + " minutes requested"));
             }
             if (claimed != gap) gaps.keep(claimed);
         }
@@ -179,7 +179,7 @@ final class BackfillSteps {
 
     private static String why(StepRun.State verdict) {
         return verdict == StepRun.State.FAILED
-                ? "; nothing that came proves that X sends posts again, so the next method is asked"
+                ? "; X sent nothing that proves that backfill works for this account, so the next method follows"
                 : "";
     }
 

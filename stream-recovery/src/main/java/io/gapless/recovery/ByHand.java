@@ -47,7 +47,7 @@ final class ByHand {
         switch (request.kind()) {
             case RECOVER -> recover(request);
             case RETRY_DEAD_LETTERS ->
-                done(request, "%d dead letters are handed over again".formatted(retryDeadLetters()));
+                done(request, "%,d dead letters are being handed over again".formatted(retryDeadLetters()));
         }
     }
 
@@ -66,18 +66,21 @@ final class ByHand {
             arguments = JSON.readTree(request.arguments());
             span = span(arguments);
         } catch (JsonProcessingException | DateTimeException e) {
-            refused(request, "the request is not understood: " + e.getMessage());
+            refused(request, "the request cannot be read: " + e.getMessage());
             return;
         }
         if (span.isEmpty()) {
             refused(
                     request,
-                    "there is nothing to recover: give from and until, or the number of a gap with lost or doubtful spans");
+                    "there is nothing to recover; name a start and a later end, or a gap with lost or doubtful spans");
         } else if (arguments.path("dryRun").asBoolean()) {
             keeper.quote(span.get())
                     .whenComplete((quote, failed) -> host.tell(() -> {
                         if (failed == null) done(request, quote.describe());
-                        else refused(request, "its price is not known, X did not tell: " + failed.getMessage());
+                        else
+                            refused(
+                                    request,
+                                    "the price is not known, since X did not count the posts: " + failed.getMessage());
                     }));
         } else {
             Gap gap = keeper.openByHand(span.get());

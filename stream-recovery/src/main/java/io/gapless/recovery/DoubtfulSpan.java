@@ -3,11 +3,11 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * A span that was recovered, and of which posts may be missing all the same.
+ * A span that was recovered, but in which posts may be missing.
  *
- * @param span which span, in X's time
- * @param doubt what kind of doubt it is
- * @param reason why, in a few words for people, such as {@code search returns no retweets for words (cats)}
+ * @param span the span, in X's time
+ * @param doubt the kind of reason
+ * @param reason the reason in a few words for people, such as {@code search returns no retweets for words (cats)}
  */
 public record DoubtfulSpan(Span span, Doubt doubt, String reason) {
     /** Each doubt once for the spans of it that touch. */

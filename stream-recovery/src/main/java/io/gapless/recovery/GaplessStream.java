@@ -24,8 +24,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X's filtered stream that misses nothing: kept connected, every outage timed, what it cost recovered by the cheapest method
- * that is open, and whatever could not be recovered written down in the ledger.
+ * Keeps a connection to X's filtered stream open and recovers the posts of every outage, by the cheapest recovery
+ * method that the account allows. The ledger lists what could not be recovered.
  *
  * <pre>{@code
  * try (GaplessStream stream = GaplessStream.builder()
@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A post is handed over at least once, and once per id within the open steps and the last hour. Thread-safe. One
- * process owns a state directory; a stream is started once.
+ * <p>The handler receives each post at least once; repeats within the last hour, and within open gaps, are dropped.
+ * Thread-safe. One process at a time owns a state directory. A stream can be started once; build a new one to start
+ * again.
  */
 public final class GaplessStream implements AutoCloseable {
     private static final Duration LAST_COMMIT = Duration.ofMillis(200);
@@ -75,7 +76,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * A stream's settings, all safe by default.
+     * Returns a new builder. A token, a handler and a state directory are required; everything else has a default.
      *
      * @return a new builder
      */
@@ -86,37 +87,37 @@ public final class GaplessStream implements AutoCloseable {
     /**
      * Starts to connect, and returns at once.
      *
-     * @throws IllegalStateException if the stream was started or closed before, or if it closes on shutdown and the JVM
-     *     is shutting down already
+     * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set
+     *     and the JVM is already shutting down
      */
     public void start() {
         stream.start();
     }
 
     /**
-     * Waits until the stream is wholly closed, or has given up.
+     * Waits until the stream is closed or has given up.
      *
-     * @throws StreamException if it has given up: a person must change something
-     * @throws InterruptedException when the caller is interrupted
+     * @throws StreamException if the stream has given up, because a person must change something
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public void awaitClose() throws InterruptedException {
         stream.awaitClose();
     }
 
     /**
-     * Waits until the stream is wholly closed or has given up, but no longer than a while.
+     * Waits until the stream is closed or has given up, or until a time has passed.
      *
-     * @param atMost how long to wait
-     * @return whether it has ended
-     * @throws StreamException if it has given up: a person must change something
-     * @throws InterruptedException when the caller is interrupted
+     * @param atMost how long to wait at most
+     * @return true if the stream has ended, false if the time has passed
+     * @throws StreamException if the stream has given up, because a person must change something
+     * @throws InterruptedException if the calling thread is interrupted
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
         return stream.awaitClose(atMost);
     }
 
     /**
-     * How the stream is doing.
+     * Returns a snapshot of how the stream is doing. Does not block.
      *
      * @return a snapshot
      */
@@ -125,44 +126,45 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * The rules on X, for this stream's app.
+     * Returns a client for the rules of this stream's app on X.
      *
-     * @return the client
+     * @return the client; it works before the start, too
      */
     public Rules rules() {
         return stream.rules();
     }
 
     /**
-     * Returns the account of all gaps that are remembered: those of the last 400 days, and no more than the newest
-     * 100,000. For a page of them, see {@link #ledger(Instant, int)}.
+     * Returns all gaps in the ledger, which keeps those of the last 400 days, but no more than the newest 100,000. For
+     * a page of them, see {@link #ledger(Instant, int)}.
      *
-     * @param since leaves out gaps that ended before
-     * @return all of them, newest first
+     * @param since leaves out gaps that ended before this time
+     * @return the gaps, newest first
      */
     public List<Gap> ledger(Instant since) {
         return store.ledger(since, Integer.MAX_VALUE);
     }
 
     /**
-     * Returns the newest part of the account of gaps.
+     * Returns the newest gaps in the ledger.
      *
-     * @param since leaves out gaps that ended before
-     * @param limit how many at most, 1 or more; if as many are returned, there may be older ones
-     * @return newest first
+     * @param since leaves out gaps that ended before this time
+     * @param limit the most gaps to return, at least 1; if so many are returned, there may be older ones
+     * @return the gaps, newest first
      */
     public List<Gap> ledger(Instant since, int limit) {
-        if (limit < 1) throw new IllegalArgumentException("limit: " + limit + " is below 1.");
+        if (limit < 1) throw new IllegalArgumentException("limit is " + limit + ". It must be at least 1.");
         return store.ledger(since, limit);
     }
 
     /**
-     * Recovers a span that was lost, whatever it may cost: {@code maxRecoveredPosts} does not guard it.
-     * What has been handed over within the last 48 hours does not come twice.
+     * Recovers a span, whatever it costs: the limit {@code maxRecoveredPosts} does not apply. Posts that were handed
+     * over within the last 48 hours are not handed over again. {@link #quote} returns the price beforehand.
      *
-     * @param from the first moment, in X's time
-     * @param until the first moment after it
-     * @return the new gap, whose verdict will stand in the ledger; completes on the stream's thread
+     * @param from the start, inclusive, in X's time
+     * @param until the end, exclusive, in X's time
+     * @return the new gap, as soon as it is open; its verdict follows in the ledger. Completes on the stream's thread,
+     *     so do not block there. Fails with {@link IllegalStateException} if the stream has not been started
      * @throws IllegalArgumentException if the span is empty
      */
     public CompletableFuture<Gap> recover(Instant from, Instant until) {
@@ -171,11 +173,12 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * What recovering a span would take; nothing is recovered.
+     * Returns what it would take to recover a span. Recovers nothing.
      *
-     * @param from the first moment, in X's time
-     * @param until the first moment after it
-     * @return plan and price; counting costs $0.005 per packed query
+     * @param from the start, inclusive, in X's time
+     * @param until the end, exclusive, in X's time
+     * @return plan and price. To count the posts, X bills $0.005 per packed query. Fails with {@link
+     *     IllegalStateException} if the stream has not been started
      * @throws IllegalArgumentException if the span is empty
      */
     public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
@@ -183,20 +186,20 @@ public final class GaplessStream implements AutoCloseable {
         return recovery.onStream(keeper -> keeper.quote(span)).thenCompose(quote -> quote);
     }
 
-    /** Closes within a second; what was not handled is asked for again at the next start. */
+    /** Closes the stream within a second. Posts that have not been handled are recovered after the next start. */
     @Override
     public void close() {
         stream.close();
     }
 
     /**
-     * Closes the connections at once and gives the handler time for what has been received. What it has not handled is
-     * asked for again at the next start.
+     * Closes the connections at once and gives the handler time for the posts that have been received. Posts that it
+     * has not handled by then are recovered after the next start.
      *
-     * <p>Idempotent. A call beside another one waits until that one is done, so that what the handler uses may be closed
-     * after any of them; called by the handler or the listener, it returns at once.
+     * <p>May be called more than once. A second call waits until the first one is done, so resources of the handler can
+     * be closed after any of them. A call from the handler or the listener returns at once.
      *
-     * @param drain how long the handler may take
+     * @param drain how long the handler may take for the posts that have been received
      */
     public void close(Duration drain) {
         stream.close(drain);
@@ -217,7 +220,7 @@ public final class GaplessStream implements AutoCloseable {
         }
     }
 
-    /** Settings of a stream. Not thread-safe. */
+    /** Builds streams. Not thread-safe. */
     public static final class Builder extends StreamBuilder<Builder> {
         private static final long POSTS_MAX = 2_000;
         private static final long SPILL_MAX_BYTES = 1L << 30;
@@ -238,9 +241,9 @@ public final class GaplessStream implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Where the memory lies that outlives the process.
+         * Sets the directory that keeps ids, ledger, dead letters and spilled posts from one run to the next.
          *
-         * @param directory made if it is not there; owned by one process at a time
+         * @param directory the directory; created if it does not exist, and owned by one process at a time
          * @return this
          */
         public Builder stateDirectory(Path directory) {
@@ -249,43 +252,43 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Another memory than a directory, or that of a directory which has been opened before. It is closed with the
-         * stream. Posts spill to the disk only if {@link #stateDirectory} is given, too.
+         * Sets a store of your own in place of a state directory, or the store of a directory that is already open. The
+         * stream closes it. Posts are spilled to the disk only if {@link #stateDirectory} is set, too.
          *
          * @param other the store
          * @return this
          */
         public Builder store(StateStore other) {
-            store = required("store", other, "a store, or leave the call out");
+            store = required("store", other, "a store, or omit the call");
             return this;
         }
 
         /**
-         * How long to wait for another process to give up the state directory.
+         * Sets how long to wait for another process to release the state directory.
          *
-         * @param length 30 s by default
+         * @param length 30 s by default; 0 or more
          * @return this
          */
         public Builder lockWait(Duration length) {
-            required("lockWait", length, "a duration, or leave the call out");
-            if (length.isNegative()) throw new IllegalArgumentException("lockWait: it is negative; give 0 or more.");
+            required("lockWait", length, "a duration, or omit the call");
+            if (length.isNegative()) throw new IllegalArgumentException("lockWait is negative. Pass 0 or more.");
             lockWait = length;
             return this;
         }
 
         /**
-         * What the account may do.
+         * Sets the access that the account has at X.
          *
          * @param rights {@link Access#AUTO} by default
          * @return this
          */
         public Builder access(Access rights) {
-            access = required("access", rights, "an access, or leave the call out");
+            access = required("access", rights, "an access, or omit the call");
             return this;
         }
 
         /**
-         * Whether the account has full-archive search, for what is older than 7 days; else that is lost.
+         * Sets whether the account has full-archive search. Without it, what is older than 7 days is lost.
          *
          * @param has false by default
          * @return this
@@ -296,48 +299,51 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * The margin on both sides of an outage, for posts that X delivers late.
+         * Sets the overlap: the margin on both sides of an outage, for posts that X delivers late.
          *
          * @param length 60 s by default; 30 s to 4 min
          * @return this
          */
         public Builder overlap(Duration length) {
-            overlap = RecoverySettings.checkedOverlap(required("overlap", length, "a duration, or leave the call out"));
+            overlap = RecoverySettings.checkedOverlap(required("overlap", length, "a duration, or omit the call"));
             return this;
         }
 
         /**
-         * From when on nothing shall be missing, for a state directory that has no past yet.
+         * Sets the time from which to recover posts when the state directory is new. Without it, a new stream begins
+         * now.
          *
-         * @param start in the past; what is older than 7 days needs {@link #archiveSearch}
+         * @param start a time in the past; what is older than 7 days needs {@link #archiveSearch}
          * @return this
          */
         public Builder since(Instant start) {
-            since = required("since", start, "an instant, or leave the call out");
+            since = required("since", start, "an instant, or omit the call");
             return this;
         }
 
         /**
-         * How many posts search may buy per gap and per UTC day.
+         * Sets the spending limit: how many posts search may buy per gap and per UTC day. What exceeds it is lost, and
+         * can be recovered with {@link GaplessStream#recover}.
          *
-         * @param posts 2,000 by default, about $10
+         * @param posts 2,000 by default, which cost about $10; 0 or more
          * @return this
          */
         public Builder maxRecoveredPosts(long posts) {
-            if (posts < 0) throw new IllegalArgumentException("maxRecoveredPosts: " + posts + " is below 0.");
+            if (posts < 0)
+                throw new IllegalArgumentException("maxRecoveredPosts is " + posts + ". It must be at least 0.");
             postsMax = posts;
             return this;
         }
 
         /**
-         * How much may wait on the disk, in the state directory, when the inbox is full. When that is full, too, reading
-         * stops.
+         * Sets the size of the spill file, which keeps live posts in the state directory while the inbox is full. When
+         * the file is full, too, reading stops.
          *
-         * @param bytes 1 GiB by default; 0 for none
+         * @param bytes 1 GiB by default; 0 to spill nothing
          * @return this
          */
         public Builder spillMaxBytes(long bytes) {
-            if (bytes < 0) throw new IllegalArgumentException("spillMaxBytes: " + bytes + " is below 0.");
+            if (bytes < 0) throw new IllegalArgumentException("spillMaxBytes is " + bytes + ". It must be at least 0.");
             spillMaxBytes = bytes;
             return this;
         }
@@ -349,11 +355,13 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Builds the stream and takes the state directory; nothing is opened at X yet.
+         * Builds the stream and takes the state directory. Opens no connection before {@link GaplessStream#start}.
          *
          * @return a stream to start
-         * @throws IllegalArgumentException if something is missing or out of range
-         * @throws io.gapless.recovery.state.StateException if the state is in use, damaged or newer
+         * @throws IllegalArgumentException if token, handler or state directory is missing, or {@code since} is in the
+         *     future
+         * @throws io.gapless.recovery.state.StateException if the state directory is in use, is damaged, or was written
+         *     by a newer version
          */
         public GaplessStream build() {
             return new GaplessStream(this);
@@ -365,7 +373,8 @@ public final class GaplessStream implements AutoCloseable {
 
         private RecoverySettings settings() {
             if (since != null && since.isAfter(time().instant())) {
-                throw new IllegalArgumentException("since: " + since + " is in the future; leave it out to begin now.");
+                throw new IllegalArgumentException(
+                        "since is " + since + ", which is in the future. Omit the call to begin now.");
             }
             return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields());
         }
@@ -382,7 +391,8 @@ public final class GaplessStream implements AutoCloseable {
             } catch (IOException e) {
                 throw new StateException(
                         StateException.Reason.UNWRITABLE,
-                        "The spill file cannot be made in " + stateDirectory + "; check its rights and the disk.",
+                        "The spill file cannot be created in " + stateDirectory
+                                + ". Check the directory's permissions and the disk.",
                         e);
             }
         }
@@ -393,7 +403,7 @@ public final class GaplessStream implements AutoCloseable {
             requireComplete();
             if (store != null) return store;
             if (stateDirectory == null) {
-                throw new IllegalArgumentException("There is no state: call stateDirectory(path).");
+                throw new IllegalArgumentException("No state directory is set. Call stateDirectory(path).");
             }
             return StateDirectory.open(stateDirectory, lockWait, time());
         }

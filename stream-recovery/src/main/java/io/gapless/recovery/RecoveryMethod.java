@@ -1,13 +1,13 @@
 package io.gapless.recovery;
 
-/** How posts are recovered. */
+/** The ways to recover posts. */
 public enum RecoveryMethod {
-    /** {@code backfill_minutes} on the live connect; the last 5 minutes. */
+    /** Backfill: {@code backfill_minutes} on the live connection. Reaches back 5 minutes. */
     BACKFILL,
-    /** A Recovery job with {@code start_time} and {@code end_time}; the last 24 hours. */
+    /** Recovery job: the stream endpoint with {@code start_time} and {@code end_time}. Reaches back 24 hours. */
     RECOVERY_JOB,
-    /** Recent search; the last 7 days. */
+    /** Recent search. Reaches back 7 days. */
     SEARCH,
-    /** Full-archive search, where the account has it. */
+    /** Full-archive search. Reaches back to the first post, if the account has it. */
     ARCHIVE_SEARCH
 }

@@ -7,17 +7,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How gaps are to be closed.
+ * The steps that are to close gaps. Immutable.
  *
- * @param steps what to do, oldest first
- * @param lost what no method reaches
+ * @param steps the steps, oldest first
+ * @param lost the spans that no method reaches
  */
 public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
     /**
-     * Keeps copies.
+     * Creates a plan with copies of the lists.
      *
-     * @param steps what to do, oldest first
-     * @param lost what no method reaches
+     * @param steps the steps, oldest first
+     * @param lost the spans that no method reaches
      */
     public RecoveryPlan {
         steps = List.copyOf(steps);
@@ -25,13 +25,12 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
     }
 
     /**
-     * How an outage would be closed that ends at a moment, with the usual overlap: the decision that a running stream
-     * makes, for whoever wants to know beforehand.
+     * Returns how a running stream would recover an outage, with the usual overlap.
      *
-     * @param outage how long it was, more than nothing
-     * @param access what the account may do; for {@link Access#AUTO}, as long as X has shown nothing of it
-     * @param now when it ends
-     * @return the plan; the connect that ends the outage asks for the minutes since the beginning of the step by backfill
+     * @param outage the length of the outage, more than 0
+     * @param access what the account may use; {@link Access#AUTO} stands for an account of which nothing is known yet
+     * @param now when the outage ends
+     * @return the plan; a step by backfill is part of the connect that ends the outage
      */
     public static RecoveryPlan ofOutage(Duration outage, Access access, Instant now) {
         Abilities abilities = new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, false);
@@ -39,9 +38,9 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
     }
 
     /**
-     * The plan in one line for people.
+     * Returns the plan in one line for people.
      *
-     * @return its steps and what it gives up
+     * @return its steps and what is lost
      */
     public String describe() {
         Stream<String> todo = steps.stream()

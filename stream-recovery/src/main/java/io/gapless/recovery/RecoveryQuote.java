@@ -3,15 +3,15 @@ package io.gapless.recovery;
 import java.util.Locale;
 
 /**
- * What recovering a span would take. Nothing has been done.
+ * What it would take to recover a span. Nothing has been recovered yet.
  *
- * @param plan the methods that are open now
- * @param posts how many posts search would buy, estimated by X's counts; 0 if no search is needed
- * @param dollars what they cost, counting them included
+ * @param plan the steps, by the methods that the account allows now
+ * @param posts how many posts search would buy, by X's counts; 0 if no search is needed
+ * @param dollars the estimated price in US dollars, including the price of counting
  */
 public record RecoveryQuote(RecoveryPlan plan, long posts, double dollars) {
     /**
-     * The quote in one line for people.
+     * Returns the quote in one line for people.
      *
      * @return plan and price
      */
@@ -20,6 +20,6 @@ public record RecoveryQuote(RecoveryPlan plan, long posts, double dollars) {
     }
 
     String price() {
-        return String.format(Locale.ROOT, "about %d posts for $%.2f", posts, dollars);
+        return String.format(Locale.ROOT, "about %,d posts for $%.2f", posts, dollars);
     }
 }

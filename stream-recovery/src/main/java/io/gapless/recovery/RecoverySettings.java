@@ -23,7 +23,7 @@ record RecoverySettings(
     static Duration checkedOverlap(Duration overlap) {
         if (overlap.compareTo(OVERLAP_MIN) < 0 || overlap.compareTo(OVERLAP_MAX) > 0) {
             throw new IllegalArgumentException(
-                    "overlap: " + overlap.toSeconds() + " s is outside 30 s to 240 s (4 min).");
+                    "overlap is " + overlap.toSeconds() + " s. It must be between 30 s and 4 min.");
         }
         return overlap;
     }

@@ -66,7 +66,7 @@ final class SecondConnection {
         if (ended == askedConnection || now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) return;
         if (++evictions < Entitlement.EVICTIONS_MAX) return;
         evictions = 0;
-        giveUp("a second connection ends the first one");
+        giveUp("X ended one connection each time that a second one was opened");
     }
 
     private void giveUp(String why) {

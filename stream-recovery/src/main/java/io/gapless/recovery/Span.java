@@ -13,38 +13,39 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A span of X's time, {@code [from, until)}. Never empty.
+ * A span of time, from a start (inclusive) to an end (exclusive), in X's time. Never empty. Immutable.
  *
- * @param from the first moment
- * @param until the first moment after it
+ * @param from the start, inclusive
+ * @param until the end, exclusive
  */
 public record Span(Instant from, Instant until) {
     private static final Duration MILLIS_MATTER = Duration.ofSeconds(5);
 
     /**
-     * Checks the order.
+     * Creates a span. Throws {@link IllegalArgumentException} if it would be empty.
      *
-     * @param from the first moment
-     * @param until the first moment after it
+     * @param from the start, inclusive
+     * @param until the end, exclusive
      */
     public Span {
         if (!from.isBefore(until))
-            throw new IllegalArgumentException("A span ends after it begins: " + from + " " + until);
+            throw new IllegalArgumentException(
+                    "The span is empty: it starts at " + from + " and ends at " + until + ". The end must be later.");
     }
 
     /**
-     * The span between two moments, if there is one.
+     * Returns the span between two times, if it is not empty.
      *
-     * @param from the first moment
-     * @param until the first moment after it
-     * @return empty if it would be empty
+     * @param from the start, inclusive
+     * @param until the end, exclusive
+     * @return the span; empty if the end is not after the start
      */
     public static Optional<Span> between(Instant from, Instant until) {
         return from.isBefore(until) ? Optional.of(new Span(from, until)) : Optional.empty();
     }
 
     /**
-     * How long it is.
+     * Returns how long the span is.
      *
      * @return the length
      */
@@ -53,30 +54,30 @@ public record Span(Instant from, Instant until) {
     }
 
     /**
-     * Whether a moment lies within.
+     * Returns whether a time lies within the span.
      *
-     * @param moment the moment
-     * @return true from the first moment on, false from the end on
+     * @param moment the time
+     * @return true from the start on, false from the end on
      */
     public boolean contains(Instant moment) {
         return !moment.isBefore(from) && moment.isBefore(until);
     }
 
     /**
-     * What two spans have in common.
+     * Returns what this span and another one have in common.
      *
      * @param other the other span
-     * @return empty if they only touch, or not even that
+     * @return the common span; empty if they do not overlap
      */
     public Optional<Span> common(Span other) {
         return between(later(from, other.from), earlier(until, other.until));
     }
 
     /**
-     * What is left of this span.
+     * Returns what is left of this span without other ones.
      *
-     * @param others what to take away, in any order
-     * @return the rests, oldest first
+     * @param others the spans to leave out, in any order
+     * @return the remaining spans, oldest first
      */
     public List<Span> minus(List<Span> others) {
         List<Span> rests = new ArrayList<>();

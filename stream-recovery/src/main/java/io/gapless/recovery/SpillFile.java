@@ -89,7 +89,7 @@ final class SpillFile implements Overflow, AutoCloseable {
         if (read == written) return null;
         int length = readFully(HEAD_BYTES, read).getInt();
         if (length < 0 || length > written - read - HEAD_BYTES) {
-            throw new IOException("the spill file is damaged: a record of " + length + " bytes");
+            throw new IOException("the spill file is damaged: a record has a length of " + length + " bytes");
         }
         byte[] record = readFully(length, read + HEAD_BYTES).array();
         read += HEAD_BYTES + length;

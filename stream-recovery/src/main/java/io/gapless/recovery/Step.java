@@ -3,10 +3,10 @@ package io.gapless.recovery;
 import java.time.Instant;
 
 /**
- * A part of a plan.
+ * One part of a plan: a span, and the method that is to recover it.
  *
  * @param method the method
- * @param span what it recovers; the ends of jobs and searches are whole seconds
- * @param notBefore when it may begin: X does not serve what is too fresh
+ * @param span the span to recover, in X's time; whole seconds for recovery jobs and searches
+ * @param notBefore the earliest time to begin, since X does not serve the newest posts yet
  */
 public record Step(RecoveryMethod method, Span span, Instant notBefore) {}

@@ -14,28 +14,31 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A stream's health as Micrometer meters. Micrometer is an optional dependency: whoever uses this class brings it. The
- * meters live as long as the registry; nothing else need be kept.
+ * Publishes a stream's health as Micrometer meters. Micrometer is an optional dependency; add it to your program to use
+ * this class. The meters live as long as the registry, so you need not keep this object. Thread-safe.
  *
  * <table>
  * <caption>Meters</caption>
- * <tr><th>name</th><th>kind</th><th>what it tells</th></tr>
+ * <tr><th>name</th><th>kind</th><th>meaning</th></tr>
  * <tr><td>{@code gapless.connections.live}</td><td>gauge</td><td>connections that are up, 0 to 2</td></tr>
- * <tr><td>{@code gapless.connects.left}</td><td>gauge</td><td>what is left of the connect budget</td></tr>
- * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>since the last byte; NaN before the first</td></tr>
- * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>since the last post; NaN before the first</td></tr>
- * <tr><td>{@code gapless.inbox.posts}</td><td>gauge</td><td>received and not yet taken by the handler</td></tr>
- * <tr><td>{@code gapless.inbox.bytes}</td><td>gauge, bytes</td><td>what the inbox holds</td></tr>
+ * <tr><td>{@code gapless.connects.left}</td><td>gauge</td><td>connects that the connect budget still allows</td></tr>
+ * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>time since the last byte; NaN before the
+ * first</td></tr>
+ * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>time since the last post; NaN before the
+ * first</td></tr>
+ * <tr><td>{@code gapless.inbox.posts}</td><td>gauge</td><td>posts that wait for the handler</td></tr>
+ * <tr><td>{@code gapless.inbox.bytes}</td><td>gauge, bytes</td><td>size of the posts in the inbox</td></tr>
  * <tr><td>{@code gapless.handler.down}</td><td>gauge</td><td>1 while the handler counts as down</td></tr>
- * <tr><td>{@code gapless.posts.received}</td><td>counter</td><td>posts received, duplicates too</td></tr>
- * <tr><td>{@code gapless.posts.handled}</td><td>counter</td><td>posts acknowledged</td></tr>
- * <tr><td>{@code gapless.posts.duplicates}</td><td>counter</td><td>posts dropped as received before</td></tr>
- * <tr><td>{@code gapless.spill.bytes}</td><td>gauge, bytes</td><td>what waits on the disk</td></tr>
+ * <tr><td>{@code gapless.posts.received}</td><td>counter</td><td>posts received, duplicates included</td></tr>
+ * <tr><td>{@code gapless.posts.handled}</td><td>counter</td><td>posts that the handler has acknowledged</td></tr>
+ * <tr><td>{@code gapless.posts.duplicates}</td><td>counter</td><td>posts dropped because they had already been
+ * received</td></tr>
+ * <tr><td>{@code gapless.spill.bytes}</td><td>gauge, bytes</td><td>size of the posts in the spill file</td></tr>
  * <tr><td>{@code gapless.gaps.open}</td><td>gauge</td><td>gaps without a verdict</td></tr>
  * <tr><td>{@code gapless.spans.lost}</td><td>counter</td><td>spans that are certainly lost</td></tr>
- * <tr><td>{@code gapless.spans.doubtful}</td><td>counter</td><td>spans of which posts may be missing</td></tr>
- * <tr><td>{@code gapless.posts.recovered}</td><td>counter</td><td>posts that closed gaps have recovered</td></tr>
- * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts given up</td></tr>
+ * <tr><td>{@code gapless.spans.doubtful}</td><td>counter</td><td>spans in which posts may be missing</td></tr>
+ * <tr><td>{@code gapless.posts.recovered}</td><td>counter</td><td>posts recovered by gaps that are closed</td></tr>
+ * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts that were dead-lettered</td></tr>
  * </table>
  */
 @SuppressWarnings("exports") // Who uses it requires Micrometer; nobody else has to.
@@ -44,19 +47,21 @@ public final class StreamMetrics implements MeterBinder {
     private final Iterable<Tag> tags;
 
     /**
-     * Meters of one stream.
+     * Creates the meters of one stream.
      *
-     * @param health its health, such as {@code stream::health}; asked at each reading, so it must be quick
+     * @param health returns the stream's health, such as {@code stream::health}; called at each reading, so it must be
+     *     quick
      */
     public StreamMetrics(Supplier<Health> health) {
         this(health, Tags.empty());
     }
 
     /**
-     * Meters of one stream among several.
+     * Creates the meters of one stream among several.
      *
-     * @param health its health, such as {@code stream::health}; asked at each reading, so it must be quick
-     * @param tags what tells its meters from those of the others
+     * @param health returns the stream's health, such as {@code stream::health}; called at each reading, so it must be
+     *     quick
+     * @param tags the tags that distinguish its meters from those of the other streams
      */
     public StreamMetrics(Supplier<Health> health, Iterable<Tag> tags) {
         this.health = health;
@@ -66,25 +71,29 @@ public final class StreamMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "gapless.connections.live", "connections that are up", Health::connectionsLive);
-        gauge(registry, "gapless.connects.left", "what is left of the connect budget", Health::connectsLeft);
-        seconds(registry, "gapless.signal.age", "since the last byte", Health::sinceLastSignal);
-        seconds(registry, "gapless.post.age", "since the last post", Health::sinceLastPost);
-        gauge(registry, "gapless.inbox.posts", "received and not yet taken by the handler", Health::inboxPosts);
-        gauge("gapless.inbox.bytes", "what the inbox holds", Health::inboxBytes)
+        gauge(registry, "gapless.connects.left", "connects that the connect budget still allows", Health::connectsLeft);
+        seconds(registry, "gapless.signal.age", "time since the last byte", Health::sinceLastSignal);
+        seconds(registry, "gapless.post.age", "time since the last post", Health::sinceLastPost);
+        gauge(registry, "gapless.inbox.posts", "posts that wait for the handler", Health::inboxPosts);
+        gauge("gapless.inbox.bytes", "size of the posts in the inbox", Health::inboxBytes)
                 .baseUnit("bytes")
                 .register(registry);
-        gauge("gapless.spill.bytes", "what waits on the disk", Health::spilledBytes)
+        gauge("gapless.spill.bytes", "size of the posts in the spill file", Health::spilledBytes)
                 .baseUnit("bytes")
                 .register(registry);
         gauge(registry, "gapless.gaps.open", "gaps without a verdict", Health::openGaps);
         gauge(registry, "gapless.handler.down", "1 while the handler counts as down", now -> now.handlerDown() ? 1 : 0);
-        counter(registry, "gapless.posts.received", "posts received, duplicates too", Health::received);
-        counter(registry, "gapless.posts.handled", "posts acknowledged", Health::handled);
-        counter(registry, "gapless.posts.duplicates", "posts dropped as received before", Health::duplicates);
-        counter(registry, "gapless.posts.dead.lettered", "posts given up", Health::deadLettered);
-        counter(registry, "gapless.posts.recovered", "posts that closed gaps have recovered", Health::recovered);
+        counter(registry, "gapless.posts.received", "posts received, duplicates included", Health::received);
+        counter(registry, "gapless.posts.handled", "posts that the handler has acknowledged", Health::handled);
+        counter(
+                registry,
+                "gapless.posts.duplicates",
+                "posts dropped because they had already been received",
+                Health::duplicates);
+        counter(registry, "gapless.posts.dead.lettered", "posts that were dead-lettered", Health::deadLettered);
+        counter(registry, "gapless.posts.recovered", "posts recovered by gaps that are closed", Health::recovered);
         counter(registry, "gapless.spans.lost", "spans that are certainly lost", Health::lostSpans);
-        counter(registry, "gapless.spans.doubtful", "spans of which posts may be missing", Health::doubtfulSpans);
+        counter(registry, "gapless.spans.doubtful", "spans in which posts may be missing", Health::doubtfulSpans);
     }
 
     /** Micrometer holds its state object weakly and the function strongly; so the function holds the state, too. */

@@ -2,19 +2,19 @@ package io.gapless.recovery;
 
 /** What became of a gap. */
 public enum Verdict {
-    /** Not decided yet. */
+    /** The gap is still open. */
     OPEN,
-    /** Every post that X can still give has been recovered, and this was proved. */
+    /** Every post that X still serves has been recovered, and this is proved. */
     COMPLETE,
-    /** Nothing came for some of it, twice: nothing proves that posts were missing, or that none were. */
+    /** X returned no post for a part of the gap, twice. Nothing proves that there were none. */
     COMPLETE_UNPROVEN,
-    /** The other connection was up all the time. */
+    /** The other connection was up all the time, so nothing was missed. */
     COVERED,
-    /** All of it was recovered, but posts may be missing: the doubtful spans say where and why. */
+    /** The gap was recovered, but posts may be missing. The doubtful spans say where and why. */
     DOUBTFUL,
-    /** Some of it is certainly lost: the lost spans say which and why. */
+    /** A part of the gap is certainly lost. The lost spans say which part and why. */
     PARTIAL,
-    /** All of it is certainly lost. */
+    /** The whole gap is certainly lost. */
     UNRECOVERABLE;
 
     /** The verdict on a gap of which nothing is uncovered any more: the worst of what is known counts. */

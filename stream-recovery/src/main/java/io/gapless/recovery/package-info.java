@@ -1,20 +1,21 @@
 /**
- * Times every outage, recovers what it cost, and writes down what could not be recovered. {@link
- * io.gapless.recovery.GaplessStream} is the door.
+ * Recovers the posts of every outage, and records what could not be recovered. Start with {@link
+ * io.gapless.recovery.GaplessStream}.
  *
- * <p>The way of a failure, top to bottom:
+ * <p>An outage passes through, in this order:
  *
  * <ol>
- *   <li>{@code StreamRecovery} is told of connections and endings, and hands them to the {@code GapKeeper}, which tells
- *       the whole way: it opens a {@link io.gapless.recovery.Gap} among the {@code OpenGaps}, in X's time ({@code
- *       XClock}, {@code Frontier}), unless the {@code SecondConnection} covers it
- *   <li>{@code RecoveryPlanner} decides, by the gap's age and by what the account may do ({@code Entitlement}): a {@link
- *       io.gapless.recovery.RecoveryPlan} of {@link io.gapless.recovery.Step}s
- *   <li>{@code BackfillSteps} drain what a connect has asked for; {@code JobSteps} have each chunk walked through by a
- *       {@code JobFetch}; {@code SearchSteps} go slice by slice along the {@code SearchRecovery}, within {@code Money}
- *   <li>what they bring enters the stream's inbox like any post, and counts once it is acknowledged
- *   <li>nothing uncovered left: the {@link io.gapless.recovery.Verdict} falls
- *   <li>{@code StateWriter} has it all remembered, in order, a commit at a time
+ *   <li>{@code StreamRecovery} receives connections and endings and passes them to the {@code GapKeeper}, which shows
+ *     the whole sequence: it opens a {@link io.gapless.recovery.Gap} among the {@code OpenGaps}, in X's time ({@code
+ *     XClock}, {@code Frontier}), unless the {@code SecondConnection} covers it
+ *   <li>{@code RecoveryPlanner} makes a {@link io.gapless.recovery.RecoveryPlan} of {@link io.gapless.recovery.Step}s,
+ *     by the gap's age and by what the account may use ({@code Entitlement})
+ *   <li>{@code BackfillSteps} follow the backfill that a connect has asked for; {@code JobSteps} fetch each chunk with
+ *     a {@code JobFetch}; {@code SearchSteps} fetch slice by slice with {@code SearchRecovery}, within the limits of
+ *     {@code Money}
+ *   <li>the posts enter the stream's inbox like any other, and count once they are acknowledged
+ *   <li>when nothing is left to fetch, the gap gets its {@link io.gapless.recovery.Verdict}
+ *   <li>{@code StateWriter} writes all of this to the state directory, in order
  * </ol>
  */
 @org.jspecify.annotations.NullMarked

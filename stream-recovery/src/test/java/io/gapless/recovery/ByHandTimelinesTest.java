@@ -64,7 +64,7 @@ class ByHandTimelinesTest {
         ppu.passMinutes(5);
         assertThat(ppu.store.answer(id, Duration.ZERO)).hasValueSatisfying(answer -> {
             assertThat(answer.done()).isFalse();
-            assertThat(answer.words()).startsWith("its price is not known").contains("403");
+            assertThat(answer.words()).startsWith("the price is not known").contains("403");
         });
     }
 

@@ -77,8 +77,8 @@ class GaplessStreamBuilderTest {
 
     static Stream<Arguments> incomplete() {
         return Stream.of(
-                wrong("There is no token", builder -> builder.handler(post -> {})),
-                wrong("There is no handler", builder -> builder.bearerToken("token")));
+                wrong("No token is set", builder -> builder.handler(post -> {})),
+                wrong("No handler is set", builder -> builder.bearerToken("token")));
     }
 
     @ParameterizedTest
