@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The demo in a process where there is nothing else: prints to standard error what was there before its first line, and
- * which threads are there after its end.
+ * The demo in a process where there is nothing else: prints to standard error what was there before its first line, how
+ * soon that line came, and which threads are there after its end.
  */
 final class DemoAlone {
     /** They go by themselves: one for alarms after 10 s, those of the JDK's HTTP client once it is collected. */
@@ -21,6 +21,7 @@ final class DemoAlone {
     private DemoAlone() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        long beganNanos = System.nanoTime();
         Set<String> before = threads();
         OutputStream out = new OutputStream() {
             private boolean firstLine = true;
@@ -34,12 +35,18 @@ final class DemoAlone {
                 there.removeAll(before);
                 there.addAll(files());
                 System.err.println("There before the first line: " + listed(there));
+                System.err.println("First line after " + millisSince(beganNanos) + " ms");
             }
         };
         int status = new Program().runInto(out, "demo").status();
         System.out.flush();
+        System.err.println("End after " + millisSince(beganNanos) + " ms");
         System.err.println("Threads left at the end: " + listed(left(before)));
         System.exit(status);
+    }
+
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
     }
 
     private static Set<String> threads() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,11 @@ class DemoTest {
                     .contains("There before the first line: nothing")
                     .contains("Threads left at the end: nothing");
             assertThat(temporary).isEmptyDirectory();
+            System.out.println("The demo, after main began: "
+                    + demo.err()
+                            .lines()
+                            .filter(line -> line.contains(" after "))
+                            .collect(Collectors.joining("; ")));
         }
     }
 
