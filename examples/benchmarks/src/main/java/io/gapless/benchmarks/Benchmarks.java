@@ -25,13 +25,13 @@ public final class Benchmarks implements Callable<Integer> {
                             + " volume.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "With little volume, in a few minutes; the numbers are rough.")
+    @Option(names = "--quick", description = "Measure little volume, in a few minutes. The numbers are rough.")
     private boolean quick;
 
     @Option(
             names = "--write",
             paramLabel = "DIRECTORY",
-            description = "Write performance.md, its charts and performance.json there, too.")
+            description = "Also write performance.md, its charts and performance.json to this directory.")
     private @Nullable Path directory;
 
     private Benchmarks() {}

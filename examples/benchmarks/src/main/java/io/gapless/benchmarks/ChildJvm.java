@@ -73,7 +73,7 @@ final class ChildJvm implements AutoCloseable {
     /** The next line that it says; fails when there is none. */
     String line() throws IOException {
         String line = said.readLine();
-        if (line == null) throw new IOException(name + " ended without a word");
+        if (line == null) throw new IOException(name + " ended without output");
         return line;
     }
 

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLServerSocketFactory;
 
 /**
  * A process that serves posts without end, faster than any client reads or at a rate, on raw sockets from a {@link
- * Piece}. A request with a {@code start_time} is a recovery job, and gets so many posts of its window. It tells its port,
- * and lives until it is killed.
+ * Piece}. A request with a {@code start_time} is a recovery job, and gets so many posts of its window. It prints its
+ * port, and lives until it is killed.
  */
 public final class Firehose {
     private static final int JOB_POSTS = 200_000;

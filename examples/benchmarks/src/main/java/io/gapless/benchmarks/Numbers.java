@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a measured process knows of itself, and how it tells: a line per number, {@code name=value}. */
+/** Measures this process, and prints the numbers: one {@code name=value} per line. */
 public final class Numbers {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.logging.LogManager;
 
-/** A process in which a stream lives a day of virtual time, and tells what it holds as the day goes by. */
+/** Runs a stream for a day of virtual time in a process of its own, and prints each hour how much heap it holds. */
 public final class SoakRun {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
     private static final Duration TICK = Duration.ofSeconds(1);

@@ -75,7 +75,7 @@ final class Capture implements AutoCloseable {
             try {
                 records.add(Change.record(event.value()));
             } catch (IOException e) {
-                throw new IllegalStateException("Debezium told a change that is no JSON", e);
+                throw new IllegalStateException("Debezium reported a change that is not JSON", e);
             }
         }
         sender.onRecords(records);

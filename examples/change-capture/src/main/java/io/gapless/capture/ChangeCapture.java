@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A table is filled, changed and emptied in part, also while nothing captures; in the end the other system must know of
- * each request what the table's log says last. Exit status 0 only then.
+ * Fills, changes and partly empties a table, some of it while no capture runs. In the end the other system must have
+ * the last status of each request. Only then the exit status is 0.
  */
 public final class ChangeCapture {
     private static final int REQUESTS = 200;
@@ -39,7 +39,7 @@ public final class ChangeCapture {
                 missing.isEmpty()
                         ? "All " + REQUESTS
                                 + " requests have arrived with their last status, deleted ones as discarded."
-                        : "These have not arrived with the status that they have: " + missing);
+                        : "These requests have not arrived with their last status: " + missing);
         System.exit(missing.isEmpty() ? 0 : 1);
     }
 

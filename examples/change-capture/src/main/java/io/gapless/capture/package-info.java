@@ -1,3 +1,3 @@
-/** Changes of a PostgreSQL table, told by its log, on their way into the outbox. */
+/** Writes the changes of a PostgreSQL table, which Debezium reads from the database's log, to the outbox. */
 @org.jspecify.annotations.NullMarked
 package io.gapless.capture;

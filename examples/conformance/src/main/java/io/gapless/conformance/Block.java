@@ -25,7 +25,7 @@ final class Block implements PostHandler, AutoCloseable {
 
     void awaitBlocked(Duration atMost) throws InterruptedException {
         if (!blocked.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("No post has reached the handler");
+            throw new IllegalStateException("The handler received no post.");
         }
     }
 

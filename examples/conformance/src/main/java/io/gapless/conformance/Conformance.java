@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
         description = "Plays each row of the conformance table against the library and prints it. Takes about 75 s;"
                 + " needs no token and no network. Ends with 1 if a row fails.")
 public final class Conformance implements Callable<Integer> {
-    @Option(names = "--write", paramLabel = "FILE", description = "Write the table as a page of Markdown, too.")
+    @Option(names = "--write", paramLabel = "FILE", description = "Also write the table as a Markdown page.")
     private @Nullable Path page;
 
     @Option(
             names = "--seconds",
             defaultValue = "20",
-            description = "How long faults that repeat are watched (default: ${DEFAULT-VALUE}).")
+            description = "How long to watch faults that repeat (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     private Conformance() {}

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
                 "Measures what the library promises and prints it with the method. Takes about two minutes. Ends with"
                         + " 1 if a bound is missed.")
 final class MeasureCommand implements Callable<Integer> {
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers as JSON, too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
     private @Nullable Path json;
 
     @Override
@@ -36,7 +36,7 @@ final class MeasureCommand implements Callable<Integer> {
         }
         if (json != null) write(json, all);
         boolean kept = all.stream().allMatch(Measured::kept);
-        System.out.println(kept ? "Every bound is kept." : "A bound is MISSED.");
+        System.out.println(kept ? "Every bound is met." : "A bound is MISSED.");
         return kept ? 0 : 1;
     }
 

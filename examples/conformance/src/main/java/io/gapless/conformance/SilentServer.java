@@ -48,7 +48,7 @@ final class SilentServer implements AutoCloseable {
 
     void awaitRequest(Duration atMost) throws InterruptedException {
         if (!asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("No request has come");
+            throw new IllegalStateException("The server received no request.");
         }
     }
 

@@ -31,14 +31,14 @@ public final class Crash implements Callable<Integer> {
     @Option(
             names = "--hardships",
             defaultValue = "3",
-            description = "How many rounds of what the packaged program has to survive; 0 for none (default:"
+            description = "How many rounds of hardships the packaged program has to survive; 0 for none (default:"
                     + " ${DEFAULT-VALUE}).")
     private int hardships;
 
     @Option(
             names = "--at-a-time",
             defaultValue = "4",
-            description = "How many hardships are gone through at a time (default: ${DEFAULT-VALUE}).")
+            description = "How many hardships run at a time (default: ${DEFAULT-VALUE}).")
     private int atATime;
 
     @Option(
@@ -47,10 +47,13 @@ public final class Crash implements Callable<Integer> {
             description = "The packaged program (default: ${DEFAULT-VALUE}).")
     private Path jar = Path.of("gapless.jar");
 
-    @Option(names = "--only", description = "Nothing but the kills and the hardships.")
+    @Option(names = "--only", description = "Run only the kills and the hardships.")
     private boolean only;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(

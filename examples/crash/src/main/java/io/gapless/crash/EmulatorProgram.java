@@ -91,7 +91,7 @@ final class EmulatorProgram implements AutoCloseable {
             throw new UncheckedIOException("The emulator does not answer " + request, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the emulator was asked", e);
+            throw new IllegalStateException("The thread was interrupted while it waited for the emulator.", e);
         }
     }
 

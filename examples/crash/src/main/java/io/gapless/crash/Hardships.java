@@ -11,7 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/** The packaged program goes through every {@link Hardship} again and again, several at a time, since mostly they wait. */
+/**
+ * The packaged program goes through every {@link Hardship} again and again, several at a time, since mostly they wait.
+ */
 final class Hardships implements Proof {
     private final Path jar;
     private final int rounds;
@@ -30,8 +32,8 @@ final class Hardships implements Proof {
     @Override
     public Proven run() throws Exception {
         if (!Files.exists(jar)) {
-            throw new IllegalStateException("There is no " + jar + "; 'mvn package -DskipTests' makes it, or name it"
-                    + " with --jar, or do without by --hardships 0");
+            throw new IllegalStateException("There is no " + jar + ". Build it with 'mvn package -DskipTests', name it"
+                    + " with --jar, or leave it out with --hardships 0.");
         }
         long fromNanos = System.nanoTime();
         List<Trial.Result> results = new ArrayList<>();
@@ -88,7 +90,7 @@ final class Hardships implements Proof {
                                 + " %d at a time; seeds %d to %d",
                         atATime, seed, seed + rounds - 1),
                 "lost = 0; nothing twice but posts that were not committed before a kill; status 0 at the end; no token"
-                        + " in what it says",
+                        + " in its output",
                 numbers,
                 misses);
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * Compares what the handlers of all processes were given with what X should have delivered. Not thread-safe.
  *
- * <p>A post may come again only if the process was killed before the post had been committed; and after a short while it
- * must have been.
+ * <p>A post may come again only if the process was killed before the post had been committed; and after a short while
+ * it must have been.
  */
 final class Judge {
     private static final int MOST_MISSES = 20;
@@ -50,7 +50,7 @@ final class Judge {
         }
         twice++;
         miss(Text.of(
-                "%d (%s) came to process %d, was committed, and came again to process %d",
+                "%d (%s) was handed over to process %d and committed, and was handed over again to process %d",
                 id, createdAt(id), before.process, process));
     }
 
@@ -69,7 +69,9 @@ final class Judge {
                 boolean known = isWrittenDown(createdAt(id), ledger);
                 if (known) writtenDown++;
                 else lost++;
-                miss(Text.of("%d (%s) never came%s", id, createdAt(id), known ? ", as the ledger says" : ""));
+                miss(Text.of(
+                        "%d (%s) was never handed over%s",
+                        id, createdAt(id), known ? "; the ledger has it as lost" : ""));
             }
         }
         return expected;

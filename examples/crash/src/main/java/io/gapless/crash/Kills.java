@@ -160,7 +160,7 @@ final class Kills implements Proof, AutoCloseable {
         for (Phase phase : doing) phases.merge(phase, 1, Integer::sum);
         account.accept(Text.of(
                 "kill %d: after an outage of %s, aimed at %s%s, while %s",
-                number, Text.length(outage), aim, hit ? "" : " (which did not come)", doing));
+                number, Text.length(outage), aim, hit ? "" : " (which did not occur)", doing));
     }
 
     private Duration outage(Aim aim) {
@@ -242,12 +242,12 @@ final class Kills implements Proof, AutoCloseable {
         x.clearFaults();
         x.recovery(RecoveryParameters.HONOURED);
         ChildProcess process = start(number);
-        account.accept("the last process closes what is open …");
+        account.accept("the last process closes the open gaps …");
         awaitClosed(process, SETTLING);
         Instant until = x.now().minus(LATEST);
         TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
         long endedAtMillis = System.currentTimeMillis();
-        if (!process.end()) troubles.add("the last process did not end well; see " + log(number));
+        if (!process.end()) troubles.add("the last process ended with an error; see " + log(number));
         hear(number, endedAtMillis);
         return until;
     }
@@ -292,12 +292,12 @@ final class Kills implements Proof, AutoCloseable {
             numbers.put("during " + phase, (double) phases.getOrDefault(phase, 0));
         }
         numbers.put(
-                "h of X's time gone by",
+                "h of X's time passed",
                 shifted.plus(took.multipliedBy(settings.speed())).toMillis() / 3.6e6);
         numbers.put("h longest outage", longestOutage.toMillis() / 3.6e6);
         numbers.put("posts", (double) expected);
         numbers.put("lost", (double) judge.lost());
-        numbers.put("lost and written down", (double) judge.writtenDown());
+        numbers.put("lost and in the ledger", (double) judge.writtenDown());
         numbers.put("handed twice", (double) judge.twice());
         numbers.put("again, not committed before a kill", (double) judge.again());
         numbers.put("ms the latest commit after its post", (double) judge.latestCommitMillis());
@@ -308,7 +308,7 @@ final class Kills implements Proof, AutoCloseable {
         numbers.put("s", (double) took.toSeconds());
         List<String> misses = new ArrayList<>(troubles);
         misses.addAll(judge.misses());
-        if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit came too late");
+        if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit was too late");
         if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
             misses.add("there are gaps without a verdict");
         keepsFiles = !misses.isEmpty();

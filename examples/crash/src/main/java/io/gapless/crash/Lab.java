@@ -127,7 +127,8 @@ final class Lab implements AutoCloseable {
 
     /** Until it is connected, and the first signals are remembered. */
     void awaitLive() throws InterruptedException {
-        if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(30))) throw new IllegalStateException("It is not connected");
+        if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(30)))
+            throw new IllegalStateException("The stream did not connect.");
         TimeUnit.MILLISECONDS.sleep(1_000);
     }
 

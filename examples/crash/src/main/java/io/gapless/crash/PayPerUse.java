@@ -53,9 +53,9 @@ final class PayPerUse implements Proof {
         run(outages.get(0), NOT_SEARCHABLE, numbers, misses);
         return new Proven(
                 "pay-per-use",
-                "the stream is stopped, X's time goes on, the stream is started again; money guard off; last with a rule"
-                        + " that search does not understand",
-                "every post that search can return comes back; the rest is lost with its reason; never a second"
+                "the stream is stopped, X's time passes, the stream is started again; no spending limit; last"
+                        + " with a rule that search does not support",
+                "every post that search can return is recovered; the rest is lost with its reason; never a second"
                         + " stream connection, no job",
                 numbers,
                 misses);

@@ -65,7 +65,7 @@ final class Program implements AutoCloseable {
         try {
             return Files.readString(said);
         } catch (IOException e) {
-            throw new UncheckedIOException("What a program said cannot be read from " + said, e);
+            throw new UncheckedIOException("The output of a program cannot be read from " + said, e);
         }
     }
 
@@ -76,7 +76,8 @@ final class Program implements AutoCloseable {
             boolean over = !process.isAlive() || System.nanoTime() > untilNanos;
             Matcher matcher = words.matcher(said());
             if (matcher.find()) return matcher;
-            if (over) throw new IllegalStateException("It never said '" + words + "', but only: " + said());
+            if (over)
+                throw new IllegalStateException("The program did not print '" + words + "'. It printed: " + said());
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
@@ -109,7 +110,7 @@ final class Program implements AutoCloseable {
 
     int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("It does not end; it said: " + said());
+            throw new IllegalStateException("The program does not end. It printed: " + said());
         }
         return process.exitValue();
     }

@@ -41,7 +41,7 @@ final class SmallDisk implements AutoCloseable {
     void readOnly(boolean readOnly) throws IOException, InterruptedException {
         String mode = readOnly ? "ro" : "rw";
         if (!run("mount", "-o", "remount," + mode, mount.toString())) {
-            throw new IOException(mount + " cannot be made " + mode);
+            throw new IOException(mount + " cannot be remounted as " + mode);
         }
     }
 
@@ -60,7 +60,8 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (!run("umount", mount.toString())) throw new IOException("It is still in use: " + mount);
+            if (!run("umount", mount.toString()))
+                throw new IOException(mount + " cannot be unmounted, since it is still in use");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted before " + mount + " was unmounted", e);

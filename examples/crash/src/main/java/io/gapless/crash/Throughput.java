@@ -60,7 +60,7 @@ final class Throughput implements Proof {
             alone = plain(lab.x(), from);
             numbers.put("posts/s to the handler, from the job's opening to the last post", handed);
             numbers.put("posts/s off the wire, new posts", perSecond(jobs.get(0)));
-            numbers.put("posts/s off the wire, known posts", perSecond(jobs.get(jobs.size() - 1)));
+            numbers.put("posts/s off the wire, posts received before", perSecond(jobs.get(jobs.size() - 1)));
             numbers.put("posts/s of the emulator to a plain reader", alone);
             numbers.put("posts recovered", (double)
                     lab.closed().stream().mapToLong(Gap::recovered).sum());

@@ -101,10 +101,10 @@ final class Trial implements AutoCloseable {
         Instant until = x.now();
         awaitAll(from, until);
         int status = last.end();
-        if (status != 0) misses.add("it ended with status " + status + ", and not with 0");
+        if (status != 0) misses.add("it ended with status " + status + " instead of 0");
         hearLife(false);
-        if (!hardship.evidence.matcher(allSaid()).find()) misses.add("it never said " + hardship.evidence);
-        if (allSaid().contains(x.token())) misses.add("it told its token");
+        if (!hardship.evidence.matcher(allSaid()).find()) misses.add("it did not print " + hardship.evidence);
+        if (allSaid().contains(x.token())) misses.add("it printed its token");
         List<Gap> ledger = ledger();
         if (ledger.stream().anyMatch(gap -> !gap.lost().isEmpty())) misses.add("the ledger calls posts lost");
         long posts = judge.compare(x::shouldHaveDelivered, from, until, extent.patience, ledger);
@@ -304,7 +304,7 @@ final class Trial implements AutoCloseable {
         x.close();
         if (disk.isPresent()) disk.get().close();
         if (!misses.isEmpty() || !judge.misses().isEmpty()) {
-            System.out.println(hardship + ": what the programs said and wrote is kept in " + directory);
+            System.out.println(hardship + ": the output and the files of the programs are in " + directory);
             return;
         }
         try (Stream<Path> files = Files.walk(directory)) {

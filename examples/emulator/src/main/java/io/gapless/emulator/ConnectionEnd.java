@@ -1,20 +1,20 @@
 package io.gapless.emulator;
 
-/** How a connection ended, as the server saw it. */
+/** How a connection ended, seen from the server. */
 public enum ConnectionEnd {
     /** The client closed it. */
     CLIENT_CLOSED(false),
-    /** The client reset it. */
+    /** The client reset it (RST). */
     CLIENT_RESET(true),
-    /** The server ended the response in good order. */
+    /** The server ended the response properly. */
     SERVER_ENDED(false),
     /** The server closed the socket in the middle of the response. */
     SERVER_TORN(true),
-    /** The server reset it. */
+    /** The server reset it (RST). */
     SERVER_RESET(true),
-    /** It was half-open until the client gave it up. */
+    /** It was half-open until the client closed it. */
     HALF_OPEN(true),
-    /** The client read too slowly. */
+    /** The server ended it because the client read too slowly. */
     SLOW_READER(false),
     /** It was ended through {@code /2/connections}. */
     KILLED(false),

@@ -70,7 +70,7 @@ final class ControlEndpoint {
         if (!body.has("connection")) {
             world.inject(fault);
         } else if (!world.inject(fault, body.path("connection").asText())) {
-            throw new IllegalArgumentException("No live connection with this id is open");
+            throw new IllegalArgumentException("No live connection with this id is open.");
         }
         return Answer.json(200, faults());
     }
@@ -146,7 +146,7 @@ final class ControlEndpoint {
             return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is not one of " + Arrays.toString(type.getEnumConstants()), unknown);
+                    "'" + name + "' is unknown; use one of " + Arrays.toString(type.getEnumConstants()) + ".", unknown);
         }
     }
 }

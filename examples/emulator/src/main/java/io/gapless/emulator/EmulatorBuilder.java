@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the settings of an {@link XEmulator}. Every setting has a default. Not thread-safe. */
+/** Builds an {@link XEmulator}. Every setting has a default. Not thread-safe. */
 public final class EmulatorBuilder {
     private final List<Settings.TaggedRule> rules = new ArrayList<>();
     private AccessLevel access = AccessLevel.ENTERPRISE;
@@ -47,7 +47,7 @@ public final class EmulatorBuilder {
     EmulatorBuilder() {}
 
     /**
-     * Sets what the account may do; {@link AccessLevel#ENTERPRISE} by default.
+     * Sets the access of the account; {@link AccessLevel#ENTERPRISE} by default.
      *
      * @param level the access level
      * @return this builder
@@ -58,13 +58,13 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets the port on the loopback address; 0, the default, takes a free one.
+     * Sets the port on the loopback address; 0, the default, chooses a free one.
      *
      * @param number 0 to 65,535
      * @return this builder
      */
     public EmulatorBuilder port(int number) {
-        check(number >= 0 && number <= 65_535, "port must be 0 to 65535, not " + number);
+        check(number >= 0 && number <= 65_535, "port: " + number + " is outside 0 to 65535.");
         port = number;
         return this;
     }
@@ -82,7 +82,7 @@ public final class EmulatorBuilder {
     /**
      * Sets the wall clock of the emulated X; the system's by default. Keep-alives are timed by the monotonic clock.
      *
-     * @param source asked often, from several threads
+     * @param source the clock; called often, from several threads
      * @return this builder
      */
     public EmulatorBuilder time(InstantSource source) {
@@ -102,78 +102,83 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how many posts come by themselves, whatever rules they match; 0, the default, for none. Each tells of one
-     * {@linkplain #topics topic}, so a rule with one of four topics gets a quarter of the rate.
+     * Sets how many posts the emulator generates, whether rules match them or not; 0, the default, generates no posts.
+     * Each post mentions one {@linkplain #topics topic}, so a rule for one of four topics matches a quarter of them.
      *
      * @param postsPerSecond 0 to 1,000,000; fractions are allowed
      * @return this builder
      */
     public EmulatorBuilder rate(double postsPerSecond) {
-        check(postsPerSecond >= 0 && postsPerSecond <= 1_000_000, "rate must be 0 to 1000000, not " + postsPerSecond);
+        check(
+                postsPerSecond >= 0 && postsPerSecond <= 1_000_000,
+                "rate: " + postsPerSecond + " is outside 0 to 1000000.");
         rate = postsPerSecond;
         return this;
     }
 
     /**
-     * Sets the words that generated posts tell of, one each, in equal shares; cat, dog, coffee and java by default.
+     * Sets the words that generated posts mention, one word per post, in equal shares; cat, dog, coffee and java by
+     * default.
      *
-     * @param words at least one
+     * @param words one or more
      * @return this builder
      */
     public EmulatorBuilder topics(String... words) {
-        check(words.length > 0, "topics must not be empty");
+        check(words.length > 0, "topics: give at least one word.");
         topics = List.of(words);
         return this;
     }
 
     /**
-     * Sets how long the texts of generated posts are; 60 to 240 characters by default. Over 280 they become long posts
-     * with {@code note_tweet}.
+     * Sets how long the texts of generated posts are; 60 to 240 characters by default. Texts over 280 characters become
+     * long posts with {@code note_tweet}.
      *
-     * @param shortest in characters
-     * @param longest in characters, at most 25,000
+     * @param shortest the shortest length, in characters; 1 or more
+     * @param longest the longest length, in characters; 25,000 or less
      * @return this builder
      */
     public EmulatorBuilder postLength(int shortest, int longest) {
-        check(shortest >= 1 && shortest <= longest && longest <= 25_000, "postLength must be within 1 to 25000");
+        check(
+                shortest >= 1 && shortest <= longest && longest <= 25_000,
+                "postLength: " + shortest + " to " + longest + " is outside 1 to 25000.");
         shortestText = shortest;
         longestText = longest;
         return this;
     }
 
     /**
-     * Sets the shapes of generated posts; all by default. Half are plain where plain is among them.
+     * Sets the shapes of generated posts; all by default. If plain is among them, half of the posts are plain.
      *
-     * @param kinds at least one
+     * @param kinds one or more
      * @return this builder
      */
     public EmulatorBuilder shapes(PostShape... kinds) {
-        check(kinds.length > 0, "shapes must not be empty");
+        check(kinds.length > 0, "shapes: give at least one shape.");
         shapes = List.of(kinds);
         return this;
     }
 
     /**
-     * Lets generated posts exist for this long before the start; none by default.
+     * Generates posts for a time before the start, too; by default, generated posts begin at the start.
      *
      * @param duration up to 30 days
      * @return this builder
      */
     public EmulatorBuilder past(Duration duration) {
         past = notNegative(duration, "past");
-        check(past.compareTo(Duration.ofDays(30)) <= 0, "past must be at most 30 days");
+        check(past.compareTo(Duration.ofDays(30)) <= 0, "past: the duration is above 30 days.");
         return this;
     }
 
     /**
-     * Sets how many published posts are remembered for backfill, jobs and search; 100,000 by default. Older ones are
-     * forgotten. Generated posts take no memory.
+     * Sets how many published posts are kept for backfill, jobs and search; 100,000 by default. Older ones are dropped.
+     * Generated posts need no memory.
      *
-     * @param posts at least 1
+     * @param posts 1 or more
      * @return this builder
      */
     public EmulatorBuilder historyPosts(int posts) {
-        check(posts >= 1, "historyPosts must be at least 1");
+        check(posts >= 1, "historyPosts: " + posts + " is below 1.");
         historyPosts = posts;
         return this;
     }
@@ -181,7 +186,7 @@ public final class EmulatorBuilder {
     /**
      * Sets after how much silence a keep-alive is sent; 20 s by default.
      *
-     * @param interval zero for never
+     * @param interval zero to send no keep-alives
      * @return this builder
      */
     public EmulatorBuilder keepAlive(Duration interval) {
@@ -190,9 +195,9 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how late generated posts are delivered live after their creation; zero by default.
+     * Sets how long after their creation generated posts are delivered live; zero by default.
      *
-     * @param duration not negative
+     * @param duration zero or more
      * @return this builder
      */
     public EmulatorBuilder lag(Duration duration) {
@@ -201,43 +206,43 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Delivers generated posts in groups of this size, each group youngest first; 1, the default, keeps the order.
+     * Delivers generated posts in groups of this size, and each group newest first; 1, the default, keeps the order.
      *
-     * @param group at least 1
+     * @param group 1 or more
      * @return this builder
      */
     public EmulatorBuilder disorder(int group) {
-        check(group >= 1, "disorder must be at least 1");
+        check(group >= 1, "disorder: " + group + " is below 1.");
         disorder = group;
         return this;
     }
 
     /**
-     * Delivers every n-th generated post twice; 0, the default, never.
+     * Delivers every n-th generated post twice; 0, the default, delivers each post once.
      *
      * @param n 0 or more
      * @return this builder
      */
     public EmulatorBuilder duplicateEvery(int n) {
-        check(n >= 0, "duplicateEvery must not be negative");
+        check(n >= 0, "duplicateEvery: " + n + " is below 0.");
         duplicateEvery = n;
         return this;
     }
 
     /**
-     * Sets how many live connections are allowed; by default what the access level says.
+     * Sets how many live connections are allowed; by default the limit of the access level.
      *
-     * @param connections at least 1
+     * @param connections 1 or more
      * @return this builder
      */
     public EmulatorBuilder connectionLimit(int connections) {
-        check(connections >= 1, "connectionLimit must be at least 1");
+        check(connections >= 1, "connectionLimit: " + connections + " is below 1.");
         connectionLimit = connections;
         return this;
     }
 
     /**
-     * Sets what a connect over the limit does; it is refused by default.
+     * Sets what happens to a connect over the limit; it is refused by default.
      *
      * @param policy the policy
      * @return this builder
@@ -248,8 +253,8 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how long a slot stays taken after its connection ended without a goodbye: by a reset from either side, by a
-     * fault that tears it, or as half-open; zero by default. An orderly close frees the slot at once.
+     * Sets how long a slot stays taken by a zombie: a connection that did not end properly, but by a reset of either
+     * side, by a fault that tears it, or as half-open. Zero by default. A proper close frees the slot at once.
      *
      * @param duration in X's time
      * @return this builder
@@ -260,9 +265,10 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets for how long a client may not read, with its buffers full, before it is cut off; a minute by default.
+     * Sets for how long a client with full buffers may pause reading before the emulator disconnects it; 1 min by
+     * default.
      *
-     * @param duration zero for never
+     * @param duration zero to never disconnect it
      * @return this builder
      */
     public EmulatorBuilder slowReaderAfter(Duration duration) {
@@ -271,19 +277,19 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how many stream connects 15 minutes allow; 50 by default, as at X.
+     * Sets how many stream connects are allowed in 15 minutes; 50 by default, as at X.
      *
-     * @param connects at least 1
+     * @param connects 1 or more
      * @return this builder
      */
     public EmulatorBuilder connectsPerWindow(int connects) {
-        check(connects >= 1, "connectsPerWindow must be at least 1");
+        check(connects >= 1, "connectsPerWindow: " + connects + " is below 1.");
         connectsPerWindow = connects;
         return this;
     }
 
     /**
-     * Lets every request pass, however many they are; the headers still count.
+     * Accepts any number of requests. The rate-limit headers still count them.
      *
      * @return this builder
      */
@@ -293,8 +299,8 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets what the stream makes of recovery parameters; an Enterprise account has them honoured by default, any other
-     * account is refused them with 400 unless this says 403 or ignored.
+     * Sets how the stream treats recovery parameters. By default they are accepted with Enterprise access and refused
+     * with 400 otherwise.
      *
      * @param policy the policy
      * @return this builder
@@ -305,19 +311,20 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how many recovery jobs run at a time; 2 by default.
+     * Sets how many recovery jobs may run at a time; 2 by default.
      *
-     * @param jobs at least 1
+     * @param jobs 1 or more
      * @return this builder
      */
     public EmulatorBuilder jobLimit(int jobs) {
-        check(jobs >= 1, "jobLimit must be at least 1");
+        check(jobs >= 1, "jobLimit: " + jobs + " is below 1.");
         jobLimit = jobs;
         return this;
     }
 
     /**
-     * Ends each recovery job with a line that says it is complete; X is not known to send one, so the default is none.
+     * Ends each recovery job with a line that reports it as complete. By default there is no such line, since nobody
+     * has seen X send one.
      *
      * @return this builder
      */
@@ -327,9 +334,9 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets how long after its creation a post is found by jobs, search and counts; zero by default.
+     * Sets how long after its creation a post appears in jobs, search and counts; zero by default.
      *
-     * @param duration not negative
+     * @param duration zero or more
      * @return this builder
      */
     public EmulatorBuilder indexingLag(Duration duration) {
@@ -350,7 +357,7 @@ public final class EmulatorBuilder {
     /**
      * Sets the token that is accepted; a fixed one by default.
      *
-     * @param token sent by clients as it is
+     * @param token the token, which clients send verbatim
      * @return this builder
      */
     public EmulatorBuilder bearerToken(String token) {
@@ -359,7 +366,7 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Sets key and secret that {@code POST /oauth2/token} accepts; a fixed pair by default.
+     * Sets the key and the secret that {@code POST /oauth2/token} accepts; a fixed pair by default.
      *
      * @param key the consumer key
      * @param secret the consumer secret
@@ -372,10 +379,10 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Adds a rule that is in force from the beginning.
+     * Adds a rule that is in force from the start.
      *
-     * @param tag the tag
-     * @param value the rule
+     * @param tag the tag of the rule
+     * @param value the rule, in X's syntax
      * @return this builder
      */
     public EmulatorBuilder rule(String tag, String value) {
@@ -384,11 +391,11 @@ public final class EmulatorBuilder {
     }
 
     /**
-     * Keeps in a file what the emulator publishes, its rules and its time, so that an emulator that is started later with
-     * the same file, seed and rate answers backfill, jobs and search for the time before, and also for the time in which
-     * none was running. The rules of this builder count for a new file only.
+     * Stores published posts, rules and the time in a file. An emulator that is started later with the same file, seed
+     * and rate answers backfill, jobs and search for the time before, even for the time in which no emulator was
+     * running. The rules of this builder are used for a new file only.
      *
-     * @param file appended to; created if missing
+     * @param file the file, which is created if it does not exist
      * @return this builder
      */
     public EmulatorBuilder state(Path file) {
@@ -401,7 +408,7 @@ public final class EmulatorBuilder {
      *
      * @return the running emulator
      * @throws IllegalArgumentException if a rule is not valid
-     * @throws java.io.UncheckedIOException if the port can't be had
+     * @throws java.io.UncheckedIOException if the port is in use or the state file cannot be used
      */
     public XEmulator start() {
         return new XEmulator(settings());
@@ -444,7 +451,7 @@ public final class EmulatorBuilder {
     }
 
     private static Duration notNegative(Duration duration, String name) {
-        check(!duration.isNegative(), name + " must not be negative");
+        check(!duration.isNegative(), name + ": the duration is negative. Give 0 or more.");
         return duration;
     }
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Runs an emulator around JUnit 5 tests: in a static field one for the class, in an instance field one for each test.
- * Test methods may take it as a parameter of type {@link XEmulator}.
+ * Runs an emulator around JUnit 5 tests: in a static field, one emulator for the class; in an instance field, one for
+ * each test. Test methods can have a parameter of type {@link XEmulator}.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -30,7 +30,7 @@ public final class EmulatorExtension
     }
 
     /**
-     * An emulator with every setting at its default.
+     * Returns an extension whose emulator has the default settings.
      *
      * @return the extension
      */
@@ -39,9 +39,9 @@ public final class EmulatorExtension
     }
 
     /**
-     * An emulator with settings.
+     * Returns an extension whose emulator has other settings.
      *
-     * @param settings changes the builder; called once per start
+     * @param settings changes the builder; called once for each start
      * @return the extension
      */
     public static EmulatorExtension create(Consumer<EmulatorBuilder> settings) {
@@ -49,7 +49,7 @@ public final class EmulatorExtension
     }
 
     /**
-     * The running emulator.
+     * Returns the running emulator.
      *
      * @return the emulator
      * @throws IllegalStateException if no test is running
@@ -57,7 +57,9 @@ public final class EmulatorExtension
     public XEmulator emulator() {
         XEmulator emulator = running;
         if (emulator == null) {
-            throw new IllegalStateException("The emulator runs only around tests: register this extension.");
+            throw new IllegalStateException(
+                    "The emulator runs only while a test runs. Annotate the extension's field with"
+                            + " @RegisterExtension.");
         }
         return emulator;
     }

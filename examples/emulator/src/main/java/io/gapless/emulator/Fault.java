@@ -3,15 +3,15 @@ package io.gapless.emulator;
 import java.time.Duration;
 
 /**
- * One misbehaviour to inject, with how often and how. Immutable; each setting gives a new value.
+ * A misbehaviour to inject, and how often and how it occurs. Immutable; each setting returns a new value.
  *
- * @param kind what goes wrong
- * @param times how many connections or requests it strikes, at least 1
- * @param posts how many posts a connection still sends before the fault strikes it
- * @param bytes a length, for the kinds that have one; 0 takes the kind's own
- * @param delay a time, for the kinds that have one; zero takes the kind's own
- * @param keepsOpen for in-band notices: the socket stays open in silence instead of being closed
- * @param path the beginning of the path that a request must have to be struck; empty for the kind's own
+ * @param kind the misbehaviour
+ * @param times how many connections or requests it affects, 1 or more
+ * @param posts how many posts a connection still sends before the fault occurs
+ * @param bytes a length, for the kinds that have one; 0 stands for the default of the kind
+ * @param delay a duration, for the kinds that have one; zero stands for the default of the kind
+ * @param keepsOpen for notices within the stream: the socket stays open and silent instead of being closed
+ * @param path only requests whose path begins with it are affected; empty stands for the default of the kind
  */
 public record Fault(
         Misbehaviour kind, int times, int posts, int bytes, Duration delay, boolean keepsOpen, String path) {
@@ -26,9 +26,9 @@ public record Fault(
     }
 
     /**
-     * A fault that strikes once.
+     * Returns a fault that occurs once.
      *
-     * @param kind what goes wrong
+     * @param kind the misbehaviour
      * @return the fault
      */
     public static Fault of(Misbehaviour kind) {
@@ -36,20 +36,20 @@ public record Fault(
     }
 
     /**
-     * Sets how many connections or requests the fault strikes.
+     * Sets how many connections or requests the fault affects.
      *
-     * @param count at least 1
+     * @param count 1 or more
      * @return the new fault
      */
     public Fault times(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("times must be at least 1, not " + count);
+            throw new IllegalArgumentException("times: " + count + " is below 1.");
         }
         return new Fault(kind, count, posts, bytes, delay, keepsOpen, path);
     }
 
     /**
-     * Sets how many posts a connection still sends before the fault strikes.
+     * Sets how many posts a connection still sends before the fault occurs.
      *
      * @param count 0 or more
      * @return the new fault
@@ -69,9 +69,9 @@ public record Fault(
     }
 
     /**
-     * Sets a time.
+     * Sets a duration.
      *
-     * @param time not negative
+     * @param time zero or more
      * @return the new fault
      */
     public Fault delay(Duration time) {
@@ -79,7 +79,7 @@ public record Fault(
     }
 
     /**
-     * Lets the socket stay open, silent, after an in-band notice.
+     * Keeps the socket open and silent after a notice within the stream.
      *
      * @return the new fault
      */
@@ -88,9 +88,9 @@ public record Fault(
     }
 
     /**
-     * Lets a fault on requests strike another endpoint than the stream.
+     * Applies a fault on requests to another endpoint than the stream.
      *
-     * @param beginning the beginning of the path, like {@code /2/tweets/search/stream/rules}
+     * @param beginning the beginning of the path, such as {@code /2/tweets/search/stream/rules}
      * @return the new fault
      */
     public Fault on(String beginning) {

@@ -3,77 +3,85 @@ package io.gapless.emulator;
 import io.gapless.emulator.Fault.Where;
 
 /**
- * What can go wrong, by name.
+ * The faults that the emulator plays.
  *
- * <p>A fault <em>on a live connection</em> strikes every open one at once; what is left of its count, or all of it when
- * none is open, strikes the next connections as soon as they stream. A fault <em>on a request</em>, <em>a job</em> or
- * <em>a search</em> strikes the next ones.
+ * <p>A fault <em>on live connections</em> affects all open ones at once, and the next connections as long as its count
+ * lasts. A fault <em>on requests</em>, <em>jobs</em> or <em>searches</em> affects the next ones.
  */
 public enum Misbehaviour {
-    /** The response ends in good order, with the final chunk, and the socket is closed. */
+    /** The response ends properly, with the final chunk, and the socket is closed. */
     EOF(Where.LIVE_END),
     /** The socket is closed without the final chunk. */
     CLOSE_WITHOUT_FINAL_CHUNK(Where.LIVE_END),
-    /** Part of a post's line is sent (half, or {@code bytes} of it), then the response ends in good order. */
+    /** Part of a post's line is sent (half, or {@code bytes} of it), then the response ends properly. */
     CUT_MID_LINE(Where.LIVE_END),
     /** The connection is reset (RST). */
     RESET(Where.LIVE_END),
-    /** Nothing is sent any more, not even a keep-alive; the socket stays open until the client closes it. */
+    /** Nothing is sent any more, not even keep-alives. The socket stays open until the client closes it. */
     HALF_OPEN(Where.LIVE_END),
-    /** The in-band notice of an operational disconnect, wrapped in {@code errors}, then an orderly end (or silence: {@code keepOpen}). */
+    /**
+     * The notice of an operational disconnect, wrapped in {@code errors}, then a proper end (with {@code keepOpen}:
+     * silence).
+     */
     OPERATIONAL_DISCONNECT(Where.LIVE_END),
-    /** The same notice without the wrapping, as it was seen on the wire too. */
+    /** The same notice without the wrapping, which has been seen, too. */
     OPERATIONAL_DISCONNECT_BARE(Where.LIVE_END),
     /** The documented notice that an upstream of X disconnected the stream. */
     UPSTREAM_DISCONNECT(Where.LIVE_END),
-    /** The notice that the client reads too slowly, then an orderly end (or silence: {@code keepOpen}). */
+    /** The notice that the client reads too slowly, then a proper end (with {@code keepOpen}: silence). */
     SLOW_READER(Where.LIVE_END),
-    /** The notice that somebody ended the connection by hand, then an orderly end (or silence: {@code keepOpen}). */
+    /** The notice that somebody ended the connection by hand, then a proper end (with {@code keepOpen}: silence). */
     FORCE_DISCONNECT(Where.LIVE_END),
-    /** The in-band notice that there are too many connections, then an orderly end (or silence: {@code keepOpen}). */
+    /** The notice that there are too many connections, then a proper end (with {@code keepOpen}: silence). */
     IN_BAND_TOO_MANY_CONNECTIONS(Where.LIVE_END),
     /** A post whose line is cut into two chunks inside a character of several bytes. */
     SPLIT_UTF8(Where.LIVE),
     /** A post whose line comes in chunks of one byte. */
     ONE_BYTE_CHUNKS(Where.LIVE),
-    /** A post whose line is longer than a megabyte ({@code bytes} says how long); search and jobs have it short. */
+    /**
+     * A post whose line is longer than 1 MB ({@code bytes} sets the length). Search and jobs return it with a short
+     * line.
+     */
     HUGE_LINE(Where.LIVE),
-    /** A line that would be a post if its text were UTF-8; backfill, jobs and search have the post in good order. */
+    /** A post whose text is not UTF-8. Backfill, jobs and search return it correctly. */
     INVALID_UTF8(Where.LIVE),
-    /** A line that is no JSON. */
+    /** A line that is not JSON. */
     NOT_JSON(Where.LIVE),
-    /** A JSON object of a kind that nobody has announced. */
+    /** A JSON object of an unknown kind. */
     UNKNOWN_MESSAGE(Where.LIVE),
-    /** A post with unknown fields and with unknown values where enums are usual. */
+    /** A post with unknown fields, and with unknown values in fields with a fixed set of values. */
     UNKNOWN_ENUM(Where.LIVE),
     /** A post without an id. */
     NO_ID(Where.LIVE),
-    /** The post sent last is sent once more. */
+    /** The last post is sent again. */
     DUPLICATE(Where.LIVE),
-    /** Two posts, the younger before the older. */
+    /** Two posts, the newer one first. */
     OUT_OF_ORDER(Where.LIVE),
-    /** A post that was created 30 s ago ({@code delay} says how long ago). */
+    /** A post that was created 30 s ago ({@code delay} sets how long ago). */
     LATE(Where.LIVE),
 
     /** The connection is accepted and the request is read, but no answer ever comes. */
     ACCEPT_AND_NEVER_ANSWER(Where.REQUEST),
-    /** The connection is closed before a status line. */
+    /** The connection is closed before the status line. */
     ACCEPT_AND_CLOSE(Where.REQUEST),
-    /** 200 with headers, then an orderly end before the first byte of the body. */
+    /** 200 with headers, then a proper end before the first byte of the body. */
     CLOSE_AFTER_200(Where.REQUEST),
-    /** The headers come after {@code delay} (default 5 s). */
+    /** The headers arrive after {@code delay} (5 s by default). */
     SLOW_HEADERS(Where.REQUEST),
-    /** 503 with a page of HTML. */
+    /** 503 with an HTML page. */
     STATUS_503_HTML(Where.REQUEST),
-    /** 503 with no body. */
+    /** 503 without a body. */
     STATUS_503_EMPTY(Where.REQUEST),
     /** 503: the subscription is being provisioned. */
     PROVISIONING_503(Where.REQUEST),
-    /** 429: the connection limit is reached (with rate-limit headers that look healthy). */
+    /** 429: the connection limit is reached, although the rate-limit headers leave room. */
     TOO_MANY_CONNECTIONS(Where.REQUEST),
-    /** 429: the rate limit is reached; {@code x-rate-limit-reset} lies {@code delay} ahead (default: the window's end). */
+    /**
+     * 429: the rate limit is reached; {@code x-rate-limit-reset} lies {@code delay} ahead (by default at the window's
+     * end).
+     */
     RATE_LIMITED(Where.REQUEST),
-    /** 429: the monthly cap is reached (with rate-limit headers that look healthy). */
+    /** 429: the monthly cap is reached, although the rate-limit headers leave room. */
     USAGE_CAP(Where.REQUEST),
     /** 402: no credits. */
     CREDITS_DEPLETED_402(Where.REQUEST),
@@ -83,20 +91,20 @@ public enum Misbehaviour {
     FORBIDDEN(Where.REQUEST),
     /** 409: no rules are defined, whatever the rules are. */
     NO_RULES_409(Where.REQUEST),
-    /** 302 to another path, which the token must not follow. */
+    /** 302 to another path, to which clients must not send the token. */
     REDIRECT(Where.REQUEST),
-    /** The stream is compressed with gzip, flushed after each write, if the client accepts it or not. */
+    /** The stream is compressed with gzip and flushed after each write, whether the client accepts it or not. */
     GZIP(Where.REQUEST),
 
-    /** A recovery job ends in good order after half of its posts. */
+    /** A recovery job ends properly after half of its posts. */
     JOB_ENDS_EARLY(Where.JOB),
-    /** A recovery job ends in good order without a post. */
+    /** A recovery job ends properly without a post. */
     JOB_EMPTY(Where.JOB),
-    /** A recovery job turns out to be a live stream. */
+    /** A recovery job is answered with a live stream. */
     JOB_IS_LIVE(Where.JOB),
-    /** A recovery job is reset after {@code afterPosts} posts (default 10). */
+    /** A recovery job is reset after {@code afterPosts} posts (10 by default). */
     JOB_CUT_EVERY_N(Where.JOB),
-    /** A recovery job falls silent after {@code afterPosts} posts (default 10); the socket stays open. */
+    /** A recovery job falls silent after {@code afterPosts} posts (10 by default). The socket stays open. */
     JOB_STALLS(Where.JOB),
 
     /** A search with a {@code next_token} is answered with 400. */

@@ -63,7 +63,7 @@ final class OddLines {
                 Instant then = world.time().now().minus(fault.delayOr(LATE_BY));
                 yield List.of(post(draft().at(then)));
             }
-            default -> throw new IllegalArgumentException(fault.kind() + " is no line");
+            default -> throw new IllegalArgumentException(fault.kind() + " does not send a line");
         };
     }
 

@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A post to publish. Hashtags, mentions, cashtags and links are read from its text. Immutable; each setting gives a new
- * draft.
+ * A post to publish. Its hashtags, mentions, cashtags and links are read from its text. Immutable; each setting returns
+ * a new draft.
  *
  * @param text the whole text, not escaped; over 280 characters it becomes a {@code note_tweet}
  * @param author the author's user name
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape what kind of post it is
  * @param other the user name that a reply, retweet or quote refers to
  * @param otherText the text of the post that a retweet or quote refers to
- * @param editOf the id of the version that this one replaces; 0 for none
+ * @param editOf the id of the version that this one replaces; 0 if it replaces no version
  * @param createdAt when it was created; null for now
  */
 public record PostDraft(
@@ -27,7 +27,7 @@ public record PostDraft(
         @Nullable Instant createdAt) {
 
     /**
-     * A plain English post.
+     * Returns a draft of a plain post in English.
      *
      * @param text the whole text, not escaped
      * @return the draft
@@ -59,7 +59,7 @@ public record PostDraft(
     /**
      * Sets the language.
      *
-     * @param tag like {@code en}
+     * @param tag the language tag, such as {@code en}
      * @return the new draft
      */
     public PostDraft inLanguage(String tag) {
@@ -77,9 +77,9 @@ public record PostDraft(
     }
 
     /**
-     * Makes it a reply.
+     * Makes the post a reply.
      *
-     * @param userName whom it replies to
+     * @param userName the user that it replies to, without {@code @}
      * @return the new draft
      */
     public PostDraft replyingTo(String userName) {
@@ -87,10 +87,10 @@ public record PostDraft(
     }
 
     /**
-     * Makes it a retweet; its text becomes {@code RT @user: …}.
+     * Makes the post a retweet. Its text becomes {@code RT @user: …}.
      *
-     * @param userName whose post it repeats
-     * @param original the original's text
+     * @param userName the author of the original, without {@code @}
+     * @param original the text of the original
      * @return the new draft
      */
     public PostDraft retweeting(String userName, String original) {
@@ -98,9 +98,9 @@ public record PostDraft(
     }
 
     /**
-     * Makes it a quote.
+     * Makes the post a quote.
      *
-     * @param userName whose post it quotes
+     * @param userName the author of the quoted post, without {@code @}
      * @param quoted the quoted text
      * @return the new draft
      */
@@ -109,9 +109,9 @@ public record PostDraft(
     }
 
     /**
-     * Makes it the next version of a published post.
+     * Makes the post the next version of a published post.
      *
-     * @param id the version that it replaces
+     * @param id the id of the version that it replaces
      * @return the new draft
      */
     public PostDraft editing(long id) {
@@ -119,9 +119,9 @@ public record PostDraft(
     }
 
     /**
-     * Sets the moment of creation, from which the id is made.
+     * Sets when the post was created. The id is derived from it.
      *
-     * @param moment not later than now
+     * @param moment the time of creation, not in the future
      * @return the new draft
      */
     public PostDraft at(Instant moment) {

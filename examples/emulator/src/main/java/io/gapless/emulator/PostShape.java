@@ -2,13 +2,16 @@ package io.gapless.emulator;
 
 /** The shapes of posts that the generator makes. */
 public enum PostShape {
-    /** Text, an author, nothing else. */
+    /** Text and an author, and nothing else. */
     PLAIN,
-    /** Emoji, accents and {@code &}, {@code <}, {@code >} before a hashtag, so that entity offsets count code points of the escaped text. */
+    /**
+     * Emoji, accents and {@code &}, {@code <}, {@code >} before a hashtag: entity offsets count code points of the
+     * escaped text.
+     */
     ENTITIES,
     /** Quotes, backslashes, tabs and line ends, which JSON escapes. */
     ESCAPES,
-    /** A retweet with its years-old original in {@code includes}, its own text cut at 140 characters. */
+    /** A retweet whose original, in {@code includes}, is years old, and whose own text is cut at 140 characters. */
     RETWEET,
     /** A quote of another post; its rule carries no tag. */
     QUOTE,
@@ -26,10 +29,10 @@ public enum PostShape {
     EDIT,
     /** Withheld in two countries. */
     WITHHELD,
-    /** A partial error beside the data, which is no disconnect. */
+    /** A partial error beside the data, which does not mean a disconnect. */
     PARTIAL_ERROR,
     /** Rule ids as JSON numbers above 2^53. */
     NUMERIC_RULE_IDS,
-    /** Each number once more as a string, under a name with {@code _str}. */
+    /** Each number a second time as a string, under a name that ends with {@code _str}. */
     STRING_COMPANIONS
 }

@@ -1,13 +1,16 @@
 package io.gapless.emulator;
 
-/** How the stream endpoint takes {@code backfill_minutes}, {@code start_time} and {@code end_time}; X documents only the first. */
+/**
+ * How the stream endpoint treats {@code backfill_minutes}, {@code start_time} and {@code end_time}. X documents only
+ * {@link #HONOURED}.
+ */
 public enum RecoveryParameters {
-    /** Backfill and recovery jobs work. */
+    /** Accepted: backfill and recovery jobs work. */
     HONOURED,
-    /** Answered with 400 and the parameter's name. */
+    /** Refused with 400 and the parameter's name. */
     REFUSED_400,
-    /** Answered with 403. */
+    /** Refused with 403. */
     REFUSED_403,
-    /** Accepted and without effect: the answer is an ordinary live stream. */
+    /** Accepted, but without effect: the answer is an ordinary live stream. */
     IGNORED
 }

@@ -1,8 +1,11 @@
 package io.gapless.emulator;
 
-/** What becomes of a connect when every slot is taken; X's pages say both, observations say the first. */
+/**
+ * What happens to a connect when all slots are taken. X's documentation describes both, and observations confirm the
+ * first.
+ */
 public enum SecondConnection {
-    /** The new connect is answered with 429 TooManyConnections. */
+    /** The new connect is answered with 429 {@code TooManyConnections}. */
     REFUSED,
     /** The oldest connection is ended and the new one gets its slot. */
     EVICTS_OLDEST

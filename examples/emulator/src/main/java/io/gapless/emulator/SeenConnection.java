@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A streamed answer, live or a recovery job.
+ * A stream that the emulator has served: a live connection or a recovery job.
  *
  * @param id its id in {@code /2/connections}
  * @param path the endpoint's path
@@ -31,7 +31,7 @@ public record SeenConnection(
         long postsSent) {
 
     /**
-     * Whether it is still open.
+     * Returns whether the connection is open.
      *
      * @return true until it has ended
      */

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an emulator has published, kept in a file of lines that are only ever appended, so that the next emulator goes on
- * where this one ended: when the generated posts began, the rules and when they changed, the posts published by hand, and
- * shifts of the time. Generated posts take no room, since they can be made again. Owns the file; thread-safe.
+ * What an emulator has published, kept in a file of lines that are only ever appended, so that the next emulator goes
+ * on where this one ended: when the generated posts began, the rules and when they changed, the posts published by
+ * hand, and shifts of the time. Generated posts take no room, since they can be made again. Owns the file; thread-safe.
  *
  * <pre>
  * {"begun":"2026-11-30T12:00:00Z","seed":1,"rate":10.0}
@@ -62,7 +62,7 @@ final class StateFile implements AutoCloseable {
             state.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return state;
         } catch (IOException e) {
-            throw new UncheckedIOException("The state file " + file + " can't be used: " + e, e);
+            throw new UncheckedIOException("The state file " + file + " cannot be used: " + e, e);
         }
     }
 
@@ -94,7 +94,7 @@ final class StateFile implements AutoCloseable {
         double rate = first.path("rate").asDouble();
         if (seed != settings.seed() || rate != settings.rate()) {
             throw new IllegalArgumentException("The state file " + file + " was written with seed " + seed
-                    + " and rate " + rate + ". Give the same, or name another file.");
+                    + " and rate " + rate + ". Use the same seed and rate, or name another file.");
         }
     }
 
@@ -149,7 +149,7 @@ final class StateFile implements AutoCloseable {
             return new Rule(id(rule.path("id")), value, tag.isTextual() ? tag.asText() : null, RuleSyntax.rule(value));
         } catch (RuleSyntax.Invalid e) {
             throw new IllegalArgumentException(
-                    "The rule '" + value + "' of the state file is not valid: " + e.detail(), e);
+                    "The rule '" + value + "' in the state file is not valid: " + e.detail(), e);
         }
     }
 
@@ -204,7 +204,7 @@ final class StateFile implements AutoCloseable {
         try {
             opened.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("The state file " + file + " can't be written: " + e, e);
+            throw new UncheckedIOException("The state file " + file + " cannot be written: " + e, e);
         }
     }
 
@@ -218,7 +218,7 @@ final class StateFile implements AutoCloseable {
         try {
             opened.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("The state file " + file + " can't be closed: " + e, e);
+            throw new UncheckedIOException("The state file " + file + " cannot be closed: " + e, e);
         }
     }
 }

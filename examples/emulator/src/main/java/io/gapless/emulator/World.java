@@ -43,7 +43,8 @@ record World(
         long now = time.millis();
         long millis = createdAt == null ? now : createdAt.toEpochMilli();
         if (millis > now) {
-            throw new IllegalArgumentException("A post can't be created at " + createdAt + ": it is " + time.now());
+            throw new IllegalArgumentException(
+                    "A post cannot be created in the future: " + createdAt + " is after " + time.now() + ".");
         }
         EmulatedPost post = history.add(PostWriter.write(draft, replaced(draft)), millis);
         state.published(post.id(), draft);

@@ -22,14 +22,17 @@ import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X in a box: a server on the loopback address that behaves like X's filtered stream, its rules, search, counts and
- * connections, and that misbehaves on request. It speaks HTTP/1.1. Thread-safe.
+ * Emulates X: a server on the loopback address that behaves like X's filtered stream, rules, search, counts and
+ * connections, and plays faults on request. It uses HTTP/1.1. Thread-safe.
  *
- * <p>What clients should have been given is known: {@link #shouldHaveDelivered}. Memory is bounded: generated posts take
- * none, and of published posts, requests and connections the last ones are kept.
+ * <p>{@link #shouldHaveDelivered} lists what clients should have received. Memory is bounded: generated posts need
+ * none, and only the latest published posts, requests and connections are kept.
  */
 public final class XEmulator implements AutoCloseable {
-    /** A connection that breaks or asks for nothing is no news here: MockWebServer would log each. Kept, since loggers are held weakly. */
+    /**
+     * A connection that breaks or asks for nothing is no news here: MockWebServer would log each. Kept, since loggers
+     * are held weakly.
+     */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     private final Settings settings;
@@ -87,51 +90,51 @@ public final class XEmulator implements AutoCloseable {
             threads.shutdownNow();
             state.close();
             throw new UncheckedIOException(
-                    "The emulator can't listen on 127.0.0.1:" + settings.port() + ": " + e.getMessage()
-                            + ". Take another port, or 0 for a free one.",
+                    "The emulator cannot listen on 127.0.0.1:" + settings.port() + ": " + e.getMessage()
+                            + ". Choose another port, or 0 for a free one.",
                     e);
         }
         this.baseUri = URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + server.getPort());
     }
 
     /**
-     * Starts to describe an emulator.
+     * Returns a builder with default settings.
      *
-     * @return a builder with every setting at its default
+     * @return a new builder
      */
     public static EmulatorBuilder builder() {
         return new EmulatorBuilder();
     }
 
     /**
-     * Where it listens.
+     * Returns the address of the emulator.
      *
-     * @return the base of all paths, like {@code http://127.0.0.1:40123}
+     * @return the base of all paths, such as {@code http://127.0.0.1:40123}
      */
     public URI baseUri() {
         return baseUri;
     }
 
     /**
-     * What a client needs to trust the emulator's certificate.
+     * Returns a TLS context that trusts the emulator's certificate.
      *
-     * @return the context, if the emulator serves HTTPS
+     * @return the context; empty if the emulator does not serve HTTPS
      */
     public Optional<SSLContext> clientSslContext() {
         return Optional.ofNullable(certificate).map(Certificate::clientContext);
     }
 
     /**
-     * The token that is accepted now; any other is answered with 401.
+     * Returns the token that is accepted now. Any other token is answered with 401.
      *
-     * @return the token, to be sent as it is
+     * @return the token, which clients send verbatim
      */
     public String bearerToken() {
         return tokens.accepted();
     }
 
     /**
-     * The key that {@code POST /oauth2/token} accepts.
+     * Returns the key that {@code POST /oauth2/token} accepts.
      *
      * @return the consumer key
      */
@@ -140,7 +143,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * The secret that {@code POST /oauth2/token} accepts.
+     * Returns the secret that {@code POST /oauth2/token} accepts.
      *
      * @return the consumer secret
      */
@@ -149,7 +152,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Makes the present token invalid; open streams go on.
+     * Replaces the token. The old one is refused from now on; open streams continue.
      *
      * @return the token that is accepted from now on
      */
@@ -160,39 +163,41 @@ public final class XEmulator implements AutoCloseable {
     /**
      * Injects a misbehaviour once.
      *
-     * @param kind what goes wrong
+     * @param kind the misbehaviour
      */
     public void inject(Misbehaviour kind) {
         inject(Fault.of(kind));
     }
 
     /**
-     * Injects a misbehaviour: a live one strikes the open connections now, and the next ones with what is left of its
-     * count, or with all of it if none is open; others strike the next requests.
+     * Injects a fault. A fault on live connections affects the open connections now, and the next connections as long
+     * as its count lasts. Other faults affect the next requests.
      *
-     * @param fault what goes wrong, how often and how
+     * @param fault the misbehaviour, and how often and how it occurs
      */
     public void inject(Fault fault) {
         world.inject(fault);
     }
 
     /**
-     * Injects a live misbehaviour into one connection and no other.
+     * Injects a fault on live connections into one connection only.
      *
-     * @param fault what goes wrong and how; its count is not looked at
+     * @param fault the misbehaviour and how it occurs; its count is ignored
      * @param connectionId the connection, see {@link SeenConnection#id()}
-     * @throws IllegalArgumentException if the fault is not a live one, or the connection is not open
+     * @throws IllegalArgumentException if the fault is not one on live connections, or the connection is not open
      */
     public void inject(Fault fault, String connectionId) {
         if (!fault.kind().strikesLive()) {
-            throw new IllegalArgumentException(fault.kind() + " strikes requests, not open connections");
+            throw new IllegalArgumentException(
+                    fault.kind() + " affects requests, not open connections." + " Inject it without a connection id.");
         }
         if (!world.inject(fault, connectionId)) {
-            throw new IllegalArgumentException("No live connection " + connectionId + " is open");
+            throw new IllegalArgumentException(
+                    "No live connection has the id " + connectionId + ". connections() lists the open ones.");
         }
     }
 
-    /** Forgets the faults that have not struck yet. */
+    /** Removes the faults that have not occurred yet. */
     public void clearFaults() {
         world.faults().clear();
     }
@@ -201,29 +206,29 @@ public final class XEmulator implements AutoCloseable {
      * Publishes a plain post.
      *
      * @param text the whole text, not escaped
-     * @return its id
+     * @return the id of the post
      */
     public long publish(String text) {
         return publish(PostDraft.of(text));
     }
 
     /**
-     * Publishes a post: open connections whose rules match are sent it at once, and it is found by backfill, jobs and
-     * search from now on.
+     * Publishes a post. It is sent at once to all live connections if a rule matches it, and backfill, jobs and search
+     * return it from now on.
      *
      * @param draft the post
-     * @return its id
-     * @throws IllegalArgumentException if it would be created in the future
+     * @return the id of the post
+     * @throws IllegalArgumentException if its creation lies in the future
      */
     public long publish(PostDraft draft) {
         return world.publish(draft).id();
     }
 
     /**
-     * Publishes a post that no live connection is sent: X loses it, but backfill, jobs and search have it.
+     * Publishes a post that is sent to no live connection, as if X had lost it. Backfill, jobs and search return it.
      *
      * @param draft the post
-     * @return its id
+     * @return the id of the post
      */
     public long publishUnsent(PostDraft draft) {
         return world.addToHistory(draft).id();
@@ -232,7 +237,7 @@ public final class XEmulator implements AutoCloseable {
     /**
      * Sends bytes on every live connection, as one chunk.
      *
-     * @param bytes sent as they are, line ends included
+     * @param bytes the bytes, with line ends
      */
     public void sendRaw(byte[] bytes) {
         world.send(bytes.clone());
@@ -241,7 +246,7 @@ public final class XEmulator implements AutoCloseable {
     /**
      * Sends a line on every live connection, with CRLF after it.
      *
-     * @param line without line end
+     * @param line the line, without its line end
      */
     public void sendLine(String line) {
         sendRaw((line + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -253,11 +258,11 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Adds a rule, in force from now on.
+     * Adds a rule, which matches posts from now on.
      *
-     * @param tag the tag
-     * @param value the rule
-     * @return its id
+     * @param tag the tag of the rule
+     * @param value the rule, in X's syntax
+     * @return the id of the rule
      * @throws IllegalArgumentException if the rule is not valid
      */
     public long addRule(String tag, String value) {
@@ -270,10 +275,11 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * The posts, created in a span of time, that match the rules in force at their creation.
+     * Returns the posts of a span that clients should have received: those that match a rule that was in force when
+     * they were created.
      *
-     * @param from the beginning, included
-     * @param until the end, not included; what is later than now does not exist yet
+     * @param from the start, inclusive
+     * @param until the end, exclusive; posts later than now do not exist yet
      * @return the posts, oldest first
      */
     public List<ExpectedPost> shouldHaveDelivered(Instant from, Instant until) {
@@ -281,7 +287,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * How many live connections are open.
+     * Returns how many live connections are open.
      *
      * @return the number, without recovery jobs
      */
@@ -290,7 +296,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * The live connections and recovery jobs that were seen: the open ones, oldest first, then the last 10,000 that
+     * Returns the live connections and recovery jobs so far: the open ones, oldest first, then the last 10,000 that
      * ended, newest first.
      *
      * @return a snapshot
@@ -300,7 +306,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * The last 10,000 requests, oldest first; those to {@code /emulator} are not among them.
+     * Returns the last 10,000 requests, oldest first, without those to {@code /emulator}.
      *
      * @return a snapshot
      */
@@ -309,11 +315,11 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Waits until exactly so many live connections are open.
+     * Waits until exactly {@code count} live connections are open.
      *
-     * @param count the number
+     * @param count the number of connections
      * @param atMost how long to wait
-     * @return whether it came to that
+     * @return false if the time ran out before
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnectionsOpen(int count, Duration atMost) throws InterruptedException {
@@ -326,11 +332,11 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Waits until the connections seen fulfil a condition.
+     * Waits until the connections meet a condition.
      *
-     * @param condition tested whenever one opens or ends, against what {@link #connections()} gives
+     * @param condition tests what {@link #connections()} returns, whenever a connection opens or ends
      * @param atMost how long to wait
-     * @return whether it came to that
+     * @return false if the time ran out before
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnections(Predicate<List<SeenConnection>> condition, Duration atMost)
@@ -339,11 +345,11 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Waits until the requests seen fulfil a condition.
+     * Waits until the requests meet a condition.
      *
-     * @param condition tested after each request
+     * @param condition tests what {@link #requests()} returns, after each request
      * @param atMost how long to wait
-     * @return whether it came to that
+     * @return false if the time ran out before
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitRequests(Predicate<List<SeenRequest>> condition, Duration atMost) throws InterruptedException {
@@ -351,7 +357,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * X's time.
+     * Returns X's time.
      *
      * @return now
      */
@@ -360,18 +366,18 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Shifts X's time: windows, rate limits and zombies see it, keep-alives do not. Open connections are sent the posts
-     * that are generated in between.
+     * Shifts X's time. Windows, rate limits and {@linkplain EmulatorBuilder#zombieTime zombies} follow it; keep-alives
+     * do not. Open connections receive the posts that are generated in between.
      *
-     * @param by how far; negative goes back
-     * @throws IllegalArgumentException if it would leave the years 1970 to 9999
+     * @param by how far; negative to go back
+     * @throws IllegalArgumentException if the time would leave the years 1970 to 9999
      */
     public void shiftTime(Duration by) {
         world.shift(by);
     }
 
     /**
-     * Changes what the stream makes of recovery parameters from now on.
+     * Changes how the stream treats recovery parameters from now on.
      *
      * @param policy the policy
      */
@@ -380,9 +386,9 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * What runs here, for people.
+     * Describes the emulator for people.
      *
-     * @return a few lines
+     * @return one line
      */
     @Override
     public String toString() {

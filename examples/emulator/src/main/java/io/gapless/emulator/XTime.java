@@ -28,7 +28,7 @@ final class XTime {
     void shift(Duration by) {
         long millis = Math.addExact(millis(), by.toMillis());
         if (millis < 0 || millis > LAST_MILLIS) {
-            throw new IllegalArgumentException(by + " would take the time out of the years 1970 to 9999");
+            throw new IllegalArgumentException("The shift leads out of the years 1970 to 9999. Choose a smaller one.");
         }
         shiftMillis.addAndGet(by.toMillis());
     }

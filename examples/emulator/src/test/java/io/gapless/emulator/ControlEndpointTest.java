@@ -32,7 +32,7 @@ class ControlEndpointTest {
         var answer = StreamClient.post(x, "/emulator/misbehave", "{\"kind\":\"SULK\"}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("'SULK' is not one of").contains("HALF_OPEN");
+        assertThat(answer.body()).contains("'SULK' is unknown; use one of").contains("HALF_OPEN");
     }
 
     @Test

@@ -83,6 +83,6 @@ class EmulatorStateTest {
         assertThatThrownBy(() -> emulator().start()).hasMessageContaining("was not written by the emulator");
         Files.writeString(directory.resolve("x"), "no JSON\n");
         assertThatThrownBy(() -> emulator().start()).hasMessageContaining("damaged in line 1");
-        assertThatThrownBy(() -> emulator().state(directory).start()).hasMessageContaining("can't be used");
+        assertThatThrownBy(() -> emulator().state(directory).start()).hasMessageContaining("cannot be used");
     }
 }

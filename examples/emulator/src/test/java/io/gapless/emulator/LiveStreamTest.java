@@ -150,7 +150,7 @@ class LiveStreamTest {
         try (XEmulator x = XEmulator.builder().start()) {
             int taken = x.baseUri().getPort();
             assertThatThrownBy(() -> XEmulator.builder().port(taken).start())
-                    .hasMessageContaining("can't listen on 127.0.0.1:" + taken)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + taken)
                     .hasMessageContaining("free one");
         }
     }

@@ -31,8 +31,8 @@ final class Backlog {
                             Integer.toString(records)))) {
                 ended = child.end(PATIENCE_SECONDS);
             }
-            Report report = new Report("A back-log of " + records + " records; heap of the sender: 64 MiB in all");
-            if (!ended) return report.must(false, "the sender did not end well: " + Files.readString(says));
+            Report report = new Report("A backlog of " + records + " records; the sender has a heap of 64 MiB");
+            if (!ended) return report.must(false, "the sender ended with an error: " + Files.readString(says));
             String[] numbers = Files.readString(says).strip().split(" ");
             long twice = receiver.times().values().stream()
                     .filter(often -> often > 1)
@@ -44,9 +44,9 @@ final class Backlog {
                     .say("MiB of heap at most, garbage included", Long.parseLong(numbers[4]))
                     .say("records received", receiver.times().size())
                     .say("requests", receiver.requests())
-                    .must(Long.parseLong(numbers[1]) >= RATE_MIN, "it is slower than 20,000 records/s")
+                    .must(Long.parseLong(numbers[1]) >= RATE_MIN, "sending is slower than 20,000 records/s")
                     .must(receiver.times().size() == records, "records are lost")
-                    .must(twice == 0, "records came under two keys");
+                    .must(twice == 0, "records were received with two keys");
         }
     }
 }

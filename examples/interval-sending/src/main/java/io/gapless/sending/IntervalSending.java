@@ -10,22 +10,25 @@ import picocli.CommandLine.Option;
 @Command(
         name = "interval-sending",
         mixinStandardHelpOptions = true,
-        description = "Sends what a stream received to a service that fails on purpose, and judges what arrived. Ends"
-                + " with 0 only if everything did, once.")
+        description = "Sends the posts of a stream to a service that fails on purpose, and checks what arrives. Ends"
+                + " with 0 only if every record arrives exactly once.")
 public final class IntervalSending implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "6",
-            description = "How long posts come, without the options below (default: ${DEFAULT-VALUE}).")
+            description = "How long to receive posts, in seconds (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--kills", description = "Instead: kill -9 of a sender, so often.")
+    @Option(names = "--kills", description = "Instead: kill a sender with kill -9, this many times.")
     private int kills;
 
-    @Option(names = "--backlog", description = "Instead: measures a back-log of so many records.")
+    @Option(names = "--backlog", description = "Instead: measure a backlog of this many records.")
     private int backlog;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of all that is random (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     private IntervalSending() {}

@@ -82,8 +82,8 @@ final class Kills {
             }
             Report report = report(receiver, state, TakenFile.last(taken, Child.FIRST_ID - 1))
                     .say("s", (System.nanoTime() - fromNanos) / 1_000_000_000)
-                    .must(ended, "the last process did not end well: " + Files.readString(says))
-                    .must(aimless * 10 <= kills, aimless + " kills did not find their occasion");
+                    .must(ended, "the last process ended with an error: " + Files.readString(says))
+                    .must(aimless * 10 <= kills, aimless + " kills missed the moment that they were aimed at");
             return report;
         }
     }
@@ -136,26 +136,28 @@ final class Kills {
             List<SentInterval> history = outbox.history(100_000);
             long acknowledged =
                     history.stream().mapToLong(SentInterval::acknowledged).sum();
-            Report report = new Report("A sender killed at random moments").say("kills", kills);
+            Report report = new Report("A sender is killed at random moments").say("kills", kills);
             done.forEach((aim, often) -> report.say("  aimed at " + aim, often));
-            return report.say("records that the handler took", taken)
+            return report.say("records that the handler accepted", taken)
                     .say("records received", times.size())
                     .say("records acknowledged", acknowledged)
                     .say("lost", lost)
-                    .say("received under two keys", twice)
+                    .say("received with two keys", twice)
                     .say("requests", receiver.requests())
-                    .say("requests that came again, their answer lost", receiver.known())
+                    .say("requests sent again because the answer was lost", receiver.known())
                     .say("intervals", history.size())
-                    .must(taken > 0, "nothing was taken")
+                    .must(taken > 0, "the handler accepted no record")
                     .must(lost == 0, "records are lost")
-                    .must(times.size() == taken, "the receiver has records that no handler took")
-                    .must(acknowledged == taken, "not exactly what was taken is acknowledged")
-                    .must(twice == 0, "records came under two keys")
-                    .must(receiver.otherBytes() == 0, "a key came again with other bytes")
-                    .must(status.waitingRecords() == 0 && status.quarantined() == 0, "something still waits: " + status)
+                    .must(
+                            times.size() == taken,
+                            "the receiver does not have exactly the records that the handler accepted")
+                    .must(acknowledged == taken, "the acknowledged records are not exactly the accepted ones")
+                    .must(twice == 0, "records were received with two keys")
+                    .must(receiver.otherBytes() == 0, "a key was sent again with other bytes")
+                    .must(status.waitingRecords() == 0 && status.quarantined() == 0, "records still wait: " + status)
                     .must(
                             status.acknowledgedUntil().equals(status.collectedUntil()),
-                            "the run of acknowledged intervals is broken");
+                            "an interval before the mark is not acknowledged");
         }
     }
 }

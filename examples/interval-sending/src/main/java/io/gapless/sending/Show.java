@@ -111,21 +111,21 @@ final class Show {
                 .sum();
         long twice = times.values().stream().filter(often -> often > 1).count();
         Report report = new Report("Emulator → stream → outbox → receiver")
-                .say("posts that the handler took", handled)
+                .say("posts that the handler accepted", handled)
                 .say("records received", times.size())
                 .say("records acknowledged", acknowledged)
-                .say("records received under two keys", twice)
-                .say("records set aside, and sent again later", quarantined)
+                .say("records received with two keys", twice)
+                .say("records quarantined, and sent again later", quarantined)
                 .say("requests", receiver.requests())
-                .say("requests that came again, their answer lost", receiver.known());
+                .say("requests sent again because the answer was lost", receiver.known());
         receiver.deeds().forEach((deed, often) -> report.say("  " + deed, often));
-        return report.must(handled > 0, "no post came")
-                .must(times.size() == handled, "the receiver does not have what the handler took")
-                .must(acknowledged == handled, "not everything is acknowledged")
-                .must(twice == 0, "records came under two keys")
-                .must(receiver.otherBytes() == 0, "a key came again with other bytes")
-                .must(quarantined == 1, "not exactly the one bad record was set aside")
-                .must(sender.status().quarantined() == 0, "something is still set aside")
-                .must(sender.status().waitingRecords() == 0, "something still waits");
+        return report.must(handled > 0, "no post was received")
+                .must(times.size() == handled, "the receiver does not have exactly the posts that the handler accepted")
+                .must(acknowledged == handled, "not every record is acknowledged")
+                .must(twice == 0, "records were received with two keys")
+                .must(receiver.otherBytes() == 0, "a key was sent again with other bytes")
+                .must(quarantined == 1, "the quarantine did not hold exactly the one bad record")
+                .must(sender.status().quarantined() == 0, "the quarantine still holds records")
+                .must(sender.status().waitingRecords() == 0, "records still wait");
     }
 }

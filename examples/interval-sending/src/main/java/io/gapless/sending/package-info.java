@@ -1,8 +1,8 @@
 /**
- * Interval sending, seen from both sides: {@link io.gapless.sending.IntervalSending} is the program, {@link
- * io.gapless.sending.Receiver} the service that it sends to, with failures of its own. {@link io.gapless.sending.Show} is
- * the whole way of a post, {@link io.gapless.sending.Kills} the proof that a crash neither loses nor doubles, {@link
- * io.gapless.sending.Backlog} the measure of a million records.
+ * Shows interval sending from both sides: {@link io.gapless.sending.IntervalSending} is the program, and {@link
+ * io.gapless.sending.Receiver} the service that it sends to, which fails on purpose. {@link io.gapless.sending.Show}
+ * plays the whole path of a post, {@link io.gapless.sending.Kills} proves that a crash loses no record and duplicates
+ * none, and {@link io.gapless.sending.Backlog} measures a million records.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.sending;
