@@ -228,8 +228,8 @@ public final class JdbcSource implements IntervalSource {
         statement.setQueryTimeout((int) Math.max(1, statementTimeout.toSeconds()));
         int parameters = statement.getParameterMetaData().getParameterCount();
         if (parameters != 2)
-            throw new IllegalArgumentException("The query has " + parameters
-                    + " parameters instead of 2. Write: … WHERE" + " modified >= ? AND modified < ?");
+            throw new IllegalArgumentException("The query must have 2 parameters, and has " + parameters
+                    + ". Write: … WHERE modified >= ? AND modified < ?");
         return statement;
     }
 
