@@ -56,14 +56,18 @@ final class ConnectBudget {
     /** Takes one connect, or tells how long to wait for it; 0 means taken. */
     long tryTake(Purpose purpose, long nowNanos) {
         forgetOld(nowNanos);
+        long waitNanos = freeAtNanos(purpose, nowNanos) - nowNanos;
+        if (waitNanos <= 0) charge(nowNanos);
+        return Math.max(0, waitNanos);
+    }
+
+    /** From when on a connect may be taken, from a moment on, as far as is known now. */
+    long freeAtNanos(Purpose purpose, long fromNanos) {
         int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
         int over = chargedAtNanos.size() - allowed;
-        if (over < 0) {
-            charge(nowNanos);
-            return 0;
-        }
-        long freeing = chargedAtNanos.stream().skip(over).findFirst().orElse(nowNanos);
-        return Math.max(1, freeing + WINDOW.toNanos() - nowNanos);
+        if (over < 0) return fromNanos;
+        long freeing = chargedAtNanos.stream().skip(over).findFirst().orElse(fromNanos) + WINDOW.toNanos();
+        return freeing - fromNanos > 0 ? freeing : fromNanos;
     }
 
     /** The last connect may have been sent twice: the JDK repeats a GET whose connection ended without an answer. */

@@ -1,18 +1,22 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP response from the request to its ending, watched: it must answer within the header timeout, and then bring a
@@ -57,6 +61,7 @@ final class Connection implements Session.Told {
             StreamSettings settings,
             Time time,
             Transport transport,
+            XApi api,
             Inbox inbox,
             Traffic traffic,
             Runnable wakeHandler,
@@ -75,6 +80,7 @@ final class Connection implements Session.Told {
     private final Session session;
 
     private State state = State.OPENING;
+    private @Nullable Request request;
     private boolean wasAnswered;
     private boolean wasUp;
     private long answeredNanos;
@@ -101,8 +107,10 @@ final class Connection implements Session.Told {
         this.lastSignalAt = time.instant();
     }
 
-    void open(Request request) {
-        session.openedAs(around.transport().open(request, session));
+    void open(Request asked) {
+        request = asked;
+        around.api().windows().sent(asked.method(), asked.uri().getPath(), time.nanoTime());
+        session.openedAs(around.transport().open(asked, session));
     }
 
     /** Does what is due; returns nanoseconds until the next step. */
@@ -200,6 +208,7 @@ final class Connection implements Session.Told {
             state = State.UP;
             wasUp = true;
             stateSinceNanos = time.nanoTime();
+            around.api().accepted(asked());
             owner.up(head, wallClock(answeredNanos, stateSinceNanos));
         });
     }
@@ -220,11 +229,14 @@ final class Connection implements Session.Told {
     @Override
     public void refused(Head head, Problem problem) {
         mail(() -> {
-            Optional<Duration> untilReset = head.rateLimitReset()
-                    .map(reset -> Duration.between(head.date().orElseGet(time::instant), reset));
+            Answer answer = around.api().refused(asked(), head, problem);
             long nowNanos = time.nanoTime();
-            end(new Disconnection.Refused(head.status(), problem, untilReset), nowNanos, nowNanos);
+            end(new Disconnection.Refused(answer), nowNanos, nowNanos);
         });
+    }
+
+    private Request asked() {
+        return Objects.requireNonNull(request, "what was answered was asked");
     }
 
     @Override
@@ -289,7 +301,7 @@ final class Connection implements Session.Told {
     private void account(Ending ending) {
         if (wasAnswered) return;
         switch (ending.kind()) {
-            case UNKNOWN_HOST, NOT_CONNECTED, TLS, PROXY, NO_TOKEN, KEYS_REFUSED -> budget.refund();
+            case UNKNOWN_HOST, NOT_CONNECTED, TLS, PROXY, NO_TOKEN, KEYS_REFUSED, KEYS_PARKED -> budget.refund();
             case NO_ANSWER, RESET -> budget.chargeAgain(time.nanoTime());
             default -> {}
         }
@@ -302,9 +314,11 @@ final class Connection implements Session.Told {
             case CUT:
                 return new Disconnection.ClosedByServer(false);
             case NO_TOKEN:
-                return new Disconnection.NoToken(ending.detail(), false);
+                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.SOON);
+            case KEYS_PARKED:
+                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.PARKED);
             case KEYS_REFUSED:
-                return new Disconnection.NoToken(ending.detail(), true);
+                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.NEVER);
             case CANCELLED:
                 return new Disconnection.Network(new Ending(
                         Ending.Kind.NO_ANSWER, "no answer within " + Durations.text(settings.headerTimeout())));

@@ -1,9 +1,10 @@
 package io.gapless.stream;
 
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** How a connection, or the attempt at one, ended. A value: it feeds the decision what next, the events and the ledger. */
 public sealed interface Disconnection {
@@ -31,11 +32,27 @@ public sealed interface Disconnection {
     /**
      * X, or something on the way, answered with a status that is not 200.
      *
-     * @param status the HTTP status
-     * @param problem what the body says
-     * @param untilReset how long X's rate window still lasts by its own clock, if its headers tell
+     * @param answer the answer, with all that decides what it means
      */
-    record Refused(int status, Problem problem, Optional<Duration> untilReset) implements Disconnection {}
+    record Refused(Answer answer) implements Disconnection {
+        /**
+         * The HTTP status.
+         *
+         * @return 100 to 599
+         */
+        public int status() {
+            return answer.status();
+        }
+
+        /**
+         * What the body says.
+         *
+         * @return X's problem, or the beginning of whatever else came
+         */
+        public Problem problem() {
+            return answer.problem();
+        }
+    }
 
     /**
      * X said within the stream that it ends it.
@@ -63,9 +80,9 @@ public sealed interface Disconnection {
      * There was no token to connect with.
      *
      * @param detail why; holds no token
-     * @param isFinal whether asking again is in vain, because X refuses the key and secret
+     * @param next when it is worth asking again
      */
-    record NoToken(String detail, boolean isFinal) implements Disconnection {}
+    record NoToken(String detail, NoTokenException.Next next) implements Disconnection {}
 
     /**
      * We ended it.
@@ -89,7 +106,7 @@ public sealed interface Disconnection {
         if (this instanceof Network network) {
             return "network: " + network.ending.kind() + ", " + network.ending.detail();
         }
-        if (this instanceof Refused refused) return "HTTP " + refused.status + ", " + refused.problem.describe();
+        if (this instanceof Refused refused) return refused.answer.describe();
         if (this instanceof Notice notice) return "X says: " + notice.problem.describe();
         if (this instanceof NotFromX other) {
             return "HTTP " + other.status

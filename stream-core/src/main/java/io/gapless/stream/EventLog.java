@@ -95,10 +95,11 @@ final class EventLog {
             return switch (waiting.why()) {
                 case BACKOFF -> Level.DEBUG;
                 case CEILING -> firstTime();
-                case BUDGET -> Level.WARN;
+                case BUDGET, ASKED_TO_WAIT -> Level.WARN;
                 case PARKED -> Level.ERROR;
             };
         }
+        if (event instanceof StreamEvent.RulesNotSynced rules) return rules.parked() ? Level.ERROR : Level.WARN;
         if (event instanceof StreamEvent.OfRecovery recovery) return level(recovery.severity());
         if (event instanceof StreamEvent.Failed
                 || event instanceof StreamEvent.NoRules
@@ -108,7 +109,7 @@ final class EventLog {
                 || event instanceof StreamEvent.DeadLetterFailed) {
             return Level.ERROR;
         }
-        if (event instanceof StreamEvent.RulesNotSynced
+        if (event instanceof StreamEvent.RulesReplaced
                 || event instanceof StreamEvent.ReadingPaused
                 || event instanceof StreamEvent.LineFaulty
                 || event instanceof StreamEvent.LinesUnreadable

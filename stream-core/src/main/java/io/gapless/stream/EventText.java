@@ -45,9 +45,15 @@ final class EventText {
                         .formatted(event.connection(), until);
             case BUDGET ->
                 "Connection %d waits %s for the connect budget of 15 minutes.".formatted(event.connection(), until);
+            case ASKED_TO_WAIT ->
+                "Connection %d is tried again in %s: X, or a server before it, asks to wait so long."
+                        .formatted(event.connection(), until);
             case PARKED ->
-                "X lets nothing through because of credits or a usage cap; it is looked at again in %s."
-                        .formatted(until);
+                "Connection %d is parked (%s). It is tried again in %s."
+                        .formatted(
+                                event.connection(),
+                                event.cause().map(Disconnection::describe).orElse("no answer"),
+                                until);
         };
     }
 
@@ -60,8 +66,12 @@ final class EventText {
         if (event instanceof StreamEvent.Started) return "The stream has been started.";
         if (event instanceof StreamEvent.RulesSynced e) return rulesSynced(e.plan());
         if (event instanceof StreamEvent.RulesNotSynced e) {
-            return "The rules could not be brought in line: %s Next try in %s."
+            return "The rules could not be synchronised: %s Next try in %s."
                     .formatted(e.why(), Durations.text(e.nextTry()));
+        }
+        if (event instanceof StreamEvent.RulesReplaced e) {
+            return "X had no room for new rules beside the old ones: old rules were deleted first, and for %s X matched neither them nor %s."
+                    .formatted(Durations.text(Duration.between(e.from(), e.until())), e.rules());
         }
         if (event instanceof StreamEvent.NoRules) {
             return "X holds no rule for this app, so there is nothing to stream. Add one with .rules(…) on the builder,"

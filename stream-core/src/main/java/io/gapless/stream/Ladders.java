@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How far up each of X's documented back-off ladders we are. An immutable value: climbing yields a successor, and
@@ -11,10 +12,11 @@ import java.time.Duration;
  * @param http steps climbed for HTTP errors: 5 s, 10 s, … 320 s
  * @param rate steps climbed for 429: 60 s, 120 s, … 15 min
  * @param busy refusals in a row because the connection limit is reached: 5 s once, then the rate ladder
+ * @param parked answers in a row that are not X's last word: 1, 2, 5 min, then every 15 min
  * @param tokenRefused whether X has refused a token since it last accepted one
  */
-record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) {
-    static final Ladders BOTTOM = new Ladders(0, 0, 0, 0, false);
+record Ladders(int network, int http, int rate, int busy, int parked, boolean tokenRefused) {
+    static final Ladders BOTTOM = new Ladders(0, 0, 0, 0, 0, false);
 
     private static final Duration NETWORK_STEP = Duration.ofMillis(250);
     private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
@@ -23,6 +25,9 @@ record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) 
     private static final Duration RATE_FIRST = Duration.ofSeconds(60);
     private static final Duration RATE_MAX = Duration.ofMinutes(15);
     private static final Duration BUSY_FIRST = Duration.ofSeconds(5);
+
+    private static final List<Duration> PARKED =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
     private static final IntervalFunction NETWORK =
             IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
@@ -33,29 +38,35 @@ record Ladders(int network, int http, int rate, int busy, boolean tokenRefused) 
     record Step(Duration delay, Ladders ladders, boolean ceiling) {}
 
     Step climbNetwork() {
-        return step(NETWORK, network, NETWORK_MAX, new Ladders(network + 1, http, rate, busy, tokenRefused));
+        return step(NETWORK, network, NETWORK_MAX, new Ladders(network + 1, http, rate, busy, parked, tokenRefused));
     }
 
     Step climbHttp() {
-        return step(HTTP, http, HTTP_MAX, new Ladders(network, http + 1, rate, busy, tokenRefused));
+        return step(HTTP, http, HTTP_MAX, new Ladders(network, http + 1, rate, busy, parked, tokenRefused));
     }
 
     Step climbRate() {
-        return step(RATE, rate, RATE_MAX, new Ladders(network, http, rate + 1, busy, tokenRefused));
+        return step(RATE, rate, RATE_MAX, new Ladders(network, http, rate + 1, busy, parked, tokenRefused));
     }
 
     /** The slot of a connection that is gone frees itself after some seconds, more often than not. */
     Step climbBusy() {
-        Ladders next = new Ladders(network, http, rate, busy + 1, tokenRefused);
+        Ladders next = new Ladders(network, http, rate, busy + 1, parked, tokenRefused);
         return busy == 0 ? new Step(BUSY_FIRST, next, false) : next.climbRate();
     }
 
+    /** What was answered is not X's last word, and may last. */
+    Step climbParked() {
+        Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));
+        return new Step(delay, new Ladders(network, http, rate, busy, parked + 1, tokenRefused), false);
+    }
+
     Ladders withTokenRefused() {
-        return new Ladders(network, http, rate, busy, true);
+        return new Ladders(network, http, rate, busy, parked, true);
     }
 
     Ladders withTokenAccepted() {
-        return new Ladders(network, http, rate, busy, false);
+        return new Ladders(network, http, rate, busy, parked, false);
     }
 
     private static Step step(IntervalFunction ladder, int climbed, Duration max, Ladders next) {

@@ -36,6 +36,9 @@ final class Lane implements Connection.Owner {
         /** Whether it is this lane's turn. */
         boolean mayConnect(Lane lane);
 
+        /** How long X, or a server before it, has asked not to be asked. */
+        long heldNanos(long nowNanos);
+
         void up(Lane lane, Head head, Instant answeredAt);
 
         /** A span of unreadable lines is over. */
@@ -53,6 +56,9 @@ final class Lane implements Connection.Owner {
 
         void failed(Disconnection how);
     }
+
+    /** Shorter waits for X's advice are not worth an event. */
+    private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final double JITTER = 0.1;
     /** How often a lane looks whether it is its turn. */
@@ -106,10 +112,12 @@ final class Lane implements Connection.Owner {
     private long untilConnect(long nowNanos) {
         if (nowNanos < nextTryNanos) return nextTryNanos - nowNanos;
         if (!keeper.mayConnect(this)) return TURN_NANOS;
-        long budgetNanos = budget.tryTake(
-                keeper.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE, nowNanos);
+        long heldNanos = keeper.heldNanos(nowNanos);
+        if (heldNanos > TOLD_NANOS) waitUntil(nowNanos + heldNanos, Why.ASKED_TO_WAIT, Optional.empty(), nowNanos);
+        if (heldNanos > 0) return heldNanos;
+        long budgetNanos = budget.tryTake(purpose(), nowNanos);
         if (budgetNanos > 0) {
-            waitUntil(nowNanos + budgetNanos, Why.BUDGET, nowNanos);
+            waitUntil(nowNanos + budgetNanos, Why.BUDGET, Optional.empty(), nowNanos);
             return budgetNanos;
         }
         state = State.CONNECTED;
@@ -117,6 +125,10 @@ final class Lane implements Connection.Owner {
         Connection opened = keeper.open(this, tokenRefused);
         connection = opened;
         return opened.step(nowNanos);
+    }
+
+    private ConnectBudget.Purpose purpose() {
+        return keeper.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE;
     }
 
     void suspended(Duration away, long nowNanos) {
@@ -183,15 +195,16 @@ final class Lane implements Connection.Owner {
         if (how instanceof Disconnection.Refused refused && keeper.isOtherwise(this, refused)) {
             return NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, ladders);
         }
-        return ReconnectPolicy.decide(how, healthy, ladders);
+        NextStep next = ReconnectPolicy.decide(how, healthy, ladders);
+        return keeper.othersUp(this) ? ReconnectPolicy.besideLive(next) : next;
     }
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
         ladders = next.ladders();
         // Without a token, the refused one has not been replaced yet.
         boolean stillRefused = tokenRefused && how instanceof Disconnection.NoToken;
-        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused;
         parked = next.kind() == NextStep.Kind.PARK;
+        tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused || parked && mayBeTheToken(how);
         toldBudget = false;
         switch (next.kind()) {
             case FAIL:
@@ -210,15 +223,33 @@ final class Lane implements Connection.Owner {
         }
         Why why = parked ? Why.PARKED : next.ceiling() ? Why.CEILING : Why.BACKOFF;
         long delayNanos = next.delay().toNanos();
-        waitUntil(nowNanos + delayNanos + (long) (delayNanos * JITTER * chance.nextDouble()), why, nowNanos);
+        long tryNanos = nowNanos + delayNanos + (long) (delayNanos * JITTER * chance.nextDouble());
+        plan(tryNanos, why, Optional.of(how), nowNanos);
     }
 
-    private void waitUntil(long tryNanos, Why why, long nowNanos) {
+    private static boolean mayBeTheToken(Disconnection how) {
+        return how instanceof Disconnection.Refused refused && (refused.status() == 401 || refused.status() == 403);
+    }
+
+    /** What is told as the next try is the next try, as far as is known now. */
+    private void plan(long ladderNanos, Why why, Optional<Disconnection> how, long nowNanos) {
+        long heldNanos = nowNanos + keeper.heldNanos(nowNanos);
+        long askedNanos = later(ladderNanos, heldNanos);
+        long tryNanos = later(askedNanos, budget.freeAtNanos(purpose(), askedNanos));
+        Why last = tryNanos != askedNanos ? Why.BUDGET : askedNanos != ladderNanos ? Why.ASKED_TO_WAIT : why;
+        waitUntil(tryNanos, parked ? why : last, how, nowNanos);
+    }
+
+    private static long later(long a, long b) {
+        return a - b > 0 ? a : b;
+    }
+
+    private void waitUntil(long tryNanos, Why why, Optional<Disconnection> how, long nowNanos) {
         nextTryNanos = tryNanos;
         if (why == Why.BUDGET && toldBudget) return;
         toldBudget = why == Why.BUDGET;
         Instant now = time.instant();
-        events.accept(new StreamEvent.Waiting(now, number, now.plusNanos(tryNanos - nowNanos), why));
+        events.accept(new StreamEvent.Waiting(now, number, now.plusNanos(tryNanos - nowNanos), why, how));
     }
 
     private Instant wallClock(long nanos, long nowNanos) {

@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What to do after a connection has ended.
@@ -18,7 +19,7 @@ record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling) {
         REFRESH_TOKEN,
         /** See to the rules, then connect. */
         RECONCILE_RULES,
-        /** Nothing we do helps for now; look again from time to time. */
+        /** Not X's last word, and nothing we do helps for now; ask again from time to time. */
         PARK,
         /** A person must change something. */
         FAIL
@@ -26,6 +27,13 @@ record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling) {
 
     static NextStep of(Kind kind, Ladders.Step step) {
         return new NextStep(kind, step.delay(), step.ladders(), step.ceiling());
+    }
+
+    /** The ladder's wait, or that which the answer asks for if it is longer. */
+    static NextStep of(Kind kind, Ladders.Step step, Optional<Duration> advice) {
+        return advice.filter(wait -> wait.compareTo(step.delay()) > 0)
+                .map(wait -> at(kind, wait, step.ladders()))
+                .orElseGet(() -> of(kind, step));
     }
 
     static NextStep at(Kind kind, Duration delay, Ladders ladders) {

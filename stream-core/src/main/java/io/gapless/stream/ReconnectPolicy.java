@@ -1,8 +1,10 @@
 package io.gapless.stream;
 
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +13,7 @@ import java.util.Set;
  * in all cases but one.
  */
 final class ReconnectPolicy {
-    static final Duration PROBE_EVERY = Duration.ofMinutes(15);
     private static final Duration RESET_MARGIN = Duration.ofSeconds(1);
-    private static final Duration RESET_MAX = Duration.ofMinutes(16);
 
     /** Types of in-band notices after which the rules or the app must change before it goes better. */
     private static final Set<String> SLOW_DOWN_NOTICES =
@@ -38,9 +38,11 @@ final class ReconnectPolicy {
         if (how instanceof Disconnection.Refused refused) return afterRefusal(refused, from);
         if (how instanceof Disconnection.Notice notice) return afterNotice(notice.problem(), healthy, from);
         if (how instanceof Disconnection.NoToken noToken) {
-            return noToken.isFinal()
-                    ? NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from)
-                    : NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
+            return switch (noToken.next()) {
+                case SOON -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
+                case PARKED -> NextStep.of(NextStep.Kind.PARK, from.climbParked());
+                case NEVER -> NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
+            };
         }
         if (how instanceof Disconnection.ClosedByServer
                 || how instanceof Disconnection.Stalled
@@ -61,7 +63,7 @@ final class ReconnectPolicy {
 
     private static NextStep afterNotice(Problem problem, boolean healthy, Ladders from) {
         if (problem.isNamed("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
-        if (isUsageCap(problem)) return NextStep.at(NextStep.Kind.PARK, PROBE_EVERY, from);
+        if (problem.isCap()) return NextStep.of(NextStep.Kind.PARK, from.climbParked());
         if (problem.isNamed("RuleConfigurationIssue") || problem.isNamed("RulesInvalidIssue")) {
             return NextStep.of(NextStep.Kind.RECONCILE_RULES, from.climbHttp());
         }
@@ -73,48 +75,44 @@ final class ReconnectPolicy {
         return afterDrop(healthy, from);
     }
 
+    /** What the answer means is decided by itself; here it becomes a wait. */
     private static NextStep afterRefusal(Disconnection.Refused refused, Ladders from) {
-        Problem problem = refused.problem();
-        switch (refused.status()) {
-            case 401:
-                return from.tokenRefused()
-                        ? NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from)
-                        : NextStep.at(NextStep.Kind.REFRESH_TOKEN, Duration.ZERO, from.withTokenRefused());
-            case 402:
-                return NextStep.at(NextStep.Kind.PARK, PROBE_EVERY, from);
-            case 409:
-                return NextStep.of(NextStep.Kind.RECONCILE_RULES, from.climbHttp());
-            case 420:
-            case 429:
-                return afterTooMany(refused, problem, from);
-            case 408:
-            case 425:
-                return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
-            default:
-                return refused.status() / 100 == 5 || isPassing(problem)
-                        ? NextStep.of(NextStep.Kind.CONNECT, from.climbHttp())
-                        : NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
-        }
+        Answer answer = refused.answer();
+        return switch (answer.meaning(from.tokenRefused())) {
+            case TOKEN -> NextStep.at(NextStep.Kind.REFRESH_TOKEN, Duration.ZERO, from.withTokenRefused());
+            case RULES -> NextStep.of(NextStep.Kind.RECONCILE_RULES, from.climbHttp(), answer.retryAfter());
+            case BUSY -> NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
+            case RATE -> NextStep.of(NextStep.Kind.CONNECT, from.climbRate(), longer(answer));
+            case LADDER -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp(), answer.retryAfter());
+            case SPENT -> NextStep.of(NextStep.Kind.PARK, upTo(answer.untilCapReset(), from.climbParked()));
+            // Whoever asked for a backfill has left it out by now; a stream without one never asks for it.
+            case PARK, WITHOUT_BACKFILL -> NextStep.of(NextStep.Kind.PARK, from.climbParked(), answer.retryAfter());
+            case FINAL -> NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
+        };
     }
 
-    private static NextStep afterTooMany(Disconnection.Refused refused, Problem problem, Ladders from) {
-        if (problem.isNamed("TooManyConnections")) return NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
-        if (isUsageCap(problem)) return NextStep.at(NextStep.Kind.PARK, PROBE_EVERY, from);
-        Ladders.Step step = from.climbRate();
-        Duration untilReset = refused.untilReset().orElse(Duration.ZERO).plus(RESET_MARGIN);
-        if (untilReset.compareTo(RESET_MAX) > 0) untilReset = RESET_MAX;
-        return untilReset.compareTo(step.delay()) > 0
-                ? NextStep.at(NextStep.Kind.CONNECT, untilReset, step.ladders())
-                : NextStep.of(NextStep.Kind.CONNECT, step);
+    /** Beside a connection that is up no answer is final. */
+    static NextStep besideLive(NextStep next) {
+        return next.kind() == NextStep.Kind.FAIL
+                ? NextStep.of(NextStep.Kind.PARK, next.ladders().climbParked())
+                : next;
     }
 
-    private static boolean isUsageCap(Problem problem) {
-        return problem.isNamed("UsageCapExceeded")
-                || problem.isNamed("usage-capped")
-                || problem.isNamed("CreditsDepleted");
+    private static Optional<Duration> longer(Answer answer) {
+        Duration reset = answer.untilReset()
+                .map(rest -> rest.plus(RESET_MARGIN))
+                .filter(rest -> rest.compareTo(Answer.ADVICE_MAX) < 0)
+                .orElse(answer.untilReset().isPresent() ? Answer.ADVICE_MAX : Duration.ZERO);
+        Duration after = answer.retryAfter().orElse(Duration.ZERO);
+        return Optional.of(reset.compareTo(after) > 0 ? reset : after);
     }
 
-    private static boolean isPassing(Problem problem) {
-        return problem.isNamed("ProvisioningSubscription");
+    /** At the reset that X names, if that comes sooner: a person may raise the cap before. */
+    static Ladders.Step upTo(Optional<Duration> untilReset, Ladders.Step step) {
+        return untilReset
+                .map(rest -> rest.plus(RESET_MARGIN))
+                .filter(rest -> rest.compareTo(RESET_MARGIN) > 0 && rest.compareTo(step.delay()) < 0)
+                .map(rest -> new Ladders.Step(rest, step.ladders(), false))
+                .orElse(step);
     }
 }

@@ -28,6 +28,30 @@ public interface Recovery extends Work {
     default void begin(Host host) {}
 
     /**
+     * What X accepted in earlier lives of the process.
+     *
+     * @return the last note that {@link #accepted} was given; empty if there is none
+     */
+    default String acceptedBefore() {
+        return "";
+    }
+
+    /**
+     * X has accepted something that it had not accepted before, or refused it.
+     *
+     * @param note all that is to be remembered, without any secret; replaces the last one
+     */
+    default void accepted(String note) {}
+
+    /**
+     * Rules were deleted before others could be added, since X had no room for both.
+     *
+     * @param from when the first was deleted, by this machine's clock
+     * @param until when the last was added
+     */
+    default void rulesReplaced(Instant from, Instant until) {}
+
+    /**
      * A connect is about to be made.
      *
      * @param connection 1 or 2

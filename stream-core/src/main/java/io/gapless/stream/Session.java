@@ -95,6 +95,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private long answeredAtMillis;
     private long answeredAtNanos;
     private @Nullable Head head;
+    private boolean isStream;
 
     // Written by the transport's thread, read by the stream's.
     /** When a line came that could be read, or a keep-alive. */
@@ -147,7 +148,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     public boolean answered(Head answer, long nowNanos) {
         lastSignalNanos = nowNanos;
         head = answer;
-        if (answer.status() != 200) return true;
+        isStream = answer.isWhatWasAskedFor();
+        if (!isStream) return true;
         heardNanos = nowNanos;
         page = answer.header("content-type")
                 .filter(type -> type.toLowerCase(Locale.ROOT).contains("html"))
@@ -162,7 +164,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public boolean bytes(byte[] buffer, int length, long nowNanos) {
-        if (head == null || head.status() != 200) {
+        if (head == null || !isStream) {
             keepBeginning(buffer, length);
             return true;
         }
@@ -389,7 +391,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     @Override
     public void ended(Ending ending, long nowNanos) {
         Head answer = head;
-        if (answer != null && answer.status() != 200) {
+        if (answer != null && !isStream) {
             inbox.awaitNoMore(resume);
             told.refused(answer, Problem.parse(beginning.toByteArray()));
             return;

@@ -4,13 +4,15 @@ import io.gapless.stream.api.Problem;
 import io.gapless.stream.rules.RulePlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What happens to a stream, posts apart. The grammar:
  *
  * <pre>
- *  stream     := Started { RulesSynced | RulesNotSynced } { connection | at any time: the others } [ Failed ] Closed
+ *  stream     := Started { RulesSynced | RulesNotSynced | RulesReplaced } { connection | at any time: the others } [ Failed ] Closed
  *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) { Waiting }
  * </pre>
  *
@@ -74,13 +76,26 @@ public sealed interface StreamEvent {
     record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {}
 
     /**
-     * The rules could not be brought in line; tried again.
+     * The rules could not be synchronised, and are tried again. The stream connects all the same: X tells by its answer
+     * whether it holds any rule.
      *
      * @param at when
      * @param why X's reason
      * @param nextTry how long until then
+     * @param parked whether the answer may last, so that a person may have to act
      */
-    record RulesNotSynced(Instant at, String why, Duration nextTry) implements StreamEvent {}
+    record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {}
+
+    /**
+     * X had no room for new rules beside the old ones, so rules were deleted before others were added. For a short span X
+     * matched neither.
+     *
+     * @param at when
+     * @param rules the tags of the added rules
+     * @param from when the first rule was deleted
+     * @param until when the last rule was added
+     */
+    record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
 
     /**
      * X holds no rule, so there is nothing to stream (409). Add one with {@code .rules(…)} on the builder, with {@code
@@ -133,8 +148,10 @@ public sealed interface StreamEvent {
      * @param connection 1 or 2
      * @param nextTryAt when it will be
      * @param why what is waited for
+     * @param cause what came before it, if this follows an ending
      */
-    record Waiting(Instant at, int connection, Instant nextTryAt, Why why) implements StreamEvent {
+    record Waiting(Instant at, int connection, Instant nextTryAt, Why why, Optional<Disconnection> cause)
+            implements StreamEvent {
         /** What a connection waits for. */
         public enum Why {
             /** The back-off ladder that X asks for. */
@@ -143,7 +160,12 @@ public sealed interface StreamEvent {
             CEILING,
             /** The connect budget. */
             BUDGET,
-            /** Credits or a usage cap: a person must act, or a new period must begin. */
+            /** An answer's headers, which ask to wait for longer than the ladder does. */
+            ASKED_TO_WAIT,
+            /**
+             * An answer that is not X's last word, or credits or a cap: a person may have to act. Asked again after 1, 2, 5,
+             * then every 15 minutes, and when a cap is lifted as X says.
+             */
             PARKED
         }
     }

@@ -80,12 +80,6 @@ public final class StreamException extends RuntimeException {
             case 404:
                 return new StreamException(
                         Reason.WRONG_ADDRESS, "There is no stream at this address" + said + ". Check the base URL.");
-            case 407:
-                return new StreamException(
-                        Reason.REFUSED,
-                        "The proxy asks for a password" + said
-                                + ". Set proxyAuthenticator, and start Java with"
-                                + " -Djdk.http.auth.tunneling.disabledSchemes= (empty).");
             default:
                 return refused.status() / 100 == 3
                         ? new StreamException(

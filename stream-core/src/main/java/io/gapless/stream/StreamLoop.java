@@ -1,7 +1,6 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * blocks; other threads tell it things through its mailbox and read what it publishes.
  *
  * <pre>
- *  NEW ──start──▶ SYNCING_RULES ──(rules are right, or were not given)──▶ RUNNING ──close──▶ ENDED
+ *  NEW ──start──▶ SYNCING_RULES ──(rules were tried, or not given)──▶ RUNNING ──close──▶ ENDED
  *                      └────(X refuses for good, or a thread dies)──▶ ENDED ◀┘
  * </pre>
  */
@@ -117,14 +116,15 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         this.time = time;
         this.api = api;
         this.rules = settings.rules()
-                .map(wanted -> new RulesSync(new Rules(api), wanted, time, this::tell, this::say, this::fail));
+                .map(wanted ->
+                        new RulesSync(api, wanted, time, this::tell, this::say, this::rulesReplaced, this::fail));
         this.recovery = recovery;
         this.seen = seen;
         this.events = events;
         this.inbox = inbox;
         this.traffic = traffic;
-        this.around =
-                new Connection.Surroundings(settings, time, transport, inbox, traffic, wakeHandler, events, this::tell);
+        this.around = new Connection.Surroundings(
+                settings, time, transport, api, inbox, traffic, wakeHandler, events, this::tell);
         this.budget = new ConnectBudget(settings.connectBudget(), recovery::charged);
         this.lanes = IntStream.rangeClosed(1, settings.connections())
                 .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
@@ -141,6 +141,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         steppedAt = time.instant();
         say(new StreamEvent.Started(steppedAt));
         recovery.begin(this);
+        api.accepted().recall(recovery.acceptedBefore(), note -> tell(() -> recovery.accepted(note)));
         phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
@@ -165,7 +166,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         }
         noticeJump(nowNanos);
         for (Runnable mail = mailbox.poll(); mail != null; mail = mailbox.poll()) mail.run();
-        if (phase == Phase.SYNCING_RULES && rules.filter(RulesSync::hasSynced).isPresent()) phase = Phase.RUNNING;
+        if (phase == Phase.SYNCING_RULES && rules.filter(RulesSync::hasTried).isPresent()) phase = Phase.RUNNING;
         long nextNanos = UNTIL_WOKEN;
         switch (phase) {
             case NEW, ENDED -> {}
@@ -281,6 +282,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     @Override
+    public long heldNanos(long nowNanos) {
+        return api.windows().waitNanos("GET", settings.endpoint().path(), nowNanos);
+    }
+
+    @Override
     public void up(Lane lane, Head head, Instant answeredAt) {
         recovery.connected(lane.number(), head, answeredAt);
         outages.end(answeredAt).ifPresent(outage -> say(new StreamEvent.OutageEnded(time.instant(), outage)));
@@ -314,6 +320,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     @Override
     public void failed(Disconnection how) {
         fail(StreamException.of(how));
+    }
+
+    private void rulesReplaced(StreamEvent.RulesReplaced event) {
+        say(event);
+        recovery.rulesReplaced(event.from(), event.until());
     }
 
     private void fail(StreamException why) {
@@ -356,6 +367,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     @Override
     public long openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
         if (phase == Phase.ENDED) return UNTIL_WOKEN;
+        long heldNanos = heldNanos(time.nanoTime());
+        if (heldNanos > 0) return heldNanos;
         long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
         if (waitNanos > 0) return waitNanos;
         Map<String, String> query = new HashMap<>(settings.fields().query());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.StreamEvent.OfRecovery.Severity;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.NoTokenException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -111,7 +112,8 @@ class EventLogTest {
     @Test
     void aTokenSourceWithoutATokenIsAWarningOnce() {
         for (int tries = 0; tries < 3; tries++) {
-            log.write(new StreamEvent.ConnectFailed(AT, 1, new Disconnection.NoToken("it returned no token", false)));
+            log.write(new StreamEvent.ConnectFailed(
+                    AT, 1, new Disconnection.NoToken("it returned no token", NoTokenException.Next.SOON)));
         }
 
         assertThat(lines.told).hasSize(1).first().asString().startsWith("WARN").contains("it returned no token");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,9 @@ class EventTextTest {
         if (type == long.class) return 7L;
         if (type == String.class) return "words";
         if (type == OptionalLong.class) return OptionalLong.of(42);
+        if (type == boolean.class) return true;
+        if (type == List.class) return List.of("cats");
+        if (type == Optional.class) return Optional.of(STALLED);
         if (type == Throwable.class) return new IllegalStateException("no space left");
         if (type == Disconnection.class) return STALLED;
         if (type == Outage.class) return new Outage(3, STALLED, NOW.minusSeconds(31), NOW.minusSeconds(5), NOW, false);
@@ -69,7 +73,7 @@ class EventTextTest {
     @ParameterizedTest
     @EnumSource
     void everyReasonToWaitTellsHowLong(StreamEvent.Waiting.Why why) {
-        assertThat(new StreamEvent.Waiting(NOW, 1, NOW.plusSeconds(90), why).describe())
+        assertThat(new StreamEvent.Waiting(NOW, 1, NOW.plusSeconds(90), why, Optional.empty()).describe())
                 .contains(Durations.text(Duration.ofSeconds(90)));
     }
 

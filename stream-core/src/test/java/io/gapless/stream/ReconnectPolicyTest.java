@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gapless.stream.NextStep.Kind;
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.NoTokenException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +54,13 @@ class ReconnectPolicyTest {
     private static final String UNAUTHORIZED = """
             {"title":"Unauthorized","type":"about:blank","status":401,"detail":"Unauthorized"}""";
 
+    private static final String SPEND_CAP = """
+            {"title":"SpendCapReached","detail":"Your enrolled account has reached its billing cycle spend cap.",
+            "reset_date":"2030-01-12","type":"https://api.twitter.com/2/problems/credits"}""";
+    private static final String PAGE =
+            "<html><title>Attention Required!</title><h1>Sorry, you have been blocked</h1></html>";
+
+    private static final Duration FIRST_PARK = Duration.ofMinutes(1);
     private static final Duration NOW = Duration.ZERO;
     private static final Duration FIRST_HTTP = Duration.ofSeconds(5);
     private static final Duration FIRST_RATE = Duration.ofSeconds(60);
@@ -68,20 +77,37 @@ class ReconnectPolicyTest {
                 arguments("TLS", network(Ending.Kind.TLS), Kind.CONNECT, FIRST_NETWORK),
                 arguments("no answer", network(Ending.Kind.NO_ANSWER), Kind.CONNECT, FIRST_NETWORK),
                 arguments("proxy", network(Ending.Kind.PROXY), Kind.CONNECT, FIRST_NETWORK),
-                arguments("no token", new Disconnection.NoToken("none", false), Kind.CONNECT, FIRST_HTTP),
-                arguments("key and secret refused", new Disconnection.NoToken("none", true), Kind.FAIL, NOW),
+                arguments(
+                        "no token",
+                        new Disconnection.NoToken("none", NoTokenException.Next.SOON),
+                        Kind.CONNECT,
+                        FIRST_HTTP),
+                arguments(
+                        "key and secret refused",
+                        new Disconnection.NoToken("none", NoTokenException.Next.NEVER),
+                        Kind.FAIL,
+                        NOW),
+                arguments(
+                        "key and secret parked",
+                        new Disconnection.NoToken("none", NoTokenException.Next.PARKED),
+                        Kind.PARK,
+                        FIRST_PARK),
                 arguments("400", refused(400, INVALID_REQUEST), Kind.FAIL, NOW),
                 arguments("401", refused(401, UNAUTHORIZED), Kind.REFRESH_TOKEN, NOW),
                 arguments("401 of v1.1", refused(401, "{\"errors\":[{\"code\":89}]}"), Kind.REFRESH_TOKEN, NOW),
-                arguments("402 a", refused(402, CREDITS_A), Kind.PARK, Duration.ofMinutes(15)),
-                arguments("402 b", refused(402, CREDITS_B), Kind.PARK, Duration.ofMinutes(15)),
-                arguments("402 empty", refused(402, ""), Kind.PARK, Duration.ofMinutes(15)),
+                arguments("402 a", refused(402, CREDITS_A), Kind.PARK, FIRST_PARK),
+                arguments("402 b", refused(402, CREDITS_B), Kind.PARK, FIRST_PARK),
+                arguments("402 empty", refused(402, ""), Kind.PARK, FIRST_PARK),
                 arguments("403 client", refused(403, CLIENT_FORBIDDEN), Kind.FAIL, NOW),
                 arguments("403 auth", refused(403, UNSUPPORTED_AUTH), Kind.FAIL, NOW),
                 arguments("404", refused(404, ""), Kind.FAIL, NOW),
-                arguments("407", refused(407, ""), Kind.FAIL, NOW),
+                arguments("407", refused(407, ""), Kind.PARK, FIRST_PARK),
                 arguments("301", refused(301, ""), Kind.FAIL, NOW),
-                arguments("204", refused(204, ""), Kind.FAIL, NOW),
+                arguments("204", refused(204, ""), Kind.PARK, FIRST_PARK),
+                arguments("403 page", refused(403, PAGE), Kind.PARK, FIRST_PARK),
+                arguments("400 page", refused(400, PAGE), Kind.PARK, FIRST_PARK),
+                arguments("403 of a gateway", refused(403, "{\"message\":\"Forbidden\"}"), Kind.PARK, FIRST_PARK),
+                arguments("403 spend cap", refused(403, SPEND_CAP), Kind.PARK, FIRST_PARK),
                 arguments("408", refused(408, ""), Kind.CONNECT, FIRST_HTTP),
                 arguments("409", refused(409, NO_RULES), Kind.RECONCILE_RULES, FIRST_HTTP),
                 arguments("409 empty", refused(409, ""), Kind.RECONCILE_RULES, FIRST_HTTP),
@@ -89,7 +115,7 @@ class ReconnectPolicyTest {
                 arguments("429 A", refused(429, TOO_MANY_CONNECTIONS), Kind.CONNECT, Duration.ofSeconds(5)),
                 arguments("429 B", refused(429, RATE), Kind.CONNECT, FIRST_RATE),
                 arguments("429 B of v1.1", refused(429, RATE_V1), Kind.CONNECT, FIRST_RATE),
-                arguments("429 C", refused(429, USAGE_CAP), Kind.PARK, Duration.ofMinutes(15)),
+                arguments("429 C", refused(429, USAGE_CAP), Kind.PARK, FIRST_PARK),
                 arguments("429 empty", refused(429, ""), Kind.CONNECT, FIRST_RATE),
                 arguments("429 HTML", refused(429, "<html>slow down</html>"), Kind.CONNECT, FIRST_RATE),
                 arguments("500", refused(500, ""), Kind.CONNECT, FIRST_HTTP),
@@ -109,7 +135,7 @@ class ReconnectPolicyTest {
                 arguments("busy, in-band", said(TOO_MANY_CONNECTIONS), Kind.CONNECT, Duration.ofSeconds(5)),
                 arguments("busy, wrapped", said(wrapped(TOO_MANY_CONNECTIONS)), Kind.CONNECT, Duration.ofSeconds(5)),
                 arguments("no rules, in-band", said(NO_RULES), Kind.RECONCILE_RULES, FIRST_HTTP),
-                arguments("cap, in-band", said(wrapped(USAGE_CAP)), Kind.PARK, Duration.ofMinutes(15)));
+                arguments("cap, in-band", said(wrapped(USAGE_CAP)), Kind.PARK, FIRST_PARK));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -137,7 +163,7 @@ class ReconnectPolicyTest {
     @ParameterizedTest
     @MethodSource("drops")
     void theDropOfAHealthyConnectionIsFollowedAtOnceAndOnce(Disconnection drop) {
-        Ladders climbed = new Ladders(9, 3, 2, 1, true);
+        Ladders climbed = new Ladders(9, 3, 2, 1, 4, true);
 
         NextStep first = ReconnectPolicy.decide(drop, true, climbed);
         NextStep second = ReconnectPolicy.decide(drop, false, first.ladders());
@@ -193,10 +219,28 @@ class ReconnectPolicyTest {
     }
 
     @Test
+    void whatIsNotXsLastWordIsAskedAgainAfter1And2And5ThenEvery15Minutes() {
+        assertThat(climb(refused(403, PAGE), 6))
+                .extracting(Duration::toMinutes)
+                .containsExactly(1L, 2L, 5L, 15L, 15L, 15L);
+        assertThat(climb(refused(402, CREDITS_A), 4))
+                .extracting(Duration::toMinutes)
+                .containsExactly(1L, 2L, 5L, 15L);
+    }
+
+    @Test
+    void besideAConnectionThatIsUpNothingIsFinal() {
+        NextStep next = decideAt(refused(403, CLIENT_FORBIDDEN), Ladders.BOTTOM);
+
+        assertThat(next.kind()).isEqualTo(Kind.FAIL);
+        assertThat(ReconnectPolicy.besideLive(next).kind()).isEqualTo(Kind.PARK);
+    }
+
+    @Test
     void theCeilingIsToldOnlyAtTheLongestWait() {
-        assertThat(decideAt(refused(503, ""), new Ladders(0, 5, 0, 0, false)).ceiling())
+        assertThat(decideAt(refused(503, ""), new Ladders(0, 5, 0, 0, 0, false)).ceiling())
                 .isFalse();
-        assertThat(decideAt(refused(503, ""), new Ladders(0, 6, 0, 0, false)).ceiling())
+        assertThat(decideAt(refused(503, ""), new Ladders(0, 6, 0, 0, 0, false)).ceiling())
                 .isTrue();
     }
 
@@ -225,14 +269,14 @@ class ReconnectPolicyTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("resets")
     void theResetHeaderLengthensTheRateLadderWithinBounds(String name, Optional<Duration> reset, Duration delay) {
-        Disconnection refused = new Disconnection.Refused(429, problem(RATE), reset);
+        Disconnection refused = refused(429, RATE, reset);
 
         assertThat(decideAt(refused, Ladders.BOTTOM).delay()).isEqualTo(delay);
     }
 
     @Test
     void theResetHeaderIsNotBelievedForATakenSlot() {
-        Disconnection refused = new Disconnection.Refused(429, problem(TOO_MANY_CONNECTIONS), secs(700));
+        Disconnection refused = refused(429, TOO_MANY_CONNECTIONS, secs(700));
 
         assertThat(decideAt(refused, Ladders.BOTTOM).delay()).isEqualTo(Duration.ofSeconds(5));
     }
@@ -261,7 +305,19 @@ class ReconnectPolicyTest {
     }
 
     private static Disconnection refused(int status, String body) {
-        return new Disconnection.Refused(status, problem(body), Optional.empty());
+        return refused(status, body, Optional.empty());
+    }
+
+    private static Disconnection refused(int status, String body, Optional<Duration> untilReset) {
+        return new Disconnection.Refused(new Answer(
+                status,
+                "",
+                problem(body),
+                false,
+                Optional.empty(),
+                untilReset,
+                Optional.empty(),
+                Answer.Before.NOTHING));
     }
 
     private static Disconnection said(String line) {

@@ -8,6 +8,7 @@ import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.StreamEvent.Waiting.Why;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +33,9 @@ class RefusedConnectTest {
     private static final String RATE = "{\"title\":\"Too Many Requests\",\"type\":\"about:blank\",\"status\":429}";
     private static final String USAGE_CAP =
             "{\"title\":\"UsageCapExceeded\",\"type\":\"https://api.twitter.com/2/problems/usage-capped\"}";
+
+    private static final String CODE_467 =
+            "{\"errors\":[{\"message\":\"Your current API plan does not include access to this endpoint\",\"code\":467}]}";
 
     private final Rig rig = new Rig();
 
@@ -130,7 +135,6 @@ class RefusedConnectTest {
                 arguments(404, StreamException.Reason.WRONG_ADDRESS, "base URL"),
                 arguments(301, StreamException.Reason.WRONG_ADDRESS, "redirect"),
                 arguments(302, StreamException.Reason.WRONG_ADDRESS, "redirect"),
-                arguments(407, StreamException.Reason.REFUSED, "proxyAuthenticator"),
                 arguments(410, StreamException.Reason.REFUSED, "410"),
                 arguments(204, StreamException.Reason.REFUSED, "204"));
     }
@@ -152,23 +156,41 @@ class RefusedConnectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {402, 429})
-    void withoutCreditsTheStreamIsParkedAndLooksAgainEvery15Minutes(int status) {
+    void withoutCreditsTheStreamIsParkedAndAsksAgainAfter1And2And5ThenEvery15Minutes(int status) {
         rig.start();
-        rig.open().refuse(status, USAGE_CAP);
-        rig.time.settle();
-        assertThat(rig.state()).isEqualTo(Health.State.PARKED);
-        assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.PARKED);
-
-        for (int probe = 2; probe <= 5; probe++) {
-            rig.pass(Duration.ofMinutes(15).minusSeconds(1));
-            assertThat(rig.x.opened()).hasSize(probe - 1);
-            Duration rest = untilNextTry();
-            assertThat(rest).isLessThan(Duration.ofMinutes(2));
-            rig.pass(rest);
-            assertThat(rig.x.opened()).hasSize(probe);
+        for (int minutes : List.of(1, 2, 5, 15, 15)) {
+            int before = rig.x.opened().size();
             rig.open().refuse(status, USAGE_CAP);
             rig.time.settle();
+            assertThat(rig.state()).isEqualTo(Health.State.PARKED);
+            StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
+            assertThat(waiting.why()).isEqualTo(Why.PARKED);
+            assertThat(waiting.describe()).contains("UsageCapExceeded");
+            assertThat(untilNextTry()).isBetween(Duration.ofMinutes(minutes), Duration.ofSeconds(66L * minutes));
+            rig.pass(untilNextTry().minusSeconds(1));
+            assertThat(rig.x.opened()).hasSize(before);
+            rig.passSeconds(1);
+            assertThat(rig.x.opened()).hasSize(before + 1);
         }
+    }
+
+    @Test
+    void aSpendCapIsAskedAgainAtTheResetThatXNames() {
+        rig.start();
+        for (int i = 0; i < 3; i++) {
+            rig.open().refuse(402, USAGE_CAP);
+            rig.time.settle();
+            rig.pass(untilNextTry());
+        }
+        Instant reset = rig.now().plusSeconds(400);
+        rig.open().refuse(403, """
+                {"title":"SpendCapReached","reset_date":"%s","type":"https://api.twitter.com/2/problems/credits"}""".formatted(reset));
+        rig.time.settle();
+
+        assertThat(rig.stream.health().nextTryAt().orElseThrow()).isBetween(reset, reset.plusSeconds(42));
+        rig.pass(untilNextTry());
+        rig.answered();
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
     }
 
     @Test
@@ -259,14 +281,167 @@ class RefusedConnectTest {
     }
 
     @Test
-    void aRefusalThatIsCutOffIsStillARefusal() {
+    void aRefusalThatIsCutOffIsNotXsLastWord() {
         rig.start();
         Scripted x = rig.open();
         x.answer(403).line("{\"title\":\"Client Forbidden\"");
         x.end(Ending.Kind.RESET);
         rig.time.settle();
 
-        assertThat(rig.state()).isEqualTo(Health.State.FAILED);
+        assertThat(rig.state()).isEqualTo(Health.State.PARKED);
+    }
+
+    // ---- who wrote it, and what was accepted before ----------------------------------------------------------------
+
+    static Stream<Arguments> answersThatPass() {
+        String page = "<!DOCTYPE html><html><h1>Sorry, you have been blocked</h1></html>";
+        return Stream.of(
+                arguments("a CDN's page", 403, page),
+                arguments("X's own, to everybody for an hour", 403, CODE_467),
+                arguments("X's own 404 for hours", 404, "{\"title\":\"Not Found\",\"type\":\"about:blank\"}"),
+                arguments("a load balancer's 404", 404, page),
+                arguments("a portal", 302, ""),
+                arguments("a gateway's 400", 400, page),
+                arguments("a proxy's 407", 407, page),
+                arguments("X's own 400", 400, "{\"title\":\"Invalid Request\"}"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersThatPass")
+    void aStreamThatRanAMinuteAgoOutlivesAnAnswerThatPasses(String name, int status, String body) {
+        rig.healthy().end(Ending.Kind.RESET);
+        rig.time.settle();
+        for (int minutes : List.of(1, 2, 5, 15)) {
+            rig.open().refuse(status, Map.of("Content-Type", "text/html"), body);
+            rig.time.settle();
+            assertThat(rig.state()).isEqualTo(Health.State.PARKED);
+            assertThat(untilNextTry()).isBetween(Duration.ofMinutes(minutes), Duration.ofSeconds(66L * minutes));
+            rig.pass(untilNextTry());
+        }
+        rig.answered();
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+        assertThat(rig.events.all(StreamEvent.Failed.class)).isEmpty();
+    }
+
+    @Test
+    void whatAnsweredIsToldWithItsStatusItsTypeAndItsFirstWords() {
+        rig.healthy().end(Ending.Kind.RESET);
+        rig.time.settle();
+        rig.open()
+                .refuse(
+                        403,
+                        Map.of("Content-Type", "text/html; charset=UTF-8"),
+                        "<h1>Sorry, you have been blocked</h1>");
+        rig.time.settle();
+
+        assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
+                .contains(
+                        "HTTP 403 (text/html; charset=UTF-8)",
+                        "Sorry, you have been blocked",
+                        "is tried again in 1 min");
+    }
+
+    @Test
+    void aTokenThatWasAcceptedIsAskedForEachTimeUntilXAcceptsItsSuccessor() {
+        String[] token = {"old"};
+        Rig rotating = new Rig(builder -> builder.bearerToken(() -> token[0]));
+        rotating.healthy().end(Ending.Kind.RESET);
+        rotating.time.settle();
+        rotating.open().refuse(401, UNAUTHORIZED);
+        rotating.time.settle();
+        token[0] = "not yet known to X";
+        rotating.open().refuse(401, UNAUTHORIZED);
+        rotating.time.settle();
+        assertThat(rotating.state()).isEqualTo(Health.State.PARKED);
+        token[0] = "new";
+        rotating.pass(Duration.ofSeconds(66));
+        assertThat(rotating.x.last().authorization).isEqualTo("Bearer new");
+        rotating.answered();
+
+        assertThat(rotating.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @Test
+    void xsOwn401ThatIsUnchangedForADayIsFinal() {
+        rig.healthy().end(Ending.Kind.RESET);
+        rig.time.settle();
+        Instant since = rig.now();
+        while (rig.state() != Health.State.FAILED && rig.now().isBefore(since.plus(Duration.ofHours(30)))) {
+            rig.open().refuse(401, UNAUTHORIZED);
+            rig.time.settle();
+            rig.pass(rig.stream.health().nextTryAt().isPresent() ? untilNextTry() : Duration.ZERO);
+        }
+
+        assertThat(Duration.between(since, rig.now())).isBetween(Duration.ofHours(24), Duration.ofHours(25));
+        assertThat(rig.events.last(StreamEvent.Failed.class).failure().reason())
+                .isEqualTo(StreamException.Reason.TOKEN_REFUSED);
+    }
+
+    @Test
+    void aPages401IsNeverFinalAfterAnAcceptance() {
+        rig.healthy().end(Ending.Kind.RESET);
+        rig.time.settle();
+        for (int i = 0; i < 120; i++) {
+            rig.open().refuse(401, "<h1>HTTP ERROR: 401</h1>");
+            rig.time.settle();
+            rig.pass(rig.stream.health().nextTryAt().isPresent() ? untilNextTry() : Duration.ZERO);
+        }
+        rig.answered();
+
+        assertThat(Duration.between(Rig.START, rig.now())).isGreaterThan(Duration.ofHours(24));
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {203, 206})
+    void whatAServerInBetweenMakesOfA200IsReadLikeA200(int status) {
+        rig.start();
+        rig.open().answer(status).post(1);
+        rig.time.settle();
+
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
+        assertThat(rig.posts).containsExactly(1L);
+    }
+
+    // ---- what headers advise ---------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "503 | 120                           | 120",
+                "503 | Sun, 22 Nov 2026 12:02:00 GMT | 120",
+                "429 | 600                           | 600",
+                "429 | 86400                         | 960"
+            })
+    void retryAfterIsKept(int status, String header, long seconds) {
+        rig.start();
+        rig.open().refuse(status, Map.of("Retry-After", header), "<html>maintenance</html>");
+        rig.time.settle();
+
+        assertThat(untilNextTry()).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds * 11 / 10 + 1));
+        rig.passSeconds(seconds - 1);
+        assertThat(rig.x.opened()).hasSize(1);
+    }
+
+    @Test
+    void aWindowThatA200HasUsedUpIsWaitedForAndToldAsTheNextTry() {
+        rig.start();
+        String reset = String.valueOf(Rig.START.plusSeconds(300).getEpochSecond());
+        Scripted x = rig.open().answer(200, Map.of("x-rate-limit-remaining", "0", "x-rate-limit-reset", reset));
+        rig.time.settle();
+        rig.believe(x);
+        x.end(Ending.Kind.RESET);
+        rig.time.settle();
+
+        StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
+        assertThat(waiting.why()).isEqualTo(Why.ASKED_TO_WAIT);
+        assertThat(waiting.nextTryAt()).isEqualTo(Rig.START.plusSeconds(301));
+        rig.pass(Duration.between(rig.now(), waiting.nextTryAt()).minusMillis(1));
+        assertThat(rig.x.opened()).hasSize(1);
+        rig.pass(Duration.ofMillis(1));
+        assertThat(rig.x.opened()).hasSize(2);
     }
 
     private Duration untilNextTry() {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Owner: the stream's thread.
  *
  * <p>Under {@link Access#AUTO} a 200 to a connect that asked for backfill allows jobs; and only once such a connect has
- * really brought old posts does a backfill count as proof of anything. A refusal holds for a day, and is noted with its date.
+ * really brought old posts does a backfill count as proof of anything. A refusal holds for a day, and is noted with its date;
+ * under {@link Access#AUTO} also over a restart, so that a process that is restarted often does not ask each time.
  */
 final class Entitlement {
     /** If live ends so soon after our own job or second connect, that may be the cause. */
@@ -41,8 +42,8 @@ final class Entitlement {
     private @Nullable Instant secondRefusedAt;
 
     /**
-     * An account of which nothing is known but by its notes. What they say was refused in an earlier life of the process
-     * is asked for again.
+     * An account of which nothing is known but by its notes. Who says that it is Enterprise access has what was refused in an
+     * earlier life of the process asked for again.
      */
     Entitlement(
             Access access,
@@ -56,7 +57,10 @@ final class Entitlement {
         this.host = host;
         this.x = x;
         this.remember = remember;
-        Refusal.parse(notes.get(Notes.RECOVERY_REFUSED)).ifPresent(known -> noted.add(Notes.RECOVERY_REFUSED));
+        Refusal.parse(notes.get(Notes.RECOVERY_REFUSED)).ifPresent(known -> {
+            noted.add(Notes.RECOVERY_REFUSED);
+            if (access == Access.AUTO) refusedAt = known.at();
+        });
         Refusal.parse(notes.get(Notes.SECOND_CONNECTION_REFUSED))
                 .ifPresent(known -> noted.add(Notes.SECOND_CONNECTION_REFUSED));
     }

@@ -96,8 +96,7 @@ public record Gap(
         List<Span> covered = new ArrayList<>();
         for (StepRun run : steps) {
             boolean planned = run.state() == StepRun.State.WAITING;
-            boolean over = run.state() == StepRun.State.FAILED || run.state() == StepRun.State.CUT;
-            if (!planned && !over) covered.add(run.step().span());
+            if (!planned && !run.isVain()) covered.add(run.step().span());
         }
         for (LostSpan part : lost) covered.add(part.span());
         return span.minus(covered);
@@ -128,6 +127,14 @@ public record Gap(
             else if (known.state() == StepRun.State.CUT || !known.step().equals(run.step())) next.add(known);
         }
         return withSteps(next);
+    }
+
+    /** With a step that was refused, in place of the one by the same method that was refused before. */
+    Gap refused(StepRun run) {
+        List<StepRun> next = new ArrayList<>(steps);
+        next.removeIf(known -> known.state() == StepRun.State.REFUSED
+                && known.step().method() == run.step().method());
+        return withSteps(next).with(run);
     }
 
     /** With other steps that are planned and not begun. */

@@ -8,6 +8,7 @@ import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Recovery.LiveConnection;
 import io.gapless.stream.UnreadLine;
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,10 @@ final class GapKeeper {
     private static final String UNPROVEN = "no post came, so nothing proves that there was none";
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
+    private static final String RULES_REPLACED = "a rule was deleted before its replacement could be added";
+    /** X matches a new rule after so long at the latest. */
+    private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
+
     private static final String SINCE = "since(…) asks for this span";
     private static final String LATE_START = "the first connection took long to open";
     private static final String UNREADABLE = "lines arrived that could not be read";
@@ -65,6 +70,9 @@ final class GapKeeper {
     private final ConnectLog connects;
     private final LineLosses lines;
     private final StatusNote status;
+
+    /** Why the last connect was refused that asked for a backfill; the next one does without, and shows whether that was it. */
+    private Disconnection.@Nullable Refused suspect;
 
     /** The gap of the outage that lasts. */
     private @Nullable Long outageGap;
@@ -231,6 +239,14 @@ final class GapKeeper {
         tellPlan(gap.id(), now);
     }
 
+    /** X had no room for the new rules beside the old ones: what the new ones would have matched meanwhile is a gap. */
+    void rulesReplaced(Instant from, Instant until) {
+        Instant now = x.instant();
+        Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
+        gaps.open(gaps.number(span, span.from(), RULES_REPLACED, now, false).reconnected(now, span));
+        ids.pin();
+    }
+
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
     private Span spanFrom(Instant from, Instant now) {
         return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
@@ -238,10 +254,19 @@ final class GapKeeper {
 
     // ---- the connect that ends it ----------------------------------------------------------------------------------
 
+    /** What X has accepted in earlier lives. */
+    String acceptedBefore() {
+        return remembered.notes().getOrDefault(Notes.ACCEPTED, "");
+    }
+
+    void accepted(String note) {
+        writer.remember(new Change.Noted(Notes.ACCEPTED, note));
+    }
+
     Optional<Recovery.Backfill> backfill(int connection) {
         Instant now = x.instant();
         if (!host.live().isEmpty()) second.asked(connection, now);
-        return backfills.ask(connection, outageGap != null, now);
+        return backfills.ask(connection, outageGap != null && suspect == null, now);
     }
 
     void charged(int count) {
@@ -254,13 +279,27 @@ final class GapKeeper {
 
     boolean isOtherwise(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
-        boolean named = how.status() == 400 && how.problem().names("backfill_minutes");
-        if (!backfills.hasAsked(connection) || !(named || how.status() == 403)) return false;
-        entitlement.refused(how.describe());
+        // Refused without a backfill as well: the backfill is not the reason.
+        suspect = null;
+        if (how.answer().meaning(true) != Answer.Meaning.WITHOUT_BACKFILL) return false;
+        suspect = how;
         return true;
     }
 
+    /**
+     * A connect without the backfill is accepted, a moment after one with it was refused. That says something about the
+     * backfill, unless what refused it was not X, and X has backfilled for this account before.
+     */
+    private void judgeSuspect() {
+        Disconnection.Refused refused = suspect;
+        suspect = null;
+        if (refused == null) return;
+        Answer answer = refused.answer();
+        if (answer.isByX() || !answer.before().query()) entitlement.refused(refused.describe());
+    }
+
     void connected(int connection, Head head, Instant answeredAt) {
+        judgeSuspect();
         XClock.Learned learned =
                 head.date().map(date -> x.learn(date, answeredAt)).orElse(XClock.Learned.NOTHING);
         if (learned == XClock.Learned.SKEW) tellSkew();
@@ -374,7 +413,7 @@ final class GapKeeper {
     /** What a job has not brought, another job need not be asked for. */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
-        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB);
+        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB) || jobs.areParked(now);
         return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
     }
 

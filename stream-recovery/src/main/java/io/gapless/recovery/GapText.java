@@ -40,6 +40,7 @@ final class GapText {
             case DONE_UNPROVEN -> "brought nothing, which nothing contradicts";
             case CUT -> "ended early";
             case FAILED -> "did not close it";
+            case REFUSED -> "was refused for now";
         };
     }
 

@@ -7,6 +7,7 @@ import io.gapless.stream.Origin;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import io.gapless.stream.UnreadLine;
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,8 @@ final class JobFetch implements Recovery.JobListener {
         RECUT,
         /** X does not let this account run jobs. */
         REFUSED,
+        /** Answered in a way that is not X's last word. */
+        PARKED,
         /** It keeps bringing new posts; its span is done in part. */
         GIVEN_UP,
         /** Some of its lines can never be read. */
@@ -283,30 +286,38 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private void judgeRefusal(Disconnection.Refused refused, Instant now) {
-        switch (refused.status()) {
-            case 400 -> judgeInvalid(refused, now);
-            case 403 -> become(State.REFUSED, refused.describe());
-            case 402 -> retry(Ladders.PARKED.toMillis());
-            case 429, 420 -> {
-                boolean slotTaken = refused.problem().isNamed("TooManyConnections");
-                long ladderMillis = slotTaken && busy == 0
-                        ? Ladders.SLOT_TAKEN.toMillis()
-                        : Ladders.RATE.apply(slotTaken ? busy : ++failures);
-                if (slotTaken && ++busy > BUSY_MAX) {
-                    become(State.REFUSED, refused.describe());
-                    return;
-                }
-                retry(Math.max(ladderMillis, resetMillis(refused)));
+        Answer answer = refused.answer();
+        switch (answer.meaning(true)) {
+            case SPENT ->
+                retry(Ladders.parked(++failures, answer.untilCapReset()).toMillis());
+            case BUSY -> retryBusy(refused);
+            case RATE -> retry(Math.max(Ladders.RATE.apply(++failures), adviceMillis(answer)));
+            case LADDER, RULES -> retry(Math.max(Ladders.HTTP.apply(++failures), adviceMillis(answer)));
+            case WITHOUT_BACKFILL, TOKEN, PARK, FINAL -> {
+                if (answer.status() == 400 || answer.status() == 422) judgeInvalid(refused, now);
+                else become(isLastWord(answer) ? State.REFUSED : State.PARKED, refused.describe());
             }
-            default -> retry(Ladders.HTTP.apply(++failures));
         }
     }
 
-    private static long resetMillis(Disconnection.Refused refused) {
-        if (refused.problem().isNamed("TooManyConnections")) return 0;
-        return Math.min(
-                Ladders.PARKED.toMillis(),
-                refused.untilReset().map(Duration::toMillis).orElse(0L));
+    private void retryBusy(Disconnection.Refused refused) {
+        long ladderMillis = busy == 0 ? Ladders.SLOT_TAKEN.toMillis() : Ladders.RATE.apply(busy);
+        if (++busy > BUSY_MAX) become(State.REFUSED, refused.describe());
+        else retry(ladderMillis);
+    }
+
+    private static long adviceMillis(Answer answer) {
+        Duration advice = answer.retryAfter().orElse(Duration.ZERO);
+        Duration reset = answer.untilReset().orElse(Duration.ZERO);
+        Duration longer = advice.compareTo(reset) > 0 ? advice : reset;
+        return longer.compareTo(Answer.ADVICE_MAX) > 0 ? Answer.ADVICE_MAX.toMillis() : longer.toMillis();
+    }
+
+    /** Whether X itself refuses jobs to an account that never had one. */
+    private static boolean isLastWord(Answer answer) {
+        boolean aboutJobs =
+                answer.status() == 400 || answer.status() == 403 || answer.status() == 404 || answer.status() == 422;
+        return answer.isByX() && aboutJobs && !answer.before().query();
     }
 
     /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */
@@ -316,7 +327,7 @@ final class JobFetch implements Recovery.JobListener {
         boolean old = !cursor.isAfter(now.minus(RecoveryPlanner.JOB_WINDOW).plus(SPARE));
         if (old) become(State.RECUT, refused.describe());
         else if (fresh) retry(SPARE.toMillis() / 2);
-        else become(State.REFUSED, refused.describe());
+        else become(isLastWord(refused.answer()) ? State.REFUSED : State.PARKED, refused.describe());
     }
 
     private void retry(long delayMillis) {

@@ -20,6 +20,8 @@ final class JobSteps {
     private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
     private final List<ActiveJob> jobs = new ArrayList<>();
     private int evictions;
+    private int parkings;
+    private Instant parkedUntil = Instant.MIN;
 
     /** A chunk being fetched, and the gap it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
@@ -57,6 +59,7 @@ final class JobSteps {
         switch (fetch.state()) {
             case DONE -> {
                 if (!fetch.hasCostLive()) evictions = 0;
+                parkings = 0;
                 for (LostSpan part : fetch.lost()) gap = gap.withLost(part.span(), part.reason());
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
@@ -79,8 +82,29 @@ final class JobSteps {
                 gaps.keep(gap, run);
                 entitlement.refused(run.note());
             }
+            case PARKED -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.REFUSED);
+                Gap rest = gap.withoutRunning(job.step()::equals).cut(job.step(), run.fresh(), run.duplicates());
+                gaps.refused(rest, StepRun.of(job.step()).with(StepRun.State.REFUSED, run.note()));
+                if (!areParked(x.instant())) park(run.note());
+            }
             case GOING_ON -> throw new AssertionError("it has ended");
         }
+    }
+
+    /** Until then search takes the place of jobs. */
+    boolean areParked(Instant now) {
+        return now.isBefore(parkedUntil);
+    }
+
+    private void park(String why) {
+        Duration length = Ladders.parked(++parkings);
+        parkedUntil = x.instant().plus(length);
+        host.event(new RecoveryEvent.MethodParked(
+                host.time().instant(),
+                RecoveryMethod.RECOVERY_JOB,
+                why,
+                host.time().instant().plus(length)));
     }
 
     /** Live has ended. Where X allows one connection only, a job may have cost us that; once may be chance. */

@@ -2,6 +2,8 @@ package io.gapless.recovery;
 
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How long jobs and searches wait after a failure: X's documented ladders, as live climbs them. Each gives the delay in
@@ -26,8 +28,22 @@ final class Ladders {
     /** The slot of a connection that is gone frees itself after some seconds, more often than not. */
     static final Duration SLOT_TAKEN = Duration.ofSeconds(5);
 
-    /** X lets nothing through until a person does something. */
-    static final Duration PARKED = Duration.ofMinutes(15);
+    private static final List<Duration> PARKED =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
+
+    /** What was answered so many times in a row is not X's last word, and may last: 1, 2, 5, then 15 min. */
+    static Duration parked(int times) {
+        return PARKED.get(Math.min(times, PARKED.size()) - 1);
+    }
+
+    /** The same, or until the cap that X names is lifted, if that comes sooner. */
+    static Duration parked(int times, Optional<Duration> untilCapReset) {
+        Duration step = parked(times);
+        return untilCapReset
+                .map(rest -> rest.plusSeconds(1))
+                .filter(rest -> rest.compareTo(Duration.ofSeconds(1)) > 0 && rest.compareTo(step) < 0)
+                .orElse(step);
+    }
 
     private Ladders() {}
 }

@@ -74,6 +74,12 @@ final class OpenGaps {
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), ended));
     }
 
+    /** A step of it was refused, for now. */
+    void refused(Gap gap, StepRun run) {
+        keep(gap.refused(run));
+        host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
+    }
+
     /** The rules were others before it than after it: whatever comes of it, it may not be all. */
     void rulesChanged(long id, String why) {
         Gap gap = get(id);

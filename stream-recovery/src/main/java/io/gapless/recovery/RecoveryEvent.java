@@ -51,6 +51,17 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
+     * Reported when a recovery method was answered in a way that is not X's last word. The next method is tried at once.
+     * Gaps that need this method stay open until it is retried.
+     *
+     * @param at when
+     * @param method which
+     * @param why what answered
+     * @param nextTryAt when it is asked again, at the latest
+     */
+    record MethodParked(Instant at, RecoveryMethod method, String why, Instant nextTryAt) implements RecoveryEvent {}
+
+    /**
      * Reported when X does not let this account keep a second connection. The stream goes on with one; X is asked again in
      * a day.
      *
@@ -94,7 +105,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     @Override
     default Severity severity() {
         if (this instanceof GapClosed closed) return severity(closed.gap);
-        if (this instanceof StateUnwritable) return Severity.ERROR;
+        if (this instanceof StateUnwritable || this instanceof MethodParked) return Severity.ERROR;
         return this instanceof SpillFilled ? Severity.WARNING : Severity.INFO;
     }
 
@@ -117,6 +128,10 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         if (this instanceof RecoveryRefused e) {
             return "X does not allow backfill and recovery jobs (" + e.why
                     + "). Search recovers instead, at a price per post;" + " X is asked again in a day.";
+        }
+        if (this instanceof MethodParked e) {
+            return "Recovery by %s is parked (%s). Gaps stay open; it is retried at %s."
+                    .formatted(GapText.method(e.method), e.why, Span.text(e.nextTryAt));
         }
         if (this instanceof SecondConnectionRefused e) {
             return "X does not allow a second connection (" + e.why

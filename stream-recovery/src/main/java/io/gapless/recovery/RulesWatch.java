@@ -71,6 +71,7 @@ final class RulesWatch {
 
     void step(Instant now) {
         if (asking || now.isBefore(nextLookAt)) return;
+        if (host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime()) > 0) return;
         asking = true;
         rules.listAsync()
                 .whenComplete((held, failed) -> host.tell(() -> {

@@ -1,16 +1,17 @@
 package io.gapless.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Time;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -33,7 +34,7 @@ final class SearchCalls {
         record Invalid(Problem problem) implements Reply {}
 
         /** No answer is to be had. */
-        record Ended(SearchEnd end, String detail) implements Reply {}
+        record Ended(SearchEnd end, String detail, Optional<Duration> untilCapReset) implements Reply {}
     }
 
     /** Whoever wants to know of waits. */
@@ -50,6 +51,9 @@ final class SearchCalls {
          */
         void waiting(Duration delay, String why);
     }
+
+    /** A window that is further from its end has not passed, whatever X says. */
+    private static final Duration CLOCK_ERROR_MAX = Duration.ofHours(1);
 
     private final XApi api;
     private final Time time;
@@ -143,7 +147,7 @@ final class SearchCalls {
                 return;
             }
             long now = time.nanoTime();
-            long wait = rate.waitNanos(now);
+            long wait = Math.max(rate.waitNanos(now), api.windows().waitNanos("GET", endpoint.path, now));
             if (wait > 0) {
                 if (wait > endpoint.pause.toNanos()) {
                     waits.waiting(Duration.ofNanos(wait), "X's calls of this window are used up");
@@ -167,28 +171,29 @@ final class SearchCalls {
         }
 
         private void failed(ApiAnswer.Failed failed) {
-            if (failed.ending().kind() == Ending.Kind.NO_TOKEN) end(SearchEnd.REFUSED, failed.describe());
-            else retry(Ladders.NETWORK, ++networkFailures, failed);
+            switch (failed.ending().kind()) {
+                case NO_TOKEN, KEYS_PARKED, KEYS_REFUSED -> end(SearchEnd.PARKED, failed.describe());
+                default -> retry(Ladders.NETWORK, ++networkFailures, failed);
+            }
         }
 
         private void received(ApiAnswer.Received received) {
             rate.answered(received.head(), xTime.instant(), time.nanoTime());
-            int status = received.head().status();
-            boolean capped = received.problem().isNamed("UsageCapExceeded")
-                    || received.problem().isNamed("usage-capped");
-            if (status == 402 || capped) {
-                end(SearchEnd.PARKED, received.describe());
-            } else if (received.ok()) {
+            if (received.ok()) {
                 if (isPage(received.body())) reply.complete(new Reply.Page(received.body()));
                 else retry(Ladders.HTTP, ++httpFailures, received);
-            } else if (status == 400) {
-                invalid(received);
-            } else if (status == 429 || status == 420) {
-                limited(received);
-            } else if (status / 100 == 5 || status == 408) {
-                retry(Ladders.HTTP, ++httpFailures, received);
-            } else {
-                end(SearchEnd.REFUSED, received.describe());
+                return;
+            }
+            Answer answer = received.answer();
+            switch (answer.meaning(true)) {
+                case RATE, BUSY -> limited(received);
+                case LADDER, RULES -> retry(Ladders.HTTP, ++httpFailures, received);
+                case SPENT ->
+                    reply.complete(new Reply.Ended(SearchEnd.PARKED, received.describe(), answer.untilCapReset()));
+                case WITHOUT_BACKFILL, TOKEN, PARK, FINAL -> {
+                    if (answer.status() == 400 && answer.isByX()) invalid(received);
+                    else end(SearchEnd.PARKED, received.describe());
+                }
             }
         }
 
@@ -199,7 +204,8 @@ final class SearchCalls {
         private void invalid(ApiAnswer.Received received) {
             Problem problem = received.problem();
             if (problem.parameters().contains("start_time")) {
-                end(SearchEnd.WINDOW_PASSED, received.describe());
+                boolean passing = !xTime.instant().isBefore(servableUntil.minus(CLOCK_ERROR_MAX));
+                end(passing ? SearchEnd.WINDOW_PASSED : SearchEnd.PARKED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
                 // Too fresh: our clock is ahead of X's, which time alone will mend.
                 retry(Ladders.HTTP, ++httpFailures, received);
@@ -213,9 +219,8 @@ final class SearchCalls {
 
         private void limited(ApiAnswer.Received received) {
             Duration ladder = Duration.ofMillis(Ladders.RATE.apply(++rateRefusals));
-            Duration wait = SearchRate.untilReset(received.head(), xTime.instant())
-                    .filter(reset -> reset.compareTo(ladder) > 0)
-                    .orElse(ladder);
+            Duration held = Duration.ofNanos(api.windows().waitNanos("GET", endpoint.path, time.nanoTime()));
+            Duration wait = held.compareTo(ladder) > 0 ? held : ladder;
             rate.refused(wait, time.nanoTime());
             waits.waiting(wait, received.describe());
             tryAfter(wait.toNanos());
@@ -228,7 +233,7 @@ final class SearchCalls {
         }
 
         private void end(SearchEnd end, String detail) {
-            reply.complete(new Reply.Ended(end, detail));
+            reply.complete(new Reply.Ended(end, detail, Optional.empty()));
         }
     }
 

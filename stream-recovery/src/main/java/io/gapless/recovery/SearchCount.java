@@ -104,7 +104,7 @@ final class SearchCount {
         if (reply instanceof Reply.Page page) {
             read(page.body().path("meta"));
         } else if (reply instanceof Reply.Invalid invalid) {
-            finish(SearchEnd.REFUSED, invalid.problem().describe());
+            finish(SearchEnd.PARKED, invalid.problem().describe());
         } else if (reply instanceof Reply.Ended ended) {
             finish(ended.end(), ended.detail());
         } else {
@@ -120,7 +120,7 @@ final class SearchCount {
                         .asLong(meta.path("total_post_count").asLong()));
         String next = meta.path("next_token").asText("");
         if (answers >= CALLS_MAX || next.equals(token)) {
-            finish(SearchEnd.REFUSED, "X turns the pages of counts in a circle");
+            finish(SearchEnd.PARKED, "X turns the pages of counts in a circle");
             return;
         }
         token = next.isEmpty() ? null : next;

@@ -10,10 +10,8 @@ enum SearchEnd {
     COST,
     /** The slice has left X's window while it waited. */
     WINDOW_PASSED,
-    /** No credits, or the usage cap is reached: to be probed again every 15 minutes. */
+    /** Answered in a way that is not X's last word on what was asked for, such as a page, a refusal, or a cap: asked again. */
     PARKED,
-    /** X refuses search to this account or token. */
-    REFUSED,
     /** We have called it off. */
     CANCELLED
 }

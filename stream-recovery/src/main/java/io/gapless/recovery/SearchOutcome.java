@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param lost what X would not answer, in a few words each: certainly lost; empty if nothing
  * @param doubts what search does not return and the stream does, in a few words each; empty if nothing
  * @param detail X's words on an early end; may be empty
+ * @param untilCapReset how long a cap still holds that X names
  * @param splitAt where to split the slice if there were too many
  */
 record SearchOutcome(
@@ -25,6 +27,7 @@ record SearchOutcome(
         List<String> lost,
         List<String> doubts,
         String detail,
+        Optional<Duration> untilCapReset,
         Optional<Instant> splitAt) {
     SearchOutcome {
         lines = List.copyOf(lines);

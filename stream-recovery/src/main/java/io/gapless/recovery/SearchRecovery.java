@@ -111,7 +111,9 @@ final class SearchRecovery {
     private boolean rulesKnown(Instant now) {
         boolean fresh = packed != null && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
         boolean mayAsk = packed != null || !now.isBefore(later(rulesAskedAt, RULES_RETRY));
-        if (!fresh && !askingRules && mayAsk) askRules(now);
+        boolean held =
+                host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime()) > 0;
+        if (!fresh && !askingRules && mayAsk && !held) askRules(now);
         return fresh;
     }
 

@@ -94,6 +94,7 @@ final class SearchSlice {
                 List.of(),
                 List.of(),
                 "",
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -139,7 +140,7 @@ final class SearchSlice {
     private void replied(SearchPack pack, Reply reply) {
         if (reply instanceof Reply.Page page) read(pack, SearchPage.of(page.body()));
         else if (reply instanceof Reply.Invalid invalid) refused(pack, invalid.problem());
-        else if (reply instanceof Reply.Ended ended) finish(ended.end(), ended.detail());
+        else if (reply instanceof Reply.Ended ended) finish(ended.end(), ended.detail(), ended.untilCapReset());
         else throw new AssertionError("not a kind of reply: " + reply);
     }
 
@@ -199,7 +200,7 @@ final class SearchSlice {
         if (token != null && (problem.names("next_token") || problem.names("pagination_token"))) {
             restart(problem.describe());
         } else if (!problem.parameters().contains("query")) {
-            finish(SearchEnd.REFUSED, problem.describe());
+            finish(SearchEnd.PARKED, problem.describe());
         } else if (pack.rules().size() > 1) {
             askApart(pack);
         } else {
@@ -231,6 +232,7 @@ final class SearchSlice {
                     List.of(),
                     List.of(),
                     "more than " + POSTS_MAX + " posts",
+                    Optional.empty(),
                     Optional.of(span.from().plus(half))));
             return;
         }
@@ -239,9 +241,13 @@ final class SearchSlice {
     }
 
     private void finish(SearchEnd end, String detail) {
+        finish(end, detail, Optional.empty());
+    }
+
+    private void finish(SearchEnd end, String detail, Optional<Duration> untilCapReset) {
         SearchTally tally = hits.tally(requests);
         List<String> doubts =
                 tally.earlierVersions() > 0 ? List.of("search returns no earlier versions of edited posts") : List.of();
-        outcome.complete(new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, Optional.empty()));
+        outcome.complete(new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, untilCapReset, Optional.empty()));
     }
 }

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Recovery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ final class SearchSteps {
     private final Set<Long> priced = new HashSet<>();
 
     private Instant parkedUntil = Instant.MIN;
+    private int parkings;
 
     SearchSteps(Recovery.Host host, SearchRecovery search, long postsMax, Entitlement entitlement, OpenGaps gaps) {
         this.host = host;
@@ -60,6 +62,7 @@ final class SearchSteps {
         SearchOutcome outcome = slice.outcome();
         switch (outcome.end()) {
             case WHOLE -> {
+                parkings = 0;
                 for (String loss : outcome.lost()) gap = gap.withLost(span, loss);
                 for (String doubt : outcome.doubts()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, doubt);
                 if (!slice.notSearched().isEmpty()) gap = gap.withLost(span, slice.notSearched());
@@ -73,12 +76,21 @@ final class SearchSteps {
                 price(gap.id(), now);
             }
             case PARKED -> {
-                parkedUntil = now.plus(Ladders.PARKED);
                 StepRun run = slice.run();
-                gaps.keep(gap.cut(slice.slice(), run.fresh(), run.duplicates()));
+                Gap rest = gap.cut(slice.slice(), run.fresh(), run.duplicates());
+                gaps.refused(rest, StepRun.of(slice.slice()).with(StepRun.State.REFUSED, outcome.detail()));
+                park(slice.slice().method(), outcome, now);
             }
-            case REFUSED, CANCELLED -> fail(gap, slice, "search was refused: " + outcome.detail());
+            case CANCELLED -> gaps.keep(gap);
         }
+    }
+
+    /** One bad answer closes no gap: all of them stay open, and are asked for together. */
+    private void park(RecoveryMethod method, SearchOutcome outcome, Instant now) {
+        Duration length = Ladders.parked(++parkings, outcome.untilCapReset());
+        parkedUntil = now.plus(length);
+        Instant local = host.time().instant();
+        host.event(new RecoveryEvent.MethodParked(local, method, outcome.detail(), local.plus(length)));
     }
 
     private void fail(Gap gap, SearchRecovery.Ended slice, String why) {

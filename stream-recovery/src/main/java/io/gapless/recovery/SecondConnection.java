@@ -54,7 +54,7 @@ final class SecondConnection {
 
     /** Beside a live connection no refusal is fatal. The slot may be a zombie's; refused again, it is not ours. */
     boolean isGivenUp(Disconnection.Refused how) {
-        boolean forGood = how.status() == 400 || how.status() == 403;
+        boolean forGood = how.answer().isByX() && (how.status() == 400 || how.status() == 403);
         boolean taken = how.problem().isNamed("TooManyConnections");
         if (!forGood && !(taken && ++refusals >= REFUSALS_MAX)) return false;
         giveUp(how.describe());

@@ -26,7 +26,12 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         /** Ended before all of its posts had arrived: those that did count, and the span is asked for again. */
         CUT,
         /** This method could not recover the span, or could not prove that it did: the next method is asked, or the span is lost. */
-        FAILED
+        FAILED,
+        /**
+         * Answered in a way that is not X's last word. Its span goes to the next method at once; with none left, it is asked
+         * for again, every 15 minutes at the latest, until X's window has passed.
+         */
+        REFUSED
     }
 
     /**
@@ -37,6 +42,11 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
      */
     public static StepRun of(Step step) {
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
+    }
+
+    /** Whether it has not brought its span, and does not any more. */
+    boolean isVain() {
+        return state == State.FAILED || state == State.REFUSED || state == State.CUT;
     }
 
     /** A step that was cut, together with another one of the same method. */

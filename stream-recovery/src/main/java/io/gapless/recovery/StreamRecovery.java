@@ -60,6 +60,21 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public String acceptedBefore() {
+        return keeper().acceptedBefore();
+    }
+
+    @Override
+    public void accepted(String note) {
+        keeper().accepted(note);
+    }
+
+    @Override
+    public void rulesReplaced(Instant from, Instant until) {
+        keeper().rulesReplaced(from, until);
+    }
+
+    @Override
     public Optional<Backfill> backfill(int connection) {
         return keeper().backfill(connection);
     }

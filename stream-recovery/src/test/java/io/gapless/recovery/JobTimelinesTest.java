@@ -403,7 +403,10 @@ class JobTimelinesTest {
         assertThat(x.searchesAsked()).isNotEmpty().allSatisfy(search -> assertThat(
                         Instant.parse(search.query().get("start_time")))
                 .isAfterOrEqualTo(refusedFrom.minus(Duration.ofHours(2))));
-        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
+        assertThat(world.events(RecoveryEvent.MethodParked.class))
+                .isNotEmpty()
+                .allMatch(parked -> parked.method() == RecoveryMethod.RECOVERY_JOB);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(gap.verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
     }

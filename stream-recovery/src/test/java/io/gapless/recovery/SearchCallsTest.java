@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchCallsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -70,10 +71,10 @@ class SearchCallsTest {
     @ParameterizedTest
     @CsvSource({
         // reset in s from X's date, wait s
-        "300, 300",
+        "300, 301",
         "10, 60",
         "-20, 60",
-        "100000, 900"
+        "100000, 960"
     })
     void aRateLimitWaitsForTheResetOnXsClockWithinBounds(int resetSeconds, int waitSeconds) {
         // X's clock is 10 minutes ahead of ours.
@@ -96,11 +97,11 @@ class SearchCallsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"402, PARKED", "401, REFUSED", "403, REFUSED", "404, REFUSED", "302, REFUSED"})
-    void aFinalAnswerEndsTheCall(int status, SearchEnd end) {
+    @ValueSource(ints = {401, 402, 403, 404, 302, 407})
+    void anAnswerThatIsNotWhatWasAskedForParksTheSearch(int status) {
         x.always(asked -> Answer.of(status, "{\"title\":\"Anything\"}"));
         assertThat(ask()).isInstanceOfSatisfying(Reply.Ended.class, ended -> {
-            assertThat(ended.end()).isEqualTo(end);
+            assertThat(ended.end()).isEqualTo(SearchEnd.PARKED);
             assertThat(ended.detail()).contains("HTTP " + status, "Anything");
         });
         assertThat(waits).isEmpty();
@@ -121,9 +122,14 @@ class SearchCallsTest {
     }
 
     @Test
-    void aStartThatIsTooOldMeansThatTheWindowHasPassed() {
-        x.then(Answer.of(400, INVALID.formatted("start_time")));
+    void aStartThatIsTooOldMeansThatTheWindowHasPassedIfThatMayBe() {
+        x.then(Answer.of(400, INVALID.formatted("start_time")), Answer.of(400, INVALID.formatted("start_time")));
         assertThat(ask()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
+                .as("two days before its end")
+                .isEqualTo(SearchEnd.PARKED));
+        CompletableFuture<Reply> old = calls.ask(Map.of("query", "cat"), NOW.plusSeconds(600), () -> false);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(old.join()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
                 .isEqualTo(SearchEnd.WINDOW_PASSED));
     }
 
@@ -169,7 +175,7 @@ class SearchCallsTest {
                 .with("x-rate-limit-reset", Long.toString(NOW.plusSeconds(200).getEpochSecond())));
         ask();
         ask();
-        assertThat(x.asked.get(1).at()).isEqualTo(NOW.plusSeconds(200));
+        assertThat(x.asked.get(1).at()).isEqualTo(NOW.plusSeconds(201));
     }
 
     @Test

@@ -197,7 +197,7 @@ class SearchSliceTest {
     void aRequestThatIsWrongBesideItsQueryEndsTheSearchInsteadOfAskingForEachRule() {
         x.always(asked -> Answer.of(400, BAD_QUERY.replace("\"query\"", "\"max_results\"")));
         SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.REFUSED);
+        assertThat(outcome.end()).isEqualTo(SearchEnd.PARKED);
         assertThat(outcome.detail()).contains("Invalid Request");
         assertThat(x.asked).hasSize(1);
     }

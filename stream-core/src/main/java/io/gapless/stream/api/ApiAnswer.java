@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What came of a call: an answer of X, or none. A value, never an exception. */
@@ -14,12 +15,23 @@ public sealed interface ApiAnswer {
      * @param head status and headers
      * @param body the body as JSON; a missing node if it was empty or no JSON
      * @param problem what the body says if it is a refusal
+     * @param answer all that decides what it means, if it is a refusal
      */
-    record Received(Head head, JsonNode body, Problem problem) implements ApiAnswer {
-        static Received of(Head head, byte[] body) {
+    record Received(Head head, JsonNode body, Problem problem, Answer answer) implements ApiAnswer {
+        /** As far as the exchange alone tells it. */
+        static Received of(Head head, byte[] body, Instant now) {
             Optional<JsonNode> json = Json.read(body);
             Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
-            return new Received(head, json.orElse(MissingNode.getInstance()), problem);
+            return new Received(
+                    head,
+                    json.orElse(MissingNode.getInstance()),
+                    problem,
+                    Answer.of(head, problem, false, Answer.Before.NOTHING, now));
+        }
+
+        /** With what X accepted before. */
+        Received as(Answer judged) {
+            return new Received(head, body, problem, judged);
         }
 
         /**
@@ -52,7 +64,7 @@ public sealed interface ApiAnswer {
      */
     default String describe() {
         if (this instanceof Received received) {
-            return "HTTP " + received.head.status() + ", " + received.problem.describe();
+            return received.answer.describe();
         }
         if (this instanceof Failed failed) return failed.ending.kind() + ", " + failed.ending.detail();
         throw new AssertionError("not a kind of answer: " + this);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * it. Blocks its caller for the length of the call. Owner of the kept token: its own lock.
  */
 public final class AppOnlyToken implements TokenSource {
+    private static final String PATH = "/oauth2/token";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final URI base;
@@ -25,6 +26,8 @@ public final class AppOnlyToken implements TokenSource {
     private final Transport transport;
     private final Time time;
     private @Nullable String kept;
+    private volatile Accepted accepted;
+    private volatile RateWindows windows = new RateWindows();
 
     /**
      * A source for one app.
@@ -43,6 +46,13 @@ public final class AppOnlyToken implements TokenSource {
         this.secret = secret;
         this.transport = transport;
         this.time = time;
+        this.accepted = new Accepted(time);
+    }
+
+    /** Judges answers by what X accepted before, and by what it asks to wait. */
+    void judgeBy(Accepted before, RateWindows shared) {
+        accepted = before;
+        windows = shared;
     }
 
     /**
@@ -67,7 +77,7 @@ public final class AppOnlyToken implements TokenSource {
     private String fetch() throws NoTokenException {
         Request request = new Request(
                 "POST",
-                base.resolve("/oauth2/token"),
+                base.resolve(PATH),
                 Map.of(
                         "User-Agent",
                         XApi.USER_AGENT,
@@ -77,18 +87,59 @@ public final class AppOnlyToken implements TokenSource {
                         + Base64.getEncoder()
                                 .encodeToString((encode(key) + ":" + encode(secret)).getBytes(StandardCharsets.UTF_8)),
                 "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8));
+        long waitNanos = windows.waitNanos("POST", PATH, time.nanoTime());
+        if (waitNanos > 0) {
+            throw new NoTokenException("X, or a server before it, has asked not to be asked for a token for another "
+                    + Duration.ofNanos(waitNanos).plusMillis(999).toSeconds() + " s.");
+        }
+        windows.sent("POST", PATH, time.nanoTime());
         ApiAnswer answer = Call.send(request, transport, time, TIMEOUT).join();
-        if (answer instanceof ApiAnswer.Received received && received.ok()) return bearer(received);
-        throw new NoTokenException(
-                "X gave no token for this API key and secret (" + answer.describe()
-                        + "). Check both in the developer portal.",
-                isFinal(answer));
+        if (answer instanceof ApiAnswer.Received received) return token(received);
+        throw noToken(answer, NoTokenException.Next.SOON);
     }
 
-    private static boolean isFinal(ApiAnswer answer) {
-        if (!(answer instanceof ApiAnswer.Received received)) return false;
+    private String token(ApiAnswer.Received received) throws NoTokenException {
+        if (received.ok()) {
+            windows.accepted("POST", PATH, received.head(), time.instant(), time.nanoTime());
+            String token = bearer(received);
+            accepted.accepted(address());
+            accepted.accepted(keys());
+            return token;
+        }
+        Answer answer = judged(received);
+        windows.refused("POST", PATH, received.head(), answer, time.nanoTime());
+        throw noToken(
+                received.as(answer),
+                switch (answer.meaning(true)) {
+                    case FINAL -> NoTokenException.Next.NEVER;
+                    case PARK, SPENT -> NoTokenException.Next.PARKED;
+                    default -> NoTokenException.Next.SOON;
+                });
+    }
+
+    private Answer judged(ApiAnswer.Received received) {
         int status = received.head().status();
-        return status == 400 || status == 401 || status == 403;
+        boolean refusal = received.problem().isOfX() && (status == 400 || status == 401 || status == 403);
+        Duration refusedFor = refusal ? accepted.refused(keys()) : Duration.ZERO;
+        boolean known = accepted.has(keys());
+        Answer.Before before =
+                new Answer.Before(accepted.isRunning(), accepted.has(address()), known, known, refusedFor);
+        return Answer.of(received.head(), received.problem(), false, before, time.instant());
+    }
+
+    private String address() {
+        return "address " + base + PATH;
+    }
+
+    private String keys() {
+        return "keys " + key + ":" + secret + " at " + base;
+    }
+
+    private static NoTokenException noToken(ApiAnswer answer, NoTokenException.Next next) {
+        return new NoTokenException(
+                "X gave no token for this API key and secret (" + answer.describe()
+                        + "). Check both in the developer portal.",
+                next);
     }
 
     /** What a successful answer says is never repeated, since it could be a token in another shape. */

@@ -24,10 +24,14 @@ final class Call implements Transport.Receiver {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Head head;
 
-    private Call() {}
+    private final Time time;
+
+    private Call(Time time) {
+        this.time = time;
+    }
 
     static CompletableFuture<ApiAnswer> send(Request request, Transport transport, Time time, Duration timeout) {
-        Call call = new Call();
+        Call call = new Call(time);
         Transport.Exchange exchange = transport.open(request, call);
         Time.Alarm alarm = time.after(
                 timeout,
@@ -54,7 +58,7 @@ final class Call implements Transport.Receiver {
         if (received != null && received.status() / 100 != 2) {
             body.write(buffer, 0, Math.min(length, REFUSAL_MAX_BYTES - body.size()));
             if (body.size() < REFUSAL_MAX_BYTES) return true;
-            answer.complete(ApiAnswer.Received.of(received, body.toByteArray()));
+            answer.complete(ApiAnswer.Received.of(received, body.toByteArray(), time.instant()));
             return false;
         }
         if (body.size() + length > BODY_MAX_BYTES) {
@@ -69,7 +73,7 @@ final class Call implements Transport.Receiver {
     public void ended(Ending ending, long nowNanos) {
         Head received = head;
         if (received != null && ending.kind() == Ending.Kind.COMPLETE) {
-            answer.complete(ApiAnswer.Received.of(received, body.toByteArray()));
+            answer.complete(ApiAnswer.Received.of(received, body.toByteArray(), time.instant()));
         } else {
             answer.complete(new ApiAnswer.Failed(ending));
         }

@@ -3,9 +3,14 @@ package io.gapless.stream.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * X's error object, read leniently: bare or inside {@code errors[]}, of the v2 or the v1.1 form, or no JSON at all.
@@ -16,6 +21,7 @@ import java.util.Optional;
  * @param type the last path segment of X's problem type, such as {@code usage-capped}; its host has changed before
  * @param connectionIssue for example {@code TooManyConnections}
  * @param disconnectType for example {@code OperationalDisconnect}
+ * @param resetDate when a cap is lifted by itself, as X writes it, such as {@code 2030-01-12}
  * @param messages what {@code errors[]} says in addition, such as the reason why a parameter is refused
  * @param parameters the names of the request parameters that X complains about
  */
@@ -25,8 +31,11 @@ public record Problem(
         String type,
         String connectionIssue,
         String disconnectType,
+        String resetDate,
         List<String> messages,
         List<String> parameters) {
+    private static final Set<String> CAPS = Set.of(
+            "UsageCapExceeded", "usage-capped", "SpendCapReached", "CreditsDepleted", "credits", "credits-depleted");
     private static final int TEXT_MAX = 2_000;
     private static final int LIST_MAX = 100;
 
@@ -38,6 +47,7 @@ public record Problem(
      * @param type the last path segment of X's problem type
      * @param connectionIssue X's connection issue
      * @param disconnectType X's disconnect type
+     * @param resetDate when a cap is lifted
      * @param messages further messages
      * @param parameters the parameters complained about
      */
@@ -47,6 +57,7 @@ public record Problem(
         type = cut(type);
         connectionIssue = cut(connectionIssue);
         disconnectType = cut(disconnectType);
+        resetDate = cut(resetDate);
         messages = List.copyOf(messages);
         parameters = List.copyOf(parameters);
     }
@@ -81,6 +92,7 @@ public record Problem(
                 lastSegment(text(problem, "type")),
                 text(problem, "connection_issue"),
                 text(problem, "disconnect_type"),
+                text(problem, "reset_date"),
                 messages(reasons),
                 parameters(reasons));
     }
@@ -91,7 +103,7 @@ public record Problem(
                 .replaceAll("<[^<>]*>", " ")
                 .replaceAll("\\s+", " ")
                 .strip();
-        return new Problem("", text, "", "", "", List.of(), List.of());
+        return new Problem("", text, "", "", "", "", List.of(), List.of());
     }
 
     private static List<String> messages(JsonNode errors) {
@@ -150,6 +162,41 @@ public record Problem(
                 || word.equalsIgnoreCase(type)
                 || word.equalsIgnoreCase(connectionIssue)
                 || word.equalsIgnoreCase(disconnectType);
+    }
+
+    /**
+     * Whether X wrote it: X's problems have a title, a type, or errors with messages. A page has none of them, and JSON of
+     * other servers writes its error in other fields.
+     *
+     * @return false for a page, an empty body, and JSON that is not in the form of X's problems
+     */
+    public boolean isOfX() {
+        return name().isPresent() || !messages.isEmpty();
+    }
+
+    /**
+     * Whether it is about credits, or a cap of spending or usage, whatever its status.
+     *
+     * @return true if a person must pay or raise a cap, or a new period must begin
+     */
+    public boolean isCap() {
+        return CAPS.stream().anyMatch(this::isNamed);
+    }
+
+    /**
+     * When the cap is lifted by itself.
+     *
+     * @return the moment, a bare date being its first in UTC; empty if X does not say
+     */
+    public Optional<Instant> resetsAt() {
+        try {
+            if (resetDate.length() == 10) {
+                return Optional.of(LocalDate.parse(resetDate).atStartOfDay().toInstant(ZoneOffset.UTC));
+            }
+            return resetDate.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(resetDate));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -2,7 +2,7 @@ package io.gapless.stream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.seam.NoTokenException;
+import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -11,11 +11,15 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +33,21 @@ public final class XApi {
     /** Where X is. */
     public static final URI X = URI.create("https://api.x.com");
 
+    private static final String BACKFILL = "backfill_minutes";
+    private static final Set<String> RECOVERY = Set.of(BACKFILL, "start_time", "end_time");
+
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
 
-    private static final String BEARER = "Bearer ";
     private static final String ONLY_HOST = "give scheme, host and port only, such as https://api.x.com";
 
     private final URI base;
     private final TokenSource tokens;
     private final Transport transport;
     private final Time time;
+    private final Accepted accepted;
+    private final RateWindows windows = new RateWindows();
 
     /**
      * The API at an address.
@@ -56,6 +64,35 @@ public final class XApi {
         this.tokens = tokens;
         this.transport = transport;
         this.time = time;
+        this.accepted = new Accepted(time);
+        if (tokens instanceof AppOnlyToken appOnly) appOnly.judgeBy(accepted, windows);
+    }
+
+    /**
+     * This machine's clock, as all requests of this object read it.
+     *
+     * @return the clock
+     */
+    public InstantSource clock() {
+        return time;
+    }
+
+    /**
+     * What X has accepted before.
+     *
+     * @return the memory that all requests of this object share
+     */
+    public Accepted accepted() {
+        return accepted;
+    }
+
+    /**
+     * When X wants to be asked again.
+     *
+     * @return what the headers of all answers to this object's requests have said
+     */
+    public RateWindows windows() {
+        return windows;
     }
 
     /**
@@ -105,7 +142,107 @@ public final class XApi {
     }
 
     private CompletableFuture<ApiAnswer> send(Request request) {
-        return Call.send(request, transport, time, CALL_TIMEOUT);
+        windows.sent(request.method(), request.uri().getPath(), time.nanoTime());
+        return Call.send(request, transport, time, CALL_TIMEOUT).thenApply(answer -> heard(request, answer));
+    }
+
+    private ApiAnswer heard(Request request, ApiAnswer answer) {
+        if (!(answer instanceof ApiAnswer.Received received)) return answer;
+        if (!received.ok()) return received.as(refused(request, received.head(), received.problem()));
+        answered(request, received.head());
+        // A page with a good status is not X's.
+        if (received.body().isObject()) remember(request);
+        return received;
+    }
+
+    // ---- what all answers teach ------------------------------------------------------------------------------------
+
+    /**
+     * A request has been answered with what was asked for. That proves nothing yet: see {@link #accepted(Request)}.
+     *
+     * @param request from {@link #stream}
+     * @param head the answer's
+     */
+    public void answered(Request request, Head head) {
+        windows.accepted(request.method(), request.uri().getPath(), head, time.instant(), time.nanoTime());
+    }
+
+    /**
+     * X has accepted a request for a stream, beyond doubt.
+     *
+     * @param request from {@link #stream}
+     */
+    public void accepted(Request request) {
+        accepted.runs();
+        remember(request);
+    }
+
+    private void remember(Request request) {
+        accepted.accepted(address(request));
+        token(request).ifPresent(accepted::accepted);
+        accepted.accepted(wanted(request));
+    }
+
+    /**
+     * A request has been refused.
+     *
+     * @param request from {@link #stream}
+     * @param head the answer's
+     * @param problem what its body says
+     * @return the answer with all that decides what it means
+     */
+    public Answer refused(Request request, Head head, Problem problem) {
+        Duration refusedFor = token(request)
+                .map(token -> refusedFor(token, head.status(), problem))
+                .orElse(Duration.ZERO);
+        Answer.Before before = new Answer.Before(
+                accepted.isRunning(),
+                accepted.has(address(request)),
+                token(request).filter(accepted::has).isPresent(),
+                accepted.has(wanted(request)),
+                refusedFor);
+        Answer answer = Answer.of(head, problem, asksFor(request, BACKFILL), before, time.instant());
+        windows.refused(request.method(), request.uri().getPath(), head, answer, time.nanoTime());
+        return answer;
+    }
+
+    private Duration refusedFor(String token, int status, Problem problem) {
+        if (!problem.isOfX()) return Duration.ZERO;
+        if (status == 401) return accepted.refused(token);
+        accepted.notRefused(token);
+        return Duration.ZERO;
+    }
+
+    private String address(Request request) {
+        return "address " + base + request.uri().getPath();
+    }
+
+    private Optional<String> token(Request request) {
+        return request.authorization()
+                .map(source -> source instanceof Bearer bearer ? bearer.mark() : "")
+                .filter(mark -> !mark.isEmpty())
+                .map(mark -> "token " + mark + " at " + base);
+    }
+
+    /** Without times and numbers, which change from request to request; only that they were asked for. */
+    private String wanted(Request request) {
+        String path = request.uri().getPath();
+        String raw = request.uri().getRawQuery();
+        // A search has another query each time.
+        if (raw == null || !path.endsWith("/stream")) {
+            return "request " + request.method() + " " + base + path;
+        }
+        String query = Stream.of(raw.split("&"))
+                .map(parameter -> RECOVERY.contains(parameter.split("=", 2)[0])
+                        ? parameter.split("=", 2)[0]
+                        : parameter)
+                .collect(Collectors.joining("&"));
+        return "request " + request.method() + " " + base + path + "?" + query;
+    }
+
+    private static boolean asksFor(Request request, String parameter) {
+        String raw = request.uri().getRawQuery();
+        return raw != null && Stream.of(raw.split("&")).anyMatch(one -> one.startsWith(parameter + "="));
     }
 
     private static boolean isTokenRefused(ApiAnswer answer) {
@@ -124,17 +261,8 @@ public final class XApi {
         return new Request("GET", address(path, query), Map.of("User-Agent", USER_AGENT), bearer(refused), null);
     }
 
-    private Callable<String> bearer(boolean refused) {
-        return () -> {
-            String token = tokens.token(refused);
-            if (token == null || token.isBlank()) return "";
-            if (token.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                throw new NoTokenException(
-                        "The token source's token begins with the word Bearer. Leave that word out; it"
-                                + " is added to each request.");
-            }
-            return BEARER + token;
-        };
+    private Bearer bearer(boolean refused) {
+        return new Bearer(tokens, refused, accepted);
     }
 
     private URI address(String path, Map<String, String> query) {

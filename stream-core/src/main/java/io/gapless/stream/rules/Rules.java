@@ -3,6 +3,7 @@ package io.gapless.stream.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,7 +27,9 @@ import java.util.function.BiFunction;
  * After anything less than full success the list is read again, since X's status and numbers do not say what holds.
  */
 public final class Rules {
-    private static final String PATH = "/2/tweets/search/stream/rules";
+    /** Where X's rules are. */
+    public static final String PATH = "/2/tweets/search/stream/rules";
+
     private static final int CHUNK_RULES = 100;
     private static final int PAGE_RULES = 1_000;
     /** Above X's largest contracts, so that a list without end is noticed. */
@@ -273,8 +276,32 @@ public final class Rules {
     }
 
     /**
+     * What {@link #carryOutAsync} has done.
+     *
+     * @param rules how X holds each wanted rule now, in no particular order
+     * @param replaced the rules that could be added only after others were deleted; usually none
+     * @param from when the first of those was deleted
+     * @param until when the last rule was added in their place
+     */
+    public record Applied(List<Rule> rules, List<WantedRule> replaced, Instant from, Instant until) {
+        /**
+         * Keeps copies.
+         *
+         * @param rules how X holds each wanted rule
+         * @param replaced the rules that had to wait for room
+         * @param from when the first rule was deleted
+         * @param until when the last rule was added
+         */
+        public Applied {
+            rules = List.copyOf(rules);
+            replaced = List.copyOf(replaced);
+        }
+    }
+
+    /**
      * Carries a plan out: adds, then retags rule by rule, then deletes, so that a post which old and new rules match is
-     * never missed but for the moment in which its rule is retagged. If something fails, nothing later is done; a new
+     * never missed but for the moment in which its rule is retagged. Where X has no room for the new rules beside the old
+     * ones, an unwanted rule is deleted before each rule that has no room. If something fails, nothing later is done; a new
      * plan goes on from there.
      *
      * @param plan from {@link #plan}
@@ -292,13 +319,73 @@ public final class Rules {
      * @return how X holds each wanted rule now
      */
     public CompletableFuture<List<Rule>> applyAsync(RulePlan plan) {
-        return addAll(plan.add()).thenCompose(added -> retagAll(plan.retag()).thenCompose(retagged -> {
-            List<Rule> holding = new ArrayList<>(plan.keep());
-            holding.addAll(added);
-            holding.addAll(retagged);
-            plan.covered().forEach(match -> holding.add(match.held()));
-            return deleteAsync(unneeded(plan.delete(), holding)).thenApply(deleted -> List.copyOf(holding));
-        }));
+        return carryOutAsync(plan).thenApply(Applied::rules);
+    }
+
+    /**
+     * As {@link #applyAsync}, and returns what had to be deleted before it could be replaced.
+     *
+     * @param plan from {@link #plan}
+     * @return what was done
+     */
+    public CompletableFuture<Applied> carryOutAsync(RulePlan plan) {
+        return addAll(plan.add())
+                .thenApply(added -> new Applied(added, List.of(), Instant.EPOCH, Instant.EPOCH))
+                .exceptionallyCompose(failure -> replaceAtCap(plan, rulesException(failure)))
+                .thenCompose(added -> retagAll(plan.retag()).thenCompose(retagged -> {
+                    List<Rule> holding = new ArrayList<>(plan.keep());
+                    holding.addAll(added.rules());
+                    holding.addAll(retagged);
+                    plan.covered().forEach(match -> holding.add(match.held()));
+                    return deleteAsync(unneeded(plan.delete(), holding))
+                            .thenApply(deleted -> new Applied(holding, added.replaced(), added.from(), added.until()));
+                }));
+    }
+
+    // ---- rules at X's cap ------------------------------------------------------------------------------------------
+
+    /** X has no room for all that is new beside what is old: one that is not wanted any more goes first, each time. */
+    private CompletableFuture<Applied> replaceAtCap(RulePlan plan, RulesException failure) {
+        if (failure.reason() != RulesException.Reason.CAP_REACHED
+                || plan.delete().isEmpty()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return listAsync().thenCompose(held -> {
+            Map<String, Rule> byValue = new HashMap<>();
+            held.forEach(rule -> byValue.put(rule.value(), rule));
+            List<Rule> there = new ArrayList<>();
+            List<WantedRule> missing = new ArrayList<>();
+            for (WantedRule wanted : plan.add()) {
+                Rule rule = byValue.get(wanted.value());
+                if (rule == null) missing.add(wanted);
+                else there.add(rule);
+            }
+            List<Rule> unwanted = plan.delete().stream()
+                    .filter(rule -> held.stream().anyMatch(one -> one.id().equals(rule.id())))
+                    .toList();
+            if (missing.size() > unwanted.size()) return CompletableFuture.failedFuture(failure);
+            Instant from = api.clock().instant();
+            return replaceAll(missing, unwanted).thenApply(added -> {
+                there.addAll(added);
+                return new Applied(there, missing, from, api.clock().instant());
+            });
+        });
+    }
+
+    private CompletableFuture<List<Rule>> replaceAll(List<WantedRule> wanted, List<Rule> unwanted) {
+        CompletableFuture<List<Rule>> replaced = CompletableFuture.completedFuture(List.of());
+        for (int i = 0; i < wanted.size(); i++) {
+            List<WantedRule> rule = List.of(wanted.get(i));
+            String old = unwanted.get(i).id();
+            replaced = replaced.thenCompose(before -> deleteAsync(List.of(old))
+                    .thenCompose(deleted -> addAll(rule).exceptionallyCompose(again -> addAll(rule)))
+                    .thenApply(added -> {
+                        List<Rule> all = new ArrayList<>(before);
+                        all.addAll(added);
+                        return all;
+                    }));
+        }
+        return replaced;
     }
 
     /** An added rule may have turned out to be one to delete, which X only writes in another way than we do. */

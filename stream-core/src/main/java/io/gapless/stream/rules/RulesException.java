@@ -13,7 +13,8 @@ public final class RulesException extends RuntimeException {
     private static final int REFUSALS_SHOWN = 10;
     private static final String CAP_ADVICE =
             "X holds no more rules for this app or project. Delete some, or join some with"
-                    + " OR. A sync needs room for the new rules beside the old ones, since it adds before it deletes.";
+                    + " OR. A sync makes room by itself only where a rule of its own is no longer wanted.";
+    private static final String REFUSED_ADVICE = "Change the rule that X names.";
     private static final String NOT_X_ADVICE =
             "X's documents describe no such answer. Is the base URL right, or does a proxy answer in X's place?";
 
@@ -76,7 +77,7 @@ public final class RulesException extends RuntimeException {
     }
 
     private static RulesException received(String aim, ApiAnswer.Received received) {
-        Advice advice = advice(received);
+        Advice advice = advice(aim, received);
         return new RulesException(
                 advice.reason,
                 "Could not " + aim + ": " + received.describe() + ". " + advice.change,
@@ -86,13 +87,22 @@ public final class RulesException extends RuntimeException {
 
     private record Advice(Reason reason, String change) {}
 
-    private static Advice advice(ApiAnswer.Received received) {
+    private static Advice advice(String aim, ApiAnswer.Received received) {
         Problem problem = received.problem();
         if (isCap(problem)) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
-        if (problem.isNamed("UsageCapExceeded") || problem.isNamed("usage-capped")) {
-            return new Advice(Reason.ACCESS, "The account's usage cap is reached. Raise it in the developer portal.");
+        if (problem.isCap()) {
+            return new Advice(
+                    Reason.ACCESS,
+                    "The account has no credits left, or a cap of spending or usage is reached. Change that in the developer"
+                            + " portal.");
         }
         int status = received.head().status();
+        boolean aboutRules = aim.startsWith("add") || aim.startsWith("check");
+        if (problem.isOfX() && status == 400) {
+            return aboutRules
+                    ? new Advice(Reason.RULES_REFUSED, REFUSED_ADVICE)
+                    : new Advice(Reason.UNEXPECTED, "X does not accept the request.");
+        }
         return switch (status) {
             case 401 ->
                 new Advice(

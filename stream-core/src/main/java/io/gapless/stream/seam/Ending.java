@@ -31,8 +31,10 @@ public record Ending(Kind kind, String detail) {
         ENCODING,
         /** The token source gave no usable token. */
         NO_TOKEN,
-        /** X gives no token for the key and secret. */
+        /** X gives no token for the key and secret, for good. */
         KEYS_REFUSED,
+        /** X, or a server before it, gives no token for the key and secret for now. */
+        KEYS_PARKED,
         /** Anything else on the way. */
         OTHER
     }

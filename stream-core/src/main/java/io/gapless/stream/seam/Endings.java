@@ -22,6 +22,14 @@ final class Endings {
         return new Ending(kind, sentence(kind) + words(causes));
     }
 
+    static Ending.Kind of(NoTokenException why) {
+        return switch (why.next()) {
+            case SOON -> Ending.Kind.NO_TOKEN;
+            case PARKED -> Ending.Kind.KEYS_PARKED;
+            case NEVER -> Ending.Kind.KEYS_REFUSED;
+        };
+    }
+
     private static Ending.Kind kind(List<Throwable> causes, boolean answered) {
         if (has(causes, UnresolvedAddressException.class) || has(causes, java.net.UnknownHostException.class)) {
             return Ending.Kind.UNKNOWN_HOST;

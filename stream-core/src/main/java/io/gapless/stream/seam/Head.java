@@ -1,6 +1,7 @@
 package io.gapless.stream.seam;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -79,6 +81,43 @@ public record Head(int status, Map<String, String> headers) {
      */
     public Optional<Instant> rateLimitReset() {
         return header("x-rate-limit-reset").flatMap(Head::readSeconds);
+    }
+
+    /**
+     * How many calls X still takes in its rate window, from {@code x-rate-limit-remaining}.
+     *
+     * @return the number, or empty if the header is missing or unreadable
+     */
+    public OptionalInt rateLimitRemaining() {
+        Optional<String> text = header("x-rate-limit-remaining").map(String::strip);
+        return text.filter(digits -> digits.matches("[0-9]{1,9}")).isPresent()
+                ? OptionalInt.of(Integer.parseInt(text.get()))
+                : OptionalInt.empty();
+    }
+
+    /**
+     * How long the server asks to wait, from {@code Retry-After}: seconds, or a date, which is read against the answer's
+     * own.
+     *
+     * @param now this machine's time, for an answer without a date
+     * @return the wait, more than nothing; empty if the header is missing, unreadable or past
+     */
+    public Optional<Duration> retryAfter(Instant now) {
+        return header("retry-after")
+                .map(String::strip)
+                .flatMap(text -> text.matches("[0-9]{1,9}")
+                        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+                        : readDate(text).map(then -> Duration.between(date().orElse(now), then)))
+                .filter(wait -> !wait.isNegative() && !wait.isZero());
+    }
+
+    /**
+     * Whether this is the head of what was asked for: 200, or what a server in between makes of a 200 (203, 206).
+     *
+     * @return true for these
+     */
+    public boolean isWhatWasAskedFor() {
+        return status == 200 || status == 203 || status == 206;
     }
 
     private static Optional<Instant> readSeconds(String text) {

@@ -139,7 +139,7 @@ final class JdkTransport implements Transport {
                 HttpRequest httpRequest = HttpRequests.build(request);
                 return proxy.isPresent() ? through(wire.proxy(), password, httpRequest) : direct(httpRequest);
             } catch (NoTokenException e) {
-                return new Ending(e.isFinal() ? Ending.Kind.KEYS_REFUSED : Ending.Kind.NO_TOKEN, e.getMessage());
+                return new Ending(Endings.of(e), e.getMessage());
             } catch (IOException e) {
                 return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }

@@ -4,8 +4,17 @@ package io.gapless.stream.seam;
 public final class NoTokenException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Whether asking again is of no use. */
-    private final boolean isFinal;
+    /** When it is worth asking again. */
+    public enum Next {
+        /** Soon: the source had trouble. */
+        SOON,
+        /** After minutes: the key and secret are refused, but not for good. */
+        PARKED,
+        /** Never: a person must change something. */
+        NEVER
+    }
+
+    private final Next next;
 
     /**
      * Says why there is no token for now.
@@ -13,27 +22,27 @@ public final class NoTokenException extends Exception {
      * @param message what happened and what to change, without any secret
      */
     public NoTokenException(String message) {
-        this(message, false);
+        this(message, Next.SOON);
     }
 
     /**
      * Says why there is no token.
      *
      * @param message what happened and what to change, without any secret
-     * @param isFinal whether asking again is in vain
+     * @param next when it is worth asking again
      */
-    public NoTokenException(String message, boolean isFinal) {
+    public NoTokenException(String message, Next next) {
         super(message);
-        this.isFinal = isFinal;
+        this.next = next;
     }
 
     /**
-     * Whether asking again is in vain.
+     * When it is worth asking again.
      *
-     * @return true if a person must change something
+     * @return when
      */
-    public boolean isFinal() {
-        return isFinal;
+    public Next next() {
+        return next;
     }
 
     @Override

@@ -116,16 +116,16 @@ class RefusalTest {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"USAGE_CAP", "CREDITS_DEPLETED_402"})
-    void withoutCreditsTheStreamIsParkedAndLooksAgainAfterAQuarterOfAnHour(Misbehaviour refusal) throws Exception {
+    void withoutCreditsTheStreamIsParkedAndAsksAgainAfter1And2Minutes(Misbehaviour refusal) throws Exception {
         refuse(Fault.of(refusal).times(2));
 
         Waiting waiting = recorder.await(Waiting.class);
 
         assertThat(waiting.why()).isEqualTo(Waiting.Why.PARKED);
-        assertSeconds(Waits.length(waiting), 15 * 60);
+        assertSeconds(Waits.length(waiting), 60);
         Waits.awaitState(stream, Health.State.PARKED);
         time.forward(Waits.length(waiting));
-        assertSeconds(sitOutWait(), 15 * 60);
+        assertSeconds(sitOutWait(), 120);
         recorder.await(Connected.class);
         assertThat(x.requests()).hasSize(3);
     }

@@ -20,5 +20,8 @@ public final class Notes {
     /** That X does not let this account keep a second connection: a {@link Refusal}. */
     public static final String SECOND_CONNECTION_REFUSED = "second connection refused";
 
+    /** What X has accepted before, as keyed hashes: written by the stream below. */
+    public static final String ACCEPTED = "accepted";
+
     private Notes() {}
 }

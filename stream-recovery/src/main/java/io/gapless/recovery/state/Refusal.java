@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A right that X has refused. It is asked for again a day later, and after a restart.
+ * A right that X has refused. It is asked for again a day later.
  *
  * @param at when, in X's time
  * @param why X's words, or what was observed

@@ -1,0 +1,130 @@
+package io.gapless.stream.api;
+
+import io.gapless.stream.seam.Head;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * When X, and what stands before it, wants to be asked again: learned from the headers of every answer, and shared by all
+ * who ask. X's rate windows belong to a place, which is a method and a path; {@code Retry-After} belongs to its place if X
+ * wrote the answer, and to all places otherwise, since whoever stands before X stands before all of it. No advice is believed
+ * for longer than {@link Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
+ *
+ * <p>After a place was rate-limited, one request tries it, and the others wait for its answer.
+ */
+public final class RateWindows {
+    /** X's windows are counted in whole seconds. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** How long others wait for the one that tries, and how often they look. */
+    private static final long TRY_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int UNKNOWN = Integer.MAX_VALUE;
+
+    private final Map<String, Window> windows = new HashMap<>();
+    private final Window everywhere = new Window();
+
+    RateWindows() {}
+
+    /** What is known of a place. */
+    private static final class Window {
+        private boolean held;
+        private long heldUntilNanos;
+        private int left = UNKNOWN;
+        private long resetNanos;
+        private boolean limited;
+        private boolean trying;
+        private long triedNanos;
+
+        void hold(Duration length, long nowNanos) {
+            long until = nowNanos + length.toNanos();
+            if (!held || until - heldUntilNanos > 0) heldUntilNanos = until;
+            held = true;
+        }
+
+        long waitNanos(long nowNanos) {
+            if (held && heldUntilNanos - nowNanos > 0) return heldUntilNanos - nowNanos;
+            if (left <= 0 && resetNanos - nowNanos > 0) return resetNanos - nowNanos;
+            return trying && nowNanos - triedNanos < TRY_NANOS ? LOOK_NANOS : 0;
+        }
+
+        void sent(long nowNanos) {
+            if (left != UNKNOWN) left = resetNanos - nowNanos > 0 ? left - 1 : UNKNOWN;
+            trying = limited;
+            triedNanos = nowNanos;
+        }
+    }
+
+    /**
+     * How long to wait before a place is asked.
+     *
+     * @param method the HTTP method
+     * @param path from the root on
+     * @param nowNanos the monotonic clock
+     * @return nanoseconds; 0 for now
+     */
+    public synchronized long waitNanos(String method, String path, long nowNanos) {
+        Window window = windows.get(place(method, path));
+        long wait = everywhere.waitNanos(nowNanos);
+        return window == null ? wait : Math.max(wait, window.waitNanos(nowNanos));
+    }
+
+    /**
+     * A request goes out.
+     *
+     * @param method the HTTP method
+     * @param path from the root on
+     * @param nowNanos the monotonic clock
+     */
+    public synchronized void sent(String method, String path, long nowNanos) {
+        window(method, path).sent(nowNanos);
+    }
+
+    /** An answer has come that is what was asked for. */
+    synchronized void accepted(String method, String path, Head head, Instant now, long nowNanos) {
+        Window window = window(method, path);
+        window.limited = false;
+        window.trying = false;
+        head.rateLimitReset()
+                .map(reset -> Duration.between(head.date().orElse(now), reset))
+                .ifPresent(rest -> counted(window, head.rateLimitRemaining(), rest, nowNanos));
+    }
+
+    /** Another answer has come. */
+    synchronized void refused(String method, String path, Head head, Answer answer, long nowNanos) {
+        Window window = window(method, path);
+        boolean limited = answer.meaning(true) == Answer.Meaning.RATE;
+        window.limited = limited;
+        window.trying = false;
+        Optional<Duration> rest = answer.untilReset();
+        rest.ifPresent(untilReset -> counted(window, head.rateLimitRemaining(), untilReset, nowNanos));
+        if (limited && rest.isPresent()) window.hold(bounded(rest.get()), nowNanos);
+        // For connections that are taken, X's ladder counts.
+        if (answer.isBusy()) return;
+        answer.retryAfter().ifPresent(wait -> (answer.isByX() ? window : everywhere).hold(wait, nowNanos));
+    }
+
+    private static void counted(Window window, OptionalInt left, Duration rest, long nowNanos) {
+        if (left.isEmpty() || rest.isNegative()) return;
+        window.left = left.getAsInt();
+        window.resetNanos = nowNanos + bounded(rest).toNanos();
+    }
+
+    private static Duration bounded(Duration rest) {
+        Duration wait = rest.plus(MARGIN);
+        if (wait.compareTo(MARGIN) < 0) return MARGIN;
+        return wait.compareTo(Answer.ADVICE_MAX) > 0 ? Answer.ADVICE_MAX : wait;
+    }
+
+    private Window window(String method, String path) {
+        return windows.computeIfAbsent(place(method, path), any -> new Window());
+    }
+
+    private static String place(String method, String path) {
+        return method + " " + path;
+    }
+}
