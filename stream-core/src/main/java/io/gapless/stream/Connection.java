@@ -198,6 +198,7 @@ final class Connection implements Session.Told {
             answeredNanos = session.answeredAtNanos();
             stateSinceNanos = answeredNanos;
             signalAtStepNanos = session.lastSignalNanos();
+            around.api().answered(asked(), head);
             owner.answered();
         });
     }
@@ -330,6 +331,7 @@ final class Connection implements Session.Told {
     private void end(Disconnection how, long untilNanos, long nowNanos) {
         state = State.ENDED;
         lastSignalAt = wallClock(untilNanos, nowNanos);
+        if (!wasAnswered) around.api().windows().unanswered(asked().method(), asked().uri().getPath());
         owner.ended(how);
     }
 

@@ -248,6 +248,7 @@ final class SearchSlice {
         SearchTally tally = hits.tally(requests);
         List<String> doubts =
                 tally.earlierVersions() > 0 ? List.of("search returns no earlier versions of edited posts") : List.of();
-        outcome.complete(new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, untilCapReset, Optional.empty()));
+        outcome.complete(
+                new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, untilCapReset, Optional.empty()));
     }
 }

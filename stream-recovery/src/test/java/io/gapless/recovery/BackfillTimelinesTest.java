@@ -315,15 +315,32 @@ class BackfillTimelinesTest {
     }
 
     @Test
-    void aBackfillRefusedWith403IsLeftOutOnceAndASecond403IsFatal() {
+    void aBackfillRefusedWith403IsLeftOutOnceAndASecond403IsParkedOnAStreamThatRanBefore() {
         posts(Duration.ofMinutes(10), 1);
         world.start().passMinutes(3);
         x.meddler = request -> request.isStream() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
         x.drop(Ending.Kind.RESET);
         world.passMinutes(5);
-        assertThat(x.backfillsAsked()).hasSize(3).startsWith(0, 2).endsWith(0);
-        assertThat(world.stream().health().state()).isEqualTo(Health.State.FAILED);
-        assertThat(world.events(StreamEvent.Failed.class)).hasSize(1);
+        assertThat(x.backfillsAsked()).startsWith(0, 2, 0);
+        assertThat(x.backfillsAsked().size())
+                .as("after 1 and 2 min, twice each")
+                .isEqualTo(7);
+        assertThat(world.stream().health().state()).isEqualTo(Health.State.PARKED);
+        x.meddler = request -> Optional.empty();
+        world.passMinutes(6);
+        assertThat(world.stream().health().state()).isEqualTo(Health.State.LIVE);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
+    }
+
+    @Test
+    void aBackfillRefusedWith403IsLeftOutOnceAndASecond403IsFatalIfNothingWasEverAccepted() {
+        posts(Duration.ofMinutes(10), 1);
+        World since = new World(builder -> builder.access(Access.ENTERPRISE).since(World.START.minusSeconds(120)));
+        since.x.meddler = request -> request.isStream() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
+        since.start().passMinutes(5);
+        assertThat(since.x.backfillsAsked()).hasSize(2).endsWith(0);
+        assertThat(since.stream().health().state()).isEqualTo(Health.State.FAILED);
+        assertThat(since.events(StreamEvent.Failed.class)).hasSize(1);
     }
 
     @Test

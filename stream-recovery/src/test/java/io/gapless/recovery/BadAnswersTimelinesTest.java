@@ -7,9 +7,12 @@ import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.Refusal;
+import io.gapless.stream.Health;
+import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -89,7 +92,10 @@ class BadAnswersTimelinesTest {
         assertThat(x.backfillsAsked()).as("within a day").containsExactly(0, 2, 0, 0);
         world.kill().passSeconds(30);
         world.start().passMinutes(3);
-        assertThat(x.backfillsAsked()).as("after a restart").hasSize(6).endsWith(2, 0);
+        assertThat(x.backfillsAsked())
+                .as("after a restart, since the user says that it is Enterprise access")
+                .hasSize(6)
+                .endsWith(2, 0);
         x.backfill = Right.GRANTED;
         world.kill().passSeconds(30);
         world.start().passMinutes(3);
@@ -182,5 +188,164 @@ class BadAnswersTimelinesTest {
                 .satisfies(run -> assertThat(run.note())
                         .matches("\\d minutes? asked for; nothing that came proves .*, so the next method is asked"));
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+
+    // ---- answers that are not X's last word ------------------------------------------------------------------------
+
+    @Test
+    void searchThatIsAnsweredByPagesAndRefusalsForMinutesRecoversTheGapAfterwards() {
+        World ppu = World.payPerUse();
+        ppu.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);
+        List<SimulatedX.Refusal> answers = new ArrayList<>(List.of(
+                SimulatedX.page(403), SimulatedX.page(404), SimulatedX.Refusal.of(401, ""), SimulatedX.forbidden()));
+        ppu.x.meddler =
+                request -> request.isSearch() && !answers.isEmpty() ? Optional.of(answers.remove(0)) : Optional.empty();
+        ppu.start().passMinutes(5);
+        ppu.kill().passMinutes(15);
+        ppu.start().passMinutes(5);
+        assertThat(ppu.gap().verdict()).isEqualTo(Verdict.OPEN);
+        assertThat(ppu.gap().lost()).isEmpty();
+        assertThat(ppu.events(RecoveryEvent.MethodParked.class).get(0).describe())
+                .contains("HTTP 403 (text/html", "Sorry, you have been blocked");
+        ppu.passMinutes(30);
+        assertThat(ppu.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        ppu.assertAllOnce();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | ''",
+                "400 | {\"title\":\"Invalid Request\",\"detail\":\"One or more parameters to your request was invalid.\"}",
+                "400 | <html><h1>400 Bad Request</h1></html>",
+                "400 | Bad request",
+                "404 | {\"title\":\"Not Found\",\"type\":\"about:blank\",\"status\":404}",
+                "422 | {\"title\":\"Unprocessable\",\"type\":\"about:blank\",\"status\":422}"
+            })
+    void aBackfillThatIsRefusedWithoutItsNameIsLeftOutAndRememberedOverARestart(int status, String body) {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofHours(30)), 0.05);
+        auto.x.meddler = request -> request.query().containsKey("backfill_minutes")
+                ? Optional.of(SimulatedX.Refusal.of(status, body))
+                : Optional.empty();
+        auto.start().passMinutes(3);
+        auto.x.unreachable(Duration.ofSeconds(40));
+        auto.passMinutes(10);
+        assertThat(auto.x.backfillsAsked()).containsExactly(0, 2, 0);
+        auto.kill().passSeconds(30);
+        auto.start().passMinutes(10);
+        assertThat(auto.x.backfillsAsked()).as("after a restart").containsExactly(0, 2, 0, 0);
+        assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
+        auto.assertVerdicts(Verdict.COMPLETE);
+        auto.passHours(24);
+        auto.x.drop(Ending.Kind.RESET);
+        auto.passMinutes(10);
+        assertThat(auto.x.backfillsAsked()).as("a day later").endsWith(2, 0);
+        auto.assertVerdicts(Verdict.COMPLETE);
+        auto.assertAllOnce();
+    }
+
+    @Test
+    void aBackfillThatIsRefusedAtTheFirstConnectOfAProcessDoesNotEndIt() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.5);
+        auto.start().passMinutes(3);
+        auto.kill().passSeconds(30);
+        auto.x.meddler = request -> request.query().containsKey("backfill_minutes")
+                ? Optional.of(SimulatedX.Refusal.of(400, ""))
+                : Optional.empty();
+        auto.start().passMinutes(10);
+        assertThat(auto.x.backfillsAsked()).containsExactly(0, 2, 0);
+        auto.assertVerdicts(Verdict.COMPLETE);
+        auto.assertAllOnce();
+    }
+
+    @Test
+    void aCdnsPageAtAReconnectParksTheStreamAndEnterpriseKeepsItsEntitlement() {
+        x.posts.steady(START, START.plus(Duration.ofHours(4)), 0.5);
+        world.start().passMinutes(3);
+        x.unreachable(Duration.ofSeconds(40));
+        world.passHours(1);
+        answers(Asked::isStream, SimulatedX.page(403), Duration.ofMinutes(6));
+        x.drop(Ending.Kind.RESET);
+        world.passSeconds(10);
+        assertThat(world.stream().health().state()).isEqualTo(Health.State.PARKED);
+        world.passMinutes(30);
+        assertThat(world.events(StreamEvent.Failed.class)).isEmpty();
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
+        assertThat(x.backfillsAsked()).as("asked again with a backfill").endsWith(5, 0, 2);
+        world.assertVerdicts(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void aPageInAJobsPlaceIsFollowedBySearchAtOnceAndRefusesNothing() {
+        x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.5);
+        answers(Asked::isJob, SimulatedX.page(403), Duration.ofMinutes(60));
+        downFor(Duration.ofMinutes(15));
+        world.passMinutes(20);
+        assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
+        assertThat(world.gap().steps())
+                .filteredOn(run -> run.state() == StepRun.State.REFUSED)
+                .extracting(run -> run.step().method())
+                .containsOnly(RecoveryMethod.RECOVERY_JOB);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void withJobsAndSearchBlockedTheGapStaysOpenAndBothAreAskedAgain() {
+        x.posts.steady(START, START.plus(Duration.ofHours(4)), 0.5);
+        answers(request -> request.isJob() || request.isSearch(), SimulatedX.page(403), Duration.ofMinutes(100));
+        downFor(Duration.ofMinutes(15));
+        world.passMinutes(60);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
+        int asked = x.jobsAsked().size() + x.searchesAsked().size();
+        assertThat(asked).as("1, 2, 5, then every 15 min, by each").isBetween(8, 20);
+        world.passMinutes(60);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void aSpendCapParksEverythingUntilTheResetThatXNames() {
+        World ppu = World.payPerUse();
+        ppu.x.posts.steady(START, START.plus(Duration.ofHours(8)), 0.1);
+        ppu.start().passMinutes(5);
+        Instant reset = ppu.now().plus(Duration.ofMinutes(187));
+        ppu.x.meddler =
+                request -> request.at().isBefore(reset) ? Optional.of(SimulatedX.spent(reset)) : Optional.empty();
+        ppu.x.drop(Ending.Kind.RESET);
+        ppu.passMinutes(10);
+        assertThat(ppu.stream().health().state()).isEqualTo(Health.State.PARKED);
+        assertThat(ppu.x.liveAsked()).hasSizeLessThan(6);
+        ppu.pass(Duration.between(ppu.now(), reset.plusSeconds(30)));
+        assertThat(ppu.stream().health().state()).as("at the reset").isEqualTo(Health.State.LIVE);
+        ppu.passMinutes(30);
+        ppu.assertVerdicts(Verdict.COMPLETE);
+        ppu.assertAllOnce();
+    }
+
+    @Test
+    void aWindowThatAJobHasFoundUsedUpIsWaitedForByLiveToo() {
+        x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.5);
+        world.start().passMinutes(5);
+        world.kill().passMinutes(15);
+        Instant reset = world.now().plus(Duration.ofMinutes(10));
+        x.meddler = request -> request.isJob() && request.at().isBefore(reset)
+                ? Optional.of(SimulatedX.rateLimited(reset))
+                : Optional.empty();
+        world.start().passMinutes(3);
+        assertThat(x.jobsAsked()).as("one is limited, and the others wait").hasSizeLessThan(3);
+        int connects = x.liveAsked().size();
+        x.drop(Ending.Kind.RESET);
+        world.pass(Duration.between(world.now(), reset.minusSeconds(1)));
+        assertThat(x.liveAsked()).hasSize(connects);
+        world.passSeconds(5);
+        assertThat(x.liveAsked()).hasSize(connects + 1);
+        world.passMinutes(20);
+        world.assertVerdicts(Verdict.COMPLETE);
+        world.assertAllOnce();
     }
 }

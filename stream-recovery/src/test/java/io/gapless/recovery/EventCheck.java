@@ -40,6 +40,7 @@ final class EventCheck {
         private int http;
         private int rate;
         private int busy;
+        private int parked;
         private int rateBefore;
 
         void healthy() {
@@ -47,6 +48,7 @@ final class EventCheck {
             http = 0;
             rate = 0;
             busy = 0;
+            parked = 0;
         }
 
         /** The next connect asks for something else: this failure is no step of a ladder. */
@@ -63,6 +65,12 @@ final class EventCheck {
     private static final Duration HEALTHY_FOR_CERTAIN = Duration.ofSeconds(120);
     /** The highest rung of the network's ladder, which may also follow a notice. */
     private static final Duration NETWORK_MAX = Duration.ofSeconds(18);
+
+    /** What is not X's last word is asked for again so soon at the latest. */
+    private static final Duration PARKED_MAX = Duration.ofMinutes(17);
+
+    private static final List<Duration> PARKED =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
     private final RunLog log;
     private final LongSupplier nanoTime;
@@ -165,7 +173,7 @@ final class EventCheck {
             move(lane, State.IDLE, it, State.OPENING);
             failedLast = lane;
             lane.rateBefore = lane.rate;
-            waits(lane, rung(lane, it.how(), false), NETWORK_MAX);
+            waits(lane, rung(lane, it.how(), false), mayBeParked(it.how()) ? PARKED_MAX : NETWORK_MAX);
         } else if (event instanceof StreamEvent.Connected it) {
             move(lane(it.connection()), State.UP, it, State.OPENING);
             lane(it.connection()).upAtNanos = elapsedNanos.getAsLong();
@@ -182,7 +190,8 @@ final class EventCheck {
             disconnected(lane(it.connection()), it);
         } else if (event instanceof StreamEvent.Waiting it) {
             move(lane(it.connection()), State.IDLE, it, State.IDLE);
-            lane(it.connection()).waitsForBudget |= it.why() == StreamEvent.Waiting.Why.BUDGET;
+            lane(it.connection()).waitsForBudget |=
+                    it.why() == StreamEvent.Waiting.Why.BUDGET || it.why() == StreamEvent.Waiting.Why.ASKED_TO_WAIT;
         } else if (event instanceof StreamEvent.OutageStarted it) {
             if (outage || up().findAny().isPresent() || it.outageId() != ++outages) broken("out of turn", event);
             outage = true;
@@ -243,7 +252,7 @@ final class EventCheck {
     /** How long X wants us to wait at least. */
     private static Duration rung(Lane lane, Disconnection how, boolean healthy) {
         if (how instanceof Disconnection.Refused refused) {
-            if (refused.status() == 402) return Duration.ofMinutes(15);
+            if (refused.status() == 402) return PARKED.get(Math.min(lane.parked++, PARKED.size() - 1));
             if (refused.status() >= 500) return doubled(Duration.ofSeconds(5), lane.http++, Duration.ofSeconds(320));
             if (refused.status() != 429) return Duration.ZERO;
             boolean first = refused.problem().isNamed("TooManyConnections") && lane.busy++ == 0;
@@ -257,6 +266,14 @@ final class EventCheck {
                 || how instanceof Disconnection.Unreadable;
         if (!drop || healthy) return Duration.ZERO;
         return Duration.ofMillis(Math.min(16_000, 250L * ++lane.network));
+    }
+
+    /** Not X's last word, or a cap that may be lifted sooner than the ladder says. */
+    private static boolean mayBeParked(Disconnection how) {
+        return how instanceof Disconnection.Refused refused
+                && refused.status() < 500
+                && refused.status() != 429
+                && refused.status() != 402;
     }
 
     private static Duration doubled(Duration first, int times, Duration max) {

@@ -203,16 +203,43 @@ class SearchTimelinesTest {
     }
 
     @Test
-    void aGapOfWhichNoSearchBringsAnythingIsUnrecoverable() {
+    void aGapThatXRefusesToSearchStaysOpenUntilXsWindowHasPassed() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
         world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
         downFor(world, Duration.ofMinutes(10));
-        world.passMinutes(10);
+        world.passHours(24);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
+        assertThat(world.x.searchesAsked().size())
+                .as("1, 2, 5, then every 15 min")
+                .isBetween(95, 110);
+        assertThat(world.events(RecoveryEvent.MethodParked.class))
+                .allMatch(parked -> parked.severity() == StreamEvent.OfRecovery.Severity.ERROR);
+        assertThat(world.gap().steps())
+                .as("each refusal in place of the one before")
+                .hasSizeLessThan(4);
+        world.passHours(6 * 24);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.UNRECOVERABLE);
-        assertThat(world.gap().reason()).contains("search was refused");
+        assertThat(world.gap().reason()).contains(RecoveryPlanner.WINDOW_PASSED);
         assertThat(world.missing(world.gap().span().until(), world.now().minusSeconds(30)))
                 .isEmpty();
+    }
+
+    @Test
+    void allOpenGapsAreAskedForTogetherOnceXSearchesAgain() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(4)), 0.2);
+        world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.page(403)) : Optional.empty();
+        world.start().passMinutes(5);
+        for (int outage = 0; outage < 3; outage++) {
+            world.x.unreachable(Duration.ofSeconds(40));
+            world.passMinutes(20);
+        }
+        assertThat(world.gaps()).hasSize(3).allMatch(Gap::isOpen);
+        world.x.meddler = request -> Optional.empty();
+        world.passMinutes(17);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COMPLETE);
+        world.assertAllOnce();
     }
 
     @Test

@@ -99,6 +99,10 @@ final class SimulatedX implements Transport {
         static Refusal noAnswer(Ending.Kind kind) {
             return new Refusal(0, "", kind);
         }
+
+        Refusal with(Map<String, String> more) {
+            return new Refusal(status, more, body, ending);
+        }
     }
 
     /** What a job sends; after that it ends, or falls silent. */
@@ -361,12 +365,23 @@ final class SimulatedX implements Transport {
     public Exchange open(Request request, Receiver receiver) {
         Wire wire = new Wire(receiver);
         open.add(wire);
+        readToken(request);
         boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
                 && request.uri().getPath().endsWith("/stream");
         time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
             if (!wire.over) answer(request, wire);
         });
         return wire;
+    }
+
+    /** As a wire does before it sends anything. */
+    private static void readToken(Request request) {
+        try {
+            if (request.authorization().isPresent())
+                request.authorization().get().call();
+        } catch (Exception e) {
+            throw new AssertionError("the token is always there", e);
+        }
     }
 
     @Override
@@ -482,6 +497,27 @@ final class SimulatedX implements Transport {
                 400,
                 "{\"errors\":[{\"parameters\":{\"%1$s\":[\"x\"]},\"message\":\"Invalid '%1$s'\"}],\"title\":\"Invalid Request\"}"
                         .formatted(parameter));
+    }
+
+    /** What something between X and this machine answers. */
+    static Refusal page(int status) {
+        return Refusal.of(status, "<!DOCTYPE html><html><h1>Sorry, you have been blocked</h1></html>")
+                .with(Map.of("Content-Type", "text/html; charset=UTF-8"));
+    }
+
+    /** A spending cap that lifts by itself. */
+    static Refusal spent(Instant until) {
+        return Refusal.of(
+                403,
+                "{\"title\":\"SpendCapReached\",\"reset_date\":\"%s\",\"type\":\"https://api.twitter.com/2/problems/credits\"}"
+                        .formatted(until));
+    }
+
+    /** X's rate is used up until a moment. */
+    static Refusal rateLimited(Instant until) {
+        return rateLimited()
+                .with(Map.of(
+                        "x-rate-limit-remaining", "0", "x-rate-limit-reset", String.valueOf(until.getEpochSecond())));
     }
 
     static Refusal forbidden() {

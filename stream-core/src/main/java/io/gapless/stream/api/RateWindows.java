@@ -108,6 +108,16 @@ public final class RateWindows {
         answer.retryAfter().ifPresent(wait -> (answer.isByX() ? window : everywhere).hold(wait, nowNanos));
     }
 
+    /**
+     * No answer has come: whoever waits for this one need not wait any longer.
+     *
+     * @param method the HTTP method
+     * @param path from the root on
+     */
+    public synchronized void unanswered(String method, String path) {
+        window(method, path).trying = false;
+    }
+
     private static void counted(Window window, OptionalInt left, Duration rest, long nowNanos) {
         if (left.isEmpty() || rest.isNegative()) return;
         window.left = left.getAsInt();

@@ -147,7 +147,10 @@ public final class XApi {
     }
 
     private ApiAnswer heard(Request request, ApiAnswer answer) {
-        if (!(answer instanceof ApiAnswer.Received received)) return answer;
+        if (!(answer instanceof ApiAnswer.Received received)) {
+            windows.unanswered(request.method(), request.uri().getPath());
+            return answer;
+        }
         if (!received.ok()) return received.as(refused(request, received.head(), received.problem()));
         answered(request, received.head());
         // A page with a good status is not X's.

@@ -79,6 +79,15 @@ class RateWindowsTest {
     }
 
     @Test
+    void oneThatFailsOnTheWayHoldsUpNobody() {
+        refused(429, reset(60, 0), RATE);
+        windows.sent("GET", STREAM, nanos(61));
+        windows.unanswered("GET", STREAM);
+
+        assertThat(secondsUntil(STREAM, 61)).isZero();
+    }
+
+    @Test
     void whatAPageAsksForIsKeptEverywhere() {
         refused(503, Map.of("Retry-After", "120"), "<html>maintenance</html>");
 
