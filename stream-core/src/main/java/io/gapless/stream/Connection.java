@@ -331,7 +331,8 @@ final class Connection implements Session.Told {
     private void end(Disconnection how, long untilNanos, long nowNanos) {
         state = State.ENDED;
         lastSignalAt = wallClock(untilNanos, nowNanos);
-        if (!wasAnswered) around.api().windows().unanswered(asked().method(), asked().uri().getPath());
+        if (!wasAnswered)
+            around.api().windows().unanswered(asked().method(), asked().uri().getPath());
         owner.ended(how);
     }
 

@@ -307,16 +307,18 @@ class LifecycleTest {
     }
 
     @Test
-    void rulesThatCannotBeReadAreTriedAgain() {
+    void rulesThatCannotBeReadAreTriedAgainAndTheStreamConnectsAllTheSame() {
         Rig rig = new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")));
         rig.start();
         rig.open().refuse(503, "");
         rig.time.settle();
         assertThat(rig.events.last(StreamEvent.RulesNotSynced.class).nextTry()).isEqualTo(Duration.ofSeconds(5));
+        rig.answered();
+        assertThat(rig.state()).isEqualTo(Health.State.LIVE);
         rig.passSeconds(5);
 
-        assertThat(rig.x.opened()).hasSize(2);
-        assertThat(rig.state()).isEqualTo(Health.State.SYNCING_RULES);
+        assertThat(rig.open().request.uri().getPath()).endsWith("/rules");
+        assertThat(rig.x.opened()).hasSize(3);
     }
 
     @Test

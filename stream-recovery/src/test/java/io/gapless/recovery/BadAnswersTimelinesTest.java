@@ -320,7 +320,7 @@ class BadAnswersTimelinesTest {
         ppu.passMinutes(10);
         assertThat(ppu.stream().health().state()).isEqualTo(Health.State.PARKED);
         assertThat(ppu.x.liveAsked()).hasSizeLessThan(6);
-        ppu.pass(Duration.between(ppu.now(), reset.plusSeconds(30)));
+        ppu.pass(Duration.between(ppu.now(), reset.plusSeconds(60)));
         assertThat(ppu.stream().health().state()).as("at the reset").isEqualTo(Health.State.LIVE);
         ppu.passMinutes(30);
         ppu.assertVerdicts(Verdict.COMPLETE);

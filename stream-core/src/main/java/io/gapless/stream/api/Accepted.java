@@ -2,7 +2,6 @@ package io.gapless.stream.api;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -39,7 +39,7 @@ public final class Accepted {
 
     private final InstantSource time;
     private final Map<String, Instant> marks = new HashMap<>();
-    private byte[] key = new byte[32];
+    private byte[] key;
     private Consumer<String> remember = note -> {};
     private boolean running;
 
@@ -50,7 +50,7 @@ public final class Accepted {
      */
     public Accepted(InstantSource time) {
         this.time = time;
-        new SecureRandom().nextBytes(key);
+        this.key = newKey();
     }
 
     /**
@@ -157,6 +157,14 @@ public final class Accepted {
                 .append('=')
                 .append(entry.getValue().getEpochSecond()));
         remember.accept(note.toString());
+    }
+
+    private static byte[] newKey() {
+        try {
+            return KeyGenerator.getInstance(ALGORITHM).generateKey().getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java has " + ALGORITHM, e);
+        }
     }
 
     /** A hash that tells nothing about what it stands for. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * The rules that X holds for an app. Thread-safe and without state of its own.
@@ -330,22 +331,26 @@ public final class Rules {
      */
     public CompletableFuture<Applied> carryOutAsync(RulePlan plan) {
         return addAll(plan.add())
-                .thenApply(added -> new Applied(added, List.of(), Instant.EPOCH, Instant.EPOCH))
+                .thenApply(added -> new Made(new Applied(added, List.of(), Instant.EPOCH, Instant.EPOCH), Set.of()))
                 .exceptionallyCompose(failure -> replaceAtCap(plan, rulesException(failure)))
-                .thenCompose(added -> retagAll(plan.retag()).thenCompose(retagged -> {
+                .thenCompose(made -> retagAll(plan.retag()).thenCompose(retagged -> {
+                    Applied added = made.applied;
                     List<Rule> holding = new ArrayList<>(plan.keep());
                     holding.addAll(added.rules());
                     holding.addAll(retagged);
                     plan.covered().forEach(match -> holding.add(match.held()));
-                    return deleteAsync(unneeded(plan.delete(), holding))
+                    return deleteAsync(unneeded(plan.delete(), holding, made.gone))
                             .thenApply(deleted -> new Applied(holding, added.replaced(), added.from(), added.until()));
                 }));
     }
 
     // ---- rules at X's cap ------------------------------------------------------------------------------------------
 
+    /** What was added, and the ids of the rules that had to go before. */
+    private record Made(Applied applied, Set<String> gone) {}
+
     /** X has no room for all that is new beside what is old: one that is not wanted any more goes first, each time. */
-    private CompletableFuture<Applied> replaceAtCap(RulePlan plan, RulesException failure) {
+    private CompletableFuture<Made> replaceAtCap(RulePlan plan, RulesException failure) {
         if (failure.reason() != RulesException.Reason.CAP_REACHED
                 || plan.delete().isEmpty()) {
             return CompletableFuture.failedFuture(failure);
@@ -365,9 +370,11 @@ public final class Rules {
                     .toList();
             if (missing.size() > unwanted.size()) return CompletableFuture.failedFuture(failure);
             Instant from = api.clock().instant();
-            return replaceAll(missing, unwanted).thenApply(added -> {
+            List<Rule> first = unwanted.subList(0, missing.size());
+            return replaceAll(missing, first).thenApply(added -> {
                 there.addAll(added);
-                return new Applied(there, missing, from, api.clock().instant());
+                Set<String> gone = first.stream().map(Rule::id).collect(Collectors.toSet());
+                return new Made(new Applied(there, missing, from, api.clock().instant()), gone);
             });
         });
     }
@@ -389,8 +396,8 @@ public final class Rules {
     }
 
     /** An added rule may have turned out to be one to delete, which X only writes in another way than we do. */
-    private static List<String> unneeded(List<Rule> delete, List<Rule> holding) {
-        Set<String> needed = new HashSet<>();
+    private static List<String> unneeded(List<Rule> delete, List<Rule> holding, Set<String> gone) {
+        Set<String> needed = new HashSet<>(gone);
         holding.forEach(rule -> needed.add(rule.id()));
         return delete.stream().map(Rule::id).filter(id -> !needed.contains(id)).toList();
     }
