@@ -185,8 +185,10 @@ class BadAnswersTimelinesTest {
         assertThat(auto.gap().steps())
                 .filteredOn(run -> run.state() == StepRun.State.FAILED)
                 .singleElement()
-                .satisfies(run -> assertThat(run.note())
-                        .matches("\\d minutes? asked for; nothing that came proves .*, so the next method is asked"));
+                .satisfies(
+                        run -> assertThat(run.note())
+                                .matches(
+                                        "\\d minutes? requested; .* proves that backfill works .*, so the next method follows"));
         assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
     }
 

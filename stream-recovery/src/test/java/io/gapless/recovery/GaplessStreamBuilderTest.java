@@ -72,7 +72,7 @@ class GaplessStreamBuilderTest {
                         () -> GaplessStream.builder().bearerToken(System.getenv("X_BEARER_TOKEN_THAT_NOBODY_HAS_SET")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("bearerToken: the token is null. If it comes from an environment variable, that variable is"
-                        + " not set in this process: set it, or give the token another way.");
+                        + " not set in this process. Set it, or pass the token in another way.");
     }
 
     static Stream<Arguments> incomplete() {

@@ -251,7 +251,7 @@ class CloseTest {
             stream.awaitClose();
             assertThatThrownBy(stream::start)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("build a new one");
+                    .hasMessageContaining("Build a new one");
         }
     }
 

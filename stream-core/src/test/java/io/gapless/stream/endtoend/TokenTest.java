@@ -136,12 +136,12 @@ class TokenTest {
 
     @Test
     void aTokenWithALineBreakIsToldAndNotShown() throws Exception {
-        assertNoToken(() -> SECRET + "\n", "pass it exactly as X shows it");
+        assertNoToken(() -> SECRET + "\n", "Pass it exactly as X shows it");
     }
 
     @Test
     void anEmptyTokenIsTold() throws Exception {
-        assertNoToken(() -> " ", "no token");
+        assertNoToken(() -> " ", "blank token");
     }
 
     private void assertNoToken(Supplier<String> supplier, String words) throws Exception {
