@@ -30,6 +30,13 @@ final class Words {
         avoid("(put|puts|putting) ([\\w']+ ){0,2}back", "add back, restore");
         avoid("(bring|brings|brought|bringing)\\b[^.;|]{0,30}?\\bin line", "synchronise");
         avoid("(?<!there )(is|are|was|were) none", "there is no …");
+        avoid("(is|are|was|were) no (JSON|UTF-8|moment)", "is not …");
+        avoid("in vain", "of no use");
+        avoid("for want of", "because … ran out, without");
+        avoid("in good order", "properly");
+        avoid("without a word", "silently");
+        avoid("(looks?|looked) at again", "asks again");
+        avoid("lets? go of", "releases, closes");
         avoid("1970-01-01", "never");
         avoid("(?<=.)PT\\d+(\\.\\d+)?[HMS]\\w*", "a duration for people, such as 5 s");
         avoid("-\\d+ ms", "12 ms ahead, 3 s behind");

@@ -112,7 +112,7 @@ final class Refusals {
                     .orElse(Duration.ZERO);
             return Outcome.expect(isWithin(planned, 15 * 60, 17 * 60), "is parked for 15 min, not " + planned)
                     .expect(lab.connects().size() == 1, "does not connect again")
-                    .of("parked and reported; looked at again after " + planned.toMinutes() + " min");
+                    .of("parked and reported; asked again after " + planned.toMinutes() + " min");
         }
     }
 
