@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "Streams from an emulator of X in this process, and lets everything go wrong: connections that break, one of"
                     + " two connections lost, a process that is down for up to nine days, a receiver that fails.",
             "At the end it accounts for every post that matched. The status is 0 if the account adds up, 1 if it does not"
-                    + " or if a post was lost without a word. SIGINT and SIGTERM end it early, with the account up to"
+                    + " or if a post was lost silently. SIGINT and SIGTERM end it early, with the account up to"
                     + " there; the status is then 130 or 143. --verbose prints each event of stream and sender.",
             "It needs no token, no network and less than a minute, and leaves nothing behind."
         })

@@ -37,7 +37,7 @@ class ProxyTest {
             Program.Ended ended = Program.withToken(TOKEN)
                     .and("HTTPS_PROXY", proxy.hostAndPort())
                     .start("consume")
-                    .awaitErr("wants a password")
+                    .awaitErr("requires a password")
                     .end();
             assertThat(ended.err()).contains("HTTPS_PROXY").contains("http://user:password@host:port");
         }

@@ -18,9 +18,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What X has accepted before: addresses, tokens, requests, rules. Of all of it, tokens among it, only a keyed hash is kept,
- * each with the last day on which X accepted it. Bounded: the 64 that were accepted last. Thread-safe; its lock guards all
- * fields.
+ * Remembers what X has accepted: addresses, tokens, requests and rules. It keeps only a keyed hash of each, and the
+ * date on which X last accepted it, for the 64 that were accepted last. Thread-safe; its lock guards all fields.
  *
  * <pre>
  *  note:  1 KEY { MARK=SECONDS }        accepted, when last
@@ -44,9 +43,9 @@ public final class Accepted {
     private boolean running;
 
     /**
-     * An empty memory, which is forgotten with the process until it is told where to remember.
+     * Creates an empty memory. It ends with the process, unless {@link #recall} sets where to keep it.
      *
-     * @param time dates what is accepted
+     * @param time the clock that dates what is accepted
      */
     public Accepted(InstantSource time) {
         this.time = time;
@@ -54,10 +53,10 @@ public final class Accepted {
     }
 
     /**
-     * Takes up what an earlier process remembered.
+     * Restores what an earlier process remembered, and sets where to keep later changes.
      *
-     * @param note what it remembered last; empty if nothing, and ignored if it is not understood
-     * @param keeper is given each later note, from any thread; must not block
+     * @param note the last note of the earlier process; empty if there is no note, and ignored if it cannot be read
+     * @param keeper receives each later note, from any thread; it must not block
      */
     public synchronized void recall(String note, Consumer<String> keeper) {
         Map<String, Instant> recalled = new HashMap<>();
@@ -95,19 +94,19 @@ public final class Accepted {
     }
 
     /**
-     * X has accepted a set of rules.
+     * Records that X has accepted a set of rules.
      *
-     * @param rules all of them, in one text
+     * @param rules all rules, in one text
      */
     public void acceptedRules(String rules) {
         accepted("rules " + rules);
     }
 
     /**
-     * Whether X ever accepted a set of rules.
+     * Returns whether X has ever accepted a set of rules.
      *
-     * @param rules all of them, in one text
-     * @return true if it did
+     * @param rules all rules, in one text
+     * @return true if it has
      */
     public boolean hasRules(String rules) {
         return has("rules " + rules);

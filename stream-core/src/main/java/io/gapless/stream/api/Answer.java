@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An answer that is no success, with all that decides what it means: its status, who wrote it, what it names, what its
- * headers advise, and what X accepted before. {@link #meaning} is the one place that decides, for connects, rules,
- * searches, recovery jobs and tokens; everything else carries it out. Immutable.
+ * An answer that is not a success, with everything that decides what it means: its status, who wrote it, what its body
+ * and headers contain, and what X accepted before. {@link #meaning} alone decides, for connects, rules, searches,
+ * recovery jobs and tokens. Immutable.
  *
  * @param status the HTTP status
- * @param contentType the body's type as the header names it; empty if it names none
- * @param problem what the body says
- * @param withBackfill whether the request asked for a backfill, which it can do without
- * @param retryAfter how long the answer asks to wait, as far as that is believed
- * @param untilReset how long X's rate window still lasts by X's own clock
- * @param untilCapReset how long the cap that X names still holds
+ * @param contentType the {@code Content-Type} header; empty if it is missing
+ * @param problem the problem in the body
+ * @param withBackfill whether the request asked for a backfill, which is optional
+ * @param retryAfter how long the answer asks to wait, cut to {@link #ADVICE_MAX}
+ * @param untilReset the time until X's rate window ends, by X's clock
+ * @param untilCapReset the time until the cap that X names ends
  * @param before what X accepted before
  */
 public record Answer(
@@ -28,7 +28,7 @@ public record Answer(
         Optional<Duration> untilReset,
         Optional<Duration> untilCapReset,
         Before before) {
-    /** Longer waits that an answer asks for are cut to this: X's window of 15 minutes, and a minute. */
+    /** The longest wait that an answer can ask for: X's rate window of 15 min, and 1 min. Longer ones are cut to it. */
     public static final Duration ADVICE_MAX = Duration.ofMinutes(16);
 
     /** X's own 401, unchanged for so long, is final. */
@@ -38,34 +38,34 @@ public record Answer(
 
     /** What an answer means. */
     public enum Meaning {
-        /** The request is asked once more without its backfill. */
+        /** The request is sent again without its backfill. */
         WITHOUT_BACKFILL,
-        /** The token source is asked once more. */
+        /** The token source is asked for another token. */
         TOKEN,
-        /** X holds no rule. */
+        /** X has no rule for this app. */
         RULES,
         /** All connections that X allows are taken. */
         BUSY,
-        /** X's rate, or that of a server in between, is used up. */
+        /** The rate limit of X, or of a server in between, is reached. */
         RATE,
-        /** X has trouble that passes: asked again on the ladder of HTTP errors. */
+        /** X has temporary trouble: the request is retried by the back-off ladder of HTTP errors. */
         LADDER,
-        /** Credits, or a cap of spending or usage: parked until X names, or a person raises it. */
+        /** No credits, or a cap of spending or usage is reached: parked until the reset that X names. */
         SPENT,
-        /** Not X's last word: parked, reported, and asked again after 1, 2, 5, then every 15 minutes. */
+        /** A refusal that may end: parked, reported, and retried after 1, 2 and 5 min, then every 15 min. */
         PARK,
-        /** X's last word: a person must change something. */
+        /** A final refusal by X: a person must change something. */
         FINAL
     }
 
     /**
-     * What X accepted before, of what a request consists of.
+     * Which parts of a request X accepted before.
      *
-     * @param running whether this process had a stream
-     * @param address whether X ever answered at this address and path
-     * @param token whether X ever accepted this token at this address
-     * @param query whether X ever accepted this request, its times apart
-     * @param refusedFor for how long X has refused this token, without accepting it in between
+     * @param running whether this process has had a stream
+     * @param address whether X has ever answered at this address and path
+     * @param token whether X has ever accepted this token at this address
+     * @param query whether X has ever accepted this request, apart from its times
+     * @param refusedFor for how long X has refused this token without accepting it in between
      */
     public record Before(boolean running, boolean address, boolean token, boolean query, Duration refusedFor) {
         /** Nothing: the first request of a new configuration. */
@@ -77,10 +77,10 @@ public record Answer(
     }
 
     /**
-     * Reads an answer.
+     * Returns the answer for a response.
      *
      * @param head status and headers
-     * @param problem what the body says
+     * @param problem the problem in the body
      * @param withBackfill whether the request asked for a backfill
      * @param before what X accepted before
      * @param now this machine's time, for an answer without a date
@@ -104,10 +104,10 @@ public record Answer(
     }
 
     /**
-     * Decides.
+     * Decides what the answer means.
      *
-     * @param tokenAskedAgain whether the token source was already asked once more
-     * @return what to do about it
+     * @param tokenAskedAgain whether the token source has been asked for another token already
+     * @return the meaning
      */
     public Meaning meaning(boolean tokenAskedAgain) {
         if (isSpent()) return Meaning.SPENT;
@@ -145,16 +145,17 @@ public record Answer(
     }
 
     /**
-     * Whether X wrote it: as a problem of its own, and not as a page, an empty body, or JSON of another kind.
+     * Returns whether X itself wrote the answer: its body is a problem in X's form, not a page, an empty body, or other
+     * JSON.
      *
-     * @return false for whatever stands between X and this machine
+     * @return false for an answer of a server between X and this machine
      */
     public boolean isByX() {
         return problem.isOfX();
     }
 
     /**
-     * Whether all connections that X allows are taken.
+     * Returns whether all connections that X allows are taken.
      *
      * @return true for X's {@code TooManyConnections}
      */
@@ -168,9 +169,9 @@ public record Answer(
     }
 
     /**
-     * The answer in one line for people.
+     * Describes the answer for people.
      *
-     * @return status, content type unless X wrote it, and what it says
+     * @return one line with the status, the content type unless X wrote the answer, and the problem
      */
     public String describe() {
         if (isByX()) return "HTTP " + status + ", " + problem.describe();

@@ -7,15 +7,15 @@ import io.gapless.stream.seam.Head;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came of a call: an answer of X, or none. A value, never an exception. */
+/** The result of a call: an answer, or the reason why there is none. */
 public sealed interface ApiAnswer {
     /**
-     * X answered.
+     * A complete answer.
      *
      * @param head status and headers
-     * @param body the body as JSON; a missing node if it was empty or no JSON
-     * @param problem what the body says if it is a refusal
-     * @param answer all that decides what it means, if it is a refusal
+     * @param body the body as JSON; a missing node if it is empty or not JSON
+     * @param problem the problem in the body, if the answer is a refusal
+     * @param answer everything that decides what it means, if the answer is a refusal
      */
     record Received(Head head, JsonNode body, Problem problem, Answer answer) implements ApiAnswer {
         /** As far as the exchange alone tells it. */
@@ -35,7 +35,7 @@ public sealed interface ApiAnswer {
         }
 
         /**
-         * Whether the status says success. Rule calls must still read what X says inside.
+         * Returns whether the status is a success. The answers of rule calls can contain refusals all the same.
          *
          * @return true for 200 to 299
          */
@@ -51,22 +51,22 @@ public sealed interface ApiAnswer {
     }
 
     /**
-     * No complete answer came.
+     * No complete answer arrived.
      *
      * @param ending how the exchange ended
      */
     record Failed(Ending ending) implements ApiAnswer {}
 
     /**
-     * The answer in one line for people.
+     * Describes the result for people.
      *
-     * @return status and problem, or how the call failed
+     * @return one line with status and problem, or with the reason of the failure
      */
     default String describe() {
         if (this instanceof Received received) {
             return received.answer.describe();
         }
-        if (this instanceof Failed failed) return failed.ending.kind() + ", " + failed.ending.detail();
+        if (this instanceof Failed failed) return failed.ending.detail();
         throw new AssertionError("not a kind of answer: " + this);
     }
 }

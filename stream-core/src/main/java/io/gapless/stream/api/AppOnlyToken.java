@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the app-only token with the app's key and secret at {@code POST /oauth2/token}, and keeps it until X refuses
- * it. Blocks its caller for the length of the call. Owner of the kept token: its own lock.
+ * Fetches the app-only token from {@code POST /oauth2/token} with the app's key and secret, and keeps it until X
+ * refuses it. The call blocks for 30 s at most. Thread-safe; its lock guards the token.
  */
 public final class AppOnlyToken implements TokenSource {
     private static final String PATH = "/oauth2/token";
@@ -30,13 +30,13 @@ public final class AppOnlyToken implements TokenSource {
     private volatile RateWindows windows = new RateWindows();
 
     /**
-     * A source for one app.
+     * Creates a source for one app.
      *
      * @param base scheme, host and port of X
      * @param key the app's API key
      * @param secret the app's API secret
-     * @param transport the wire; not closed here
-     * @param time bounds the call
+     * @param transport the transport, which the caller closes
+     * @param time the clocks
      * @throws IllegalArgumentException as {@link #check}
      */
     public AppOnlyToken(URI base, String key, String secret, Transport transport, Time time) {
@@ -60,7 +60,7 @@ public final class AppOnlyToken implements TokenSource {
      *
      * @param key the app's API key
      * @param secret the app's API secret
-     * @throws IllegalArgumentException if one of the two is null, blank or cannot be one; the message does not repeat it
+     * @throws IllegalArgumentException if one of them is null, blank or malformed; the message does not repeat it
      */
     public static void check(String key, String secret) {
         Secrets.check("apiKey", "API key", key);
@@ -89,8 +89,8 @@ public final class AppOnlyToken implements TokenSource {
                 "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8));
         long waitNanos = windows.waitNanos("POST", PATH, time.nanoTime());
         if (waitNanos > 0) {
-            throw new NoTokenException("X, or a server before it, has asked not to be asked for a token for another "
-                    + Duration.ofNanos(waitNanos).plusMillis(999).toSeconds() + " s.");
+            throw new NoTokenException("X, or a server before it, accepts no request for a token for another "
+                    + Duration.ofNanos(waitNanos).plusMillis(999).toSeconds() + " s. The request is retried then.");
         }
         windows.sent("POST", PATH, time.nanoTime());
         ApiAnswer answer = Call.send(request, transport, time, TIMEOUT).join();
@@ -137,8 +137,8 @@ public final class AppOnlyToken implements TokenSource {
 
     private static NoTokenException noToken(ApiAnswer answer, NoTokenException.Next next) {
         return new NoTokenException(
-                "X gave no token for this API key and secret (" + answer.describe()
-                        + "). Check both in the developer portal.",
+                "X refused to issue a token for this API key and secret: " + answer.describe()
+                        + ". Check both in the developer portal.",
                 next);
     }
 

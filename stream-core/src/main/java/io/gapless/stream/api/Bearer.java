@@ -23,7 +23,7 @@ final class Bearer implements Callable<String> {
         String token = tokens.token(refused);
         if (token == null || token.isBlank()) return "";
         if (token.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw new NoTokenException("The token source's token begins with the word Bearer. Leave that word out; it"
+            throw new NoTokenException("The token of the token source begins with the word Bearer. Remove that word; it"
                     + " is added to each request.");
         }
         mark = accepted.mark("token " + token);

@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * X's error object, read leniently: bare or inside {@code errors[]}, of the v2 or the v1.1 form, or no JSON at all.
- * Fields that X left out are empty strings; none is a closed set. Immutable.
+ * X's error object, read leniently: bare or inside {@code errors[]}, in the v2 or the v1.1 form, or even a body that is
+ * not JSON. Fields that X left out are empty strings, and every field can have new values. Immutable.
  *
  * @param title X's title, such as {@code ConnectionException}
- * @param detail X's sentence, or the beginning of a body that is no JSON; at most 2,000 characters
- * @param type the last path segment of X's problem type, such as {@code usage-capped}; its host has changed before
+ * @param detail X's sentence, or the beginning of a body that is not JSON; at most 2,000 characters
+ * @param type the last path segment of X's problem type, such as {@code usage-capped}; X has changed the host before it
  * @param connectionIssue for example {@code TooManyConnections}
  * @param disconnectType for example {@code OperationalDisconnect}
- * @param resetDate when a cap is lifted by itself, as X writes it, such as {@code 2030-01-12}
- * @param messages what {@code errors[]} says in addition, such as the reason why a parameter is refused
- * @param parameters the names of the request parameters that X complains about
+ * @param resetDate when a cap ends, as X writes it, such as {@code 2030-01-12}
+ * @param messages the messages in {@code errors[]}, such as why a parameter is refused
+ * @param parameters the names of the request parameters that X refuses
  */
 public record Problem(
         String title,
@@ -40,16 +40,16 @@ public record Problem(
     private static final int LIST_MAX = 100;
 
     /**
-     * Keeps copies, cut to their bounds.
+     * Copies the lists, and cuts texts to their maximum length.
      *
      * @param title X's title
      * @param detail X's sentence
      * @param type the last path segment of X's problem type
      * @param connectionIssue X's connection issue
      * @param disconnectType X's disconnect type
-     * @param resetDate when a cap is lifted
+     * @param resetDate when a cap ends
      * @param messages further messages
-     * @param parameters the parameters complained about
+     * @param parameters the refused parameters
      */
     public Problem {
         title = cut(title);
@@ -63,10 +63,10 @@ public record Problem(
     }
 
     /**
-     * Reads an HTTP body.
+     * Reads the body of an answer.
      *
-     * @param body X's answer, of any form
-     * @return what it says
+     * @param body the body, in any form
+     * @return its problem
      */
     public static Problem parse(byte[] body) {
         return Json.read(body).map(Problem::of).orElseGet(() -> notJson(body));
@@ -76,7 +76,7 @@ public record Problem(
      * Reads a JSON object.
      *
      * @param node a problem, or an object with {@code errors}
-     * @return what it says
+     * @return its problem
      */
     public static Problem of(JsonNode node) {
         JsonNode errors = node.path("errors");
@@ -97,7 +97,7 @@ public record Problem(
                 parameters(reasons));
     }
 
-    /** What can be said of a body that is no JSON. */
+    /** The problem of a body that is not JSON. */
     static Problem notJson(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
                 .replaceAll("<[^<>]*>", " ")
@@ -139,10 +139,10 @@ public record Problem(
     }
 
     /**
-     * Whether X complains about a parameter.
+     * Returns whether X names a parameter.
      *
-     * @param parameter the request parameter's name
-     * @return true if X names it, in its list of parameters or within a message
+     * @param parameter the name of the request parameter
+     * @return true if the list of parameters, a message or the detail contains it
      */
     public boolean names(String parameter) {
         return parameters.contains(parameter)
@@ -151,10 +151,10 @@ public record Problem(
     }
 
     /**
-     * Returns whether the problem has a name, in any of its naming fields.
+     * Returns whether the problem has a name.
      *
-     * @param word compared without regard to case
-     * @return true if the title, type, connection issue or disconnect type is that word
+     * @param word the name; case does not matter
+     * @return true if the title, type, connection issue or disconnect type equals it
      */
     public boolean isNamed(String word) {
         if (word.isEmpty()) return false;
@@ -165,8 +165,8 @@ public record Problem(
     }
 
     /**
-     * Whether X wrote it: X's problems have a title, a type, or errors with messages. A page has none of them, and JSON of
-     * other servers writes its error in other fields.
+     * Returns whether X itself wrote the problem. X's problems have a title, a type, or errors with messages. A page
+     * has none of these, and other servers use other fields.
      *
      * @return false for a page, an empty body, and JSON that is not in the form of X's problems
      */
@@ -175,7 +175,7 @@ public record Problem(
     }
 
     /**
-     * Whether it is about credits, or a cap of spending or usage, whatever its status.
+     * Returns whether the problem is about credits, or a cap of spending or usage.
      *
      * @return true if a person must pay or raise a cap, or a new period must begin
      */
@@ -184,9 +184,9 @@ public record Problem(
     }
 
     /**
-     * When the cap is lifted by itself.
+     * Returns when the cap ends.
      *
-     * @return the moment, a bare date being its first in UTC; empty if X does not say
+     * @return the moment, for a date its start in UTC; empty if X does not report it
      */
     public Optional<Instant> resetsAt() {
         try {
@@ -200,9 +200,9 @@ public record Problem(
     }
 
     /**
-     * The most specific name that X gave.
+     * Returns the most specific name of the problem.
      *
-     * @return the connection issue, disconnect type, title or type; empty if X gave none
+     * @return the connection issue, disconnect type, title or type; empty if the problem has no name
      */
     public Optional<String> name() {
         for (String name : List.of(connectionIssue, disconnectType, title, type)) {
@@ -211,16 +211,22 @@ public record Problem(
         return Optional.empty();
     }
 
+    private String nameless() {
+        if (!messages.isEmpty()) return "";
+        return detail.isEmpty() ? "without an explanation" : "not in X's form";
+    }
+
     /**
-     * The problem in one line for people.
+     * Describes the problem for people.
      *
-     * @return its name, its sentence and its messages
+     * @return one line with its name, its sentence and its messages
      */
     public String describe() {
-        StringBuilder line = new StringBuilder(name().orElse("no problem object"));
-        if (!detail.isEmpty()) line.append(": ").append(detail.replaceFirst("\\.$", ""));
+        StringBuilder line = new StringBuilder(name().orElse(nameless()));
+        if (!detail.isEmpty()) line.append(line.length() == 0 ? "" : ": ").append(detail.replaceFirst("\\.$", ""));
         for (String message : messages) {
-            if (!message.equals(detail)) line.append(" · ").append(message);
+            if (!message.equals(detail))
+                line.append(line.length() == 0 ? "" : " · ").append(message);
         }
         // X's words may hold line breaks, also those that only Unicode calls so, and what a terminal takes for
         // commands.

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * When X, and what stands before it, wants to be asked again: learned from the headers of every answer, and shared by all
- * who ask. X's rate windows belong to a place, which is a method and a path; {@code Retry-After} belongs to its place if X
- * wrote the answer, and to all places otherwise, since whoever stands before X stands before all of it. No advice is believed
- * for longer than {@link Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
+ * Tracks when X, and servers before it, accept requests again, by the headers of all answers. A rate window of X
+ * belongs to an endpoint: a method and a path. {@code Retry-After} belongs to its endpoint if X wrote the answer, and
+ * to all endpoints otherwise, since a server before X is before all of them. No wait is longer than {@link
+ * Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
  *
- * <p>After a place was rate-limited, one request tries it, and the others wait for its answer.
+ * <p>After a rate limit at an endpoint, one request tries it, and the others wait for its answer.
  */
 public final class RateWindows {
     /** X's windows are counted in whole seconds. */
@@ -60,12 +60,12 @@ public final class RateWindows {
     }
 
     /**
-     * How long to wait before a place is asked.
+     * Returns how long to wait before a request.
      *
      * @param method the HTTP method
-     * @param path from the root on
-     * @param nowNanos the monotonic clock
-     * @return nanoseconds; 0 for now
+     * @param path the path
+     * @param nowNanos the time, by the monotonic clock
+     * @return nanoseconds; 0 if the request may be sent now
      */
     public synchronized long waitNanos(String method, String path, long nowNanos) {
         Window window = windows.get(place(method, path));
@@ -74,11 +74,11 @@ public final class RateWindows {
     }
 
     /**
-     * A request goes out.
+     * Records that a request is being sent.
      *
      * @param method the HTTP method
-     * @param path from the root on
-     * @param nowNanos the monotonic clock
+     * @param path the path
+     * @param nowNanos the time, by the monotonic clock
      */
     public synchronized void sent(String method, String path, long nowNanos) {
         window(method, path).sent(nowNanos);
@@ -109,10 +109,10 @@ public final class RateWindows {
     }
 
     /**
-     * No answer has come: whoever waits for this one need not wait any longer.
+     * Records that a request got no answer, so that others no longer wait for it.
      *
      * @param method the HTTP method
-     * @param path from the root on
+     * @param path the path
      */
     public synchronized void unanswered(String method, String path) {
         window(method, path).trying = false;

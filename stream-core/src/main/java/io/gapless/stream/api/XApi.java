@@ -23,14 +23,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X's HTTP API for one app: addresses, the token, short calls. Thread-safe.
+ * Calls X's HTTP API for one app. Thread-safe.
  *
- * <p>A call never blocks its caller and is sent once, or once more with a token fetched anew if X refuses the token: what
- * to do about any other refusal depends on the call, and X counts each one. The future completes on a thread of the
- * transport or of time, so what hangs on it must not block; it only fails for a programming error.
+ * <p>A call never blocks its caller. It is sent once, and a second time with a new token if X refuses the token. Other
+ * refusals are not retried, since X counts each request and the right reaction depends on the call. The future
+ * completes on a thread of the transport or of the clocks, so its dependent stages must not block. It fails only
+ * because of a programming error.
  */
 public final class XApi {
-    /** Where X is. */
+    /** The address of X. */
     public static final URI X = URI.create("https://api.x.com");
 
     private static final String BACKFILL = "backfill_minutes";
@@ -40,7 +41,7 @@ public final class XApi {
     static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
 
-    private static final String ONLY_HOST = "give scheme, host and port only, such as https://api.x.com";
+    private static final String ONLY_HOST = "Give scheme, host and port only, such as https://api.x.com.";
 
     private final URI base;
     private final TokenSource tokens;
@@ -50,14 +51,14 @@ public final class XApi {
     private final RateWindows windows = new RateWindows();
 
     /**
-     * The API at an address.
+     * Creates the API at an address.
      *
      * @param base scheme, host and port, such as {@link #X}; plain http is accepted for this machine only
-     * @param tokens where the bearer token comes from
-     * @param transport the wire; not closed here
-     * @param time bounds each call
-     * @throws IllegalArgumentException if {@code base} is not an absolute http(s) address, or would send the token in
-     *     clear over a network
+     * @param tokens supplies the bearer token
+     * @param transport the transport, which the caller closes
+     * @param time the clocks
+     * @throws IllegalArgumentException if {@code base} is not an absolute http(s) address, or would send the token
+     *     unencrypted over a network
      */
     public XApi(URI base, TokenSource tokens, Transport transport, Time time) {
         this.base = checked(base);
@@ -69,7 +70,7 @@ public final class XApi {
     }
 
     /**
-     * This machine's clock, as all requests of this object read it.
+     * Returns the clock of this machine that all requests of this object use.
      *
      * @return the clock
      */
@@ -78,52 +79,52 @@ public final class XApi {
     }
 
     /**
-     * What X has accepted before.
+     * Returns the memory of what X has accepted.
      *
-     * @return the memory that all requests of this object share
+     * @return the memory, which all requests of this object share
      */
     public Accepted accepted() {
         return accepted;
     }
 
     /**
-     * When X wants to be asked again.
+     * Returns the rate windows of X.
      *
-     * @return what the headers of all answers to this object's requests have said
+     * @return the windows, from the headers of all answers to this object's requests
      */
     public RateWindows windows() {
         return windows;
     }
 
     /**
-     * Asks with GET.
+     * Sends a GET request.
      *
-     * @param path from the root on, such as {@code /2/tweets/search/stream/rules}
-     * @param query parameters, not yet encoded
-     * @return X's answer, within 30 s
+     * @param path the path, such as {@code /2/tweets/search/stream/rules}
+     * @param query the parameters, not encoded
+     * @return the result, within 30 s for each of at most two tries
      */
     public CompletableFuture<ApiAnswer> get(String path, Map<String, String> query) {
         return call("GET", path, query, null);
     }
 
     /**
-     * Asks with POST and a JSON body.
+     * Sends a POST request with a JSON body.
      *
-     * @param path from the root on
-     * @param query parameters, not yet encoded
+     * @param path the path
+     * @param query the parameters, not encoded
      * @param body the body
-     * @return X's answer, within 30 s
+     * @return the result, within 30 s for each of at most two tries
      */
     public CompletableFuture<ApiAnswer> post(String path, Map<String, String> query, JsonNode body) {
         return call("POST", path, query, body);
     }
 
     /**
-     * Asks with DELETE.
+     * Sends a DELETE request.
      *
-     * @param path from the root on
-     * @param body the body, or null for none
-     * @return X's answer, within 30 s
+     * @param path the path
+     * @param body the body, or null for no body
+     * @return the result, within 30 s for each of at most two tries
      */
     public CompletableFuture<ApiAnswer> delete(String path, @Nullable JsonNode body) {
         return call("DELETE", path, Map.of(), body);
@@ -161,19 +162,20 @@ public final class XApi {
     // ---- what all answers teach ------------------------------------------------------------------------------------
 
     /**
-     * A request has been answered with what was asked for. That proves nothing yet: see {@link #accepted(Request)}.
+     * Records that a request was answered with the requested stream. This does not prove yet that X wrote the answer:
+     * see {@link #accepted(Request)}.
      *
-     * @param request from {@link #stream}
-     * @param head the answer's
+     * @param request a request of {@link #stream}
+     * @param head the head of the answer
      */
     public void answered(Request request, Head head) {
         windows.accepted(request.method(), request.uri().getPath(), head, time.instant(), time.nanoTime());
     }
 
     /**
-     * X has accepted a request for a stream, beyond doubt.
+     * Records that X itself has accepted a request for a stream.
      *
-     * @param request from {@link #stream}
+     * @param request a request of {@link #stream}
      */
     public void accepted(Request request) {
         accepted.runs();
@@ -187,12 +189,12 @@ public final class XApi {
     }
 
     /**
-     * A request has been refused.
+     * Records that a request was refused.
      *
-     * @param request from {@link #stream}
-     * @param head the answer's
-     * @param problem what its body says
-     * @return the answer with all that decides what it means
+     * @param request a request of {@link #stream}
+     * @param head the head of the answer
+     * @param problem the problem in its body
+     * @return the answer with everything that decides what it means
      */
     public Answer refused(Request request, Head head, Problem problem) {
         Duration refusedFor = token(request)
@@ -253,10 +255,10 @@ public final class XApi {
     }
 
     /**
-     * A request for a stream, to be opened on the transport.
+     * Returns a request for a stream, to be opened on the transport.
      *
-     * @param path from the root on
-     * @param query parameters, not yet encoded
+     * @param path the path
+     * @param query the parameters, not encoded
      * @param refused whether X has just refused the last token
      * @return the request with its token source
      */
@@ -295,31 +297,32 @@ public final class XApi {
         try {
             return Json.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("The body cannot be written as JSON", e);
+            throw new IllegalArgumentException("The body cannot be written as JSON.", e);
         }
     }
 
     /**
      * Checks an address of X's API.
      *
-     * @param base scheme and host, and a port if need be
-     * @return the same
-     * @throws IllegalArgumentException if it is not an absolute http(s) address, or would send the token in clear over a
-     *     network
+     * @param base scheme and host, and a port if needed
+     * @return the same address
+     * @throws IllegalArgumentException if it is not an absolute http(s) address, or would send the token unencrypted
+     *     over a network
      */
     public static URI checked(URI base) {
         // A password in the address is not repeated.
-        if (base.getRawUserInfo() != null) throw new IllegalArgumentException("baseUrl: " + ONLY_HOST);
+        if (base.getRawUserInfo() != null)
+            throw new IllegalArgumentException("baseUrl: the address contains a password. " + ONLY_HOST);
         String scheme = base.getScheme();
         String path = base.getRawPath();
         boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
         boolean more = path != null && path.length() > 1 || base.getRawQuery() != null || base.getRawFragment() != null;
         if (!whole || more || base.getPort() > 65_535) {
-            throw new IllegalArgumentException("baseUrl: '" + base + "' is not usable; " + ONLY_HOST);
+            throw new IllegalArgumentException("baseUrl: '" + base + "' cannot be used. " + ONLY_HOST);
         }
         if (Wire.isInClear(base)) {
             throw new IllegalArgumentException("baseUrl: '" + base
-                    + "' would send the token over the network in clear; use https, or an address of this machine.");
+                    + "' would send the token over the network unencrypted. Use https, or an address of this machine.");
         }
         return base;
     }

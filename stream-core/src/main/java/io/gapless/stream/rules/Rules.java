@@ -17,18 +17,19 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * The rules that X holds for an app. Thread-safe and without state of its own.
+ * Lists, adds, checks and deletes the rules on X for an app. Thread-safe and stateless.
  *
- * <p>Each operation has two forms: one waits for its end and throws {@link RulesException}; the other, {@code …Async},
- * returns at once, and its future fails with that exception. A call takes at most 30 s, an operation as many calls as
- * its rules need: 1,000 rules a listing, 100 rules an addition or deletion. X allows 450 listings and 100 changes in 15
- * minutes.
+ * <p>Each operation has two forms: one waits for the result and throws {@link RulesException}; the other, {@code
+ * …Async}, returns at once, and its future fails with that exception. A call takes at most 30 s. An operation makes as
+ * many calls as its rules need: a listing has 1,000 rules per call, an addition or deletion 100. X allows 450 listings
+ * and 100 changes in 15 min.
  *
- * <p>All operations can be repeated: a rule that is already there counts as added, one that is not there as deleted.
- * After anything less than full success the list is read again, since X's status and numbers do not say what holds.
+ * <p>All operations can be repeated: a rule that exists already counts as added, and one that does not exist as
+ * deleted. Unless X reports full success, the rules are listed again, since the status and the numbers of X's answer
+ * are not reliable.
  */
 public final class Rules {
-    /** Where X's rules are. */
+    /** The path of X's rules. */
     public static final String PATH = "/2/tweets/search/stream/rules";
 
     private static final int CHUNK_RULES = 100;
@@ -41,7 +42,7 @@ public final class Rules {
     private final XApi api;
 
     /**
-     * The rules of an app.
+     * Creates access to the rules of an app.
      *
      * @param api X's API with the app's token
      */
@@ -50,10 +51,10 @@ public final class Rules {
     }
 
     /**
-     * All rules that X holds for this app, those of others included.
+     * Returns all rules on X for this app, including those of other owners.
      *
-     * @return in X's order
-     * @throws RulesException if X does not say
+     * @return the rules, in X's order
+     * @throws RulesException if the rules cannot be listed
      */
     public List<Rule> list() {
         return await(listAsync());
@@ -74,7 +75,7 @@ public final class Rules {
         return api.get(PATH, query).thenCompose(answer -> {
             JsonNode body = success("list the rules", answer);
             if (!body.has("data") && !body.has("meta")) {
-                throw RulesException.unclear("list the rules", answer, "the answer holds no list");
+                throw RulesException.unclear("list the rules", answer, "the answer contains no list");
             }
             List<Rule> read = RuleJson.rules(body);
             if (read.size() != body.path("data").size()) {
@@ -88,7 +89,7 @@ public final class Rules {
                 throw RulesException.unclear(
                         "list the rules",
                         answer,
-                        "the list has no end after " + page + " pages, " + rules.size() + " rules");
+                        "the list has no end after " + page + " pages and " + rules.size() + " rules");
             }
             return listFrom(next, page + 1, rules);
         });
@@ -101,11 +102,11 @@ public final class Rules {
     }
 
     /**
-     * Adds rules, whatever else X holds.
+     * Adds rules to those on X.
      *
-     * @param rules what X shall hold
-     * @return how X holds each of them, in no particular order; a rule that was already there keeps its tag
-     * @throws RulesException if X does not hold all of them now
+     * @param rules the rules to add
+     * @return the rules as they are on X, in no particular order; a rule that existed already keeps its tag
+     * @throws RulesException if X does not have all of them now
      */
     public List<Rule> add(RuleSet rules) {
         return await(addAsync(rules));
@@ -114,8 +115,8 @@ public final class Rules {
     /**
      * As {@link #add}, without waiting.
      *
-     * @param rules what X shall hold
-     * @return how X holds each of them
+     * @param rules the rules to add
+     * @return the rules as they are on X
      */
     public CompletableFuture<List<Rule>> addAsync(RuleSet rules) {
         return addAll(rules.rules());
@@ -147,11 +148,11 @@ public final class Rules {
     }
 
     /**
-     * Deletes rules, whoever made them.
+     * Deletes rules of any owner.
      *
-     * @param ids X's ids; one that X does not hold is as good as deleted
-     * @return how many X says it deleted
-     * @throws RulesException if X still holds one of them
+     * @param ids X's ids; an id that does not exist counts as deleted
+     * @return how many rules X reports as deleted
+     * @throws RulesException if X still has one of them
      */
     public int delete(Collection<String> ids) {
         return await(deleteAsync(ids));
@@ -161,7 +162,7 @@ public final class Rules {
      * As {@link #delete}, without waiting.
      *
      * @param ids X's ids
-     * @return how many X says it deleted
+     * @return how many rules X reports as deleted
      */
     public CompletableFuture<Integer> deleteAsync(Collection<String> ids) {
         return inChunks(ids.stream().distinct().toList(), 0, (before, chunk) -> delete(chunk, true)
@@ -182,7 +183,7 @@ public final class Rules {
                     return delete(rest, false).thenApply(more -> deleted + more);
                 }
                 throw RulesException.unclear(
-                        "delete rules", answer, "X still holds the rules " + RuleText.shown(rest.toString()));
+                        "delete rules", answer, "X still has the rules " + RuleText.shown(rest.toString()));
             });
         });
     }
@@ -198,12 +199,12 @@ public final class Rules {
     }
 
     /**
-     * Asks X whether it would accept rules; changes nothing. X looks at each by itself, so a cap that all of them
-     * together would break is not noticed.
+     * Asks X whether it would accept rules. It changes nothing. X checks each rule by itself, so it does not notice
+     * that all of them together exceed its cap.
      *
-     * @param rules what to look at
-     * @return what X would refuse; a rule that is already there is none
-     * @throws RulesException if X does not say
+     * @param rules the rules to check
+     * @return the rules that X would refuse; rules that exist already are not among them
+     * @throws RulesException if X does not answer
      */
     public List<RuleRefusal> check(RuleSet rules) {
         return await(checkAsync(rules));
@@ -212,8 +213,8 @@ public final class Rules {
     /**
      * As {@link #check}, without waiting.
      *
-     * @param rules what to look at
-     * @return what X would refuse
+     * @param rules the rules to check
+     * @return the rules that X would refuse
      */
     public CompletableFuture<List<RuleRefusal>> checkAsync(RuleSet rules) {
         return inChunks(rules.rules(), List.of(), (before, chunk) -> api.post(
@@ -221,7 +222,7 @@ public final class Rules {
                 .thenApply(answer -> {
                     AddAnswer said = addAnswer("check rules", answer);
                     if (said.refusesInSilence()) {
-                        throw RulesException.unclear("check rules", answer, "X refuses rules without saying which");
+                        throw RulesException.unclear("check rules", answer, "X refuses rules without naming them");
                     }
                     List<RuleRefusal> refusals = new ArrayList<>(before);
                     refusals.addAll(said.refusals());
@@ -230,10 +231,11 @@ public final class Rules {
     }
 
     /**
-     * How many rules there are and may be. The cheapest way to learn what the account may do.
+     * Returns how many rules exist and how many are allowed. This is the cheapest call to learn the limits of an
+     * account.
      *
      * @return X's numbers
-     * @throws RulesException if X does not say
+     * @throws RulesException if the rules cannot be counted
      */
     public RuleCounts counts() {
         return await(countsAsync());
@@ -249,18 +251,18 @@ public final class Rules {
         return api.get(PATH + "/counts", Map.of("rules_count.fields", fields)).thenApply(answer -> {
             JsonNode data = success("count the rules", answer).path("data");
             if (!data.isObject()) {
-                throw RulesException.unclear("count the rules", answer, "the answer holds no counts");
+                throw RulesException.unclear("count the rules", answer, "the answer contains no counts");
             }
             return RuleJson.counts(data);
         });
     }
 
     /**
-     * Compares with what X holds; changes nothing.
+     * Compares the wanted rules with the rules on X. It changes nothing.
      *
-     * @param rules what X shall hold for their owner
+     * @param rules the wanted rules of their owner
      * @return what {@link #apply} would do
-     * @throws RulesException if X does not say what it holds
+     * @throws RulesException if the rules cannot be listed
      */
     public RulePlan plan(RuleSet rules) {
         return await(planAsync(rules));
@@ -269,7 +271,7 @@ public final class Rules {
     /**
      * As {@link #plan}, without waiting.
      *
-     * @param rules what X shall hold for their owner
+     * @param rules the wanted rules of their owner
      * @return what {@link #apply} would do
      */
     public CompletableFuture<RulePlan> planAsync(RuleSet rules) {
@@ -277,18 +279,18 @@ public final class Rules {
     }
 
     /**
-     * What {@link #carryOutAsync} has done.
+     * The result of {@link #carryOutAsync}.
      *
-     * @param rules how X holds each wanted rule now, in no particular order
-     * @param replaced the rules that could be added only after others were deleted; usually none
-     * @param from when the first of those was deleted
+     * @param rules the wanted rules as they are on X now, in no particular order
+     * @param replaced the rules that could be added only after others were deleted; usually empty
+     * @param from when the first of those others was deleted
      * @param until when the last rule was added in their place
      */
     public record Applied(List<Rule> rules, List<WantedRule> replaced, Instant from, Instant until) {
         /**
-         * Keeps copies.
+         * Copies the lists.
          *
-         * @param rules how X holds each wanted rule
+         * @param rules the wanted rules as they are on X
          * @param replaced the rules that had to wait for room
          * @param from when the first rule was deleted
          * @param until when the last rule was added
@@ -300,14 +302,14 @@ public final class Rules {
     }
 
     /**
-     * Carries a plan out: adds, then retags rule by rule, then deletes, so that a post which old and new rules match is
-     * never missed but for the moment in which its rule is retagged. Where X has no room for the new rules beside the old
-     * ones, an unwanted rule is deleted before each rule that has no room. If something fails, nothing later is done; a new
-     * plan goes on from there.
+     * Carries a plan out: it adds rules, then retags rule by rule, then deletes. So a post that old and new rules match
+     * is missed only while its rule is being retagged. If X has no room for the new rules beside the old ones, a
+     * surplus rule is deleted before each rule that has no room. If a step fails, the later ones are left out; a new
+     * plan continues from there.
      *
-     * @param plan from {@link #plan}
-     * @return how X holds each wanted rule now, in no particular order
-     * @throws RulesException if it was not carried out to its end
+     * @param plan a result of {@link #plan}
+     * @return the wanted rules as they are on X now, in no particular order
+     * @throws RulesException if a step failed
      */
     public List<Rule> apply(RulePlan plan) {
         return await(applyAsync(plan));
@@ -316,18 +318,18 @@ public final class Rules {
     /**
      * As {@link #apply}, without waiting.
      *
-     * @param plan from {@link #plan}
-     * @return how X holds each wanted rule now
+     * @param plan a result of {@link #plan}
+     * @return the wanted rules as they are on X now
      */
     public CompletableFuture<List<Rule>> applyAsync(RulePlan plan) {
         return carryOutAsync(plan).thenApply(Applied::rules);
     }
 
     /**
-     * As {@link #applyAsync}, and returns what had to be deleted before it could be replaced.
+     * As {@link #applyAsync}, and reports which rules could be added only after others were deleted.
      *
-     * @param plan from {@link #plan}
-     * @return what was done
+     * @param plan a result of {@link #plan}
+     * @return the result
      */
     public CompletableFuture<Applied> carryOutAsync(RulePlan plan) {
         return addAll(plan.add())
@@ -421,7 +423,7 @@ public final class Rules {
                 .exceptionally(failure -> {
                     throw rulesException(failure)
                             .with("The rule '" + RuleText.shown(match.wanted().tag())
-                                    + "' is missing on X until a new plan is applied: it was deleted to be added under its"
+                                    + "' is missing on X until a new plan is applied: it was deleted to be added with its"
                                     + " new tag.");
                 }));
     }
@@ -451,7 +453,7 @@ public final class Rules {
     private static JsonNode success(String aim, ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Received received && received.ok()) {
             if (received.body().isObject()) return received.body();
-            throw RulesException.unclear(aim, answer, "the answer is no JSON object");
+            throw RulesException.unclear(aim, answer, "the answer is not a JSON object");
         }
         throw RulesException.of(aim, answer);
     }
@@ -479,6 +481,7 @@ public final class Rules {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RulesException known) return known;
-        throw new IllegalStateException("A rule operation failed in a way that only a defect explains", cause);
+        throw new IllegalStateException(
+                "A rule operation failed because of a defect in Gapless. Report it with this stack trace.", cause);
     }
 }

@@ -7,34 +7,34 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A rule operation did not reach its end. The message says what happened, what it means and what to change. */
+/** Thrown when a rule operation fails. The message says what happened, what it means and what to change. */
 public final class RulesException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int REFUSALS_SHOWN = 10;
     private static final String CAP_ADVICE =
-            "X holds no more rules for this app or project. Delete some, or join some with"
-                    + " OR. A sync makes room by itself only where a rule of its own is no longer wanted.";
+            "X accepts no more rules for this app or project. Delete some, or join some with"
+                    + " OR. A rule sync makes room by itself only by deleting surplus rules of its own owner.";
     private static final String REFUSED_ADVICE = "Change the rule that X names.";
     private static final String NOT_X_ADVICE =
-            "X's documents describe no such answer. Is the base URL right, or does a proxy answer in X's place?";
+            "X does not document such an answer. Check the base URL, and whether a proxy answers instead of X.";
 
-    /** What must change before it can succeed. */
+    /** What must change before the operation can succeed. */
     public enum Reason {
-        /** The rules file: it cannot be read, or a line of it is wrong. */
+        /** The rules file cannot be read, or one of its lines is wrong. */
         FILE,
-        /** The rules: X refuses at least one, see {@link RulesException#refusals}. */
+        /** X refuses at least one rule, see {@link RulesException#refusals}. */
         RULES_REFUSED,
-        /** The number of rules: X's cap is reached. */
+        /** X's cap on the number of rules is reached. */
         CAP_REACHED,
-        /** The token: there is none, or X refuses it (401). */
+        /** There is no token, or X refuses it (401). */
         TOKEN,
-        /** The account: no access or no credits (402, 403). */
+        /** The account has no access or no credits (402, 403). */
         ACCESS,
-        /** Nothing but time: X's limit for calls is used up (429). */
+        /** X's rate limit is reached (429). Try again later. */
         RATE_LIMIT,
-        /** Nothing but time: no answer came, or X has trouble (5xx). */
+        /** There was no answer, or X has trouble (5xx). Try again later. */
         UNAVAILABLE,
-        /** Unclear: X's answer is none that its documents describe. */
+        /** The answer is not one that X documents, perhaps because another server gave it. */
         UNEXPECTED
     }
 
@@ -70,7 +70,7 @@ public final class RulesException extends RuntimeException {
         }
         return new RulesException(
                 Reason.UNAVAILABLE,
-                "Could not " + aim + ": no answer came (" + failed.describe()
+                "Could not " + aim + ": there was no answer (" + failed.describe()
                         + "). Check the network and the proxy, then try again.",
                 failed,
                 List.of());
@@ -80,7 +80,7 @@ public final class RulesException extends RuntimeException {
         Advice advice = advice(aim, received);
         return new RulesException(
                 advice.reason,
-                "Could not " + aim + ": " + received.describe() + ". " + advice.change,
+                "Could not " + aim + ": " + received.describe().replaceFirst("[.]$", "") + ". " + advice.change,
                 received,
                 List.of());
     }
@@ -93,8 +93,8 @@ public final class RulesException extends RuntimeException {
         if (problem.isCap()) {
             return new Advice(
                     Reason.ACCESS,
-                    "The account has no credits left, or a cap of spending or usage is reached. Change that in the developer"
-                            + " portal.");
+                    "The account has no credits left, or a cap of spending or usage is reached. Change that in"
+                            + " the developer portal.");
         }
         int status = received.head().status();
         boolean aboutRules = aim.startsWith("add") || aim.startsWith("check");
@@ -107,7 +107,8 @@ public final class RulesException extends RuntimeException {
             case 401 ->
                 new Advice(
                         Reason.TOKEN,
-                        "X does not accept the bearer token. Copy it once more from the developer portal, or make a new one.");
+                        "X does not accept the bearer token. Copy it again from the developer portal, or create"
+                                + " a new one.");
             case 402 ->
                 new Advice(
                         Reason.ACCESS,
@@ -121,15 +122,15 @@ public final class RulesException extends RuntimeException {
             case 429 ->
                 new Advice(
                         Reason.RATE_LIMIT,
-                        "X allows 450 listings and 100 changes of rules in 15 minutes. Try again "
+                        "X allows 450 listings and 100 changes of rules in 15 min. Try again "
                                 + received.head()
                                         .rateLimitReset()
                                         .map(reset -> "after " + reset)
-                                        .orElse("in 15 minutes")
-                                + "; what is done stays done.");
+                                        .orElse("in 15 min")
+                                + ". Completed changes are kept.");
             default ->
                 status / 100 == 5
-                        ? new Advice(Reason.UNAVAILABLE, "X has trouble. Try again later; what is done stays done.")
+                        ? new Advice(Reason.UNAVAILABLE, "X has trouble. Try again later. Completed changes are kept.")
                         : new Advice(Reason.UNEXPECTED, NOT_X_ADVICE);
         };
     }
@@ -169,7 +170,7 @@ public final class RulesException extends RuntimeException {
     }
 
     /**
-     * What must change.
+     * Returns what must change.
      *
      * @return the reason
      */
@@ -178,18 +179,18 @@ public final class RulesException extends RuntimeException {
     }
 
     /**
-     * X's answer.
+     * Returns the answer to the call that failed.
      *
-     * @return status and problem; empty if no call was made
+     * @return the answer; empty if no call was made, or if several failed
      */
     public Optional<ApiAnswer> answer() {
         return Optional.ofNullable(answer);
     }
 
     /**
-     * The rules that X refuses.
+     * Returns the rules that X refuses.
      *
-     * @return one entry for each rule that X does not hold although it should
+     * @return one entry for each wanted rule that X does not have
      */
     public List<RuleRefusal> refusals() {
         return refusals;

@@ -1,13 +1,13 @@
 package io.gapless.stream.seam;
 
 /**
- * How an exchange ended, as the wire saw it.
+ * How an exchange ended, seen from the network.
  *
- * @param kind what happened
- * @param detail the wire's own words, for people; never holds a token
+ * @param kind the kind of ending
+ * @param detail what happened and what to check, for people; never contains a token
  */
 public record Ending(Kind kind, String detail) {
-    /** What can happen to an exchange. */
+    /** The kinds of endings. */
     public enum Kind {
         /** The server ended the body the way HTTP frames it. */
         COMPLETE,
@@ -15,34 +15,34 @@ public record Ending(Kind kind, String detail) {
         CUT,
         /** The connection was reset. */
         RESET,
-        /** We ended it with {@link Transport.Exchange#cancel}. */
+        /** This program ended it with {@link Transport.Exchange#cancel}. */
         CANCELLED,
         /** The host's name has no address. */
         UNKNOWN_HOST,
-        /** Nobody listens there, or nobody could be reached. */
+        /** The TCP connection could not be opened. */
         NOT_CONNECTED,
-        /** No TLS session came about. */
+        /** The TLS connection could not be opened. */
         TLS,
-        /** The connection ended before a status line came. */
+        /** The connection ended before the status line. */
         NO_ANSWER,
-        /** A proxy would not let us through. */
+        /** A proxy refused the request. */
         PROXY,
-        /** The answer is encoded in a way that was not asked for and that we cannot read. */
+        /** The answer has a content encoding that was not requested and cannot be read. */
         ENCODING,
-        /** The token source gave no usable token. */
+        /** The token source returned no usable token. */
         NO_TOKEN,
-        /** X gives no token for the key and secret, for good. */
+        /** X refuses to issue a token for the key and secret, finally. */
         KEYS_REFUSED,
-        /** X, or a server before it, gives no token for the key and secret for now. */
+        /** X, or a server before it, refuses to issue a token for the key and secret for now. */
         KEYS_PARKED,
-        /** Anything else on the way. */
+        /** Any other failure of the network. */
         OTHER
     }
 
     /**
-     * Whether the request may have reached the server without an answer.
+     * Returns whether the request may have reached the server although there is no answer.
      *
-     * @return true for the kinds that end an exchange after it was sent and before its status line
+     * @return true for the kinds that can end an exchange between the request and the status line
      */
     public boolean beforeAnswer() {
         return kind == Kind.NO_ANSWER || kind == Kind.RESET;

@@ -52,15 +52,16 @@ final class Endings {
     /** What it means, and where to look; the JDK's own words differ from release to release, and may be missing. */
     private static String sentence(Ending.Kind kind) {
         return switch (kind) {
-            case UNKNOWN_HOST -> "the host name has no address: check its spelling and the DNS";
-            case NOT_CONNECTED -> "nobody listens there, or nothing gets through: check host, port and firewall";
-            case PROXY -> "the proxy did not let us through";
+            case UNKNOWN_HOST -> "the host name has no address; check its spelling and the DNS";
+            case NOT_CONNECTED -> "the TCP connection could not be opened; check host, port and firewall";
+            case PROXY -> "the proxy refused the request";
             case TLS ->
-                "no TLS session came about: check the certificate, or set sslContext for an authority of your own";
-            case RESET -> "the connection was thrown away by the other side";
-            case CUT -> "the connection was closed inside the response";
-            case NO_ANSWER -> "the connection was closed before an answer came";
-            default -> "the request failed on the way";
+                "the TLS connection could not be opened; check the certificate, or set sslContext for an authority of"
+                        + " your own";
+            case RESET -> "the other side reset the connection";
+            case CUT -> "the connection was closed in the middle of the response";
+            case NO_ANSWER -> "the connection was closed before an answer arrived";
+            default -> "the request failed in the network";
         };
     }
 

@@ -16,11 +16,11 @@ import java.util.TreeMap;
  * The head of a response.
  *
  * @param status the HTTP status, 100 to 599
- * @param headers the first value of each header, by name in any case
+ * @param headers the first value of each header, by name; the case of names does not matter
  */
 public record Head(int status, Map<String, String> headers) {
     /**
-     * Keeps a copy whose names are found in any case.
+     * Copies the headers, so that the case of names does not matter.
      *
      * @param status the HTTP status
      * @param headers the headers
@@ -32,7 +32,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * A head from headers of many values, of which the first counts.
+     * Returns a head from headers with several values, of which the first counts.
      *
      * @param status the HTTP status
      * @param headers all values by name
@@ -47,17 +47,17 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * One header.
+     * Returns one header.
      *
-     * @param name its name in any case
-     * @return its value, if it was sent
+     * @param name the name; its case does not matter
+     * @return the value; empty if the header is missing
      */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
     }
 
     /**
-     * The server's clock when it answered, from the {@code Date} header.
+     * Returns the server's time when it answered, from the {@code Date} header.
      *
      * @return whole seconds, or empty if the header is missing or unreadable
      */
@@ -75,7 +75,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * When X's rate window ends, from {@code x-rate-limit-reset}.
+     * Returns when X's rate window ends, from {@code x-rate-limit-reset}.
      *
      * @return the moment by X's clock, or empty if the header is missing or unreadable
      */
@@ -84,7 +84,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * How many calls X still takes in its rate window, from {@code x-rate-limit-remaining}.
+     * Returns how many calls X still accepts in its rate window, from {@code x-rate-limit-remaining}.
      *
      * @return the number, or empty if the header is missing or unreadable
      */
@@ -96,11 +96,11 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * How long the server asks to wait, from {@code Retry-After}: seconds, or a date, which is read against the answer's
-     * own.
+     * Returns how long the server asks to wait, from {@code Retry-After}: seconds, or a date, from which the answer's
+     * own date is subtracted.
      *
      * @param now this machine's time, for an answer without a date
-     * @return the wait, more than nothing; empty if the header is missing, unreadable or past
+     * @return the wait, more than zero; empty if the header is missing, unreadable or in the past
      */
     public Optional<Duration> retryAfter(Instant now) {
         return header("retry-after")
@@ -112,9 +112,9 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * Whether this is the head of what was asked for: 200, or what a server in between makes of a 200 (203, 206).
+     * Returns whether the status is 200, or 203 or 206, into which servers in between turn a 200.
      *
-     * @return true for these
+     * @return true for 200, 203 and 206
      */
     public boolean isWhatWasAskedFor() {
         return status == 200 || status == 203 || status == 206;

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>A fresh client for each exchange: a pooled connection may be dead without anyone knowing, and HTTP/2 would hang
  *       the next request on it. So HTTP/1.1, too: its unread bytes stay with the kernel and the server.
  *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
- *       bounded by whoever calls {@link Exchange#cancel}; an interrupt of {@code send} frees the socket then. The future
- *       of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
+ *       bounded by whoever calls {@link Exchange#cancel}; an interrupt of {@code send} frees the socket then. The
+ *       future of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
  *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
  *   <li>Every body is closed, for every status; otherwise the client's threads stay.
  *   <li>The client tries one address of a name. If that cannot be reached, the others are, through a {@link Tunnel}.
@@ -38,8 +38,9 @@ final class JdkTransport implements Transport {
 
     private static final Ending PASSWORD_WANTED = new Ending(
             Ending.Kind.PROXY,
-            "the proxy wants a password (407): set proxyAuthenticator, and for https also the system property "
-                    + "jdk.http.auth.tunneling.disabledSchemes to the empty string, or the JDK holds the password back");
+            "the proxy requires a password (407); set proxyAuthenticator, and for https also set the system property"
+                    + " jdk.http.auth.tunneling.disabledSchemes to the empty string, since the JDK does not send the"
+                    + " password otherwise");
 
     private static final Ending NOT_TRIED = new Ending(Ending.Kind.NOT_CONNECTED, "not tried");
 
@@ -232,8 +233,9 @@ final class JdkTransport implements Transport {
             }
             return new Ending(
                     Ending.Kind.ENCODING,
-                    "the answer is encoded as " + Encoding.name(head) + ", which was not asked for and cannot be read:"
-                            + " something on the way compresses, such as a proxy; have it leave X's answers alone");
+                    "the answer has the content encoding " + Encoding.name(head)
+                            + ", which was not requested and cannot"
+                            + " be read; a server in between, such as a proxy, compresses it; turn that off for X");
         }
 
         private Ending read(Source in) throws IOException, InterruptedException {
@@ -261,7 +263,7 @@ final class JdkTransport implements Transport {
         }
 
         private Ending cancelled() {
-            return new Ending(Ending.Kind.CANCELLED, "closed by us");
+            return new Ending(Ending.Kind.CANCELLED, "closed by this program");
         }
     }
 }

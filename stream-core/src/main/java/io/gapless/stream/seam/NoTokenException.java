@@ -1,23 +1,26 @@
 package io.gapless.stream.seam;
 
-/** No usable token. Its message is shown to people, so it must never hold a token, a key or a secret. */
+/**
+ * Thrown when there is no usable token. Its message is shown to people, so it must not contain a token, a key or a
+ * secret.
+ */
 public final class NoTokenException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** When it is worth asking again. */
+    /** When to ask for a token again. */
     public enum Next {
-        /** Soon: the source had trouble. */
+        /** Soon, since the source had trouble. */
         SOON,
-        /** After minutes: the key and secret are refused, but not for good. */
+        /** After minutes, since the key and secret are refused, but not finally. */
         PARKED,
-        /** Never: a person must change something. */
+        /** Never, since a person must change something. */
         NEVER
     }
 
     private final Next next;
 
     /**
-     * Says why there is no token for now.
+     * Creates an exception after which the source is soon asked again.
      *
      * @param message what happened and what to change, without any secret
      */
@@ -26,10 +29,10 @@ public final class NoTokenException extends Exception {
     }
 
     /**
-     * Says why there is no token.
+     * Creates an exception.
      *
      * @param message what happened and what to change, without any secret
-     * @param next when it is worth asking again
+     * @param next when to ask again
      */
     public NoTokenException(String message, Next next) {
         super(message);
@@ -37,9 +40,9 @@ public final class NoTokenException extends Exception {
     }
 
     /**
-     * When it is worth asking again.
+     * Returns when to ask again.
      *
-     * @return when
+     * @return soon, after minutes, or never
      */
     public Next next() {
         return next;

@@ -169,7 +169,7 @@ class AnswerTest {
     @Test
     void whatAnsweredIsToldByStatusTypeAndItsFirstWords() {
         assertThat(answer(403, PAGE, NEW, false).describe())
-                .isEqualTo("HTTP 403 (text/html), no problem object: Sorry, you have been blocked");
+                .isEqualTo("HTTP 403 (text/html), not in X's form: Sorry, you have been blocked");
         assertThat(answer(403, "<p>" + "x".repeat(5_000), NEW, false).describe())
                 .hasSizeLessThan(300);
         assertThat(answer(403, PROBLEM, NEW, false).describe()).isEqualTo("HTTP 403, Forbidden: no");

@@ -261,7 +261,7 @@ class ProblemTest {
         assertThat(parse("{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}")
                         .describe())
                 .containsOnlyOnce("Rate limit exceeded");
-        assertThat(parse("").describe()).isEqualTo("no problem object");
+        assertThat(parse("").describe()).isEqualTo("without an explanation");
     }
 
     @Test
@@ -269,7 +269,7 @@ class ProblemTest {
         assertThat(parse("{\"title\":\"\\u001b[2J\",\"detail\":\"a\\u0000b\\u009bc\"}")
                         .describe())
                 .isEqualTo(" [2J: a b c");
-        assertThat(parse("<b>\u001b]0;owned\u0007</b>").describe()).isEqualTo("no problem object: ]0;owned ");
+        assertThat(parse("<b>\u001b]0;owned\u0007</b>").describe()).isEqualTo("not in X's form: ]0;owned ");
     }
 
     @Test

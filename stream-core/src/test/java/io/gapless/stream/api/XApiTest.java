@@ -285,7 +285,7 @@ class XApiTest {
         assertThatThrownBy(() -> api(base))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("baseUrl")
-                .hasMessageContaining("in clear")
+                .hasMessageContaining("unencrypted")
                 .hasMessageContaining("https");
     }
 

@@ -76,7 +76,7 @@ class EncodingTest {
             stream.start();
             ConnectFailed failed = recorder.await(ConnectFailed.class);
             assertThat(failed.how()).isInstanceOf(Disconnection.Network.class);
-            assertThat(failed.describe()).contains("encoded as br");
+            assertThat(failed.describe()).contains("content encoding br");
             assertThat(Waits.length(recorder.await(Waiting.class))).isGreaterThanOrEqualTo(Duration.ofMillis(4_995));
         }
     }

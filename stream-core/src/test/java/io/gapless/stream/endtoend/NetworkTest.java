@@ -37,7 +37,7 @@ class NetworkTest {
         try (FilteredStream stream = Streams.from(Nowhere.uri(), recorder).build()) {
             String said = assertNetworkFailure(stream, Ending.Kind.NOT_CONNECTED);
 
-            assertThat(said).contains("nobody listens there").contains("check host, port");
+            assertThat(said).contains("TCP connection could not be opened").contains("check host, port");
             Waits.awaitConnectsLeft(stream, 50);
         }
     }

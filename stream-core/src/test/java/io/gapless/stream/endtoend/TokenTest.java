@@ -201,7 +201,7 @@ class TokenTest {
             stream.start();
 
             assertThat(recorder.await(ConnectFailed.class).describe())
-                    .contains("X gave no token for this API key and secret", "403", "Check both");
+                    .contains("X refused to issue a token for this API key and secret", "403", "Check both");
             assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
                     .asInstanceOf(type(StreamException.class))
                     .extracting(StreamException::reason)

@@ -200,7 +200,7 @@ class RulesTest {
         x.answer(200, "{\"meta\":{\"summary\":{\"deleted\":0,\"not_deleted\":1}}}");
 
         assertThat(failure(() -> rules.delete(List.of(cats.id()))).getMessage())
-                .contains("still holds")
+                .contains("still has")
                 .contains(cats.id());
     }
 
@@ -245,7 +245,7 @@ class RulesTest {
         "401, TOKEN, bearer token",
         "402, ACCESS, credits",
         "403, ACCESS, project",
-        "429, RATE_LIMIT, 15 minutes",
+        "429, RATE_LIMIT, 15 min",
         "503, UNAVAILABLE, later",
         "404, UNEXPECTED, 404",
         "302, UNEXPECTED, proxy"

@@ -154,7 +154,9 @@ class JdkTransportTest {
         }
         Ending ending = get(URI.create("http://localhost:" + port)).awaitEnding();
         assertThat(ending.kind()).isEqualTo(Kind.NOT_CONNECTED);
-        assertThat(ending.detail()).startsWith("nobody listens there").doesNotContain("Exception");
+        assertThat(ending.detail())
+                .startsWith("the TCP connection could not be opened")
+                .doesNotContain("Exception");
     }
 
     @Test

@@ -146,7 +146,7 @@ final class Endpoint implements AutoCloseable {
             Head received = head;
             if (received != null && ending.kind() == Ending.Kind.COMPLETE)
                 end(Answer.of(received, body.toByteArray(), time.instant()));
-            else end(Answer.none(ending.kind() + ", " + ending.detail()));
+            else end(Answer.none(ending.detail()));
         }
     }
 }
