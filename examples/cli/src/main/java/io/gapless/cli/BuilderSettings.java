@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** What the library's builders refuse is a wrong command line: their sentence, under the option's own name. */
 final class BuilderSettings {
-    private static final Pattern NAME = Pattern.compile("^([a-zA-Z]+): ");
+    private static final Pattern NAME = Pattern.compile("^([a-zA-Z]+)(: | is )");
     private static final Map<String, String> OPTIONS = Map.of(
             "baseUrl", "--base-url",
             "stallTimeout", "--stall-timeout",

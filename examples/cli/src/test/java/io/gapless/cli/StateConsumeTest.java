@@ -213,7 +213,7 @@ class StateConsumeTest {
         Program.Ended ended = Program.with(x)
                 .run("consume", "--base-url", x.baseUri().toString(), "--state", state.toString(), "--overlap", "1s");
         assertThat(ended.status()).isEqualTo(2);
-        assertThat(ended.err()).contains("overlap").contains("30 s to 240 s");
+        assertThat(ended.err()).contains("overlap").contains("30 s and 4 min");
         assertThat(x.requests()).isEmpty();
     }
 }

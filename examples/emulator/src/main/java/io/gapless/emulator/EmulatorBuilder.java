@@ -64,7 +64,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder port(int number) {
-        check(number >= 0 && number <= 65_535, "port: " + number + " is outside 0 to 65535.");
+        check(number >= 0 && number <= 65_535, "port is " + number + ". It must be between 0 and 65535.");
         port = number;
         return this;
     }
@@ -111,7 +111,7 @@ public final class EmulatorBuilder {
     public EmulatorBuilder rate(double postsPerSecond) {
         check(
                 postsPerSecond >= 0 && postsPerSecond <= 1_000_000,
-                "rate: " + postsPerSecond + " is outside 0 to 1000000.");
+                "rate is " + postsPerSecond + ". It must be between 0 and 1000000.");
         rate = postsPerSecond;
         return this;
     }
@@ -124,7 +124,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder topics(String... words) {
-        check(words.length > 0, "topics: give at least one word.");
+        check(words.length > 0, "topics is empty. Give at least one word.");
         topics = List.of(words);
         return this;
     }
@@ -140,7 +140,7 @@ public final class EmulatorBuilder {
     public EmulatorBuilder postLength(int shortest, int longest) {
         check(
                 shortest >= 1 && shortest <= longest && longest <= 25_000,
-                "postLength: " + shortest + " to " + longest + " is outside 1 to 25000.");
+                "postLength is " + shortest + " to " + longest + ". It must be within 1 to 25000.");
         shortestText = shortest;
         longestText = longest;
         return this;
@@ -153,7 +153,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder shapes(PostShape... kinds) {
-        check(kinds.length > 0, "shapes: give at least one shape.");
+        check(kinds.length > 0, "shapes is empty. Give at least one shape.");
         shapes = List.of(kinds);
         return this;
     }
@@ -166,7 +166,7 @@ public final class EmulatorBuilder {
      */
     public EmulatorBuilder past(Duration duration) {
         past = notNegative(duration, "past");
-        check(past.compareTo(Duration.ofDays(30)) <= 0, "past: the duration is above 30 days.");
+        check(past.compareTo(Duration.ofDays(30)) <= 0, "past is too long. It must be at most 30 days.");
         return this;
     }
 
@@ -178,7 +178,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder historyPosts(int posts) {
-        check(posts >= 1, "historyPosts: " + posts + " is below 1.");
+        check(posts >= 1, "historyPosts is " + posts + ". It must be at least 1.");
         historyPosts = posts;
         return this;
     }
@@ -212,7 +212,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder disorder(int group) {
-        check(group >= 1, "disorder: " + group + " is below 1.");
+        check(group >= 1, "disorder is " + group + ". It must be at least 1.");
         disorder = group;
         return this;
     }
@@ -224,7 +224,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder duplicateEvery(int n) {
-        check(n >= 0, "duplicateEvery: " + n + " is below 0.");
+        check(n >= 0, "duplicateEvery is " + n + ". It must be at least 0.");
         duplicateEvery = n;
         return this;
     }
@@ -236,7 +236,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder connectionLimit(int connections) {
-        check(connections >= 1, "connectionLimit: " + connections + " is below 1.");
+        check(connections >= 1, "connectionLimit is " + connections + ". It must be at least 1.");
         connectionLimit = connections;
         return this;
     }
@@ -283,7 +283,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder connectsPerWindow(int connects) {
-        check(connects >= 1, "connectsPerWindow: " + connects + " is below 1.");
+        check(connects >= 1, "connectsPerWindow is " + connects + ". It must be at least 1.");
         connectsPerWindow = connects;
         return this;
     }
@@ -317,7 +317,7 @@ public final class EmulatorBuilder {
      * @return this builder
      */
     public EmulatorBuilder jobLimit(int jobs) {
-        check(jobs >= 1, "jobLimit: " + jobs + " is below 1.");
+        check(jobs >= 1, "jobLimit is " + jobs + ". It must be at least 1.");
         jobLimit = jobs;
         return this;
     }
@@ -451,7 +451,7 @@ public final class EmulatorBuilder {
     }
 
     private static Duration notNegative(Duration duration, String name) {
-        check(!duration.isNegative(), name + ": the duration is negative. Give 0 or more.");
+        check(!duration.isNegative(), name + " is negative. It must be at least 0.");
         return duration;
     }
 

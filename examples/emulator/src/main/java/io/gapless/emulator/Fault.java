@@ -43,7 +43,7 @@ public record Fault(
      */
     public Fault times(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("times: " + count + " is below 1.");
+            throw new IllegalArgumentException("times is " + count + ". It must be at least 1.");
         }
         return new Fault(kind, count, posts, bytes, delay, keepsOpen, path);
     }

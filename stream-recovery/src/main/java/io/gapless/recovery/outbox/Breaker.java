@@ -9,8 +9,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps a dead endpoint from being hammered: after six failures in a row it is left alone for a minute, and then tried
- * once a minute. Owner: the sender's worker.
+ * Keeps a dead endpoint from being hammered: after six failures in a row it gets no request for a minute, and then one
+ * a minute. Owner: the sender's worker.
  */
 final class Breaker {
     private static final int FAILURES = 6;

@@ -444,7 +444,7 @@ public final class JdbcSource implements IntervalSource {
          */
         public Builder fetchSize(int rows) {
             if (rows < 1 || rows > 100_000)
-                throw new IllegalArgumentException("fetchSize: " + rows + " rows is outside 1 to 100,000.");
+                throw new IllegalArgumentException("fetchSize is " + rows + ". It must be between 1 and 100,000.");
             this.fetchSize = rows;
             return this;
         }
@@ -458,9 +458,9 @@ public final class JdbcSource implements IntervalSource {
          */
         public Builder statementTimeout(Duration timeout) {
             if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofHours(24)) > 0)
-                throw new IllegalArgumentException("statementTimeout: "
-                        + (timeout.isNegative() ? "a negative duration" : Durations.text(timeout))
-                        + " is outside 1 s to 24 h.");
+                throw new IllegalArgumentException("statementTimeout is "
+                        + (timeout.isNegative() ? "negative" : Durations.text(timeout))
+                        + ". It must be between 1 s and 24 h.");
             this.statementTimeout = timeout;
             return this;
         }
@@ -475,8 +475,8 @@ public final class JdbcSource implements IntervalSource {
         public JdbcSource build() {
             if (query.isEmpty()) throw new IllegalArgumentException("The query is missing: call query(sql).");
             if (query.length() > QUERY_CHARACTERS_MAX)
-                throw new IllegalArgumentException(
-                        "query: " + query.length() + " characters is above the limit of " + QUERY_CHARACTERS_MAX + ".");
+                throw new IllegalArgumentException("query has " + query.length() + " characters. It must have at most "
+                        + QUERY_CHARACTERS_MAX + ".");
             if ((dataSource == null) == (url == null))
                 throw new IllegalArgumentException(
                         dataSource == null

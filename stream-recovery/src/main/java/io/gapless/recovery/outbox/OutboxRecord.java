@@ -30,7 +30,7 @@ public record OutboxRecord(String id, Instant lastModified, Map<String, @Nullabl
     public OutboxRecord {
         if (id.isEmpty() || id.length() > ID_CHARACTERS_MAX)
             throw new IllegalArgumentException(
-                    "id: " + id.length() + " characters is outside 1 to " + ID_CHARACTERS_MAX + ".");
+                    "id has " + id.length() + " characters. It must have between 1 and " + ID_CHARACTERS_MAX + ".");
         lastModified = lastModified.truncatedTo(ChronoUnit.MICROS);
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(fields);
         copy.forEach(OutboxRecord::check);

@@ -65,11 +65,11 @@ public final class Schedule {
         if (length.compareTo(EVERY_MIN) < 0)
             throw new IllegalArgumentException(
                     length.isNegative()
-                            ? "every: the duration is negative. Give 1 s or more."
-                            : "every: " + Wording.duration(length) + " is too short. Give 1 s or more.");
+                            ? "every is negative. It must be at least 1 s."
+                            : "every is " + Wording.duration(length) + ". It must be at least 1 s.");
         if (length.compareTo(DAY) > 0 && !DAY.multipliedBy(length.toDays()).equals(length))
-            throw new IllegalArgumentException("every: " + Wording.duration(length)
-                    + " is longer than a day and not a whole number of days. Give 24 h or less, or whole days.");
+            throw new IllegalArgumentException(
+                    "every is " + Wording.duration(length) + ". It must be 24 h or less, or a whole number of days.");
         return new Schedule(length, at, zone, opens, closes);
     }
 
@@ -103,8 +103,8 @@ public final class Schedule {
      */
     public Schedule withWindow(LocalTime from, LocalTime until) {
         if (from.equals(until))
-            throw new IllegalArgumentException("window: " + from + "-" + until
-                    + " is empty, so nothing would ever be sent. Give two different times, or no window.");
+            throw new IllegalArgumentException("window is " + from + "-" + until
+                    + ", so nothing would ever be sent. Give two different times, or no window.");
         return new Schedule(every, at, zone, from, until);
     }
 

@@ -501,9 +501,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         public Builder batch(int records, long bytes) {
             if (records < 1 || records > RECORDS_MAX)
                 throw new IllegalArgumentException(
-                        "batch: " + records + " records is outside 1 to " + RECORDS_MAX + ".");
+                        "records is " + records + ". It must be between 1 and " + RECORDS_MAX + ".");
             if (bytes < 1_000 || bytes > BYTES_MAX)
-                throw new IllegalArgumentException("batch: " + bytes + " bytes is outside 1000 bytes to 64 MiB.");
+                throw new IllegalArgumentException("bytes is " + bytes + ". It must be between 1000 and 64 MiB.");
             recordsMax = records;
             bytesMax = bytes;
             return this;
@@ -517,8 +517,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          * @return this
          */
         public Builder tries(int count, Duration firstWait) {
-            if (count < 1) throw new IllegalArgumentException("tries: the count " + count + " is below 1.");
-            if (firstWait.toMillis() < 10) throw new IllegalArgumentException("tries: the wait is shorter than 10 ms.");
+            if (count < 1) throw new IllegalArgumentException("tries is " + count + ". It must be at least 1.");
+            if (firstWait.toMillis() < 10)
+                throw new IllegalArgumentException("firstWait is too short. It must be at least 10 ms.");
             tries = count;
             retryWait = firstWait;
             return this;
@@ -532,8 +533,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          */
         public Builder requestTimeout(Duration length) {
             if (length.isNegative() || length.isZero())
-                throw new IllegalArgumentException(
-                        "requestTimeout: the duration is zero or negative. Give a positive one.");
+                throw new IllegalArgumentException("requestTimeout is zero or negative. It must be more than 0.");
             requestTimeout = length;
             return this;
         }
@@ -547,7 +547,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          */
         public Builder diskMaxBytes(long bytes) {
             if (bytes < 1 << 20)
-                throw new IllegalArgumentException("diskMaxBytes: " + bytes + " bytes is below 1 MiB.");
+                throw new IllegalArgumentException("diskMaxBytes is " + bytes + ". It must be at least 1 MiB.");
             diskMaxBytes = bytes;
             return this;
         }
@@ -625,8 +625,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         private static void checkNotNegative(String name, Duration length) {
-            if (length.isNegative())
-                throw new IllegalArgumentException(name + ": the duration is negative. Give 0 or more.");
+            if (length.isNegative()) throw new IllegalArgumentException(name + " is negative. It must be at least 0.");
         }
 
         private Endpoint openEndpoint() {

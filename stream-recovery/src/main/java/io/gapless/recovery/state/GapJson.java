@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gap as JSON, in the state and for programs. Names are those of the records, in camelCase; moments are ISO 8601 in
- * UTC, X's time; what is not known yet is null; enums are their names.
+ * Writes and reads a gap as JSON, for the state and for other programs. Names are those of the records, in camelCase.
+ * Moments are ISO 8601 in UTC, in X's time. Values that are not known yet are null. Enums are written as their names.
  *
  * <pre>{@code
  * {"id":7,"from":"…","until":"…","cause":"stalled","lastSignalAt":"…","detectedAt":"…","reconnectedAt":null,
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *  "recovered":120,"duplicates":3}
  * }</pre>
  *
- * <p>{@code reason} and the two sums at the end are for readers of the JSON; reading back derives them. Unknown fields
- * are ignored; fields that came later than the first version may be missing.
+ * <p>{@code reason} and the two sums at the end are for readers of the JSON; {@link #read} derives them. Unknown fields
+ * are ignored. Fields that were added after the first version may be missing.
  */
 public final class GapJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -82,7 +82,7 @@ public final class GapJson {
      *
      * @param json what {@link #write} wrote
      * @return the gap
-     * @throws IllegalArgumentException if it is no gap, or one with words that this version does not know
+     * @throws IllegalArgumentException if it is not a gap, or has values that this version does not know
      */
     public static Gap read(String json) {
         try {

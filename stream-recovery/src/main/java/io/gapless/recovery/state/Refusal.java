@@ -7,20 +7,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A right that X has refused. It is asked for again a day later.
+ * A right that X has refused to this account. The owner requests it again a day later.
  *
- * @param at when, in X's time
- * @param why X's words, or what was observed
+ * @param at when X refused it, in X's time
+ * @param why X's answer, or what was observed, for people
  */
 public record Refusal(Instant at, String why) {
-    /** The note of a right that X grants again. */
+    /** The note of a right that X grants. */
     public static final String NONE = "";
 
     /**
      * Reads a note.
      *
      * @param note what {@link #note} wrote, {@link #NONE}, or null
-     * @return empty if nothing is refused, or if the note is not understood
+     * @return the refusal; empty if nothing is refused, or if the note cannot be read
      */
     public static Optional<Refusal> parse(@Nullable String note) {
         if (note == null) return Optional.empty();
@@ -33,9 +33,9 @@ public record Refusal(Instant at, String why) {
     }
 
     /**
-     * The refusal as a note.
+     * Returns the refusal as a note.
      *
-     * @return the moment to the second, a space, and the words
+     * @return the time to the second, a space, and the reason
      */
     public String note() {
         return at.truncatedTo(ChronoUnit.SECONDS) + " " + why;
