@@ -243,7 +243,7 @@ class ConsumeTest {
         x.inject(Misbehaviour.USAGE_CAP);
         Program.Ended ended = Program.with(x).run("consume", "--base-url", url, "--for", "3s");
         assertThat(ended.status()).isEqualTo(4);
-        assertThat(ended.err()).contains("usage cap");
+        assertThat(ended.err()).containsIgnoringCase("usage cap");
     }
 
     @Test

@@ -95,7 +95,8 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
         if (!message.isEmpty()) words.append(", ").append(message);
         if (status / 100 == 3)
             words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
-        return oneLine(words.toString());
+        // The events end the sentence.
+        return oneLine(words.toString()).replaceFirst("[.]$", "");
     }
 
     /** Seconds, or a date by the server's clock. */
