@@ -103,6 +103,8 @@ final class EventLog {
         if (event instanceof StreamEvent.OfRecovery recovery) return level(recovery.severity());
         if (event instanceof StreamEvent.Failed
                 || event instanceof StreamEvent.NoRules
+                || event instanceof StreamEvent.RulesContested
+                || event instanceof StreamEvent.RulesGone
                 || event instanceof StreamEvent.HandlerDown
                 || event instanceof StreamEvent.SpillLost
                 || event instanceof StreamEvent.DeadLettered
@@ -110,6 +112,7 @@ final class EventLog {
             return Level.ERROR;
         }
         if (event instanceof StreamEvent.RulesReplaced
+                || event instanceof StreamEvent.RulesRestored
                 || event instanceof StreamEvent.ReadingPaused
                 || event instanceof StreamEvent.LineFaulty
                 || event instanceof StreamEvent.LinesUnreadable

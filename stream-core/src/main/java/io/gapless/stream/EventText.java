@@ -73,6 +73,20 @@ final class EventText {
             return "X had no room for new rules beside the old ones: old rules were deleted first, and for %s X matched neither them nor %s."
                     .formatted(Durations.text(Duration.between(e.from(), e.until())), e.rules());
         }
+        if (event instanceof StreamEvent.RulesRestored e) {
+            return "Rules were missing on X and were added again: %s. X last held them all at %s; posts since then may be missing."
+                    .formatted(String.join(", ", e.rules()), e.lastSeenAt());
+        }
+        if (event instanceof StreamEvent.RulesContested e) {
+            return "Rules were missing and were added again %d times within an hour, so another owner deletes them. "
+                            .formatted(e.times())
+                    + "The watch stops until the next start. Run one version of the program, or give each its own owner "
+                    + "with ownedBy(…).";
+        }
+        if (event instanceof StreamEvent.RulesGone e) {
+            return "X holds no rules any more; it last held some at %s. Add rules with 'gapless rules apply', or declare them with .rules(…)."
+                    .formatted(e.lastSeenAt());
+        }
         if (event instanceof StreamEvent.NoRules) {
             return "X holds no rule for this app, so there is nothing to stream. Add one with .rules(…) on the builder,"
                     + " or with `gapless rules apply FILE`.";

@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.rules.Rule;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
@@ -50,6 +51,21 @@ public interface Recovery extends Work {
      * @param until when the last was added
      */
     default void rulesReplaced(Instant from, Instant until) {}
+
+    /**
+     * X's rules were listed.
+     *
+     * @param at when they were asked for, by this machine's clock
+     * @param held all rules of the app
+     */
+    default void rulesSeen(Instant at, List<Rule> held) {}
+
+    /**
+     * Rules of ours were missing on X, and were added again now.
+     *
+     * @param lastSeenAt when X last held all of them, by this machine's clock
+     */
+    default void rulesMissing(Instant lastSeenAt) {}
 
     /**
      * A connect is about to be made.
@@ -237,6 +253,9 @@ public interface Recovery extends Work {
          *     job is being opened
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
+
+        /** Has the rules on X listed as soon as a connection is up; {@link Recovery#rulesSeen} gets the list. */
+        void lookAtRules();
 
         /**
          * Charges the connect budget for connects of an earlier process. Call it within {@link Recovery#begin} only, for

@@ -31,6 +31,7 @@ final class RulesSync {
     private final Time time;
     private final Consumer<Runnable> mail;
     private final Consumer<StreamEvent> events;
+    private final Consumer<RulePlan> synced;
     private final Consumer<StreamEvent.RulesReplaced> replaced;
     private final Consumer<StreamException> refusal;
 
@@ -48,6 +49,7 @@ final class RulesSync {
      *
      * @param mail has something done on the stream's thread, from any thread
      * @param events is given what happens
+     * @param synced is given what was done
      * @param replaced is given what was deleted before it could be replaced
      * @param refusal is given why it cannot be done until a person changes something
      */
@@ -57,6 +59,7 @@ final class RulesSync {
             Time time,
             Consumer<Runnable> mail,
             Consumer<StreamEvent> events,
+            Consumer<RulePlan> synced,
             Consumer<StreamEvent.RulesReplaced> replaced,
             Consumer<StreamException> refusal) {
         this.api = api;
@@ -65,6 +68,7 @@ final class RulesSync {
         this.time = time;
         this.mail = mail;
         this.events = events;
+        this.synced = synced;
         this.replaced = replaced;
         this.refusal = refusal;
     }
@@ -77,6 +81,11 @@ final class RulesSync {
     /** Whether it has been tried, so that the stream need not wait any longer. */
     boolean hasTried() {
         return hasTried;
+    }
+
+    /** Whether it has succeeded, and nothing is under way or due. */
+    boolean isSettled() {
+        return hasSynced && !syncing && atNanos == Work.UNTIL_WOKEN;
     }
 
     /** Begins what is due; returns how long until then. */
@@ -123,7 +132,7 @@ final class RulesSync {
                     applied.from(),
                     applied.until()));
         }
-        events.accept(new StreamEvent.RulesSynced(time.instant(), done.plan()));
+        synced.accept(done.plan());
     }
 
     private String text() {

@@ -46,6 +46,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private Duration healthyAfter = Duration.ofSeconds(30);
     private Duration headerTimeout = Duration.ofSeconds(20);
     private @Nullable Duration quietAfter;
+    private Duration rulesCheckEvery = Duration.ofMinutes(5);
     private int connectBudget = 50;
     private long inboxMaxBytes = 16 * 1024 * 1024;
     private int lineMaxBytes = 1024 * 1024;
@@ -251,6 +252,19 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      */
     public B quietAfter(Duration length) {
         quietAfter = Durations.checked("quietAfter", length, Duration.ofSeconds(1), Duration.ofDays(30));
+        return self();
+    }
+
+    /**
+     * Sets how often the rules on X are listed while a connection is up. Declared rules that are missing are added again
+     * ({@link StreamEvent.RulesRestored}). Without declared rules, a list that has become empty is reported
+     * ({@link StreamEvent.RulesGone}).
+     *
+     * @param interval 5 min by default; 1 min to 7 days
+     * @return this
+     */
+    public B rulesCheckEvery(Duration interval) {
+        rulesCheckEvery = Durations.checked("rulesCheckEvery", interval, Duration.ofMinutes(1), Duration.ofDays(7));
         return self();
     }
 
@@ -493,6 +507,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
                 healthyAfter,
                 headerTimeout,
                 Optional.ofNullable(quietAfter),
+                rulesCheckEvery,
                 connections,
                 connectBudget,
                 inboxMaxBytes,

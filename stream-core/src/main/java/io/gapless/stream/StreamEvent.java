@@ -98,6 +98,34 @@ public sealed interface StreamEvent {
     record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
 
     /**
+     * Rules of ours were missing on X and were added again: another program of the same app deleted them, or X did
+     * because they were unused for 180 days. Posts that only they match may be missing since they were last seen. With a
+     * state directory that span is a gap, which search closes.
+     *
+     * @param at when they were added
+     * @param rules the tags of the missing rules
+     * @param lastSeenAt when X last held all of ours
+     */
+    record RulesRestored(Instant at, List<String> rules, Instant lastSeenAt) implements StreamEvent {}
+
+    /**
+     * Rules of ours were missing and were added again three times within an hour, so another owner deletes them. The
+     * watch stops until the next start. Usually two versions of a program run, or two programs share one owner.
+     *
+     * @param at when
+     * @param times how often they were added again
+     */
+    record RulesContested(Instant at, int times) implements StreamEvent {}
+
+    /**
+     * X held rules, and holds none now. The builder was given no rules, so none are added.
+     *
+     * @param at when the empty list came
+     * @param lastSeenAt when X last held a rule
+     */
+    record RulesGone(Instant at, Instant lastSeenAt) implements StreamEvent {}
+
+    /**
      * X holds no rule, so there is nothing to stream (409). Add one with {@code .rules(…)} on the builder, with {@code
      * stream.rules()}, or with {@code gapless rules apply}.
      *

@@ -1,6 +1,9 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RulePlan;
+import io.gapless.stream.rules.WantedRule;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *                      └────(X refuses for good, or a thread dies)──▶ ENDED ◀┘
  * </pre>
  */
-final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
+final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.Host {
     private enum Phase {
         NEW,
         SYNCING_RULES,
@@ -46,6 +49,8 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     private final XApi api;
     /** None if the builder was given no rules: those on X are left as they are, then. */
     private final Optional<RulesSync> rules;
+
+    private final RulesWatch rulesWatch;
 
     private final Recovery recovery;
     private final SeenPosts seen;
@@ -116,8 +121,9 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         this.time = time;
         this.api = api;
         this.rules = settings.rules()
-                .map(wanted ->
-                        new RulesSync(api, wanted, time, this::tell, this::say, this::rulesReplaced, this::fail));
+                .map(wanted -> new RulesSync(
+                        api, wanted, time, this::tell, this::say, this::rulesSynced, this::rulesReplaced, this::fail));
+        this.rulesWatch = new RulesWatch(api, settings.rules(), settings.rulesCheckEvery(), time, this::tell, this);
         this.recovery = recovery;
         this.seen = seen;
         this.events = events;
@@ -183,6 +189,7 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
         nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
         inbox.takeLoss().ifPresent(this::lost);
         nextNanos = Math.min(nextNanos, recovery.step(nowNanos));
+        nextNanos = Math.min(nextNanos, stepRulesWatch(nowNanos));
         return Math.min(nextNanos, stepJobs(nowNanos));
     }
 
@@ -236,6 +243,37 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     }
 
     // ---- rules -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean rulesAreSettled() {
+        return rules.isEmpty() || rules.get().isSettled();
+    }
+
+    @Override
+    public void rulesSeen(Instant at, List<Rule> held) {
+        recovery.rulesSeen(at, held);
+    }
+
+    @Override
+    public void rulesRestored(List<WantedRule> missing, Instant lastSeenAt) {
+        say(new StreamEvent.RulesRestored(
+                time.instant(), missing.stream().map(WantedRule::tag).toList(), lastSeenAt));
+        recovery.rulesMissing(lastSeenAt);
+    }
+
+    @Override
+    public void rulesEvent(StreamEvent event) {
+        say(event);
+    }
+
+    @Override
+    public void lookAtRules() {
+        rulesWatch.lookNow();
+    }
+
+    private long stepRulesWatch(long nowNanos) {
+        return lanes.stream().anyMatch(Lane::isUp) ? rulesWatch.step(nowNanos) : UNTIL_WOKEN;
+    }
 
     private long stepRules(long nowNanos) {
         return rules.isPresent() ? rules.get().step(nowNanos) : UNTIL_WOKEN;
@@ -320,6 +358,11 @@ final class StreamLoop implements Work, Lane.Keeper, Recovery.Host {
     @Override
     public void failed(Disconnection how) {
         fail(StreamException.of(how));
+    }
+
+    private void rulesSynced(RulePlan plan) {
+        say(new StreamEvent.RulesSynced(time.instant(), plan));
+        rulesWatch.synced(plan);
     }
 
     private void rulesReplaced(StreamEvent.RulesReplaced event) {

@@ -13,6 +13,7 @@ record StreamSettings(
         Duration healthyAfter,
         Duration headerTimeout,
         Optional<Duration> quietAfter,
+        Duration rulesCheckEvery,
         int connections,
         int connectBudget,
         long inboxMaxBytes,

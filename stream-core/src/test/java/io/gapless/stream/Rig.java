@@ -42,6 +42,8 @@ final class Rig {
                 .transport(x)
                 .time(time)
                 .chance(new Random(1))
+                // So that what is opened are connects.
+                .rulesCheckEvery(Duration.ofDays(7))
                 .handler(post -> posts.add(post.id()))
                 .onEvent(events);
     }

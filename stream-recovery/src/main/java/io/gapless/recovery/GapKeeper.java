@@ -9,6 +9,7 @@ import io.gapless.stream.Recovery;
 import io.gapless.stream.Recovery.LiveConnection;
 import io.gapless.stream.UnreadLine;
 import io.gapless.stream.api.Answer;
+import io.gapless.stream.rules.Rule;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class GapKeeper {
     private static final String UNPROVEN = "no post came, so nothing proves that there was none";
     private static final String BY_HAND = "asked for by hand";
     private static final String SPILL_LOST = "the spill file could not be read back";
+    private static final String RULES_MISSING = "rules of ours were missing on X";
     private static final String RULES_REPLACED = "a rule was deleted before its replacement could be added";
     /** X matches a new rule after so long at the latest. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
@@ -65,7 +67,7 @@ final class GapKeeper {
     private final SearchRecovery searchRecovery;
     private final SearchSteps searches;
     private final SecondConnection second;
-    private final RulesWatch rules;
+    private final RuleChanges rules;
     private final KnownIds ids;
     private final ConnectLog connects;
     private final LineLosses lines;
@@ -103,7 +105,7 @@ final class GapKeeper {
         searchRecovery = new SearchRecovery(host, x, settings.fields().query(), money, entitlement);
         searches = new SearchSteps(host, searchRecovery, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(x, overlap, entitlement, gaps);
-        rules = new RulesWatch(host, x, remembered.notes().get(Notes.RULES), writer::remember);
+        rules = new RuleChanges(host, remembered.notes().get(Notes.RULES), writer::remember);
         ids = new KnownIds(host, store, writer, gaps);
         connects = new ConnectLog(x, remembered.notes().get(Notes.CONNECTS), writer::remember);
         lines = new LineLosses(x, overlap, gaps, writer);
@@ -247,6 +249,22 @@ final class GapKeeper {
         ids.pin();
     }
 
+    void rulesSeen(Instant at, List<Rule> held) {
+        rules.seen(x.of(at), held);
+    }
+
+    /** What only the missing rules match was not sent; jobs and backfills match by X's rules, so search has to find it. */
+    void rulesMissing(Instant lastSeenAt) {
+        Instant now = x.instant();
+        Instant seen = x.of(lastSeenAt);
+        Span span =
+                new Span(seen.minus(settings.overlap()), Span.later(now, seen).plus(RULES_TAKE_EFFECT));
+        Gap gap = gaps.number(span, seen, RULES_MISSING, now, false).reconnected(now, span);
+        gaps.open(gap);
+        ids.pin();
+        tellPlan(gap.id(), now);
+    }
+
     /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
     private Span spanFrom(Instant from, Instant now) {
         return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
@@ -372,7 +390,6 @@ final class GapKeeper {
         second.step(live, now);
         jobs.step(now);
         searches.step(now);
-        if (!live.isEmpty()) rules.step(now);
         // A step that would make us forget what we have seen waits until another one is done.
         if (host.hasRoomForIds()) gaps.all().forEach(gap -> beginSteps(gap, now));
         gaps.all().forEach(gap -> closeIfDone(gap, now));
@@ -413,7 +430,9 @@ final class GapKeeper {
     /** What a job has not brought, another job need not be asked for. */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
-        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB) || jobs.areParked(now);
+        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB)
+                || jobs.areParked(now)
+                || gap.cause().equals(RULES_MISSING);
         return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
     }
 

@@ -5,9 +5,11 @@ import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.UnreadLine;
+import io.gapless.stream.rules.Rule;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -123,6 +125,16 @@ final class StreamRecovery implements Recovery {
     public Account account() {
         Begun stream = begun;
         return stream == null ? Account.NONE : stream.keeper().account();
+    }
+
+    @Override
+    public void rulesSeen(Instant at, List<Rule> held) {
+        keeper().rulesSeen(at, held);
+    }
+
+    @Override
+    public void rulesMissing(Instant lastSeenAt) {
+        keeper().rulesMissing(lastSeenAt);
     }
 
     @Override

@@ -398,6 +398,7 @@ final class SimulatedX implements Transport {
         asked.add(now);
         Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
         if (refusal.isPresent()) refuse(wire, refusal.get());
+        else if (request.method().equals("POST")) addRule(request, wire);
         else serve(now, wire);
     }
 
@@ -542,6 +543,20 @@ final class SimulatedX implements Transport {
         return rules.entrySet().stream()
                 .map(rule -> "{\"id\":\"%s\",\"value\":\"%s\"}".formatted(rule.getKey(), rule.getValue()))
                 .collect(Collectors.joining(",", "{\"data\":[", "],\"meta\":{\"result_count\":" + rules.size() + "}}"));
+    }
+
+    /** One rule in a call, with a value and a tag. */
+    private void addRule(Request request, Wire wire) {
+        String body = new String(request.body().orElseThrow(), StandardCharsets.UTF_8);
+        String value = body.replaceAll(".*\"value\":\"([^\"]*)\".*", "$1");
+        String tag = body.replaceAll(".*\"tag\":\"([^\"]*)\".*", "$1");
+        String id = String.valueOf(100 + asked.size());
+        rules.put(id, value);
+        wire.answer(201, Map.of());
+        wire.send(
+                "{\"data\":[{\"id\":\"%s\",\"value\":\"%s\",\"tag\":\"%s\"}],\"meta\":{\"summary\":{\"created\":1,\"not_created\":0,\"invalid\":0}}}"
+                        .formatted(id, value, tag));
+        wire.end(Ending.Kind.COMPLETE);
     }
 
     private static boolean names(String query, XPost post) {

@@ -4,11 +4,9 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.Notes;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.Rule;
-import io.gapless.stream.rules.Rules;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,13 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether X holds the same rules as before an outage. What X sends again, it matches by rules of one moment, so a change
- * inside a gap may cost posts that nothing brings back. The rules are looked at after an outage, and every 15 minutes in
- * between, so that a change is not laid at a later outage's door. Owner: the stream's thread.
+ * inside a gap may cost posts that nothing brings back. The stream lists the rules every few minutes, so that a change is
+ * not laid at a later outage's door, and at once after an outage. Owner of the last digest; on the stream's thread.
  */
-final class RulesWatch {
-    private static final Duration EVERY = Duration.ofMinutes(15);
-    private static final Duration RETRY = Duration.ofSeconds(30);
-
+final class RuleChanges {
     /** The rules as they were at a moment. */
     private record Look(Instant at, String digest) {
         static Look parse(String note) {
@@ -40,28 +35,23 @@ final class RulesWatch {
     }
 
     private final Recovery.Host host;
-    private final Rules rules;
-    private final XClock x;
     private final Consumer<Change> remember;
     /** Who waits for the next look, by gap. */
     private final Map<Long, Consumer<String>> waiting = new HashMap<>();
 
     private @Nullable Look last;
-    private boolean asking;
-    private Instant nextLookAt = Instant.MIN;
 
-    RulesWatch(Recovery.Host host, XClock x, @Nullable String note, Consumer<Change> remember) {
+    RuleChanges(Recovery.Host host, @Nullable String note, Consumer<Change> remember) {
         this.host = host;
-        this.rules = new Rules(host.api());
-        this.x = x;
         this.remember = remember;
         this.last = note == null ? null : Look.parse(note);
+        host.lookAtRules();
     }
 
     /** Has the rules looked at for a gap; {@code changed} is told in words if they are not what they were. */
     void lookFor(long gapId, Consumer<String> changed) {
         waiting.put(gapId, changed);
-        nextLookAt = Instant.MIN;
+        host.lookAtRules();
     }
 
     /** Whether a gap's verdict must wait for a look. */
@@ -69,17 +59,9 @@ final class RulesWatch {
         return waiting.containsKey(gapId);
     }
 
-    void step(Instant now) {
-        if (asking || now.isBefore(nextLookAt)) return;
-        if (host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime()) > 0) return;
-        asking = true;
-        rules.listAsync()
-                .whenComplete((held, failed) -> host.tell(() -> {
-                    asking = false;
-                    Instant then = x.instant();
-                    nextLookAt = then.plus(failed == null ? EVERY : RETRY);
-                    if (failed == null) seen(new Look(then, digest(held)));
-                }));
+    /** X's rules were listed. */
+    void seen(Instant at, List<Rule> held) {
+        seen(new Look(at, digest(held)));
     }
 
     private void seen(Look look) {
