@@ -52,6 +52,12 @@ final class Dispatcher implements Work {
             this.failures = failures;
         }
 
+        /** What the handler gets, anew with each try. */
+        List<Post> unread() {
+            if (posts.size() == 1) return List.of(posts.get(0).unread());
+            return posts.stream().map(Post::unread).toList();
+        }
+
         boolean holds(long id) {
             return holds(posts, id);
         }
@@ -219,7 +225,7 @@ final class Dispatcher implements Work {
 
     private long hand(Batch batch) {
         try {
-            handler.onPosts(batch.posts);
+            handler.onPosts(batch.unread());
         } catch (Throwable e) {
             // An Error, too: a handler's thread that ends would be silence.
             return failed(batch, e);
@@ -303,7 +309,7 @@ final class Dispatcher implements Work {
         Post post = batch.posts.get(0);
         Throwable cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
         try {
-            deadLetters.keep(post, cause);
+            deadLetters.keep(post.unread(), cause);
         } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
             return pause(pauses++);
@@ -316,7 +322,7 @@ final class Dispatcher implements Work {
         dropCopies(batch);
         pauses = 0;
         deadLettered.incrementAndGet();
-        events.tell(new StreamEvent.DeadLettered(time.instant(), post, cause));
+        events.tell(new StreamEvent.DeadLettered(time.instant(), post.unread(), cause));
         return 0;
     }
 

@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
@@ -25,7 +26,8 @@ public final class Post implements Message {
     private final byte[] line;
     private final Source source;
     private final Instant receivedAt;
-    /** Read on first use; a race reads twice and yields the same. */
+    // Read on first use; a race reads twice and yields the same.
+    private volatile @Nullable PostBasics basics;
     private volatile @Nullable JsonNode json;
 
     /**
@@ -80,6 +82,14 @@ public final class Post implements Message {
         return source.origin();
     }
 
+    /**
+     * The same post, of which nothing has been read. Whoever is handed a post gets one of these, and what waits keeps its
+     * own: old objects that hold young trees would keep them alive through collection after collection.
+     */
+    Post unread() {
+        return new Post(id, line, source, receivedAt);
+    }
+
     /** The line itself, not to be changed. */
     byte[] line() {
         return line;
@@ -106,10 +116,8 @@ public final class Post implements Message {
      * @return the text; empty if {@link Fields} did not ask for it
      */
     public String text() {
-        JsonNode data = data();
-        String whole = data.path("note_tweet").path("text").asText("");
-        if (whole.isEmpty()) whole = data.path("note_post").path("text").asText("");
-        return unescape(whole.isEmpty() ? rawText() : whole);
+        PostBasics read = basics();
+        return unescape(read.note().isEmpty() ? read.rawText() : read.note());
     }
 
     /**
@@ -119,7 +127,7 @@ public final class Post implements Message {
      * @return the text; empty if {@link Fields} did not ask for it
      */
     public String rawText() {
-        return data().path("text").asText("");
+        return basics().rawText();
     }
 
     /**
@@ -128,7 +136,7 @@ public final class Post implements Message {
      * @return {@code data.created_at}; else the time in the id; else when the post arrived
      */
     public Instant createdAt() {
-        String field = data().path("created_at").asText("");
+        String field = basics().createdAt();
         if (!field.isEmpty()) {
             try {
                 return OffsetDateTime.parse(field).toInstant();
@@ -145,7 +153,7 @@ public final class Post implements Message {
      * @return {@code data.author_id}; empty if {@link Fields} did not ask for it
      */
     public OptionalLong authorId() {
-        return PostParts.id(data().path("author_id"));
+        return basics().authorId();
     }
 
     /**
@@ -164,7 +172,7 @@ public final class Post implements Message {
      *     for it
      */
     public Optional<String> lang() {
-        return PostParts.text(data().path("lang"));
+        return basics().lang();
     }
 
     /**
@@ -203,12 +211,7 @@ public final class Post implements Message {
      * @return the rules in X's order; empty if X sends none, as on the sample stream
      */
     public List<MatchingRule> matchingRules() {
-        List<MatchingRule> rules = new ArrayList<>();
-        for (JsonNode rule : json().path("matching_rules")) {
-            rules.add(new MatchingRule(
-                    rule.path("id").asText(""), rule.path("tag").asText("")));
-        }
-        return List.copyOf(rules);
+        return basics().matchingRules();
     }
 
     /**
@@ -286,20 +289,43 @@ public final class Post implements Message {
         return json().path("data");
     }
 
-    private JsonNode parse() {
+    private PostBasics basics() {
+        PostBasics read = basics;
+        if (read == null) {
+            read = readBasics();
+            basics = read;
+        }
+        return read;
+    }
+
+    private PostBasics readBasics() {
+        JsonNode tree = json;
         try {
-            return Json.read(line);
+            return PostBasics.of(tree == null ? tokens() : tree.traverse());
         } catch (IOException e) {
-            return parseRepaired();
+            throw notJson(e);
         }
     }
 
-    private JsonNode parseRepaired() {
+    private JsonNode parse() {
         try {
-            return Json.read(Json.repaired(line));
+            return Json.MAPPER.readTree(wellFormed());
         } catch (IOException e) {
-            throw new AssertionError("a line that became a post is JSON", e);
+            throw notJson(e);
         }
+    }
+
+    private JsonParser tokens() throws IOException {
+        byte[] text = wellFormed();
+        return Json.parser(text, text.length);
+    }
+
+    private byte[] wellFormed() {
+        return EnvelopeScanner.isUtf8(line) ? line : Json.repaired(line);
+    }
+
+    private static AssertionError notJson(IOException cause) {
+        return new AssertionError("a line that became a post is JSON", cause);
     }
 
     private static String unescape(String text) {

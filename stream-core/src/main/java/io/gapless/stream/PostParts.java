@@ -16,7 +16,10 @@ final class PostParts {
     /** X writes ids as text; a number is understood, too. */
     static OptionalLong id(JsonNode node) {
         if (node.isIntegralNumber() && node.canConvertToLong()) return OptionalLong.of(node.asLong());
-        String text = node.isTextual() ? node.textValue() : "";
+        return node.isTextual() ? id(node.textValue()) : OptionalLong.empty();
+    }
+
+    static OptionalLong id(String text) {
         boolean digits = !text.isEmpty()
                 && text.length() <= ID_MAX_DIGITS + 1
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
@@ -30,6 +33,16 @@ final class PostParts {
 
     static Optional<String> text(JsonNode node) {
         return node.isTextual() && !node.textValue().isEmpty() ? Optional.of(node.textValue()) : Optional.empty();
+    }
+
+    static List<MatchingRule> rules(JsonNode nodes) {
+        List<MatchingRule> rules = new ArrayList<>();
+        for (JsonNode node : nodes) rules.add(rule(node));
+        return List.copyOf(rules);
+    }
+
+    static MatchingRule rule(JsonNode node) {
+        return new MatchingRule(node.path("id").asText(""), node.path("tag").asText(""));
     }
 
     static Optional<Author> author(JsonNode line) {

@@ -7,6 +7,7 @@ import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,9 @@ class DispatcherTest {
     private boolean down;
     private boolean keeperDown;
     private boolean fetchedReady = true;
+    /** What waits for its commit. */
+    private final List<Post> uncommitted = new ArrayList<>();
+
     private final Checkpoint checkpoint = new Checkpoint() {
         @Override
         public boolean isReady(Origin origin) {
@@ -43,10 +47,14 @@ class DispatcherTest {
         }
 
         @Override
-        public void acknowledged(List<Post> posts) {}
+        public void acknowledged(List<Post> posts) {
+            uncommitted.addAll(posts);
+        }
 
         @Override
-        public void deadLettered(Post post, Throwable cause) {}
+        public void deadLettered(Post post, Throwable cause) {
+            uncommitted.add(post);
+        }
     };
 
     private Dispatcher dispatcher = dispatcher(1, posts -> handle(posts.get(0)));
@@ -512,6 +520,73 @@ class DispatcherTest {
 
         assertThat(handled).hasSize(10);
         assertThat(dispatcher.unhandled()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10})
+    void nothingOfWhatAHandlerHasReadIsHeldByWhatWaits(int batchMax) {
+        List<WeakReference<Object>> read = new ArrayList<>();
+        use(batchMax, posts -> {
+            for (Post post : posts) {
+                read.add(new WeakReference<>(post.json()));
+                read.add(new WeakReference<>(post));
+                assertThat(post.matchingRules()).isEmpty();
+            }
+            // Some wait for another try, the others for the commit.
+            if (posts.stream().anyMatch(post -> poison.contains(post.id()))) throw new IOException("poison");
+        });
+        poison.add(3L);
+        List<Post> waiting = posts(new Source(Origin.LIVE), 1, 2, 3, 4);
+        inbox.add(waiting, () -> {});
+        worker.wake();
+        time.settle();
+
+        assertThat(read).hasSizeGreaterThanOrEqualTo(2 * 3);
+        assertThat(dispatcher.unhandled()).isPositive();
+        assertThat(read).allSatisfy(DispatcherTest::assertUnreachable);
+        assertThat(uncommitted).hasSize(batchMax == 1 ? 2 : 0);
+        assertThat(waiting).hasSize(4);
+    }
+
+    @Test
+    void whatADeadLettersHookHasReadIsNotHeld() {
+        List<WeakReference<Object>> read = new ArrayList<>();
+        worker.stop();
+        dispatcher = new Dispatcher(
+                time,
+                inbox,
+                new SeenPosts(64 * 1024 * 1024, () -> Long.MAX_VALUE),
+                posts -> handle(posts.get(0)),
+                1,
+                (post, cause) -> read.add(new WeakReference<>(post.json())),
+                checkpoint,
+                desk);
+        worker = time.start("handler", dispatcher, cause -> {});
+        poison.add(1L);
+        arrive(1, 2);
+        time.advance(Duration.ofSeconds(10));
+        arrive(3);
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(all(StreamEvent.DeadLettered.class)).hasSize(1);
+        assertThat(read).hasSize(1).allSatisfy(DispatcherTest::assertUnreachable);
+    }
+
+    @Test
+    void aPostThatTheHandlerKeepsIsStillRead() {
+        List<Post> kept = new ArrayList<>();
+        use(10, kept::addAll);
+        arrive(1, 2);
+
+        assertThat(kept).extracting(Post::id).containsExactly(1L, 2L);
+        assertThat(kept.get(0).json().at("/data/id").asText()).isEqualTo("1");
+        assertThat(kept.get(0).json()).isSameAs(kept.get(0).json());
+        assertThat(kept.get(1).text()).isEmpty();
+    }
+
+    private static void assertUnreachable(WeakReference<Object> reference) {
+        for (int i = 0; i < 100 && reference.get() != null; i++) System.gc();
+        assertThat(reference.get()).isNull();
     }
 
     private void arrive(LongStream ids) {

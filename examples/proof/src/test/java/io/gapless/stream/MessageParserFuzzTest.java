@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -88,23 +92,48 @@ class MessageParserFuzzTest {
         assertThat(post.json()).isEqualTo(tree.orElseThrow());
         assertThat(post.bytes()).isEqualTo(line);
         assertThat(post.length()).isEqualTo(line.length);
-        assertThat(post.text()).isNotNull();
-        assertThat(post.rawText())
-                .isEqualTo(post.json().path("data").path("text").asText(""));
-        assertThat(post.createdAt()).isNotNull();
-        assertThat(post.matchingRules())
-                .hasSize(post.json().path("matching_rules").size());
+        assertBasics(post.unread(), tree.orElseThrow());
+        assertBasics(post, post.json());
         assertThat(post.errors()).hasSize(post.json().path("errors").size());
         assertThat(post.author()).isNotNull();
         assertThat(post.metrics()).isNotNull();
         assertThat(post.media()).isNotNull();
         assertThat(post.referenced()).isNotNull();
-        assertThat(post.lang()).isNotNull();
         assertThat(post.readAs(JsonNode.class)).isEqualTo(post.json());
         assertThat(post.toString()).startsWith("Post " + post.id() + " ");
         for (int cut = line.length - 1; cut > 0 && cut > line.length - 100; cut--) {
             byte[] head = Arrays.copyOf(line, cut);
             assertHead(line, id, MessageParser.idInHead(head));
+        }
+    }
+
+    /** What is read without a tree is what the tree has. */
+    private static void assertBasics(Post post, JsonNode tree) {
+        JsonNode data = tree.path("data");
+        String rawText = data.path("text").asText("");
+        String note = data.path("note_tweet").path("text").asText("");
+        if (note.isEmpty()) note = data.path("note_post").path("text").asText("");
+        String text = note.isEmpty() ? rawText : note;
+        assertThat(post.rawText()).isEqualTo(rawText);
+        assertThat(post.text())
+                .isEqualTo(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
+        assertThat(post.createdAt())
+                .isEqualTo(createdAt(post, data.path("created_at").asText("")));
+        assertThat(post.authorId()).isEqualTo(PostParts.id(data.path("author_id")));
+        assertThat(post.lang()).isEqualTo(PostParts.text(data.path("lang")));
+        List<MatchingRule> rules = new ArrayList<>();
+        for (JsonNode rule : tree.path("matching_rules")) {
+            rules.add(new MatchingRule(
+                    rule.path("id").asText(""), rule.path("tag").asText("")));
+        }
+        assertThat(post.matchingRules()).isEqualTo(rules);
+    }
+
+    private static Instant createdAt(Post post, String field) {
+        try {
+            return OffsetDateTime.parse(field).toInstant();
+        } catch (DateTimeException e) {
+            return Snowflake.carriesTime(post.id()) ? Snowflake.time(post.id()) : post.receivedAt();
         }
     }
 

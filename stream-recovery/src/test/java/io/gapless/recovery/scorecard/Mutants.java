@@ -215,8 +215,8 @@ final class Mutants {
             ofCore(
                             "acknowledged before the handler",
                             "Dispatcher.java",
-                            "        try {\n            handler.onPosts(batch.posts);",
-                            "        if (batch.failures == 0) checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.posts);")
+                            "        try {\n            handler.onPosts(batch.unread());",
+                            "        if (batch.failures == 0) checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.unread());")
                     .and("        checkpoint.acknowledged(batch.posts);\n        done", "        done"),
             ofCore(
                             "checkpoint before the acknowledgement",
