@@ -144,7 +144,7 @@ class StateCommandsTest {
         remember(new Change.GapKept(COMPLETE));
         assertThat(run("gaps", "--wide").lines())
                 .contains(
-                        "     done      backfill of 2026-03-01T12:00:00Z to 12:03:00Z (3 min), 120 recovered, 3 received before")
+                        "     done      backfill of 2026-03-01T12:00:00Z to 12:03:00Z (3 min), 120 recovered, 3 already received")
                 .first()
                 .asString()
                 .contains("DETECTED", "RECONNECTED", "DUPLICATES");
