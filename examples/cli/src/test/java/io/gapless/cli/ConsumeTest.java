@@ -251,7 +251,7 @@ class ConsumeTest {
         x.close();
         Program.Ended ended = consume()
                 .awaitErr("could not be opened: network")
-                .awaitErr("tried again in")
+                .awaitErr("will be retried in")
                 .end();
         assertThat(ended.status()).isZero();
     }
@@ -263,7 +263,7 @@ class ConsumeTest {
         Program.Ended ended = Program.with(x)
                 .start("consume", "--base-url", noSuchHost)
                 .awaitErr("UNKNOWN_HOST")
-                .awaitErr("tried again in")
+                .awaitErr("will be retried in")
                 .end();
         assertThat(ended.status()).isZero();
     }
