@@ -79,18 +79,16 @@ final class EventText {
                     .formatted(Durations.text(Duration.between(e.from(), e.until())), String.join(", ", e.rules()));
         }
         if (event instanceof StreamEvent.RulesRestored e) {
-            return "Rules were missing on X and were added again: %s. X last held them all at %s; posts since then may be missing."
-                    .formatted(String.join(", ", e.rules()), e.lastSeenAt());
+            return "Rules were missing on X and have been added back: %s. X last held all of them at %s. Posts that match only these rules may be missing since then."
+                    .formatted(String.join(", ", e.rules()), second(e.lastSeenAt()));
         }
         if (event instanceof StreamEvent.RulesContested e) {
-            return "Rules were missing and were added again %d times within an hour, so another owner deletes them. "
-                            .formatted(e.times())
-                    + "The watch stops until the next start. Run one version of the program, or give each its own owner "
-                    + "with ownedBy(…).";
+            return "Rules were missing on X and had to be added back %d times within an hour, so another program deletes them. The stream stops checking them until its next start. Run one version of the program, or give each its own owner with ownedBy(…)."
+                    .formatted(e.times());
         }
         if (event instanceof StreamEvent.RulesGone e) {
-            return "X holds no rules any more; it last held some at %s. Add rules with 'gapless rules apply', or declare them with .rules(…)."
-                    .formatted(e.lastSeenAt());
+            return "X holds no rules any more, so it sends no posts. It last held rules at %s. Add rules with `gapless rules apply FILE`, or with .rules(…) on the builder."
+                    .formatted(second(e.lastSeenAt()));
         }
         if (event instanceof StreamEvent.NoRules) {
             return "X holds no rules for this app, so it sends no posts. Add a rule with .rules(…) on the builder, or with"

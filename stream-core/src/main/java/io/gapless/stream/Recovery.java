@@ -109,7 +109,7 @@ public interface Recovery extends Work {
     /**
      * Called when a single line could not be read.
      *
-    
+     *
      * @param connection 1 or 2
      * @param line the line
      */
@@ -203,7 +203,7 @@ public interface Recovery extends Work {
         /**
          * Returns the stream's clocks.
          *
-        
+         *
          * @return the clocks
          */
         Time time();
@@ -211,7 +211,7 @@ public interface Recovery extends Work {
         /**
          * Returns the client for X's API.
          *
-        
+         *
          * @return the client, for short calls; their futures complete on other threads
          */
         XApi api();
@@ -313,7 +313,7 @@ public interface Recovery extends Work {
     /**
      * A span of times of creation.
      *
-    
+     *
      * @param from the start, inclusive
      * @param until the end, exclusive
      */
@@ -345,7 +345,7 @@ public interface Recovery extends Work {
         /**
          * Called when the job is being opened.
          *
-        
+         *
          * @param job the job
          */
         void opening(Job job);
@@ -367,7 +367,7 @@ public interface Recovery extends Work {
         /**
          * Called when a single line could not be read.
          *
-        
+         *
          * @param line the line
          */
         void unreadable(UnreadLine line);
@@ -375,7 +375,7 @@ public interface Recovery extends Work {
         /**
          * Called when X has sent a message about the job.
          *
-        
+         *
          * @param info the message
          */
         void info(JsonNode info);
@@ -383,7 +383,7 @@ public interface Recovery extends Work {
         /**
          * Called when the job has ended. Its posts may still wait for the handler.
          *
-        
+         *
          * @param how the ending; an orderly one does not prove that everything was sent
          */
         void ended(Disconnection how);
@@ -394,7 +394,7 @@ public interface Recovery extends Work {
         /**
          * Returns how far the job has come.
          *
-        
+         *
          * @return when the newest of its posts was created; {@link Instant#MIN} before the first
          */
         Instant newestPostAt();

@@ -48,7 +48,7 @@ public sealed interface StreamEvent {
     /**
      * Returns when it happened.
      *
-    
+     *
      * @return the time by this machine's clock
      */
     Instant at();

@@ -122,7 +122,14 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         this.api = api;
         this.rules = settings.rules()
                 .map(wanted -> new RulesSync(
-                        api, wanted, time, this::execute, this::say, this::rulesSynced, this::rulesReplaced, this::fail));
+                        api,
+                        wanted,
+                        time,
+                        this::execute,
+                        this::say,
+                        this::rulesSynced,
+                        this::rulesReplaced,
+                        this::fail));
         this.rulesWatch = new RulesWatch(api, settings.rules(), settings.rulesCheckEvery(), time, this::execute, this);
         this.recovery = recovery;
         this.seen = seen;
