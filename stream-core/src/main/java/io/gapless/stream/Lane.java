@@ -221,7 +221,7 @@ final class Lane implements Connection.Owner {
             case PARK:
                 break;
         }
-        Why why = parked ? Why.PARKED : next.ceiling() ? Why.CEILING : Why.BACKOFF;
+        Why why = parked ? Why.PARKED : next.advised() ? Why.ASKED_TO_WAIT : next.ceiling() ? Why.CEILING : Why.BACKOFF;
         long delayNanos = next.delay().toNanos();
         long tryNanos = nowNanos + delayNanos + (long) (delayNanos * JITTER * chance.nextDouble());
         plan(tryNanos, why, Optional.of(how), nowNanos);

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param delay how long to wait before it
  * @param ladders where the ladders stand then
  * @param ceiling whether the wait is the longest of its ladder
+ * @param advised whether the answer asks for this wait, which is longer than the ladder's
  */
-record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling) {
+record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling, boolean advised) {
     enum Kind {
         /** Connect again. */
         CONNECT,
@@ -26,17 +27,17 @@ record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling) {
     }
 
     static NextStep of(Kind kind, Ladders.Step step) {
-        return new NextStep(kind, step.delay(), step.ladders(), step.ceiling());
+        return new NextStep(kind, step.delay(), step.ladders(), step.ceiling(), false);
     }
 
     /** The ladder's wait, or that which the answer asks for if it is longer. */
     static NextStep of(Kind kind, Ladders.Step step, Optional<Duration> advice) {
         return advice.filter(wait -> wait.compareTo(step.delay()) > 0)
-                .map(wait -> at(kind, wait, step.ladders()))
+                .map(wait -> new NextStep(kind, wait, step.ladders(), false, true))
                 .orElseGet(() -> of(kind, step));
     }
 
     static NextStep at(Kind kind, Duration delay, Ladders ladders) {
-        return new NextStep(kind, delay, ladders, false);
+        return new NextStep(kind, delay, ladders, false, false);
     }
 }

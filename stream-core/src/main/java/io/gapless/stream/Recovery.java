@@ -12,149 +12,148 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Recovers the posts of outages beside a stream that stays connected, for builders that add a recovery. The stream
- * reports what happens to its connections, asks what the next connect is to request, and calls {@link Work#step}. All
- * calls come from the stream's own thread, so an implementation needs no locks, but must not block. By default, each
- * method does nothing and requests nothing.
+ * For builders that add a recovery: recovers what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
+ * asks what the next connect shall request, and calls its {@link Work#step}; all on the stream's own thread, so that an
+ * implementation needs no locks and must not block. What it does not implement is as without a recovery: it does nothing
+ * and asks for nothing.
  */
 public interface Recovery extends Work {
-    /** Recovers nothing: outages are reported, and their posts are lost. */
+    /** No recovery: outages are told, and what they cost stays lost. */
     Recovery NONE = new Recovery() {};
 
     /**
-     * Called once, before the stream starts.
+     * The stream is about to start.
      *
-     * @param host what the stream does for its recovery
+     * @param host what it does for its recovery
      */
     default void begin(Host host) {}
 
     /**
-     * Returns what X accepted in earlier runs of the process.
+     * What X accepted in earlier lives of the process.
      *
-     * @return the last note that {@link #accepted} received; empty if there was none
+     * @return the last note that {@link #accepted} was given; empty if there is none
      */
     default String acceptedBefore() {
         return "";
     }
 
     /**
-     * Called when X has accepted something for the first time, or has refused it since.
+     * X has accepted something that it had not accepted before, or refused it.
      *
-     * @param note the text to remember, without any secret; replaces the last one
+     * @param note all that is to be remembered, without any secret; replaces the last one
      */
     default void accepted(String note) {}
 
     /**
-     * Called when rules were deleted before others could be added, because X had no room for both.
+     * Rules were deleted before others could be added, since X had no room for both.
      *
-     * @param from when the first rule was deleted, by this machine's clock
-     * @param until when the last rule was added
+     * @param from when the first was deleted, by this machine's clock
+     * @param until when the last was added
      */
     default void rulesReplaced(Instant from, Instant until) {}
 
     /**
-     * Called when the rules on X were listed.
+     * X's rules were listed.
      *
-     * @param at when they were requested, by this machine's clock
+     * @param at when they were asked for, by this machine's clock
      * @param held all rules of the app
      */
     default void rulesSeen(Instant at, List<Rule> held) {}
 
     /**
-     * Called when rules of this owner were missing on X and have been added back.
+     * Rules of ours were missing on X, and were added again now.
      *
      * @param lastSeenAt when X last held all of them, by this machine's clock
      */
     default void rulesMissing(Instant lastSeenAt) {}
 
     /**
-     * Returns what the next connect is to request; called before each connect.
+     * A connect is about to be made.
      *
      * @param connection 1 or 2
-     * @return the backfill to request; empty for a connect without one
+     * @return the backfill to ask for, or empty for none
      */
     default Optional<Backfill> backfill(int connection) {
         return Optional.empty();
     }
 
     /**
-     * Returns whether a second connection is to be opened, if the settings allow it.
+     * Whether a connection beside one that is up shall be opened, as far as settings allow it.
      *
      * @param connection 1 or 2
-     * @return true by default; asked about once a second
+     * @return true unless implemented; asked about once a second
      */
     default boolean wantsSecond(int connection) {
         return true;
     }
 
     /**
-     * Called when a connection is up: X has answered 200, and X's first line has arrived. Until then the answer may
-     * come from a server in between, and cannot be relied on.
+     * A connection is up: X has answered 200, and the first line that is X's has come. Until then the answer may be
+     * somebody else's, and nothing of it is to be believed.
      *
      * @param connection 1 or 2
      * @param head X's answer, with X's clock
-     * @param answeredAt when the answer arrived, by this machine's clock
+     * @param answeredAt when the answer came, by this machine's clock
      */
     default void connected(int connection, Head head, Instant answeredAt) {}
 
     /**
-     * Called when a line can be read again, after a time in which none could be, on a connection that stayed up. What X
-     * sent meanwhile is missing.
+     * Lines of a connection that stays up could not be read for a while, and now one could be. What X has sent meanwhile
+     * is missing.
      *
      * @param connection 1 or 2
-     * @param lastSignalAt when the last signal before arrived, by this machine's clock
+     * @param heardAt the last line or keep-alive before, by this machine's clock
      */
-    default void unreadable(int connection, Instant lastSignalAt) {}
+    default void unreadable(int connection, Instant heardAt) {}
 
     /**
-     * Called when a single line could not be read.
-     *
+     * A line could not be read; those around it could be.
      *
      * @param connection 1 or 2
-     * @param line the line
+     * @param line what is known of it
      */
     default void unreadable(int connection, UnreadLine line) {}
 
     /**
-     * Called when X has refused a connect.
+     * X has refused a connect.
      *
      * @param connection 1 or 2
      * @param how the refusal
-     * @return whether the next connect will request something else, so that it can be made at once
+     * @return whether the next connect will ask otherwise, so that it shall be made at once
      */
     default boolean isOtherwise(int connection, Disconnection.Refused how) {
         return false;
     }
 
     /**
-     * Called when a connection that was up has ended.
+     * A connection that was up has ended.
      *
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt the time up to which everything had arrived, by this machine's clock: that of the last
-     *     readable line or keep-alive, notices excepted; within a minute after a pause in reading, the last post's time
-     *     of creation, since what is read then may have been sent long before
-     * @param slowReader whether reading had stopped within the minute before
+     * @param lastSignalAt up to when all had come, by this machine's clock: the last line that could be read or keep-alive,
+     *     but for a notice; within a minute after a pause, the last post's creation, since what is read then may have been
+     *     sent long before
+     * @param slowReader whether we had stopped reading within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
-     * Called when live posts are lost before the handler received them, because the {@link Overflow} could not be read.
+     * Posts that had come live are lost before the handler had them, because the {@link Overflow} could not be read back.
      *
-     * @param oldest when the oldest of them was created; all were created before now
+     * @param oldest when the oldest of them was created; all were before now
      */
     default void lost(Instant oldest) {}
 
     /**
-     * Called when this machine's clock was set, by so little that the connections continue. A machine that was
-     * suspended for so short a time looks the same.
+     * This machine's clock was set, by less than what ends the connections: these live on, and no answer of X tells its
+     * time anew. A machine that was suspended for so short a time looks the same.
      *
-     * @param by how far the clock jumped ahead; negative if it jumped back
+     * @param by how far the clock went ahead; negative if it was set back
      */
     default void clockSet(Duration by) {}
 
     /**
-     * Returns what has become of the gaps so far. Called after each step, so it must be quick.
+     * Returns what has become of the gaps so far; asked after each step, so it must be quick.
      *
      * @return the account
      */
@@ -163,13 +162,13 @@ public interface Recovery extends Work {
     }
 
     /**
-     * Called when the connect budget was charged. X counts connects per app, so the next process must charge them, too.
+     * The connect budget was charged. Connects count for the app, so the next process must know of them.
      *
      * @param connects how many connects were charged; -1 if the last one is refunded, because it never reached X
      */
     default void charged(int connects) {}
 
-    /** Called once when the stream has ended, unless its thread has died: ends whatever is running. */
+    /** The stream has ended: whatever is under way is called off. Called once, after {@link #begin}, unless the thread died. */
     default void end() {}
 
     @Override
@@ -178,7 +177,7 @@ public interface Recovery extends Work {
     }
 
     /**
-     * The backfill that a connect requests.
+     * What a connect asks for again.
      *
      * @param minutes the {@code backfill_minutes}, 1 to 5
      * @param source counts what was created before the connect
@@ -186,11 +185,11 @@ public interface Recovery extends Work {
     record Backfill(int minutes, Source source) {}
 
     /**
-     * What has become of the gaps since the start.
+     * What has become of gaps since the start.
      *
      * @param openGaps gaps without a verdict
      * @param lostSpans spans that are certainly lost
-     * @param doubtfulSpans spans in which posts may be missing
+     * @param doubtfulSpans spans of which posts may be missing
      * @param recovered posts that were recovered
      */
     record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
@@ -198,124 +197,120 @@ public interface Recovery extends Work {
         public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
-    /** What a stream does for its recovery. Call it on the stream's thread only, except {@link #execute} and {@link #died}. */
+    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
     interface Host {
         /**
-         * Returns the stream's clocks.
+         * Time.
          *
-         *
-         * @return the clocks
+         * @return the stream's own
          */
         Time time();
 
         /**
-         * Returns the client for X's API.
+         * X's API.
          *
-         *
-         * @return the client, for short calls; their futures complete on other threads
+         * @return for short calls; their futures complete on other threads
          */
         XApi api();
 
         /**
-         * Runs a task on the stream's thread. May be called from any thread.
+         * Has something done on the stream's thread; from any thread.
          *
-         * @param task the task
+         * @param mail what
          */
-        void execute(Runnable task);
+        void tell(Runnable mail);
 
         /**
-         * Ends the stream as failed, because a thread of the recovery has died. May be called from any thread, and
-         * needs no memory.
+         * Ends the stream as failed, because a thread of the recovery's own has died; from any thread, and without need
+         * of memory.
          *
-         * @param cause the error that ended the thread
+         * @param cause what it died of
          */
         void died(Throwable cause);
 
         /**
-         * Reports an event to the listener and to the log.
+         * Reports an event to listeners and log.
          *
          * @param event the event
          */
         void event(StreamEvent.OfRecovery event);
 
         /**
-         * Returns the connections that are up.
+         * The connections that are up.
          *
-         * @return a snapshot of each
+         * @return a view of each, as of now
          */
         List<LiveConnection> live();
 
         /**
-         * Opens a recovery job, if the connect budget allows it.
+         * Opens a Recovery job, if the connect budget allows.
          *
          * @param start X's {@code start_time}, whole seconds
          * @param end X's {@code end_time}, whole seconds
          * @param source counts its posts
-         * @param listener receives what happens to the job
-         * @return 0 if the job is being opened; otherwise the nanoseconds until the budget allows it, or {@link
-         *     Work#UNTIL_WOKEN} if the stream has ended
+         * @param listener told what happens to it
+         * @return nanoseconds until the budget allows it, {@link Work#UNTIL_WOKEN} once the stream has ended; 0 if the
+         *     job is being opened
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
 
-        /** Lists the rules on X as soon as a connection is up. {@link Recovery#rulesSeen} receives the list. */
+        /** Has the rules on X listed as soon as a connection is up; {@link Recovery#rulesSeen} gets the list. */
         void lookAtRules();
 
         /**
-         * Charges the connect budget for connects of an earlier process. Call it only within {@link Recovery#begin},
-         * oldest connects first.
+         * Charges the connect budget for connects of an earlier process. Call it within {@link Recovery#begin} only, for
+         * the oldest first.
          *
-         * @param connects the number of connects
+         * @param connects how many
          * @param ago how long ago they were made
          */
         void chargeEarlier(int connects, Duration ago);
 
         /**
-         * Adds posts to the inbox that did not arrive on a stream.
+         * Hands posts to the inbox that came another way.
          *
-         * @param posts the posts, each with its source
-         * @param whenRoom called once, on any thread, when there is room again; only if this method returns false
-         * @return whether there is room for more; the posts are taken either way
+         * @param posts parsed with their source
+         * @param whenRoom run once, on any thread, when there is room again; only if this returns false
+         * @return whether there is room for more; these are taken either way
          */
         boolean offer(List<Post> posts, Runnable whenRoom);
 
         /**
-         * Remembers an id, so that repeats of its post are dropped from now on. If the post is older than an hour, its
-         * time must be pinned.
+         * Makes an id known as seen, for posts that come from now on. Its time must be pinned, if it is long ago.
          *
-         * @param id the id of a post that was acknowledged in an earlier run
+         * @param id of a post that was acknowledged in an earlier life
          */
         void remember(long id);
 
         /**
-         * Sets the times for which ids are not forgotten.
+         * Keeps ids known.
          *
-         * @param spans times of creation whose posts are being fetched; replaces the earlier ones
+         * @param spans times of creation for which ids must not be forgotten, because posts of then are being fetched
          */
         void pin(List<Pin> spans);
 
         /**
-         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute.
+         * Whether ids of more posts can be kept known within {@code seenMaxBytes}; looked at once a minute.
          *
          * @return false while the ids that are pinned take up half of it
          */
         boolean hasRoomForIds();
 
         /**
-         * Returns when the oldest live post that is not acknowledged yet was created. Posts of recovery jobs and of
-         * search do not count.
+         * What has come on the live connections and is not done with. Posts of jobs and of search don't count: their
+         * source is not settled.
          *
-         * @param otherwise what to return if there is no such post
-         * @return the time of creation
+         * @param otherwise what to return if there is nothing
+         * @return when the oldest such post was created
          */
         Instant oldestUnacknowledged(Instant otherwise);
     }
 
     /**
-     * A span of times of creation.
+     * A span of creation times.
      *
-     *
-     * @param from the start, inclusive
-     * @param until the end, exclusive
+     * @param from the first moment
+     * @param until the first moment after it
      */
     record Pin(Instant from, Instant until) {}
 
@@ -323,11 +318,11 @@ public interface Recovery extends Work {
      * A connection that is up.
      *
      * @param connection 1 or 2
-     * @param lastSignalAt the time up to which everything has arrived, as for {@link #ended}
-     * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first
-     * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
-     * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
-     * @param paused whether reading has stopped because the inbox is full
+     * @param lastSignalAt up to when all has come, as of {@link #ended}
+     * @param lastKeepAliveAt when the last keep-alive came; {@link Instant#MIN} before the first
+     * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first that tells
+     * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells
+     * @param paused whether it is not being read because the inbox is full
      */
     record LiveConnection(
             int connection,
@@ -338,68 +333,63 @@ public interface Recovery extends Work {
             boolean paused) {}
 
     /**
-     * Receives what happens to a recovery job, on the stream's thread: {@code opening}, {@code answered} or not, {@code
-     * confirmed} or not, then {@code ended}.
+     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, {@code confirmed} or
+     * not, then {@code ended}.
      */
     interface JobListener {
         /**
-         * Called when the job is being opened.
-         *
+         * X is being asked.
          *
          * @param job the job
          */
         void opening(Job job);
 
-        /** Called when X, or a server in between, has answered 200. */
+        /** X, or something in its place, has answered 200. */
         void answered();
 
         /**
-         * Called when X's first line has arrived.
+         * The first line that is X's has come.
          *
          * @param head X's answer
-         * @param answeredAt when the answer arrived, by this machine's clock
+         * @param answeredAt when it came, by this machine's clock
          */
         void confirmed(Head head, Instant answeredAt);
 
-        /** Called when no line could be read for a time, or many could not be read, so that posts are missing. */
+        /** Lines could not be read for a while, or many: what it brings is not all. */
         void unreadable();
 
         /**
-         * Called when a single line could not be read.
+         * A line could not be read; those around it could be.
          *
-         *
-         * @param line the line
+         * @param line what is known of it
          */
         void unreadable(UnreadLine line);
 
         /**
-         * Called when X has sent a message about the job.
+         * X says something about the job.
          *
-         *
-         * @param info the message
+         * @param info the line
          */
         void info(JsonNode info);
 
         /**
-         * Called when the job has ended. Its posts may still wait for the handler.
+         * The job is over. Its posts may still be under way to the handler.
          *
-         *
-         * @param how the ending; an orderly one does not prove that everything was sent
+         * @param how the ending; a clean one proves nothing
          */
         void ended(Disconnection how);
     }
 
-    /** A recovery job that is running. */
+    /** A job under way. */
     interface Job {
         /**
-         * Returns how far the job has come.
+         * How far it has come.
          *
-         *
-         * @return when the newest of its posts was created; {@link Instant#MIN} before the first
+         * @return when the newest post was created that it has brought; {@link Instant#MIN} before the first
          */
         Instant newestPostAt();
 
-        /** Ends the job. {@link JobListener#ended} is called. */
+        /** Ends it from our side; {@code ended} is told. */
         void cancel();
     }
 }

@@ -399,6 +399,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
         if (!whole && framer.unfinishedBytes() > 0) {
             told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
+            unread(LineFault.UNFINISHED, OptionalLong.empty());
         }
         giveUpIndented();
         if (!batch.isEmpty()) handOverLast();

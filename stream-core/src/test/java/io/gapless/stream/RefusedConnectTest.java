@@ -188,6 +188,8 @@ class RefusedConnectTest {
         rig.time.settle();
 
         assertThat(rig.stream.health().nextTryAt().orElseThrow()).isBetween(reset, reset.plusSeconds(42));
+        assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
+                .startsWith("Connection 1 is parked because of credits or a usage cap (HTTP 403, SpendCapReached)");
         rig.pass(untilNextTry());
         rig.answered();
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);
@@ -337,7 +339,7 @@ class RefusedConnectTest {
 
         assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
                 .contains("HTTP 403 (text/html; charset=UTF-8)", "Sorry, you have been blocked")
-                .containsPattern("The next try is in 1 min( \\d s)?;");
+                .containsPattern("It is tried again in 1 min( \\d s)?\\.");
     }
 
     @Test
@@ -419,6 +421,7 @@ class RefusedConnectTest {
         rig.time.settle();
 
         assertThat(untilNextTry()).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds * 11 / 10 + 1));
+        assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.ASKED_TO_WAIT);
         rig.passSeconds(seconds - 1);
         assertThat(rig.x.opened()).hasSize(1);
     }

@@ -13,7 +13,9 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -37,15 +39,15 @@ final class GapKeeper {
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
-    private static final String UNPROVEN = "X returned no posts, and nothing proves that there were none";
-    private static final String BY_HAND = "requested by a person";
-    private static final String SPILL_LOST = "the spill file could not be read";
-    private static final String RULES_MISSING = "rules of this stream were missing on X";
+    private static final String UNPROVEN = "no post came, so nothing proves that there was none";
+    private static final String BY_HAND = "asked for by hand";
+    private static final String SPILL_LOST = "the spill file could not be read back";
+    private static final String RULES_MISSING = "rules of ours were missing on X";
     private static final String RULES_REPLACED = "a rule was deleted before its replacement could be added";
     /** X matches a new rule after so long at the latest. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
 
-    private static final String SINCE = "requested by since(…)";
+    private static final String SINCE = "since(…) asks for this span";
     private static final String LATE_START = "the first connection took long to open";
     private static final String UNREADABLE = "lines arrived that could not be read";
     /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
@@ -75,6 +77,9 @@ final class GapKeeper {
 
     /** Why the last connect was refused that asked for a backfill; the next one does without, and shows whether that was it. */
     private Disconnection.@Nullable Refused suspect;
+
+    /** Connections some of whose lines could not be read while X's time was in doubt, and since when. */
+    private final Map<Integer, Instant> unreadInDoubt = new HashMap<>();
 
     /** The gap of the outage that lasts. */
     private @Nullable Long outageGap;
@@ -154,6 +159,7 @@ final class GapKeeper {
 
     void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
         // What we know of its time is not certain, and so the outage has lasted.
+        unreadInDoubt.remove(connection);
         if (doubt.ended(connection)) return;
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
@@ -193,17 +199,23 @@ final class GapKeeper {
 
     /** What X has sent since it was heard last is missing, as if the connection had ended then and come back now. */
     void unreadable(int connection, Instant heardAt) {
-        if (doubt.isAwaited(connection)) return;
+        if (doubt.isAwaited(connection)) {
+            unreadInDoubt.merge(connection, heardAt, Span::earlier);
+            return;
+        }
         backfills.ended(connection);
         missing(connection, x.of(heardAt));
     }
 
     /** A post is missing; with a second connection that brings it perhaps not. */
     void unreadable(int connection, UnreadLine line) {
-        if (doubt.isAwaited(connection)) return;
+        if (doubt.isAwaited(connection)) {
+            unreadInDoubt.merge(connection, line.heardAt(), Span::earlier);
+            return;
+        }
         // It may be of the backlog, whose posts are older: that is asked for another way.
         backfills.ended(connection);
-        Instant before = x.of(line.lastSignalAt());
+        Instant before = x.of(line.heardAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
         if (alone) lines.add(line, before, x.of(line.at()));
         else missing(connection, before);
@@ -343,9 +355,12 @@ final class GapKeeper {
             if (now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) lookAtRules(gap);
         }
         backfills.connected(connection, now);
-        if (gap == null) return;
-        frontier.resume(now);
-        tellPlan(gap.id(), now);
+        if (gap != null) {
+            frontier.resume(now);
+            tellPlan(gap.id(), now);
+        }
+        Instant heardAt = unreadInDoubt.remove(connection);
+        if (heardAt != null) unreadable(connection, heardAt);
     }
 
     /** Coverage begins at the start, and not when X first lets us in. */

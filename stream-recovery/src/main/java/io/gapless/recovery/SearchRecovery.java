@@ -109,12 +109,19 @@ final class SearchRecovery {
     }
 
     private boolean rulesKnown(Instant now) {
-        boolean fresh = packed != null && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
+        boolean fresh = isFresh(now);
         boolean mayAsk = packed != null || !now.isBefore(later(rulesAskedAt, RULES_RETRY));
-        boolean held =
-                host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime()) > 0;
-        if (!fresh && !askingRules && mayAsk && !held) askRules(now);
+        if (!fresh && !askingRules && mayAsk && heldNanos() == 0) askRules(now);
         return fresh;
+    }
+
+    private boolean isFresh(Instant now) {
+        return packed != null && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
+    }
+
+    /** How long X, or a server before it, has asked not to be asked for the rules. */
+    private long heldNanos() {
+        return host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime());
     }
 
     private static Instant later(Instant moment, Duration by) {
@@ -125,7 +132,7 @@ final class SearchRecovery {
         askingRules = true;
         rulesAskedAt = now;
         rules.listAsync()
-                .whenComplete((held, failed) -> host.execute(() -> {
+                .whenComplete((held, failed) -> host.tell(() -> {
                     askingRules = false;
                     if (failed == null) packed = pack(held);
                 }));
@@ -154,14 +161,21 @@ final class SearchRecovery {
                 old ? SearchEndpoint.ARCHIVE_COUNTS : SearchEndpoint.RECENT_COUNTS,
                 Map.of(),
                 SearchCalls.Waits.UNHEARD);
-        return rules.listAsync()
-                .thenCompose(held -> SearchCount.of(counts, whole, pack(held).packs(), () -> calledOff))
+        return packedSoon()
+                .thenCompose(known -> SearchCount.of(counts, whole, known.packs(), () -> calledOff))
                 .thenApply(counted -> new RecoveryQuote(
                         plan,
                         counted.posts(),
                         SearchSlices.dollars(counted.posts())
                                 + counted.calls()
                                         * (old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS)));
+    }
+
+    private CompletableFuture<SearchPacker.Packed> packedSoon() {
+        if (packed != null && isFresh(x.instant())) return CompletableFuture.completedFuture(packed);
+        CompletableFuture<Void> mayAsk = new CompletableFuture<>();
+        host.time().after(Duration.ofNanos(heldNanos()), () -> mayAsk.complete(null));
+        return mayAsk.thenCompose(now -> rules.listAsync()).thenApply(this::pack);
     }
 
     void end() {

@@ -154,8 +154,7 @@ class BadAnswersTimelinesTest {
         world.start().passMinutes(20);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
         assertThat(world.gap().reason())
-                .matches(
-                        "the rules on X changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
+                .matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
         assertThat(world.events(RecoveryEvent.GapClosed.class)).hasSize(1);
         world.assertAllOnce();
     }
@@ -309,6 +308,25 @@ class BadAnswersTimelinesTest {
         world.passMinutes(60);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
+    }
+
+    @Test
+    void aTokenThatIsReplacedWhileXRefusesTheKnownOneIsParkedToo() {
+        String[] token = {"token"};
+        World rotating = new World(builder -> builder.bearerToken(() -> token[0]));
+        rotating.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.5);
+        rotating.start().passMinutes(5);
+        rotating.kill().passSeconds(30);
+        Instant until = rotating.now().plus(Duration.ofMinutes(40));
+        rotating.x.meddler = request -> request.isStream() && request.at().isBefore(until)
+                ? Optional.of(SimulatedX.forbidden())
+                : Optional.empty();
+        rotating.start().passMinutes(5);
+        token[0] = "another";
+        rotating.passMinutes(60);
+        assertThat(rotating.events(StreamEvent.Failed.class)).isEmpty();
+        rotating.assertVerdicts(Verdict.COMPLETE);
+        rotating.assertAllOnce();
     }
 
     @Test

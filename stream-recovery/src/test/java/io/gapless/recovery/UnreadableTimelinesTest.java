@@ -219,6 +219,36 @@ class UnreadableTimelinesTest {
     }
 
     @Test
+    void aJobThatEndsInsideALineIsNoEmptyJob() {
+        world = World.enterprise();
+        world.x.posts.steady(START.plus(Duration.ofMinutes(4)), START.plus(Duration.ofMinutes(5)), 0.1);
+        world.start().passMinutes(2);
+        world.kill().passMinutes(8);
+        world.x.onTheWay = (post, line) -> world.x.jobsAsked().size() < 4 ? line.substring(0, 30) : line;
+        world.start().passMinutes(13);
+
+        assertThat(world.x.jobsAsked()).hasSizeGreaterThan(3);
+        assertThat(world.missing(START.plusSeconds(1), START.plus(Duration.ofMinutes(10))))
+                .isEmpty();
+    }
+
+    @Test
+    void linesThatCannotBeReadWhileXsTimeIsInDoubtAreRecovered() {
+        world = World.enterprise();
+        posts(1);
+        world.start().passMinutes(2);
+        world.x.unreachable(Duration.ofSeconds(30));
+        world.x.dateWrongBy = request -> Duration.ofDays(1);
+        world.x.onTheWay = (post, line) -> Broken.CUT.of(line);
+        world.passSeconds(33);
+        world.x.onTheWay = never();
+        world.passMinutes(15);
+
+        world.assertAllOnce();
+        world.assertVerdicts(Verdict.COMPLETE);
+    }
+
+    @Test
     void aDateThatLeapsIsBelievedOnceASecondAnswerAgrees() {
         world.clockAhead = Duration.ofMinutes(-10);
         posts(1);

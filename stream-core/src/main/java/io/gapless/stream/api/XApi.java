@@ -206,6 +206,8 @@ public final class XApi {
                 token(request).filter(accepted::has).isPresent(),
                 accepted.has(wanted(request)),
                 refusedFor);
+        // A token that replaces a known one in the same process is no new configuration.
+        if (before.token()) accepted.runs();
         Answer answer = Answer.of(head, problem, asksFor(request, BACKFILL), before, time.instant());
         windows.refused(request.method(), request.uri().getPath(), head, answer, time.nanoTime());
         return answer;

@@ -1,5 +1,6 @@
 package io.gapless.stream.rules;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,9 +68,9 @@ public record RulePlan(
         List<Rule> foreign = new ArrayList<>();
         for (Rule rule : held) {
             if (wanted.owns(rule)) {
-                ours.putIfAbsent(rule.value(), rule);
+                ours.putIfAbsent(written(rule.value()), rule);
             } else {
-                others.putIfAbsent(rule.value(), rule);
+                others.putIfAbsent(written(rule.value()), rule);
                 foreign.add(rule);
             }
         }
@@ -79,8 +80,8 @@ public record RulePlan(
         List<Match> covered = new ArrayList<>();
         Set<String> used = new HashSet<>();
         for (WantedRule rule : wanted.rules()) {
-            Rule own = ours.get(rule.value());
-            Rule other = others.get(rule.value());
+            Rule own = ours.get(written(rule.value()));
+            Rule other = others.get(written(rule.value()));
             if (own != null) {
                 used.add(own.id());
                 if (own.tag().equals(rule.tag())) keep.add(own);
@@ -133,6 +134,11 @@ public record RulePlan(
                         : "To do: " + add.size() + " to add, " + retag.size() + " to retag, " + delete.size()
                                 + " to delete.");
         return String.join("\n", lines);
+    }
+
+    /** A value as X writes it: X joins spaces, and composes letters with their accents. */
+    static String written(String value) {
+        return Normalizer.normalize(value, Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
     }
 
     private static String text(String tag, String value) {

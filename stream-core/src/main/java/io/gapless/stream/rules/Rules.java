@@ -359,11 +359,11 @@ public final class Rules {
         }
         return listAsync().thenCompose(held -> {
             Map<String, Rule> byValue = new HashMap<>();
-            held.forEach(rule -> byValue.put(rule.value(), rule));
+            held.forEach(rule -> byValue.put(RulePlan.written(rule.value()), rule));
             List<Rule> there = new ArrayList<>();
             List<WantedRule> missing = new ArrayList<>();
             for (WantedRule wanted : plan.add()) {
-                Rule rule = byValue.get(wanted.value());
+                Rule rule = byValue.get(RulePlan.written(wanted.value()));
                 if (rule == null) missing.add(wanted);
                 else there.add(rule);
             }

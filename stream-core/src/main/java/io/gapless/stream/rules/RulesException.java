@@ -15,6 +15,9 @@ public final class RulesException extends RuntimeException {
             "X accepts no more rules for this app or project. Delete some, or join some with"
                     + " OR. A rule sync makes room by itself only by deleting surplus rules of its own owner.";
     private static final String REFUSED_ADVICE = "Change the rule that X names.";
+    private static final String CREDITS_ADVICE =
+            "X accepts no request because of credits or a usage cap. Buy credits or"
+                    + " raise the cap in the developer portal.";
     private static final String NOT_X_ADVICE =
             "X does not document such an answer. Check the base URL, and whether a proxy answers instead of X.";
 
@@ -91,10 +94,7 @@ public final class RulesException extends RuntimeException {
         Problem problem = received.problem();
         if (isCap(problem)) return new Advice(Reason.CAP_REACHED, CAP_ADVICE);
         if (problem.isCap()) {
-            return new Advice(
-                    Reason.ACCESS,
-                    "The account has no credits left, or a cap of spending or usage is reached. Change that in"
-                            + " the developer portal.");
+            return new Advice(Reason.ACCESS, CREDITS_ADVICE);
         }
         int status = received.head().status();
         boolean aboutRules = aim.startsWith("add") || aim.startsWith("check");
@@ -107,13 +107,8 @@ public final class RulesException extends RuntimeException {
             case 401 ->
                 new Advice(
                         Reason.TOKEN,
-                        "X does not accept the bearer token. Copy it again from the developer portal, or create"
-                                + " a new one.");
-            case 402 ->
-                new Advice(
-                        Reason.ACCESS,
-                        "The account has no credits left, or its spending limit is reached. Change that in the developer"
-                                + " portal.");
+                        "X does not accept the bearer token. Copy it once more from the developer portal, or make a new one.");
+            case 402 -> new Advice(Reason.ACCESS, CREDITS_ADVICE);
             case 403 ->
                 new Advice(
                         Reason.ACCESS,

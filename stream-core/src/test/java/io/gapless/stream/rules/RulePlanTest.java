@@ -76,6 +76,15 @@ class RulePlanTest {
                 .endsWith("There is nothing to do.");
     }
 
+    @Test
+    void aValueThatXWritesInAnotherWayIsTheSame() {
+        RulePlan plan = RulePlan.between(
+                wanted("a=cat   has:images,b=cafe\u0301"), held("gapless:a=cat has:images,gapless:b=caf\u00e9"));
+
+        assertThat(plan.isEmpty()).isTrue();
+        assertThat(plan.keep()).hasSize(2);
+    }
+
     private static RuleSet wanted(String rules) {
         RuleSet set = null;
         for (String rule : parts(rules)) {
