@@ -158,8 +158,7 @@ final class EventCheck {
             failedLast.forgive();
         } else if (event instanceof RecoveryEvent.RecoveryRefused it) {
             // What ends beside a job of ours may have been ended by it: nobody could tell.
-            boolean mayBe = it.why().startsWith("twice, the live connection ended within")
-                    || it.why().startsWith("it may end the live connection");
+            boolean mayBe = it.why().startsWith("live ended within") || it.why().startsWith("it may cost us live");
             if (!mayBe && grantsAll.getAsBoolean()) log.fail(Failure.Kind.REFUSED_NEEDLESSLY, it.why());
         } else if (event instanceof RecoveryEvent.StepEnded it && !openGaps.contains(it.gapId())) {
             broken("for gap " + it.gapId() + ", which is not open", event);
@@ -271,10 +270,7 @@ final class EventCheck {
 
     /** Not X's last word, or a cap that may be lifted sooner than the ladder says. */
     private static boolean mayBeParked(Disconnection how) {
-        return how instanceof Disconnection.Refused refused
-                && refused.status() < 500
-                && refused.status() != 429
-                && refused.status() != 402;
+        return how instanceof Disconnection.Refused refused && refused.status() < 500 && refused.status() != 429;
     }
 
     private static Duration doubled(Duration first, int times, Duration max) {

@@ -45,6 +45,8 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         DONE_AGAIN,
         /** X was taken to refuse what it grants. */
         REFUSED_NEEDLESSLY,
+        /** What X had refused a day before was not asked for again. */
+        NEVER_ASKED_AGAIN,
         /** A post came to the handler with other rules than those that it matches. */
         WRONG_RULES,
         /** A connection was taken to be ended by X although X said nothing of the kind. */

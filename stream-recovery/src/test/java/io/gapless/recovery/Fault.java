@@ -19,9 +19,15 @@ enum Fault {
     OUT_OF_CREDITS,
     SLOW_ANSWERS,
     RIGHTS_LOST,
+    RIGHTS_BACK,
+    TOKEN_REPLACED,
+    SPEND_CAP,
+    WINDOW_USED_UP,
 
     // What is on the way, at some moments.
     PORTAL,
+    ANSWERED_BETWEEN,
+    ASKED_TO_WAIT,
     LINES_BROKEN,
     LINE_BROKEN,
     POST_UNAVAILABLE,

@@ -47,7 +47,7 @@ final class SimulatedX implements Transport {
     }
 
     /** A request as it came. */
-    record Asked(Instant at, String path, Map<String, String> query) {
+    record Asked(Instant at, String path, Map<String, String> query, String token) {
         boolean isStream() {
             return path.equals("/2/tweets/search/stream");
         }
@@ -365,20 +365,21 @@ final class SimulatedX implements Transport {
     public Exchange open(Request request, Receiver receiver) {
         Wire wire = new Wire(receiver);
         open.add(wire);
-        readToken(request);
+        String token = readToken(request);
         boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
                 && request.uri().getPath().endsWith("/stream");
         time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
-            if (!wire.over) answer(request, wire);
+            if (!wire.over) answer(request, token, wire);
         });
         return wire;
     }
 
     /** As a wire does before it sends anything. */
-    private static void readToken(Request request) {
+    private static String readToken(Request request) {
         try {
-            if (request.authorization().isPresent())
-                request.authorization().get().call();
+            return request.authorization().isPresent()
+                    ? request.authorization().get().call()
+                    : "";
         } catch (Exception e) {
             throw new AssertionError("the token is always there", e);
         }
@@ -389,12 +390,12 @@ final class SimulatedX implements Transport {
         clientGone();
     }
 
-    private void answer(Request request, Wire wire) {
+    private void answer(Request request, String token, Wire wire) {
         if (now().isBefore(downUntil)) {
             wire.end(downAs);
             return;
         }
-        Asked now = new Asked(now(), request.uri().getPath(), query(request));
+        Asked now = new Asked(now(), request.uri().getPath(), query(request), token);
         asked.add(now);
         Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
         if (refusal.isPresent()) refuse(wire, refusal.get());
@@ -523,6 +524,11 @@ final class SimulatedX implements Transport {
 
     static Refusal forbidden() {
         return Refusal.of(403, FORBIDDEN);
+    }
+
+    /** What X says of a token that it does not accept. */
+    static Refusal unauthorized() {
+        return Refusal.of(401, "{\"title\":\"Unauthorized\",\"type\":\"about:blank\",\"status\":401}");
     }
 
     static Refusal rateLimited() {

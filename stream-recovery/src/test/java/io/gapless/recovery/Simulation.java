@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     static final Duration LENGTH = Duration.ofHours(30);
+    /** Long enough for what is tried once a day. */
+    private static final Duration LONG = Duration.ofHours(72);
+
+    private static final int LONG_EVERY = 12;
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
     /** What comes so late in the day may still be on its way. */
     private static final Duration TAIL = Duration.ofMinutes(3);
@@ -47,6 +51,9 @@ final class Simulation {
     private final MoneyCheck money;
     private final Random chance;
 
+    /** What the token source returns. */
+    private String token = TroubledX.FIRST_TOKEN;
+
     private Duration clockAhead;
     private Duration jumpedAhead = Duration.ZERO;
     private @Nullable Life life;
@@ -60,7 +67,7 @@ final class Simulation {
                 log,
                 time::nanoTime,
                 () -> time.nanoTime() + jumpedAhead.toNanos(),
-                () -> x.grantsAll(),
+                () -> x.grantsAll() && !x.hasRefusedLately(),
                 day.cutsLines(),
                 store.remembered().gaps());
         final GaplessStream stream;
@@ -68,7 +75,7 @@ final class Simulation {
         Life() {
             machine.driftPpm = day.driftPpm;
             GaplessStream.Builder builder = GaplessStream.builder()
-                    .bearerToken("token")
+                    .bearerToken(() -> token)
                     .store(store)
                     .access(day.access)
                     .overlap(day.overlap)
@@ -110,6 +117,11 @@ final class Simulation {
         simulated.seller = money::sold;
         this.chance = new Random(draws.nextLong());
         this.clockAhead = day.clockAhead;
+    }
+
+    /** Some days are long. */
+    static Duration length(long seed) {
+        return Math.floorMod(seed, LONG_EVERY) == LONG_EVERY - 1 ? LONG : LENGTH;
     }
 
     /**
@@ -172,6 +184,7 @@ final class Simulation {
         log.say("*** the calm begins");
         strikes.calm();
         x.calm();
+        takeNewToken();
         store.full(false);
         start();
     }
@@ -239,6 +252,11 @@ final class Simulation {
         x.x.blackHole();
         time.jumpWallClock(length);
         jumpedAhead = jumpedAhead.plus(length);
+    }
+
+    /** The token source returns the token that X accepts. */
+    void takeNewToken() {
+        token = x.token();
     }
 
     // ---- looks
@@ -335,7 +353,8 @@ final class Simulation {
 
     /** Prints what came of one seed: {@code <seed> [all]}. */
     public static void main(String[] args) {
-        Simulation simulation = new Simulation(Long.parseLong(args[0]), LENGTH, OptionalDouble.empty());
+        long seed = Long.parseLong(args[0]);
+        Simulation simulation = new Simulation(seed, length(seed), OptionalDouble.empty());
         Outcome outcome = simulation.run();
         if (args.length > 1) simulation.log.lines().forEach(System.out::println);
         System.out.print(outcome.describe());

@@ -43,7 +43,7 @@ final class SimulationSoak {
             ExecutorCompletionService<Outcome> days = new ExecutorCompletionService<>(pool);
             for (long seed = from; seed < from + count; seed++) {
                 long mine = seed;
-                days.submit(() -> Simulation.run(mine, Simulation.LENGTH));
+                days.submit(() -> Simulation.run(mine, Simulation.length(mine)));
             }
             for (int i = 0; i < count; i++) add(days.take().get(), count);
         } finally {

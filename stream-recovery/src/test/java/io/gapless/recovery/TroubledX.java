@@ -5,7 +5,9 @@ import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.stream.api.Problem;
 import io.gapless.stream.seam.Ending;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What X does wrong on a bad day, request by request, and the account of it: only what X has refused may be called lost.
@@ -28,6 +31,14 @@ import java.util.TreeMap;
  * cut while its posts come out of order. Nobody who can only ask X could tell otherwise.
  */
 final class TroubledX implements SimulatedX.Jobs {
+    static final String FIRST_TOKEN = "token";
+    /** For how long a refusal may go on, with all that may follow it, before X's own 401 is final. */
+    private static final Duration SERVED_WITHIN = Duration.ofHours(12);
+
+    private static final Duration REMEMBERED_AFTER = Duration.ofHours(3);
+    private static final Duration LATELY = Duration.ofMinutes(5);
+    private static final Map<String, String> HTML = Map.of("Content-Type", "text/html; charset=UTF-8");
+
     private static final String COMPLETED = "{\"info\":{\"message\":\"Replay Request Completed\"}}";
 
     final SimulatedX x;
@@ -41,6 +52,16 @@ final class TroubledX implements SimulatedX.Jobs {
     private Instant badUntil = Instant.MIN;
 
     private Refusal badAnswer = SimulatedX.rateLimited();
+    /** What answers in X's place. */
+    private final List<Between> between = new ArrayList<>();
+
+    private String token = FIRST_TOKEN;
+    private int tokens;
+    private Refusal tokenRefusal = SimulatedX.unauthorized();
+    private final Map<String, Instant> tokensServed = new TreeMap<>();
+    private Instant servedAt = Instant.MIN;
+    private Instant refusedByXAt = Instant.MIN;
+
     private final Set<String> lied = new HashSet<>();
     /** Chunks that have brought something, but not all. */
     private final Set<String> endedEarly = new HashSet<>();
@@ -58,6 +79,9 @@ final class TroubledX implements SimulatedX.Jobs {
 
     private final List<Instant> tokensRefused = new ArrayList<>();
     private final Map<LocalDate, Long> soldBefore = new TreeMap<>();
+
+    /** For some requests and for a while. */
+    private record Between(Predicate<Asked> whom, Refusal answer, Instant until) {}
 
     TroubledX(SimulatedX x, BadDay day, Random chance, Strikes strikes, WireCheck check) {
         this.x = x;
@@ -92,6 +116,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.backfillPerSecond = 5_000;
         x.shortPages = false;
         badUntil = Instant.MIN;
+        between.clear();
         brokenUntil = Instant.MIN;
         breaksNext = false;
     }
@@ -101,6 +126,128 @@ final class TroubledX implements SimulatedX.Jobs {
         badAnswer = answer;
         badUntil = x.time.instant().plus(length);
         x.drop(Ending.Kind.COMPLETE);
+    }
+
+    // ---- what is between, and what X says for a while
+    // ----------------------------------------------------------------
+
+    /** Something between X and this machine answers so for a while, or X itself does, as it has done for hours. */
+    void answerBetween(Duration length) {
+        answer(somebody(), betweenAnswer(), length);
+    }
+
+    private void answer(Predicate<Asked> whom, Refusal answer, Duration length) {
+        between.add(new Between(whom, answer, now().plus(length)));
+        if (chance.nextBoolean()) x.drop(Ending.Kind.RESET);
+    }
+
+    private Predicate<Asked> somebody() {
+        List<Predicate<Asked>> whom = List.of(
+                request -> true, Asked::isStream, Asked::isJob, Asked::isSearch, request -> !request.isStream());
+        return whom.get(chance.nextInt(whom.size()));
+    }
+
+    private Refusal betweenAnswer() {
+        List<Refusal> answers = List.of(
+                SimulatedX.page(403),
+                SimulatedX.page(404),
+                SimulatedX.page(400),
+                SimulatedX.page(401),
+                SimulatedX.page(407),
+                SimulatedX.page(451),
+                SimulatedX.page(520 + chance.nextInt(11)),
+                Refusal.of(302, "").with(Map.of("Location", "https://portal.example/login")),
+                Refusal.of(204, ""),
+                Refusal.of(400, ""),
+                Refusal.of(403, "{\"message\":\"Forbidden\"}"),
+                Refusal.of(403, "{\"errors\":[{\"message\":\"Your plan does not include this\",\"code\":467}]}"),
+                Refusal.of(404, "{\"title\":\"Not Found\",\"type\":\"about:blank\",\"status\":404}"),
+                Refusal.of(422, "{\"title\":\"Unprocessable\",\"type\":\"about:blank\",\"status\":422}"),
+                SimulatedX.forbidden(),
+                SimulatedX.unauthorized());
+        return answers.get(chance.nextInt(answers.size()));
+    }
+
+    /** X, or what is before it, asks to wait; sometimes for longer than anybody should believe. */
+    void askToWait(Duration length) {
+        String wait = String.valueOf(List.of(60, 120, 600, 3_600).get(chance.nextInt(4)));
+        Refusal answer =
+                switch (chance.nextInt(3)) {
+                    case 0 -> Refusal.of(503, "<html>maintenance</html>").with(with(HTML, "Retry-After", wait));
+                    case 1 -> Refusal.of(429, "<html>slow down</html>").with(with(HTML, "Retry-After", wait));
+                    default ->
+                        Refusal.of(503, "{\"title\":\"Service Unavailable\"}").with(Map.of("Retry-After", wait));
+                };
+        answer(somebody(), answer, length);
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String name, String value) {
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put(name, value);
+        return all;
+    }
+
+    void capSpending(Duration length) {
+        Instant reset = now().plus(length);
+        answer(request -> true, SimulatedX.spent(reset), length);
+    }
+
+    /** Another program of the same app has used up a window of X's. */
+    void useUpWindow(Duration length) {
+        Instant reset = now().plus(length);
+        answer(somebody(), SimulatedX.rateLimited(reset), length);
+    }
+
+    /** From now on X accepts another token only. */
+    void replaceToken() {
+        token = FIRST_TOKEN + ++tokens;
+        tokenRefusal = chance.nextBoolean() ? SimulatedX.unauthorized() : SimulatedX.page(401);
+        if (chance.nextBoolean()) x.drop(Ending.Kind.RESET);
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** Whether a live connection was let through in the last hours. */
+    boolean servedLately() {
+        return now().isBefore(servedAt.plus(SERVED_WITHIN));
+    }
+
+    /** Whether X has just said itself that it refuses what it grants. */
+    boolean hasRefusedLately() {
+        return now().isBefore(refusedByXAt.plus(LATELY));
+    }
+
+    private Instant now() {
+        return x.time.instant();
+    }
+
+    private Optional<Refusal> inPlaceOfX(Asked request) {
+        between.removeIf(one -> !now().isBefore(one.until()));
+        boolean known = isLongKnown(request.token());
+        Optional<Refusal> answer = between.stream()
+                .filter(one -> one.whom().test(request))
+                .map(Between::answer)
+                .filter(refusal -> known || !isByX(refusal))
+                .findFirst();
+        if (answer.isPresent()) return answer;
+        return request.token().endsWith(" " + token) ? Optional.empty() : Optional.of(tokenRefusal);
+    }
+
+    private static boolean isByX(Refusal refusal) {
+        return Problem.parse(refusal.body().getBytes(StandardCharsets.UTF_8)).isOfX();
+    }
+
+    private void serve(Asked request) {
+        servedAt = now();
+        tokensServed.putIfAbsent(request.token(), now());
+    }
+
+    /** What X says of a token that it never accepted is final; a full disk may be why nobody remembers that it did. */
+    private boolean isLongKnown(String authorization) {
+        Instant first = tokensServed.get(authorization);
+        return first != null && now().isAfter(first.plus(REMEMBERED_AFTER));
     }
 
     /** No two are the same: a second answer that agrees would be believed, and nobody could tell. */
@@ -166,6 +313,14 @@ final class TroubledX implements SimulatedX.Jobs {
         return true;
     }
 
+    /** The account is what it was. */
+    boolean returnRights() {
+        if (x.backfill == day.backfill && x.jobRight == day.jobs) return false;
+        x.backfill = day.backfill;
+        x.jobRight = day.jobs;
+        return true;
+    }
+
     private Optional<Refusal> meddle(Asked request) {
         soldBefore.putIfAbsent(LocalDate.ofInstant(request.at(), ZoneOffset.UTC), x.postsSearched());
         check.asked(request, x);
@@ -175,8 +330,14 @@ final class TroubledX implements SimulatedX.Jobs {
     }
 
     private Optional<Refusal> badAnswer(Asked request) {
+        Optional<Refusal> inPlace = inPlaceOfX(request);
+        if (inPlace.isPresent()) {
+            if (isByX(inPlace.get())) refusedByXAt = now();
+            return inPlace;
+        }
         if (request.isStream()) {
             if (request.at().isBefore(badUntil)) return Optional.of(badAnswer);
+            if (request.isLive()) serve(request);
             if (request.isLive()) beginBackfill(request);
             countRights(request);
             return request.isJob() && x.jobRight == Right.GRANTED && strikes.byChance(Fault.JOB_FAILS)

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.state.Notes;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +90,12 @@ final class Troubles {
             case RATE_LIMITED -> done(() -> run.x.answerBadly(SimulatedX.rateLimited(), length(MOMENT, HOUR)));
             case OUT_OF_CREDITS -> done(() -> run.x.answerBadly(Refusal.of(402, NO_CREDITS), length(MOMENT, HOUR)));
             case SLOW_ANSWERS -> done(this::answerSlowly);
+            case RIGHTS_BACK -> run.x.returnRights();
+            case TOKEN_REPLACED -> isKnown() && done(this::replaceToken);
+            case SPEND_CAP -> done(() -> run.x.capSpending(length(MOMENT, Duration.ofHours(5))));
+            case WINDOW_USED_UP -> done(() -> run.x.useUpWindow(length(MOMENT, Duration.ofMinutes(15))));
+            case ANSWERED_BETWEEN -> isKnown() && done(() -> run.x.answerBetween(length(MOMENT, Duration.ofHours(5))));
+            case ASKED_TO_WAIT -> done(() -> run.x.askToWait(length(MOMENT, Duration.ofHours(1))));
             case PORTAL -> done(() -> run.x.answerByPage(length(MOMENT, HOUR)));
             case LINES_BROKEN -> done(() -> run.x.breakLines(length(MOMENT, HOUR)));
             case LINE_BROKEN -> done(run.x::breakLine);
@@ -108,6 +115,17 @@ final class Troubles {
             case HANDLER_DOWN -> done(() -> run.handover.downUntil = now().plus(length(MOMENT, HOUR)));
             default -> throw new AssertionError(fault + " strikes by chance");
         };
+    }
+
+    /** What X never accepted may be refused for good, and what it refuses for a day. */
+    private boolean isKnown() {
+        return run.store.remembered().notes().containsKey(Notes.ACCEPTED) && run.x.servedLately();
+    }
+
+    /** X accepts another token from now on; the token source returns it later. */
+    private void replaceToken() {
+        run.x.replaceToken();
+        run.time.after(length(MOMENT, Duration.ofHours(4)), run::takeNewToken);
     }
 
     private static boolean done(Runnable strike) {

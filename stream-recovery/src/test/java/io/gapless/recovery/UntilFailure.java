@@ -26,7 +26,7 @@ final class UntilFailure {
 
     private static String judged(long seed) throws InterruptedException, ExecutionException {
         try {
-            Outcome day = CompletableFuture.supplyAsync(() -> Simulation.run(seed, Simulation.LENGTH))
+            Outcome day = CompletableFuture.supplyAsync(() -> Simulation.run(seed, Simulation.length(seed)))
                     .get(DAY_MAX_MINUTES, TimeUnit.MINUTES);
             return day.isGood() ? "" : day.kinds().toString();
         } catch (TimeoutException e) {

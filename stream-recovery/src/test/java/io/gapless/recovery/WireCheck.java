@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What X sees of the process: how often it connects, how many jobs it runs, and how soon it asks again. */
 final class WireCheck {
@@ -35,6 +36,15 @@ final class WireCheck {
     /** So far X's time as it is read may be from X's. */
     private static final Duration CLOCK_NOISE = Duration.ofSeconds(2);
 
+    /** X's window, and a minute. */
+    private static final Duration BELIEVED_MAX = Duration.ofMinutes(16);
+    /** What X refuses counts for a day; an hour later an outage shows it. */
+    private static final Duration ASKED_AGAIN = Duration.ofHours(25);
+    /** 1, 2, 5, then every 15 minutes, each time with a backfill and without, and once more with another token. */
+    private static final Duration PARKED_WITHIN = Duration.ofMinutes(30);
+
+    private static final int PARKED_MAX = 14;
+
     private final VirtualTime time;
     private final BadDay day;
     private final FragileStore store;
@@ -46,10 +56,21 @@ final class WireCheck {
     /** When steps have failed: until then they had their spans in hand. */
     private final Map<Step, Long> failedAtNanos = new HashMap<>();
 
+    /** Until when X, or something before it, wants not to be asked for a path; for all of them under the empty one. */
+    private final Map<String, Hold> holds = new HashMap<>();
+    /** When live connects were refused in a way that may last. */
+    private final Deque<Instant> parkedAt = new ArrayDeque<>();
+
+    private Instant recoveryRefusedAt = Instant.MIN;
+    /** Whether a connect without a backfill may be the once more of one with it. */
+    private boolean withoutBackfill;
+
     private Instant upSince = Instant.MIN;
     private int lives;
     private int jobs;
     private int searches;
+
+    private record Hold(long fromNanos, long untilNanos) {}
 
     WireCheck(VirtualTime time, BadDay day, FragileStore store, RunLog log) {
         this.time = time;
@@ -69,10 +90,15 @@ final class WireCheck {
         jobRefusedAtNanos.clear();
         unbackfilled.clear();
         failedAtNanos.clear();
+        holds.clear();
+        parkedAt.clear();
+        withoutBackfill = false;
     }
 
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
+        askedInTime(request.path(), holds.get(request.path()));
+        askedInTime(request.path(), holds.get(""));
         if (request.isSearch()) askedForSearch(request);
         if (!request.isStream()) return;
         long nowNanos = time.nanoTime();
@@ -84,11 +110,40 @@ final class WireCheck {
             log.fail(Failure.Kind.OVER_BUDGET, connectedAtNanos.size() + " connects within 15 minutes");
         }
         if (request.isJob()) askedForJob(request, x, nowNanos);
-        else if (request.query().containsKey("backfill_minutes")) askedForBackfill(request, x);
+        else if (request.query().containsKey("backfill_minutes")) {
+            withoutBackfill = true;
+            askedForBackfill(request, x);
+        } else {
+            askedWithoutBackfill(request, x);
+        }
+    }
+
+    /** What was under way when X asked to wait comes all the same. */
+    private void askedInTime(String path, @Nullable Hold hold) {
+        if (hold == null) return;
+        long nowNanos = time.nanoTime();
+        boolean early = nowNanos - hold.fromNanos() > WAY_MAX.toNanos() && nowNanos < hold.untilNanos();
+        if (early) log.fail(Failure.Kind.TOO_EARLY, "X was asked for " + path + " although it asks to wait");
+    }
+
+    /** What X has refused is asked for again a day later. */
+    private void askedWithoutBackfill(Asked request, SimulatedX x) {
+        boolean once = withoutBackfill;
+        withoutBackfill = false;
+        boolean mayAsk = day.access != Access.PAY_PER_USE && day.isClockRight() && !day.has(Fault.DATE_WRONG);
+        if (once || !mayAsk || unbackfilled.isEmpty() || x.liveCount() > 0) return;
+        Gap lasting = unbackfilled.get(unbackfilled.size() - 1);
+        Duration age = Duration.between(lasting.span().from(), request.at());
+        boolean longAgo = request.at().isAfter(recoveryRefusedAt.plus(ASKED_AGAIN));
+        if (longAgo && age.compareTo(BACKFILL_MAX) < 0) {
+            log.fail(Failure.Kind.NEVER_ASKED_AGAIN, "a connect without a backfill, last refused " + recoveryRefusedAt);
+        }
     }
 
     /** Follows which gaps are open; a backfill closes none before its connection has been up for an overlap. */
     void onEvent(StreamEvent event, SimulatedX x) {
+        if (event instanceof RecoveryEvent.RecoveryRefused) recoveryRefusedAt = time.instant();
+        if (event instanceof StreamEvent.Connected) parkedAt.clear();
         if (event instanceof RecoveryEvent.StepEnded it && it.run().state() == StepRun.State.FAILED) {
             failedAtNanos.put(it.run().step(), time.nanoTime());
         }
@@ -194,9 +249,42 @@ final class WireCheck {
 
     void refused(Asked request, Refusal refusal) {
         log.say("X answers " + refusal.status() + " " + refusal.ending());
+        hold(request.path(), refusal);
+        boolean mayLast = refusal.status() > 0
+                && refusal.status() < 500
+                && refusal.status() != 200
+                && refusal.status() != 429
+                && refusal.status() != 402;
+        if (request.isLive() && mayLast) parked();
         if (request.isJob() && (refusal.status() >= 500 || refusal.status() == 429)) {
             jobRefusedAtNanos.put(request.window(), time.nanoTime());
         }
+    }
+
+    private void parked() {
+        Instant now = time.instant();
+        parkedAt.add(now);
+        while (parkedAt.peek().isBefore(now.minus(PARKED_WITHIN))) parkedAt.remove();
+        if (parkedAt.size() > PARKED_MAX) {
+            log.fail(Failure.Kind.TOO_EARLY, parkedAt.size() + " refused connects within " + PARKED_WITHIN);
+        }
+    }
+
+    private void hold(String path, Refusal refusal) {
+        Duration wait = Duration.ofSeconds(Long.parseLong(refusal.headers().getOrDefault("Retry-After", "0")));
+        boolean byX = refusal.body().startsWith("{");
+        if (!wait.isZero()) hold(byX ? path : "", wait);
+        String reset = refusal.headers().get("x-rate-limit-reset");
+        if (reset != null) {
+            hold(path, Duration.between(time.instant(), Instant.ofEpochSecond(Long.parseLong(reset))));
+        }
+    }
+
+    private void hold(String path, Duration wait) {
+        Duration believed = wait.compareTo(BELIEVED_MAX) < 0 ? wait : BELIEVED_MAX;
+        long nowNanos = time.nanoTime();
+        holds.put(
+                path, new Hold(nowNanos, nowNanos + believed.minus(CLOCK_NOISE).toNanos()));
     }
 
     int jobs() {

@@ -277,6 +277,57 @@ final class Mutants {
                     "GapKeeper.java",
                     "if (alone) lines.add(line, before, x.of(line.at()));",
                     "if (alone) lines.toString();"),
+            // what an answer means
+            ofRecovery(
+                    "a refusal that closes a gap",
+                    "SearchSteps.java",
+                    "gaps.refused(rest, StepRun.of(slice.slice()).with(StepRun.State.REFUSED, outcome.detail()));",
+                    "fail(rest, slice, outcome.detail());"),
+            ofRecovery(
+                    "a refusal kept for ever",
+                    "Entitlement.java",
+                    "REFUSED_FOR = Duration.ofDays(1)",
+                    "REFUSED_FOR = Duration.ofDays(1_000)"),
+            ofRecovery(
+                    "a page in a job's place taken as X's refusal",
+                    "JobFetch.java",
+                    "return answer.isByX() && aboutJobs",
+                    "return aboutJobs"),
+            ofCore(
+                    "a backfill refusal that ends the stream",
+                    "api/Answer.java",
+                    "if (withBackfill && mayBeTheBackfill()) return Meaning.WITHOUT_BACKFILL;",
+                    ""),
+            ofCore(
+                    "a 401 of an accepted token that is final at once",
+                    "api/Answer.java",
+                    "case 401, 403 -> isNewToken();",
+                    "case 401, 403 -> true;"),
+            ofCore(
+                    "a page's 404 that is final",
+                    "api/Answer.java",
+                    "if (before.isNew() && isWrongAddressOrToken()) return true;",
+                    "if (isWrongAddressOrToken()) return true;"),
+            ofCore(
+                    "what X accepted is forgotten with the process",
+                    "StreamLoop.java",
+                    "api.accepted().recall(recovery.acceptedBefore(), note -> tell(() -> recovery.accepted(note)));",
+                    ""),
+            ofCore(
+                    "Retry-After ignored",
+                    "api/Answer.java",
+                    "head.retryAfter(now).map(Answer::believed),",
+                    "Optional.empty(),"),
+            ofCore(
+                    "rate headers not shared",
+                    "StreamLoop.java",
+                    "return api.windows().waitNanos(\"GET\", settings.endpoint().path(), nowNanos);",
+                    "return 0;"),
+            ofCore(
+                    "a parked stream asks again every five seconds",
+                    "Ladders.java",
+                    "Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));",
+                    "Duration delay = Duration.ofSeconds(5);"),
             // not hammering
             ofCore(
                             "a 429 of a job moves the live ladder",
