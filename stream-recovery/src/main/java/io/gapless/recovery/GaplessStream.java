@@ -373,8 +373,8 @@ public final class GaplessStream implements AutoCloseable {
 
         private RecoverySettings settings() {
             if (since != null && since.isAfter(time().instant())) {
-                throw new IllegalArgumentException(
-                        "since is " + since + ", which is in the future. Omit the call to begin now.");
+                throw new IllegalArgumentException("since is " + since
+                        + ", which is in the future. Give a time in the past, or leave since(…) out to begin now.");
             }
             return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields());
         }
@@ -391,8 +391,8 @@ public final class GaplessStream implements AutoCloseable {
             } catch (IOException e) {
                 throw new StateException(
                         StateException.Reason.UNWRITABLE,
-                        "The spill file cannot be created in " + stateDirectory
-                                + ". Check the directory's permissions and the disk.",
+                        "The spill file, which holds posts when the inbox is full, cannot be created in "
+                                + stateDirectory + ". Check the directory's permissions and the disk.",
                         e);
             }
         }

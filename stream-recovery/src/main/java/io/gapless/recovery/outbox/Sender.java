@@ -519,7 +519,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         public Builder tries(int count, Duration firstWait) {
             if (count < 1) throw new IllegalArgumentException("tries is " + count + ". It must be at least 1.");
             if (firstWait.toMillis() < 10)
-                throw new IllegalArgumentException("firstWait is too short. It must be at least 10 ms.");
+                throw new IllegalArgumentException(
+                        "firstWait, the wait between the first and the second try of a batch, must be at least 10 ms.");
             tries = count;
             retryWait = firstWait;
             return this;
