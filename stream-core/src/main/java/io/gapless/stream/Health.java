@@ -63,7 +63,7 @@ public record Health(
         LIVE,
         /** Waiting before the next connect. */
         BACKING_OFF,
-        /** Waiting because X allows nothing for now. The stream asks again at least every 15 min. */
+        /** Waiting because of an answer that is not X's last word, credits or a usage cap. Retried at least every 15 min. */
         PARKED,
         /** Given up, because a person must change something. The event {@link StreamEvent.Failed} says what. */
         FAILED,

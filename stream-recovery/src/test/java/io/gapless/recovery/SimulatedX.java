@@ -47,7 +47,7 @@ final class SimulatedX implements Transport {
     }
 
     /** A request as it came. */
-    record Asked(Instant at, String path, Map<String, String> query, String token) {
+    record Asked(Instant at, long sentNanos, String path, Map<String, String> query, String token) {
         boolean isStream() {
             return path.equals("/2/tweets/search/stream");
         }
@@ -366,10 +366,11 @@ final class SimulatedX implements Transport {
         Wire wire = new Wire(receiver);
         open.add(wire);
         String token = readToken(request);
+        long sentNanos = time.nanoTime();
         boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
                 && request.uri().getPath().endsWith("/stream");
         time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
-            if (!wire.over) answer(request, token, wire);
+            if (!wire.over) answer(request, token, sentNanos, wire);
         });
         return wire;
     }
@@ -390,12 +391,12 @@ final class SimulatedX implements Transport {
         clientGone();
     }
 
-    private void answer(Request request, String token, Wire wire) {
+    private void answer(Request request, String token, long sentNanos, Wire wire) {
         if (now().isBefore(downUntil)) {
             wire.end(downAs);
             return;
         }
-        Asked now = new Asked(now(), request.uri().getPath(), query(request), token);
+        Asked now = new Asked(now(), sentNanos, request.uri().getPath(), query(request), token);
         asked.add(now);
         Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
         if (refusal.isPresent()) refuse(wire, refusal.get());

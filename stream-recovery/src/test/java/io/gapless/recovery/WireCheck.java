@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class WireCheck {
     private static final int JOBS_MAX = 2;
     private static final Duration WINDOW = Duration.ofMinutes(15);
+    /** So far a drifting clock may be off over that window. */
+    private static final Duration DRIFT_MAX = Duration.ofMillis(50);
+
     private static final Duration FIRST_RUNG = Duration.ofSeconds(5);
     /** The longest way of a request. */
     private static final Duration WAY_MAX = Duration.ofSeconds(41);
@@ -97,15 +100,15 @@ final class WireCheck {
 
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
-        askedInTime(request.path(), holds.get(request.path()));
-        askedInTime(request.path(), holds.get(""));
+        askedInTime(request, holds.get(request.path()));
+        askedInTime(request, holds.get(""));
         if (request.isSearch()) askedForSearch(request);
         if (!request.isStream()) return;
         long nowNanos = time.nanoTime();
-        connectedAtNanos.add(nowNanos);
         // On its way to X a request may take longer than the one before.
-        long window = WINDOW.minus(x.answersAfter).toNanos();
-        while (nowNanos - connectedAtNanos.peek() >= window) connectedAtNanos.remove();
+        connectedAtNanos.add(request.sentNanos());
+        long window = WINDOW.minus(DRIFT_MAX).toNanos();
+        while (request.sentNanos() - connectedAtNanos.peek() >= window) connectedAtNanos.remove();
         if (connectedAtNanos.size() > day.connectBudget) {
             log.fail(Failure.Kind.OVER_BUDGET, connectedAtNanos.size() + " connects within 15 minutes");
         }
@@ -119,11 +122,10 @@ final class WireCheck {
     }
 
     /** What was under way when X asked to wait comes all the same. */
-    private void askedInTime(String path, @Nullable Hold hold) {
+    private void askedInTime(Asked request, @Nullable Hold hold) {
         if (hold == null) return;
-        long nowNanos = time.nanoTime();
-        boolean early = nowNanos - hold.fromNanos() > WAY_MAX.toNanos() && nowNanos < hold.untilNanos();
-        if (early) log.fail(Failure.Kind.TOO_EARLY, "X was asked for " + path + " although it asks to wait");
+        boolean early = request.sentNanos() > hold.fromNanos() && request.sentNanos() < hold.untilNanos();
+        if (early) log.fail(Failure.Kind.TOO_EARLY, "X was asked for " + request.path() + " although it asks to wait");
     }
 
     /** What X has refused is asked for again a day later. */
