@@ -6,37 +6,37 @@ import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;
 
-/** How a connection, or the attempt at one, ended. A value: it feeds the decision what next, the events and the ledger. */
+/** How a connection ended, or why it could not be opened. Immutable. */
 public sealed interface Disconnection {
     /**
-     * X ended the response.
+     * X closed the connection.
      *
-     * @param orderly whether the end was framed as HTTP says; if not, the socket was closed inside the body
+     * @param orderly true if the response ended as HTTP requires, false if the connection was cut in its middle
      */
     record ClosedByServer(boolean orderly) implements Disconnection {}
 
     /**
-     * A read was pending, and neither a line nor a keep-alive came.
+     * No data arrived for longer than the stall timeout, so the stream closed the connection.
      *
-     * @param silence how long
+     * @param silence how long no data arrived
      */
     record Stalled(Duration silence) implements Disconnection {}
 
     /**
-     * The network failed, before or after the answer.
+     * The network failed, before or after X's answer.
      *
      * @param ending what failed
      */
     record Network(Ending ending) implements Disconnection {}
 
     /**
-     * X, or something on the way, answered with a status that is not 200.
+     * X, or a server in between, answered with a status other than 200.
      *
-     * @param answer the answer, with all that decides what it means
+     * @param answer the answer, with everything that decides what it means
      */
     record Refused(Answer answer) implements Disconnection {
         /**
-         * The HTTP status.
+         * Returns the HTTP status.
          *
          * @return 100 to 599
          */
@@ -45,9 +45,9 @@ public sealed interface Disconnection {
         }
 
         /**
-         * What the body says.
+         * Returns the problem in the answer's body.
          *
-         * @return X's problem, or the beginning of whatever else came
+         * @return X's problem, or the beginning of another body
          */
         public Problem problem() {
             return answer.problem();
@@ -55,70 +55,72 @@ public sealed interface Disconnection {
     }
 
     /**
-     * X said within the stream that it ends it.
+     * X sent a notice that it ends the connection.
      *
-     * @param problem what it said
+     * @param problem the notice
      */
     record Notice(Problem problem) implements Disconnection {}
 
     /**
-     * Something on the way answered in X's place: the status was that of success, and what followed was not X's.
+     * A server in between answered in X's place, such as a proxy or a login portal: the status was 200, but the body is
+     * not X's.
      *
      * @param status the HTTP status
-     * @param problem the beginning of what was said
+     * @param problem the beginning of the body
      */
     record NotFromX(int status, Problem problem) implements Disconnection {}
 
     /**
-     * Lines came, and none that could be read: something on the way breaks or replaces what X sends. We ended it.
+     * Lines arrived, but none could be read, so the stream closed the connection. Something in between changes the
+     * data.
      *
-     * @param length how long
+     * @param length how long no line could be read
      */
     record Unreadable(Duration length) implements Disconnection {}
 
     /**
-     * There was no token to connect with.
+     * The token source returned no usable token.
      *
-     * @param detail why; holds no token
-     * @param next when it is worth asking again
+     * @param detail the reason, without any secret
+     * @param next when the token source is asked again
      */
     record NoToken(String detail, NoTokenException.Next next) implements Disconnection {}
 
     /**
-     * We ended it.
+     * This program closed the connection.
      *
-     * @param why for example that the stream was closed
+     * @param why the reason, such as that the stream was closed
      */
     record ClosedByUs(String why) implements Disconnection {}
 
     /**
-     * The ending in one line for people.
+     * Returns the ending in one line for people.
      *
      * @return what happened, without any secret
      */
     default String describe() {
         if (this instanceof ClosedByServer closed) {
-            return closed.orderly ? "X ended the response" : "the connection was closed inside the response";
+            return closed.orderly ? "X closed the connection" : "the connection was cut in the middle of the response";
         }
         if (this instanceof Stalled stalled) {
-            return "no signal for " + Durations.text(stalled.silence) + " (half-open connection?)";
+            return "no data arrived for " + Durations.text(stalled.silence) + ", not even a keep-alive";
         }
         if (this instanceof Network network) {
-            return "network: " + network.ending.kind() + ", " + network.ending.detail();
+            return "network error (" + network.ending.kind() + "): " + network.ending.detail();
         }
         if (this instanceof Refused refused) return refused.answer.describe();
-        if (this instanceof Notice notice) return "X says: " + notice.problem.describe();
+        if (this instanceof Notice notice) return "X sent the notice " + notice.problem.describe();
         if (this instanceof NotFromX other) {
             return "HTTP " + other.status
-                    + ", but something else than X answered; look at what is on the way, such as a"
-                    + " proxy or a portal: " + other.problem.describe();
+                    + ", but the answer is not X's; look for a proxy or a login portal in between: "
+                    + other.problem.describe();
         }
         if (this instanceof Unreadable unreadable) {
-            return "for " + Durations.text(unreadable.length)
-                    + " lines came and none that can be read; look at what is on" + " the way, such as a proxy";
+            return "none of the lines that arrived for " + Durations.text(unreadable.length)
+                    + " could be read; look for a proxy that changes the data";
         }
         if (this instanceof NoToken noToken) return noToken.detail;
-        if (this instanceof ClosedByUs closed) return "closed by us: " + closed.why;
+        if (this instanceof ClosedByUs closed) return "closed by this program: " + closed.why;
         throw new AssertionError("not a kind of disconnection: " + this);
     }
 }

@@ -62,7 +62,7 @@ final class EventLog {
     }
 
     private void sumUp() {
-        if (sameFailures > 0) log.info("The same failure came {} more times: {}.", sameFailures, lastFailure);
+        if (sameFailures > 0) log.info("The same connect failure happened {}: {}.", more(sameFailures), lastFailure);
         lastFailure = "";
         sameFailures = 0;
     }
@@ -72,6 +72,10 @@ final class EventLog {
         if (event.attempt() == 1 && !handlerDown) return Level.WARN;
         handlerFailures++;
         return Level.DEBUG;
+    }
+
+    private static String more(int times) {
+        return times == 1 ? "once more" : times + " more times";
     }
 
     private static boolean endsTries(StreamEvent event) {
@@ -85,7 +89,7 @@ final class EventLog {
     private void sumUpTries() {
         if (handlerDown && handlerFailures < TRIES_TOLD_EVERY) return;
         if (handlerFailures > 0)
-            log.warn("The handler threw {} more times at posts that are tried again.", handlerFailures);
+            log.warn("The handler threw an exception {} while posts were retried.", more(handlerFailures));
         handlerFailures = 0;
     }
 

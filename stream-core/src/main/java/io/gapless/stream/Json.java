@@ -22,7 +22,7 @@ final class Json {
     /** The tokens of {@code text[0, length)}; a zero, which no JSON has, would make Jackson take it for UTF-16 or UTF-32. */
     static JsonParser parser(byte[] text, int length) throws IOException {
         for (int i = 0; i < Math.min(length, GUESSED_BY_BYTES); i++) {
-            if (text[i] == 0) throw new IOException("a zero byte is no JSON");
+            if (text[i] == 0) throw new IOException("a zero byte is not JSON");
         }
         return FACTORY.createParser(text, 0, length);
     }

@@ -129,7 +129,7 @@ final class MessageParser {
         Envelope envelope = new Envelope();
         try (JsonParser parser = Json.parser(line, line.length)) {
             JsonToken first = parser.nextToken();
-            if (first == null) throw new IOException("an empty line is no message");
+            if (first == null) throw new IOException("an empty line is not a message");
             envelope.object = first == JsonToken.START_OBJECT;
             if (envelope.object) scanFields(parser, envelope);
             else parser.skipChildren();

@@ -12,148 +12,149 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * For builders that add a recovery: recovers what outages cost, beside a stream that stays connected. The stream tells it what happens to its connections,
- * asks what the next connect shall request, and calls its {@link Work#step}; all on the stream's own thread, so that an
- * implementation needs no locks and must not block. What it does not implement is as without a recovery: it does nothing
- * and asks for nothing.
+ * Recovers the posts of outages beside a stream that stays connected, for builders that add a recovery. The stream
+ * reports what happens to its connections, asks what the next connect is to request, and calls {@link Work#step}. All
+ * calls come from the stream's own thread, so an implementation needs no locks, but must not block. By default, each
+ * method does nothing and requests nothing.
  */
 public interface Recovery extends Work {
-    /** No recovery: outages are told, and what they cost stays lost. */
+    /** Recovers nothing: outages are reported, and their posts are lost. */
     Recovery NONE = new Recovery() {};
 
     /**
-     * The stream is about to start.
+     * Called once, before the stream starts.
      *
-     * @param host what it does for its recovery
+     * @param host what the stream does for its recovery
      */
     default void begin(Host host) {}
 
     /**
-     * What X accepted in earlier lives of the process.
+     * Returns what X accepted in earlier runs of the process.
      *
-     * @return the last note that {@link #accepted} was given; empty if there is none
+     * @return the last note that {@link #accepted} received; empty if there was none
      */
     default String acceptedBefore() {
         return "";
     }
 
     /**
-     * X has accepted something that it had not accepted before, or refused it.
+     * Called when X has accepted something for the first time, or has refused it since.
      *
-     * @param note all that is to be remembered, without any secret; replaces the last one
+     * @param note the text to remember, without any secret; replaces the last one
      */
     default void accepted(String note) {}
 
     /**
-     * Rules were deleted before others could be added, since X had no room for both.
+     * Called when rules were deleted before others could be added, because X had no room for both.
      *
-     * @param from when the first was deleted, by this machine's clock
-     * @param until when the last was added
+     * @param from when the first rule was deleted, by this machine's clock
+     * @param until when the last rule was added
      */
     default void rulesReplaced(Instant from, Instant until) {}
 
     /**
-     * X's rules were listed.
+     * Called when the rules on X were listed.
      *
-     * @param at when they were asked for, by this machine's clock
+     * @param at when they were requested, by this machine's clock
      * @param held all rules of the app
      */
     default void rulesSeen(Instant at, List<Rule> held) {}
 
     /**
-     * Rules of ours were missing on X, and were added again now.
+     * Called when rules of this owner were missing on X and have been added back.
      *
      * @param lastSeenAt when X last held all of them, by this machine's clock
      */
     default void rulesMissing(Instant lastSeenAt) {}
 
     /**
-     * A connect is about to be made.
+     * Returns what the next connect is to request; called before each connect.
      *
      * @param connection 1 or 2
-     * @return the backfill to ask for, or empty for none
+     * @return the backfill to request; empty for a connect without one
      */
     default Optional<Backfill> backfill(int connection) {
         return Optional.empty();
     }
 
     /**
-     * Whether a connection beside one that is up shall be opened, as far as settings allow it.
+     * Returns whether a second connection is to be opened, if the settings allow it.
      *
      * @param connection 1 or 2
-     * @return true unless implemented; asked about once a second
+     * @return true by default; asked about once a second
      */
     default boolean wantsSecond(int connection) {
         return true;
     }
 
     /**
-     * A connection is up: X has answered 200, and the first line that is X's has come. Until then the answer may be
-     * somebody else's, and nothing of it is to be believed.
+     * Called when a connection is up: X has answered 200, and X's first line has arrived. Until then the answer may
+     * come from a server in between, and cannot be relied on.
      *
      * @param connection 1 or 2
      * @param head X's answer, with X's clock
-     * @param answeredAt when the answer came, by this machine's clock
+     * @param answeredAt when the answer arrived, by this machine's clock
      */
     default void connected(int connection, Head head, Instant answeredAt) {}
 
     /**
-     * Lines of a connection that stays up could not be read for a while, and now one could be. What X has sent meanwhile
-     * is missing.
+     * Called when a line can be read again, after a time in which none could be, on a connection that stayed up. What X
+     * sent meanwhile is missing.
      *
      * @param connection 1 or 2
-     * @param heardAt the last line or keep-alive before, by this machine's clock
+     * @param lastSignalAt when the last signal before arrived, by this machine's clock
      */
-    default void unreadable(int connection, Instant heardAt) {}
+    default void unreadable(int connection, Instant lastSignalAt) {}
 
     /**
-     * A line could not be read; those around it could be.
+     * Called when a single line could not be read.
+     *
      *
      * @param connection 1 or 2
-     * @param line what is known of it
+     * @param line the line
      */
     default void unreadable(int connection, UnreadLine line) {}
 
     /**
-     * X has refused a connect.
+     * Called when X has refused a connect.
      *
      * @param connection 1 or 2
      * @param how the refusal
-     * @return whether the next connect will ask otherwise, so that it shall be made at once
+     * @return whether the next connect will request something else, so that it can be made at once
      */
     default boolean isOtherwise(int connection, Disconnection.Refused how) {
         return false;
     }
 
     /**
-     * A connection that was up has ended.
+     * Called when a connection that was up has ended.
      *
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt up to when all had come, by this machine's clock: the last line that could be read or keep-alive,
-     *     but for a notice; within a minute after a pause, the last post's creation, since what is read then may have been
-     *     sent long before
-     * @param slowReader whether we had stopped reading within the minute before
+     * @param lastSignalAt the time up to which everything had arrived, by this machine's clock: that of the last
+     *     readable line or keep-alive, notices excepted; within a minute after a pause in reading, the last post's time
+     *     of creation, since what is read then may have been sent long before
+     * @param slowReader whether reading had stopped within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
-     * Posts that had come live are lost before the handler had them, because the {@link Overflow} could not be read back.
+     * Called when live posts are lost before the handler received them, because the {@link Overflow} could not be read.
      *
-     * @param oldest when the oldest of them was created; all were before now
+     * @param oldest when the oldest of them was created; all were created before now
      */
     default void lost(Instant oldest) {}
 
     /**
-     * This machine's clock was set, by less than what ends the connections: these live on, and no answer of X tells its
-     * time anew. A machine that was suspended for so short a time looks the same.
+     * Called when this machine's clock was set, by so little that the connections continue. A machine that was
+     * suspended for so short a time looks the same.
      *
-     * @param by how far the clock went ahead; negative if it was set back
+     * @param by how far the clock jumped ahead; negative if it jumped back
      */
     default void clockSet(Duration by) {}
 
     /**
-     * Returns what has become of the gaps so far; asked after each step, so it must be quick.
+     * Returns what has become of the gaps so far. Called after each step, so it must be quick.
      *
      * @return the account
      */
@@ -162,13 +163,13 @@ public interface Recovery extends Work {
     }
 
     /**
-     * The connect budget was charged. Connects count for the app, so the next process must know of them.
+     * Called when the connect budget was charged. X counts connects per app, so the next process must charge them, too.
      *
      * @param connects how many connects were charged; -1 if the last one is refunded, because it never reached X
      */
     default void charged(int connects) {}
 
-    /** The stream has ended: whatever is under way is called off. Called once, after {@link #begin}, unless the thread died. */
+    /** Called once when the stream has ended, unless its thread has died: ends whatever is running. */
     default void end() {}
 
     @Override
@@ -177,7 +178,7 @@ public interface Recovery extends Work {
     }
 
     /**
-     * What a connect asks for again.
+     * The backfill that a connect requests.
      *
      * @param minutes the {@code backfill_minutes}, 1 to 5
      * @param source counts what was created before the connect
@@ -185,11 +186,11 @@ public interface Recovery extends Work {
     record Backfill(int minutes, Source source) {}
 
     /**
-     * What has become of gaps since the start.
+     * What has become of the gaps since the start.
      *
      * @param openGaps gaps without a verdict
      * @param lostSpans spans that are certainly lost
-     * @param doubtfulSpans spans of which posts may be missing
+     * @param doubtfulSpans spans in which posts may be missing
      * @param recovered posts that were recovered
      */
     record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
@@ -197,120 +198,124 @@ public interface Recovery extends Work {
         public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
-    /** What a stream does for its recovery. To be called on the stream's thread only, but for {@link #tell} and {@link #died}. */
+    /** What a stream does for its recovery. Call it on the stream's thread only, except {@link #execute} and {@link #died}. */
     interface Host {
         /**
-         * Time.
+         * Returns the stream's clocks.
          *
-         * @return the stream's own
+         *
+         * @return the clocks
          */
         Time time();
 
         /**
-         * X's API.
+         * Returns the client for X's API.
          *
-         * @return for short calls; their futures complete on other threads
+         *
+         * @return the client, for short calls; their futures complete on other threads
          */
         XApi api();
 
         /**
-         * Has something done on the stream's thread; from any thread.
+         * Runs a task on the stream's thread. May be called from any thread.
          *
-         * @param mail what
+         * @param task the task
          */
-        void tell(Runnable mail);
+        void execute(Runnable task);
 
         /**
-         * Ends the stream as failed, because a thread of the recovery's own has died; from any thread, and without need
-         * of memory.
+         * Ends the stream as failed, because a thread of the recovery has died. May be called from any thread, and
+         * needs no memory.
          *
-         * @param cause what it died of
+         * @param cause the error that ended the thread
          */
         void died(Throwable cause);
 
         /**
-         * Reports an event to listeners and log.
+         * Reports an event to the listener and to the log.
          *
          * @param event the event
          */
         void event(StreamEvent.OfRecovery event);
 
         /**
-         * The connections that are up.
+         * Returns the connections that are up.
          *
-         * @return a view of each, as of now
+         * @return a snapshot of each
          */
         List<LiveConnection> live();
 
         /**
-         * Opens a Recovery job, if the connect budget allows.
+         * Opens a recovery job, if the connect budget allows it.
          *
          * @param start X's {@code start_time}, whole seconds
          * @param end X's {@code end_time}, whole seconds
          * @param source counts its posts
-         * @param listener told what happens to it
-         * @return nanoseconds until the budget allows it, {@link Work#UNTIL_WOKEN} once the stream has ended; 0 if the
-         *     job is being opened
+         * @param listener receives what happens to the job
+         * @return 0 if the job is being opened; otherwise the nanoseconds until the budget allows it, or {@link
+         *     Work#UNTIL_WOKEN} if the stream has ended
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
 
-        /** Has the rules on X listed as soon as a connection is up; {@link Recovery#rulesSeen} gets the list. */
+        /** Lists the rules on X as soon as a connection is up. {@link Recovery#rulesSeen} receives the list. */
         void lookAtRules();
 
         /**
-         * Charges the connect budget for connects of an earlier process. Call it within {@link Recovery#begin} only, for
-         * the oldest first.
+         * Charges the connect budget for connects of an earlier process. Call it only within {@link Recovery#begin},
+         * oldest connects first.
          *
-         * @param connects how many
+         * @param connects the number of connects
          * @param ago how long ago they were made
          */
         void chargeEarlier(int connects, Duration ago);
 
         /**
-         * Hands posts to the inbox that came another way.
+         * Adds posts to the inbox that did not arrive on a stream.
          *
-         * @param posts parsed with their source
-         * @param whenRoom run once, on any thread, when there is room again; only if this returns false
-         * @return whether there is room for more; these are taken either way
+         * @param posts the posts, each with its source
+         * @param whenRoom called once, on any thread, when there is room again; only if this method returns false
+         * @return whether there is room for more; the posts are taken either way
          */
         boolean offer(List<Post> posts, Runnable whenRoom);
 
         /**
-         * Makes an id known as seen, for posts that come from now on. Its time must be pinned, if it is long ago.
+         * Remembers an id, so that repeats of its post are dropped from now on. If the post is older than an hour, its
+         * time must be pinned.
          *
-         * @param id of a post that was acknowledged in an earlier life
+         * @param id the id of a post that was acknowledged in an earlier run
          */
         void remember(long id);
 
         /**
-         * Keeps ids known.
+         * Sets the times for which ids are not forgotten.
          *
-         * @param spans times of creation for which ids must not be forgotten, because posts of then are being fetched
+         * @param spans times of creation whose posts are being fetched; replaces the earlier ones
          */
         void pin(List<Pin> spans);
 
         /**
-         * Whether ids of more posts can be kept known within {@code seenMaxBytes}; looked at once a minute.
+         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute.
          *
          * @return false while the ids that are pinned take up half of it
          */
         boolean hasRoomForIds();
 
         /**
-         * What has come on the live connections and is not done with. Posts of jobs and of search don't count: their
-         * source is not settled.
+         * Returns when the oldest live post that is not acknowledged yet was created. Posts of recovery jobs and of
+         * search do not count.
          *
-         * @param otherwise what to return if there is nothing
-         * @return when the oldest such post was created
+         * @param otherwise what to return if there is no such post
+         * @return the time of creation
          */
         Instant oldestUnacknowledged(Instant otherwise);
     }
 
     /**
-     * A span of creation times.
+     * A span of times of creation.
      *
-     * @param from the first moment
-     * @param until the first moment after it
+     *
+     * @param from the start, inclusive
+     * @param until the end, exclusive
      */
     record Pin(Instant from, Instant until) {}
 
@@ -318,11 +323,11 @@ public interface Recovery extends Work {
      * A connection that is up.
      *
      * @param connection 1 or 2
-     * @param lastSignalAt up to when all has come, as of {@link #ended}
-     * @param lastKeepAliveAt when the last keep-alive came; {@link Instant#MIN} before the first
-     * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first that tells
-     * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first that tells
-     * @param paused whether it is not being read because the inbox is full
+     * @param lastSignalAt the time up to which everything has arrived, as for {@link #ended}
+     * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first
+     * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
+     * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
+     * @param paused whether reading has stopped because the inbox is full
      */
     record LiveConnection(
             int connection,
@@ -333,63 +338,68 @@ public interface Recovery extends Work {
             boolean paused) {}
 
     /**
-     * Is told what happens to a job, on the stream's thread: {@code opening}, {@code answered} or not, {@code confirmed} or
-     * not, then {@code ended}.
+     * Receives what happens to a recovery job, on the stream's thread: {@code opening}, {@code answered} or not, {@code
+     * confirmed} or not, then {@code ended}.
      */
     interface JobListener {
         /**
-         * X is being asked.
+         * Called when the job is being opened.
+         *
          *
          * @param job the job
          */
         void opening(Job job);
 
-        /** X, or something in its place, has answered 200. */
+        /** Called when X, or a server in between, has answered 200. */
         void answered();
 
         /**
-         * The first line that is X's has come.
+         * Called when X's first line has arrived.
          *
          * @param head X's answer
-         * @param answeredAt when it came, by this machine's clock
+         * @param answeredAt when the answer arrived, by this machine's clock
          */
         void confirmed(Head head, Instant answeredAt);
 
-        /** Lines could not be read for a while, or many: what it brings is not all. */
+        /** Called when no line could be read for a time, or many could not be read, so that posts are missing. */
         void unreadable();
 
         /**
-         * A line could not be read; those around it could be.
+         * Called when a single line could not be read.
          *
-         * @param line what is known of it
+         *
+         * @param line the line
          */
         void unreadable(UnreadLine line);
 
         /**
-         * X says something about the job.
+         * Called when X has sent a message about the job.
          *
-         * @param info the line
+         *
+         * @param info the message
          */
         void info(JsonNode info);
 
         /**
-         * The job is over. Its posts may still be under way to the handler.
+         * Called when the job has ended. Its posts may still wait for the handler.
          *
-         * @param how the ending; a clean one proves nothing
+         *
+         * @param how the ending; an orderly one does not prove that everything was sent
          */
         void ended(Disconnection how);
     }
 
-    /** A job under way. */
+    /** A recovery job that is running. */
     interface Job {
         /**
-         * How far it has come.
+         * Returns how far the job has come.
          *
-         * @return when the newest post was created that it has brought; {@link Instant#MIN} before the first
+         *
+         * @return when the newest of its posts was created; {@link Instant#MIN} before the first
          */
         Instant newestPostAt();
 
-        /** Ends it from our side; {@code ended} is told. */
+        /** Ends the job. {@link JobListener#ended} is called. */
         void cancel();
     }
 }

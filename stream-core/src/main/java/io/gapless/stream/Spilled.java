@@ -74,7 +74,7 @@ final class Spilled {
         if (count == 0) return null;
         try {
             byte[] bytes = overflow.poll();
-            if (bytes == null) throw new IOException("it holds nothing any more");
+            if (bytes == null) throw new IOException("the spill file has fewer posts than were written to it");
             return post(bytes);
         } catch (IOException e) {
             lose(e);

@@ -256,11 +256,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how often the rules on X are listed while a connection is up. Declared rules that are missing are added again
-     * ({@link StreamEvent.RulesRestored}). Without declared rules, a list that has become empty is reported
-     * ({@link StreamEvent.RulesGone}).
+     * Sets how often the stream lists the rules on X while a connection is up. It adds back rules of {@link #rules}
+     * that are missing ({@link StreamEvent.RulesRestored}). Without rules of its own, it reports when X holds no rules
+     * any more ({@link StreamEvent.RulesGone}).
      *
-     * @param interval 5 min by default; 1 min to 7 days
+     * @param interval 5 min by default; 1 min to 7 d
      * @return this
      */
     public B rulesCheckEvery(Duration interval) {

@@ -9,32 +9,33 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What happens to a stream, posts apart. The grammar:
+ * The events of a stream: everything that happens except posts. They follow this grammar:
  *
  * <pre>
  *  stream     := Started { RulesSynced | RulesNotSynced | RulesReplaced } { connection | at any time: the others } [ Failed ] Closed
  *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) { Waiting }
  * </pre>
  *
- * <p>{@code Failed} and {@code Closed} may cut the last connection short after any of its events. Each {@code Connected} is followed by exactly one {@code Disconnected} of the same connection; each {@code
- * OutageStarted} by at most one {@code OutageEnded} of the same id; after {@code Closed} nothing comes. All events are
- * told by one thread, in order. New kinds may be added: end a chain of {@code instanceof} with a default.
+ * <p>{@code Failed} and {@code Closed} may follow any event of the last connection. Each {@code Connected} is followed
+ * by exactly one {@code Disconnected} of the same connection, and each {@code OutageStarted} by at most one {@code
+ * OutageEnded} of the same id. {@code Closed} is the last event. One thread reports all events, in order. New kinds may
+ * be added, so end a chain of {@code instanceof} with a default. All times are by this machine's clock.
  */
 public sealed interface StreamEvent {
-    /** What a recovery reports; it brings its own words and kinds. */
+    /** An event of a recovery. The recovery defines its kinds and texts. */
     non-sealed interface OfRecovery extends StreamEvent {
-        /** How much an event matters; the level of its log line. */
+        /** How serious an event is. It sets the level of the log line. */
         enum Severity {
-            /** All goes as it usually does. */
+            /** Normal operation. */
             INFO,
-            /** Worth a look by day. */
+            /** Worth a look during the day. */
             WARNING,
             /** Posts are certainly lost, or a person must act. */
             ERROR
         }
 
         /**
-         * Returns how much it matters.
+         * Returns how serious the event is.
          *
          * @return the severity
          */
@@ -45,14 +46,15 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * When it happened.
+     * Returns when it happened.
      *
-     * @return by this machine's clock
+     *
+     * @return the time by this machine's clock
      */
     Instant at();
 
     /**
-     * The event in one line for people.
+     * Returns the event in one line for people.
      *
      * @return a sentence, without any secret
      */
@@ -61,34 +63,34 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * The stream has been started.
+     * Reported when the stream has started.
      *
      * @param at when
      */
     record Started(Instant at) implements StreamEvent {}
 
     /**
-     * The rules on X are as the builder asked.
+     * Reported when the rules on X are those given to the builder.
      *
      * @param at when
-     * @param plan what was added and deleted
+     * @param plan which rules were added, retagged, deleted and kept
      */
     record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {}
 
     /**
-     * The rules could not be synchronised, and are tried again. The stream connects all the same: X tells by its answer
-     * whether it holds any rule.
+     * Reported when the rules could not be synchronised. This is retried, and the stream connects anyway: X's answer
+     * shows whether it holds any rule.
      *
      * @param at when
      * @param why X's reason
-     * @param nextTry how long until then
-     * @param parked whether the answer may last, so that a person may have to act
+     * @param nextTry how long until the next try
+     * @param parked whether this may last until a person acts
      */
     record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {}
 
     /**
-     * X had no room for new rules beside the old ones, so rules were deleted before others were added. For a short span X
-     * matched neither.
+     * Reported when X had no room for new rules beside the old ones, so that old rules were deleted first. For a short
+     * time X matched neither.
      *
      * @param at when
      * @param rules the tags of the added rules
@@ -98,44 +100,45 @@ public sealed interface StreamEvent {
     record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
 
     /**
-     * Rules of ours were missing on X and were added again: another program of the same app deleted them, or X did
-     * because they were unused for 180 days. Posts that only they match may be missing since they were last seen. With a
-     * state directory that span is a gap, which search closes.
+     * Reported when rules of this owner were missing on X and have been added back. Another program of the same app
+     * deleted them, or X did because they were unused for 180 days. Posts that only these rules match may be missing
+     * since the rules were last seen. With a state directory that span is a gap, which search recovers.
      *
      * @param at when they were added
      * @param rules the tags of the missing rules
-     * @param lastSeenAt when X last held all of ours
+     * @param lastSeenAt when X last held all rules of this owner
      */
     record RulesRestored(Instant at, List<String> rules, Instant lastSeenAt) implements StreamEvent {}
 
     /**
-     * Rules of ours were missing and were added again three times within an hour, so another owner deletes them. The
-     * watch stops until the next start. Usually two versions of a program run, or two programs share one owner.
+     * Reported when rules of this owner were missing and had to be added back three times within an hour, so another
+     * program deletes them. The stream stops checking the rules until its next start. Usually two versions of a program
+     * run, or two programs share one owner.
      *
      * @param at when
-     * @param times how often they were added again
+     * @param times how often they were added back
      */
     record RulesContested(Instant at, int times) implements StreamEvent {}
 
     /**
-     * X held rules, and holds none now. The builder was given no rules, so none are added.
+     * Reported when X held rules before and holds no rule now. The builder was given no rules, so the stream adds none.
      *
-     * @param at when the empty list came
+     * @param at when the empty list arrived
      * @param lastSeenAt when X last held a rule
      */
     record RulesGone(Instant at, Instant lastSeenAt) implements StreamEvent {}
 
     /**
-     * X holds no rule, so there is nothing to stream (409). Add one with {@code .rules(…)} on the builder, with {@code
-     * stream.rules()}, or with {@code gapless rules apply}.
+     * Reported when X holds no rule, so that it sends no posts (409). Add a rule with {@code .rules(…)} on the builder,
+     * with {@code stream.rules()}, or with {@code gapless rules apply}.
      *
      * @param at when
-     * @param problem what X said
+     * @param problem X's reason
      */
     record NoRules(Instant at, Problem problem) implements StreamEvent {}
 
     /**
-     * A connection is being opened.
+     * Reported when a connection is about to be opened.
      *
      * @param at when
      * @param connection 1 or 2
@@ -143,7 +146,7 @@ public sealed interface StreamEvent {
     record Connecting(Instant at, int connection) implements StreamEvent {}
 
     /**
-     * A connection is up: X has answered 200.
+     * Reported when a connection is up: X has answered 200, and its first line has arrived.
      *
      * @param at when
      * @param connection 1 or 2
@@ -151,234 +154,238 @@ public sealed interface StreamEvent {
     record Connected(Instant at, int connection) implements StreamEvent {}
 
     /**
-     * No connection came about.
+     * Reported when a connection could not be opened.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param how why not
+     * @param how the reason
      */
     record ConnectFailed(Instant at, int connection, Disconnection how) implements StreamEvent {}
 
     /**
-     * A connection has ended.
+     * Reported when a connection has ended.
      *
      * @param at when it was noticed
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt when the last byte had come on it; after a pause in reading, when the last post was created
+     * @param lastSignalAt when its last byte arrived; after a pause in reading, when the last post was created
      */
     record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {}
 
     /**
-     * The next attempt is planned.
+     * Reported when the next connect is planned.
      *
      * @param at when this was decided
      * @param connection 1 or 2
-     * @param nextTryAt when it will be
-     * @param why what is waited for
-     * @param cause what came before it, if this follows an ending
+     * @param nextTryAt when the next connect is due
+     * @param why why the connection waits
+     * @param cause how the connection ended or failed before; empty if the wait does not follow an ending
      */
     record Waiting(Instant at, int connection, Instant nextTryAt, Why why, Optional<Disconnection> cause)
             implements StreamEvent {
-        /** What a connection waits for. */
+        /** Why a connection waits. */
         public enum Why {
-            /** The back-off ladder that X asks for. */
+            /** The back-off ladder requires it. */
             BACKOFF,
-            /** The longest wait of a ladder has been reached: it has failed many times. */
+            /** Many connects have failed, and the longest wait of the back-off ladder is reached. */
             CEILING,
-            /** The connect budget. */
+            /** The connect budget is used up. */
             BUDGET,
-            /** An answer's headers, which ask to wait for longer than the ladder does. */
+            /** X, or a server in between, asks to wait for longer than the back-off ladder does. */
             ASKED_TO_WAIT,
             /**
-             * An answer that is not X's last word, or credits or a cap: a person may have to act. Asked again after 1, 2, 5,
-             * then every 15 minutes, and when a cap is lifted as X says.
+             * X allows nothing for now: credits or a cap are used up, or the answer is not final. A person may have to
+             * act. The connect is retried after 1, 2 and 5 minutes, then every 15 minutes, and when the cap ends by X's
+             * own account.
              */
             PARKED
         }
     }
 
     /**
-     * No connection is up any more.
+     * Reported when the last connection has ended.
      *
      * @param at when it was noticed
-     * @param outageId counts the outages of this stream
+     * @param outageId the number of the outage in this stream, from 1
      * @param cause how the last connection ended
-     * @param from the last signal
+     * @param from when the last signal arrived
      */
     record OutageStarted(Instant at, int outageId, Disconnection cause, Instant from) implements StreamEvent {}
 
     /**
-     * A connection is up again.
+     * Reported when a connection is up again.
      *
      * @param at when
-     * @param outage the whole of it
+     * @param outage the outage that has ended
      */
     record OutageEnded(Instant at, Outage outage) implements StreamEvent {}
 
     /**
-     * The inbox is full and reading has stopped: the handler is slower than X. If this lasts, X ends the connection.
+     * Reported when the inbox is full and reading stops, because the handler is slower than X. If this lasts, X ends
+     * the connection.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param heldBytes what the inbox holds
+     * @param heldBytes the size of the posts in the inbox
      */
     record ReadingPaused(Instant at, int connection, long heldBytes) implements StreamEvent {}
 
     /**
-     * There is room in the inbox again.
+     * Reported when the inbox has room again and reading continues.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param length how long nothing was read
+     * @param length how long reading had stopped
      */
     record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
 
     /**
-     * Posts that waited in the {@link Overflow} could not be read back. A recovery asks for them again; without one they
-     * stay lost.
+     * Reported when posts that waited in the {@link Overflow} could not be read. A stream with a recovery recovers
+     * them; without one they are lost.
      *
      * @param at when
-     * @param posts how many
+     * @param posts the number of posts
      * @param oldest when the oldest of them was created
-     * @param cause what the disk said
+     * @param cause the error of the disk
      */
     record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {}
 
     /**
-     * A line could not be taken as it was. The first one is reported at once; what repeats is summed up, after a minute,
-     * two, four, … up to an hour.
+     * Reported when a line is faulty. The first one is reported at once; repeats are summed up after 1, 2, 4, …
+     * minutes, up to an hour.
      *
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
-     * @param fault what is wrong with it
-     * @param lengthBytes how long it was; of several, the last one
-     * @param postId the post's id, where it could be found; of several, that of the last one
-     * @param count how many such lines have come since this was reported last
+     * @param fault what is wrong with the line
+     * @param lengthBytes the length of the line; of several, that of the last one
+     * @param postId the post's id, if it could be found; of several, that of the last one
+     * @param count the number of such lines since the last report
      */
     record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId, long count)
             implements StreamEvent {}
 
     /**
-     * For a while no line could be read, though lines came: something on the way breaks or replaces what X sends. What X
-     * has sent meanwhile is missing; a recovery asks for it. Reported when a line can be read again; otherwise the
-     * connection ends.
+     * Reported when a line can be read again after a time in which none could be. Something in between changes the
+     * data. What X sent meanwhile is missing; a stream with a recovery recovers it. If no line can be read for too
+     * long, the connection ends instead.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param from the last line or keep-alive before it
-     * @param lines how many lines could not be read
+     * @param from when the last signal before it arrived
+     * @param lines the number of lines that could not be read
      */
     record LinesUnreadable(Instant at, int connection, Instant from, long lines) implements StreamEvent {}
 
     /**
-     * X matched a post and cannot give it, such as one that was deleted meanwhile. Summed up as {@link LineFaulty} is.
+     * Reported when X matched a post but could not send it, for example because it was deleted. Repeats are summed up
+     * as for {@link LineFaulty}.
      *
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
-     * @param problem what X says; of several, the last one
-     * @param count how many such messages have come since this was reported last
+     * @param problem X's reason; of several, the last one
+     * @param count the number of such messages since the last report
      */
     record PostUnavailable(Instant at, int connection, Problem problem, long count) implements StreamEvent {}
 
     /**
-     * X sent a message of a kind that this library does not know. Summed up as {@link LineFaulty} is.
+     * Reported when X sent a message of an unknown kind. Repeats are summed up as for {@link LineFaulty}.
      *
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
-     * @param json its beginning, at most 4,000 characters; of several, the last one
-     * @param count how many such messages have come since this was reported last
+     * @param json the beginning of the message, at most 4,000 characters; of several, that of the last one
+     * @param count the number of such messages since the last report
      */
     record MessageUnknown(Instant at, int connection, String json, long count) implements StreamEvent {}
 
     /**
-     * Keep-alives come, but no post has come for as long as {@code quietAfter}.
+     * Reported when keep-alives arrive, but no post has arrived for as long as {@code quietAfter}.
      *
      * @param at when
-     * @param lastPostAt the last post, or the start
+     * @param lastPostAt when the last post arrived; before the first one, when the stream started
      */
     record Quiet(Instant at, Instant lastPostAt) implements StreamEvent {}
 
     /**
-     * The wall clock and the monotonic clock went apart: the machine was suspended, or its clock was set.
+     * Reported when this machine's clock jumped, because the machine was suspended or the clock was set.
      *
      * @param at when it was noticed
-     * @param by how far the wall clock went ahead; negative if it was set back
+     * @param by how far the clock jumped ahead; negative if it jumped back
      */
     record ClockJumped(Instant at, Duration by) implements StreamEvent {}
 
     /**
-     * X refused the token (401); the token source is asked once more.
+     * Reported when X refused the token (401). The token source is asked once more.
      *
      * @param at when
      */
     record TokenRefused(Instant at) implements StreamEvent {}
 
     /**
-     * The handler threw.
+     * Reported when the handler threw an exception. The post is retried.
      *
      * @param at when
      * @param postId the post, or the first of the batch
-     * @param attempt how many tries of it have failed, this one included; never starts anew
+     * @param attempt how many tries have failed, this one included
      * @param cause what it threw
      */
     record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
 
     /**
-     * Several posts in a row have failed: the handler itself counts as down. Nothing is dead-lettered until one
-     * succeeds.
+     * Reported when five posts in a row have failed, so that the handler counts as down. Posts are kept and retried,
+     * and none becomes a dead letter until one succeeds.
      *
      * @param at when
-     * @param cause what it threw last
+     * @param cause the last exception of the handler
      */
     record HandlerDown(Instant at, Throwable cause) implements StreamEvent {}
 
     /**
-     * The handler works again.
+     * Reported when the handler works again after it was down.
      *
      * @param at when
      */
     record HandlerUp(Instant at) implements StreamEvent {}
 
     /**
-     * A post was given up after its tries; the dead-letter hook has taken it.
+     * Reported when a post was dead-lettered, because the handler failed at every try. The hook {@code deadLetters} has
+     * kept it.
      *
      * @param at when
      * @param post the post
-     * @param cause what the handler threw last
+     * @param cause the last exception of the handler
      */
     record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {}
 
     /**
-     * The dead-letter hook threw; nothing is dispatched until it succeeds.
+     * Reported when the hook {@code deadLetters} threw an exception. No post is handed over until it succeeds.
      *
      * @param at when
-     * @param postId the post to be kept
+     * @param postId the post that is to be kept
      * @param cause what it threw
      */
     record DeadLetterFailed(Instant at, long postId, Throwable cause) implements StreamEvent {}
 
     /**
-     * The listener was too slow, and events were dropped.
+     * Reported when events were dropped, because the listener was too slow.
      *
-     * @param at when it caught up
-     * @param count how many
+     * @param at when the listener had caught up
+     * @param count the number of dropped events
      */
     record EventsDropped(Instant at, long count) implements StreamEvent {}
 
     /**
-     * The stream has given up: a person must change something.
+     * Reported when the stream has given up, because a person must change something.
      *
      * @param at when
-     * @param failure what, and why
+     * @param failure what must be changed, and why
      */
     record Failed(Instant at, StreamException failure) implements StreamEvent {}
 
     /**
-     * The stream is closed.
+     * Reported when the stream is closed. This is the last event.
      *
      * @param at when
-     * @param unhandled posts that were received and not handled in the time that {@code close} gave
+     * @param unhandled posts that were received but not handled in the time that {@code close} allowed
      */
     record Closed(Instant at, long unhandled) implements StreamEvent {}
 }

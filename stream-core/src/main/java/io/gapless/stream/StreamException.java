@@ -1,24 +1,24 @@
 package io.gapless.stream;
 
-/** The stream has ended, and a person must change something before it can go on. */
+/** Thrown when the stream has given up, because a person must change something before a new stream can work. */
 public final class StreamException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** What must be changed. */
     public enum Reason {
-        /** X refuses the token, also after it was fetched anew (401), or the key and secret to fetch one with. */
+        /** X refuses the token (401), even after the token source was asked again, or it refuses the key and secret. */
         TOKEN_REFUSED,
-        /** X knows the app and does not let it use this endpoint (403). */
+        /** X does not allow the app to use this endpoint (403). */
         NOT_ALLOWED,
         /** X does not accept the request's parameters (400). */
         BAD_REQUEST,
         /** The address leads to no stream (404, or a redirect). */
         WRONG_ADDRESS,
-        /** The rules given to the builder are refused by X. */
+        /** X refuses the rules that were given to the builder. */
         RULES_REFUSED,
-        /** X's answer is final, of a kind not listed here. */
+        /** X refuses the stream for another reason, and the answer is final. */
         REFUSED,
-        /** One of the stream's own threads has died, by a fault in this library or for want of memory: see the cause. */
+        /** One of the stream's threads has died, by a defect in this library or a lack of memory. See the cause. */
         DEFECT
     }
 
@@ -31,7 +31,8 @@ public final class StreamException extends RuntimeException {
     }
 
     /**
-     * What must be changed.
+     * Returns what must be changed.
+     *
      *
      * @return the reason
      */
@@ -43,8 +44,8 @@ public final class StreamException extends RuntimeException {
     static StreamException defect() {
         return new StreamException(
                 Reason.DEFECT,
-                "A thread of the stream has died, and the stream with it; the cause says of what. For want of memory: give"
-                        + " Java more (-Xmx), or set smaller bounds. Otherwise it is a fault in this library: report it.");
+                "One of the stream's threads has died, so the stream has ended. If the cause is a lack of memory, give Java"
+                        + " more (-Xmx) or set smaller bounds. Otherwise it is a defect in this library: report it with the cause.");
     }
 
     /** The first cause counts. */
@@ -66,7 +67,7 @@ public final class StreamException extends RuntimeException {
                 return new StreamException(
                         Reason.TOKEN_REFUSED,
                         "X refuses the bearer token" + said
-                                + ". Use the app-only bearer token of your app, verbatim, or a new one.");
+                                + ". Check that it is the app-only bearer token of your app, exactly as X shows it, or create a new one.");
             case 403:
                 return new StreamException(
                         Reason.NOT_ALLOWED,
@@ -76,7 +77,7 @@ public final class StreamException extends RuntimeException {
             case 400:
                 return new StreamException(
                         Reason.BAD_REQUEST,
-                        "X does not accept the request" + said + ". Check the fields and expansions asked for.");
+                        "X does not accept the request" + said + ". Check the fields and expansions that you ask for.");
             case 404:
                 return new StreamException(
                         Reason.WRONG_ADDRESS, "There is no stream at this address" + said + ". Check the base URL.");
@@ -85,8 +86,10 @@ public final class StreamException extends RuntimeException {
                         ? new StreamException(
                                 Reason.WRONG_ADDRESS,
                                 "The address redirects" + said
-                                        + ", and a token is never sent after a redirect. Give the final base URL.")
-                        : new StreamException(Reason.REFUSED, "X refuses the stream for good" + said + ".");
+                                        + ", and a token is never sent on to another address. Set the final address as base URL.")
+                        : new StreamException(
+                                Reason.REFUSED,
+                                "X refuses the stream" + said + ". Change what X names, then start a new stream.");
         }
     }
 }

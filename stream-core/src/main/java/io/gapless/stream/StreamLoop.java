@@ -122,15 +122,22 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         this.api = api;
         this.rules = settings.rules()
                 .map(wanted -> new RulesSync(
-                        api, wanted, time, this::tell, this::say, this::rulesSynced, this::rulesReplaced, this::fail));
-        this.rulesWatch = new RulesWatch(api, settings.rules(), settings.rulesCheckEvery(), time, this::tell, this);
+                        api,
+                        wanted,
+                        time,
+                        this::execute,
+                        this::say,
+                        this::rulesSynced,
+                        this::rulesReplaced,
+                        this::fail));
+        this.rulesWatch = new RulesWatch(api, settings.rules(), settings.rulesCheckEvery(), time, this::execute, this);
         this.recovery = recovery;
         this.seen = seen;
         this.events = events;
         this.inbox = inbox;
         this.traffic = traffic;
         this.around = new Connection.Surroundings(
-                settings, time, transport, api, inbox, traffic, wakeHandler, events, this::tell);
+                settings, time, transport, api, inbox, traffic, wakeHandler, events, this::execute);
         this.budget = new ConnectBudget(settings.connectBudget(), recovery::charged);
         this.lanes = IntStream.rangeClosed(1, settings.connections())
                 .mapToObj(number -> new Lane(number, time, chance, budget, this::say, this))
@@ -147,7 +154,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         steppedAt = time.instant();
         say(new StreamEvent.Started(steppedAt));
         recovery.begin(this);
-        api.accepted().recall(recovery.acceptedBefore(), note -> tell(() -> recovery.accepted(note)));
+        api.accepted().recall(recovery.acceptedBefore(), note -> execute(() -> recovery.accepted(note)));
         phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
@@ -157,8 +164,8 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public void tell(Runnable mail) {
-        mailbox.add(mail);
+    public void execute(Runnable task) {
+        mailbox.add(task);
         Worker running = worker;
         if (running != null) running.wake();
     }
@@ -465,7 +472,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     /** Frees X's slots and ends; from any thread. */
     void close() {
         if (worker == null) endUnstarted();
-        else tell(() -> end("the stream was closed", List.of()));
+        else execute(() -> end("the stream was closed", List.of()));
     }
 
     private void endUnstarted() {

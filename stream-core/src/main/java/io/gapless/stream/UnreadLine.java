@@ -6,9 +6,9 @@ import java.util.OptionalLong;
 /**
  * A line that was not handed over because it could not be read.
  *
- * @param heardAt the last line or keep-alive before it: what it was sent for, X had not sent before that
- * @param at when it came, by this machine's clock
- * @param fault what is wrong with it
- * @param postId the post's id, where it could be found
+ * @param lastSignalAt when the last signal before it arrived; X sent the line after that
+ * @param at when the line arrived, by this machine's clock
+ * @param fault what is wrong with the line
+ * @param postId the post's id; empty if it could not be found
  */
-public record UnreadLine(Instant heardAt, Instant at, LineFault fault, OptionalLong postId) {}
+public record UnreadLine(Instant lastSignalAt, Instant at, LineFault fault, OptionalLong postId) {}

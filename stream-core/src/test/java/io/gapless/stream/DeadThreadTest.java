@@ -125,7 +125,7 @@ class DeadThreadTest {
     void theDeathOfTheEventsThreadEndsTheStreamAsFailed() {
         Rig rig = new Rig(recovery, Checkpoint.NONE);
         rig.live();
-        recovery.host().tell(() -> recovery.host().event(new DeadlyEvent(Rig.START)));
+        recovery.host().execute(() -> recovery.host().event(new DeadlyEvent(Rig.START)));
         assertDies(rig);
 
         assertFailed(rig);

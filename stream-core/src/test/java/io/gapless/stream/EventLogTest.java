@@ -32,9 +32,9 @@ class EventLogTest {
 
         assertThat(lines.told)
                 .containsExactly(
-                        "WARN The handler threw at post 7, try 1: java.io.IOException: away. + stack",
-                        "WARN The handler threw 2 more times at posts that are tried again.",
-                        "WARN The handler threw at post 8, try 1: java.io.IOException: away. + stack");
+                        "WARN The handler threw an exception at post 7 (try 1): java.io.IOException: away. + stack",
+                        "WARN The handler threw an exception 2 more times while posts were retried.",
+                        "WARN The handler threw an exception at post 8 (try 1): java.io.IOException: away. + stack");
     }
 
     @Test
@@ -47,9 +47,9 @@ class EventLogTest {
                 .hasSize(5)
                 .filteredOn(line -> line.contains("more times"))
                 .containsExactly(
-                        "WARN The handler threw 100 more times at posts that are tried again.",
-                        "WARN The handler threw 100 more times at posts that are tried again.",
-                        "WARN The handler threw 50 more times at posts that are tried again.");
+                        "WARN The handler threw an exception 100 more times while posts were retried.",
+                        "WARN The handler threw an exception 100 more times while posts were retried.",
+                        "WARN The handler threw an exception 50 more times while posts were retried.");
     }
 
     @Test

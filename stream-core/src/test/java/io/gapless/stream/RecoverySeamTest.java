@@ -126,7 +126,7 @@ class RecoverySeamTest {
     void onceTheStreamIsClosedNoJobIsOpened() {
         rig.live();
         // Comes after the word to end, and before the stream's thread has read either.
-        rig.time.after(Duration.ZERO, () -> recovery.host.tell(recovery::openJob));
+        rig.time.after(Duration.ZERO, () -> recovery.host.execute(recovery::openJob));
         rig.stream.close();
         rig.passSeconds(1);
 

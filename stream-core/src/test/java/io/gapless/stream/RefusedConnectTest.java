@@ -339,7 +339,7 @@ class RefusedConnectTest {
 
         assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
                 .contains("HTTP 403 (text/html; charset=UTF-8)", "Sorry, you have been blocked")
-                .containsPattern("It is tried again in 1 min( \\d s)?\\.");
+                .containsPattern("The next try is in 1 min( \\d s)?;");
     }
 
     @Test

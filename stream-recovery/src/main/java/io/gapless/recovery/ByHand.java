@@ -47,7 +47,7 @@ final class ByHand {
         switch (request.kind()) {
             case RECOVER -> recover(request);
             case RETRY_DEAD_LETTERS ->
-                done(request, "%,d dead letters are being handed over again".formatted(retryDeadLetters()));
+                done(request, "dead letters that are being handed over again: %d".formatted(retryDeadLetters()));
         }
     }
 
@@ -75,7 +75,7 @@ final class ByHand {
                     "there is nothing to recover; name a start and a later end, or a gap with lost or doubtful spans");
         } else if (arguments.path("dryRun").asBoolean()) {
             keeper.quote(span.get())
-                    .whenComplete((quote, failed) -> host.tell(() -> {
+                    .whenComplete((quote, failed) -> host.execute(() -> {
                         if (failed == null) done(request, quote.describe());
                         else
                             refused(

@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A gap and its account, from the outage that made it to the verdict: an entry of the ledger. All times are X's.
- * Immutable.
+ * A gap: a span in which posts may be missing, with everything that was done to recover it. An entry of the ledger. All
+ * times are X's. Immutable.
  *
- * @param id counts the gaps of a state directory, from 1 on
- * @param span what may be missing: the outage with the overlap on both sides
+ * @param id the number of the gap in its state directory, from 1
+ * @param span the span in which posts may be missing: the outage with the overlap on both sides
  * @param cause how the last connection ended, in words
- * @param lastSignalAt the last signal before the outage
+ * @param lastSignalAt when the last signal before the outage arrived
  * @param detectedAt when the outage was noticed
- * @param reconnectedAt the first signal after it; empty while the outage lasts
- * @param slowReader whether X may have cut us because we read too slowly
- * @param steps how it is being closed, oldest first, what is planned included
- * @param lost what is certainly lost, oldest first
- * @param doubtful where posts may be missing, oldest first
+ * @param reconnectedAt when the first signal after the outage arrived; empty while it lasts
+ * @param slowReader whether X may have ended the connection because it was read too slowly
+ * @param steps the steps that close it, oldest first, including those that are planned
+ * @param lost the spans that are certainly lost, oldest first
+ * @param doubtful the spans in which posts may be missing, oldest first
  * @param verdict what became of it
- * @param closedAt when the verdict fell; empty while it is open
+ * @param closedAt when it got its verdict; empty while it is open
  */
 public record Gap(
         long id,
@@ -40,20 +40,25 @@ public record Gap(
         Verdict verdict,
         Optional<Instant> closedAt) {
     /**
-     * Keeps copies, in which each reason stands once for the spans of it that touch.
+     * Creates a gap with copies of the lists, in which adjoining spans of the same reason are joined.
      *
      * @param id the number
-     * @param span what may be missing
+     * @param span the span in which posts may be missing
+     *
      * @param cause how the last connection ended
+     *
      * @param lastSignalAt the last signal
      * @param detectedAt when it was noticed
      * @param reconnectedAt the first signal after it
-     * @param slowReader whether X may have cut us
-     * @param steps how it is being closed
-     * @param lost what is certainly lost
-     * @param doubtful where posts may be missing
+     * @param slowReader whether it may have been read too slowly
+     *
+     * @param steps the steps
+     *
+     * @param lost the lost spans
+     *
+     * @param doubtful the doubtful spans
      * @param verdict what became of it
-     * @param closedAt when the verdict fell
+     * @param closedAt when it got its verdict
      */
     public Gap {
         steps = List.copyOf(steps);
@@ -62,9 +67,9 @@ public record Gap(
     }
 
     /**
-     * Returns why it is not complete, or will not be: the reasons of its lost and doubtful spans, each once.
+     * Returns why the gap is not complete: the reasons of its lost and doubtful spans, each once.
      *
-     * @return in one line for people; empty if nothing speaks against it
+     * @return the reasons in one line for people; empty if nothing is lost or doubtful
      */
     public String reason() {
         return Stream.concat(
@@ -74,18 +79,18 @@ public record Gap(
     }
 
     /**
-     * Returns how many posts were recovered.
+     * Returns the number of recovered posts.
      *
-     * @return posts that had not been received before, over all steps
+     * @return posts that had not been received before, of all steps
      */
     public long recovered() {
         return steps.stream().mapToLong(StepRun::fresh).sum();
     }
 
     /**
-     * Returns how many of the posts that its steps brought had been received before.
+     * Returns how many of the posts that its steps fetched had already been received.
      *
-     * @return dropped duplicates, over all steps
+     * @return dropped duplicates, of all steps
      */
     public long duplicates() {
         return steps.stream().mapToLong(StepRun::duplicates).sum();
@@ -171,7 +176,7 @@ public record Gap(
         if (fresh + duplicates == 0) return this;
         StepRun cut = StepRun.of(step)
                 .withPass(fresh, duplicates)
-                .with(StepRun.State.CUT, "ended before everything had come; the rest is asked for again");
+                .with(StepRun.State.CUT, "not all posts had arrived; the rest is fetched again");
         List<StepRun> next = new ArrayList<>();
         for (StepRun known : steps) {
             boolean alike = known.state() == StepRun.State.CUT && known.step().method() == step.method();

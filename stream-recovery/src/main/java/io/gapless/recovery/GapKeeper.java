@@ -39,15 +39,15 @@ final class GapKeeper {
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
-    private static final String UNPROVEN = "no post came, so nothing proves that there was none";
-    private static final String BY_HAND = "asked for by hand";
-    private static final String SPILL_LOST = "the spill file could not be read back";
-    private static final String RULES_MISSING = "rules of ours were missing on X";
+    private static final String UNPROVEN = "X returned no posts, and nothing proves that there were none";
+    private static final String BY_HAND = "requested by a person";
+    private static final String SPILL_LOST = "the spill file could not be read";
+    private static final String RULES_MISSING = "rules of this stream were missing on X";
     private static final String RULES_REPLACED = "a rule was deleted before its replacement could be added";
     /** X matches a new rule after so long at the latest. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
 
-    private static final String SINCE = "since(…) asks for this span";
+    private static final String SINCE = "requested by since(…)";
     private static final String LATE_START = "the first connection took long to open";
     private static final String UNREADABLE = "lines arrived that could not be read";
     /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
@@ -210,12 +210,12 @@ final class GapKeeper {
     /** A post is missing; with a second connection that brings it perhaps not. */
     void unreadable(int connection, UnreadLine line) {
         if (doubt.isAwaited(connection)) {
-            unreadInDoubt.merge(connection, line.heardAt(), Span::earlier);
+            unreadInDoubt.merge(connection, line.lastSignalAt(), Span::earlier);
             return;
         }
         // It may be of the backlog, whose posts are older: that is asked for another way.
         backfills.ended(connection);
-        Instant before = x.of(line.heardAt());
+        Instant before = x.of(line.lastSignalAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
         if (alone) lines.add(line, before, x.of(line.at()));
         else missing(connection, before);

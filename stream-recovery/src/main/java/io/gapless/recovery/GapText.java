@@ -15,13 +15,13 @@ final class GapText {
     private GapText() {}
 
     static String planned(Gap gap, RecoveryPlan plan) {
-        String plans = plan.steps().isEmpty() && plan.lost().isEmpty() ? "nothing to recover" : plan.describe();
-        return "Gap %d will be recovered: %s.".formatted(gap.id(), plans);
+        if (plan.steps().isEmpty() && plan.lost().isEmpty()) return "Gap %d needs no recovery.".formatted(gap.id());
+        return "Gap %d will be recovered: %s.".formatted(gap.id(), plan.describe());
     }
 
     static String ended(long gapId, StepRun run) {
-        String note = run.note().isEmpty() ? "" : ": " + run.note();
-        return "Gap %d, %s of %s %s%s. %s recovered, %s received before."
+        String note = run.note().isEmpty() ? "" : " (" + run.note() + ")";
+        return "Gap %d: %s of %s %s%s. %s recovered, %s already received."
                 .formatted(
                         gapId,
                         method(run.step().method()),
@@ -37,9 +37,9 @@ final class GapText {
             case WAITING -> "is planned";
             case RUNNING -> "is running";
             case DONE -> "is done";
-            case DONE_UNPROVEN -> "brought nothing, which nothing contradicts";
+            case DONE_UNPROVEN -> "returned no posts, and nothing proves that there were none";
             case CUT -> "ended early";
-            case FAILED -> "did not close it";
+            case FAILED -> "did not recover the span";
             case REFUSED -> "was refused for now";
         };
     }
@@ -55,7 +55,7 @@ final class GapText {
 
     static String closed(Gap gap) {
         List<String> words = new ArrayList<>();
-        words.add("Gap %d is closed, %s: %s recovered, %s received before."
+        words.add("Gap %d is closed, %s: %s recovered, %s already received."
                 .formatted(gap.id(), gap.verdict(), posts(gap.recovered()), count(gap.duplicates())));
         if (!gap.lost().isEmpty()) {
             words.add("Certainly lost: "

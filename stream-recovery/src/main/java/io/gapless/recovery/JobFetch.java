@@ -230,10 +230,10 @@ final class JobFetch implements Recovery.JobListener {
         walks++;
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
-        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass brought nothing new");
-        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes brought nothing");
+        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
+        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes returned no posts");
         else if (walks >= WALKS_MAX)
-            become(State.GIVEN_UP, "each of " + walks + " passes brought new posts, so there may be more");
+            become(State.GIVEN_UP, "each of " + walks + " passes returned new posts, so there may be more");
         else nextWalk();
     }
 
@@ -241,7 +241,7 @@ final class JobFetch implements Recovery.JobListener {
     private void endSpoiledWalk() {
         spoiled = false;
         if (++spoiledWalks >= WALKS_MAX) {
-            become(State.UNREADABLE, "lines of " + spoiledWalks + " walks could not be read");
+            become(State.UNREADABLE, "each of " + spoiledWalks + " passes had lines that could not be read");
             return;
         }
         nextWalk();
@@ -272,7 +272,7 @@ final class JobFetch implements Recovery.JobListener {
         reached = Span.later(reached, cutAt);
         if (stuck && stepOverlap.isZero()) {
             lost.add(new LostSpan(
-                    new Span(reached, reached.plusSeconds(1)), "the job was cut in this second each time"));
+                    new Span(reached, reached.plusSeconds(1)), "the recovery job broke off in this second each time"));
             reached = reached.plusSeconds(1);
             if (!reached.isBefore(chunk.until())) {
                 endWalk(true);

@@ -117,8 +117,8 @@ final class JobSteps {
         suspects.forEach(JobFetch::costLive);
         if (++evictions < Entitlement.EVICTIONS_MAX) return;
         evictions = 0;
-        entitlement.refused(
-                "live ended within %d s of a job of ours, twice".formatted(Entitlement.EVICTED_WITHIN.toSeconds()));
-        jobs.forEach(job -> job.fetch().refuse("it may cost us live"));
+        entitlement.refused("twice, the live connection ended within %d s after a recovery job had started"
+                .formatted(Entitlement.EVICTED_WITHIN.toSeconds()));
+        jobs.forEach(job -> job.fetch().refuse("it may end the live connection"));
     }
 }

@@ -45,7 +45,7 @@ final class LineLosses {
         Gap gap = entry(span, cameAt, now);
         Gap written = lost.isPresent()
                 ? gap.withLost(span, lost.get().reason())
-                : gap.withDoubt(span, Doubt.LINE_UNREADABLE, "a line without an id: " + words(line.fault()));
+                : gap.withDoubt(span, Doubt.LINE_UNREADABLE, "a line could not be read: " + words(line.fault()));
         entry = written.closed(Verdict.of(written), now);
         writer.remember(new Change.GapKept(entry));
     }
@@ -68,14 +68,15 @@ final class LineLosses {
                 .filter(sendable::contains)
                 .map(at -> new LostSpan(
                         new Span(at, at.plusMillis(1)),
-                        "the line of post " + line.postId().getAsLong() + ": " + words(line.fault())));
+                        "the line of post " + line.postId().getAsLong() + " could not be read: "
+                                + words(line.fault())));
     }
 
     private static String words(LineFault fault) {
         return switch (fault) {
-            case TOO_LONG -> "too long";
-            case NO_ID -> "no id";
-            default -> "no JSON";
+            case TOO_LONG -> "it is too long";
+            case NO_ID -> "it has no id";
+            default -> "it is not JSON";
         };
     }
 

@@ -5,10 +5,10 @@ import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Reports what happens while gaps are recovered. */
+/** The events of a recovery. All times are by this machine's clock. */
 public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
-     * Reported when posts may be missing.
+     * Reported when a gap is opened, because posts may be missing.
      *
      * @param at when
      * @param gap the gap, with its cause
@@ -20,7 +20,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      *
      * @param at when
      * @param gap the gap
-     * @param plan how it is to be closed
+     * @param plan the steps that are to close it
      */
     record GapPlanned(Instant at, Gap gap, RecoveryPlan plan) implements RecoveryEvent {}
 
@@ -28,8 +28,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when a step of a plan has ended.
      *
      * @param at when
-     * @param gapId which gap
-     * @param run what came of it
+     * @param gapId the number of the gap
+     * @param run the step and its result
      */
     record StepEnded(Instant at, long gapId, StepRun run) implements RecoveryEvent {}
 
@@ -37,44 +37,44 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when a gap has its verdict.
      *
      * @param at when
-     * @param gap the gap with its account
+     * @param gap the gap with its steps, verdict, lost and doubtful spans
      */
     record GapClosed(Instant at, Gap gap) implements RecoveryEvent {}
 
     /**
-     * Reported when X does not let this account use backfill and recovery jobs. Search takes their place; X is asked again
+     * Reported when X does not allow this account backfill and recovery jobs. Search is used instead. X is asked again
      * in a day.
      *
      * @param at when
-     * @param why X's words
+     * @param why X's reason
      */
     record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
-     * Reported when a recovery method was answered in a way that is not X's last word. The next method is tried at once.
+     * Reported when a recovery method fails for now, by an answer that is not final. The next method is tried at once.
      * Gaps that need this method stay open until it is retried.
      *
      * @param at when
-     * @param method which
-     * @param why what answered
-     * @param nextTryAt when it is asked again, at the latest
+     * @param method the recovery method
+     * @param why the answer
+     * @param nextTryAt when the method is retried at the latest
      */
     record MethodParked(Instant at, RecoveryMethod method, String why, Instant nextTryAt) implements RecoveryEvent {}
 
     /**
-     * Reported when X does not let this account keep a second connection. The stream goes on with one; X is asked again in
-     * a day.
+     * Reported when X does not allow this account a second connection. The stream continues with one. X is asked again
+     * in a day.
      *
      * @param at when
-     * @param why X's words, or what was observed
+     * @param why X's reason, or what shows it
      */
     record SecondConnectionRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
      * Reported when X's clock and this machine's are found to differ.
      *
-     * @param at when this was learned
-     * @param skew how far X is ahead
+     * @param at when
+     * @param skew how far X's clock is ahead; negative if it is behind
      */
     record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
 
@@ -126,16 +126,16 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         if (this instanceof StepEnded e) return GapText.ended(e.gapId, e.run);
         if (this instanceof GapClosed e) return GapText.closed(e.gap);
         if (this instanceof RecoveryRefused e) {
-            return "X does not allow backfill and recovery jobs (" + e.why
-                    + "). Search recovers instead, at a price per post;" + " X is asked again in a day.";
+            return "X does not allow this account backfill and recovery jobs (" + e.why
+                    + "). Search is used instead, and X bills each post. X is asked again in a day.";
         }
         if (this instanceof MethodParked e) {
-            return "Recovery by %s is parked (%s). Gaps stay open; it is retried at %s."
+            return "Recovery by %s is parked: %s. Gaps that need it stay open. The next try is at %s at the latest."
                     .formatted(GapText.method(e.method), e.why, Span.text(e.nextTryAt));
         }
         if (this instanceof SecondConnectionRefused e) {
-            return "X does not allow a second connection (" + e.why
-                    + "). The stream goes on with one; X is asked again in a" + " day.";
+            return "X does not allow this account a second connection (" + e.why
+                    + "). The stream continues with one. X is asked again in a day.";
         }
         if (this instanceof SkewLearned e) {
             return "X's clock is %s %s this machine's. The difference is taken into account."

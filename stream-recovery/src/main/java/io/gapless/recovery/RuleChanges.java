@@ -69,7 +69,8 @@ final class RuleChanges {
         last = look;
         remember.accept(new Change.Noted(Notes.RULES, look.note()));
         if (before != null && !before.digest().equals(look.digest())) {
-            String words = "rules changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at()));
+            String words =
+                    "the rules on X changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at()));
             waiting.values().forEach(changed -> changed.accept(words));
         }
         waiting.clear();

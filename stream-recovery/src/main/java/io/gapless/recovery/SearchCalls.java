@@ -150,7 +150,7 @@ final class SearchCalls {
             long wait = Math.max(rate.waitNanos(now), api.windows().waitNanos("GET", endpoint.path, now));
             if (wait > 0) {
                 if (wait > endpoint.pause.toNanos()) {
-                    waits.waiting(Duration.ofNanos(wait), "X's calls of this window are used up");
+                    waits.waiting(Duration.ofNanos(wait), "X's rate limit is used up");
                 }
                 tryAfter(wait);
                 return;

@@ -120,7 +120,7 @@ final class SearchCount {
                         .asLong(meta.path("total_post_count").asLong()));
         String next = meta.path("next_token").asText("");
         if (answers >= CALLS_MAX || next.equals(token)) {
-            finish(SearchEnd.PARKED, "X turns the pages of counts in a circle");
+            finish(SearchEnd.PARKED, "X keeps returning the same page of counts");
             return;
         }
         token = next.isEmpty() ? null : next;

@@ -31,7 +31,7 @@ final class SearchFetch {
     }
 
     void begin() {
-        slice.run().thenAccept(found -> host.tell(() -> handOver(found)));
+        slice.run().thenAccept(found -> host.execute(() -> handOver(found)));
     }
 
     private void handOver(SearchOutcome found) {

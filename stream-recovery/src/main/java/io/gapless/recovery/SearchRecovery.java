@@ -132,7 +132,7 @@ final class SearchRecovery {
         askingRules = true;
         rulesAskedAt = now;
         rules.listAsync()
-                .whenComplete((held, failed) -> host.tell(() -> {
+                .whenComplete((held, failed) -> host.execute(() -> {
                     askingRules = false;
                     if (failed == null) packed = pack(held);
                 }));

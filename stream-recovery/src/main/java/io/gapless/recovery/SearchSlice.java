@@ -147,7 +147,7 @@ final class SearchSlice {
     private void read(SearchPack pack, SearchPage page) {
         requests++;
         spend.bought(hits.see(page.posts()));
-        if (page.unreadable() > 0) lost.add(page.unreadable() + " posts without an id");
+        if (page.unreadable() > 0) lost.add("search returned " + page.unreadable() + " posts without an id");
         if (pack.rules().size() > 1) {
             // An empty page with a token proves nothing about those after it.
             if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();
@@ -170,7 +170,7 @@ final class SearchSlice {
         emptyPages = page.posts().isEmpty() ? emptyPages + 1 : 0;
         String next = page.nextToken().get();
         if (next.equals(token) || emptyPages > EMPTY_PAGES_MAX) {
-            restart("X sends the same page again, in a circle");
+            restart("X keeps returning the same page");
             return;
         }
         token = next;
@@ -204,7 +204,7 @@ final class SearchSlice {
         } else if (pack.rules().size() > 1) {
             askApart(pack);
         } else {
-            lost.add("search refuses the rule " + name(pack.rules().get(0).rule()) + ": " + problem.describe());
+            lost.add("search refused the rule " + name(pack.rules().get(0).rule()) + ": " + problem.describe());
             pass();
         }
     }
@@ -236,7 +236,7 @@ final class SearchSlice {
                     Optional.of(span.from().plus(half))));
             return;
         }
-        lost.add("more than " + POSTS_MAX + " posts within a second");
+        lost.add("search cannot return the more than " + POSTS_MAX + " posts of this second");
         finish(SearchEnd.WHOLE, "");
     }
 

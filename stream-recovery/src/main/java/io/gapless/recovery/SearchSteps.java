@@ -103,7 +103,7 @@ final class SearchSteps {
         List<Span> rest = gap == null ? List.of() : gap.uncovered();
         priced.add(gapId);
         search.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
-                .whenComplete((quote, failed) -> host.tell(() -> {
+                .whenComplete((quote, failed) -> host.execute(() -> {
                     priced.remove(gapId);
                     tooDear(gapId, failed == null ? quote.price() : "of unknown price");
                 }));
@@ -115,7 +115,8 @@ final class SearchSteps {
         for (Span part : gap.uncovered()) {
             gap = gap.withLost(
                     part,
-                    "cost: search may buy %,d posts per gap and day, and the rest is %s".formatted(postsMax, price));
+                    "cost: the spending limit is %,d posts per gap and day, and the rest is %s"
+                            .formatted(postsMax, price));
         }
         gaps.keep(gap);
     }

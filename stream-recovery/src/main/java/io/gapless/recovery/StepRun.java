@@ -3,42 +3,44 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * A step and how far it has come. Immutable.
+ * A step with its progress and its result. Immutable.
  *
- * @param step what is to be done
+ * @param step the step
+ *
  * @param state how far it is
- * @param passes how often its whole span has been asked for
- * @param fresh posts it has brought that had not been received before
- * @param duplicates posts it has brought that had been received before
- * @param note what is worth knowing about it, such as X's words of a refusal; may be empty
+ * @param passes how often its whole span was fetched
+ * @param fresh posts that it recovered
+ * @param duplicates posts that it fetched and that had already been received
+ * @param note a remark for people, such as X's reason for a refusal; may be empty
  */
 public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
-    /** How far a step can be. */
+    /** The states of a step. */
     public enum State {
-        /** Planned and not begun. X's windows move: when its turn comes, it is planned again. */
+        /** Planned, but not begun. It is planned again when its turn comes, since X's windows move. */
         WAITING,
-        /** Being fetched. */
+        /** Its posts are being fetched. */
         RUNNING,
         /** All of its posts have arrived and are acknowledged. */
         DONE,
         /** No post arrived, so nothing proves that the step is complete. */
         DONE_UNPROVEN,
-        /** Ended before all of its posts had arrived: those that did count, and the span is asked for again. */
+        /** Ended before all of its posts had arrived. Those that arrived count, and the rest is fetched again. */
         CUT,
-        /** This method could not recover the span, or could not prove that it did: the next method is asked, or the span is lost. */
+        /** The method could not recover the span, or not prove it. The next method is used, or the span is lost. */
         FAILED,
         /**
-         * Answered in a way that is not X's last word. Its span goes to the next method at once; with none left, it is asked
-         * for again, every 15 minutes at the latest, until X's window has passed.
+         * Refused for now. The next method is used at once. If there is no other method, this one is retried at least
+         * every 15 minutes, until X's window has passed.
          */
         REFUSED
     }
 
     /**
-     * A step that has not begun.
+     * Returns a run of a step that has not begun.
      *
-     * @param step what is to be done
-     * @return its beginning
+     * @param step the step
+     *
+     * @return a run that waits
      */
     public static StepRun of(Step step) {
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
@@ -71,10 +73,10 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
     }
 
     /**
-     * The same, further on.
+     * Returns this run in another state.
      *
      * @param next the state
-     * @param words what is worth knowing
+     * @param words the remark for people
      * @return a copy
      */
     public StepRun with(State next, String words) {
@@ -82,9 +84,9 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
     }
 
     /**
-     * The same after a pass over its span.
+     * Returns this run after one more pass over its span.
      *
-     * @param morePosts fresh posts of the pass
+     * @param morePosts posts that the pass recovered
      * @param moreDuplicates duplicates of the pass
      * @return a copy
      */

@@ -42,10 +42,10 @@ final class StreamRecovery implements Recovery {
     @Override
     public void begin(Host host) {
         writer.dieTo(host::died);
-        writer.tellTo(event -> host.tell(() -> host.event(event)));
+        writer.tellTo(event -> host.execute(() -> host.event(event)));
         GapKeeper keeper = new GapKeeper(settings, host, x, store, writer, health);
         ByHand byHand = new ByHand(host, store, writer, keeper);
-        writer.serveBy(found -> host.tell(() -> found.forEach(byHand::serve)));
+        writer.serveBy(found -> host.execute(() -> found.forEach(byHand::serve)));
         begun = new Begun(host, keeper);
         keeper.begin();
     }
@@ -54,10 +54,11 @@ final class StreamRecovery implements Recovery {
     <T> CompletableFuture<T> onStream(Function<GapKeeper, T> what) {
         Begun stream = begun;
         if (stream == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("The stream has not been started."));
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("The stream has not been started. Call start() first."));
         }
         CompletableFuture<T> done = new CompletableFuture<>();
-        stream.host().tell(() -> done.complete(what.apply(stream.keeper())));
+        stream.host().execute(() -> done.complete(what.apply(stream.keeper())));
         return done;
     }
 

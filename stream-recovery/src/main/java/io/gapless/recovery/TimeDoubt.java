@@ -73,7 +73,8 @@ final class TimeDoubt {
         askAgainNanos = nowNanos + ASK_EVERY.toNanos();
         host.api()
                 .get(ASKED, Map.of("max_results", "1"))
-                .thenAccept(answer -> host.tell(() -> heard(answer, host.time().instant())));
+                .thenAccept(
+                        answer -> host.execute(() -> heard(answer, host.time().instant())));
     }
 
     private void heard(ApiAnswer answer, Instant now) {

@@ -154,7 +154,8 @@ class BadAnswersTimelinesTest {
         world.start().passMinutes(20);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
         assertThat(world.gap().reason())
-                .matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
+                .matches(
+                        "the rules on X changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:1\\d:\\d\\d(\\.\\d{3})?Z");
         assertThat(world.events(RecoveryEvent.GapClosed.class)).hasSize(1);
         world.assertAllOnce();
     }

@@ -87,7 +87,7 @@ class ByHandTimelinesTest {
         Instant from = START.minus(Duration.ofMinutes(10));
         assertThat(answer(StoreRequest.Kind.RECOVER, span(from, START, false)))
                 .isEqualTo(new RequestAnswer(true, "gap 1 is open"));
-        assertThat(world.gap().cause()).isEqualTo("asked for by hand");
+        assertThat(world.gap().cause()).isEqualTo("requested by a person");
         world.passMinutes(5);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce(from, START.plusSeconds(300));

@@ -158,7 +158,8 @@ final class EventCheck {
             failedLast.forgive();
         } else if (event instanceof RecoveryEvent.RecoveryRefused it) {
             // What ends beside a job of ours may have been ended by it: nobody could tell.
-            boolean mayBe = it.why().startsWith("live ended within") || it.why().startsWith("it may cost us live");
+            boolean mayBe = it.why().startsWith("twice, the live connection ended within")
+                    || it.why().startsWith("it may end the live connection");
             if (!mayBe && grantsAll.getAsBoolean()) log.fail(Failure.Kind.REFUSED_NEEDLESSLY, it.why());
         } else if (event instanceof RecoveryEvent.StepEnded it && !openGaps.contains(it.gapId())) {
             broken("for gap " + it.gapId() + ", which is not open", event);

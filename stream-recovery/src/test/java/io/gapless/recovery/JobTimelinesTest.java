@@ -510,7 +510,8 @@ class JobTimelinesTest {
         world.passMinutes(10);
         world.start().passMinutes(10);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.DOUBTFUL);
-        assertThat(world.gap().reason()).matches("rules changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:2\\S+Z");
+        assertThat(world.gap().reason())
+                .matches("the rules on X changed between 2026-11-22T12:0\\S+Z and 2026-11-22T12:2\\S+Z");
         assertThat(x.jobsAsked()).isNotEmpty();
         world.assertAllOnce();
     }

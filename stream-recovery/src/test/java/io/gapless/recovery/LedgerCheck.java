@@ -113,10 +113,10 @@ final class LedgerCheck {
         }
         if (lost.reason().startsWith(LINE_OF_POST)) {
             String id =
-                    lost.reason().substring(LINE_OF_POST.length(), lost.reason().indexOf(':'));
+                    lost.reason().substring(LINE_OF_POST.length(), lost.reason().indexOf(" could not"));
             return x.isBroken(Long.parseLong(id));
         }
-        if (lost.reason().startsWith("the job was cut")) return x.cutsNear(lost.span()) > 1;
+        if (lost.reason().startsWith("the recovery job broke off")) return x.cutsNear(lost.span()) > 1;
         if (lost.reason().startsWith("search could not read all pages")) return x.tokensRefusedWithin(whileOpen) > 3;
         return false;
     }

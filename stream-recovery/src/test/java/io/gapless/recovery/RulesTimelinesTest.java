@@ -39,7 +39,7 @@ class RulesTimelinesTest {
 
         world.passMinutes(3);
         Gap gap = world.gap();
-        assertThat(gap.cause()).isEqualTo("rules of ours were missing on X");
+        assertThat(gap.cause()).isEqualTo("rules of this stream were missing on X");
         assertThat(gap.span().from()).isBeforeOrEqualTo(restored.lastSeenAt());
         assertThat(gap.span().until()).isAfter(restored.at());
         assertThat(gap.steps()).extracting(run -> run.step().method()).containsOnly(RecoveryMethod.SEARCH);

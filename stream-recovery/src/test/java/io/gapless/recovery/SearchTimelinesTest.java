@@ -252,7 +252,7 @@ class SearchTimelinesTest {
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         assertThat(gap.reason())
                 .matches(
-                        "cost: search may buy 2,000 posts per gap and day, and the rest is about 3,\\d\\d\\d posts for \\$1\\d\\.\\d\\d");
+                        "cost: the spending limit is 2,000 posts per gap and day, and the rest is about 3,\\d\\d\\d posts for \\$1\\d\\.\\d\\d");
         assertThat(gap.recovered()).isBetween(1_800L, 2_000L);
         Span lost = new Span(
                 gap.lost().get(0).span().from(),

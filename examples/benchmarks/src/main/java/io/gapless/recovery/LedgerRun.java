@@ -147,7 +147,7 @@ public final class LedgerRun {
         return new Gap(
                 id,
                 new Span(from, from.plus(MISSED)),
-                "no signal for 25 s",
+                "no data arrived for 25 s, not even a keep-alive",
                 from,
                 from.plusSeconds(25),
                 Optional.of(from.plus(MISSED)),

@@ -163,8 +163,8 @@ final class DemoStage {
     private @Nullable StreamEvent next(long untilNanos) throws InterruptedException {
         if (stopped.getAsBoolean()) throw new InterruptedException("The demo was stopped.");
         if (System.nanoTime() > untilNanos)
-            throw new IllegalStateException(
-                    "The demo has waited for " + PATIENCE.toSeconds() + " s for what should take a moment.");
+            throw new IllegalStateException("The stream did not react to a fault of the demo within "
+                    + PATIENCE.toSeconds() + " s. The machine may be overloaded; run the demo again.");
         StreamEvent event = events.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         if (event != null) page.event(event.describe());
         return event;

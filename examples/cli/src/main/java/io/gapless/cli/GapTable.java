@@ -147,7 +147,7 @@ final class GapTable {
         String step = method(run.step().method()) + " of " + span(run.step().span());
         if (run.state() == StepRun.State.WAITING) return step;
         String note = run.note().isEmpty() ? "" : ": " + run.note();
-        return "%s, %s recovered, %s received before%s"
+        return "%s, %s recovered, %s already received%s"
                 .formatted(step, count(run.fresh()), count(run.duplicates()), note);
     }
 

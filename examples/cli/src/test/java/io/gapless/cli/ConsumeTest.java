@@ -213,7 +213,7 @@ class ConsumeTest {
         Program.Ended ended =
                 consume("--rules-file", rules.toString()).awaitPosts(1).end();
         assertThat(ended.status()).isZero();
-        assertThat(ended.err()).contains("rules on X are in line").contains("1 added");
+        assertThat(ended.err()).contains("rules on X are synchronised").contains("1 added");
         assertThat(ended.out()).contains("gapless:animals");
     }
 
@@ -251,7 +251,7 @@ class ConsumeTest {
         x.close();
         Program.Ended ended = consume()
                 .awaitErr("could not be opened: network")
-                .awaitErr("tried again in")
+                .awaitErr("will be retried in")
                 .end();
         assertThat(ended.status()).isZero();
     }
@@ -263,7 +263,7 @@ class ConsumeTest {
         Program.Ended ended = Program.with(x)
                 .start("consume", "--base-url", noSuchHost)
                 .awaitErr("UNKNOWN_HOST")
-                .awaitErr("tried again in")
+                .awaitErr("will be retried in")
                 .end();
         assertThat(ended.status()).isZero();
     }
@@ -276,19 +276,19 @@ class ConsumeTest {
                 .isTrue();
         Program.Ended ended = consume.end();
         assertThat(ended.status()).isZero();
-        assertThat(ended.err()).contains("is being opened").doesNotContain("is up");
+        assertThat(ended.err()).contains("is being opened").doesNotContain("is open and receiving");
         assertThat(x.requests()).extracting(SeenRequest::status).containsExactly(0);
     }
 
     @Test
     void aDropIsToldAsOneEndOneOutageAndOneNewConnection() throws InterruptedException {
         x.inject(Fault.of(Misbehaviour.RESET).afterPosts(10));
-        Program.Ended ended = consume().awaitErr("Outage 1 is over").end();
+        Program.Ended ended = consume().awaitErr("Outage 1 ended").end();
         assertThat(ended.status()).isZero();
         assertThat(ended.err())
                 .containsOnlyOnce("Connection 1 ended: network")
-                .containsOnlyOnce("Outage 1 since")
-                .containsOnlyOnce("Outage 1 is over");
+                .containsOnlyOnce("Outage 1 started")
+                .containsOnlyOnce("Outage 1 ended");
     }
 
     @Test

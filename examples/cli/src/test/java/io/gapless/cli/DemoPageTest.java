@@ -48,7 +48,7 @@ class DemoPageTest {
         page.faultTable();
         page.begin("silence on an open socket");
         page.row(ROW);
-        page.event("Connection 1 is up.");
+        page.event("Connection 1 is open and receiving.");
         page.account(ACCOUNT);
     }
 

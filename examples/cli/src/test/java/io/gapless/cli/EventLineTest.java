@@ -84,9 +84,9 @@ class EventLineTest {
         Outage outage = new Outage(3, STALLED, NOW.minusSeconds(31), NOW.minusSeconds(5), NOW, false);
         StreamEvent ended = new StreamEvent.OutageEnded(NOW, outage);
         assertThat(EventLine.of(ended, false))
-                .endsWith("Outage 3 is over after 31 s. Posts that X sent meanwhile are lost; with --state, they are"
+                .endsWith("Outage 3 ended after 31 s. Posts that X sent meanwhile are lost; with --state, they are"
                         + " recovered.");
-        assertThat(EventLine.of(ended, true)).endsWith("Outage 3 is over after 31 s.");
+        assertThat(EventLine.of(ended, true)).endsWith("Outage 3 ended after 31 s.");
     }
 
     @Test

@@ -102,7 +102,7 @@ class SignalTest {
             assertThat(said).contains("emulator misbehave RESET --port " + port);
             emulator.awaitOut(out -> out.contains("EOF injected.") && out.contains("RESET injected."));
             try (Program.Running consume = Program.withToken(token).start("consume", "--base-url", url)) {
-                consume.awaitErr("RESET").awaitErr("is up");
+                consume.awaitErr("RESET").awaitErr("is open and receiving");
                 Program.Ended injected =
                         new Program().run("emulator", "misbehave", "operational-disconnect", "--port", port);
                 assertThat(injected.status()).isZero();

@@ -100,8 +100,8 @@ class StateCommandsTest {
                         "GAP  LAST SIGNAL           OUTAGE  RECOVERED  LOST        DOUBTFUL  VERDICT   METHOD",
                         "3    2026-03-01T14:01:00Z  lasts   120        -           -         OPEN      search",
                         "     cause     stalled: no byte for 25 s",
-                        "     running   search of 2026-03-01T14:00:00Z to 14:01:30Z (1 min 30 s), 120 recovered, 3 received",
-                        "               before",
+                        "     running   search of 2026-03-01T14:00:00Z to 14:01:30Z (1 min 30 s), 120 recovered, 3 already",
+                        "               received",
                         "     no plan   2026-03-01T14:01:30Z to 14:03:00Z (1 min 30 s), it is made when a connection is up",
                         "2    2026-03-01T13:01:00Z  30 s    120        1 min 30 s  -         PARTIAL   search",
                         "     cause     stalled: no byte for 25 s",
@@ -144,7 +144,7 @@ class StateCommandsTest {
         remember(new Change.GapKept(COMPLETE));
         assertThat(run("gaps", "--wide").lines())
                 .contains(
-                        "     done      backfill of 2026-03-01T12:00:00Z to 12:03:00Z (3 min), 120 recovered, 3 received before")
+                        "     done      backfill of 2026-03-01T12:00:00Z to 12:03:00Z (3 min), 120 recovered, 3 already received")
                 .first()
                 .asString()
                 .contains("DETECTED", "RECONNECTED", "DUPLICATES");

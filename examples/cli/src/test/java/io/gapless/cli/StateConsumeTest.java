@@ -105,7 +105,7 @@ class StateConsumeTest {
     @Test
     void gapsAreSeenWhileItRunsAndAfterAKillTheRestartIsAGapThatIsRecovered() throws Exception {
         try (ChildProgram gapless = consume()) {
-            gapless.awaitErr(err -> err.contains("is up"));
+            gapless.awaitErr(err -> err.contains("is open and receiving"));
             awaitBegun(gapless.pid());
             x.inject(Misbehaviour.EOF);
             Gap drop =
@@ -195,7 +195,7 @@ class StateConsumeTest {
     @Test
     void postsForWhichTheInboxHasNoRoomMayWaitInTheStateDirectory() throws Exception {
         try (ChildProgram gapless = consume()) {
-            gapless.awaitErr(err -> err.contains("is up"));
+            gapless.awaitErr(err -> err.contains("is open and receiving"));
             awaitBegun(gapless.pid());
             assertThat(new ObjectMapper()
                             .readTree(look("status", "--json").out())

@@ -9,13 +9,13 @@ enum Hardship {
     /** SIGSTOP for longer than the stall timeout. */
     STOPPED(""),
     /** The same to the other side, whose sockets stay open meanwhile. */
-    X_STOPPED("no signal for"),
+    X_STOPPED("no data arrived for"),
     /** Connections are reset and new ones refused. */
-    NETWORK_CUT("is up.*is up"),
+    NETWORK_CUT("is open and.*is open and"),
     /** Connections stay open, and nothing comes through them. */
-    NETWORK_SILENT("no signal for"),
+    NETWORK_SILENT("no data arrived for"),
     /** Everything comes late, and what is on the way is lost at last. */
-    NETWORK_SLOW("is up.*is up"),
+    NETWORK_SLOW("is open and.*is open and"),
     /** The disk of the state directory has no room for a while. */
     DISK_FULL("is full.*can be written again"),
     /** The state directory cannot be written when the program starts, and the process refuses to begin. */

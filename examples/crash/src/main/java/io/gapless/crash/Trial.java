@@ -39,7 +39,7 @@ final class Trial implements AutoCloseable {
     private static final int MOST_GAPS = 1_000;
     private static final int POLL_MILLIS = 50;
     private static final int UNUSABLE = 8;
-    private static final Pattern FIRST_SIGN = Pattern.compile("is up");
+    private static final Pattern FIRST_SIGN = Pattern.compile("is open and receiving");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path jar;

@@ -72,9 +72,9 @@ class SecretsIT {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no SIGTERM to end the program in good order")
     void theTokenIsInNoLogNoFileAndNoArgument() throws Exception {
         try (Program program = consume(x.token())) {
-            program.awaitSaid(Pattern.compile("Connection 1 is up"));
+            program.awaitSaid(Pattern.compile("Connection 1 is open"));
             x.misbehave("RESET");
-            program.awaitSaid(Pattern.compile("(?s)Connection 1 is up.*Connection 1 is up.*Gap \\d+ is planned"));
+            program.awaitSaid(Pattern.compile("(?s)Connection 1 is open.*Connection 1 is open.*Gap \\d+ is planned"));
             if (Files.exists(Path.of("/proc"))) {
                 String arguments = Files.readString(Path.of("/proc/" + program.pid() + "/cmdline"));
                 assertThat(arguments).contains("consume");
@@ -113,7 +113,7 @@ class SecretsIT {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void nobodyElseMayReadTheStateDirectoryOrAnyFileInIt() throws Exception {
         try (Program program = consume(x.token())) {
-            program.awaitSaid(Pattern.compile("Connection 1 is up"));
+            program.awaitSaid(Pattern.compile("Connection 1 is open"));
             assertThat(permissions(state())).isEqualTo("rwx------");
             try (Stream<Path> files = Files.list(state())) {
                 assertThat(files)

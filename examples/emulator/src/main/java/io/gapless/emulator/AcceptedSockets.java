@@ -17,7 +17,7 @@ final class AcceptedSockets extends ServerSocketFactory {
     Socket byIndex(int connectionIndex) {
         Socket socket = byIndex.get(connectionIndex);
         if (socket == null) {
-            throw new IllegalStateException("connection " + connectionIndex + " was not accepted here");
+            throw new IllegalStateException("This emulator has no connection with the number " + connectionIndex + ".");
         }
         return socket;
     }

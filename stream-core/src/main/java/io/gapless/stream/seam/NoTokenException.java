@@ -17,6 +17,7 @@ public final class NoTokenException extends Exception {
         NEVER
     }
 
+    /** When the source is asked again. */
     private final Next next;
 
     /**

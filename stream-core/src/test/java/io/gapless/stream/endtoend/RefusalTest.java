@@ -231,7 +231,7 @@ class RefusalTest {
             redirected.start();
 
             assertThatThrownBy(() -> redirected.awaitClose(Recorder.SOON))
-                    .hasMessageContaining("a token is never sent after a redirect")
+                    .hasMessageContaining("a token is never sent on to another address")
                     .asInstanceOf(type(StreamException.class))
                     .extracting(StreamException::reason)
                     .isEqualTo(StreamException.Reason.WRONG_ADDRESS);

@@ -45,7 +45,7 @@ class TokenTest {
 
             assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
                     .hasMessageContaining("401")
-                    .hasMessageContaining("Use the app-only bearer token of your app, verbatim, or a new one")
+                    .hasMessageContaining("exactly as X shows it, or create a new one")
                     .satisfies(this::assertTheSecretIsNowhere)
                     .asInstanceOf(type(StreamException.class))
                     .extracting(StreamException::reason)

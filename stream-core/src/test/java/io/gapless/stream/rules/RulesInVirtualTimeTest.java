@@ -73,7 +73,7 @@ class RulesInVirtualTimeTest {
                 return new CannedExchange(() -> {});
             }
             return new CannedExchange(
-                    () -> receiver.ended(new Ending(Ending.Kind.CANCELLED, "closed by us"), time.nanoTime()));
+                    () -> receiver.ended(new Ending(Ending.Kind.CANCELLED, "closed by this program"), time.nanoTime()));
         }
 
         @Override

@@ -63,7 +63,7 @@ public sealed interface SenderEvent {
     record Collected(Instant at, SentInterval interval) implements SenderEvent {
         @Override
         public String describe() {
-            return "Interval %d, up to %s, is collected: %s in %s, %d quarantined."
+            return "Interval %d, up to %s, is in the outbox: %s to send in %s, %d quarantined by the encoder."
                     .formatted(
                             interval.id(),
                             interval.until(),
@@ -190,7 +190,7 @@ public sealed interface SenderEvent {
     record IntervalAcknowledged(Instant at, SentInterval interval) implements SenderEvent {
         @Override
         public String describe() {
-            return "Interval %d is sent: %d of %s acknowledged, %d quarantined."
+            return "Interval %d is sent: %d of %s acknowledged by the endpoint, %d refused and quarantined."
                     .formatted(
                             interval.id(),
                             interval.acknowledged(),

@@ -25,8 +25,9 @@ class SenderEventTest {
     void oneBatchAndOneRecordAreNoMoreThanOne() {
         assertThat(new SenderEvent.Collected(NOON, interval(1, 14)).describe())
                 .isEqualTo(
-                        "Interval 3, up to 2026-11-30T12:00:00Z, is collected: 14 records in 1 batch, 0 quarantined.");
-        assertThat(new SenderEvent.Collected(NOON, interval(2, 1)).describe()).contains("1 record in 2 batches");
+                        "Interval 3, up to 2026-11-30T12:00:00Z, is in the outbox: 14 records to send in 1 batch, 0 quarantined by the encoder.");
+        assertThat(new SenderEvent.Collected(NOON, interval(2, 1)).describe())
+                .contains("1 record to send in 2 batches");
         assertThat(new SenderEvent.BatchAcknowledged(NOON, "k", 1, 1, "HTTP 201").describe())
                 .isEqualTo("Batch k (1 record) was acknowledged at try 1: HTTP 201.");
     }

@@ -33,7 +33,7 @@ public final class Matrix {
     private static final Pattern OURS = Pattern.compile("io\\.gapless");
     private static final Pattern OURS_BELOW_WARN = Pattern.compile("\\b(INFO|DEBUG|TRACE)\\b.* ?io\\.gapless");
     private static final Pattern OURS_AT_DEBUG = Pattern.compile("\\b(DEBUG|TRACE)\\b.* ?io\\.gapless");
-    private static final Pattern CONNECT = Pattern.compile("\\bINFO\\b.* ?io\\.gapless.*Connection 1 is up");
+    private static final Pattern CONNECT = Pattern.compile("\\bINFO\\b.* ?io\\.gapless.*Connection 1 is open");
 
     /** One row: what is beside the library, how Java starts it, and how many lines of each kind it may log. */
     private record Run(String name, List<String> command, Level level) {}
