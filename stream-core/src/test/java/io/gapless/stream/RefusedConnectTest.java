@@ -189,7 +189,7 @@ class RefusedConnectTest {
 
         assertThat(rig.stream.health().nextTryAt().orElseThrow()).isBetween(reset, reset.plusSeconds(42));
         assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
-                .startsWith("Connection 1 is parked because of credits or a usage cap (HTTP 403, SpendCapReached)");
+                .startsWith("Connection 1 is parked because of credits or a usage cap: HTTP 403, SpendCapReached.");
         rig.pass(untilNextTry());
         rig.answered();
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);
