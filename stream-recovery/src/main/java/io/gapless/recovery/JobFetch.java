@@ -231,6 +231,8 @@ final class JobFetch implements Recovery.JobListener {
         // Of what came before a cut, X says nothing: posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
         else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
+        else if (walks > 1 && fresh + duplicates == 0 && spoiledWalks > 0)
+            become(State.UNREADABLE, "one pass could not be read, and the next one returned no posts");
         else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes returned no posts");
         else if (walks >= WALKS_MAX)
             become(State.GIVEN_UP, "each of " + walks + " passes returned new posts, so there may be more");

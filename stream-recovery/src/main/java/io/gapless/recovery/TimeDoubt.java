@@ -69,6 +69,7 @@ final class TimeDoubt {
     void step() {
         long nowNanos = host.time().nanoTime();
         if (waiting.isEmpty() || asking || nowNanos - askAgainNanos < 0) return;
+        if (host.api().windows().waitNanos("GET", ASKED, nowNanos) > 0) return;
         asking = true;
         askAgainNanos = nowNanos + ASK_EVERY.toNanos();
         host.api()

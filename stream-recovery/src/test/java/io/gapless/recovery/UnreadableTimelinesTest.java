@@ -4,11 +4,13 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -230,6 +232,44 @@ class UnreadableTimelinesTest {
         assertThat(world.x.jobsAsked()).hasSizeGreaterThan(3);
         assertThat(world.missing(START.plusSeconds(1), START.plus(Duration.ofMinutes(10))))
                 .isEmpty();
+    }
+
+    @Test
+    void aJobWhosePostsCouldNotBeReadIsNotEmptyAlthoughItIsEmptyLater() {
+        world = World.enterprise();
+        world.x.posts.steady(START.plus(Duration.ofMinutes(4)), START.plus(Duration.ofMinutes(5)), 0.1);
+        world.x.jobs = (request, number, wanted) -> Played.whole(number < 3 ? wanted : List.of());
+        world.start().passMinutes(2);
+        world.kill().passMinutes(8);
+        world.x.onTheWay = (post, line) -> Broken.CUT.of(line);
+        world.start().passMinutes(1);
+        world.x.onTheWay = never();
+        world.passMinutes(10);
+
+        assertThat(world.x.searchesAsked()).isNotEmpty();
+        assertThat(world.missing(START.plusSeconds(1), START.plus(Duration.ofMinutes(10))))
+                .isEmpty();
+    }
+
+    @Test
+    void whileXAsksToWaitItsTimeStaysInDoubt() {
+        posts(1);
+        world.start().passMinutes(2);
+        Instant reset = world.now().plus(Duration.ofMinutes(5));
+        world.x.dateWrongBy = request -> Duration.ofDays(1);
+        world.x.meddler = request ->
+                request.path().endsWith("/rules") && request.at().isBefore(reset)
+                        ? Optional.of(SimulatedX.rateLimited(reset))
+                        : Optional.empty();
+        int asked = world.x.asked.size();
+        world.x.unreachable(Duration.ofSeconds(30));
+        world.pass(Duration.between(world.now(), reset));
+
+        assertThat(world.x.asked.subList(asked, world.x.asked.size()))
+                .filteredOn(request -> request.path().endsWith("/rules"))
+                .hasSize(1);
+        world.passMinutes(10);
+        world.assertAllOnce();
     }
 
     @Test

@@ -291,8 +291,8 @@ final class Mutants {
             ofRecovery(
                     "a page in a job's place taken as X's refusal",
                     "JobFetch.java",
-                    "return answer.isByX() && aboutJobs",
-                    "return aboutJobs"),
+                    "return answer.isByX() && aboutJobs && !answer.before().query();",
+                    "return aboutJobs;"),
             ofCore(
                     "a backfill refusal that ends the stream",
                     "api/Answer.java",
@@ -311,7 +311,7 @@ final class Mutants {
             ofCore(
                     "what X accepted is forgotten with the process",
                     "StreamLoop.java",
-                    "api.accepted().recall(recovery.acceptedBefore(), note -> tell(() -> recovery.accepted(note)));",
+                    "api.accepted().recall(recovery.acceptedBefore(), note -> execute(() -> recovery.accepted(note)));",
                     ""),
             ofCore(
                     "Retry-After ignored",
