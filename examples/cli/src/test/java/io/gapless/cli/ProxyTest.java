@@ -20,7 +20,7 @@ class ProxyTest {
                     .and("HTTPS_PROXY", proxy.hostAndPort())
                     .start("consume")
                     .awaitErr("PROXY")
-                    .awaitErr("tried again in")
+                    .awaitErr("will be retried in")
                     .end();
             assertThat(ended.status()).isZero();
             assertThat(proxy.heads()).isNotEmpty().allSatisfy(head -> {

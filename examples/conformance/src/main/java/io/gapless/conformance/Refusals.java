@@ -110,7 +110,7 @@ final class Refusals {
                             PATIENCE)
                     .map(Refusals::length)
                     .orElse(Duration.ZERO);
-            return Outcome.expect(isWithin(planned, 15 * 60, 17 * 60), "is parked for 15 min, not " + planned)
+            return Outcome.expect(isWithin(planned, 60, 67), "is parked for 1 min, not " + planned)
                     .expect(lab.connects().size() == 1, "does not connect again")
                     .of("parked and reported; asked again after " + planned.toMinutes() + " min");
         }
