@@ -399,7 +399,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
         if (!whole && framer.unfinishedBytes() > 0) {
             told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
-            unread(LineFault.UNFINISHED, OptionalLong.empty());
+            // What was cut is asked for again from the last post on; an orderly end claims that this was all.
+            if (ending.kind() == Ending.Kind.COMPLETE) unread(LineFault.UNFINISHED, OptionalLong.empty());
         }
         giveUpIndented();
         if (!batch.isEmpty()) handOverLast();
