@@ -74,7 +74,8 @@ class SecretsIT {
         try (Program program = consume(x.token())) {
             program.awaitSaid(Pattern.compile("Connection 1 is open"));
             x.misbehave("RESET");
-            program.awaitSaid(Pattern.compile("(?s)Connection 1 is open.*Connection 1 is open.*Gap \\d+ is planned"));
+            program.awaitSaid(
+                    Pattern.compile("(?s)Connection 1 is open.*Connection 1 is open.*Gap \\d+ will be recovered"));
             if (Files.exists(Path.of("/proc"))) {
                 String arguments = Files.readString(Path.of("/proc/" + program.pid() + "/cmdline"));
                 assertThat(arguments).contains("consume");
