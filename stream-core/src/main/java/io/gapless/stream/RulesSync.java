@@ -111,12 +111,13 @@ final class RulesSync {
                 .whenComplete((done, failed) -> mail.accept(() -> {
                     syncing = false;
                     if (failed == null) synced(done);
-                    else
-                        notSynced(
-                                failed instanceof CompletionException e && e.getCause() != null
-                                        ? e.getCause()
-                                        : failed);
+                    else notSynced(cause(failed));
                 }));
+    }
+
+    /** What a call failed with, without what its future wrapped around it. */
+    static Throwable cause(Throwable failed) {
+        return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }
 
     private void synced(Done done) {

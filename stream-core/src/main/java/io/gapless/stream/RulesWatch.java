@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -132,10 +131,11 @@ final class RulesWatch {
                         return;
                     }
                     again(RETRY);
-                    Throwable cause =
-                            failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
                     owner.rulesEvent(new StreamEvent.RulesNotSynced(
-                            time.instant(), String.valueOf(cause.getMessage()), RETRY, false));
+                            time.instant(),
+                            String.valueOf(RulesSync.cause(failed).getMessage()),
+                            RETRY,
+                            false));
                 }));
     }
 
