@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.AccessLevel;
-import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.PostDraft;
@@ -120,7 +119,7 @@ class SearchOnEmulatorTest {
         assertThat(counted.postsPerSecond().orElseThrow()).isBetween(0.5, 10.0);
     }
 
-    private static EmulatorBuilder posts(double perSecond) {
+    private static XEmulator.Builder posts(double perSecond) {
         return XEmulator.builder()
                 .access(AccessLevel.PAY_PER_USE)
                 .rate(perSecond)
@@ -129,7 +128,7 @@ class SearchOnEmulatorTest {
                 .shapes(PostShape.PLAIN);
     }
 
-    private static EmulatorBuilder busy() {
+    private static XEmulator.Builder busy() {
         return posts(2).rule("cats", "cat")
                 .rule("pets", "cat OR dog")
                 .rule("alice", "from:alice")
@@ -137,7 +136,7 @@ class SearchOnEmulatorTest {
                 .rule("without", "coffee -the");
     }
 
-    private XEmulator start(EmulatorBuilder builder) {
+    private XEmulator start(XEmulator.Builder builder) {
         XEmulator x = builder.start();
         started.add(x);
         return x;

@@ -1,7 +1,6 @@
 package io.gapless.cli;
 
 import io.gapless.emulator.AccessLevel;
-import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -130,7 +129,7 @@ final class EmulatorCommand implements Callable<Integer> {
 
     private XEmulator start() {
         try {
-            EmulatorBuilder builder = XEmulator.builder()
+            XEmulator.Builder builder = XEmulator.builder()
                     .port(port)
                     .access(access)
                     .rate(rate)

@@ -1,7 +1,7 @@
 package io.gapless.conformance;
 
-import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;
@@ -77,7 +77,7 @@ final class Closing {
 
     private static Measured blockedHandler(String state, int rate, Class<? extends StreamEvent> reached)
             throws InterruptedException {
-        EmulatorBuilder server = Lab.emulator().rate(rate);
+        XEmulator.Builder server = Lab.emulator().rate(rate);
         try (Block block = new Block();
                 Lab lab = new Lab(server, (FilteredStream.Builder settings) -> settings.handler(block))) {
             lab.start();

@@ -1,7 +1,6 @@
 package io.gapless.conformance;
 
 import io.gapless.emulator.AccessLevel;
-import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
@@ -33,11 +32,11 @@ final class Lab implements AutoCloseable {
     private int awaited;
 
     /** With the library's defaults. */
-    Lab(EmulatorBuilder server) {
+    Lab(XEmulator.Builder server) {
         this(server, settings -> settings);
     }
 
-    Lab(EmulatorBuilder server, UnaryOperator<FilteredStream.Builder> settings) {
+    Lab(XEmulator.Builder server, UnaryOperator<FilteredStream.Builder> settings) {
         x = server.start();
         FilteredStream.Builder defaults = FilteredStream.builder()
                 .baseUrl(x.baseUri())
@@ -49,7 +48,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** An X with the limits of pay-per-use, a rule that matches every post, and no post by itself. */
-    static EmulatorBuilder emulator() {
+    static XEmulator.Builder emulator() {
         return XEmulator.builder().access(AccessLevel.PAY_PER_USE).topics("cat").rule("cats", "cat");
     }
 

@@ -1,6 +1,5 @@
 package io.gapless.crash;
 
-import io.gapless.emulator.EmulatorBuilder;
 import io.gapless.emulator.ExpectedPost;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
@@ -54,7 +53,7 @@ final class Lab implements AutoCloseable {
      * @param speed how much faster time runs
      * @param access what the stream is told about the account
      */
-    Lab(EmulatorBuilder server, int speed, Access access) throws IOException {
+    Lab(XEmulator.Builder server, int speed, Access access) throws IOException {
         this.speed = speed;
         this.access = access;
         directory = Files.createTempDirectory("gapless-lab");

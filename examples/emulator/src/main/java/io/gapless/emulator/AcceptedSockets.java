@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ServerSocketFactory;
 
 /**
- * Keeps each accepted socket, numbered as MockWebServer numbers its connections, so that faults can be done where they
- * happen: resets, silent sockets, closes without a goodbye. Owns the map; thread-safe.
+ * Keeps each accepted socket under the number that MockWebServer gives its connection, so that faults can reset or
+ * close it. Owns the map; thread-safe.
  */
 final class AcceptedSockets extends ServerSocketFactory {
     private final Map<Integer, Socket> byIndex = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ final class AcceptedSockets extends ServerSocketFactory {
         return byIndex.size();
     }
 
-    /** Ends the connection with a RST, so that the peer's next read fails instead of seeing an end. */
+    /** Resets the connection (RST), so that the peer's next read fails instead of returning the end. */
     static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
@@ -41,7 +41,7 @@ final class AcceptedSockets extends ServerSocketFactory {
         try {
             socket.close();
         } catch (IOException alreadyGone) {
-            // Nothing is left to close.
+            // There is nothing left to close.
         }
     }
 

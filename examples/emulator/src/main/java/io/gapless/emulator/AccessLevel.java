@@ -1,6 +1,6 @@
 package io.gapless.emulator;
 
-/** The access of the emulated account. The limits are those of X's documentation in 2026. */
+/** Sets what the emulated account may do. The limits are those of X's documentation in 2026. */
 public enum AccessLevel {
     /** Two live connections, backfill, recovery jobs, rules of 2,048 and queries of 4,096 characters. */
     ENTERPRISE(2, 25_000, 2_048, 4_096, 4_096),

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What a room answers. */
+/** Describes how a request is answered. */
 sealed interface Answer {
     int status();
 
-    /** A whole answer. */
+    /** A complete answer. */
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {}
 
-    /** 200 and a body that goes on. */
+    /** An answer with status 200, and a body that is written while the connection lasts. */
     record Streamed(StreamBody body) implements Answer {
         @Override
         public int status() {
@@ -19,7 +19,7 @@ sealed interface Answer {
         }
     }
 
-    /** No answer: the connection is gone. */
+    /** No answer, since the connection is gone. */
     record None() implements Answer {
         @Override
         public int status() {

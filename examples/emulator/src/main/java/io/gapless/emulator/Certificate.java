@@ -5,7 +5,7 @@ import javax.net.ssl.SSLSocketFactory;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** A certificate for this run, and what a client needs to trust it. Immutable. */
+/** Creates a certificate for one emulator, and what a client needs to trust it. Immutable. */
 final class Certificate {
     private final HandshakeCertificates server;
     private final HandshakeCertificates client;

@@ -6,16 +6,16 @@ import java.util.zip.GZIPOutputStream;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the chunks of a chunked body by hand, so that their boundaries are ours. Not thread-safe. */
+/** Writes a body in chunks, with the boundaries that its caller sets. Not thread-safe. */
 final class ChunkWriter {
     private final BufferedSink sink;
-    private final Wire wire;
+    private final WatchedSocket socket;
     private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     private final @Nullable GZIPOutputStream gzip;
 
-    ChunkWriter(BufferedSink sink, Wire wire, boolean compress) throws IOException {
+    ChunkWriter(BufferedSink sink, WatchedSocket socket, boolean compress) throws IOException {
         this.sink = sink;
-        this.wire = wire;
+        this.socket = socket;
         this.gzip = compress ? new GZIPOutputStream(compressed, true) : null;
     }
 
@@ -23,7 +23,7 @@ final class ChunkWriter {
         write(bytes, 0, bytes.length);
     }
 
-    /** Writes these bytes as one chunk and sends it. */
+    /** Writes bytes as one chunk, and flushes it. */
     void write(byte[] bytes, int from, int length) throws IOException {
         if (length == 0) {
             return;
@@ -42,7 +42,7 @@ final class ChunkWriter {
         sink.flush();
     }
 
-    /** Writes the final chunk; the server adds the empty line after it. */
+    /** Writes the final chunk. MockWebServer adds the empty line after it. */
     void finish() throws IOException {
         if (gzip != null) {
             gzip.finish();
@@ -59,12 +59,12 @@ final class ChunkWriter {
     }
 
     private void chunk(byte[] bytes, int from, int length) throws IOException {
-        wire.writing(true);
+        socket.markWriting(true);
         sink.writeHexadecimalUnsignedLong(length)
                 .writeUtf8("\r\n")
                 .write(bytes, from, length)
                 .writeUtf8("\r\n")
                 .flush();
-        wire.writing(false);
+        socket.markWriting(false);
     }
 }

@@ -3,14 +3,14 @@ package io.gapless.emulator;
 import java.util.Collections;
 import java.util.List;
 
-/** A parsed rule or query: a tree that says of a post whether it matches. Immutable. */
+/** Decides whether a post matches a rule or query: one node of the parsed tree. Immutable. */
 sealed interface Clause {
     boolean matches(PostFacts post);
 
-    /** Whether search, which folds accents, could find posts by words with this clause. */
+    /** Returns whether this clause, or a part that is not negated, asks for words. */
     boolean hasWords();
 
-    /** The same clause for facts without accents. */
+    /** Returns the clause with accents removed from its words, for {@link PostFacts#forSearch()}. */
     Clause folded();
 
     record And(List<Clause> parts) implements Clause {
@@ -64,7 +64,7 @@ sealed interface Clause {
         }
     }
 
-    /** A keyword or a phrase: these words side by side. */
+    /** A keyword or a phrase, which matches its words if they stand side by side. */
     record Phrase(List<String> words) implements Clause {
         @Override
         public boolean matches(PostFacts post) {
@@ -83,7 +83,7 @@ sealed interface Clause {
         }
     }
 
-    /** An operator with its value, both lower case. */
+    /** An operator with its value, both in lower case. */
     record Operator(String name, String value) implements Clause {
         @Override
         public boolean matches(PostFacts post) {
@@ -97,9 +97,9 @@ sealed interface Clause {
                 case "lang" -> post.lang().equals(value);
                 case "url" -> post.links().stream().anyMatch(link -> link.contains(value));
                 case "conversation_id" -> post.conversationId().equals(value);
-                case "sample" -> true; // Every post is in the sample, so that tests stay exact.
+                case "sample" -> true; // Every post counts as sampled, so that tests are exact.
                 case "is", "has" -> post.traits().contains(name + ":" + value);
-                default -> false; // Known to X, but no generated post has what it asks for.
+                default -> false; // X knows the operator, but no generated post has what it asks for.
             };
         }
 

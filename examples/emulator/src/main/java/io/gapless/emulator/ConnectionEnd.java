@@ -1,6 +1,6 @@
 package io.gapless.emulator;
 
-/** How a connection ended, seen from the server. */
+/** Lists the ways in which a connection can end, as the server sees them. */
 public enum ConnectionEnd {
     /** The client closed it. */
     CLIENT_CLOSED(false),
@@ -23,7 +23,7 @@ public enum ConnectionEnd {
     /** The emulator was closed. */
     EMULATOR_CLOSED(false);
 
-    /** Whether the slot stays taken for a while. */
+    /** Whether a zombie may hold the slot after this end. */
     final boolean leavesZombie;
 
     ConnectionEnd(boolean leavesZombie) {

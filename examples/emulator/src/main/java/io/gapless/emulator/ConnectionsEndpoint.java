@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code /2/connections}: which streams are and were open, and ending them by hand. */
+/** Answers {@code /2/connections}: lists the streams that are or were open, and ends streams. */
 final class ConnectionsEndpoint {
     static final String PATH = "/2/connections";
 
@@ -27,14 +27,14 @@ final class ConnectionsEndpoint {
     }
 
     Answer list(Request request) {
-        Optional<Answer> refusal = Parameters.refuseUnknown(request, PARAMETERS)
-                .or(() -> Parameters.refuseOutside(request, "max_results", 1, MOST));
+        Optional<Answer> refusal = ParameterChecks.refuseUnknown(request, PARAMETERS)
+                .or(() -> ParameterChecks.refuseOutside(request, "max_results", 1, MOST));
         if (refusal.isPresent()) {
             return refusal.get();
         }
         String status = request.has("status") ? request.text("status") : "active";
         Set<String> endpoints = request.names("endpoints");
-        List<SeenConnection> wanted = connections.asXSeesThem(status).stream()
+        List<SeenConnection> wanted = connections.withStatus(status).stream()
                 .filter(connection -> endpoints.isEmpty() || endpoints.contains(endpoint(connection)))
                 .toList();
         int from = (int)
@@ -59,7 +59,7 @@ final class ConnectionsEndpoint {
             return killThese(request.body());
         }
         String which = rest.substring(1);
-        List<String> ids = connections.asXSeesThem("active").stream()
+        List<String> ids = connections.withStatus("active").stream()
                 .filter(connection -> which.equals("all") || which.equals(endpoint(connection)))
                 .map(SeenConnection::id)
                 .toList();
@@ -116,6 +116,9 @@ final class ConnectionsEndpoint {
     }
 
     private static String endpoint(SeenConnection connection) {
-        return connection.path().equals(StreamEndpoint.SAMPLE) ? "sample_stream" : "filtered_stream";
+        return StreamKind.of(connection.path())
+                        .orElse(StreamKind.FILTERED)
+                        .name()
+                        .toLowerCase(Locale.ROOT) + "_stream";
     }
 }

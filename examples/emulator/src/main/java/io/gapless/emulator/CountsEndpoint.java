@@ -10,7 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code GET /2/tweets/counts/recent} and {@code /2/tweets/counts/all}: how many posts a search would find, over time. */
+/**
+ * Answers {@code GET /2/tweets/counts/recent} and {@code /2/tweets/counts/all}: counts the posts that a search would
+ * find, per minute, hour or day.
+ */
 final class CountsEndpoint {
     static final String RECENT = "/2/tweets/counts/recent";
     static final String ALL = "/2/tweets/counts/all";
@@ -31,18 +34,21 @@ final class CountsEndpoint {
             "until_id",
             "search_count.fields");
 
-    private final World world;
+    private final AccessLevel access;
+    private final PostHistory history;
+    private final XTime time;
 
-    CountsEndpoint(World world) {
-        this.world = world;
+    CountsEndpoint(AccessLevel access, PostHistory history, XTime time) {
+        this.access = access;
+        this.history = history;
+        this.time = time;
     }
 
     Answer answer(Request request) {
         boolean recent = request.path().equals(RECENT);
-        AccessLevel access = world.settings().access();
         SearchWindow.Reach reach = recent ? SearchWindow.Reach.RECENT : SearchWindow.Reach.ALL;
-        Instant now = world.time().now();
-        return Parameters.refuseUnknown(request, PARAMETERS)
+        Instant now = time.now();
+        return ParameterChecks.refuseUnknown(request, PARAMETERS)
                 .or(() -> SearchQuery.refusal(request, recent ? access.recentQueryLength : access.archiveQueryLength))
                 .or(() -> refuseGranularity(request))
                 .or(() -> refuseToken(request))
@@ -50,25 +56,26 @@ final class CountsEndpoint {
                 .orElseGet(() -> count(request, SearchWindow.of(request, reach, now), recent));
     }
 
-    /** The newest 31 days of the window come first; the token says where the next page ends. */
+    /**
+     * Counts one page. The first page holds the newest 31 days of the window. The token says where the next page ends.
+     */
     private Answer count(Request request, SearchWindow window, boolean recent) {
         long step = Objects.requireNonNull(GRANULARITY_MILLIS.get(granularity(request)));
         long start = Snowflake.millisOf(window.fromId());
-        // A window or a token may reach far into the future, where there is nothing to count.
+        // A window or a token may end far in the future, where there are no posts to count.
         long end = Math.min(
-                world.time().millis(),
+                time.millis(),
                 PageToken.decode(request.text("next_token")).orElse(Snowflake.millisOf(window.untilId())));
         long pageStart = recent ? start : Math.max(start, end - PAGE_MILLIS);
         long firstBucket = Math.floorDiv(pageStart, step) * step;
         long[] counts = new long[(int) Math.max(0, (end - firstBucket + step - 1) / step)];
         long total = 0;
-        SearchQuery query = SearchQuery.of(request, world.history());
-        long indexed = world.indexedMillis();
-        Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(
-                        Math.max(window.fromId(), Snowflake.firstAt(pageStart)),
-                        Math.min(window.untilId(), Snowflake.firstAt(Math.min(end, indexed))),
-                        indexed);
+        SearchQuery query = SearchQuery.of(request, history);
+        long indexed = history.indexedMillis();
+        Iterator<EmulatedPost> posts = history.oldestFirst(
+                Math.max(window.fromId(), Snowflake.firstAt(pageStart)),
+                Math.min(window.untilId(), Snowflake.firstAt(Math.min(end, indexed))),
+                indexed);
         while (posts.hasNext()) {
             EmulatedPost post = posts.next();
             if (query.finds(post)) {

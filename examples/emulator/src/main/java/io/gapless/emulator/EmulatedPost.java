@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A post that exists at X. Its moment of creation is in its id. */
+/** A post that exists at X. Its id holds when it was created. */
 record EmulatedPost(long id, PostTemplate template) {
-    /** A tree of this post with its holes filled. */
+    /** Returns a tree of this post in which the placeholders are replaced by its values. */
     JsonNode filledIn(ObjectNode tree) {
         LineBuffer buffer = new LineBuffer();
         LineTemplate.of(tree).appendTo(buffer, id);

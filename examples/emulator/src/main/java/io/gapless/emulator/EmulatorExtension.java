@@ -21,11 +21,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class EmulatorExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
-    private final Consumer<EmulatorBuilder> settings;
+    private final Consumer<XEmulator.Builder> settings;
     private @Nullable XEmulator running;
     private boolean forTheClass;
 
-    private EmulatorExtension(Consumer<EmulatorBuilder> settings) {
+    private EmulatorExtension(Consumer<XEmulator.Builder> settings) {
         this.settings = settings;
     }
 
@@ -44,7 +44,7 @@ public final class EmulatorExtension
      * @param settings changes the builder; called once for each start
      * @return the extension
      */
-    public static EmulatorExtension create(Consumer<EmulatorBuilder> settings) {
+    public static EmulatorExtension create(Consumer<XEmulator.Builder> settings) {
         return new EmulatorExtension(settings);
     }
 
@@ -101,7 +101,7 @@ public final class EmulatorExtension
     }
 
     private void start() {
-        EmulatorBuilder builder = XEmulator.builder();
+        XEmulator.Builder builder = XEmulator.builder();
         settings.accept(builder);
         running = builder.start();
     }

@@ -16,15 +16,6 @@ import java.time.Duration;
 public record Fault(
         Misbehaviour kind, int times, int posts, int bytes, Duration delay, boolean keepsOpen, String path) {
 
-    /** Where a kind of fault strikes. */
-    enum Where {
-        LIVE,
-        LIVE_END,
-        REQUEST,
-        JOB,
-        SEARCH
-    }
-
     /**
      * Returns a fault that occurs once.
      *
@@ -97,7 +88,7 @@ public record Fault(
         return new Fault(kind, times, posts, bytes, delay, keepsOpen, beginning);
     }
 
-    /** The fault's time, or this one if it has none. */
+    /** Returns the duration of the fault, or the given one if the fault has no duration. */
     Duration delayOr(Duration otherwise) {
         return delay.isZero() ? otherwise : delay;
     }

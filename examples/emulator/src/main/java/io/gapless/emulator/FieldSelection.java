@@ -3,7 +3,7 @@ package io.gapless.emulator;
 import java.util.Set;
 
 /**
- * Which fields a client asked for; the ones that X always sends are added where a post is written.
+ * Holds the fields that a client asked for. {@link PostTemplate} adds the fields that X always sends.
  *
  * @param post {@code tweet.fields}
  * @param expansions {@code expansions}

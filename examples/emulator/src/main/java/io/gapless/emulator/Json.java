@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The one mapper, and X's way to write a moment. */
+/** Creates, writes and parses JSON, and writes times as X does. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final ObjectWriter ESCAPING = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -28,12 +28,12 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
-    /** Raw UTF-8, as X sends it; written to bytes directly, emoji would become escapes. */
+    /** Writes raw UTF-8, as X sends it. Jackson would escape emoji if it wrote bytes directly. */
     static byte[] bytes(JsonNode node) {
         return text(MAPPER.writer(), node).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** ASCII, with escapes for the rest and for slashes. */
+    /** Writes ASCII. All other characters are escaped, and slashes, too. */
     static String escaped(JsonNode node) {
         return text(ESCAPING, node).replace("/", "\\/");
     }
@@ -50,7 +50,7 @@ final class Json {
         return MAPPER.readTree(bytes);
     }
 
-    /** A constant of this package. */
+    /** Parses a constant of this package. */
     static ObjectNode constant(String json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);
@@ -59,14 +59,14 @@ final class Json {
         }
     }
 
-    /** With milliseconds, as {@code meta.sent} has it. */
+    /** Writes a time with milliseconds, as in {@code meta.sent}. */
     static String millisText(Instant instant) {
         Instant millis = instant.truncatedTo(ChronoUnit.MILLIS);
         String seconds = millis.truncatedTo(ChronoUnit.SECONDS).toString();
         return "%s.%03dZ".formatted(seconds.substring(0, seconds.length() - 1), millis.getNano() / 1_000_000);
     }
 
-    /** With second precision and three zeros, as {@code created_at} has it. */
+    /** Writes a second with three zeros for its milliseconds, as in {@code created_at}. */
     static String secondText(long epochSecond) {
         return millisText(Instant.ofEpochSecond(epochSecond));
     }

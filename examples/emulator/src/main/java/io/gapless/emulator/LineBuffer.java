@@ -3,7 +3,7 @@ package io.gapless.emulator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing array of bytes with the two numbers that lines need. Not thread-safe. */
+/** Collects the bytes of lines, and writes numbers and times into them. Not thread-safe. */
 final class LineBuffer {
     private byte[] bytes = new byte[8 * 1024];
     private int size;
@@ -46,7 +46,7 @@ final class LineBuffer {
         size += digits;
     }
 
-    /** The moment as {@code created_at} writes it. Posts of one second come together, so the last text is kept. */
+    /** Appends a time as in {@code created_at}. The last text is kept, since posts of one second come together. */
     void appendSecond(long epochSecond) {
         if (epochSecond != cachedSecond) {
             cachedSecond = epochSecond;

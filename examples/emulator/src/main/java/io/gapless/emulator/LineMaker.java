@@ -7,44 +7,51 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the lines of one connection: which rules match, which fields were asked for. What it has found out about a
- * template is kept until the rules change. Not thread-safe.
+ * Makes the lines of one connection, with its fields and the rules that match. Keeps the line of each template until
+ * the rules change. Not thread-safe.
  */
 final class LineMaker {
     private static final int TEMPLATES_KEPT = 1_024;
 
     private final RuleBook rules;
     private final FieldSelection fields;
-    private final boolean everyPost;
-    private final Map<PostTemplate, Optional<LineTemplate>> known = new IdentityHashMap<>();
+    private final StreamKind kind;
+    private final int partition;
+    private final Map<PostTemplate, Optional<LineTemplate>> linesByTemplate = new IdentityHashMap<>();
     private int edition = -1;
 
-    /** With {@code everyPost} rules are not asked, as on the sample stream. */
-    LineMaker(RuleBook rules, FieldSelection fields, boolean everyPost) {
+    /** Creates a maker for a stream. The number of the partition counts only if the stream has partitions. */
+    LineMaker(RuleBook rules, FieldSelection fields, StreamKind kind, int partition) {
         this.rules = rules;
         this.fields = fields;
-        this.everyPost = everyPost;
+        this.kind = kind;
+        this.partition = partition;
     }
 
-    /** The line of a post of this kind, or null if no rule matches. */
-    @Nullable
-    LineTemplate line(PostTemplate template) {
-        return line(template, rules.current());
+    RuleBook.Edition rulesNow() {
+        return rules.current();
     }
 
-    /** The line under the rules of another moment. */
+    /** Returns the line of a post, or null if no rule matches it or it is in another partition. */
     @Nullable
-    LineTemplate line(PostTemplate template, RuleBook.Edition inForce) {
-        if (inForce.number() != edition || known.size() > TEMPLATES_KEPT) {
-            known.clear();
+    LineTemplate line(PostTemplate template, long postId) {
+        return line(template, postId, rules.current());
+    }
+
+    /** Returns the line of a post by the rules of an edition. */
+    @Nullable
+    LineTemplate line(PostTemplate template, long postId, RuleBook.Edition inForce) {
+        if (!kind.contains(postId, partition)) return null;
+        if (inForce.number() != edition || linesByTemplate.size() > TEMPLATES_KEPT) {
+            linesByTemplate.clear();
             edition = inForce.number();
         }
-        return known.computeIfAbsent(template, t -> make(t, inForce)).orElse(null);
+        return linesByTemplate.computeIfAbsent(template, t -> make(t, inForce)).orElse(null);
     }
 
     private Optional<LineTemplate> make(PostTemplate template, RuleBook.Edition inForce) {
-        List<Rule> matching = everyPost ? List.of() : inForce.matching(template.facts());
-        return matching.isEmpty() && !everyPost
+        List<Rule> matching = kind.needsRules() ? inForce.matching(template.facts()) : List.of();
+        return matching.isEmpty() && kind.needsRules()
                 ? Optional.empty()
                 : Optional.of(template.lineTemplate(fields, matching));
     }

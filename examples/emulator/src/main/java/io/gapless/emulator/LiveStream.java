@@ -1,6 +1,7 @@
 package io.gapless.emulator;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,79 +10,106 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One live connection. The server's thread for the connection runs {@link #writeTo}, which owns all its state; others
- * send it orders. Generated posts are pulled when they are due, published ones come as orders.
+ * Writes one live connection. The server's thread for the connection owns its state; other threads send it orders. The
+ * stream fetches generated posts itself when they are due. Published posts come as orders.
  */
 final class LiveStream extends StreamBody {
-    private static final int ORDERS_WAITING = 100_000;
-    private static final long LONGEST_PAUSE_MILLIS = 20;
+    private static final int ORDERS_MAX = 100_000;
+    private static final long GENERATED_PAUSE_MILLIS = 20;
     private static final long IDLE_PAUSE_MILLIS = 1_000;
     private static final byte[] KEEP_ALIVE = {'\r', '\n'};
 
-    private final LiveFeed feed;
-    private final LiveFeed.LastPost last = new LiveFeed.LastPost();
-    private final LineBuffer buffer = new LineBuffer();
-    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>(ORDERS_WAITING);
-    private final List<Fault> armed = new ArrayList<>();
+    private final XTime time;
+    private final PostHistory history;
+    private final GeneratedFeed feed;
+    private final Duration keepAlive;
     private final int backfillMinutes;
-    private List<Fault> faultsAtTheStart = List.of();
+    private final LastSentPost last = new LastSentPost();
+    private final LineBuffer buffer = new LineBuffer();
+    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>(ORDERS_MAX);
+    private final List<Fault> armed = new ArrayList<>();
+    private List<Fault> faultsAtStart = List.of();
     private long lastWriteNanos = System.nanoTime();
-    private int pending;
+    private int bufferedPosts;
     private boolean over;
     private boolean silent;
 
-    /** What another thread may ask of a connection. */
-    sealed interface Order {
+    /** What another thread asks of the writing thread. */
+    private sealed interface Order {
         record Publish(EmulatedPost post, RuleBook.Edition inForce) implements Order {}
 
         record Raw(byte[] bytes) implements Order {}
 
-        record Strike(Fault fault) implements Order {}
+        record Inject(Fault fault) implements Order {}
 
         record End(ConnectionEnd cause) implements Order {}
 
-        /** The connection is gone. */
-        record Gone() implements Order {}
+        /** Wakes the writing thread, since the connection is gone. */
+        record WakeUp() implements Order {}
     }
 
     LiveStream(
-            World world,
-            Wire wire,
-            Request request,
-            FieldSelection fields,
-            boolean everyPost,
-            int backfillMinutes,
-            boolean compressed) {
-        super(world, wire, request, new LineMaker(world.rules(), fields, everyPost), compressed);
+            Opening opening,
+            XTime time,
+            PostHistory history,
+            GeneratedFeed feed,
+            Duration keepAlive,
+            int backfillMinutes) {
+        super(opening);
+        this.time = time;
+        this.history = history;
+        this.feed = feed;
+        this.keepAlive = keepAlive;
         this.backfillMinutes = backfillMinutes;
-        this.feed = new LiveFeed(world.generator(), world.settings(), openedMillis());
     }
 
-    /** Gives an order; a connection that does not keep up with them is cut off as a slow reader. */
     @Override
-    void tell(Order order) {
-        if (!orders.offer(order) && !wire.isGone()) {
-            wire.reset(ConnectionEnd.SLOW_READER);
+    boolean isJob() {
+        return false;
+    }
+
+    /** Sends a post if one of these rules matches it. */
+    void send(EmulatedPost post, RuleBook.Edition inForce) {
+        give(new Order.Publish(post, inForce));
+    }
+
+    void send(byte[] bytes) {
+        give(new Order.Raw(bytes));
+    }
+
+    void inject(Fault fault) {
+        give(new Order.Inject(fault));
+    }
+
+    @Override
+    void end(ConnectionEnd cause) {
+        give(new Order.End(cause));
+    }
+
+    /** Gives an order to the writing thread. A connection with too many orders waiting is reset as a slow reader. */
+    private void give(Order order) {
+        if (!orders.offer(order) && !socket.isGone()) {
+            socket.reset(ConnectionEnd.SLOW_READER);
         }
     }
 
-    /** Sets what strikes before the first post; called before the writing begins. */
+    /** Sets the faults that the connection begins with. Must be called before {@link #writeTo}. */
     void beginWith(List<Fault> faults) {
-        faultsAtTheStart = faults;
+        faultsAtStart = faults;
     }
 
     @Override
     void writeAll(ChunkWriter chunks) throws IOException, InterruptedException {
-        wire.whenGone(() -> orders.offer(new Order.Gone()));
-        for (Fault fault : faultsAtTheStart) {
+        socket.onGone(() -> orders.offer(new Order.WakeUp()));
+        for (Fault fault : faultsAtStart) {
             arm(fault, chunks);
         }
         if (nanosToKeepAlive() != Long.MAX_VALUE && !silent && !over) {
-            // At once, so that nobody waits for the first one to know that the stream is up.
+            // Sent at once, so that the client knows without delay that the stream has begun.
             write(KEEP_ALIVE, KEEP_ALIVE.length, chunks);
         }
         writeBackfill(chunks);
-        while (!over && !wire.isGone()) {
+        while (!over && !socket.isGone()) {
             step(chunks);
         }
     }
@@ -99,7 +127,7 @@ final class LiveStream extends StreamBody {
 
     private void obey(Order order, ChunkWriter chunks) throws IOException {
         if (order instanceof Order.End end) {
-            wire.endsAfterAll(end.cause());
+            socket.overrideEnd(end.cause());
             over = true;
         } else if (!silent) {
             if (order instanceof Order.Publish publish) {
@@ -107,8 +135,8 @@ final class LiveStream extends StreamBody {
                 writeBuffer(chunks);
             } else if (order instanceof Order.Raw raw) {
                 write(raw.bytes(), raw.bytes().length, chunks);
-            } else if (order instanceof Order.Strike strike) {
-                arm(strike.fault(), chunks);
+            } else if (order instanceof Order.Inject inject) {
+                arm(inject.fault(), chunks);
             }
         }
     }
@@ -118,46 +146,45 @@ final class LiveStream extends StreamBody {
         if (over || silent || fromMillis == openedMillis()) {
             return;
         }
-        Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis() + 1), openedMillis());
-        while (posts.hasNext() && !over && !silent && !wire.isGone()) {
-            add(posts.next(), world.rules().current());
+        Iterator<EmulatedPost> posts = history.oldestFirst(
+                Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis() + 1), openedMillis());
+        while (posts.hasNext() && !over && !silent && !socket.isGone()) {
+            add(posts.next(), lines.rulesNow());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {
                 writeBuffer(chunks);
             }
         }
     }
 
-    /** Writes what is due by now; false if that is nothing. */
+    /** Writes the generated posts that are due. Returns false if no post is due. */
     private boolean writeDuePosts(ChunkWriter chunks) throws IOException {
         if (silent) {
             return false;
         }
         int atMost = armed.stream().mapToInt(Fault::posts).min().orElse(Integer.MAX_VALUE);
-        int posts = feed.appendDue(buffer, lines, last, world.time().millis(), atMost);
-        sent(posts);
-        pending += posts;
+        int posts = feed.appendDue(buffer, lines, last, time.millis(), atMost);
+        countSent(posts);
+        bufferedPosts += posts;
         writeBuffer(chunks);
         return posts > 0;
     }
 
     private void add(EmulatedPost post, RuleBook.Edition inForce) {
-        LineTemplate line = lines.line(post.template(), inForce);
+        LineTemplate line = lines.line(post.template(), post.id(), inForce);
         if (line != null) {
             line.appendTo(buffer, post.id());
-            last.line = line;
-            last.id = post.id();
-            sent(1);
-            pending++;
+            last.set(line, post.id());
+            countSent(1);
+            bufferedPosts++;
         }
     }
 
     private void writeBuffer(ChunkWriter chunks) throws IOException {
         write(buffer.bytes(), buffer.size(), chunks);
         buffer.clear();
-        int posts = pending;
-        pending = 0;
-        strikeAfter(posts, chunks);
+        int posts = bufferedPosts;
+        bufferedPosts = 0;
+        playAfter(posts, chunks);
     }
 
     private void write(byte[] bytes, int length, ChunkWriter chunks) throws IOException {
@@ -174,32 +201,32 @@ final class LiveStream extends StreamBody {
     }
 
     private long nanosToKeepAlive() {
-        long interval = world.settings().keepAlive().toNanos();
+        long interval = keepAlive.toNanos();
         return interval == 0 ? Long.MAX_VALUE : interval - (System.nanoTime() - lastWriteNanos);
     }
 
-    /** The wall clock may jump, so where posts come by themselves the pause is short. */
+    /** Returns how long to wait for an order. It is short while posts are generated, since the wall clock may jump. */
     private long pauseMillis() {
         long untilKeepAlive = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanosToKeepAlive()) + 1);
         if (silent) {
             return IDLE_PAUSE_MILLIS;
         }
-        if (world.generator().isSilent()) {
+        if (feed.isSilent()) {
             return Math.min(IDLE_PAUSE_MILLIS, untilKeepAlive);
         }
-        long untilPost = feed.millisUntilNext(world.time().millis());
-        return Math.max(1, Math.min(LONGEST_PAUSE_MILLIS, Math.min(untilPost, untilKeepAlive)));
+        long untilPost = feed.millisUntilNext(time.millis());
+        return Math.max(1, Math.min(GENERATED_PAUSE_MILLIS, Math.min(untilPost, untilKeepAlive)));
     }
 
     private void arm(Fault fault, ChunkWriter chunks) throws IOException {
         if (fault.posts() == 0) {
-            strike(fault, chunks);
+            play(fault, chunks);
         } else {
             armed.add(fault);
         }
     }
 
-    private void strikeAfter(int posts, ChunkWriter chunks) throws IOException {
+    private void playAfter(int posts, ChunkWriter chunks) throws IOException {
         if (posts == 0 || armed.isEmpty()) {
             return;
         }
@@ -210,27 +237,27 @@ final class LiveStream extends StreamBody {
         }
     }
 
-    private void strike(Fault fault, ChunkWriter chunks) throws IOException {
+    private void play(Fault fault, ChunkWriter chunks) throws IOException {
         if (over || silent) {
             return;
         }
         switch (fault.kind()) {
             case EOF -> over = true;
-            case CLOSE_WITHOUT_FINAL_CHUNK -> wire.close(ConnectionEnd.SERVER_TORN);
-            case RESET -> wire.reset(ConnectionEnd.SERVER_RESET);
+            case CLOSE_WITHOUT_FINAL_CHUNK -> socket.close(ConnectionEnd.SERVER_TORN);
+            case RESET -> socket.reset(ConnectionEnd.SERVER_RESET);
             case HALF_OPEN -> {
-                wire.ends(ConnectionEnd.HALF_OPEN);
+                socket.declareEnd(ConnectionEnd.HALF_OPEN);
                 silent = true;
             }
-            default -> sendOddLines(fault, chunks);
+            default -> sendFaultyLines(fault, chunks);
         }
     }
 
-    private void sendOddLines(Fault fault, ChunkWriter chunks) throws IOException {
-        for (byte[] chunk : new OddLines(world, lines, last).chunks(fault)) {
+    private void sendFaultyLines(Fault fault, ChunkWriter chunks) throws IOException {
+        for (byte[] chunk : new FaultyLines(lines, last, history, time).chunks(fault)) {
             write(chunk, chunk.length, chunks);
         }
-        if (fault.kind().where == Fault.Where.LIVE_END) {
+        if (fault.kind().where == Misbehaviour.Where.LIVE_END) {
             over = !fault.keepsOpen();
             silent = fault.keepsOpen();
         }

@@ -1,7 +1,5 @@
 package io.gapless.emulator;
 
-import io.gapless.emulator.Fault.Where;
-
 /**
  * The faults that the emulator plays.
  *
@@ -20,78 +18,78 @@ public enum Misbehaviour {
     /** Nothing is sent any more, not even keep-alives. The socket stays open until the client closes it. */
     HALF_OPEN(Where.LIVE_END),
     /**
-     * The notice of an operational disconnect, wrapped in {@code errors}, then a proper end (with {@code keepOpen}:
-     * silence).
+     * Sends the notice of an operational disconnect, wrapped in {@code errors}, and ends the response properly. With
+     * {@code keepOpen}, the connection falls silent instead.
      */
     OPERATIONAL_DISCONNECT(Where.LIVE_END),
-    /** The same notice without the wrapping, which has been seen, too. */
+    /** Sends the same notice without the wrapping, which has been observed, too. */
     OPERATIONAL_DISCONNECT_BARE(Where.LIVE_END),
-    /** The documented notice that an upstream of X disconnected the stream. */
+    /** Sends the documented notice that an upstream of X disconnected the stream. */
     UPSTREAM_DISCONNECT(Where.LIVE_END),
-    /** The notice that the client reads too slowly, then a proper end (with {@code keepOpen}: silence). */
+    /** Sends the notice that the client reads too slowly. Ends as {@link #OPERATIONAL_DISCONNECT} does. */
     SLOW_READER(Where.LIVE_END),
-    /** The notice that somebody ended the connection by hand, then a proper end (with {@code keepOpen}: silence). */
+    /** Sends the notice that an operator ended the connection. Ends as {@link #OPERATIONAL_DISCONNECT} does. */
     FORCE_DISCONNECT(Where.LIVE_END),
-    /** The notice that there are too many connections, then a proper end (with {@code keepOpen}: silence). */
+    /** Sends the notice that there are too many connections. Ends as {@link #OPERATIONAL_DISCONNECT} does. */
     IN_BAND_TOO_MANY_CONNECTIONS(Where.LIVE_END),
-    /** A post whose line is cut into two chunks inside a character of several bytes. */
+    /** Sends a post whose line is cut into two chunks inside a character of several bytes. */
     SPLIT_UTF8(Where.LIVE),
-    /** A post whose line comes in chunks of one byte. */
+    /** Sends a post whose line comes in chunks of one byte. */
     ONE_BYTE_CHUNKS(Where.LIVE),
     /**
-     * A post whose line is longer than 1 MB ({@code bytes} sets the length). Search and jobs return it with a short
-     * line.
+     * Sends a post whose line is longer than 1 MB ({@code bytes} sets the length). Search and jobs return it with a
+     * short line.
      */
     HUGE_LINE(Where.LIVE),
-    /** A post whose text is not UTF-8. Backfill, jobs and search return it correctly. */
+    /** Sends a post whose text is not UTF-8. Backfill, jobs and search return it correctly. */
     INVALID_UTF8(Where.LIVE),
-    /** A line that is not JSON. */
+    /** Sends a line that is not JSON. */
     NOT_JSON(Where.LIVE),
-    /** A JSON object of an unknown kind. */
+    /** Sends a JSON object of an unknown kind. */
     UNKNOWN_MESSAGE(Where.LIVE),
-    /** A post with unknown fields, and with unknown values in fields with a fixed set of values. */
+    /** Sends a post with unknown fields, and with unknown values in fields with a fixed set of values. */
     UNKNOWN_ENUM(Where.LIVE),
-    /** A post without an id. */
+    /** Sends a post without an id. */
     NO_ID(Where.LIVE),
-    /** The last post is sent again. */
+    /** Sends the last post again. */
     DUPLICATE(Where.LIVE),
-    /** Two posts, the newer one first. */
+    /** Sends two posts, the newer one first. */
     OUT_OF_ORDER(Where.LIVE),
-    /** A post that was created 30 s ago ({@code delay} sets how long ago). */
+    /** Sends a post that was created 30 s ago ({@code delay} sets how long ago). */
     LATE(Where.LIVE),
 
     /** The connection is accepted and the request is read, but no answer ever comes. */
     ACCEPT_AND_NEVER_ANSWER(Where.REQUEST),
     /** The connection is closed before the status line. */
     ACCEPT_AND_CLOSE(Where.REQUEST),
-    /** 200 with headers, then a proper end before the first byte of the body. */
+    /** The answer is 200 with headers, and ends properly before the first byte of the body. */
     CLOSE_AFTER_200(Where.REQUEST),
     /** The headers arrive after {@code delay} (5 s by default). */
     SLOW_HEADERS(Where.REQUEST),
-    /** 503 with an HTML page. */
+    /** The answer is 503 with an HTML page. */
     STATUS_503_HTML(Where.REQUEST),
-    /** 503 without a body. */
+    /** The answer is 503 without a body. */
     STATUS_503_EMPTY(Where.REQUEST),
-    /** 503: the subscription is being provisioned. */
+    /** The answer is 503: the subscription is being provisioned. */
     PROVISIONING_503(Where.REQUEST),
-    /** 429: the connection limit is reached, although the rate-limit headers leave room. */
+    /** The answer is 429: the connection limit is reached, although the rate-limit headers leave room. */
     TOO_MANY_CONNECTIONS(Where.REQUEST),
     /**
-     * 429: the rate limit is reached; {@code x-rate-limit-reset} lies {@code delay} ahead (by default at the window's
-     * end).
+     * The answer is 429: the rate limit is reached. {@code x-rate-limit-reset} lies {@code delay} ahead, by default 15
+     * minutes.
      */
     RATE_LIMITED(Where.REQUEST),
-    /** 429: the monthly cap is reached, although the rate-limit headers leave room. */
+    /** The answer is 429: the monthly cap is reached, although the rate-limit headers leave room. */
     USAGE_CAP(Where.REQUEST),
-    /** 402: no credits. */
+    /** The answer is 402: no credits. */
     CREDITS_DEPLETED_402(Where.REQUEST),
-    /** 401: the token is not accepted. */
+    /** The answer is 401: the token is not accepted. */
     UNAUTHORIZED(Where.REQUEST),
-    /** 403: the client is not enrolled. */
+    /** The answer is 403: the client is not enrolled. */
     FORBIDDEN(Where.REQUEST),
-    /** 409: no rules are defined, whatever the rules are. */
+    /** The answer is 409: no rules are defined, even if there are rules. */
     NO_RULES_409(Where.REQUEST),
-    /** 302 to another path, to which clients must not send the token. */
+    /** The answer is 302 to another path, to which clients must not send the token. */
     REDIRECT(Where.REQUEST),
     /** The stream is compressed with gzip and flushed after each write, whether the client accepts it or not. */
     GZIP(Where.REQUEST),
@@ -111,8 +109,17 @@ public enum Misbehaviour {
     SEARCH_TOKEN_REJECTED(Where.SEARCH),
     /** A search is answered with 503. */
     SEARCH_503(Where.SEARCH),
-    /** A search is answered with 429 and a reset that lies {@code delay} ahead. */
+    /** A search is answered with 429, and a reset that lies {@code delay} ahead, by default 15 minutes. */
     SEARCH_RATE_LIMITED(Where.SEARCH);
+
+    /** The place where a misbehaviour occurs. */
+    enum Where {
+        LIVE,
+        LIVE_END,
+        REQUEST,
+        JOB,
+        SEARCH
+    }
 
     final Where where;
 
@@ -120,7 +127,7 @@ public enum Misbehaviour {
         this.where = where;
     }
 
-    boolean strikesLive() {
+    boolean affectsLive() {
         return where == Where.LIVE || where == Where.LIVE_END;
     }
 }

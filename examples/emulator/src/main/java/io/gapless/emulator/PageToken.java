@@ -2,7 +2,7 @@ package io.gapless.emulator;
 
 import java.util.Optional;
 
-/** The opaque tokens of paged answers: 16 characters of base32hex, of which hexadecimal is a part. */
+/** Encodes a position in a paged answer as an opaque token: 16 hexadecimal digits. */
 final class PageToken {
     private PageToken() {}
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What rules can ask about a post.
+ * Holds what rules can ask about a post.
  *
  * @param words the post's own words, lower case
- * @param quotedWords the words of the post it quotes; only the stream looks at them
+ * @param quotedWords the words of the post that it quotes, which only the stream matches
  * @param author the author's user name, lower case
  * @param authorId the author's id
  * @param repliesTo the user name that it replies to, lower case, or empty
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param cashtags without {@code $}, lower case
  * @param links the expanded links, lower case
  * @param lang the language tag
- * @param traits what it is and has, as the operators say it: {@code is:retweet}, {@code has:links}
+ * @param traits the {@code is:} and {@code has:} operators that match, such as {@code has:links}
  * @param conversationId the id of the conversation as text, or empty for the post's own id
  */
 record PostFacts(
@@ -35,8 +35,8 @@ record PostFacts(
         Set<String> traits,
         String conversationId) {
 
-    /** The facts as search sees them: without accents and without the quoted post. */
-    PostFacts asSearchSeesThem() {
+    /** Returns the facts that search matches: without accents and without the quoted post. */
+    PostFacts forSearch() {
         return new PostFacts(
                 Words.folded(words),
                 List.of(),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The posts that come by themselves: a pure function of the seed and a running number, so that none has to be stored and
- * each can be made again for a backfill, a job or a search. Immutable.
+ * Generates posts from the seed and their number. No generated post is stored, since backfill, jobs and search can
+ * generate it again. Immutable.
  */
 final class PostGenerator {
     private static final int TEMPLATES = 256;
@@ -44,7 +44,7 @@ final class PostGenerator {
     private final long intervalNanos;
     private final long first;
 
-    /** A generator whose post number 0 is created at the start; those of the past have negative numbers. */
+    /** Creates a generator whose post 0 is created at the start. Posts before the start have negative numbers. */
     PostGenerator(Settings settings, long startMillis) {
         this.startMillis = startMillis;
         this.intervalNanos = settings.rate() == 0 ? 0 : Math.max(1, Math.round(NANOS_PER_SECOND / settings.rate()));
@@ -57,12 +57,12 @@ final class PostGenerator {
         return intervalNanos == 0;
     }
 
-    /** The number of the oldest post. */
+    /** Returns the number of the oldest post. */
     long first() {
         return first;
     }
 
-    /** The number of the first post created at this moment or later. */
+    /** Returns the number of the first post that is created at this time or later. */
     long numberAt(long millis) {
         return ceilDiv((millis - startMillis) * NANOS_PER_MILLI, intervalNanos);
     }
@@ -87,7 +87,7 @@ final class PostGenerator {
         List<PostShape> shapes = settings.shapes();
         for (int i = 0; i < TEMPLATES; i++) {
             String topic = settings.topics().get(i % settings.topics().size());
-            // Every other post is plain where plain ones are wanted; the rest takes turns.
+            // If plain is among the shapes, half of the posts are plain. The others have a random shape.
             boolean plain = i / settings.topics().size() % 2 == 0 && shapes.contains(PostShape.PLAIN);
             PostShape shape = plain ? PostShape.PLAIN : shapes.get(random.nextInt(shapes.size()));
             templates.add(PostWriter.write(draft(topic, shape, settings, random), List.of()));

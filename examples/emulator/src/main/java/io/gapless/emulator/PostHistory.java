@@ -1,6 +1,10 @@
 package io.gapless.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
@@ -9,24 +13,65 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every post that exists at X: the generated ones, made again when asked for, and the published ones, remembered up to
- * a bound. Owns the latter; thread-safe.
+ * Holds every post that exists at X: the generated ones, which are generated anew on each request, and the published
+ * ones, of which the latest are kept. Owns the published posts, saves each and restores the saved ones. Thread-safe.
  */
 final class PostHistory {
     private static final int MACHINE = 1;
 
     private final PostGenerator generator;
-    private final int limit;
+    private final XTime time;
+    private final StateFile state;
+    private final int publishedMax;
+    private final long indexingLagMillis;
     private final ConcurrentSkipListMap<Long, EmulatedPost> published = new ConcurrentSkipListMap<>();
     private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
 
-    PostHistory(PostGenerator generator, int limit) {
+    PostHistory(Settings settings, PostGenerator generator, XTime time, StateFile state) {
         this.generator = generator;
-        this.limit = limit;
+        this.time = time;
+        this.state = state;
+        this.publishedMax = settings.historyPosts();
+        this.indexingLagMillis = settings.indexingLag().toMillis();
+        state.posts().forEach(post -> add(new EmulatedPost(post.id(), template(post.draft()))));
     }
 
-    /** Gives the post a free id of that millisecond and remembers it. */
-    synchronized EmulatedPost add(PostTemplate template, long millis) {
+    /** Publishes a post without sending it to any connection. */
+    EmulatedPost publishUnsent(PostDraft draft) {
+        Instant createdAt = draft.createdAt();
+        long now = time.millis();
+        long millis = createdAt == null ? now : createdAt.toEpochMilli();
+        if (millis > now) {
+            throw new IllegalArgumentException(
+                    "A post cannot be created in the future: " + createdAt + " is after " + time.now() + ".");
+        }
+        EmulatedPost post = add(template(draft), millis);
+        state.savePost(post.id(), draft);
+        return post;
+    }
+
+    private PostTemplate template(PostDraft draft) {
+        List<Long> earlier = draft.editOf() == 0 ? List.of() : versionsUpTo(draft.editOf());
+        replaced.addAll(earlier);
+        return PostWriter.write(draft, earlier);
+    }
+
+    private List<Long> versionsUpTo(long id) {
+        List<Long> versions = new ArrayList<>();
+        EmulatedPost post = published.get(id);
+        if (post != null) {
+            for (JsonNode version : post.template().data().path("edit_history_tweet_ids")) {
+                if (!version.asText().equals(LineTemplate.ID)) {
+                    versions.add(Long.parseLong(version.asText()));
+                }
+            }
+        }
+        versions.add(id);
+        return versions;
+    }
+
+    /** Gives the post a free id of that millisecond, and adds it. */
+    private synchronized EmulatedPost add(PostTemplate template, long millis) {
         int sequence = 0;
         while (published.containsKey(Snowflake.id(millis, MACHINE, sequence))) {
             sequence++;
@@ -34,48 +79,45 @@ final class PostHistory {
         return add(new EmulatedPost(Snowflake.id(millis, MACHINE, sequence), template));
     }
 
-    synchronized EmulatedPost add(EmulatedPost post) {
+    private synchronized EmulatedPost add(EmulatedPost post) {
         published.put(post.id(), post);
-        while (published.size() > limit) {
+        while (published.size() > publishedMax) {
             replaced.remove(published.pollFirstEntry().getKey());
         }
         return post;
     }
 
-    void replace(long earlierVersion) {
-        replaced.add(earlierVersion);
-    }
-
+    /** Returns whether a later version of this post has been published. */
     boolean isReplaced(long id) {
         return replaced.contains(id);
     }
 
-    @Nullable
-    EmulatedPost published(long id) {
-        return published.get(id);
+    /** Returns the time up to which jobs, search and counts find posts. */
+    long indexedMillis() {
+        return time.millis() - indexingLagMillis;
     }
 
     int publishedCount() {
         return published.size();
     }
 
-    /** The posts with ids in [from, until), oldest first, none from after {@code nowMillis}. */
+    /** Returns the posts with ids in [from, until) that were created by {@code nowMillis}, oldest first. */
     Iterator<EmulatedPost> oldestFirst(long fromId, long untilId, long nowMillis) {
         Numbers range = numbers(fromId, untilId, nowMillis);
-        Iterator<EmulatedPost> byHand =
+        Iterator<EmulatedPost> inRange =
                 published.subMap(fromId, Math.max(fromId, untilId)).values().iterator();
-        return new Merged(byHand, range.from(), range.until(), 1);
+        return new Merged(inRange, range.from(), range.until(), 1);
     }
 
-    /** The same posts, newest first. */
+    /** Returns the same posts, newest first. */
     Iterator<EmulatedPost> newestFirst(long fromId, long untilId, long nowMillis) {
         Numbers range = numbers(fromId, untilId, nowMillis);
-        Iterator<EmulatedPost> byHand = published
+        Iterator<EmulatedPost> inRange = published
                 .subMap(fromId, Math.max(fromId, untilId))
                 .descendingMap()
                 .values()
                 .iterator();
-        return new Merged(byHand, range.until() - 1, range.from() - 1, -1);
+        return new Merged(inRange, range.until() - 1, range.from() - 1, -1);
     }
 
     private record Numbers(long from, long until) {}
@@ -97,17 +139,20 @@ final class PostHistory {
         return number;
     }
 
-    /** Two sequences in one order of ids; the generated numbers run from {@code next} to {@code end} in this step. */
+    /**
+     * Merges published and generated posts in the order of their ids. The numbers of the generated posts run from
+     * {@code next} to {@code end}, in steps of 1 or −1.
+     */
     private final class Merged implements Iterator<EmulatedPost> {
-        private final Iterator<EmulatedPost> byHand;
+        private final Iterator<EmulatedPost> published;
         private final long end;
         private final int step;
         private long next;
-        private @Nullable EmulatedPost published;
-        private @Nullable EmulatedPost generated;
+        private @Nullable EmulatedPost nextPublished;
+        private @Nullable EmulatedPost nextGenerated;
 
-        private Merged(Iterator<EmulatedPost> byHand, long next, long end, int step) {
-            this.byHand = byHand;
+        private Merged(Iterator<EmulatedPost> published, long next, long end, int step) {
+            this.published = published;
             this.next = next;
             this.end = end;
             this.step = step;
@@ -115,14 +160,14 @@ final class PostHistory {
 
         @Override
         public boolean hasNext() {
-            if (published == null && byHand.hasNext()) {
-                published = byHand.next();
+            if (nextPublished == null && published.hasNext()) {
+                nextPublished = published.next();
             }
-            if (generated == null && next != end) {
-                generated = new EmulatedPost(generator.id(next), generator.template(next));
+            if (nextGenerated == null && next != end) {
+                nextGenerated = new EmulatedPost(generator.id(next), generator.template(next));
                 next += step;
             }
-            return published != null || generated != null;
+            return nextPublished != null || nextGenerated != null;
         }
 
         @Override
@@ -130,16 +175,15 @@ final class PostHistory {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            EmulatedPost fromHand = published;
-            EmulatedPost fromGenerator = generated;
-            boolean takeHand = fromGenerator == null
-                    || fromHand != null && step * Long.compare(fromHand.id(), fromGenerator.id()) < 0;
-            if (takeHand && fromHand != null) {
-                published = null;
-                return fromHand;
+            EmulatedPost one = nextPublished;
+            EmulatedPost other = nextGenerated;
+            boolean onePrecedes = other == null || one != null && step * Long.compare(one.id(), other.id()) < 0;
+            if (onePrecedes && one != null) {
+                nextPublished = null;
+                return one;
             }
-            generated = null;
-            return Objects.requireNonNull(fromGenerator);
+            nextGenerated = null;
+            return Objects.requireNonNull(other);
         }
     }
 }

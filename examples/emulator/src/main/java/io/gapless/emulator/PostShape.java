@@ -1,6 +1,6 @@
 package io.gapless.emulator;
 
-/** The shapes of posts that the generator makes. */
+/** Sets what is special about a post. */
 public enum PostShape {
     /** Text and an author, and nothing else. */
     PLAIN,

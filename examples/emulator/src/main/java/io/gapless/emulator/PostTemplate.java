@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A post without its id: the facts that rules ask about and all the JSON that X could send. Many generated posts share
- * one. Immutable (the trees are only read).
+ * Holds all of a post but its id: the facts that rules ask about, and all the JSON that X can send. Many generated
+ * posts share one template. Immutable, since its trees are only read.
  *
- * @param facts what rules can ask about
- * @param searchFacts the same as search sees it
+ * @param facts the facts that the stream matches
+ * @param searchFacts the facts that search matches
  * @param data every field of the post
- * @param includes by expansion, the objects that it brings
+ * @param includes the objects that each expansion adds
  * @param error a partial error beside the data, or null
  * @param shape the shape
  */
@@ -35,10 +35,10 @@ record PostTemplate(
             "polls", Set.of("id", "options"),
             "places", Set.of("id", "full_name"));
 
-    /** An object that an expansion brings, and the list in {@code includes} that it stands in. */
+    /** An object that an expansion adds, and the list in {@code includes} to which it belongs. */
     record Included(String list, ObjectNode object) {}
 
-    /** The whole line of the stream. */
+    /** Returns the whole line of the stream. */
     ObjectNode line(FieldSelection fields, List<Rule> rules) {
         ObjectNode line = Json.object();
         line.set("data", data(fields));
@@ -56,13 +56,13 @@ record PostTemplate(
         return line;
     }
 
-    /** The line of the stream, ready to be written for any id. */
+    /** Returns the line of the stream as a template for any id. */
     LineTemplate lineTemplate(FieldSelection fields, List<Rule> rules) {
         ObjectNode line = line(fields, rules);
         return shape == PostShape.ESCAPES ? LineTemplate.escaped(line) : LineTemplate.of(line);
     }
 
-    /** The post alone, with the fields asked for. */
+    /** Returns the post alone, with the fields that were asked for. */
     ObjectNode data(FieldSelection fields) {
         return only(data, POST_DEFAULTS, fields.post());
     }

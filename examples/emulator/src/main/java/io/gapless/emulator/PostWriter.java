@@ -14,7 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a draft into a template: entities, references and attachments, in the JSON and in the facts. One draft, one writer. */
+/**
+ * Turns a draft into a template. Adds entities, references and attachments both to the JSON and to the facts. Each
+ * draft has its own writer.
+ */
 final class PostWriter {
     private static final int SHORT_TEXT = 280;
     private static final int RETWEET_TEXT = 140;
@@ -46,7 +49,7 @@ final class PostWriter {
         writeText();
         writeShape();
         PostFacts facts = facts();
-        return new PostTemplate(facts, facts.asSearchSeesThem(), data, Map.copyOf(includes), error, draft.shape());
+        return new PostTemplate(facts, facts.forSearch(), data, Map.copyOf(includes), error, draft.shape());
     }
 
     private void writeBasics() {
@@ -118,7 +121,7 @@ final class PostWriter {
             }
             case PARTIAL_ERROR -> error = Problems.referencedPostNotVisible(OLD_POST_ID);
             default -> {
-                // Its text, or the line around it, is what makes it special.
+                // What is special is in its text, or in the line around the post.
             }
         }
     }
@@ -176,7 +179,7 @@ final class PostWriter {
         include("geo.place_id", "places", place);
     }
 
-    /** The entities over the escaped text, their offsets in code points. */
+    /** Returns the entities of the escaped text. Their offsets count code points. */
     private ObjectNode entities(String escaped) {
         ObjectNode entities = Json.object();
         Matcher found = ENTITY.matcher(escaped);
@@ -254,7 +257,7 @@ final class PostWriter {
         return user;
     }
 
-    /** The same user has the same id, today and in the next run. */
+    /** Returns the id of a user, which is the same in each run. */
     static String userId(String name) {
         return Long.toString(1_000_000_000L
                 + Integer.toUnsignedLong(name.toLowerCase(Locale.ROOT).hashCode()));

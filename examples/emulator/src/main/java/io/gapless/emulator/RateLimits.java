@@ -3,7 +3,7 @@ package io.gapless.emulator;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts requests in windows of 15 minutes of X's time, per kind. Owns the counters; thread-safe. */
+/** Counts the requests of each kind, in windows of 15 minutes of X's time. Owns the counters; thread-safe. */
 final class RateLimits {
     private static final long WINDOW_MILLIS = 15 * 60_000;
 
@@ -14,7 +14,7 @@ final class RateLimits {
     private final XTime time;
     private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
 
-    /** What is counted together, and how many X allows. */
+    /** The requests that are counted together, and how many of them X allows. */
     enum Kind {
         STREAM(50),
         READ_RULES(450),
@@ -34,7 +34,7 @@ final class RateLimits {
         }
     }
 
-    /** The answer: may it pass, and what the headers say. */
+    /** Says whether a request may pass, and what its rate-limit headers contain. */
     record Grant(boolean passes, int limit, int remaining, long resetEpochSecond) {}
 
     private record Window(long startMillis, int used, long lastMillis) {}

@@ -6,37 +6,45 @@ import java.time.Duration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** One recovery job: the posts of a span of time, oldest first, then the end. Run by the server's thread. */
+/** Writes one recovery job: the posts of a range of ids, oldest first, then the end. */
 final class RecoveryJob extends StreamBody {
-    private static final int CUT_AFTER = 10;
+    private static final int POSTS_BEFORE_FAULT = 10;
     private static final Duration STALL_PAUSE = Duration.ofMillis(100);
 
+    private final XTime time;
+    private final PostHistory history;
+    private final boolean withInfoLine;
     private final long fromId;
     private final long untilId;
     private final @Nullable Fault fault;
-    private volatile boolean told;
+    private volatile boolean endRequested;
 
     RecoveryJob(
-            World world,
-            Wire wire,
-            Request request,
-            FieldSelection fields,
-            long fromMillis,
-            long untilMillis,
+            Opening opening,
+            XTime time,
+            PostHistory history,
+            boolean withInfoLine,
+            long fromId,
+            long untilId,
             @Nullable Fault fault) {
-        super(world, wire, request, new LineMaker(world.rules(), fields, false), false);
-        this.fromId = Snowflake.firstAt(fromMillis);
-        this.untilId = Snowflake.firstAt(untilMillis);
+        super(opening);
+        this.time = time;
+        this.history = history;
+        this.withInfoLine = withInfoLine;
+        this.fromId = fromId;
+        this.untilId = untilId;
         this.fault = fault;
     }
 
-    /** Whatever the order is, the job ends. */
     @Override
-    void tell(LiveStream.Order order) {
-        if (order instanceof LiveStream.Order.End end) {
-            wire.endsAfterAll(end.cause());
-            told = true;
-        }
+    boolean isJob() {
+        return true;
+    }
+
+    @Override
+    void end(ConnectionEnd cause) {
+        socket.overrideEnd(cause);
+        endRequested = true;
     }
 
     @Override
@@ -44,12 +52,12 @@ final class RecoveryJob extends StreamBody {
         long most = mostPosts();
         LineBuffer buffer = new LineBuffer();
         Iterator<EmulatedPost> posts = posts();
-        while (posts.hasNext() && postsSent() < most && !told && !wire.isGone()) {
+        while (posts.hasNext() && postsSent() < most && !endRequested && !socket.isGone()) {
             EmulatedPost post = posts.next();
-            LineTemplate line = lines.line(post.template());
+            LineTemplate line = lines.line(post.template(), post.id());
             if (line != null) {
                 line.appendTo(buffer, post.id());
-                sent(1);
+                countSent(1);
             }
             if (buffer.size() >= FULL_BYTES) {
                 chunks.write(buffer.bytes(), 0, buffer.size());
@@ -58,24 +66,24 @@ final class RecoveryJob extends StreamBody {
         }
         chunks.write(buffer.bytes(), 0, buffer.size());
         if (fault != null && fault.kind() == Misbehaviour.JOB_CUT_EVERY_N && postsSent() >= most) {
-            wire.reset(ConnectionEnd.SERVER_RESET);
+            socket.reset(ConnectionEnd.SERVER_RESET);
         } else if (fault != null && fault.kind() == Misbehaviour.JOB_STALLS && postsSent() >= most) {
-            wire.ends(ConnectionEnd.HALF_OPEN);
+            socket.declareEnd(ConnectionEnd.HALF_OPEN);
             stall();
-        } else if (fault == null && world.settings().jobInfoLine()) {
+        } else if (fault == null && withInfoLine) {
             chunks.write(infoLine());
         }
     }
 
     private void stall() throws InterruptedException {
-        while (!told && !wire.awaitGone(STALL_PAUSE)) {
-            // Silence is all there is.
+        while (!endRequested && !socket.awaitGone(STALL_PAUSE)) {
+            // A stalled job sends nothing.
         }
     }
 
     private Iterator<EmulatedPost> posts() {
-        long indexed = world.indexedMillis();
-        return world.history().oldestFirst(fromId, Math.min(untilId, Snowflake.firstAt(indexed)), indexed);
+        long indexed = history.indexedMillis();
+        return history.oldestFirst(fromId, Math.min(untilId, Snowflake.firstAt(indexed)), indexed);
     }
 
     private long mostPosts() {
@@ -85,14 +93,15 @@ final class RecoveryJob extends StreamBody {
         return switch (fault.kind()) {
             case JOB_EMPTY -> 0;
             case JOB_ENDS_EARLY -> countMatching() / 2;
-            default -> fault.posts() > 0 ? fault.posts() : CUT_AFTER;
+            default -> fault.posts() > 0 ? fault.posts() : POSTS_BEFORE_FAULT;
         };
     }
 
     private long countMatching() {
         long count = 0;
         for (Iterator<EmulatedPost> posts = posts(); posts.hasNext(); ) {
-            count += lines.line(posts.next().template()) == null ? 0 : 1;
+            EmulatedPost post = posts.next();
+            count += lines.line(post.template(), post.id()) == null ? 0 : 1;
         }
         return count;
     }
@@ -101,7 +110,7 @@ final class RecoveryJob extends StreamBody {
         ObjectNode line = Json.object();
         ObjectNode info = line.putObject("info");
         info.put("message", "Recovery Request Completed");
-        info.put("sent", world.time().now().toString());
+        info.put("sent", time.now().toString());
         info.put("activity_count", postsSent());
         LineBuffer buffer = new LineBuffer();
         LineTemplate.of(line).appendTo(buffer, 0);

@@ -1,8 +1,8 @@
 package io.gapless.emulator;
 
 /**
- * How the stream endpoint treats {@code backfill_minutes}, {@code start_time} and {@code end_time}. X documents only
- * {@link #HONOURED}.
+ * Sets how the stream endpoint treats {@code backfill_minutes}, {@code start_time} and {@code end_time}. X documents
+ * only {@link #HONOURED}.
  */
 public enum RecoveryParameters {
     /** Accepted: backfill and recovery jobs work. */

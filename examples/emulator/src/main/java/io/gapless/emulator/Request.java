@@ -9,14 +9,14 @@ import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the rooms see it.
+ * Holds a request as the endpoints read it.
  *
  * @param method the method
  * @param path the path, without the query
- * @param query the query's parameters, decoded, in order; of a repeated one the first value
- * @param headers reads a header by name
+ * @param query the decoded parameters of the query, in order; a repeated one has its first value
+ * @param headers the headers
  * @param body the body
- * @param socket the accepted socket under it
+ * @param socket the socket that the request came on
  */
 record Request(
         String method, String path, Map<String, String> query, okhttp3.Headers headers, byte[] body, Socket socket) {
@@ -50,12 +50,12 @@ record Request(
         return query.getOrDefault(parameter, "");
     }
 
-    /** The names in a list that is joined with commas, each once; none if it is not there. */
+    /** Returns the names in a list that is separated by commas, each once. It is empty if the parameter is missing. */
     Set<String> names(String parameter) {
         return has(parameter) ? Set.copyOf(List.of(text(parameter).split(","))) : Set.of();
     }
 
-    /** A number that was checked before; 0 if it is not there. */
+    /** Returns a number, which was checked before. It is 0 if the parameter is missing. */
     int number(String parameter) {
         return has(parameter) ? Integer.parseInt(text(parameter)) : 0;
     }

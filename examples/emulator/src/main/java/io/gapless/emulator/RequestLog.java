@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The last 10,000 requests. Owns them; thread-safe. */
+/** Keeps the last 10,000 requests. Owns them; thread-safe. */
 final class RequestLog {
     private static final int KEPT = 10_000;
 
@@ -19,7 +19,7 @@ final class RequestLog {
         this.time = time;
     }
 
-    /** A request whose answer is not known yet. */
+    /** One request in the log. Its status is 0 until it is set. */
     static final class Entry {
         private SeenRequest seen;
 
@@ -28,7 +28,7 @@ final class RequestLog {
         }
     }
 
-    synchronized Entry arrived(Request request) {
+    synchronized Entry addRequest(Request request) {
         String userAgent = request.header("User-Agent");
         Entry entry = new Entry(new SeenRequest(
                 time.now(),
@@ -46,7 +46,7 @@ final class RequestLog {
         return entry;
     }
 
-    synchronized void answered(Entry entry, int status) {
+    synchronized void setStatus(Entry entry, int status) {
         SeenRequest seen = entry.seen;
         entry.seen = new SeenRequest(
                 seen.at(), seen.nanos(), seen.method(), seen.path(), seen.query(), seen.userAgent(), status);

@@ -2,5 +2,5 @@ package io.gapless.emulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** A rule as X holds it. */
+/** A rule of the emulated project. */
 record Rule(long id, String value, @Nullable String tag, Clause clause) {}

@@ -9,13 +9,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the emulated project, and which were in force when. Owns both; thread-safe. The last 1,000 changes are
- * remembered.
+ * Holds the rules of the emulated project and their last 1,000 changes, so that it knows which rules were in force
+ * when. Owns both, saves each change and restores the saved ones. Thread-safe.
  */
 final class RuleBook {
     private static final int CHANGES_REMEMBERED = 1_000;
 
-    private static final long BEGINNING = 0;
+    /** Stands in the state file for the time of a rule that was in force from the start. */
+    private static final long FROM_START = 0;
 
     private final XTime time;
     private final StateFile state;
@@ -23,7 +24,7 @@ final class RuleBook {
     private volatile Edition current;
     private int sequence;
 
-    /** The rules from a moment on. */
+    /** The rules in force from one change to the next. */
     record Edition(int number, long sinceMillis, List<Rule> rules) {
         List<Rule> matching(PostFacts post) {
             return rules.stream().filter(rule -> rule.clause().matches(post)).toList();
@@ -35,12 +36,14 @@ final class RuleBook {
         this.state = state;
         this.current = new Edition(0, Long.MIN_VALUE, List.of());
         editions.add(current);
+        state.ruleChanges().forEach(this::restore);
     }
 
     Edition current() {
         return current;
     }
 
+    /** Returns the rules that were in force at a time. */
     synchronized Edition at(long millis) {
         for (Iterator<Edition> newestFirst = editions.descendingIterator(); newestFirst.hasNext(); ) {
             Edition edition = newestFirst.next();
@@ -56,55 +59,56 @@ final class RuleBook {
         List<Rule> rules = new ArrayList<>(current.rules());
         rules.add(rule);
         long now = time.millis();
-        publish(rules, now);
-        state.added(rule, now);
+        beginEdition(rules, now);
+        state.saveRule(rule, now);
         return rule;
     }
 
-    /** A rule that has been in force for ever. */
-    synchronized void addFromTheBeginning(String value, @Nullable String tag, Clause clause) {
+    /** Adds a rule that has been in force for all of the past. */
+    synchronized void addFromStart(String value, @Nullable String tag, Clause clause) {
         List<Rule> rules = new ArrayList<>(current.rules());
         Rule rule = draft(value, tag, clause);
         rules.add(rule);
         editions.clear();
-        publish(rules, Long.MIN_VALUE);
-        state.added(rule, BEGINNING);
+        beginEdition(rules, Long.MIN_VALUE);
+        state.saveRule(rule, FROM_START);
     }
 
-    /** Adds a rule as it was added before, with its id. */
-    synchronized void restore(Rule rule, long atMillis) {
+    private void restore(StateFile.RuleChange change) {
         List<Rule> rules = new ArrayList<>(current.rules());
-        rules.add(rule);
-        if (atMillis == BEGINNING) {
-            editions.clear();
+        if (change instanceof StateFile.RuleChange.Added added) {
+            rules.add(added.rule());
+            boolean fromStart = added.atMillis() == FROM_START;
+            if (fromStart) {
+                editions.clear();
+            }
+            beginEdition(rules, fromStart ? Long.MIN_VALUE : added.atMillis());
+            sequence++;
+        } else if (change instanceof StateFile.RuleChange.Removed removed) {
+            rules.removeIf(rule -> rule.id() == removed.ruleId());
+            beginEdition(rules, removed.atMillis());
         }
-        publish(rules, atMillis == BEGINNING ? Long.MIN_VALUE : atMillis);
-        sequence++;
     }
 
-    /** Removes a rule as it was removed before. */
-    synchronized void restoreRemoval(long id, long atMillis) {
-        publish(current.rules().stream().filter(rule -> rule.id() != id).toList(), atMillis);
-    }
-
-    /** A rule with an id, held by nobody: what a dry run answers with. */
+    /** Returns a rule with a new id, without adding it. Dry runs answer with it. */
     synchronized Rule draft(String value, @Nullable String tag, Clause clause) {
         int next = sequence++;
         return new Rule(Snowflake.id(time.millis(), 2, next % Snowflake.SEQUENCES_PER_MILLI), value, tag, clause);
     }
 
+    /** Removes the rules that meet a condition. Returns their number. */
     synchronized int remove(Predicate<Rule> which) {
         List<Rule> rules = new ArrayList<>(current.rules());
         List<Rule> removed = rules.stream().filter(which).toList();
         if (rules.removeAll(removed)) {
             long now = time.millis();
-            publish(rules, now);
-            removed.forEach(rule -> state.removed(rule, now));
+            beginEdition(rules, now);
+            removed.forEach(rule -> state.saveRemoval(rule, now));
         }
         return removed.size();
     }
 
-    private void publish(List<Rule> rules, long sinceMillis) {
+    private void beginEdition(List<Rule> rules, long sinceMillis) {
         current = new Edition(current.number() + 1, sinceMillis, List.copyOf(rules));
         editions.add(current);
         if (editions.size() > CHANGES_REMEMBERED) {

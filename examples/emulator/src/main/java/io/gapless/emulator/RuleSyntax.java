@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Parses rules and search queries: a space is AND and binds tighter than OR, {@code -} negates, parentheses group. What
- * is wrong is told in X's words, with the position of the token, counted from 1.
+ * Parses rules and search queries. A space means AND and binds tighter than OR, {@code -} negates, and parentheses
+ * group. Refuses what X refuses, in X's words, with the position of the token, counted from 1.
  */
 final class RuleSyntax {
-    /** Operators that can't stand alone. */
+    /** The operators that a rule may use only together with others. */
     private static final Set<String> CONJUNCTION_REQUIRED = Set.of("is", "has", "lang", "sample");
 
     private static final Set<String> BOTH = Set.of(
@@ -73,7 +73,7 @@ final class RuleSyntax {
         this.forSearch = forSearch;
     }
 
-    /** A rule or query that X would not accept. */
+    /** Thrown when X would refuse a rule or query. */
     static final class Invalid extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -90,7 +90,7 @@ final class RuleSyntax {
         return new RuleSyntax(text, false).whole();
     }
 
-    /** A query of search; its words are without accents. */
+    /** Parses a search query, and removes the accents from its words. */
     static Clause query(String text) throws Invalid {
         return new RuleSyntax(text, true).whole().folded();
     }
@@ -203,7 +203,7 @@ final class RuleSyntax {
         return new Clause.Phrase(words);
     }
 
-    /** Each alternative needs a positive part that may stand alone. */
+    /** Refuses a rule in which an alternative has no positive clause that may stand alone. */
     private static void refuseWithoutPositive(Clause clause) throws Invalid {
         if (clause instanceof Clause.Not) {
             throw new Invalid("Rules must contain a non-negation term", 1);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code /2/tweets/search/stream/rules}: list, add, delete, dry run; and {@code …/counts}. */
+/** Answers {@code /2/tweets/search/stream/rules}: lists, adds and deletes rules; and {@code …/counts}. */
 final class RulesEndpoint {
     static final String RULES = "/2/tweets/search/stream/rules";
     static final String COUNTS = RULES + "/counts";
@@ -25,15 +25,19 @@ final class RulesEndpoint {
             "client_app_rules_count",
             "project_rules_count");
 
-    private final World world;
+    private final AccessLevel access;
+    private final RuleBook rules;
+    private final XTime time;
 
-    RulesEndpoint(World world) {
-        this.world = world;
+    RulesEndpoint(AccessLevel access, RuleBook rules, XTime time) {
+        this.access = access;
+        this.rules = rules;
+        this.time = time;
     }
 
     Answer list(Request request) {
-        Optional<Answer> refusal = Parameters.refuseUnknown(request, LIST_PARAMETERS)
-                .or(() -> Parameters.refuseOutside(request, "max_results", 1, MOST_PER_PAGE));
+        Optional<Answer> refusal = ParameterChecks.refuseUnknown(request, LIST_PARAMETERS)
+                .or(() -> ParameterChecks.refuseOutside(request, "max_results", 1, MOST_PER_PAGE));
         Optional<Long> start = PageToken.decode(request.text("pagination_token"));
         if (refusal.isPresent()) {
             return refusal.get();
@@ -43,24 +47,24 @@ final class RulesEndpoint {
                     "pagination_token", request.text("pagination_token"), "The pagination token is not valid.");
         }
         Set<String> ids = request.names("ids");
-        List<Rule> rules = world.rules().current().rules().stream()
+        List<Rule> listed = rules.current().rules().stream()
                 .filter(rule -> ids.isEmpty() || ids.contains(Long.toString(rule.id())))
                 .toList();
-        int from = (int) Math.min(start.orElse(0L), rules.size());
+        int from = (int) Math.min(start.orElse(0L), listed.size());
         int most = request.has("max_results") ? request.number("max_results") : MOST_PER_PAGE;
-        int to = Math.min(rules.size(), from + most);
-        return Answer.json(200, page(rules.subList(from, to), to < rules.size() ? to : 0));
+        int to = Math.min(listed.size(), from + most);
+        return Answer.json(200, page(listed.subList(from, to), to < listed.size() ? to : 0));
     }
 
     Answer change(Request request) {
-        Optional<Answer> refusal = Parameters.refuseUnknown(request, CHANGE_PARAMETERS);
+        Optional<Answer> refusal = ParameterChecks.refuseUnknown(request, CHANGE_PARAMETERS);
         if (refusal.isPresent()) {
             return refusal.get();
         }
         boolean dry = Boolean.parseBoolean(request.text("dry_run"));
         if (Boolean.parseBoolean(request.text("delete_all"))) {
-            List<Rule> all = world.rules().current().rules();
-            return deleted(dry ? all.size() : world.rules().remove(rule -> true), List.of());
+            List<Rule> all = rules.current().rules();
+            return deleted(dry ? all.size() : rules.remove(rule -> true), List.of());
         }
         JsonNode body;
         try {
@@ -75,7 +79,7 @@ final class RulesEndpoint {
     }
 
     Answer counts(Request request) {
-        Optional<Answer> refusal = Parameters.refuseUnknown(request, Set.of("rules_count.fields"));
+        Optional<Answer> refusal = ParameterChecks.refuseUnknown(request, Set.of("rules_count.fields"));
         if (refusal.isPresent()) {
             return refusal.get();
         }
@@ -84,25 +88,25 @@ final class RulesEndpoint {
                 return Answer.invalid("rules_count.fields", field, "[" + field + "] is not a known field.");
             }
         }
-        int rules = world.rules().current().rules().size();
-        String cap = Integer.toString(world.settings().access().rules);
+        int held = rules.current().rules().size();
+        String cap = Integer.toString(access.rules);
         ObjectNode answer = Json.object();
         ObjectNode data = answer.putObject("data");
         data.put("cap_per_client_app", cap);
         data.put("cap_per_project", cap);
-        data.putObject("client_app_rules_count").put("client_app_id", "1").put("rule_count", rules);
-        data.put("project_rules_count", Integer.toString(rules));
+        data.putObject("client_app_rules_count").put("client_app_id", "1").put("rule_count", held);
+        data.put("project_rules_count", Integer.toString(held));
         return Answer.json(200, answer);
     }
 
-    private ObjectNode page(List<Rule> rules, int next) {
+    private ObjectNode page(List<Rule> listed, int next) {
         ObjectNode page = Json.object();
-        if (!rules.isEmpty()) {
+        if (!listed.isEmpty()) {
             ArrayNode data = page.putArray("data");
-            rules.forEach(rule -> data.add(json(rule)));
+            listed.forEach(rule -> data.add(json(rule)));
         }
         ObjectNode meta = meta(page);
-        meta.put("result_count", rules.size());
+        meta.put("result_count", listed.size());
         if (next > 0) {
             meta.put("next_token", PageToken.encode(next));
         }
@@ -113,10 +117,10 @@ final class RulesEndpoint {
         if (!wanted.isArray() || wanted.isEmpty()) {
             return badBody("[add] must be a list of rules.");
         }
-        int held = world.rules().current().rules().size();
-        int cap = world.settings().access().rules;
+        int held = rules.current().rules().size();
+        int cap = access.rules;
         if (held + wanted.size() > cap) {
-            // Which status X sends here is not known; the body is.
+            // X's body is known, but not its status.
             return Answer.problem(422, Problems.ruleCap(held, cap));
         }
         Additions additions = new Additions(dry);
@@ -124,7 +128,7 @@ final class RulesEndpoint {
         return additions.answer();
     }
 
-    /** What became of each rule of one request. */
+    /** Adds the rules of one request, and collects the result of each. */
     private final class Additions {
         private final boolean dry;
         private final ArrayNode created = Json.array();
@@ -139,7 +143,7 @@ final class RulesEndpoint {
         private void add(JsonNode wanted) {
             String value = wanted.path("value").asText("").strip();
             String tag = wanted.hasNonNull("tag") ? wanted.get("tag").asText() : null;
-            Optional<Rule> same = world.rules().current().rules().stream()
+            Optional<Rule> same = rules.current().rules().stream()
                     .filter(rule -> rule.value().equals(value))
                     .findFirst();
             if (same.isPresent() || !seen.add(value)) {
@@ -148,7 +152,7 @@ final class RulesEndpoint {
                         value, same.map(rule -> Long.toString(rule.id())).orElse("")));
                 return;
             }
-            int longest = world.settings().access().ruleLength;
+            int longest = access.ruleLength;
             if (value.codePointCount(0, value.length()) > longest) {
                 errors.add(Problems.invalidRule(value, "Rules must be at most " + longest + " characters long"));
                 return;
@@ -159,7 +163,6 @@ final class RulesEndpoint {
             }
             try {
                 Clause clause = RuleSyntax.rule(value);
-                RuleBook rules = world.rules();
                 created.add(json(dry ? rules.draft(value, tag, clause) : rules.add(value, tag, clause)));
             } catch (RuleSyntax.Invalid e) {
                 errors.add(Problems.invalidRule(value, e.detail()));
@@ -193,10 +196,10 @@ final class RulesEndpoint {
         Set<String> unknown = new HashSet<>();
         for (JsonNode name : names) {
             String text = name.asText();
-            boolean there = world.rules().current().rules().stream().anyMatch(rule -> isNamed(rule, byId, text));
+            boolean there = rules.current().rules().stream().anyMatch(rule -> isNamed(rule, byId, text));
             if (!there) {
                 unknown.add(text);
-            } else if (dry || world.rules().remove(rule -> isNamed(rule, byId, text)) > 0) {
+            } else if (dry || rules.remove(rule -> isNamed(rule, byId, text)) > 0) {
                 deleted++;
             }
         }
@@ -222,7 +225,7 @@ final class RulesEndpoint {
     }
 
     private ObjectNode meta(ObjectNode answer) {
-        return answer.putObject("meta").put("sent", Json.millisText(world.time().now()));
+        return answer.putObject("meta").put("sent", Json.millisText(time.now()));
     }
 
     private static ObjectNode json(Rule rule) {

@@ -2,7 +2,7 @@ package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.emulator.Fault.Where;
+import io.gapless.emulator.Misbehaviour.Where;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code GET /2/tweets/search/recent} and {@code /2/tweets/search/all}: newest first, page by page. */
+/** Answers {@code GET /2/tweets/search/recent} and {@code /2/tweets/search/all}, in pages, newest posts first. */
 final class SearchEndpoint {
     static final String RECENT = "/2/tweets/search/recent";
     static final String ALL = "/2/tweets/search/all";
@@ -35,33 +35,37 @@ final class SearchEndpoint {
             "sort_order",
             "post.fields");
 
-    private final World world;
+    private final AccessLevel access;
+    private final PostHistory history;
+    private final FaultQueue faults;
+    private final XTime time;
 
-    SearchEndpoint(World world) {
-        this.world = world;
+    SearchEndpoint(AccessLevel access, PostHistory history, FaultQueue faults, XTime time) {
+        this.access = access;
+        this.history = history;
+        this.faults = faults;
+        this.time = time;
     }
 
     Answer answer(Request request) {
         boolean recent = request.path().equals(RECENT);
-        Optional<Fault> fault = world.faults()
-                .take(
-                        Where.SEARCH,
-                        token(request).isEmpty()
-                                ? EnumSet.of(Misbehaviour.SEARCH_503, Misbehaviour.SEARCH_RATE_LIMITED)
-                                : EnumSet.of(
-                                        Misbehaviour.SEARCH_503,
-                                        Misbehaviour.SEARCH_RATE_LIMITED,
-                                        Misbehaviour.SEARCH_TOKEN_REJECTED));
+        Optional<Fault> fault = faults.take(
+                Where.SEARCH,
+                token(request).isEmpty()
+                        ? EnumSet.of(Misbehaviour.SEARCH_503, Misbehaviour.SEARCH_RATE_LIMITED)
+                        : EnumSet.of(
+                                Misbehaviour.SEARCH_503,
+                                Misbehaviour.SEARCH_RATE_LIMITED,
+                                Misbehaviour.SEARCH_TOKEN_REJECTED));
         if (fault.isPresent()) {
             return faulty(fault.get(), request);
         }
-        AccessLevel access = world.settings().access();
         SearchWindow.Reach reach = recent ? SearchWindow.Reach.RECENT : SearchWindow.Reach.ALL;
-        Instant now = world.time().now();
-        return Fields.refusal(request, PARAMETERS)
+        Instant now = time.now();
+        return FieldParameters.refusal(request, PARAMETERS)
                 .or(() -> SearchQuery.refusal(request, recent ? access.recentQueryLength : access.archiveQueryLength))
-                .or(() ->
-                        Parameters.refuseOutside(request, "max_results", DEFAULT_PAGE, recent ? MOST_RECENT : MOST_ALL))
+                .or(() -> ParameterChecks.refuseOutside(
+                        request, "max_results", DEFAULT_PAGE, recent ? MOST_RECENT : MOST_ALL))
                 .or(() -> refuseTokens(request))
                 .or(() -> SearchWindow.refusal(request, reach, now))
                 .orElseGet(() -> page(request, SearchWindow.of(request, reach, now)));
@@ -70,13 +74,10 @@ final class SearchEndpoint {
     private Answer page(Request request, SearchWindow window) {
         int most = request.has("max_results") ? request.number("max_results") : DEFAULT_PAGE;
         long until = PageToken.decode(token(request)).orElse(window.untilId());
-        SearchQuery query = SearchQuery.of(request, world.history());
-        long indexed = world.indexedMillis();
-        Iterator<EmulatedPost> posts = world.history()
-                .newestFirst(
-                        window.fromId(),
-                        Math.min(Math.min(until, window.untilId()), Snowflake.firstAt(indexed)),
-                        indexed);
+        SearchQuery query = SearchQuery.of(request, history);
+        long indexed = history.indexedMillis();
+        Iterator<EmulatedPost> posts = history.newestFirst(
+                window.fromId(), Math.min(Math.min(until, window.untilId()), Snowflake.firstAt(indexed)), indexed);
         List<EmulatedPost> found = new ArrayList<>();
         while (posts.hasNext() && found.size() <= most) {
             EmulatedPost post = posts.next();
@@ -117,13 +118,15 @@ final class SearchEndpoint {
         return page;
     }
 
-    /** Search is moving to {@code post.fields}; until then both names are accepted. */
+    /**
+     * Reads the fields. X accepts both names, since search is moving from {@code tweet.fields} to {@code post.fields}.
+     */
     private static FieldSelection fields(Request request) {
         Map<String, String> query = new LinkedHashMap<>(request.query());
         if (request.has("post.fields")) {
             query.putIfAbsent("tweet.fields", request.text("post.fields"));
         }
-        return Fields.selection(query);
+        return FieldParameters.selection(query);
     }
 
     private static String token(Request request) {
@@ -149,7 +152,7 @@ final class SearchEndpoint {
         return switch (fault.kind()) {
             case SEARCH_503 -> Answer.text(503, "text/html; charset=utf-8", "<html><body>503</body></html>");
             case SEARCH_RATE_LIMITED -> {
-                Instant reset = world.time().now().plus(fault.delayOr(RATE_WINDOW));
+                Instant reset = time.now().plus(fault.delayOr(RATE_WINDOW));
                 Answer.Whole problem = (Answer.Whole) Answer.problem(429, Problems.rateLimited());
                 yield new Answer.Whole(
                         problem.status(),

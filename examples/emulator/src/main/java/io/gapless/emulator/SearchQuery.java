@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A query of search, asked of posts: accents folded, the quoted post not looked at, no retweets for queries with words,
- * only the latest version of an edited post. Not thread-safe.
+ * Decides which posts a search finds. Search ignores accents and quoted posts, finds no retweets if the query asks for
+ * words, and finds only the latest version of an edited post. Not thread-safe.
  */
 final class SearchQuery {
     private static final int TEMPLATES_KEPT = 100_000;
@@ -14,7 +14,7 @@ final class SearchQuery {
     private final Clause clause;
     private final boolean withoutRetweets;
     private final PostHistory history;
-    private final Map<PostTemplate, Boolean> known = new IdentityHashMap<>();
+    private final Map<PostTemplate, Boolean> matchByTemplate = new IdentityHashMap<>();
 
     private SearchQuery(Clause clause, PostHistory history) {
         this.clause = clause;
@@ -22,7 +22,7 @@ final class SearchQuery {
         this.history = history;
     }
 
-    /** What is wrong with the query; empty if nothing. */
+    /** Returns the refusal of a request whose query is not valid. It is empty for a valid query. */
     static Optional<Answer> refusal(Request request, int longest) {
         String query = request.text("query");
         if (query.isBlank()) {
@@ -46,7 +46,7 @@ final class SearchQuery {
         }
     }
 
-    /** The query of a request that was not refused. */
+    /** Returns the query of a request that was not refused. */
     static SearchQuery of(Request request, PostHistory history) {
         try {
             return new SearchQuery(RuleSyntax.query(request.text("query")), history);
@@ -56,10 +56,10 @@ final class SearchQuery {
     }
 
     boolean finds(EmulatedPost post) {
-        if (known.size() > TEMPLATES_KEPT) {
-            known.clear();
+        if (matchByTemplate.size() > TEMPLATES_KEPT) {
+            matchByTemplate.clear();
         }
-        return known.computeIfAbsent(post.template(), this::finds) && !history.isReplaced(post.id());
+        return matchByTemplate.computeIfAbsent(post.template(), this::finds) && !history.isReplaced(post.id());
     }
 
     private boolean finds(PostTemplate template) {

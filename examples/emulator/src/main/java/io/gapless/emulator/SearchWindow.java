@@ -5,22 +5,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The span of ids that a search or a count looks at, from X's rules about start, end and ids. Pure.
+ * The range of ids that a search or a count covers, by X's rules for start, end and ids. Pure.
  *
- * @param fromId the first id, included
- * @param untilId the last id, not included
+ * @param fromId the first id, inclusive
+ * @param untilId the last id, exclusive
  */
 record SearchWindow(long fromId, long untilId) {
     private static final Duration FRESHEST = Duration.ofSeconds(10);
     private static final Duration DEFAULT_FRESHEST = Duration.ofSeconds(30);
 
-    /** How far back an endpoint looks, if there is a limit, and where it starts unless told. */
-    record Reach(Optional<Duration> limit, Duration unlessTold) {
+    /** How far back an endpoint reaches at most, if it has a limit, and how far without a start in the request. */
+    record Reach(Optional<Duration> limit, Duration byDefault) {
         static final Reach RECENT = new Reach(Optional.of(Duration.ofDays(7)), Duration.ofDays(7));
         static final Reach ALL = new Reach(Optional.empty(), Duration.ofDays(30));
     }
 
-    /** What is wrong with the parameters; empty if nothing. */
+    /** Returns the refusal of a request whose window is not valid. It is empty for a valid window. */
     static Optional<Answer> refusal(Request request, Reach reach, Instant now) {
         if (request.has("start_time") && request.has("since_id")) {
             return both(request, "start_time", "since_id");
@@ -35,7 +35,7 @@ record SearchWindow(long fromId, long untilId) {
                 .or(() -> refuseEmpty(request, reach, now));
     }
 
-    /** The window of a request that was not refused. */
+    /** Returns the window of a request that was not refused. */
     static SearchWindow of(Request request, Reach reach, Instant now) {
         long from = request.has("since_id")
                 ? Long.parseLong(request.text("since_id")) + 1
@@ -45,11 +45,11 @@ record SearchWindow(long fromId, long untilId) {
     }
 
     static Instant start(Request request, Reach reach, Instant now) {
-        return Windows.moment(request.text("start_time")).orElse(now.minus(reach.unlessTold()));
+        return Timestamps.parse(request.text("start_time")).orElse(now.minus(reach.byDefault()));
     }
 
     static Instant end(Request request, Instant now) {
-        return Windows.moment(request.text("end_time")).orElse(now.minus(DEFAULT_FRESHEST));
+        return Timestamps.parse(request.text("end_time")).orElse(now.minus(DEFAULT_FRESHEST));
     }
 
     private static long firstId(Instant moment) {
@@ -66,9 +66,9 @@ record SearchWindow(long fromId, long untilId) {
             return Optional.empty();
         }
         String value = request.text(name);
-        Optional<Instant> moment = Windows.moment(value);
+        Optional<Instant> moment = Timestamps.parse(value);
         if (moment.isEmpty()) {
-            return Optional.of(Windows.notAMoment(name, value));
+            return Optional.of(Timestamps.refusal(name, value));
         }
         if (moment.get().isAfter(now.minus(FRESHEST))) {
             return Optional.of(Answer.invalid(
@@ -117,7 +117,7 @@ record SearchWindow(long fromId, long untilId) {
         return reach.limit().map(now::minus);
     }
 
-    /** Like 2026-06-22T16:35Z. */
+    /** Writes a time to the minute, such as 2026-06-22T16:35Z. */
     private static String minute(Instant moment) {
         return Json.millisText(moment).substring(0, "2026-06-22T16:35".length()) + "Z";
     }

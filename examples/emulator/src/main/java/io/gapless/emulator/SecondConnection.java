@@ -1,8 +1,8 @@
 package io.gapless.emulator;
 
 /**
- * What happens to a connect when all slots are taken. X's documentation describes both, and observations confirm the
- * first.
+ * Sets what happens to a connect when all slots are taken. X's documentation describes both, and observations confirm
+ * the first.
  */
 public enum SecondConnection {
     /** The new connect is answered with 429 {@code TooManyConnections}. */

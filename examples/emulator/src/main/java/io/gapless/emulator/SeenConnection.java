@@ -39,7 +39,7 @@ public record SeenConnection(
         return end == null;
     }
 
-    /** The same connection as it was before it ended. */
+    /** Returns the connection as it was before it ended. */
     SeenConnection reopened() {
         return new SeenConnection(id, path, query, openedAt, null, openedNanos, 0, null, job, postsSent);
     }

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** What the builder has collected; each value is documented there. */
+/** Holds the settings of an emulator. {@link XEmulator.Builder} documents each. */
 record Settings(
         AccessLevel access,
         int port,
@@ -41,6 +41,6 @@ record Settings(
         List<TaggedRule> rules,
         Optional<Path> state) {
 
-    /** A rule that is there from the beginning. */
+    /** A rule that is in force from the start. */
     record TaggedRule(String tag, String value) {}
 }

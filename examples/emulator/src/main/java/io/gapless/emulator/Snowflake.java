@@ -1,6 +1,9 @@
 package io.gapless.emulator;
 
-/** The arithmetic of X's ids: 41 bits of milliseconds since November 2010, 10 bits of machine, 12 bits of sequence. */
+/**
+ * Calculates with X's ids. An id has 41 bits for the milliseconds since November 2010, 10 bits for the machine and 12
+ * bits for a sequence number.
+ */
 final class Snowflake {
     static final int SEQUENCES_PER_MILLI = 1 << 12;
     private static final long EPOCH_MILLIS = 1_288_834_974_657L;
@@ -14,7 +17,10 @@ final class Snowflake {
         return (id >> TIME_SHIFT) + EPOCH_MILLIS;
     }
 
-    /** The smallest id that a post created at this moment can have; moments outside of what ids reach are moved there. */
+    /**
+     * Returns the smallest id of a post that is created at this time. A time that ids cannot hold is replaced by the
+     * nearest time that they can.
+     */
     static long firstAt(long millis) {
         return Math.max(0, Math.min(millis - EPOCH_MILLIS, LAST_MILLI)) << TIME_SHIFT;
     }
@@ -23,7 +29,7 @@ final class Snowflake {
         return firstAt(millis) | (long) machine << MACHINE_SHIFT | sequence;
     }
 
-    /** The id that lies this much earlier, with the same machine and sequence. */
+    /** Returns the id of an earlier time, with the same machine and sequence. */
     static long earlier(long id, long millis) {
         return id - (millis << TIME_SHIFT);
     }

@@ -13,16 +13,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an emulator has published, kept in a file of lines that are only ever appended, so that the next emulator goes
- * on where this one ended: when the generated posts began, the rules and when they changed, the posts published by
- * hand, and shifts of the time. Generated posts take no room, since they can be made again. Owns the file; thread-safe.
+ * Saves what an emulator needs to continue where an earlier one ended: when the generated posts began, the rules and
+ * their changes, the published posts, and shifts of the time. Lines are only ever appended to the file. Generated posts
+ * are not saved, since the seed gives them again. Owns the file; thread-safe.
  *
  * <pre>
  * {"begun":"2026-11-30T12:00:00Z","seed":1,"rate":10.0}
- * {"rule":{"id":"…","value":"cat","tag":"cats"},"at":0}        0: from the beginning
+ * {"rule":{"id":"…","value":"cat","tag":"cats"},"at":0}        0: in force from the start
  * {"post":{"id":"…","text":"…",…}}
  * {"removed":"…","at":1796040000000}
  * {"shift":"PT2H"}
@@ -36,23 +37,32 @@ final class StateFile implements AutoCloseable {
     private static final String BEGUN = "begun";
 
     private final Path file;
-    private final List<JsonNode> past;
+    private final List<JsonNode> saved;
     private @Nullable OutputStream out;
 
-    private StateFile(Path file, List<JsonNode> past) {
-        this.file = file;
-        this.past = past;
+    /** A saved change of the rules. */
+    sealed interface RuleChange {
+        record Added(Rule rule, long atMillis) implements RuleChange {}
+
+        record Removed(long ruleId, long atMillis) implements RuleChange {}
     }
 
-    /** Keeps nothing. */
+    record SavedPost(long id, PostDraft draft) {}
+
+    private StateFile(Path file, List<JsonNode> saved) {
+        this.file = file;
+        this.saved = saved;
+    }
+
+    /** Returns a state file that saves nothing. */
     static StateFile none() {
         return new StateFile(Path.of(""), List.of());
     }
 
     /**
-     * Opens a file, and reads what an earlier emulator has left. A last line that was cut off is dropped.
+     * Opens a file and reads what an earlier emulator has saved. An unfinished last line is dropped.
      *
-     * @throws IllegalArgumentException if it is something else, or was written with another seed or rate
+     * @throws IllegalArgumentException if the file is not a state file, or was written with another seed or rate
      */
     static StateFile open(Path file, Settings settings) {
         try {
@@ -98,15 +108,15 @@ final class StateFile implements AutoCloseable {
         }
     }
 
-    /** Whether there is nothing to go on with. */
+    /** Returns whether no earlier emulator has saved anything. */
     boolean isNew() {
-        return past.isEmpty();
+        return saved.isEmpty();
     }
 
-    /** When the generated posts began: then, or else now. */
-    long begunMillis(long nowMillis, Settings settings) {
+    /** Returns when the generated posts began. With a new file that is now, and it is saved. */
+    long beginMillis(long nowMillis, Settings settings) {
         if (!isNew()) {
-            return Instant.parse(past.get(0).path(BEGUN).asText()).toEpochMilli();
+            return Instant.parse(saved.get(0).path(BEGUN).asText()).toEpochMilli();
         }
         append(Json.object()
                 .put(BEGUN, Instant.ofEpochMilli(nowMillis).toString())
@@ -115,27 +125,38 @@ final class StateFile implements AutoCloseable {
         return nowMillis;
     }
 
-    /** Shifts the time and changes the rules as it was done before. */
-    void restore(XTime time, RuleBook rules) {
-        for (JsonNode line : past) {
-            if (line.has(SHIFT)) {
-                time.shift(Duration.parse(line.path(SHIFT).asText()));
-            } else if (line.has(RULE)) {
-                rules.restore(rule(line.path(RULE)), line.path("at").asLong());
-            } else if (line.has(REMOVED)) {
-                rules.restoreRemoval(id(line.path(REMOVED)), line.path("at").asLong());
-            }
-        }
+    /** Returns the saved shifts of the time, in order. */
+    List<Duration> shifts() {
+        return saved(SHIFT)
+                .map(line -> Duration.parse(line.path(SHIFT).asText()))
+                .toList();
     }
 
-    /** Publishes again, with its id, each post that was published before. */
-    void restore(World world) {
-        for (JsonNode line : past) {
-            if (line.has(POST)) {
-                JsonNode post = line.path(POST);
-                world.restore(id(post.path("id")), draft(post));
-            }
-        }
+    /** Returns the saved changes of the rules, in order. */
+    List<RuleChange> ruleChanges() {
+        return saved.stream()
+                .filter(line -> line.has(RULE) || line.has(REMOVED))
+                .map(StateFile::ruleChange)
+                .toList();
+    }
+
+    /** Returns the published posts that were saved, in order. */
+    List<SavedPost> posts() {
+        return saved(POST)
+                .map(line -> line.path(POST))
+                .map(post -> new SavedPost(id(post.path("id")), draft(post)))
+                .toList();
+    }
+
+    private Stream<JsonNode> saved(String kind) {
+        return saved.stream().filter(line -> line.has(kind));
+    }
+
+    private static RuleChange ruleChange(JsonNode line) {
+        long atMillis = line.path("at").asLong();
+        return line.has(RULE)
+                ? new RuleChange.Added(rule(line.path(RULE)), atMillis)
+                : new RuleChange.Removed(id(line.path(REMOVED)), atMillis);
     }
 
     private static long id(JsonNode text) {
@@ -165,7 +186,7 @@ final class StateFile implements AutoCloseable {
                 null);
     }
 
-    void added(Rule rule, long atMillis) {
+    void saveRule(Rule rule, long atMillis) {
         ObjectNode line = Json.object();
         line.putObject(RULE)
                 .put("id", Long.toString(rule.id()))
@@ -174,11 +195,11 @@ final class StateFile implements AutoCloseable {
         append(line.put("at", atMillis));
     }
 
-    void removed(Rule rule, long atMillis) {
+    void saveRemoval(Rule rule, long atMillis) {
         append(Json.object().put(REMOVED, Long.toString(rule.id())).put("at", atMillis));
     }
 
-    void published(long id, PostDraft draft) {
+    void savePost(long id, PostDraft draft) {
         ObjectNode line = Json.object();
         line.putObject(POST)
                 .put("id", Long.toString(id))
@@ -192,7 +213,7 @@ final class StateFile implements AutoCloseable {
         append(line);
     }
 
-    void shifted(Duration by) {
+    void saveShift(Duration by) {
         append(Json.object().put(SHIFT, by.toString()));
     }
 

@@ -5,38 +5,52 @@ import java.util.UUID;
 import okio.BufferedSink;
 
 /**
- * One streamed answer, live or a recovery job. The server's thread for the connection runs {@link #writeTo}, which owns
- * all its state; others read what it is and send it orders.
+ * Writes the body of one streamed answer: a live stream or a recovery job. The server's thread for the connection runs
+ * {@link #writeTo}, which owns all its state. Other threads read its description and ask it to end.
  */
-abstract sealed class StreamBody permits LiveStream, RecoveryJob {
-    /** Lines are gathered up to this size before they are written, where many are due. */
+abstract class StreamBody {
+    /** The size up to which lines are collected before they are written. */
     static final int FULL_BYTES = 128 * 1024;
 
-    final World world;
-    final Wire wire;
+    final WatchedSocket socket;
     final LineMaker lines;
     private final String id = UUID.randomUUID().toString();
     private final Request request;
     private final boolean compressed;
     private final long openedMillis;
+    private final EndListener listener;
     private volatile long postsSent;
 
-    StreamBody(World world, Wire wire, Request request, LineMaker lines, boolean compressed) {
-        this.world = world;
-        this.wire = wire;
-        this.request = request;
-        this.lines = lines;
-        this.compressed = compressed;
-        this.openedMillis = world.time().millis();
+    /** Is called when a stream has ended, perhaps more than once. */
+    interface EndListener {
+        void onStreamEnded(StreamBody stream, ConnectionEnd end);
     }
 
-    /** The id that {@code /2/connections} knows it by. */
+    /** What every stream gets when a request opens it. */
+    record Opening(
+            Request request,
+            WatchedSocket socket,
+            LineMaker lines,
+            boolean compressed,
+            long openedMillis,
+            EndListener listener) {}
+
+    StreamBody(Opening opening) {
+        this.request = opening.request();
+        this.socket = opening.socket();
+        this.lines = opening.lines();
+        this.compressed = opening.compressed();
+        this.openedMillis = opening.openedMillis();
+        this.listener = opening.listener();
+    }
+
+    /** Returns the id of the connection in {@code /2/connections}. */
     final String id() {
         return id;
     }
 
-    final Wire wire() {
-        return wire;
+    final WatchedSocket socket() {
+        return socket;
     }
 
     final Request request() {
@@ -55,34 +69,41 @@ abstract sealed class StreamBody permits LiveStream, RecoveryJob {
         return postsSent;
     }
 
-    /** Counts posts; by the writing thread only. */
-    final void sent(int posts) {
+    /** Adds to the number of posts sent. Only the writing thread calls it. */
+    final void countSent(int posts) {
         postsSent += posts;
     }
 
-    /** Gives an order, which is obeyed soon. */
-    abstract void tell(LiveStream.Order order);
+    /** Returns whether this is a recovery job. */
+    abstract boolean isJob();
 
-    /** Writes what is to be written; returns when the body ends, or when the wire is gone. */
+    /** Asks the stream to end soon, for this cause. */
+    abstract void end(ConnectionEnd cause);
+
+    /** Writes the lines of the body. Returns when the body ends or the socket is gone. */
     abstract void writeAll(ChunkWriter chunks) throws IOException, InterruptedException;
 
-    /** Writes the body until it ends; returns for an orderly end and throws, or leaves the socket closed, for any other. */
+    final void reportEnd() {
+        listener.onStreamEnded(this, socket.end());
+    }
+
+    /** Writes the body. Returns if it ended properly. For any other end it throws, or leaves the socket closed. */
     final void writeTo(BufferedSink sink) throws IOException {
         try {
-            ChunkWriter chunks = new ChunkWriter(sink, wire, compressed);
+            ChunkWriter chunks = new ChunkWriter(sink, socket, compressed);
             chunks.open();
             writeAll(chunks);
-            if (!wire.isGone()) {
-                wire.ends(ConnectionEnd.SERVER_ENDED);
-                // Before the client sees the end: its next connect finds the slot free.
-                world.connections().ended(this, wire.end());
+            if (!socket.isGone()) {
+                socket.declareEnd(ConnectionEnd.SERVER_ENDED);
+                // The slot is freed before the client sees the end, so that its next connect finds it free.
+                reportEnd();
                 chunks.finish();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            wire.close(ConnectionEnd.EMULATOR_CLOSED);
+            socket.close(ConnectionEnd.EMULATOR_CLOSED);
         } finally {
-            world.connections().ended(this, wire.end());
+            reportEnd();
         }
     }
 }

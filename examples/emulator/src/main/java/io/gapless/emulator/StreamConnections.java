@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streamed answers that are open, the slots they take, the zombies that hold slots of connections long gone, and
- * the last 10,000 that ended. Owns all of these; thread-safe.
+ * Keeps the open streams and their slots, the zombies that hold slots of ended connections, and the last 10,000 streams
+ * that ended. Owns all of these; thread-safe.
  */
-final class StreamConnections {
+final class StreamConnections implements StreamBody.EndListener {
     private static final int KEPT = 10_000;
 
     private final Settings settings;
@@ -25,7 +25,7 @@ final class StreamConnections {
     private final List<Zombie> zombies = new ArrayList<>();
     private final Deque<SeenConnection> ended = new ArrayDeque<>();
 
-    /** A slot that stays taken, though nobody is there any more. */
+    /** A slot that stays taken for a while after its connection has ended. */
     private record Zombie(SeenConnection seen, long untilMillis) {}
 
     StreamConnections(Settings settings, XTime time) {
@@ -33,23 +33,24 @@ final class StreamConnections {
         this.time = time;
     }
 
-    /** Takes a slot; false if none is free and none may be freed. */
-    synchronized boolean open(StreamBody body) {
-        int limit = isJob(body) ? settings.jobLimit() : settings.connectionLimit();
-        if (slotsTaken(body) >= limit && !evictsOldest(body)) {
+    /** Gives a stream its slot. Returns false if no slot is free and none may be freed. */
+    synchronized boolean open(StreamBody stream) {
+        int limit = stream.isJob() ? settings.jobLimit() : settings.connectionLimit();
+        if (slotsTaken(stream) >= limit && !evictsOldest(stream)) {
             return false;
         }
-        open.put(body.id(), body);
-        openedNanos.put(body.id(), System.nanoTime());
+        open.put(stream.id(), stream);
+        openedNanos.put(stream.id(), System.nanoTime());
         notifyAll();
         return true;
     }
 
-    synchronized void ended(StreamBody body, ConnectionEnd end) {
-        if (open.remove(body.id()) == null) {
+    @Override
+    public synchronized void onStreamEnded(StreamBody stream, ConnectionEnd end) {
+        if (open.remove(stream.id()) == null) {
             return;
         }
-        SeenConnection seen = seen(body, openedNanos.remove(body.id()), end);
+        SeenConnection seen = seen(stream, openedNanos.remove(stream.id()), end);
         long zombieMillis = settings.zombieTime().toMillis();
         if (end.leavesZombie && zombieMillis > 0) {
             zombies.add(new Zombie(seen, time.millis() + zombieMillis));
@@ -61,34 +62,34 @@ final class StreamConnections {
         notifyAll();
     }
 
-    /** Asks the connection with this id to end, or frees its zombie's slot; false if there is neither. */
+    /** Ends the connection with this id, or frees the slot of its zombie. Returns false if there is neither. */
     synchronized boolean kill(String id) {
-        StreamBody body = open.get(id);
-        if (body == null) {
+        StreamBody stream = open.get(id);
+        if (stream == null) {
             return zombies.removeIf(zombie -> zombie.seen().id().equals(id));
         }
-        end(body, ConnectionEnd.KILLED);
+        end(stream, ConnectionEnd.KILLED);
         return true;
     }
 
     synchronized int openLive() {
-        return (int) open.values().stream().filter(body -> !isJob(body)).count();
+        return (int) open.values().stream().filter(stream -> !stream.isJob()).count();
     }
 
     synchronized int openJobs() {
         return open.size() - openLive();
     }
 
-    /** Those open now, oldest first, then those that ended, newest first. */
+    /** Returns the open connections, oldest first, then those that ended, newest first. */
     synchronized List<SeenConnection> all() {
         List<SeenConnection> all = new ArrayList<>(openNow());
         ended.descendingIterator().forEachRemaining(all::add);
         return List.copyOf(all);
     }
 
-    /** What X would list: it takes a zombie for active. */
-    synchronized List<SeenConnection> asXSeesThem(String status) {
-        buryZombies();
+    /** Returns the connections with this status, as X lists them: zombies are active. */
+    synchronized List<SeenConnection> withStatus(String status) {
+        removeExpiredZombies();
         List<SeenConnection> active = new ArrayList<>(openNow());
         zombies.forEach(zombie -> active.add(zombie.seen().reopened()));
         List<String> ids = active.stream().map(SeenConnection::id).toList();
@@ -106,7 +107,7 @@ final class StreamConnections {
 
     synchronized List<SeenConnection> openNow() {
         return open.values().stream()
-                .map(body -> seen(body, openedNanos.getOrDefault(body.id(), 0L), null))
+                .map(stream -> seen(stream, openedNanos.getOrDefault(stream.id(), 0L), null))
                 .toList();
     }
 
@@ -122,10 +123,10 @@ final class StreamConnections {
         synchronized (this) {
             now = List.copyOf(open.values());
         }
-        now.forEach(body -> body.wire().close(ConnectionEnd.EMULATOR_CLOSED));
+        now.forEach(stream -> stream.socket().close(ConnectionEnd.EMULATOR_CLOSED));
     }
 
-    /** Waits until what was seen fulfils a condition. */
+    /** Waits until the connections meet a condition. Returns false if the time runs out first. */
     synchronized boolean await(Predicate<List<SeenConnection>> condition, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.test(all())) {
@@ -139,67 +140,75 @@ final class StreamConnections {
     }
 
     private int slotsTaken(StreamBody like) {
-        buryZombies();
+        removeExpiredZombies();
         long dead = zombies.stream()
-                .filter(zombie ->
-                        sharesSlots(like, zombie.seen().path(), zombie.seen().job()))
+                .filter(zombie -> sharesSlots(
+                        like,
+                        zombie.seen().path(),
+                        zombie.seen().query(),
+                        zombie.seen().job()))
                 .count();
-        long living =
-                open.values().stream().filter(body -> sharesSlots(like, body)).count();
+        long living = open.values().stream()
+                .filter(stream -> sharesSlots(like, stream))
+                .count();
         return (int) (dead + living);
     }
 
-    /** Each endpoint has slots of its own, and so have its jobs. */
-    private static boolean sharesSlots(StreamBody like, String path, boolean job) {
-        return like.request().path().equals(path) && isJob(like) == job;
+    /** Each endpoint has its own slots. So have its partitions, and its jobs. */
+    private static boolean sharesSlots(StreamBody like, String path, Map<String, String> query, boolean job) {
+        String partition = query.getOrDefault(StreamKind.PARTITION, "");
+        return like.request().path().equals(path)
+                && like.request().text(StreamKind.PARTITION).equals(partition)
+                && like.isJob() == job;
     }
 
-    private static boolean sharesSlots(StreamBody like, StreamBody body) {
-        return sharesSlots(like, body.request().path(), isJob(body));
+    private static boolean sharesSlots(StreamBody like, StreamBody stream) {
+        return sharesSlots(like, stream.request().path(), stream.request().query(), stream.isJob());
     }
 
-    private void buryZombies() {
+    private void removeExpiredZombies() {
         long now = time.millis();
         zombies.removeIf(zombie -> zombie.untilMillis() <= now);
     }
 
-    /** A zombie goes before a living connection. */
+    /**
+     * Frees a slot if the settings allow it: that of a zombie if there is one, otherwise that of the oldest connection.
+     */
     private boolean evictsOldest(StreamBody forThis) {
         if (settings.secondConnection() != SecondConnection.EVICTS_OLDEST) {
             return false;
         }
-        boolean freed = zombies.removeIf(zombie ->
-                sharesSlots(forThis, zombie.seen().path(), zombie.seen().job()));
+        boolean freed = zombies.removeIf(zombie -> sharesSlots(
+                forThis,
+                zombie.seen().path(),
+                zombie.seen().query(),
+                zombie.seen().job()));
         if (!freed) {
             open.values().stream()
-                    .filter(body -> sharesSlots(forThis, body))
+                    .filter(stream -> sharesSlots(forThis, stream))
                     .findFirst()
-                    .ifPresent(body -> end(body, ConnectionEnd.EVICTED));
+                    .ifPresent(stream -> end(stream, ConnectionEnd.EVICTED));
         }
         return true;
     }
 
-    /** Its slot is free at once, while its own thread may still be writing the last line. */
-    private void end(StreamBody body, ConnectionEnd end) {
-        body.tell(new LiveStream.Order.End(end));
-        ended(body, end);
+    /** Ends a connection. Its slot is free at once, although its own thread may still write a last line. */
+    private void end(StreamBody stream, ConnectionEnd end) {
+        stream.end(end);
+        onStreamEnded(stream, end);
     }
 
-    private SeenConnection seen(StreamBody body, long opened, @Nullable ConnectionEnd end) {
+    private SeenConnection seen(StreamBody stream, long opened, @Nullable ConnectionEnd end) {
         return new SeenConnection(
-                body.id(),
-                body.request().path(),
-                Map.copyOf(body.request().query()),
-                Instant.ofEpochMilli(body.openedMillis()),
+                stream.id(),
+                stream.request().path(),
+                Map.copyOf(stream.request().query()),
+                Instant.ofEpochMilli(stream.openedMillis()),
                 end == null ? null : time.now(),
                 opened,
                 end == null ? 0 : System.nanoTime(),
                 end,
-                isJob(body),
-                body.postsSent());
-    }
-
-    private static boolean isJob(StreamBody body) {
-        return body instanceof RecoveryJob;
+                stream.isJob(),
+                stream.postsSent());
     }
 }

@@ -1,88 +1,103 @@
 package io.gapless.emulator;
 
-import io.gapless.emulator.Fault.Where;
+import io.gapless.emulator.Misbehaviour.Where;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
-/**
- * {@code GET /2/tweets/search/stream} and {@code /2/tweets/sample/stream}: live, with backfill, or a recovery job. The
- * sample stream has every post: the generated ones are the sample.
- */
+/** Answers the requests for streams of posts: live, live with backfill, or a recovery job. */
 final class StreamEndpoint {
-    static final String FILTERED = "/2/tweets/search/stream";
-    static final String SAMPLE = "/2/tweets/sample/stream";
-
     private static final Duration JOB_REACH = Duration.ofHours(24);
-    private static final Set<String> FILTERED_PARAMETERS = Set.of("backfill_minutes", "start_time", "end_time");
-    private static final Set<String> SAMPLE_PARAMETERS = Set.of("backfill_minutes");
+    private static final Set<String> RECOVERY_PARAMETERS = Set.of("backfill_minutes", "start_time", "end_time");
     private static final Set<Misbehaviour> IN_JOBS = EnumSet.of(
             Misbehaviour.JOB_EMPTY, Misbehaviour.JOB_ENDS_EARLY, Misbehaviour.JOB_CUT_EVERY_N, Misbehaviour.JOB_STALLS);
 
-    private final World world;
+    private final XTime time;
+    private final RuleBook rules;
+    private final RecoveryPolicy recovery;
+    private final FaultQueue faults;
+    private final FaultInjector faultInjector;
+    private final StreamFactory streams;
+    private final Executor watchers;
 
-    StreamEndpoint(World world) {
-        this.world = world;
+    StreamEndpoint(
+            XTime time,
+            RuleBook rules,
+            RecoveryPolicy recovery,
+            FaultQueue faults,
+            FaultInjector faultInjector,
+            StreamFactory streams,
+            Executor watchers) {
+        this.time = time;
+        this.rules = rules;
+        this.recovery = recovery;
+        this.faults = faults;
+        this.faultInjector = faultInjector;
+        this.streams = streams;
+        this.watchers = watchers;
     }
 
     Answer answer(Request request, boolean compressed) {
-        boolean sample = request.path().equals(SAMPLE);
-        Set<String> parameters = sample ? SAMPLE_PARAMETERS : FILTERED_PARAMETERS;
-        Optional<Answer> refusal = Fields.refusal(request, parameters)
+        StreamKind kind = StreamKind.of(request.path()).orElseThrow();
+        Optional<Answer> refusal = FieldParameters.refusal(request, kind.parameters())
+                .or(() -> partitionRefusal(request, kind))
                 .or(() -> recoveryRefusal(request))
-                .or(() -> sample || !world.rules().current().rules().isEmpty()
+                .or(() -> !kind.needsRules() || !rules.current().rules().isEmpty()
                         ? Optional.empty()
                         : Optional.of(Answer.problem(409, Problems.noRules())));
-        return refusal.orElseGet(() -> open(request, sample, compressed));
+        return refusal.orElseGet(() -> open(request, kind, compressed));
     }
 
-    private Answer open(Request request, boolean sample, boolean compressed) {
-        Wire wire = new Wire(request.socket(), world.settings().slowReaderAfter());
-        StreamBody body = body(request, wire, sample, compressed);
-        if (!world.open(body)) {
+    private Answer open(Request request, StreamKind kind, boolean compressed) {
+        StreamBody stream = stream(request, kind, compressed);
+        if (!faultInjector.open(stream)) {
             return Answer.problem(429, Problems.tooManyConnections());
         }
-        // A client that is gone before the head is written is never streamed to, and would keep its slot.
-        wire.whenGone(() -> world.connections().ended(body, wire.end()));
-        wire.watch(world.threads());
-        return new Answer.Streamed(body);
+        // If the client is gone before the headers are written, the body is never written, and does not report its end.
+        stream.socket().onGone(stream::reportEnd);
+        stream.socket().watch(watchers);
+        return new Answer.Streamed(stream);
     }
 
-    private StreamBody body(Request request, Wire wire, boolean sample, boolean compressed) {
-        FieldSelection fields = Fields.selection(request.query());
-        boolean ignored = world.recovery().policy() == RecoveryParameters.IGNORED;
+    private StreamBody stream(Request request, StreamKind kind, boolean compressed) {
+        boolean ignored = recovery.current() == RecoveryParameters.IGNORED;
         boolean job = request.has("start_time") && !ignored;
-        if (job
-                && world.faults()
-                        .take(Where.JOB, EnumSet.of(Misbehaviour.JOB_IS_LIVE))
-                        .isEmpty()) {
-            return new RecoveryJob(
-                    world,
-                    wire,
+        if (job && faults.take(Where.JOB, EnumSet.of(Misbehaviour.JOB_IS_LIVE)).isEmpty()) {
+            return streams.job(
                     request,
-                    fields,
+                    kind,
                     millis(request, "start_time"),
                     millis(request, "end_time"),
-                    world.faults().take(Where.JOB, IN_JOBS).orElse(null));
+                    faults.take(Where.JOB, IN_JOBS).orElse(null));
         }
         int backfillMinutes = ignored ? 0 : request.number("backfill_minutes");
-        return new LiveStream(world, wire, request, fields, sample, backfillMinutes, compressed);
+        return streams.live(request, kind, backfillMinutes, compressed);
+    }
+
+    private static Optional<Answer> partitionRefusal(Request request, StreamKind kind) {
+        if (kind.hasValidPartition(request)) return Optional.empty();
+        String number = request.text(StreamKind.PARTITION);
+        return Optional.of(Answer.invalid(
+                StreamKind.PARTITION,
+                number,
+                "The `partition` query parameter value [" + number + "] is not between 1 and " + kind.partitions()));
     }
 
     private static long millis(Request request, String parameter) {
-        return Windows.moment(request.text(parameter)).orElseThrow().toEpochMilli();
+        return Timestamps.parse(request.text(parameter)).orElseThrow().toEpochMilli();
     }
 
     private Optional<Answer> recoveryRefusal(Request request) {
         Optional<String> asked =
-                FILTERED_PARAMETERS.stream().filter(request::has).sorted().findFirst();
+                RECOVERY_PARAMETERS.stream().filter(request::has).sorted().findFirst();
         if (asked.isEmpty()) {
             return Optional.empty();
         }
         String name = asked.get();
-        return switch (world.recovery().policy()) {
+        return switch (recovery.current()) {
             case REFUSED_400 ->
                 Optional.of(Answer.invalid(
                         name,
@@ -107,8 +122,8 @@ final class StreamEndpoint {
     private Optional<Answer> jobRefusal(Request request) {
         for (String parameter : new String[] {"start_time", "end_time"}) {
             if (request.has(parameter)
-                    && Windows.moment(request.text(parameter)).isEmpty()) {
-                return Optional.of(Windows.notAMoment(parameter, request.text(parameter)));
+                    && Timestamps.parse(request.text(parameter)).isEmpty()) {
+                return Optional.of(Timestamps.refusal(parameter, request.text(parameter)));
             }
         }
         if (request.has("start_time") != request.has("end_time")) {
@@ -120,9 +135,9 @@ final class StreamEndpoint {
     }
 
     private Optional<Answer> windowRefusal(Request request) {
-        Instant start = Windows.moment(request.text("start_time")).orElseThrow();
-        Instant end = Windows.moment(request.text("end_time")).orElseThrow();
-        Instant now = world.time().now();
+        Instant start = Timestamps.parse(request.text("start_time")).orElseThrow();
+        Instant end = Timestamps.parse(request.text("end_time")).orElseThrow();
+        Instant now = time.now();
         if (!start.isBefore(end)) {
             return Optional.of(
                     Answer.invalid("end_time", request.text("end_time"), "'end_time' must be after 'start_time'."));

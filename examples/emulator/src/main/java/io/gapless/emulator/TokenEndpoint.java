@@ -4,17 +4,17 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** {@code POST /oauth2/token}: key and secret for a bearer token. */
+/** Answers {@code POST /oauth2/token}: exchanges key and secret for the bearer token. */
 final class TokenEndpoint {
     static final String PATH = "/oauth2/token";
     private static final String BASIC = "Basic ";
 
     private final Settings settings;
-    private final Tokens tokens;
+    private final AcceptedToken token;
 
-    TokenEndpoint(Settings settings, Tokens tokens) {
+    TokenEndpoint(Settings settings, AcceptedToken token) {
         this.settings = settings;
-        this.tokens = tokens;
+        this.token = token;
     }
 
     Answer answer(Request request) {
@@ -22,7 +22,7 @@ final class TokenEndpoint {
         if (!isOurs(request.header("Authorization")) || !form.equals("grant_type=client_credentials")) {
             return Answer.json(403, Problems.wrongCredentials());
         }
-        return Answer.json(200, Json.object().put("token_type", "bearer").put("access_token", tokens.accepted()));
+        return Answer.json(200, Json.object().put("token_type", "bearer").put("access_token", token.current()));
     }
 
     private boolean isOurs(@org.jspecify.annotations.Nullable String authorization) {

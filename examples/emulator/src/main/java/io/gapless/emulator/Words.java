@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Cuts text into the tokens that keywords and phrases are compared with: lower case, without punctuation, emoji alone. */
+/**
+ * Splits text into words, which keywords and phrases are compared with. Words are in lower case and without
+ * punctuation. Each emoji is a word.
+ */
 final class Words {
     private Words() {}
 
@@ -26,7 +29,7 @@ final class Words {
         return List.copyOf(words);
     }
 
-    /** Without accents, as recent search sees words. */
+    /** Removes the accents of a word, as search does. */
     static String folded(String word) {
         return Normalizer.normalize(word, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
     }

@@ -1,24 +1,17 @@
 package io.gapless.emulator;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
-import mockwebserver3.MockWebServer;
-import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,72 +22,14 @@ import org.jspecify.annotations.Nullable;
  * none, and only the latest published posts, requests and connections are kept.
  */
 public final class XEmulator implements AutoCloseable {
-    /**
-     * A connection that breaks or asks for nothing is no news here: MockWebServer would log each. Kept, since loggers
-     * are held weakly.
-     */
-    private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
-
     private final Settings settings;
-    private final MockWebServer server = new MockWebServer();
-    private final ExecutorService threads;
-    private final Tokens tokens;
-    private final RequestLog log;
-    private final World world;
+    private final EmulatorServer server;
     private final URI baseUri;
-    private final @Nullable Certificate certificate;
 
-    XEmulator(Settings settings) {
-        SERVER_LOG.setLevel(Level.SEVERE);
+    private XEmulator(Settings settings) {
         this.settings = settings;
-        XTime time = new XTime(settings.time());
-        StateFile state =
-                settings.state().map(file -> StateFile.open(file, settings)).orElseGet(StateFile::none);
-        RuleBook rules = new RuleBook(time, state);
-        state.restore(time, rules);
-        PostGenerator generator = new PostGenerator(settings, state.begunMillis(time.millis(), settings));
-        if (state.isNew()) {
-            settings.rules().forEach(rule -> rules.addFromTheBeginning(rule.value(), rule.tag(), clause(rule.value())));
-        }
-        this.threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "x-emulator-watcher");
-            thread.setDaemon(true);
-            return thread;
-        });
-        this.world = new World(
-                settings,
-                time,
-                rules,
-                generator,
-                new PostHistory(generator, settings.historyPosts()),
-                new FaultBox(),
-                new StreamConnections(settings, time),
-                new RecoverySwitch(settings),
-                ConcurrentHashMap.newKeySet(),
-                state,
-                threads);
-        state.restore(world);
-        this.tokens = new Tokens(settings.bearerToken());
-        this.log = new RequestLog(time);
-        this.certificate = settings.tls() ? new Certificate() : null;
-        if (certificate != null) {
-            server.useHttps(certificate.serverSockets());
-        }
-        server.setProtocols(List.of(Protocol.HTTP_1_1));
-        AcceptedSockets sockets = new AcceptedSockets();
-        server.setServerSocketFactory(sockets);
-        server.setDispatcher(new Router(world, sockets, log, tokens, new Rooms(world, log, tokens), this::forgetOne));
-        try {
-            server.start(InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1}), settings.port());
-        } catch (IOException e) {
-            threads.shutdownNow();
-            state.close();
-            throw new UncheckedIOException(
-                    "The emulator cannot listen on 127.0.0.1:" + settings.port() + ": " + e.getMessage()
-                            + ". Choose another port, or 0 for a free one.",
-                    e);
-        }
-        this.baseUri = URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + server.getPort());
+        this.server = new EmulatorServer(settings);
+        this.baseUri = server.baseUri();
     }
 
     /**
@@ -102,8 +37,8 @@ public final class XEmulator implements AutoCloseable {
      *
      * @return a new builder
      */
-    public static EmulatorBuilder builder() {
-        return new EmulatorBuilder();
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -121,7 +56,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the context; empty if the emulator does not serve HTTPS
      */
     public Optional<SSLContext> clientSslContext() {
-        return Optional.ofNullable(certificate).map(Certificate::clientContext);
+        return server.clientSslContext();
     }
 
     /**
@@ -130,7 +65,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the token, which clients send verbatim
      */
     public String bearerToken() {
-        return tokens.accepted();
+        return server.token.current();
     }
 
     /**
@@ -157,7 +92,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the token that is accepted from now on
      */
     public String rotateToken() {
-        return tokens.rotate();
+        return server.token.rotate();
     }
 
     /**
@@ -176,7 +111,7 @@ public final class XEmulator implements AutoCloseable {
      * @param fault the misbehaviour, and how often and how it occurs
      */
     public void inject(Fault fault) {
-        world.inject(fault);
+        server.faultInjector.inject(fault);
     }
 
     /**
@@ -187,11 +122,11 @@ public final class XEmulator implements AutoCloseable {
      * @throws IllegalArgumentException if the fault is not one on live connections, or the connection is not open
      */
     public void inject(Fault fault, String connectionId) {
-        if (!fault.kind().strikesLive()) {
+        if (!fault.kind().affectsLive()) {
             throw new IllegalArgumentException(
-                    fault.kind() + " affects requests, not open connections." + " Inject it without a connection id.");
+                    fault.kind() + " affects requests, not open connections. Inject it without a connection id.");
         }
-        if (!world.inject(fault, connectionId)) {
+        if (!server.faultInjector.inject(fault, connectionId)) {
             throw new IllegalArgumentException(
                     "No live connection has the id " + connectionId + ". connections() lists the open ones.");
         }
@@ -199,7 +134,7 @@ public final class XEmulator implements AutoCloseable {
 
     /** Removes the faults that have not occurred yet. */
     public void clearFaults() {
-        world.faults().clear();
+        server.faults.clear();
     }
 
     /**
@@ -221,7 +156,7 @@ public final class XEmulator implements AutoCloseable {
      * @throws IllegalArgumentException if its creation lies in the future
      */
     public long publish(PostDraft draft) {
-        return world.publish(draft).id();
+        return server.broadcast.publish(draft).id();
     }
 
     /**
@@ -231,7 +166,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the id of the post
      */
     public long publishUnsent(PostDraft draft) {
-        return world.addToHistory(draft).id();
+        return server.history.publishUnsent(draft).id();
     }
 
     /**
@@ -240,7 +175,7 @@ public final class XEmulator implements AutoCloseable {
      * @param bytes the bytes, with line ends
      */
     public void sendRaw(byte[] bytes) {
-        world.send(bytes.clone());
+        server.broadcast.send(bytes.clone());
     }
 
     /**
@@ -266,12 +201,12 @@ public final class XEmulator implements AutoCloseable {
      * @throws IllegalArgumentException if the rule is not valid
      */
     public long addRule(String tag, String value) {
-        return world.rules().add(value, tag, clause(value)).id();
+        return server.rules.add(value, tag, EmulatorServer.clause(value)).id();
     }
 
     /** Removes every rule. */
     public void removeRules() {
-        world.rules().remove(rule -> true);
+        server.rules.remove(rule -> true);
     }
 
     /**
@@ -283,7 +218,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the posts, oldest first
      */
     public List<ExpectedPost> shouldHaveDelivered(Instant from, Instant until) {
-        return new Expectations(world).between(from, until);
+        return server.expectedPosts.between(from, until);
     }
 
     /**
@@ -292,7 +227,7 @@ public final class XEmulator implements AutoCloseable {
      * @return the number, without recovery jobs
      */
     public int connectionsOpen() {
-        return world.connections().openLive();
+        return server.connections.openLive();
     }
 
     /**
@@ -302,7 +237,7 @@ public final class XEmulator implements AutoCloseable {
      * @return a snapshot
      */
     public List<SeenConnection> connections() {
-        return world.connections().all();
+        return server.connections.all();
     }
 
     /**
@@ -311,7 +246,7 @@ public final class XEmulator implements AutoCloseable {
      * @return a snapshot
      */
     public List<SeenRequest> requests() {
-        return log.all();
+        return server.requests.all();
     }
 
     /**
@@ -341,7 +276,7 @@ public final class XEmulator implements AutoCloseable {
      */
     public boolean awaitConnections(Predicate<List<SeenConnection>> condition, Duration atMost)
             throws InterruptedException {
-        return world.connections().await(condition, atMost);
+        return server.connections.await(condition, atMost);
     }
 
     /**
@@ -353,7 +288,7 @@ public final class XEmulator implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitRequests(Predicate<List<SeenRequest>> condition, Duration atMost) throws InterruptedException {
-        return log.await(condition, atMost);
+        return server.requests.await(condition, atMost);
     }
 
     /**
@@ -362,18 +297,18 @@ public final class XEmulator implements AutoCloseable {
      * @return now
      */
     public Instant now() {
-        return world.time().now();
+        return server.time.now();
     }
 
     /**
-     * Shifts X's time. Windows, rate limits and {@linkplain EmulatorBuilder#zombieTime zombies} follow it; keep-alives
+     * Shifts X's time. Windows, rate limits and {@linkplain Builder#zombieTime zombies} follow it; keep-alives
      * do not. Open connections receive the posts that are generated in between.
      *
      * @param by how far; negative to go back
      * @throws IllegalArgumentException if the time would leave the years 1970 to 9999
      */
     public void shiftTime(Duration by) {
-        world.shift(by);
+        server.time.shift(by);
     }
 
     /**
@@ -382,7 +317,7 @@ public final class XEmulator implements AutoCloseable {
      * @param policy the policy
      */
     public void recovery(RecoveryParameters policy) {
-        world.recovery().turn(policy);
+        server.recovery.set(policy);
     }
 
     /**
@@ -398,34 +333,469 @@ public final class XEmulator implements AutoCloseable {
                         settings.access(),
                         settings.rate(),
                         settings.topics(),
-                        world.rules().current().rules().size(),
+                        server.rules.current().rules().size(),
                         connectionsOpen());
     }
 
     /** Ends every connection and stops listening. */
     @Override
     public void close() {
-        world.connections().closeAll();
-        world.waiting().forEach(wire -> wire.close(ConnectionEnd.EMULATOR_CLOSED));
         server.close();
-        threads.shutdownNow();
-        world.state().close();
     }
 
-    private static Clause clause(String value) {
-        try {
-            return RuleSyntax.rule(value);
-        } catch (RuleSyntax.Invalid e) {
-            throw new IllegalArgumentException("The rule '" + value + "' is not valid: " + e.detail(), e);
+    /** Builds an {@link XEmulator}. Every setting has a default. Not thread-safe. */
+    public static final class Builder {
+        private final List<Settings.TaggedRule> rules = new ArrayList<>();
+        private AccessLevel access = AccessLevel.ENTERPRISE;
+        private int port;
+        private boolean tls;
+        private InstantSource time = InstantSource.system();
+        private long seed = 1;
+        private double rate;
+        private int shortestText = 60;
+        private int longestText = 240;
+        private List<PostShape> shapes = List.of(PostShape.values());
+        private List<String> topics = List.of("cat", "dog", "coffee", "java");
+        private Duration past = Duration.ZERO;
+        private int historyPosts = 100_000;
+        private Duration keepAlive = Duration.ofSeconds(20);
+        private Duration lag = Duration.ZERO;
+        private int disorder = 1;
+        private int duplicateEvery;
+        private int connectionLimit;
+        private SecondConnection secondConnection = SecondConnection.REFUSED;
+        private Duration zombieTime = Duration.ZERO;
+        private Duration slowReaderAfter = Duration.ofMinutes(1);
+        private int connectsPerWindow = 50;
+        private boolean rateLimits = true;
+        private RecoveryParameters recovery = RecoveryParameters.HONOURED;
+        private int jobLimit = 2;
+        private boolean jobInfoLine;
+        private Duration indexingLag = Duration.ZERO;
+        private boolean fullArchive = true;
+        private String bearerToken = "AAAAAAAAAAAAAAAAAAAAAEmulator%2FToken%3D";
+        private String apiKey = "emulator-key";
+        private String apiSecret = "emulator-secret";
+        private @Nullable Path state;
+
+        private Builder() {}
+
+        /**
+         * Sets the access of the account; {@link AccessLevel#ENTERPRISE} by default.
+         *
+         * @param level the access level
+         * @return this builder
+         */
+        public Builder access(AccessLevel level) {
+            access = Objects.requireNonNull(level, "level");
+            return this;
         }
-    }
 
-    /** MockWebServer keeps every request for {@code takeRequest}; nobody takes them here. */
-    private void forgetOne() {
-        try {
-            server.takeRequest(0, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        /**
+         * Sets the port on the loopback address; 0, the default, chooses a free one.
+         *
+         * @param number 0 to 65,535
+         * @return this builder
+         */
+        public Builder port(int number) {
+            check(number >= 0 && number <= 65_535, "port is " + number + ". It must be between 0 and 65535.");
+            port = number;
+            return this;
+        }
+
+        /**
+         * Serves HTTPS with a certificate of its own, which {@link XEmulator#clientSslContext()} trusts.
+         *
+         * @return this builder
+         */
+        public Builder tls() {
+            tls = true;
+            return this;
+        }
+
+        /**
+         * Sets the wall clock of the emulated X; the system's by default. Keep-alives are timed by the monotonic clock.
+         *
+         * @param source the clock; called often, from several threads
+         * @return this builder
+         */
+        public Builder time(InstantSource source) {
+            time = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Sets the seed of the generated posts; 1 by default.
+         *
+         * @param number any number
+         * @return this builder
+         */
+        public Builder seed(long number) {
+            seed = number;
+            return this;
+        }
+
+        /**
+         * Sets how many posts the emulator generates, whether rules match them or not; 0, the default, generates no
+         * posts. Each post mentions one {@linkplain #topics topic}, so a rule for one of four topics matches a quarter
+         * of them.
+         *
+         * @param postsPerSecond 0 to 1,000,000; fractions are allowed
+         * @return this builder
+         */
+        public Builder rate(double postsPerSecond) {
+            check(
+                    postsPerSecond >= 0 && postsPerSecond <= 1_000_000,
+                    "rate is " + postsPerSecond + ". It must be between 0 and 1000000.");
+            rate = postsPerSecond;
+            return this;
+        }
+
+        /**
+         * Sets the words that generated posts mention, one word per post, in equal shares; cat, dog, coffee and java by
+         * default.
+         *
+         * @param words one or more
+         * @return this builder
+         */
+        public Builder topics(String... words) {
+            check(words.length > 0, "topics is empty. Give at least one word.");
+            topics = List.of(words);
+            return this;
+        }
+
+        /**
+         * Sets how long the texts of generated posts are; 60 to 240 characters by default. Texts over 280 characters
+         * become long posts with {@code note_tweet}.
+         *
+         * @param shortest the shortest length, in characters; 1 or more
+         * @param longest the longest length, in characters; 25,000 or less
+         * @return this builder
+         */
+        public Builder postLength(int shortest, int longest) {
+            check(
+                    shortest >= 1 && shortest <= longest && longest <= 25_000,
+                    "postLength is " + shortest + " to " + longest + ". It must be within 1 to 25000.");
+            shortestText = shortest;
+            longestText = longest;
+            return this;
+        }
+
+        /**
+         * Sets the shapes of generated posts; all by default. If plain is among them, half of the posts are plain.
+         *
+         * @param kinds one or more
+         * @return this builder
+         */
+        public Builder shapes(PostShape... kinds) {
+            check(kinds.length > 0, "shapes is empty. Give at least one shape.");
+            shapes = List.of(kinds);
+            return this;
+        }
+
+        /**
+         * Generates posts for a time before the start, too; by default, generated posts begin at the start.
+         *
+         * @param duration up to 30 days
+         * @return this builder
+         */
+        public Builder past(Duration duration) {
+            past = notNegative(duration, "past");
+            check(past.compareTo(Duration.ofDays(30)) <= 0, "past is too long. It must be at most 30 days.");
+            return this;
+        }
+
+        /**
+         * Sets how many published posts are kept for backfill, jobs and search; 100,000 by default. Older ones are
+         * dropped. Generated posts need no memory.
+         *
+         * @param posts 1 or more
+         * @return this builder
+         */
+        public Builder historyPosts(int posts) {
+            check(posts >= 1, "historyPosts is " + posts + ". It must be at least 1.");
+            historyPosts = posts;
+            return this;
+        }
+
+        /**
+         * Sets after how much silence a keep-alive is sent; 20 s by default.
+         *
+         * @param interval zero to send no keep-alives
+         * @return this builder
+         */
+        public Builder keepAlive(Duration interval) {
+            keepAlive = notNegative(interval, "keepAlive");
+            return this;
+        }
+
+        /**
+         * Sets how long after their creation generated posts are delivered live; zero by default.
+         *
+         * @param duration zero or more
+         * @return this builder
+         */
+        public Builder lag(Duration duration) {
+            lag = notNegative(duration, "lag");
+            return this;
+        }
+
+        /**
+         * Delivers generated posts in groups of this size, and each group newest first; 1, the default, keeps the
+         * order.
+         *
+         * @param group 1 or more
+         * @return this builder
+         */
+        public Builder disorder(int group) {
+            check(group >= 1, "disorder is " + group + ". It must be at least 1.");
+            disorder = group;
+            return this;
+        }
+
+        /**
+         * Delivers every n-th generated post twice; 0, the default, delivers each post once.
+         *
+         * @param n 0 or more
+         * @return this builder
+         */
+        public Builder duplicateEvery(int n) {
+            check(n >= 0, "duplicateEvery is " + n + ". It must be at least 0.");
+            duplicateEvery = n;
+            return this;
+        }
+
+        /**
+         * Sets how many live connections are allowed; by default the limit of the access level.
+         *
+         * @param connections 1 or more
+         * @return this builder
+         */
+        public Builder connectionLimit(int connections) {
+            check(connections >= 1, "connectionLimit is " + connections + ". It must be at least 1.");
+            connectionLimit = connections;
+            return this;
+        }
+
+        /**
+         * Sets what happens to a connect over the limit; it is refused by default.
+         *
+         * @param policy the policy
+         * @return this builder
+         */
+        public Builder secondConnection(SecondConnection policy) {
+            secondConnection = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets how long a slot stays taken by a zombie: a connection that did not end properly, but by a reset of
+         * either side, by a fault that tears it, or as half-open. Zero by default. A proper close frees the slot at
+         * once.
+         *
+         * @param duration in X's time
+         * @return this builder
+         */
+        public Builder zombieTime(Duration duration) {
+            zombieTime = notNegative(duration, "zombieTime");
+            return this;
+        }
+
+        /**
+         * Sets for how long a client with full buffers may pause reading before the emulator disconnects it; 1 min by
+         * default.
+         *
+         * @param duration zero to never disconnect it
+         * @return this builder
+         */
+        public Builder slowReaderAfter(Duration duration) {
+            slowReaderAfter = notNegative(duration, "slowReaderAfter");
+            return this;
+        }
+
+        /**
+         * Sets how many stream connects are allowed in 15 minutes; 50 by default, as at X.
+         *
+         * @param connects 1 or more
+         * @return this builder
+         */
+        public Builder connectsPerWindow(int connects) {
+            check(connects >= 1, "connectsPerWindow is " + connects + ". It must be at least 1.");
+            connectsPerWindow = connects;
+            return this;
+        }
+
+        /**
+         * Accepts any number of requests. The rate-limit headers still count them.
+         *
+         * @return this builder
+         */
+        public Builder withoutRateLimits() {
+            rateLimits = false;
+            return this;
+        }
+
+        /**
+         * Sets how the stream treats recovery parameters. By default they are accepted with Enterprise access and
+         * refused with 400 otherwise.
+         *
+         * @param policy the policy
+         * @return this builder
+         */
+        public Builder recovery(RecoveryParameters policy) {
+            recovery = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets how many recovery jobs may run at a time; 2 by default.
+         *
+         * @param jobs 1 or more
+         * @return this builder
+         */
+        public Builder jobLimit(int jobs) {
+            check(jobs >= 1, "jobLimit is " + jobs + ". It must be at least 1.");
+            jobLimit = jobs;
+            return this;
+        }
+
+        /**
+         * Ends each recovery job with a line that reports it as complete. By default there is no such line, since
+         * X has not been seen to send one.
+         *
+         * @return this builder
+         */
+        public Builder jobInfoLine() {
+            jobInfoLine = true;
+            return this;
+        }
+
+        /**
+         * Sets how long after its creation a post appears in jobs, search and counts; zero by default.
+         *
+         * @param duration zero or more
+         * @return this builder
+         */
+        public Builder indexingLag(Duration duration) {
+            indexingLag = notNegative(duration, "indexingLag");
+            return this;
+        }
+
+        /**
+         * Refuses full-archive search and counts with 403.
+         *
+         * @return this builder
+         */
+        public Builder withoutFullArchive() {
+            fullArchive = false;
+            return this;
+        }
+
+        /**
+         * Sets the token that is accepted; a fixed one by default.
+         *
+         * @param token the token, which clients send verbatim
+         * @return this builder
+         */
+        public Builder bearerToken(String token) {
+            bearerToken = Objects.requireNonNull(token, "token");
+            return this;
+        }
+
+        /**
+         * Sets the key and the secret that {@code POST /oauth2/token} accepts; a fixed pair by default.
+         *
+         * @param key the consumer key
+         * @param secret the consumer secret
+         * @return this builder
+         */
+        public Builder credentials(String key, String secret) {
+            apiKey = Objects.requireNonNull(key, "key");
+            apiSecret = Objects.requireNonNull(secret, "secret");
+            return this;
+        }
+
+        /**
+         * Adds a rule that is in force from the start.
+         *
+         * @param tag the tag of the rule
+         * @param value the rule, in X's syntax
+         * @return this builder
+         */
+        public Builder rule(String tag, String value) {
+            rules.add(new Settings.TaggedRule(tag, value));
+            return this;
+        }
+
+        /**
+         * Stores published posts, rules and the time in a file. An emulator that is started later with the same file,
+         * seed and rate answers backfill, jobs and search for the time before, even for the time in which no emulator
+         * was running. The rules of this builder are used for a new file only.
+         *
+         * @param file the file, which is created if it does not exist
+         * @return this builder
+         */
+        public Builder state(Path file) {
+            state = Objects.requireNonNull(file, "file");
+            return this;
+        }
+
+        /**
+         * Starts the emulator on the loopback address.
+         *
+         * @return the running emulator
+         * @throws IllegalArgumentException if a rule is not valid
+         * @throws java.io.UncheckedIOException if the port is in use or the state file cannot be used
+         */
+        public XEmulator start() {
+            return new XEmulator(settings());
+        }
+
+        private Settings settings() {
+            return new Settings(
+                    access,
+                    port,
+                    tls,
+                    time,
+                    seed,
+                    rate,
+                    shortestText,
+                    longestText,
+                    shapes,
+                    topics,
+                    past,
+                    historyPosts,
+                    keepAlive,
+                    lag,
+                    disorder,
+                    duplicateEvery,
+                    connectionLimit == 0 ? access.connections : connectionLimit,
+                    secondConnection,
+                    zombieTime,
+                    slowReaderAfter,
+                    connectsPerWindow,
+                    rateLimits,
+                    recovery,
+                    jobLimit,
+                    jobInfoLine,
+                    indexingLag,
+                    fullArchive,
+                    bearerToken,
+                    apiKey,
+                    apiSecret,
+                    List.copyOf(rules),
+                    Optional.ofNullable(state));
+        }
+
+        private static Duration notNegative(Duration duration, String name) {
+            check(!duration.isNegative(), name + " is negative. It must be at least 0.");
+            return duration;
+        }
+
+        private static void check(boolean holds, String message) {
+            if (!holds) {
+                throw new IllegalArgumentException(message);
+            }
         }
     }
 }

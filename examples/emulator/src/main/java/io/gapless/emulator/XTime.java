@@ -5,16 +5,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The wall clock of the emulated X: an injected source plus what tests have shifted it by. Thread-safe. */
+/**
+ * Gives X's time: the time of an injected source, shifted by tests. Owns the shift, saves each change of it and
+ * restores the saved ones. Thread-safe.
+ */
 final class XTime {
     private static final long LAST_MILLIS =
             Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
     private final InstantSource source;
+    private final StateFile state;
     private final AtomicLong shiftMillis = new AtomicLong();
 
-    XTime(InstantSource source) {
+    XTime(InstantSource source, StateFile state) {
         this.source = source;
+        this.state = state;
+        state.shifts().forEach(this::add);
     }
 
     Instant now() {
@@ -26,6 +32,11 @@ final class XTime {
     }
 
     void shift(Duration by) {
+        add(by);
+        state.saveShift(by);
+    }
+
+    private void add(Duration by) {
         long millis = Math.addExact(millis(), by.toMillis());
         if (millis < 0 || millis > LAST_MILLIS) {
             throw new IllegalArgumentException("The shift leads out of the years 1970 to 9999. Choose a smaller one.");

@@ -91,7 +91,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void anOrderlyCloseFreesTheSlotAtOnce() throws Exception {
+    void aProperCloseFreesTheSlotAtOnce() throws Exception {
         try (XEmulator x = limitedToOne().start()) {
             StreamClient.open(x).close();
             assertThat(x.awaitConnectionsOpen(0, SOON)).isTrue();
@@ -132,7 +132,7 @@ class ConnectionsTest {
         }
     }
 
-    private static EmulatorBuilder limitedToOne() {
+    private static XEmulator.Builder limitedToOne() {
         return XEmulator.builder().connectionLimit(1).zombieTime(ZOMBIE_TIME).rule("cats", "cat");
     }
 

@@ -36,7 +36,7 @@ class ControlEndpointTest {
     }
 
     @Test
-    void postsAndLinesAreSentAndWhatWasDueIsTold(XEmulator x) throws Exception {
+    void postsAndLinesAreSentAndTheExpectedPostsAreListed(XEmulator x) throws Exception {
         Instant before = x.now();
         try (StreamClient client = StreamClient.open(x)) {
             String id = StreamClient.json(
@@ -47,16 +47,16 @@ class ControlEndpointTest {
 
             assertThat(client.nextIds(1)).containsExactly(Long.parseLong(id));
             assertThat(client.nextLine()).isEqualTo("{}\r\n");
-            JsonNode due = StreamClient.getJson(
+            JsonNode expected = StreamClient.getJson(
                     x,
                     "/emulator/delivered?from=" + before + "&until=" + x.now().plusMillis(1));
-            assertThat(due.path("data").toString()).isEqualTo("[\"" + id + "\"]");
+            assertThat(expected.path("data").toString()).isEqualTo("[\"" + id + "\"]");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT2562047788015215H", "P3000000D", "-P30000D"})
-    void aTimeThatNothingCanBeReckonedWithIsRefused(String shift, XEmulator x) throws Exception {
+    void aShiftOutOfTheSupportedYearsIsRefused(String shift, XEmulator x) throws Exception {
         var answer = StreamClient.post(x, "/emulator/time", "{\"shift\":\"" + shift + "\"}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -67,7 +67,7 @@ class ControlEndpointTest {
     }
 
     @Test
-    void timeAndRecoveryAreTurnedOverHttp(XEmulator x) throws Exception {
+    void timeAndRecoveryAreSetOverHttp(XEmulator x) throws Exception {
         Instant before = x.now();
         StreamClient.post(x, "/emulator/time", "{\"shift\":\"PT2H\"}");
         JsonNode state = StreamClient.json(StreamClient.post(x, "/emulator/recovery", "{\"policy\":\"IGNORED\"}"));

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An emulator goes on where the one before it ended. */
+/** Checks that an emulator continues where an earlier one ended. */
 @Timeout(60)
 class EmulatorStateTest {
     @TempDir
     private Path directory;
 
-    private EmulatorBuilder emulator() {
+    private XEmulator.Builder emulator() {
         return XEmulator.builder()
                 .state(directory.resolve("x"))
                 .rate(5)
@@ -29,7 +29,7 @@ class EmulatorStateTest {
     }
 
     @Test
-    void whatWasThereBeforeARestartIsThereAfterIt() {
+    void rulesPostsAndTimeSurviveARestart() {
         List<ExpectedPost> before;
         Instant end;
         long edited;
@@ -59,7 +59,7 @@ class EmulatorStateTest {
     }
 
     @Test
-    void aLineThatWasCutOffIsDropped() throws IOException {
+    void anUnfinishedLastLineIsDropped() throws IOException {
         try (XEmulator x = emulator().start()) {
             x.publish("a cat");
         }

@@ -132,7 +132,7 @@ class GeneratedPostsTest {
         }
     }
 
-    private static EmulatorBuilder past(EmulatorBuilder builder) {
+    private static XEmulator.Builder past(XEmulator.Builder builder) {
         return builder.time(InstantSource.fixed(NOW))
                 .rate(10)
                 .past(Duration.ofMinutes(15))
@@ -145,8 +145,8 @@ class GeneratedPostsTest {
                 job(XEmulator.builder().shapes(shape), 5).get(0).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    /** The lines of the last seconds, from a job. */
-    private static List<String> job(EmulatorBuilder builder, int seconds) throws Exception {
+    /** Returns the lines of a job for the last seconds. */
+    private static List<String> job(XEmulator.Builder builder, int seconds) throws Exception {
         String fields = seconds > 1 ? EVERYTHING : "";
         try (XEmulator x = past(builder).start();
                 StreamClient client = StreamClient.open(

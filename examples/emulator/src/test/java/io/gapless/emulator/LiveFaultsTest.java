@@ -43,7 +43,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void aLineCutInTheMiddleEndsInGoodOrderAndItsPostIsExpected(XEmulator x) throws Exception {
+    void aStreamCutWithinALineEndsProperlyAndItsPostIsExpected(XEmulator x) throws Exception {
         Instant before = x.now();
         try (StreamClient client = StreamClient.open(x)) {
             x.inject(Fault.of(Misbehaviour.CUT_MID_LINE).bytes(25));
@@ -101,7 +101,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void aFaultStrikesTheOpenConnectionAndThenTheNextOnes(XEmulator x) throws Exception {
+    void aFaultAffectsTheOpenConnectionAndThenTheNextOnes(XEmulator x) throws Exception {
         try (StreamClient first = StreamClient.open(x)) {
             x.inject(Fault.of(Misbehaviour.EOF).times(3));
             assertThat(first.nextLine()).isEmpty();
@@ -118,7 +118,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void aFaultCanStrikeOneConnectionAndSpareTheOther(XEmulator x) throws Exception {
+    void aFaultCanAffectOneConnectionAndNotTheOther(XEmulator x) throws Exception {
         try (StreamClient struck = StreamClient.open(x);
                 StreamClient spared = StreamClient.open(x)) {
             x.inject(Fault.of(Misbehaviour.EOF), x.connections().get(0).id());
@@ -144,7 +144,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void clearedFaultsDoNotStrike(XEmulator x) throws Exception {
+    void clearedFaultsDoNotOccur(XEmulator x) throws Exception {
         x.inject(Misbehaviour.EOF);
         x.clearFaults();
         try (StreamClient client = StreamClient.open(x)) {
@@ -205,7 +205,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void oddLinesAreWhatTheirNamesSay(XEmulator x) throws Exception {
+    void faultyLinesAreWhatTheirNamesSay(XEmulator x) throws Exception {
         try (StreamClient client = StreamClient.open(x)) {
             x.inject(Misbehaviour.NOT_JSON);
             byte[] notJson = client.nextLineBytes();
@@ -258,7 +258,7 @@ class LiveFaultsTest {
     }
 
     @Test
-    void aClientThatDoesNotReadIsCutOff() throws Exception {
+    void aClientThatDoesNotReadIsDisconnected() throws Exception {
         try (XEmulator x = XEmulator.builder()
                         .slowReaderAfter(Duration.ofMillis(300))
                         .rate(20_000)
@@ -280,7 +280,7 @@ class LiveFaultsTest {
                 .toString();
     }
 
-    /** A stream read from the bare socket, chunk by chunk. */
+    /** Reads a stream from the socket, chunk by chunk. */
     private static final class RawStream implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
@@ -299,7 +299,7 @@ class LiveFaultsTest {
                             .getBytes(StandardCharsets.US_ASCII));
             RawStream stream = new RawStream(socket);
             while (!stream.headerLine().isEmpty()) {
-                // The headers are not looked at.
+                // The headers are skipped.
             }
             return stream;
         }

@@ -40,7 +40,7 @@ class LiveStreamTest {
     }
 
     @Test
-    void generatedPostsAreDeliveredAsTheEmulatorSaysTheyShould() throws Exception {
+    void theExpectedGeneratedPostsAreDelivered() throws Exception {
         try (XEmulator x = XEmulator.builder().rate(500).rule("cats", "cat").start();
                 StreamClient client = StreamClient.open(x)) {
             List<Long> got = client.nextIds(20);
@@ -91,7 +91,7 @@ class LiveStreamTest {
     }
 
     @Test
-    void anOrderlyEndIsAnEndOfTheBody() throws Exception {
+    void aProperEndIsAnEndOfTheBody() throws Exception {
         try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
                 StreamClient client = StreamClient.open(x)) {
             x.inject(Misbehaviour.EOF);
@@ -111,25 +111,25 @@ class LiveStreamTest {
     }
 
     @Test
-    void whatWasDueFollowsTheRulesOfTheMoment() throws Exception {
+    void theExpectedPostsFollowTheRulesInForce() throws Exception {
         try (XEmulator x = XEmulator.builder().start()) {
             Instant start = x.now();
             x.publish("a cat");
             x.shiftTime(Duration.ofMinutes(1));
             x.addRule("cats", "cat");
-            long due = x.publish("a cat");
+            long expected = x.publish("a cat");
             x.shiftTime(Duration.ofMinutes(1));
             x.removeRules();
             x.publish("a cat");
 
             assertThat(x.shouldHaveDelivered(start, x.now().plusMillis(1)))
                     .extracting(ExpectedPost::id)
-                    .containsExactly(due);
+                    .containsExactly(expected);
         }
     }
 
     @Test
-    void theEmulatorTellsWhatItRuns() {
+    void theEmulatorDescribesItself() {
         try (XEmulator x = XEmulator.builder().rate(5).rule("cats", "cat").start()) {
             assertThat(x.toString())
                     .contains(x.baseUri().toString())
@@ -139,14 +139,14 @@ class LiveStreamTest {
     }
 
     @Test
-    void aRuleThatIsNotValidIsToldAtTheStart() {
+    void aRuleThatIsNotValidIsRefusedAtTheStart() {
         assertThatThrownBy(() -> XEmulator.builder().rule("cats", "-cat").start())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'-cat' is not valid");
     }
 
     @Test
-    void aPortThatIsTakenIsToldWithWhatToDo() throws Exception {
+    void aPortInUseIsRefusedWithAdvice() throws Exception {
         try (XEmulator x = XEmulator.builder().start()) {
             int taken = x.baseUri().getPort();
             assertThatThrownBy(() -> XEmulator.builder().port(taken).start())

@@ -62,7 +62,7 @@ class RequestFaultsTest {
     }
 
     @Test
-    void aFaultCanStrikeAnotherEndpoint(XEmulator x) throws Exception {
+    void aFaultCanAffectAnotherEndpoint(XEmulator x) throws Exception {
         x.inject(Fault.of(Misbehaviour.STATUS_503_EMPTY).on("/2/tweets/search/stream/rules"));
 
         try (StreamClient stream = StreamClient.open(x)) {

@@ -81,8 +81,8 @@ class RuleSyntaxTest {
 
         assertThat(RuleSyntax.rule("café").matches(facts)).isTrue();
         assertThat(RuleSyntax.rule("cafe").matches(facts)).isFalse();
-        assertThat(RuleSyntax.query("cafe").matches(facts.asSearchSeesThem())).isTrue();
-        assertThat(RuleSyntax.query("café").matches(facts.asSearchSeesThem())).isTrue();
+        assertThat(RuleSyntax.query("cafe").matches(facts.forSearch())).isTrue();
+        assertThat(RuleSyntax.query("café").matches(facts.forSearch())).isTrue();
     }
 
     @Test
@@ -90,7 +90,7 @@ class RuleSyntaxTest {
         PostFacts facts = facts(PostDraft.of("look at that").quoting("bob", "a walrus"));
 
         assertThat(RuleSyntax.rule("walrus is:quote").matches(facts)).isTrue();
-        assertThat(RuleSyntax.query("walrus is:quote").matches(facts.asSearchSeesThem()))
+        assertThat(RuleSyntax.query("walrus is:quote").matches(facts.forSearch()))
                 .isFalse();
     }
 

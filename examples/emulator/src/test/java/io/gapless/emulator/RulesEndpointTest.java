@@ -84,7 +84,7 @@ class RulesEndpointTest {
     }
 
     @Test
-    void rulesAreDeletedByIdAndByValueAndTheUnknownOnesAreTold(XEmulator x) throws Exception {
+    void rulesAreDeletedByIdAndByValueAndTheUnknownOnesAreCounted(XEmulator x) throws Exception {
         String id = add(x, "cat").at("/data/0/id").asText();
         add(x, "dog");
 
@@ -137,7 +137,7 @@ class RulesEndpointTest {
     }
 
     @Test
-    void countsTellTheCapAndTheNumberAsText(XEmulator x) throws Exception {
+    void countsHaveTheCapAndTheNumberAsText(XEmulator x) throws Exception {
         add(x, "cat");
 
         JsonNode counts = StreamClient.getJson(x, RULES + "/counts");

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plain client of the stream, reading line by line; its endings are lines too. */
+/** Reads a stream line by line, with a plain HTTP client. An empty line stands for the end. */
 final class StreamClient implements AutoCloseable {
     static final String FILTERED = "/2/tweets/search/stream";
 
@@ -26,7 +26,7 @@ final class StreamClient implements AutoCloseable {
         this.body = response.body();
     }
 
-    /** Whether the first line was read. */
+    /** Whether the first line has been read. */
     private boolean begun;
 
     static StreamClient open(XEmulator x) throws IOException, InterruptedException {
@@ -93,8 +93,8 @@ final class StreamClient implements AutoCloseable {
     }
 
     /**
-     * The next line with its line end, or less of it if the response ends before. The keep-alive with which a stream
-     * begins is left out.
+     * Returns the next line with its line end, or what came of it before the response ended. Skips the keep-alive with
+     * which a stream begins.
      */
     byte[] nextLineBytes() throws IOException {
         byte[] line = anyLineBytes();
@@ -120,7 +120,7 @@ final class StreamClient implements AutoCloseable {
         return new String(nextLineBytes(), StandardCharsets.UTF_8);
     }
 
-    /** The ids of the next posts, keep-alives left out. */
+    /** Returns the ids of the next posts, and skips keep-alives. */
     List<Long> nextIds(int count) throws IOException {
         List<Long> ids = new ArrayList<>();
         while (ids.size() < count) {
@@ -137,7 +137,7 @@ final class StreamClient implements AutoCloseable {
         return ids;
     }
 
-    /** All ids until the response ends. */
+    /** Returns all ids until the response ends. */
     List<Long> idsToTheEnd() throws IOException {
         List<Long> ids = new ArrayList<>();
         for (String line = nextLine(); !line.isEmpty(); line = nextLine()) {

@@ -3,29 +3,22 @@ package io.gapless.emulator;
 import io.gapless.emulator.RateLimits.Kind;
 import java.util.Optional;
 
-/** Which room answers which request, and how it is counted. */
-final class Rooms {
-    private final StreamEndpoint stream;
-    private final RulesEndpoint rules;
-    private final SearchEndpoint search;
-    private final CountsEndpoint counts;
-    private final ConnectionsEndpoint connections;
-    private final TokenEndpoint token;
-    private final ControlEndpoint control;
-    private final boolean fullArchive;
+/**
+ * Assigns each request to the endpoint that answers it, and to the rate limit that counts it.
+ *
+ * @param fullArchive whether full-archive search and counts are allowed
+ */
+record Endpoints(
+        StreamEndpoint stream,
+        RulesEndpoint rules,
+        SearchEndpoint search,
+        CountsEndpoint counts,
+        ConnectionsEndpoint connections,
+        TokenEndpoint token,
+        ControlEndpoint control,
+        boolean fullArchive) {
 
-    Rooms(World world, RequestLog log, Tokens tokens) {
-        this.fullArchive = world.settings().fullArchive();
-        this.stream = new StreamEndpoint(world);
-        this.rules = new RulesEndpoint(world);
-        this.search = new SearchEndpoint(world);
-        this.counts = new CountsEndpoint(world);
-        this.connections = new ConnectionsEndpoint(world.connections());
-        this.token = new TokenEndpoint(world.settings(), tokens);
-        this.control = new ControlEndpoint(world, log);
-    }
-
-    boolean isControl(Request request) {
+    static boolean isControl(Request request) {
         return request.path().startsWith(ControlEndpoint.PATH);
     }
 
@@ -33,11 +26,12 @@ final class Rooms {
         return control.answer(request);
     }
 
-    /** How the request is counted; empty if it is not, and needs no bearer token. */
-    Optional<Kind> kind(Request request) {
+    /** Returns how the request is counted. It is empty for requests that are not counted; they need no bearer token. */
+    static Optional<Kind> kind(Request request) {
+        if (request.method().equals("GET") && StreamKind.of(request.path()).isPresent())
+            return Optional.of(Kind.STREAM);
         return Optional.ofNullable(
                 switch (request.method() + " " + request.path()) {
-                    case "GET " + StreamEndpoint.FILTERED, "GET " + StreamEndpoint.SAMPLE -> Kind.STREAM;
                     case "GET " + RulesEndpoint.RULES -> Kind.READ_RULES;
                     case "POST " + RulesEndpoint.RULES -> Kind.WRITE_RULES;
                     case "GET " + RulesEndpoint.COUNTS -> Kind.COUNT_RULES;

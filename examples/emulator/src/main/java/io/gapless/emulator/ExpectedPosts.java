@@ -6,26 +6,26 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** What clients should have been given: the posts, by the rules in force when each was created. */
-final class Expectations {
-    private final World world;
+/** Lists the posts that clients should have received, by the rules in force when each was created. */
+final class ExpectedPosts {
+    private final PostHistory history;
+    private final RuleBook rules;
+    private final XTime time;
 
-    Expectations(World world) {
-        this.world = world;
+    ExpectedPosts(PostHistory history, RuleBook rules, XTime time) {
+        this.history = history;
+        this.rules = rules;
+        this.time = time;
     }
 
     List<ExpectedPost> between(Instant from, Instant until) {
         List<ExpectedPost> expected = new ArrayList<>();
-        Iterator<EmulatedPost> posts = world.history()
-                .oldestFirst(
-                        Snowflake.firstAt(from.toEpochMilli()),
-                        Snowflake.firstAt(until.toEpochMilli()),
-                        world.time().millis());
+        Iterator<EmulatedPost> posts = history.oldestFirst(
+                Snowflake.firstAt(from.toEpochMilli()), Snowflake.firstAt(until.toEpochMilli()), time.millis());
         while (posts.hasNext()) {
             EmulatedPost post = posts.next();
-            List<Rule> matching = world.rules()
-                    .at(post.createdMillis())
-                    .matching(post.template().facts());
+            List<Rule> matching =
+                    rules.at(post.createdMillis()).matching(post.template().facts());
             if (!matching.isEmpty()) {
                 expected.add(expected(post, matching));
             }

@@ -5,15 +5,15 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the moments in requests: RFC 3339 in UTC, to the second. Pure. */
-final class Windows {
-    private static final Pattern MOMENT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z");
+/** Reads the timestamps in requests: RFC 3339 in UTC, to the second. Pure. */
+final class Timestamps {
+    private static final Pattern FORMAT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z");
 
-    private Windows() {}
+    private Timestamps() {}
 
-    /** The moment, cut to the second; empty if it is none. */
-    static Optional<Instant> moment(String text) {
-        if (!MOMENT.matcher(text).matches()) {
+    /** Returns the time, truncated to the second. It is empty if the text is not a timestamp. */
+    static Optional<Instant> parse(String text) {
+        if (!FORMAT.matcher(text).matches()) {
             return Optional.empty();
         }
         try {
@@ -23,7 +23,7 @@ final class Windows {
         }
     }
 
-    static Answer notAMoment(String parameter, String value) {
+    static Answer refusal(String parameter, String value) {
         return Answer.invalid(
                 parameter,
                 value,

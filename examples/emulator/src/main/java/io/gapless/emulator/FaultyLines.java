@@ -11,19 +11,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The bytes of lines that are unusual, wrong or last words, cut into the chunks they are sent in. */
-final class OddLines {
+/** Makes the lines that faults send: unusual lines, malformed lines and disconnect notices, cut into chunks. */
+final class FaultyLines {
     private static final int HUGE = 1_100_000;
     private static final Duration LATE_BY = Duration.ofSeconds(30);
 
-    private final World world;
     private final LineMaker lines;
-    private final LiveFeed.LastPost last;
+    private final LastSentPost last;
+    private final PostHistory history;
+    private final XTime time;
 
-    OddLines(World world, LineMaker lines, LiveFeed.LastPost last) {
-        this.world = world;
+    FaultyLines(LineMaker lines, LastSentPost last, PostHistory history, XTime time) {
         this.lines = lines;
         this.last = last;
+        this.history = history;
+        this.time = time;
     }
 
     List<byte[]> chunks(Fault fault) {
@@ -44,11 +46,11 @@ final class OddLines {
                         "This stream has been disconnected because your client was unable to keep up with us.");
             case FORCE_DISCONNECT -> notice("ForceDisconnect", "This stream has been disconnected by an operator.");
             case IN_BAND_TOO_MANY_CONNECTIONS -> line(Problems.wrapped(Problems.tooManyConnections()));
-            case SPLIT_UTF8 -> split(post(say(draft(), "🐱")), "🐱".getBytes(UTF_8), 2);
-            case ONE_BYTE_CHUNKS -> singleBytes(post(say(draft(), "é 🐱")));
+            case SPLIT_UTF8 -> split(post(append(draft(), "🐱")), "🐱".getBytes(UTF_8), 2);
+            case ONE_BYTE_CHUNKS -> singleBytes(post(append(draft(), "é 🐱")));
             case HUGE_LINE -> List.of(huge(fault.bytes() > 0 ? fault.bytes() : HUGE));
             case INVALID_UTF8 ->
-                List.of(new String(post(say(draft(), "~")), UTF_8)
+                List.of(new String(post(append(draft(), "~")), UTF_8)
                         .replace('~', '\u00ff')
                         .getBytes(ISO_8859_1));
             case NOT_JSON -> List.of("{\"data\":{\"id\":\"12\",,,\r\n".getBytes(UTF_8));
@@ -57,10 +59,10 @@ final class OddLines {
                         .getBytes(UTF_8));
             case UNKNOWN_ENUM -> List.of(withUnknowns());
             case NO_ID -> List.of("{\"data\":{\"text\":\"without an id\"},\"matching_rules\":[]}\r\n".getBytes(UTF_8));
-            case DUPLICATE -> List.of(lastOnceMore());
-            case OUT_OF_ORDER -> youngerFirst();
+            case DUPLICATE -> List.of(repeatLast());
+            case OUT_OF_ORDER -> newerFirst();
             case LATE -> {
-                Instant then = world.time().now().minus(fault.delayOr(LATE_BY));
+                Instant then = time.now().minus(fault.delayOr(LATE_BY));
                 yield List.of(post(draft().at(then)));
             }
             default -> throw new IllegalArgumentException(fault.kind() + " does not send a line");
@@ -68,45 +70,44 @@ final class OddLines {
     }
 
     private PostDraft draft() {
-        return MatchingDraft.of(world.rules().current().rules());
+        return MatchingDraft.of(lines.rulesNow().rules());
     }
 
-    private static PostDraft say(PostDraft draft, String words) {
+    private static PostDraft append(PostDraft draft, String words) {
         return draft.withText(draft.text() + " " + words);
     }
 
-    /** Publishes the draft and gives its line, which the connections have not been told of. */
+    /** Publishes a post without sending it to the other connections, and returns its line. */
     private byte[] post(PostDraft draft) {
-        return line(world.addToHistory(draft));
+        return line(history.publishUnsent(draft));
     }
 
     private byte[] line(EmulatedPost post) {
-        LineTemplate line = lines.line(post.template());
+        LineTemplate line = lines.line(post.template(), post.id());
         if (line == null) {
             line = post.template().lineTemplate(FieldSelection.DEFAULT, List.of());
         }
         LineBuffer buffer = new LineBuffer();
         line.appendTo(buffer, post.id());
-        last.line = line;
-        last.id = post.id();
+        last.set(line, post.id());
         return buffer.toBytes();
     }
 
-    private byte[] lastOnceMore() {
-        LineTemplate line = last.line;
+    private byte[] repeatLast() {
+        LineTemplate line = last.line();
         if (line == null) {
             return post(draft());
         }
         LineBuffer buffer = new LineBuffer();
-        line.appendTo(buffer, last.id);
+        line.appendTo(buffer, last.id());
         return buffer.toBytes();
     }
 
-    private List<byte[]> youngerFirst() {
-        Instant now = world.time().now();
-        EmulatedPost older = world.addToHistory(draft().at(now.minusMillis(1)));
-        EmulatedPost younger = world.addToHistory(draft().at(now));
-        return List.of(line(younger), line(older));
+    private List<byte[]> newerFirst() {
+        Instant now = time.now();
+        EmulatedPost older = history.publishUnsent(draft().at(now.minusMillis(1)));
+        EmulatedPost newer = history.publishUnsent(draft().at(now));
+        return List.of(line(newer), line(older));
     }
 
     private byte[] withUnknowns() {
@@ -126,10 +127,10 @@ final class OddLines {
         return changed(line -> ((ObjectNode) line.get("data")).put("text", "x".repeat(bytes)));
     }
 
-    /** A post of its own whose line was changed by hand. */
+    /** Publishes a post without sending it to the other connections, and returns its line with a change. */
     private byte[] changed(Consumer<ObjectNode> change) {
-        EmulatedPost post = world.addToHistory(draft());
-        List<Rule> matching = world.rules().current().matching(post.template().facts());
+        EmulatedPost post = history.publishUnsent(draft());
+        List<Rule> matching = lines.rulesNow().matching(post.template().facts());
         ObjectNode line = post.template().line(FieldSelection.DEFAULT, matching);
         change.accept(line);
         LineBuffer buffer = new LineBuffer();

@@ -1,14 +1,14 @@
 package io.gapless.emulator;
 
-import io.gapless.emulator.Fault.Where;
+import io.gapless.emulator.Misbehaviour.Where;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The faults that wait for their victim. Owns the list; thread-safe. */
-final class FaultBox {
+/** Keeps the injected faults that have not occurred yet, oldest first. Owns the list; thread-safe. */
+final class FaultQueue {
     private final List<Fault> waiting = new ArrayList<>();
 
     synchronized void add(Fault fault) {
@@ -23,11 +23,11 @@ final class FaultBox {
         return List.copyOf(waiting);
     }
 
-    /** Takes what strikes a connection that begins to stream: the oldest faults up to the first that ends it. */
+    /** Takes the faults for a connection that begins to stream: the oldest ones, up to the first that ends it. */
     synchronized List<Fault> takeForConnection() {
         List<Fault> taken = new ArrayList<>();
         for (int i = 0; i < waiting.size() && (taken.isEmpty() || !isEnding(taken.get(taken.size() - 1))); i++) {
-            if (waiting.get(i).kind().strikesLive()) {
+            if (waiting.get(i).kind().affectsLive()) {
                 taken.add(waiting.get(i));
             }
         }
@@ -43,7 +43,7 @@ final class FaultBox {
                 .findFirst());
     }
 
-    /** Takes the oldest fault of this kind of place, among these kinds. */
+    /** Takes the oldest fault in this place that is one of these misbehaviours. */
     synchronized Optional<Fault> take(Where where, Set<Misbehaviour> among) {
         return take(waiting.stream()
                 .filter(fault -> fault.kind().where == where && among.contains(fault.kind()))
@@ -72,6 +72,6 @@ final class FaultBox {
     }
 
     static boolean isStream(String path) {
-        return path.equals("/2/tweets/search/stream") || path.equals("/2/tweets/sample/stream");
+        return StreamKind.of(path).isPresent();
     }
 }

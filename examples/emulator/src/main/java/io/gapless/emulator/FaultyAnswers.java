@@ -4,27 +4,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
-/** Answers that go wrong on purpose. One per request. */
-final class Faulty {
+/** Answers the requests that a fault affects. Owns the sockets of those that wait for an answer; thread-safe. */
+final class FaultyAnswers implements AutoCloseable {
     private static final Duration SLOW = Duration.ofSeconds(5);
     private static final Duration RATE_WINDOW = Duration.ofMinutes(15);
 
-    private final World world;
-    private final Request request;
+    private final XTime time;
+    private final Executor watchers;
+    private final Set<WatchedSocket> waiting = ConcurrentHashMap.newKeySet();
 
-    Faulty(World world, Request request) {
-        this.world = world;
-        this.request = request;
+    FaultyAnswers(XTime time, Executor watchers) {
+        this.time = time;
+        this.watchers = watchers;
     }
 
-    /** The answer instead of the room's; empty if the room answers after all. */
-    Optional<Answer> answer(Fault fault, Map<String, String> headers) throws InterruptedException {
+    /** Returns the answer that a fault causes. It is empty if the endpoint is to answer after all. */
+    Optional<Answer> answer(Fault fault, Request request, Map<String, String> headers) throws InterruptedException {
         return switch (fault.kind()) {
             case ACCEPT_AND_NEVER_ANSWER -> {
-                Wire wire = waiting();
-                wire.watch(world.threads());
-                wire.awaitGone();
+                WatchedSocket socket = addWaiting(request);
+                socket.watch(watchers);
+                socket.awaitGone();
                 yield Optional.of(new Answer.None());
             }
             case ACCEPT_AND_CLOSE -> {
@@ -34,7 +38,7 @@ final class Faulty {
             case CLOSE_AFTER_200 ->
                 Optional.of(new Answer.Whole(
                         200, "application/json; charset=utf-8", new byte[0], Map.of("Connection", "close")));
-            case SLOW_HEADERS -> slowly(fault);
+            case SLOW_HEADERS -> answerLate(fault, request);
             case STATUS_503_HTML ->
                 Optional.of(
                         Answer.text(
@@ -44,15 +48,15 @@ final class Faulty {
             case STATUS_503_EMPTY -> Optional.of(Answer.text(503, "text/plain", ""));
             case PROVISIONING_503 -> problem(503, Problems.provisioning());
             case TOO_MANY_CONNECTIONS -> {
-                healthy(headers);
+                addHealthyLimits(headers);
                 yield problem(429, Problems.tooManyConnections());
             }
             case RATE_LIMITED -> {
-                rateLimited(fault, headers);
+                addReachedLimit(fault, headers);
                 yield problem(429, Problems.rateLimited());
             }
             case USAGE_CAP -> {
-                healthy(headers);
+                addHealthyLimits(headers);
                 yield problem(429, Problems.usageCap());
             }
             case CREDITS_DEPLETED_402 -> problem(402, Problems.creditsDepleted());
@@ -65,36 +69,39 @@ final class Faulty {
         };
     }
 
-    /** Not watched meanwhile: what comes after may be an ordinary answer, and the client's next request. */
-    private Optional<Answer> slowly(Fault fault) throws InterruptedException {
-        Wire wire = waiting();
-        boolean gone = wire.awaitGone(fault.delayOr(SLOW));
-        world.waiting().remove(wire);
+    /** Delays the answer. The socket is not watched meanwhile, since the client may send its next request on it. */
+    private Optional<Answer> answerLate(Fault fault, Request request) throws InterruptedException {
+        WatchedSocket socket = addWaiting(request);
+        boolean gone = socket.awaitGone(fault.delayOr(SLOW));
+        waiting.remove(socket);
         return gone ? Optional.of(new Answer.None()) : Optional.empty();
     }
 
-    private Wire waiting() {
-        Wire wire = new Wire(request.socket(), Duration.ZERO);
-        world.waiting().add(wire);
-        wire.whenGone(() -> world.waiting().remove(wire));
-        return wire;
+    private WatchedSocket addWaiting(Request request) {
+        WatchedSocket socket = new WatchedSocket(request.socket(), Duration.ZERO);
+        waiting.add(socket);
+        socket.onGone(() -> waiting.remove(socket));
+        return socket;
     }
 
-    private void rateLimited(Fault fault, Map<String, String> headers) {
+    private void addReachedLimit(Fault fault, Map<String, String> headers) {
         Duration ahead = fault.delayOr(RATE_WINDOW);
         headers.put("x-rate-limit-limit", "50");
         headers.put("x-rate-limit-remaining", "0");
-        headers.put(
-                "x-rate-limit-reset",
-                Long.toString(world.time().now().plus(ahead).getEpochSecond()));
+        headers.put("x-rate-limit-reset", Long.toString(time.now().plus(ahead).getEpochSecond()));
     }
 
-    private void healthy(Map<String, String> headers) {
+    private void addHealthyLimits(Map<String, String> headers) {
         headers.put("x-rate-limit-limit", "40000");
         headers.put("x-rate-limit-remaining", "39995");
         headers.put(
-                "x-rate-limit-reset",
-                Long.toString(world.time().now().plus(RATE_WINDOW).getEpochSecond()));
+                "x-rate-limit-reset", Long.toString(time.now().plus(RATE_WINDOW).getEpochSecond()));
+    }
+
+    /** Closes the sockets of the requests that wait for an answer. */
+    @Override
+    public void close() {
+        waiting.forEach(socket -> socket.close(ConnectionEnd.EMULATOR_CLOSED));
     }
 
     private static Optional<Answer> problem(int status, ObjectNode body) {

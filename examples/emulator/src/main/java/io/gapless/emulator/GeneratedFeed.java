@@ -1,12 +1,10 @@
 package io.gapless.emulator;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The place of one live connection in the generated posts: it asks for what is due. Posts come in groups, each youngest
- * first, when disorder is wanted. Not thread-safe.
+ * Gives one live connection the generated posts that are due, and keeps its position in them. If disorder is set, posts
+ * come in groups, each newest first. Not thread-safe.
  */
-final class LiveFeed {
+final class GeneratedFeed {
     private static final int FULL_BYTES = 128 * 1024;
 
     private final PostGenerator generator;
@@ -15,8 +13,8 @@ final class LiveFeed {
     private final int duplicateEvery;
     private long position;
 
-    /** What is already due when the connection opens is not for it. */
-    LiveFeed(PostGenerator generator, Settings settings, long nowMillis) {
+    /** Creates a feed that begins with the first post that becomes due after this time. */
+    GeneratedFeed(PostGenerator generator, Settings settings, long nowMillis) {
         this.generator = generator;
         this.lagMillis = settings.lag().toMillis();
         this.group = settings.disorder();
@@ -26,17 +24,24 @@ final class LiveFeed {
                 : Math.floorDiv(generator.numberAt(nowMillis - lagMillis), group) * (long) group;
     }
 
-    /** Appends the lines that are due, until they are many; returns how many posts that were. */
-    int appendDue(LineBuffer buffer, LineMaker lines, LastPost last, long nowMillis, int atMost) {
+    boolean isSilent() {
+        return generator.isSilent();
+    }
+
+    /**
+     * Appends the lines of the posts that are due, up to a number of posts, or until the buffer is full. Returns the
+     * number of posts.
+     */
+    int appendDue(LineBuffer buffer, LineMaker lines, LastSentPost last, long nowMillis, int atMost) {
         int posts = 0;
         while (posts < atMost && buffer.size() < FULL_BYTES && millisUntilNext(nowMillis) <= 0) {
             long number = numberAt(position++);
-            LineTemplate line = number < generator.first() ? null : lines.line(generator.template(number));
+            if (number < generator.first()) continue;
+            long id = generator.id(number);
+            LineTemplate line = lines.line(generator.template(number), id);
             if (line != null) {
-                long id = generator.id(number);
                 line.appendTo(buffer, id);
-                last.line = line;
-                last.id = id;
+                last.set(line, id);
                 posts++;
                 if (duplicateEvery > 0 && number % duplicateEvery == 0) {
                     line.appendTo(buffer, id);
@@ -46,7 +51,7 @@ final class LiveFeed {
         return posts;
     }
 
-    /** How long until the next post is due; zero or less if it is, a day if none will come. */
+    /** Returns how long until the next post is due: zero or less if it is due now, a day if no posts are generated. */
     long millisUntilNext(long nowMillis) {
         return generator.isSilent() ? 86_400_000 : generator.createdMillis(numberAt(position)) + lagMillis - nowMillis;
     }
@@ -54,13 +59,5 @@ final class LiveFeed {
     private long numberAt(long place) {
         long groupStart = Math.floorDiv(place, group) * (long) group;
         return groupStart + group - 1 - (place - groupStart);
-    }
-
-    /** The post sent last, for who wants to send it again. */
-    static final class LastPost {
-        @Nullable
-        LineTemplate line;
-
-        long id;
     }
 }

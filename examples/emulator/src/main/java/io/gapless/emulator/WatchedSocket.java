@@ -11,10 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket under one streamed answer. A watcher reads from it, so that the client's close is seen at once, and cuts
- * off a client that does not read. Owns how the connection ended: the first cause wins. Thread-safe.
+ * Watches the socket of one request while its answer is being written, or is withheld. A watcher thread reads from the
+ * socket. So it sees at once when the client closes it, and it resets the socket of a client that does not read. Owns
+ * how the connection ended: the first declared cause counts. Thread-safe.
  */
-final class Wire {
+final class WatchedSocket {
     private static final int WATCH_MILLIS = 250;
 
     private final Socket socket;
@@ -22,22 +23,22 @@ final class Wire {
     private final CountDownLatch gone = new CountDownLatch(1);
     private volatile long writingSinceNanos;
     private volatile boolean writing;
-    private volatile Runnable whenGone = () -> {};
+    private volatile Runnable onGone = () -> {};
     private @Nullable ConnectionEnd end;
 
-    Wire(Socket socket, Duration slowReaderAfter) {
+    WatchedSocket(Socket socket, Duration slowReaderAfter) {
         this.socket = socket;
         this.slowReaderAfter = slowReaderAfter;
     }
 
-    /** Starts the watcher; from now on the connection serves no other request. */
+    /** Starts the watcher. It consumes what the client sends, so the connection can serve no other request. */
     void watch(Executor watchers) {
         watchers.execute(this::watch);
     }
 
-    /** Sets what to run, once, when the connection is gone; at once if it is gone already. */
-    void whenGone(Runnable action) {
-        whenGone = action;
+    /** Sets the action that runs once, when the connection is gone. If it is gone already, the action runs now. */
+    void onGone(Runnable action) {
+        onGone = action;
         if (gone.getCount() == 0) {
             action.run();
         }
@@ -51,39 +52,39 @@ final class Wire {
         gone.await();
     }
 
-    /** Whether the connection was gone before this time had passed. */
+    /** Waits until the connection is gone. Returns false if the time runs out first. */
     boolean awaitGone(Duration atMost) throws InterruptedException {
         return gone.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Marks the time in which a write may be stuck on a client that does not read. */
-    void writing(boolean now) {
+    /** Marks the start or the end of a write, which blocks while the client does not read. */
+    void markWriting(boolean now) {
         writingSinceNanos = System.nanoTime();
         writing = now;
     }
 
-    /** Declares a cause without touching the socket; the response is ended by whoever writes it. */
-    synchronized void ends(ConnectionEnd cause) {
+    /** Declares how the connection ends, unless a cause was declared before. Does not touch the socket. */
+    synchronized void declareEnd(ConnectionEnd cause) {
         if (end == null) {
             end = cause;
         }
     }
 
-    /** Declares a cause that stands above what was declared before. */
-    synchronized void endsAfterAll(ConnectionEnd cause) {
+    /** Declares how the connection ends, even if another cause was declared before. */
+    synchronized void overrideEnd(ConnectionEnd cause) {
         end = cause;
     }
 
     void close(ConnectionEnd cause) {
-        ends(cause);
+        declareEnd(cause);
         AcceptedSockets.close(socket);
-        goneNow();
+        markGone();
     }
 
     void reset(ConnectionEnd cause) {
-        ends(cause);
+        declareEnd(cause);
         AcceptedSockets.reset(socket);
-        goneNow();
+        markGone();
     }
 
     synchronized ConnectionEnd end() {
@@ -95,8 +96,8 @@ final class Wire {
             socket.setSoTimeout(WATCH_MILLIS);
             InputStream in = socket.getInputStream();
             byte[] ignored = new byte[256];
-            while (readsOn(in, ignored)) {
-                cutOffSlowReader();
+            while (isOpen(in, ignored)) {
+                resetSlowReader();
             }
             close(ConnectionEnd.CLIENT_CLOSED);
         } catch (IOException e) {
@@ -104,25 +105,25 @@ final class Wire {
         }
     }
 
-    private static boolean readsOn(InputStream in, byte[] ignored) throws IOException {
+    private static boolean isOpen(InputStream in, byte[] ignored) throws IOException {
         try {
             return in.read(ignored) >= 0;
-        } catch (SocketTimeoutException stillThere) {
+        } catch (SocketTimeoutException nothingSent) {
             return true;
         }
     }
 
-    private void cutOffSlowReader() {
+    private void resetSlowReader() {
         long limit = slowReaderAfter.toNanos();
         if (writing && limit > 0 && System.nanoTime() - writingSinceNanos > limit) {
             reset(ConnectionEnd.SLOW_READER);
         }
     }
 
-    private void goneNow() {
+    private void markGone() {
         if (gone.getCount() > 0) {
             gone.countDown();
-            whenGone.run();
+            onGone.run();
         }
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The field parameters that X knows, and the check of what a client asks for. Pure. */
-final class Fields {
+/** Checks the field parameters of a request against those that X knows, and reads them. Pure. */
+final class FieldParameters {
     private static final Set<String> POST = Set.of(
             "article",
             "attachments",
@@ -112,13 +112,16 @@ final class Fields {
             "poll.fields", POLL,
             "place.fields", PLACE);
 
-    private Fields() {}
+    private FieldParameters() {}
 
     static Set<String> parameters() {
         return KNOWN.keySet();
     }
 
-    /** What is wrong with the parameters of a request that may have these and the field parameters; empty if nothing. */
+    /**
+     * Returns the refusal of a request with an unknown parameter or an unknown field. It is empty if the request has
+     * only field parameters and these others.
+     */
     static Optional<Answer> refusal(Request request, Set<String> others) {
         for (Map.Entry<String, String> parameter : request.query().entrySet()) {
             String name = parameter.getKey();

@@ -3,9 +3,9 @@ package io.gapless.emulator;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks of query parameters that several rooms make. Pure; each gives the refusal, or nothing. */
-final class Parameters {
-    private Parameters() {}
+/** Checks query parameters for several endpoints. Each check returns the refusal, or empty. Pure. */
+final class ParameterChecks {
+    private ParameterChecks() {}
 
     static Optional<Answer> refuseUnknown(Request request, Set<String> known) {
         return request.query().keySet().stream()

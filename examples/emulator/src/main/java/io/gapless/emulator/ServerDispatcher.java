@@ -1,0 +1,83 @@
+package io.gapless.emulator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockResponseBody;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okio.BufferedSink;
+
+/** Hands each request of MockWebServer to the router, logs it, and turns the answer into a response. Thread-safe. */
+final class ServerDispatcher extends Dispatcher {
+    private final AcceptedSockets sockets;
+    private final RequestLog log;
+    private final Router router;
+    private final XTime time;
+    private final Runnable forgetRequest;
+
+    /** Creates a dispatcher that runs an action for each request, so that the server keeps no requests. */
+    ServerDispatcher(AcceptedSockets sockets, RequestLog log, Router router, XTime time, Runnable forgetRequest) {
+        this.sockets = sockets;
+        this.log = log;
+        this.router = router;
+        this.time = time;
+        this.forgetRequest = forgetRequest;
+    }
+
+    @Override
+    public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
+        forgetRequest.run();
+        Request request = Request.of(recorded, sockets.byIndex(recorded.getConnectionIndex()));
+        if (Endpoints.isControl(request)) {
+            return response(router.answerControl(request), Map.of());
+        }
+        RequestLog.Entry entry = log.addRequest(request);
+        Map<String, String> headers = new LinkedHashMap<>();
+        Answer answer = router.answer(request, headers);
+        log.setStatus(entry, answer.status());
+        return response(answer, headers);
+    }
+
+    private MockResponse response(Answer answer, Map<String, String> headers) {
+        MockResponse.Builder response = new MockResponse.Builder();
+        response.clearHeaders();
+        headers.forEach(response::setHeader);
+        response.setHeader("Date", HttpDate.text(time.now()));
+        if (answer instanceof Answer.Whole whole) {
+            response.code(whole.status()).setHeader("Content-Type", whole.contentType());
+            whole.headers().forEach(response::setHeader);
+            response.body(new okio.Buffer().write(whole.body()));
+            if (whole.headers().containsKey("Connection")) {
+                response.onResponseEnd(new SocketEffect.CloseSocket());
+            }
+        } else if (answer instanceof Answer.Streamed streamed) {
+            response.code(200)
+                    .setHeader("Content-Type", "application/json; charset=utf-8")
+                    .setHeader("Transfer-Encoding", "chunked")
+                    .setHeader("Connection", "close")
+                    .body(new Body(streamed.body()))
+                    .onResponseEnd(new SocketEffect.CloseSocket());
+            if (streamed.body().compressed()) {
+                response.setHeader("Content-Encoding", "gzip");
+            }
+        } else {
+            // The socket is closed already, so the client does not receive this.
+            response.code(500).onResponseStart(new SocketEffect.CloseSocket());
+        }
+        return response.build();
+    }
+
+    private record Body(StreamBody stream) implements MockResponseBody {
+        @Override
+        public long getContentLength() {
+            return -1;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws java.io.IOException {
+            stream.writeTo(sink);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.gapless.emulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Reports the state of the emulator as JSON. */
+record StateReport(
+        AccessLevel access,
+        XTime time,
+        RecoveryPolicy recovery,
+        RuleBook rules,
+        StreamConnections connections,
+        RequestLog log,
+        PostHistory history) {
+
+    ObjectNode json() {
+        ObjectNode state = Json.object();
+        state.put("now", time.now().toString());
+        state.put("access", access.name());
+        state.put("recovery", recovery.current().name());
+        state.put("rules", rules.current().rules().size());
+        state.put("connections_open", connections.openLive());
+        state.put("jobs_open", connections.openJobs());
+        state.put("requests", log.all().size());
+        state.put("posts_published", history.publishedCount());
+        return state;
+    }
+}
