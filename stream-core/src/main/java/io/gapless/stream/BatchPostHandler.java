@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Receives several posts at once: those that have arrived, up to a limit, without waiting for more. A return
- * acknowledges all of them. After an exception the same posts are handed over again, a few times; then each post is
- * handed over alone, so that only a bad one becomes a dead letter.
+ * acknowledges all of them. After an exception each of them is handed over alone, at once, so that only a bad one has to
+ * wait for its retries, and becomes a dead letter.
  */
 @FunctionalInterface
 public interface BatchPostHandler {
@@ -13,7 +13,7 @@ public interface BatchPostHandler {
      * Handles a batch of posts. Called on the handler's own thread, one batch at a time.
      *
      * @param posts at least one, in order of arrival; unmodifiable
-     * @throws Exception if the posts could not be handled; they are handed over again
+     * @throws Exception if the posts could not be handled; each is handed over again
      */
     void onPosts(List<Post> posts) throws Exception;
 }

@@ -1,6 +1,8 @@
 package io.gapless.stream;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Remembers which posts have been handled, for builders that add a recovery. Called on the handler's thread, right
@@ -43,4 +45,14 @@ public interface Checkpoint {
      * @param cause the last exception of the handler
      */
     void deadLettered(Post post, Throwable cause);
+
+    /**
+     * Commits what is left, as far as the time allows. Called once, on the thread that closes the stream, when no more
+     * posts are acknowledged.
+     *
+     * @param atMost how long it may take
+     * @param events receives what is to be reported about it; the stream's own thread has ended by then
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    default void finish(Duration atMost, Consumer<StreamEvent.OfRecovery> events) throws InterruptedException {}
 }

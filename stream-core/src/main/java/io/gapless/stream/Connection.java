@@ -9,6 +9,7 @@ import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.TokenCalls;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import java.time.Duration;
@@ -71,6 +72,11 @@ final class Connection implements Session.Told {
     /** So long without a line that can be read, while others come, and another connection is tried. */
     private static final long UNREADABLE_MAX_NANOS = Duration.ofMinutes(2).toNanos();
 
+    /** A cancelled exchange has so long to say how it has ended. */
+    private static final long CANCEL_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final Ending CANCELLED = new Ending(Ending.Kind.CANCELLED, "");
+
     private final int number;
     private final Surroundings around;
     private final StreamSettings settings;
@@ -132,21 +138,32 @@ final class Connection implements Session.Told {
         if (restNanos > 0) return restNanos;
         // Its ending comes back as CANCELLED, with the status if one had come.
         session.cancel();
-        return Work.UNTIL_WOKEN;
+        if (restNanos + CANCEL_NANOS > 0) return restNanos + CANCEL_NANOS;
+        // Something hangs that no cancel ends, such as code of the user on the way.
+        boolean noToken = around.api().isWaitingForToken(asked());
+        ended(noToken ? new Ending(Ending.Kind.NO_TOKEN, TokenCalls.HANGS) : CANCELLED, nowNanos);
+        return 0;
+    }
+
+    private void ended(Ending ending, long nowNanos) {
+        account(ending);
+        Disconnection how = disconnection(ending);
+        end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), nowNanos);
     }
 
     private long untilStall(long nowNanos) {
         long limitNanos = settings.stallTimeout().toNanos();
         signalAtStepNanos = session.lastSignalNanos();
-        if (session.isPaused()) return limitNanos;
+        OptionalLong sinceNanos = session.listeningSinceNanos();
+        if (sinceNanos.isEmpty()) return limitNanos;
         long unreadableNanos = session.unreadableNanos(nowNanos);
         if (unreadableNanos >= UNREADABLE_MAX_NANOS) {
             unreadable(Duration.ofNanos(unreadableNanos), nowNanos);
             return 0;
         }
-        long silenceNanos = nowNanos - signalAtStepNanos;
+        long silenceNanos = nowNanos - sinceNanos.getAsLong();
         if (silenceNanos >= limitNanos) {
-            stalled(silenceNanos, nowNanos);
+            stalled(silenceNanos, 0, nowNanos);
             return 0;
         }
         long restNanos = limitNanos - silenceNanos;
@@ -162,13 +179,14 @@ final class Connection implements Session.Told {
     /** The machine was away: a connection that has lived through it is not to be believed. */
     void suspended(Duration away, long nowNanos) {
         if (state == State.OPENING || state == State.ENDED || away.compareTo(settings.stallTimeout()) < 0) return;
-        stalled(nowNanos - signalAtStepNanos + away.toNanos(), nowNanos);
+        stalled(nowNanos - signalAtStepNanos + away.toNanos(), away.toNanos(), nowNanos);
     }
 
-    private void stalled(long silenceNanos, long nowNanos) {
+    /** The clock has gone on while the machine was away: what was heard before was earlier by as much. */
+    private void stalled(long silenceNanos, long awayNanos, long nowNanos) {
         session.cancel();
         Disconnection how = new Disconnection.Stalled(Duration.ofNanos(silenceNanos));
-        long untilNanos = Math.min(heardUntilNanos(), nowNanos - silenceNanos);
+        long untilNanos = Math.min(heardUntilNanos() - awayNanos, nowNanos - silenceNanos);
         end(wasUp ? how : session.foreign().orElse(how), untilNanos, nowNanos);
     }
 
@@ -192,13 +210,14 @@ final class Connection implements Session.Told {
 
     @Override
     public void answered(Head head) {
+        // What it says of X's rate counts, also if the attempt has been given up at this moment.
+        around.streamThread().execute(() -> around.api().answered(asked(), head));
         mail(() -> {
             state = State.ANSWERED;
             wasAnswered = true;
             answeredNanos = session.answeredAtNanos();
             stateSinceNanos = answeredNanos;
             signalAtStepNanos = session.lastSignalNanos();
-            around.api().answered(asked(), head);
             owner.answered();
         });
     }
@@ -242,11 +261,7 @@ final class Connection implements Session.Told {
 
     @Override
     public void ended(Ending ending) {
-        mail(() -> {
-            account(ending);
-            Disconnection how = disconnection(ending);
-            end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), time.nanoTime());
-        });
+        mail(() -> ended(ending, time.nanoTime()));
     }
 
     @Override
@@ -369,7 +384,7 @@ final class Connection implements Session.Told {
 
     /** Whether X may have ended it because we had stopped reading. */
     boolean wasPausedLately(long nowNanos) {
-        return session.pausedWithin(Session.CAUGHT_UP_NANOS, nowNanos);
+        return session.wasPausedLately(nowNanos);
     }
 
     /** Up to when all had come before it ended. */
@@ -391,6 +406,6 @@ final class Connection implements Session.Told {
                         : Instant.MIN,
                 session.oldestPostAt(),
                 session.newestPostAt(),
-                session.isPaused());
+                wasPausedLately(nowNanos));
     }
 }

@@ -15,64 +15,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * Inbox → seen before? → handler → acknowledged. Owner: the handler's thread; it owns the memory of ids, too.
  *
- * <p>A post whose tries are used up is a <em>suspect</em>, not yet a dead letter: the post may be bad, or the handler may
- * be. The next success shows which: it gives each suspect its tries once more, and those that fail again are
- * dead-lettered at the success after that. If five posts in a row become suspects, the handler is down: from then on one
- * try is made at a time, with growing pauses, of the oldest suspect and of a new post in turn, so that neither a database
- * that is away nor fifty bad posts in a row can stop or lose anything.
+ * <p>A post that fails waits by itself for its next try, and others go on. It may be bad, or the handler may be. So a try
+ * that fails counts only if the handler was seen to work since the last one that counts: one more of the other posts must
+ * have succeeded at its first try than failed; a batch that succeeds is one such try. A post whose tries are used up is
+ * dead-lettered. Only where posts that wait take up more than half of their room, all that has succeeded since its first
+ * try counts: otherwise they could be all that there is room for, and nothing new would come that could succeed.
+ *
+ * <p>The handler is down when five posts in a row, or half of the last fifty, failed at their first try. From then on one
+ * try is made at a time, with growing pauses, of the post that has waited longest and of a new one in turn; and no try
+ * counts. Five successes with no new post failing in between end this, or when no post waits any more. So a database that fails nine times in ten
+ * dead-letters nothing, and fifty bad posts in a row stop nothing.
  */
 final class Dispatcher implements Work {
-    private static final int TRIES = 3;
-    private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
-    private static final long RETRY_MAX_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final int DOWN_AFTER = 5;
-    /** Enough for bad posts in a row; beyond it, only suspects are tried again. */
-    private static final int SUSPECTS_MAX = 1_000;
+    private static final int UP_AFTER = 5;
 
     /** How soon posts are looked at again that wait for the checkpoint alone: it is as long as a commit takes. */
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
 
-    /** Posts that are handed over together, and how often they have been. */
-    private static final class Batch {
-        final List<Post> posts;
-        /** Tries that failed, since it got its tries for the last time. */
-        int attempts;
-        /** Of all tries. */
-        int failures;
-        /** Whether it gets its tries for the second time, after the handler was seen to work. */
-        boolean retried;
-
-        @Nullable
-        Throwable cause;
-
-        Batch(List<Post> posts, int failures) {
-            this.posts = posts;
-            this.failures = failures;
-        }
-
-        /** What the handler gets, anew with each try. */
-        List<Post> unread() {
-            if (posts.size() == 1) return List.of(posts.get(0).unread());
-            return posts.stream().map(Post::unread).toList();
-        }
-
-        boolean holds(long id) {
-            return holds(posts, id);
-        }
-
-        static boolean holds(List<Post> posts, long id) {
-            for (int i = 0; i < posts.size(); i++) if (posts.get(i).id() == id) return true;
-            return false;
-        }
-    }
-
     private final Time time;
     private final Inbox inbox;
     private final SeenPosts seen;
     private final BatchPostHandler handler;
     private final int batchMax;
+    private final Retries retries;
     private final DeadLetters deadLetters;
     private final Checkpoint checkpoint;
     private final EventDesk events;
@@ -83,15 +50,23 @@ final class Dispatcher implements Work {
     private int nextTaken;
     private long takenAtNanos;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
-    private final ArrayDeque<Batch> suspects = new ArrayDeque<>();
-    private final ArrayDeque<Batch> condemned = new ArrayDeque<>();
+    private final FirstTries firstTries = new FirstTries();
+    /** For another try. */
+    private final Waiting waiting = new Waiting();
+    /** Dead letters that are to be kept, one at a time. */
+    private final ArrayDeque<Batch> unkept = new ArrayDeque<>();
     /** Copies of posts that are still being tried: a source is rid of its copy only when the post is done with. */
     private final List<Post> copies = new ArrayList<>();
 
     private boolean handlerDown;
     private boolean tryNewPost;
     private int pauses;
+    /** Since a new post failed. */
+    private int successes;
+
     private long waitUntilNanos = Long.MIN_VALUE;
+    private int keepPauses;
+    private long keepAtNanos = Long.MIN_VALUE;
 
     // Written by the handler's thread, read by anyone.
     private final AtomicLong handled = new AtomicLong();
@@ -102,12 +77,18 @@ final class Dispatcher implements Work {
 
     private volatile @Nullable Worker stopping;
 
+    /** Guards what is below it, so that each post either counts as handled and is remembered, or neither. */
+    private final Object givingUp = new Object();
+
+    private boolean givenUp;
+
     Dispatcher(
             Time time,
             Inbox inbox,
             SeenPosts seen,
             BatchPostHandler handler,
             int batchMax,
+            Retries retries,
             DeadLetters deadLetters,
             Checkpoint checkpoint,
             EventDesk events) {
@@ -116,6 +97,7 @@ final class Dispatcher implements Work {
         this.seen = seen;
         this.handler = handler;
         this.batchMax = batchMax;
+        this.retries = retries;
         this.deadLetters = deadLetters;
         this.checkpoint = checkpoint;
         this.events = events;
@@ -124,26 +106,44 @@ final class Dispatcher implements Work {
 
     @Override
     public long step(long nowNanos) {
+        if (seen.hasToHear()) seen.hear(time.instant().toEpochMilli());
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
         if (!checkpoint.isReady(Origin.LIVE)) return CHECKPOINT_NANOS;
-        if (!condemned.isEmpty()) return keepDeadLetter(condemned.peek());
-        Batch batch = next();
+        if (!unkept.isEmpty() && nowNanos >= keepAtNanos) return keepDeadLetter(unkept.remove());
+        Batch batch = handlerDown ? nextInTurn() : next(nowNanos);
         if (batch != null) return hand(batch);
+        long keepNanos = unkept.isEmpty() ? UNTIL_WOKEN : keepAtNanos - nowNanos;
+        return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
+    }
+
+    /** What is left but posts that wait for their time. */
+    private long untilNewPosts() {
         if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return CHECKPOINT_NANOS;
         long restNanos = fetchedPace.untilTurn(time.nanoTime());
         if (restNanos > 0) return restNanos;
         Worker toStop = stopping;
-        if (toStop != null) toStop.stop();
+        if (toStop != null && waiting.isEmpty() && unkept.isEmpty()) toStop.stop();
         return UNTIL_WOKEN;
     }
 
     /** What to try now; null if there is nothing. */
-    private @Nullable Batch next() {
-        boolean fresh = !handlerDown || (tryNewPost && suspects.size() < SUSPECTS_MAX);
+    private @Nullable Batch next(long nowNanos) {
+        Batch batch = waiting.pollDue(nowNanos);
+        if (batch == null) batch = queue.poll();
+        return batch != null ? batch : newBatch(batchMax);
+    }
+
+    /** The same while the handler is down. */
+    private @Nullable Batch nextInTurn() {
         tryNewPost = !tryNewPost;
-        Batch batch = fresh ? queue.poll() : null;
-        if (batch == null && fresh) batch = newBatch(handlerDown ? 1 : batchMax);
-        return batch != null ? batch : suspects.poll();
+        Batch batch = tryNewPost ? newPost() : waiting.poll();
+        if (batch != null) return batch;
+        return tryNewPost ? waiting.poll() : newPost();
+    }
+
+    private @Nullable Batch newPost() {
+        Batch batch = queue.poll();
+        return batch != null ? batch : newBatch(1);
     }
 
     private @Nullable Batch newBatch(int max) {
@@ -153,26 +153,40 @@ final class Dispatcher implements Work {
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
             if (isWanted(post)) posts.add(post);
-            else if (Batch.holds(posts, post.id()) || isBeingTried(post.id())) copies.add(post);
+            else if (Batch.holds(posts, post.id()) || isBeingTried(post.id())) addCopy(post);
             else duplicate(post);
         }
         return posts.isEmpty() ? null : new Batch(List.copyOf(posts), 0);
     }
 
     private boolean isBeingTried(long id) {
-        return Stream.of(queue, suspects, condemned)
-                .filter(batches -> !batches.isEmpty())
-                .anyMatch(batches -> batches.stream().anyMatch(batch -> batch.holds(id)));
+        return isAnyTried() && tried().anyMatch(batch -> batch.holds(id));
+    }
+
+    private boolean isAnyTried() {
+        return !queue.isEmpty() || !waiting.isEmpty() || !unkept.isEmpty();
+    }
+
+    private Stream<Batch> tried() {
+        return Stream.concat(queue.stream(), Stream.concat(waiting.stream(), unkept.stream()));
     }
 
     private boolean isWanted(Post post) {
         boolean first = seen.firstTime(post.id(), post.receivedAt().toEpochMilli());
-        return first || post.origin() == Origin.DEAD_LETTER;
+        return first || post.origin() == Origin.DEAD_LETTER && !isBeingTried(post.id());
+    }
+
+    private void addCopy(Post post) {
+        copies.add(post);
+        post.source().addWaiting();
     }
 
     private void dropCopies(Batch of) {
         for (int i = copies.size() - 1; i >= 0; i--) {
-            if (of.holds(copies.get(i).id())) duplicate(copies.remove(i));
+            if (!of.holds(copies.get(i).id())) continue;
+            Post copy = copies.remove(i);
+            copy.source().removeWaiting();
+            duplicate(copy);
         }
     }
 
@@ -183,10 +197,9 @@ final class Dispatcher implements Work {
         duplicates.incrementAndGet();
     }
 
-    /** Room is given back chunk by chunk, and only that of posts that are done with: suspects keep theirs. */
+    /** Room is given back chunk by chunk, and only that of posts that are done with: those that wait keep theirs. */
     private boolean takeMore() {
-        inbox.release(done);
-        done.clear();
+        release();
         long nowNanos = time.nanoTime();
         account(taken, nowNanos);
         taken.clear();
@@ -196,10 +209,16 @@ final class Dispatcher implements Work {
                 Math.max(TAKE_MIN, batchMax),
                 fetch ? Math.max(FetchedPace.TURN, batchMax) : 0,
                 taken,
-                oldestInHandMillis());
+                oldestInHandMillis(true),
+                oldestInHandMillis(false));
         inHand += taken.size();
         takenAtNanos = nowNanos;
         return !taken.isEmpty();
+    }
+
+    private void release() {
+        inbox.release(done);
+        done.clear();
     }
 
     private void account(List<Post> handed, long nowNanos) {
@@ -210,14 +229,11 @@ final class Dispatcher implements Work {
         if (fetched > 0) fetchedPace.fetched(fetched, nowNanos - takenAtNanos, nowNanos);
     }
 
-    /** Of the live posts that were taken before and are waiting for another try. */
-    private long oldestInHandMillis() {
-        if (queue.isEmpty() && suspects.isEmpty() && condemned.isEmpty() && copies.isEmpty()) return Inbox.NONE_MILLIS;
-        Stream<Post> tried = Stream.of(queue, suspects, condemned)
-                .flatMap(ArrayDeque::stream)
-                .flatMap(batch -> batch.posts.stream());
-        return Stream.concat(tried, copies.stream())
-                .filter(post -> post.origin().isLive())
+    /** Of the live posts, or the others, that were taken before and wait for another try. */
+    private long oldestInHandMillis(boolean live) {
+        if (copies.isEmpty() && !isAnyTried()) return Inbox.NONE_MILLIS;
+        return Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
+                .filter(post -> post.origin().isLive() == live)
                 .mapToLong(Inbox::createdMillis)
                 .min()
                 .orElse(Inbox.NONE_MILLIS);
@@ -230,98 +246,112 @@ final class Dispatcher implements Work {
             // An Error, too: a handler's thread that ends would be silence.
             return failed(batch, e);
         }
-        checkpoint.acknowledged(batch.posts);
+        if (!acknowledge(batch)) return UNTIL_WOKEN;
         done.addAll(batch.posts);
-        inHand -= batch.posts.size();
-        handled.addAndGet(batch.posts.size());
-        for (Post post : batch.posts) post.source().addAcknowledged(post.id());
+        for (Post post : batch.posts) doneWith(batch, post);
         dropCopies(batch);
-        return succeeded();
+        return succeeded(batch);
     }
 
-    private long succeeded() {
+    private static void doneWith(Batch batch, Post post) {
+        if (batch.tried) post.source().removeWaiting();
+        post.source().addAcknowledged(post.id());
+    }
+
+    /** Whether it still counts: a stream that is closed has given up on the handler. */
+    private boolean acknowledge(Batch batch) {
+        synchronized (givingUp) {
+            if (givenUp) return false;
+            checkpoint.acknowledged(batch.posts);
+            inHand -= batch.posts.size();
+            handled.addAndGet(batch.posts.size());
+            return true;
+        }
+    }
+
+    private long succeeded(Batch batch) {
+        if (!batch.tried) firstTries.succeeded();
         pauses = 0;
-        if (handlerDown) {
-            down(false);
-            events.tell(new StreamEvent.HandlerUp(time.instant()));
-        }
-        for (Batch suspect = suspects.poll(); suspect != null; suspect = suspects.poll()) {
-            if (suspect.retried) {
-                condemned.add(suspect);
-            } else {
-                suspect.retried = true;
-                suspect.attempts = 0;
-                queue.add(suspect);
-            }
-        }
+        if (handlerDown && (++successes >= UP_AFTER || waiting.isEmpty())) up();
         return 0;
     }
 
     private long failed(Batch batch, Throwable cause) {
-        batch.attempts++;
         batch.failures++;
         batch.cause = cause;
         long postId = batch.posts.get(0).id();
         events.tell(new StreamEvent.HandlerFailed(time.instant(), postId, batch.failures, cause));
-        if (batch.attempts < TRIES && !handlerDown) {
-            queue.addFirst(batch);
-            return pauseAfter(batch);
+        if (batch.posts.size() > 1) return split(batch);
+        if (!batch.tried) {
+            batch.tried = true;
+            batch.posts.get(0).source().addWaiting();
+            firstTries.failed();
+            successes = 0;
+            if (!handlerDown && firstTries.blameTheHandler()) down(cause);
         }
-        if (batch.posts.size() > 1) {
-            split(batch);
-            return pauseAfter(batch);
-        }
-        suspects.add(batch);
-        if (!handlerDown
-                && suspects.stream().filter(suspect -> !suspect.retried).count() >= DOWN_AFTER) {
-            down(true);
-            // What they failed by may have been the handler's state, the first time and the second.
-            for (Batch suspect : suspects) suspect.retried = false;
-            for (Batch waiting : queue) waiting.retried = false;
-            events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
-        }
-        return pauseAfter(batch);
+        return handlerDown ? waitForHandler(batch) : waitForTry(batch);
     }
 
-    private void down(boolean isDown) {
-        handlerDown = isDown;
-        downSnapshot = isDown;
-    }
-
-    private void split(Batch batch) {
+    /** Only the bad one of them shall fail. */
+    private long split(Batch batch) {
         for (int i = batch.posts.size() - 1; i >= 0; i--) {
             queue.addFirst(new Batch(List.of(batch.posts.get(i)), batch.failures));
         }
+        return 0;
     }
 
-    /** The pauses grow with the tries of one post, and with all tries while the handler is down. */
-    private long pauseAfter(Batch failed) {
-        return handlerDown ? pause(pauses++) : pause(failed.attempts - 1);
-    }
-
-    private long pause(int before) {
-        long pauseNanos = Math.min(RETRY_MAX_NANOS, RETRY_NANOS << Math.min(before, 20));
+    private long waitForHandler(Batch batch) {
+        waiting.add(batch, time.nanoTime());
+        long pauseNanos = retries.pauseNanos(++pauses);
         waitUntilNanos = time.nanoTime() + pauseNanos;
         return pauseNanos;
     }
 
+    private long waitForTry(Batch batch) {
+        batch.count(firstTries.ahead());
+        if (batch.isBad(retries, inbox.isCrowded(batch.posts.get(0)))) unkept.add(batch);
+        else waiting.add(batch, time.nanoTime() + batch.pauseNanos(retries));
+        return 0;
+    }
+
+    private void down(Throwable cause) {
+        handlerDown = true;
+        downSnapshot = true;
+        events.tell(new StreamEvent.HandlerDown(time.instant(), cause));
+    }
+
+    private void up() {
+        handlerDown = false;
+        downSnapshot = false;
+        firstTries.forget();
+        waiting.startAgain(time.nanoTime());
+        events.tell(new StreamEvent.HandlerUp(time.instant()));
+    }
+
     private long keepDeadLetter(Batch batch) {
         Post post = batch.posts.get(0);
-        Throwable cause = Objects.requireNonNull(batch.cause, "a suspect has failed");
+        Throwable cause = Objects.requireNonNull(batch.cause, "a dead letter has failed");
         try {
             deadLetters.keep(post.unread(), cause);
         } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
-            return pause(pauses++);
+            // The others first: it may be refused alone.
+            unkept.add(batch);
+            keepAtNanos = time.nanoTime() + retries.pauseNanos(++keepPauses);
+            return 0;
         }
-        checkpoint.deadLettered(post, cause);
-        post.source().addAcknowledged(post.id());
-        condemned.remove();
+        keepPauses = 0;
+        synchronized (givingUp) {
+            if (givenUp) return UNTIL_WOKEN;
+            checkpoint.deadLettered(post, cause);
+            inHand--;
+            deadLettered.incrementAndGet();
+        }
+        doneWith(batch, post);
         done.add(post);
-        inHand--;
         dropCopies(batch);
-        pauses = 0;
-        deadLettered.incrementAndGet();
+        // The next one that is tried may not have to make room any more.
+        release();
         events.tell(new StreamEvent.DeadLettered(time.instant(), post.unread(), cause));
         return 0;
     }
@@ -329,6 +359,14 @@ final class Dispatcher implements Work {
     /** Lets the handler's worker end as soon as nothing is left to do. */
     void stopWhenIdle(Worker worker) {
         stopping = worker;
+    }
+
+    /** From now on nothing is acknowledged; returns how many posts have been received and are not. */
+    long giveUp() {
+        synchronized (givingUp) {
+            givenUp = true;
+            return unhandled();
+        }
     }
 
     /** Posts received and not acknowledged; exact once the worker has stopped. */

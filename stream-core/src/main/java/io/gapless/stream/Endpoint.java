@@ -1,17 +1,151 @@
 package io.gapless.stream;
 
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
 /**
- * One of X's streams, and how it differs from the others.
+ * One of X's streams of posts, and what it can do: the stream asks it for nothing else. Immutable.
+ *
+ * <pre>
+ *                                partitions   rules   backfill   recovery jobs   search
+ *   FILTERED_STREAM                            yes      yes           yes          yes
+ *   SAMPLE_STREAM (1 %)                                 yes
+ *   SAMPLE10_STREAM (10 %)          2                   yes           yes
+ *   FIREHOSE_STREAM                20                   yes           yes
+ *   FIREHOSE_EN                     8                   yes           yes
+ *   FIREHOSE_JA, _KO, _PT           2                   yes           yes
+ * </pre>
+ *
+ * <p>What a stream without rules sends cannot be searched for: its outages are recovered by backfill and recovery jobs
+ * or not at all. The sizes and parameters are those of X's API specification 2.167.
  *
  * @param path the path of its URL, from the root
- * @param needsRules whether rules decide which posts it sends
+ * @param parameters fixed query parameters of each request, such as {@code partition}
+ * @param partitions how many partitions X divides the stream into, each read by a connection of its own; 0 if it is whole
+ * @param needsRules whether rules decide which posts it sends, so that search can find them, too
  * @param backfill whether X accepts {@code backfill_minutes} on it
  * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on it
  */
-public record Endpoint(String path, boolean needsRules, boolean backfill, boolean recoveryJobs) {
+public record Endpoint(
+        String path,
+        Map<String, String> parameters,
+        int partitions,
+        boolean needsRules,
+        boolean backfill,
+        boolean recoveryJobs) {
     /** The filtered stream: posts that match the app's rules. */
-    public static final Endpoint FILTERED_STREAM = new Endpoint("/2/tweets/search/stream", true, true, true);
+    public static final Endpoint FILTERED_STREAM =
+            new Endpoint("/2/tweets/search/stream", Map.of(), 0, true, true, true);
 
     /** The sample stream: one percent of all posts. */
-    public static final Endpoint SAMPLE_STREAM = new Endpoint("/2/tweets/sample/stream", false, true, false);
+    public static final Endpoint SAMPLE_STREAM =
+            new Endpoint("/2/tweets/sample/stream", Map.of(), 0, false, true, false);
+
+    /** Ten percent of all posts, in 2 partitions. */
+    public static final Endpoint SAMPLE10_STREAM = volume("/2/tweets/sample10/stream", 2);
+
+    /** All posts, in 20 partitions. */
+    public static final Endpoint FIREHOSE_STREAM = volume("/2/tweets/firehose/stream", 20);
+
+    /** All posts in English, in 8 partitions. */
+    public static final Endpoint FIREHOSE_EN = volume("/2/tweets/firehose/stream/lang/en", 8);
+
+    /** All posts in Japanese, in 2 partitions. */
+    public static final Endpoint FIREHOSE_JA = volume("/2/tweets/firehose/stream/lang/ja", 2);
+
+    /** All posts in Korean, in 2 partitions. */
+    public static final Endpoint FIREHOSE_KO = volume("/2/tweets/firehose/stream/lang/ko", 2);
+
+    /** All posts in Portuguese, in 2 partitions. */
+    public static final Endpoint FIREHOSE_PT = volume("/2/tweets/firehose/stream/lang/pt", 2);
+
+    private static final String PARTITION = "partition";
+    private static final Set<String> OURS = Set.of(PARTITION, "backfill_minutes", "start_time", "end_time");
+
+    /**
+     * Checks and copies.
+     *
+     * @param path the path, which begins with a slash
+     * @param parameters fixed query parameters
+     * @param partitions 0 or more
+     * @param needsRules whether rules decide
+     * @param backfill whether it backfills
+     * @param recoveryJobs whether it runs recovery jobs
+     * @throws IllegalArgumentException if the path does not begin with a slash
+     */
+    public Endpoint {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "The path of an endpoint begins with a slash, but this is " + path + ".");
+        }
+        parameters = Map.copyOf(parameters);
+    }
+
+    private static Endpoint volume(String path, int partitions) {
+        return new Endpoint(path, Map.of(), partitions, false, true, true);
+    }
+
+    /**
+     * Returns one partition of this stream. Each partition has its own connection, its own stream of this library, and
+     * its own state directory; together they bring all posts.
+     *
+     * @param number 1 to {@link #partitions}
+     * @return the endpoint of that partition
+     * @throws IllegalArgumentException if there is no such partition
+     */
+    public Endpoint partition(int number) {
+        if (partitions == 0) {
+            throw new IllegalArgumentException(path + " has no partitions. Leave partition(" + number + ") out.");
+        }
+        if (number < 1 || number > partitions) {
+            throw new IllegalArgumentException(
+                    path + " has partitions 1 to " + partitions + ", but not " + number + ".");
+        }
+        return and(PARTITION, Integer.toString(number));
+    }
+
+    /**
+     * Returns this stream with one more fixed parameter, for what X adds to its API before this library knows it.
+     *
+     * @param name the query parameter; one that the library sets itself is refused
+     * @param value its value
+     * @return the endpoint that sends it with each request
+     * @throws IllegalArgumentException if the library sets this parameter
+     */
+    public Endpoint parameter(String name, String value) {
+        if (OURS.contains(name) || name.endsWith(".fields") || name.equals("expansions")) {
+            throw new IllegalArgumentException("The library sets the parameter " + name
+                    + " itself. Call partition(number), or fields(…) of the builder, in its place.");
+        }
+        return and(name, value);
+    }
+
+    private Endpoint and(String name, String value) {
+        Map<String, String> more = new TreeMap<>(parameters);
+        more.put(name, value);
+        return new Endpoint(path, more, partitions, needsRules, backfill, recoveryJobs);
+    }
+
+    /** Refuses what X would refuse with each connect. */
+    void requireComplete() {
+        if (partitions > 0 && !parameters.containsKey(PARTITION)) {
+            throw new IllegalArgumentException("X divides " + path + " into " + partitions
+                    + " partitions, and each connection reads one. Call endpoint(….partition(number)), once for each.");
+        }
+    }
+
+    /**
+     * Returns what distinguishes this stream from every other one, by which a state directory knows it again.
+     *
+     * @return the path with the fixed parameters, such as {@code /2/tweets/sample10/stream?partition=1}
+     */
+    public String id() {
+        StringBuilder id = new StringBuilder(path);
+        new TreeMap<>(parameters).forEach((name, value) -> id.append(id.indexOf("?") < 0 ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(value));
+        return id.toString();
+    }
 }

@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -8,10 +10,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Events as log lines: INFO one line per connect, disconnect and outage; WARN where it takes long or something was
  * passed over; ERROR only where a person must act. Owner: the events' thread.
+ *
+ * <p>A dead letter alone is written at once, by the thread that reports it: without a hook and a state directory, this
+ * line is all that is left of the post, so no queue that is full and no listener that hangs may keep it back.
  */
 final class EventLog {
     /** While the handler is down, its failures are summed up this often. */
     private static final int TRIES_TOLD_EVERY = 100;
+    /** Of posts that fail for the first time, one is told with its stack this often. */
+    private static final Duration FAILURE_TOLD_EVERY = Duration.ofMinutes(1);
 
     private final Logger log;
     /** Repeats of the same failing connect are summed up instead of written each. */
@@ -21,12 +28,19 @@ final class EventLog {
     private boolean toldCeiling;
     private boolean handlerDown;
     private int handlerFailures;
+    private Instant failureToldAt = Instant.MIN;
 
     EventLog(Logger log) {
         this.log = log;
     }
 
+    /** From any thread. */
+    void writeAtOnce(StreamEvent.DeadLettered event) {
+        line(Level.ERROR, event);
+    }
+
     void write(StreamEvent event) {
+        if (event instanceof StreamEvent.DeadLettered) return;
         if (event instanceof StreamEvent.Connected) {
             sumUp();
             toldCeiling = false;
@@ -34,7 +48,10 @@ final class EventLog {
         if (event instanceof StreamEvent.HandlerDown) handlerDown = true;
         if (event instanceof StreamEvent.HandlerUp) handlerDown = false;
         if (endsTries(event)) sumUpTries();
-        Level level = event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event);
+        line(event instanceof StreamEvent.ConnectFailed failed ? level(failed) : level(event), event);
+    }
+
+    private void line(Level level, StreamEvent event) {
         // atLevel asks whether the level is on; makeLoggingEventBuilder would write at any level under Logback.
         LoggingEventBuilder line = log.atLevel(level);
         Throwable cause = cause(event);
@@ -67,9 +84,15 @@ final class EventLog {
         sameFailures = 0;
     }
 
-    /** The first failure of a post is told with its stack; its repeats, and all while the handler is down, are summed up. */
+    /**
+     * The first failure of a post is told with its stack, once a minute; others, repeats, and all while the handler is
+     * down, are summed up.
+     */
     private Level level(StreamEvent.HandlerFailed event) {
-        if (event.attempt() == 1 && !handlerDown) return Level.WARN;
+        if (isToldAlone(event)) {
+            failureToldAt = event.at();
+            return Level.WARN;
+        }
         handlerFailures++;
         return Level.DEBUG;
     }
@@ -78,11 +101,17 @@ final class EventLog {
         return times == 1 ? "once more" : times + " more times";
     }
 
-    private static boolean endsTries(StreamEvent event) {
-        return event instanceof StreamEvent.HandlerFailed failed && failed.attempt() == 1
+    private boolean isToldAlone(StreamEvent.HandlerFailed event) {
+        if (event.attempt() > 1 || handlerDown) return false;
+        // The clock may have been set back since.
+        return failureToldAt.equals(Instant.MIN)
+                || Duration.between(failureToldAt, event.at()).abs().compareTo(FAILURE_TOLD_EVERY) >= 0;
+    }
+
+    private boolean endsTries(StreamEvent event) {
+        return event instanceof StreamEvent.HandlerFailed failed && (handlerDown || isToldAlone(failed))
                 || event instanceof StreamEvent.HandlerUp
                 || event instanceof StreamEvent.HandlerDown
-                || event instanceof StreamEvent.DeadLettered
                 || event instanceof StreamEvent.Closed;
     }
 
@@ -111,7 +140,6 @@ final class EventLog {
                 || event instanceof StreamEvent.RulesGone
                 || event instanceof StreamEvent.HandlerDown
                 || event instanceof StreamEvent.SpillLost
-                || event instanceof StreamEvent.DeadLettered
                 || event instanceof StreamEvent.DeadLetterFailed) {
             return Level.ERROR;
         }

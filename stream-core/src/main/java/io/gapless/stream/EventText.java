@@ -176,7 +176,7 @@ final class EventText {
                     .formatted(e.postId(), e.attempt(), oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.HandlerDown e) {
-            return "The handler is down: it fails for every post. Posts are kept, and retried until it works again. Last exception: %s."
+            return "The handler is down: it fails for most posts. Posts are kept, and retried until it works again. Last exception: %s."
                     .formatted(oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.HandlerUp) return "The handler works again.";
@@ -185,7 +185,7 @@ final class EventText {
                     .formatted(e.post().id(), oneLine(e.cause()));
         }
         if (event instanceof StreamEvent.DeadLetterFailed e) {
-            return "Post %d could not be dead-lettered. No post is handed over until it can: %s."
+            return "Post %d could not be dead-lettered. This is retried, and other posts go on: %s."
                     .formatted(e.postId(), oneLine(e.cause()));
         }
         throw new AssertionError("not a kind of event: " + event);

@@ -9,7 +9,6 @@ import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A stream can be started once; build a new one to start again.
  */
 public final class FilteredStream implements AutoCloseable {
-    /** What {@link #close()} gives the handler for what has been received. */
-    private static final Duration CLOSE_AFTER = Duration.ofMillis(500);
-    /** What ending threads, sockets and the last events may take beyond that. */
-    private static final Duration TIDY_UP = Duration.ofMillis(200);
-
     private final Time time;
-    private final Transport transport;
-    private final boolean ownsTransport;
+    private final Runnable closeWire;
     private final Rules rules;
     private final Overflow overflow;
     private final Inbox inbox;
@@ -49,17 +42,16 @@ public final class FilteredStream implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final StreamLoop loop;
     private final Optional<Duration> drainOnShutdown;
+    private final Checkpoint checkpoint;
     private final Runnable afterClose;
-    private final CountDownLatch whollyClosed = new CountDownLatch(1);
     private volatile @Nullable Worker handlerWorker;
 
     /** Guards what is below it: a stream is closed before it is started, or after, and never in between. */
     private final Object lifecycle = new Object();
 
     private boolean started;
-    private boolean closed;
-    /** While it closes. */
-    private @Nullable Thread closer;
+    /** Written once, by whoever is the first to close the stream. */
+    private volatile @Nullable Closing closing;
 
     private @Nullable ShutdownHook shutdownHook;
 
@@ -71,18 +63,31 @@ public final class FilteredStream implements AutoCloseable {
             Runnable afterClose) {
         StreamSettings settings = builder.settings();
         this.time = builder.time();
-        this.ownsTransport = builder.transport().isEmpty();
-        this.transport = builder.transport().orElseGet(() -> builder.wire().open(time));
+        Transport transport = builder.transport().orElseGet(() -> builder.wire().open(time));
         XApi api = new XApi(builder.baseUrl(), builder.tokens(transport), transport, time);
+        boolean ownsTransport = builder.transport().isEmpty();
+        this.closeWire = () -> {
+            api.endTokenCalls();
+            if (ownsTransport) transport.close();
+        };
         this.rules = new Rules(api);
         this.drainOnShutdown = builder.drainOnShutdown();
+        this.checkpoint = checkpoint;
         this.afterClose = afterClose;
         this.overflow = overflow;
         this.inbox = new Inbox(settings.inboxMaxBytes(), overflow);
         this.events = new EventDesk(time, builder.listener(), this::died);
         SeenPosts seen = new SeenPosts(settings.seenMaxBytes(), inbox::oldestMillis);
         this.dispatcher = new Dispatcher(
-                time, inbox, seen, builder.handler(), builder.batchMax(), builder.deadLetters(), checkpoint, events);
+                time,
+                inbox,
+                seen,
+                builder.handler(),
+                builder.batchMax(),
+                settings.retries(),
+                builder.deadLetters(),
+                checkpoint,
+                events);
         this.loop = new StreamLoop(
                 settings,
                 time,
@@ -123,12 +128,13 @@ public final class FilteredStream implements AutoCloseable {
      */
     public void start() {
         synchronized (lifecycle) {
-            if (closed || started) {
+            if (closing != null || started) {
                 throw new IllegalStateException(
                         "The stream was already started or closed. Build a new one to start again.");
             }
             shutdownHook = drainOnShutdown.map(this::hook).orElse(null);
             started = true;
+            events.begin();
             handlerWorker = time.start("gapless-handler", dispatcher, this::died);
             loop.start();
         }
@@ -139,33 +145,41 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed or has given up.
+     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
+     * given up. Called by the handler or the listener, which are drained themselves, it returns as soon as the
+     * connections are closed.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void awaitClose() throws InterruptedException {
-        loop.ended().await();
-        throwFailure();
-        if (!isOwnThread()) whollyClosed.await();
+        awaitClose(Duration.ofSeconds(Long.MAX_VALUE));
     }
 
     /**
-     * Waits until the stream is closed or has given up, or until a time has passed.
+     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
+     * given up, or until a time has passed. Called by the handler or the listener, which are drained themselves, it
+     * returns as soon as the connections are closed.
      *
-     * @param atMost how long to wait at most
+     * @param atMost how long to wait at most; a wait of centuries is a wait for ever
      * @return true if the stream has ended, false if the time has passed
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
-        // Saturates: a wait of centuries is a wait for ever.
+        // Saturates.
         long atMostNanos = TimeUnit.NANOSECONDS.convert(atMost);
         long beganNanos = time.nanoTime();
         if (!loop.ended().await(atMostNanos, TimeUnit.NANOSECONDS)) return false;
         throwFailure();
-        long restNanos = atMostNanos - (time.nanoTime() - beganNanos);
-        return isOwnThread() || whollyClosed.await(restNanos, TimeUnit.NANOSECONDS);
+        if (isOwnThread()) return true;
+        Closing end;
+        synchronized (lifecycle) {
+            // Whoever closes it holds the lock until the end has begun.
+            end = closing;
+        }
+        if (end == null) return true;
+        return end.await(Duration.ofNanos(Math.max(0, atMostNanos - (time.nanoTime() - beganNanos))));
     }
 
     private void throwFailure() {
@@ -226,103 +240,75 @@ public final class FilteredStream implements AutoCloseable {
         return rules;
     }
 
-    /** Closes the stream within a second. The event {@code Closed} counts the posts that the handler has not handled. */
+    /**
+     * Closes the stream within a second. The event {@code Closed} counts the posts that the handler has not handled. As
+     * {@link #close(Duration)}, any thread may call it at any time.
+     */
     @Override
     public void close() {
-        close(CLOSE_AFTER);
+        close(Closing.DRAIN);
     }
 
     /**
      * Closes the connections at once and gives the handler time for the posts that have been received. Then {@link
-     * #awaitClose()} returns. A handler that still blocks is interrupted, and the stream does not wait for it any
-     * longer.
+     * #awaitClose()} returns. A handler that still blocks is interrupted; the post that it has does not count as
+     * handled, and the stream does not wait for it any longer. What the handler has handled is always committed.
      *
-     * <p>May be called more than once. A second call waits until the first one is done, so resources of the handler can
-     * be closed after any of them. A call from the handler or the listener returns at once.
+     * <p>May be called more than once, by any thread, also by a shutdown hook. The first call counts: others wait until
+     * it is done, so resources of the handler can be closed after any of them. No call waits longer than the first
+     * call's {@code drain} and half a second. A call by the handler, the dead-letter hook or the listener returns at
+     * once, and the stream closes when they have returned. An interrupt does not end a call: it shortens the drain to
+     * half a second, and the thread stays interrupted.
      *
      * @param drain how long the handler may take
      */
     public void close(Duration drain) {
+        Closing end;
         boolean first;
         synchronized (lifecycle) {
-            first = !closed;
+            Closing begun = closing;
+            first = begun == null;
+            end = begun == null ? new Closing(time, parts(), drain) : begun;
+            closing = end;
             if (first) {
-                closed = true;
-                closer = Thread.currentThread();
                 loop.close();
+                end.begin();
             }
         }
-        if (first) closeAll(drain);
-        else if (!isOwnThread()) awaitWhollyClosed();
+        if (!isOwnThread()) end.await(first);
     }
 
-    private void closeAll(Duration drain) {
-        boolean interrupted = false;
-        try {
-            loop.awaitStopped(TIDY_UP);
-            drain(drain);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        long unhandled = giveUpHandler();
-        if (ownsTransport) transport.close();
-        events.tell(new StreamEvent.Closed(time.instant(), unhandled));
-        try {
-            if (!interrupted) events.worker().awaitStopped(TIDY_UP);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+    private Closing.Parts parts() {
+        return new Closing.Parts(
+                loop,
+                traffic,
+                dispatcher,
+                Optional.ofNullable(handlerWorker),
+                events,
+                checkpoint,
+                closeWire,
+                this::closed);
+    }
+
+    private void closed() {
         try {
             afterClose.run();
         } finally {
-            letGo();
-            whollyClosed.countDown();
-        }
-        if (interrupted) Thread.currentThread().interrupt();
-    }
-
-    private void letGo() {
-        synchronized (lifecycle) {
-            if (shutdownHook != null) shutdownHook.remove();
-            shutdownHook = null;
-            closer = null;
+            synchronized (lifecycle) {
+                if (shutdownHook != null) shutdownHook.remove();
+                shutdownHook = null;
+            }
         }
     }
 
-    private void awaitWhollyClosed() {
-        try {
-            whollyClosed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Whether the caller is the user's code on a thread of ours, or is closing the stream: for these we cannot wait. */
+    /** Whether the caller is the user's code on a thread of ours, whose end we cannot wait for. */
     private boolean isOwnThread() {
         Worker handling = handlerWorker;
-        if (events.worker().isCaller() || handling != null && handling.isCaller()) return true;
-        synchronized (lifecycle) {
-            return closer == Thread.currentThread();
-        }
-    }
-
-    private void drain(Duration atMost) throws InterruptedException {
-        Worker worker = handlerWorker;
-        if (worker == null) return;
-        dispatcher.stopWhenIdle(worker);
-        worker.wake();
-        worker.awaitStopped(atMost);
-    }
-
-    /** What the handler has not acknowledged by now counts as not handled, whatever an interrupt makes it do. */
-    private long giveUpHandler() {
-        long unhandled = dispatcher.unhandled();
-        Worker worker = handlerWorker;
-        if (worker != null && unhandled > 0) {
-            worker.stop();
-            worker.interrupt();
-        }
-        return unhandled;
+        Closing end = closing;
+        return events.isCaller()
+                || loop.isCaller()
+                || handling != null && handling.isCaller()
+                || end != null && end.isCaller();
     }
 
     /** Builds streams. Not thread-safe; one builder can build several streams. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param since when it entered this state
  * @param lastEnding how the last connection ended, or why it could not be opened
  * @param nextTryAt when the next connect is planned; never in the past, and empty while a connection is up
- * @param sinceLastSignal how long ago the last byte arrived; empty before the first
- * @param sinceLastPost how long ago the last post arrived; empty before the first
+ * @param sinceLastSignal how long ago the last signal of a live connection arrived; empty before the first
+ * @param sinceLastPost how long ago the last post arrived on a live connection; empty before the first
  * @param connectionsLive the number of connections that are up, 0 to 2
  * @param connectsLeft how many more connects the connect budget allows now
  * @param inboxPosts posts that wait for the handler in the inbox

@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import java.util.function.LongConsumer;
+
 /**
  * A set of 64-bit ids in plain arrays, 10 to 15 bytes per id. Open addressing with linear probing; the multiplication
  * spreads ids that differ in few bits, as snowflakes do. Segments stay below half a region of the G1 collector, above
@@ -39,6 +41,16 @@ final class IdSet {
         long hash = id * SPREAD;
         long[] segment = segments[segment(hash)];
         return segment[find(segment, id, hash)] == id;
+    }
+
+    /** Each id once, in no order. */
+    void forEach(LongConsumer action) {
+        if (holdsZero) action.accept(0);
+        for (long[] segment : segments) {
+            for (long id : segment) {
+                if (id != 0) action.accept(id);
+            }
+        }
     }
 
     private int segment(long hash) {

@@ -37,7 +37,7 @@ final class Json {
      * name.
      */
     static void requireUtf8(byte[] line) throws IOException {
-        if (!EnvelopeScanner.isUtf8(line)) throw new IOException("not UTF-8");
+        if (!LineScanner.isUtf8(line)) throw new IOException("not UTF-8");
     }
 
     /** The same line with each byte that is no UTF-8 replaced by U+FFFD. */

@@ -18,7 +18,6 @@ import java.util.function.LongFunction;
  * The rest of a post is left to {@link Post}. Stateless.
  */
 final class MessageParser {
-    private static final int ID_DIGITS_MAX = 19;
     private static final int UNKNOWN_CHARS_MAX = 4_000;
     private static final List<String> PROBLEM_FIELDS = List.of("title", "type", "detail", "message", "code");
 
@@ -163,16 +162,7 @@ final class MessageParser {
 
     private static OptionalLong readId(JsonParser parser, JsonToken value) throws IOException {
         if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NUMBER_INT) return OptionalLong.empty();
-        String text = parser.getText();
-        if (text.isEmpty() || text.length() > ID_DIGITS_MAX) return OptionalLong.empty();
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(Long.parseLong(text));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+        return PostParts.id(parser.getText());
     }
 
     /** The id of a post of which only the beginning is known; empty if it comes later or never. */

@@ -300,8 +300,10 @@ public final class Post implements Message {
 
     private PostBasics readBasics() {
         JsonNode tree = json;
+        PostBasics scanned = tree == null ? PostScanner.of(line) : null;
+        if (scanned != null) return scanned;
         try {
-            return PostBasics.of(tree == null ? tokens() : tree.traverse());
+            return PostTokens.of(tree == null ? tokens() : tree.traverse());
         } catch (IOException e) {
             throw notJson(e);
         }
@@ -321,7 +323,7 @@ public final class Post implements Message {
     }
 
     private byte[] wellFormed() {
-        return EnvelopeScanner.isUtf8(line) ? line : Json.repaired(line);
+        return LineScanner.isUtf8(line) ? line : Json.repaired(line);
     }
 
     private static AssertionError notJson(IOException cause) {

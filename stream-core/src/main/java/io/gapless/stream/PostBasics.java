@@ -1,167 +1,27 @@
 package io.gapless.stream;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What most programs read of a post, found in one pass over its tokens: no tree is made, which would cost three times as
- * much. The values are those that the tree has, oddities included: the last one of two equal names counts, a number is
- * its digits, and what is absent or a container is empty. Not changed once it is read.
+ * What most programs read of a post, found in one pass and without a tree. The values are those that the tree has, oddities
+ * included: the last one of two equal names counts, a number is its digits, and what is absent or a container is empty.
+ * Immutable.
  */
-final class PostBasics {
-    private String rawText = "";
-    private String noteTweet = "";
-    private String notePost = "";
-    private String createdAt = "";
-    private OptionalLong authorId = OptionalLong.empty();
-    private Optional<String> lang = Optional.empty();
-    private List<MatchingRule> matchingRules = List.of();
-
-    private PostBasics() {}
-
-    /** Those of a line; the tokens stand before its first. */
-    static PostBasics of(JsonParser line) throws IOException {
-        PostBasics basics = new PostBasics();
-        try (JsonParser tokens = line) {
-            if (tokens.nextToken() == JsonToken.START_OBJECT) basics.readLine(tokens);
-        }
-        return basics;
-    }
-
-    // Each of these starts at the first token of a value, and ends at its last.
-
-    private void readLine(JsonParser tokens) throws IOException {
-        while (tokens.nextToken() == JsonToken.FIELD_NAME) {
-            String name = tokens.currentName();
-            JsonToken value = tokens.nextToken();
-            switch (name) {
-                case "data" -> {
-                    forgetData();
-                    if (value == JsonToken.START_OBJECT) readData(tokens);
-                    else tokens.skipChildren();
-                }
-                case "matching_rules" -> matchingRules = rules(tokens);
-                default -> tokens.skipChildren();
-            }
-        }
-    }
-
-    private void forgetData() {
-        rawText = "";
-        noteTweet = "";
-        notePost = "";
-        createdAt = "";
-        authorId = OptionalLong.empty();
-        lang = Optional.empty();
-    }
-
-    private void readData(JsonParser tokens) throws IOException {
-        while (tokens.nextToken() == JsonToken.FIELD_NAME) {
-            String name = tokens.currentName();
-            tokens.nextToken();
-            switch (name) {
-                case "text" -> rawText = text(tokens);
-                case "note_tweet" -> noteTweet = textWithin(tokens);
-                case "note_post" -> notePost = textWithin(tokens);
-                case "created_at" -> createdAt = text(tokens);
-                case "author_id" -> authorId = id(tokens);
-                case "lang" -> lang = someText(tokens);
-                default -> tokens.skipChildren();
-            }
-        }
-    }
-
-    private static String textWithin(JsonParser tokens) throws IOException {
-        String text = "";
-        if (tokens.currentToken() != JsonToken.START_OBJECT) {
-            tokens.skipChildren();
-            return text;
-        }
-        while (tokens.nextToken() == JsonToken.FIELD_NAME) {
-            boolean found = tokens.currentName().equals("text");
-            tokens.nextToken();
-            if (found) text = text(tokens);
-            else tokens.skipChildren();
-        }
-        return text;
-    }
-
-    private static OptionalLong id(JsonParser tokens) throws IOException {
-        return tokens.currentToken() == JsonToken.VALUE_STRING
-                ? PostParts.id(tokens.getText())
-                : PostParts.id(tree(tokens));
-    }
-
-    private static Optional<String> someText(JsonParser tokens) throws IOException {
-        boolean textual = tokens.currentToken() == JsonToken.VALUE_STRING;
-        String text = text(tokens);
-        return textual && !text.isEmpty() ? Optional.of(text) : Optional.empty();
-    }
-
-    private static List<MatchingRule> rules(JsonParser tokens) throws IOException {
-        // An object counts as the list of its values.
-        if (tokens.currentToken() != JsonToken.START_ARRAY) return PostParts.rules(tree(tokens));
-        List<MatchingRule> rules = new ArrayList<>();
-        while (tokens.nextToken() != JsonToken.END_ARRAY) rules.add(rule(tokens));
-        return List.copyOf(rules);
-    }
-
-    private static MatchingRule rule(JsonParser tokens) throws IOException {
-        if (tokens.currentToken() != JsonToken.START_OBJECT) return PostParts.rule(tree(tokens));
-        String id = "";
-        String tag = "";
-        while (tokens.nextToken() == JsonToken.FIELD_NAME) {
-            String name = tokens.currentName();
-            tokens.nextToken();
-            switch (name) {
-                case "id" -> id = text(tokens);
-                case "tag" -> tag = text(tokens);
-                default -> tokens.skipChildren();
-            }
-        }
-        return new MatchingRule(id, tag);
-    }
-
-    private static String text(JsonParser tokens) throws IOException {
-        return tokens.currentToken() == JsonToken.VALUE_STRING
-                ? tokens.getText()
-                : tree(tokens).asText("");
-    }
-
-    /** Of one value: odd ones are read as they always were. */
-    private static JsonNode tree(JsonParser tokens) throws IOException {
-        return Json.MAPPER.readTree(tokens);
-    }
-
-    String rawText() {
-        return rawText;
-    }
+sealed interface PostBasics permits PostScanner, PostTokens {
+    /** {@code data.text}. */
+    String rawText();
 
     /** The whole text of a long post; empty if it is not one. */
-    String note() {
-        return noteTweet.isEmpty() ? notePost : noteTweet;
-    }
+    String note();
 
     /** As X wrote it; empty if it did not. */
-    String createdAt() {
-        return createdAt;
-    }
+    String createdAt();
 
-    OptionalLong authorId() {
-        return authorId;
-    }
+    OptionalLong authorId();
 
-    Optional<String> lang() {
-        return lang;
-    }
+    Optional<String> lang();
 
-    List<MatchingRule> matchingRules() {
-        return matchingRules;
-    }
+    List<MatchingRule> matchingRules();
 }

@@ -2,7 +2,8 @@ package io.gapless.stream;
 
 /**
  * Receives the posts, one at a time, in order of arrival, on a thread of its own. A return acknowledges the post. After
- * an exception the same post is handed over again, a few times; then it is dead-lettered and the stream continues.
+ * an exception the post waits by itself and is handed over again, a few times, while others go on; then it is
+ * dead-lettered. If most posts fail, the handler counts as down: posts are kept, and tried one at a time.
  */
 @FunctionalInterface
 public interface PostHandler {

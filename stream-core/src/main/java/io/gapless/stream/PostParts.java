@@ -20,10 +20,10 @@ final class PostParts {
     }
 
     static OptionalLong id(String text) {
-        boolean digits = !text.isEmpty()
-                && text.length() <= ID_MAX_DIGITS + 1
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits) return OptionalLong.empty();
+        if (text.isEmpty() || text.length() > ID_MAX_DIGITS + 1) return OptionalLong.empty();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') return OptionalLong.empty();
+        }
         try {
             return OptionalLong.of(Long.parseLong(text));
         } catch (NumberFormatException e) {

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Recovers the posts of outages beside a stream that stays connected, for builders that add a recovery. The stream
@@ -61,7 +63,25 @@ public interface Recovery extends Work {
     default void rulesSeen(Instant at, List<Rule> held) {}
 
     /**
-     * Called when rules of this owner were missing on X and have been added back.
+     * Returns when X last held all rules of this owner, as an earlier process of the stream knew it.
+     *
+     * @param wanted the rules of this owner
+     * @return what {@link #rulesHeld} received last; empty if it received nothing, or if the rules were others then
+     */
+    default Optional<HeldRules> rulesHeldBefore(RuleSet wanted) {
+        return Optional.empty();
+    }
+
+    /**
+     * Called when X was seen to hold all rules of this owner.
+     *
+     * @param held when, and as which rules of X
+     * @param wanted the rules of this owner
+     */
+    default void rulesHeld(HeldRules held, RuleSet wanted) {}
+
+    /**
+     * Called when rules of this owner were missing on X and have been added back, by whomever.
      *
      * @param lastSeenAt when X last held all of them, by this machine's clock
      */
@@ -169,7 +189,13 @@ public interface Recovery extends Work {
      */
     default void charged(int connects) {}
 
-    /** Called once when the stream has ended, unless its thread has died: ends whatever is running. */
+    /** Called before {@link #end} if the stream gives up because it was refused for good. */
+    default void givenUp() {}
+
+    /**
+     * Called once when the stream has ended, also if its thread has died: ends whatever is running, and
+     * lets nobody wait for it.
+     */
     default void end() {}
 
     @Override
@@ -184,6 +210,24 @@ public interface Recovery extends Work {
      * @param source counts what was created before the connect
      */
     record Backfill(int minutes, Source source) {}
+
+    /**
+     * All rules of this owner, as X holds them.
+     *
+     * @param at when they were requested, by this machine's clock
+     * @param ids X's ids of them; a rule that is deleted and added again has another one
+     */
+    record HeldRules(Instant at, Set<String> ids) {
+        /**
+         * Copies the ids.
+         *
+         * @param at when they were requested
+         * @param ids X's ids of them
+         */
+        public HeldRules {
+            ids = Set.copyOf(ids);
+        }
+    }
 
     /**
      * What has become of the gaps since the start.
@@ -270,21 +314,22 @@ public interface Recovery extends Work {
         void chargeEarlier(int connects, Duration ago);
 
         /**
-         * Adds posts to the inbox that did not arrive on a stream.
+         * Adds posts to the inbox that did not arrive on a stream. They are taken whether there is room or not, so the
+         * caller bounds them. Does not wait.
          *
-         * @param posts the posts, each with its source
-         * @param whenRoom called once, on any thread, when there is room again; only if this method returns false
-         * @return whether there is room for more; the posts are taken either way
+         * @param posts the posts, each with its source, which is not live
          */
-        boolean offer(List<Post> posts, Runnable whenRoom);
+        void offer(List<Post> posts);
 
         /**
-         * Remembers an id, so that repeats of its post are dropped from now on. If the post is older than an hour, its
-         * time must be pinned.
+         * Remembers ids, so that repeats of their posts are dropped from now on. If a post is older than an hour, its time
+         * must be pinned.
          *
-         * @param id the id of a post that was acknowledged in an earlier run
+         * @param ids the ids of posts that were acknowledged; not copied. For many, call it again after {@code
+         *     whenTaken}
+         * @param whenTaken called once, on any thread, when repeats are dropped
          */
-        void remember(long id);
+        void remember(long[] ids, Runnable whenTaken);
 
         /**
          * Sets the times for which ids are not forgotten.
@@ -294,7 +339,8 @@ public interface Recovery extends Work {
         void pin(List<Pin> spans);
 
         /**
-         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute.
+         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute, and when ids are
+         * remembered.
          *
          * @return false while the ids that are pinned take up half of it
          */
@@ -327,7 +373,7 @@ public interface Recovery extends Work {
      * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
-     * @param paused whether reading has stopped because the inbox is full
+     * @param slowReader whether reading had stopped within the last minute, because the inbox was full
      */
     record LiveConnection(
             int connection,
@@ -335,7 +381,7 @@ public interface Recovery extends Work {
             Instant lastKeepAliveAt,
             Instant oldestPostAt,
             Instant newestPostAt,
-            boolean paused) {}
+            boolean slowReader) {}
 
     /**
      * Receives what happens to a recovery job, on the stream's thread: {@code opening}, {@code answered} or not, {@code

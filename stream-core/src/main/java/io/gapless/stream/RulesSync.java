@@ -3,6 +3,7 @@ package io.gapless.stream;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
@@ -12,7 +13,9 @@ import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -31,7 +34,7 @@ final class RulesSync {
     private final Time time;
     private final Consumer<Runnable> mail;
     private final Consumer<StreamEvent> events;
-    private final Consumer<RulePlan> synced;
+    private final BiConsumer<RulePlan, List<Rule>> synced;
     private final Consumer<StreamEvent.RulesReplaced> replaced;
     private final Consumer<StreamException> refusal;
 
@@ -49,7 +52,7 @@ final class RulesSync {
      *
      * @param mail has something done on the stream's thread, from any thread
      * @param events is given what happens
-     * @param synced is given what was done
+     * @param synced is given what was done, and the wanted rules as they are on X now
      * @param replaced is given what was deleted before it could be replaced
      * @param refusal is given why it cannot be done until a person changes something
      */
@@ -59,7 +62,7 @@ final class RulesSync {
             Time time,
             Consumer<Runnable> mail,
             Consumer<StreamEvent> events,
-            Consumer<RulePlan> synced,
+            BiConsumer<RulePlan, List<Rule>> synced,
             Consumer<StreamEvent.RulesReplaced> replaced,
             Consumer<StreamException> refusal) {
         this.api = api;
@@ -133,7 +136,7 @@ final class RulesSync {
                     applied.from(),
                     applied.until()));
         }
-        synced.accept(done.plan());
+        synced.accept(done.plan(), applied.rules());
     }
 
     private String text() {
@@ -144,7 +147,10 @@ final class RulesSync {
     }
 
     private void notSynced(Throwable failed) {
-        if (!(failed instanceof RulesException refused)) throw new AssertionError("rules fail in one way", failed);
+        if (!(failed instanceof RulesException refused)) {
+            climb(failed.toString());
+            return;
+        }
         String why = String.valueOf(refused.getMessage());
         boolean rulesThemselves = refused.reason() == RulesException.Reason.RULES_REFUSED
                 || refused.reason() == RulesException.Reason.CAP_REACHED;

@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,13 @@ final class RulesWatch {
 
         void rulesSeen(Instant at, List<Rule> held);
 
-        void rulesRestored(List<WantedRule> missing, Instant lastSeenAt);
+        /** When X held all of ours last, as far as an earlier process knew. */
+        Optional<Recovery.HeldRules> rulesHeldBefore();
+
+        void rulesHeld(Recovery.HeldRules held);
+
+        /** By us, or by whoever deleted them. */
+        void rulesRestored(List<String> missing, Instant lastSeenAt);
 
         void rulesEvent(StreamEvent event);
     }
@@ -50,8 +59,13 @@ final class RulesWatch {
     private boolean busy;
     private boolean dueNow;
     private boolean contested;
+    /** Whether the last list did not come. */
+    private boolean blind;
+
     private long dueNanos;
-    /** When X was last known to hold all of ours; without declared rules, when it held any. */
+    /** When X was last known to hold all of ours. */
+    private Recovery.@Nullable HeldRules last;
+    /** Without declared rules: when X held any. */
     private @Nullable Instant seenAt;
 
     private final ArrayDeque<Long> restoredNanos = new ArrayDeque<>();
@@ -72,9 +86,9 @@ final class RulesWatch {
         dueNow = true;
     }
 
-    /** The rules were synchronised; what was missing was there when they were last seen. */
-    void synced(RulePlan plan) {
-        restored(plan.add());
+    /** The rules were synchronised, and X holds all of ours; what was missing was there when they were last seen. */
+    void synced(RulePlan plan, List<Rule> held) {
+        held(time.instant(), plan, ids(held.stream()));
     }
 
     /** Lists the rules if that is due; returns how long until then. */
@@ -84,22 +98,36 @@ final class RulesWatch {
         waitNanos = Math.max(waitNanos, api.windows().waitNanos("GET", Rules.PATH, nowNanos));
         if (waitNanos > 0) return waitNanos;
         busy = true;
+        // Whoever wants a look from now on wants another one: this one may tell how it was before.
+        dueNow = false;
         Instant askedAt = time.instant();
         rules.listAsync()
                 .whenComplete((held, failed) -> mail.accept(() -> {
                     busy = false;
                     again(failed == null ? every : RETRY);
                     if (failed == null) seen(askedAt, held);
+                    else notSeen(failed);
                 }));
         return Work.UNTIL_WOKEN;
     }
 
     private void again(Duration delay) {
-        dueNow = false;
         dueNanos = time.nanoTime() + delay.toNanos();
     }
 
+    /** Told once until a list comes again: what the watch cannot see, it cannot put back. */
+    private void notSeen(Throwable failed) {
+        if (wanted.isPresent() && !blind) tellNotSynced(failed);
+        blind = true;
+    }
+
+    private void tellNotSynced(Throwable failed) {
+        String why = String.valueOf(RulesSync.cause(failed).getMessage());
+        owner.rulesEvent(new StreamEvent.RulesNotSynced(time.instant(), why, RETRY, false));
+    }
+
     private void seen(Instant at, List<Rule> held) {
+        blind = false;
         owner.rulesSeen(at, held);
         if (wanted.isEmpty()) {
             seenUndeclared(at, held);
@@ -107,7 +135,7 @@ final class RulesWatch {
         }
         if (!owner.rulesAreSettled()) return;
         RulePlan plan = RulePlan.between(wanted.get(), held);
-        if (plan.add().isEmpty()) seenAt = at;
+        if (plan.add().isEmpty()) held(at, plan, ids(ours(plan)));
         else if (!contested) restore(plan);
     }
 
@@ -126,23 +154,46 @@ final class RulesWatch {
                 .whenComplete((applied, failed) -> mail.accept(() -> {
                     busy = false;
                     if (failed == null) {
-                        restored(plan.add());
+                        held(time.instant(), plan, ids(Stream.concat(ours(plan), applied.rules().stream())));
                         countRestored();
                         return;
                     }
                     again(RETRY);
-                    owner.rulesEvent(new StreamEvent.RulesNotSynced(
-                            time.instant(),
-                            String.valueOf(RulesSync.cause(failed).getMessage()),
-                            RETRY,
-                            false));
+                    tellNotSynced(failed);
                 }));
     }
 
-    private void restored(List<WantedRule> missing) {
-        Instant lastSeenAt = seenAt;
-        seenAt = time.instant();
-        if (lastSeenAt != null && !missing.isEmpty()) owner.rulesRestored(missing, lastSeenAt);
+    /** X holds all of ours now. */
+    private void held(Instant at, RulePlan plan, Set<String> ids) {
+        Recovery.HeldRules before = last == null ? owner.rulesHeldBefore().orElse(null) : last;
+        if (before != null) {
+            List<String> missing = missing(plan, before.ids());
+            if (!missing.isEmpty()) owner.rulesRestored(missing, before.at());
+        }
+        last = new Recovery.HeldRules(at, ids);
+        owner.rulesHeld(last);
+    }
+
+    /**
+     * What X had not held all the time, by its tags: what it lacked, and what had another id than before. X gives a new
+     * one to each rule that is added, so that was deleted in between, whoever has added it again; perhaps we, and nobody
+     * was left who knew.
+     */
+    private static List<String> missing(RulePlan plan, Set<String> before) {
+        Stream<String> renewed =
+                ours(plan).filter(rule -> !before.contains(rule.id())).map(Rule::tag);
+        return Stream.concat(plan.add().stream().map(WantedRule::tag), renewed).toList();
+    }
+
+    /** Those that X holds for ours, under whatever tag. */
+    private static Stream<Rule> ours(RulePlan plan) {
+        return Stream.concat(
+                plan.keep().stream(),
+                Stream.concat(plan.covered().stream(), plan.retag().stream()).map(RulePlan.Match::held));
+    }
+
+    private static Set<String> ids(Stream<Rule> rules) {
+        return rules.map(Rule::id).collect(Collectors.toSet());
     }
 
     private void countRestored() {

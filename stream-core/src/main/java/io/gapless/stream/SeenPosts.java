@@ -37,7 +37,9 @@ final class SeenPosts {
     private volatile List<Pinned> pinned = List.of();
 
     /** Ids that others make known; added by any thread, taken by the owner. */
-    private final ConcurrentLinkedQueue<Long> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+
+    private record Told(long[] ids, Runnable whenTaken) {}
 
     private record Pinned(long firstKey, long lastKey) {
         boolean holds(long key) {
@@ -65,7 +67,7 @@ final class SeenPosts {
     boolean firstTime(long id, long nowMillis) {
         // The clock may have been set back since.
         if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
-        if (!told.isEmpty()) hear(nowMillis);
+        hear(nowMillis);
         return remember(id, nowMillis);
     }
 
@@ -77,13 +79,23 @@ final class SeenPosts {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
     }
 
-    /** Makes an id known; from any thread. */
-    void remember(long id) {
-        told.add(id);
+    /** Makes ids known, with the next post at the latest; from any thread. */
+    void remember(long[] ids, Runnable whenTaken) {
+        told.add(new Told(ids, whenTaken));
     }
 
-    private void hear(long nowMillis) {
-        for (Long id = told.poll(); id != null; id = told.poll()) remember(id, nowMillis);
+    /** Whether others have made something known. */
+    boolean hasToHear() {
+        return !told.isEmpty();
+    }
+
+    /** Takes what others make known. */
+    void hear(long nowMillis) {
+        for (Told some = told.poll(); some != null; some = told.poll()) {
+            for (long id : some.ids()) remember(id, nowMillis);
+            room = pinnedLeavesRoom();
+            some.whenTaken().run();
+        }
     }
 
     /** Replaces what is pinned. */
@@ -105,10 +117,9 @@ final class SeenPosts {
     }
 
     private boolean firstTimeInBucket(long id) {
+        boolean first = bucket(id >> BUCKET_SHIFT).add(id);
         // It may have been far when our clock was wrong, or before its time was pinned.
-        return !strays.contains(id)
-                && !olderStrays.contains(id)
-                && bucket(id >> BUCKET_SHIFT).add(id);
+        return first && !strays.contains(id) && !olderStrays.contains(id);
     }
 
     private boolean firstTimeAsStray(long id) {
@@ -138,11 +149,18 @@ final class SeenPosts {
         while (bytes() > maxBytes && forgetOldest()) {}
         lastBucket = null;
         if (Math.abs(nowMillis - straysSinceMillis) >= WINDOW_MILLIS || bytes() > maxBytes) {
+            olderStrays.forEach(this::keepPinned);
             olderStrays = strays;
             strays = new IdSet();
             straysSinceMillis = nowMillis;
         }
         room = pinnedLeavesRoom();
+    }
+
+    /** A stray whose time has been pinned since. */
+    private void keepPinned(long id) {
+        if (Snowflake.carriesTime(id) && isPinned(id >> BUCKET_SHIFT))
+            bucket(id >> BUCKET_SHIFT).add(id);
     }
 
     /** Whether what is pinned leaves room for more; from any thread. */

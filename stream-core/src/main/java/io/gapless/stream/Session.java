@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int BEGINNING_MAX_BYTES = 64 * 1024;
     /** After so long without a pause, what comes is new. */
-    static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -112,9 +112,17 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     /** The pause since which what we read may have been sent long before; none, once a minute has passed without one. */
     private volatile long behindSinceNanos = NEVER;
 
+    /** Guards the order in which the transport's and the handler's thread tell of pauses. */
+    private final Object pauses = new Object();
+
+    private boolean pauseTold;
+
     private volatile long lastKeepAliveNanos = NEVER;
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
+
+    /** Written by the stream's thread: what comes now is nobody's, since the connection has ended. */
+    private volatile boolean cancelled;
 
     // Written once by the stream's thread, right after the exchange was opened.
     private volatile Transport.@Nullable Exchange exchange;
@@ -164,6 +172,15 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     @Override
     public boolean bytes(byte[] buffer, int length, long nowNanos) {
+        traffic.reading();
+        try {
+            return !cancelled && read(buffer, length, nowNanos);
+        } finally {
+            traffic.read();
+        }
+    }
+
+    private boolean read(byte[] buffer, int length, long nowNanos) {
         if (head == null || !isStream) {
             keepBeginning(buffer, length);
             return true;
@@ -183,7 +200,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private boolean handOver(long nowNanos) {
-        traffic.received(batch.size(), nowNanos);
+        received(nowNanos);
         heard(nowNanos);
         pausedAtNanos = nowNanos;
         boolean room = inbox.add(batch, resume);
@@ -193,25 +210,49 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void handOverLast() {
-        traffic.received(batch.size(), batchNanos);
-        heard(batchNanos);
-        inbox.add(batch, resume);
-        batch.clear();
-        wakeHandler.run();
+        traffic.reading();
+        try {
+            if (batch.isEmpty() || cancelled) return;
+            received(batchNanos);
+            heard(batchNanos);
+            inbox.add(batch, resume);
+            batch.clear();
+            wakeHandler.run();
+        } finally {
+            traffic.read();
+        }
+    }
+
+    private void received(long nowNanos) {
+        traffic.received(batch.size());
+        if (isLive()) traffic.livePost(nowNanos);
+    }
+
+    private boolean isLive() {
+        return live.origin() == Origin.LIVE;
     }
 
     /** But for a notice: like any end, it is no sign that all before it has come. */
     private void heard(long nowNanos) {
         if (noticed) return;
         heardNanos = nowNanos;
-        traffic.signal(nowNanos);
+        if (isLive()) traffic.signal(nowNanos);
     }
 
     /** A pause was noted before the inbox was asked, since it may call for resuming at once. */
     private boolean goesOn(boolean room) {
         if (room) pausedAtNanos = NEVER;
-        else told.paused(inbox.heldBytes());
+        else tellPaused(inbox.heldBytes());
         return room;
+    }
+
+    /** Unless the handler has made room meanwhile: its word must not come first, and a pause that is over is no news. */
+    private void tellPaused(long heldBytes) {
+        synchronized (pauses) {
+            if (!isPaused()) return;
+            pauseTold = true;
+            told.paused(heldBytes);
+        }
     }
 
     /** There is room again. The time in which we did not read is no silence of X. */
@@ -220,9 +261,13 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         long since = pausedAtNanos;
         lastResumedNanos = nowNanos;
         if (behindSinceNanos == NEVER) behindSinceNanos = since;
-        lastSignalNanos = nowNanos;
-        pausedAtNanos = NEVER;
-        told.resumed(nowNanos - since);
+        synchronized (pauses) {
+            // In this order: see listeningSinceNanos.
+            lastSignalNanos = nowNanos;
+            pausedAtNanos = NEVER;
+            if (pauseTold) told.resumed(nowNanos - since);
+            pauseTold = false;
+        }
         Transport.Exchange open = exchange;
         if (open != null) open.resume();
     }
@@ -257,11 +302,6 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         unsure = !confirmed;
     }
 
-    private UnreadLine line(long beforeNanos, LineFault fault, OptionalLong postId) {
-        Instant now = time.instant();
-        return new UnreadLine(now.minusNanos(time.nanoTime() - beforeNanos), now, fault, postId);
-    }
-
     private void confirm() {
         confirmed = true;
         foreign = null;
@@ -274,7 +314,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             spans++;
             told.unreadable(unread.sinceNanos(), unread.count());
         } else {
-            unread.lines().forEach(told::unreadable);
+            unread.lines(time.instant(), time.nanoTime()).forEach(told::unreadable);
         }
         unread.clear();
         unreadSinceNanos = NEVER;
@@ -282,7 +322,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void unread(LineFault fault, OptionalLong postId) {
         long beforeNanos = batch.isEmpty() ? heardNanos : batchNanos;
-        unread.add(line(unread.isEmpty() ? beforeNanos : unread.sinceNanos(), fault, postId), beforeNanos, batchNanos);
+        unread.add(fault, postId, beforeNanos, batchNanos);
         unreadSinceNanos = unread.sinceNanos();
         unsure = true;
     }
@@ -333,7 +373,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (fault == LineFault.NO_ID) {
             // Whole JSON, so the line could be read; its post is missing all the same.
             hear(false);
-            if (confirmed) told.unreadable(line(heardNanos, fault, OptionalLong.empty()));
+            if (confirmed) told.unreadable(withoutId());
             told.faulty(fault, to - from, OptionalLong.empty());
             return;
         }
@@ -345,6 +385,12 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             giveUpIndented();
             told.faulty(fault, to - from, id);
         }
+    }
+
+    private UnreadLine withoutId() {
+        Instant now = time.instant();
+        Instant heardAt = now.minusNanos(time.nanoTime() - heardNanos);
+        return new UnreadLine(heardAt, now, LineFault.NO_ID, OptionalLong.empty());
     }
 
     /** Lines that are no message each may be one together. */
@@ -403,7 +449,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             if (ending.kind() == Ending.Kind.COMPLETE) unread(LineFault.UNFINISHED, OptionalLong.empty());
         }
         giveUpIndented();
-        if (!batch.isEmpty()) handOverLast();
+        handOverLast();
         inbox.awaitNoMore(resume);
         told.ended(ending);
     }
@@ -422,6 +468,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     /** Closes the socket; what still comes is taken all the same. */
     void cancel() {
+        cancelled = true;
         Transport.Exchange open = exchange;
         if (open != null) open.cancel();
     }
@@ -460,14 +507,22 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return millis == NEVER ? Instant.MIN : Instant.ofEpochMilli(millis);
     }
 
+    /** The last signal, as far as silence after it is X's; empty while we do not read. */
+    OptionalLong listeningSinceNanos() {
+        // In this order: who resumes counts it as a signal, and then says that we read. Otherwise an old signal would
+        // be
+        // taken together with the new word, and a connection that resumes would have been silent all the while.
+        return isPaused() ? OptionalLong.empty() : OptionalLong.of(lastSignalNanos);
+    }
+
     /** Whether we do not read because the inbox is full. */
     boolean isPaused() {
         return pausedAtNanos != NEVER;
     }
 
-    /** Whether we had stopped reading within so many nanoseconds before a moment. */
-    boolean pausedWithin(long nanos, long nowNanos) {
-        return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= nanos);
+    /** Whether we do not read, or did not within a minute before a moment. */
+    boolean wasPausedLately(long nowNanos) {
+        return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= CAUGHT_UP_NANOS);
     }
 
     /** How long lines have come of which none could be read; 0 if they can be. */

@@ -18,11 +18,12 @@ public final class Source {
     private static final int ACKNOWLEDGED = APART;
     private static final int DUPLICATES = 2 * APART;
     private static final int LOST = 3 * APART;
+    private static final int WAITING = 4 * APART;
 
     private static final int TENTH_MILLIS = 100;
 
     private final Origin origin;
-    private final AtomicLongArray counts = new AtomicLongArray(4 * APART);
+    private final AtomicLongArray counts = new AtomicLongArray(5 * APART);
     /** Times that are counted apart; null if none are. */
     private final Recovery.@Nullable Pin times;
     /** Of each tenth of a second of these: posts acknowledged, and duplicates. */
@@ -130,6 +131,29 @@ public final class Source {
         // In this order: what comes between the reads makes it look unsettled, never settled.
         long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
         return done == counts.get(RECEIVED);
+    }
+
+    /**
+     * Returns whether the handler has had every post of this source that it is to have. Posts at which it has failed may
+     * still wait for another try.
+     *
+     * @return true if every post has reached its end, has been tried, or is another copy of one that is being tried
+     */
+    public boolean isHandedOver() {
+        // In this order: whatever ends or comes between the reads makes it look as if one were left.
+        long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
+        long waiting = counts.get(WAITING);
+        return done + waiting == counts.get(RECEIVED);
+    }
+
+    /** A post is to be tried again, or waits for the end of its other copy. */
+    void addWaiting() {
+        counts.incrementAndGet(WAITING);
+    }
+
+    /** It has come to its end, which is counted after this. */
+    void removeWaiting() {
+        counts.decrementAndGet(WAITING);
     }
 
     void addReceived() {

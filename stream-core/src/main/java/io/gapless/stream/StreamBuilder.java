@@ -5,6 +5,7 @@ import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +53,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private long inboxMaxBytes = 16 * 1024 * 1024;
     private int lineMaxBytes = 1024 * 1024;
     private long seenMaxBytes = 64 * 1024 * 1024;
+    private Retries retries = Retries.STANDARD;
     private Wire wire = Wire.standard();
-    private @Nullable Transport transport;
-    private Time time = Time.system();
-    private @Nullable RandomGenerator chance;
+    private Seams seams = Seams.system();
     private @Nullable Duration drainOnShutdown;
 
     /** Creates a builder with the default settings. Meant for the builders of streams only. */
@@ -104,7 +105,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     public B apiKey(String key, String secret) {
         AppOnlyToken.check(key, secret);
         tokens = null;
-        appOnly = wireToX -> new AppOnlyToken(baseUrl, key, secret, wireToX, time);
+        appOnly = wireToX -> new AppOnlyToken(baseUrl, key, secret, wireToX, time());
         return self();
     }
 
@@ -133,6 +134,25 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     public B batchHandler(int postsMax, BatchPostHandler batchHandler) {
         batchMax = checked("postsMax", postsMax, 1, 10_000);
         handler = required("batchHandler", batchHandler, "a handler, such as posts -> save(posts)");
+        return self();
+    }
+
+    /**
+     * Sets how a post is retried at which the handler threw. The post waits by itself, and others are handed over
+     * meanwhile. Once its tries are used up, it is dead-lettered.
+     *
+     * <p>After the first try, a try counts only if the handler is seen to work: since the last one that counts, one more of
+     * the other posts must have succeeded at its first try than failed. So a post without others after it is retried until
+     * it succeeds.
+     * While the handler is down, no try counts, and these pauses are those between any two tries.
+     *
+     * @param tries how many tries must fail, 6 by default; 2 to 100
+     * @param firstPause the pause after the first failure, 500 ms by default; 1 ms to 1 h
+     * @param longestPause pauses are doubled up to this, 5 s by default; at least {@code firstPause}, at most 1 h
+     * @return this
+     */
+    public B retries(int tries, Duration firstPause, Duration longestPause) {
+        retries = Retries.checked(tries, firstPause, longestPause);
         return self();
     }
 
@@ -399,35 +419,14 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- for tests -------------------------------------------------------------------------------------------------
 
     /**
-     * Replaces the network, for tests. The stream does not close the transport.
+     * Replaces network, clocks and chance, for tests and simulations: {@code seams(s -> s.time(virtualTime))}.
      *
-     * @param other the transport
+     * @param change receives the present seams, and returns those to use
      * @return this
      */
-    public B transport(Transport other) {
-        transport = required("transport", other, "a transport, or omit the call");
-        return self();
-    }
-
-    /**
-     * Replaces the clocks, for tests.
-     *
-     * @param other such as a {@link io.gapless.stream.seam.VirtualTime}
-     * @return this
-     */
-    public B time(Time other) {
-        time = required("time", other, "clocks, or omit the call");
-        return self();
-    }
-
-    /**
-     * Replaces the random generator that spreads the waits of many clients, for tests.
-     *
-     * @param generator the generator; used by one thread
-     * @return this
-     */
-    public B chance(RandomGenerator generator) {
-        chance = required("chance", generator, "a generator, or omit the call");
+    public B seams(UnaryOperator<Seams> change) {
+        required("seams", change, "a function, or omit the call");
+        seams = required("seams", change.apply(seams), "the seams to use");
         return self();
     }
 
@@ -440,7 +439,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @param recovery recovers what outages cost
      * @param checkpoint remembers which posts are done with
      * @param overflow keeps posts while the inbox is full
-     * @param afterClose called once, on the thread that closes the stream, after the handler has received its last post
+     * @param afterClose called once, on the thread that closes the stream, after {@link Checkpoint#finish}
      * @return a stream to start
      * @throws IllegalArgumentException if the token or the handler is missing
      */
@@ -461,15 +460,20 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
                     "No token is set. Call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
         }
         handler();
+        endpoint.requireComplete();
+        if (rules != null && !endpoint.needsRules()) {
+            throw new IllegalArgumentException("Rules are set, but " + endpoint.path()
+                    + " takes none: it sends all its posts. Leave rules(…) out, or use Endpoint.FILTERED_STREAM.");
+        }
     }
 
     /**
      * Returns the clocks, for a builder that adds a recovery.
      *
-     * @return the argument of {@link #time(Time)}, or the system's clocks
+     * @return those of {@link #seams}, by default the system's
      */
     protected final Time time() {
-        return time;
+        return seams.time();
     }
 
     /**
@@ -479,6 +483,15 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      */
     protected final Fields fields() {
         return fields;
+    }
+
+    /**
+     * Returns the stream to read, for a builder that adds a recovery.
+     *
+     * @return the argument of {@link #endpoint(Endpoint)}, or the filtered stream
+     */
+    protected final Endpoint endpoint() {
+        return endpoint;
     }
 
     /**
@@ -512,7 +525,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
                 connectBudget,
                 inboxMaxBytes,
                 lineMaxBytes,
-                seenMaxBytes);
+                seenMaxBytes,
+                retries);
     }
 
     final URI baseUrl() {
@@ -546,7 +560,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     /** The transport that a test brings; empty for one on the real wire. */
     final Optional<Transport> transport() {
-        return Optional.ofNullable(transport);
+        return seams.transport();
     }
 
     final Wire wire() {
@@ -559,7 +573,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     /** One of its own for each stream, since a generator serves one thread. */
     final RandomGenerator chance() {
-        return chance != null ? chance : new SplittableRandom();
+        return seams.chance().orElseGet(SplittableRandom::new);
     }
 
     private static int checked(String name, int value, int min, int max) {

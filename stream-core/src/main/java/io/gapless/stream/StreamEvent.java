@@ -100,11 +100,12 @@ public sealed interface StreamEvent {
     record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
 
     /**
-     * Reported when rules of this owner were missing on X and have been added back. Another program of the same app
-     * deleted them, or X did because they were unused for 180 days. Posts that only these rules match may be missing
-     * since the rules were last seen. With a state directory that span is a gap, which search recovers.
+     * Reported when rules of this owner were missing on X and have been added back, by this program or another. Another
+     * program of the same app deleted them, or X did because they were unused for 180 days. A rule that X holds under
+     * another id than before was missing, too. Posts that only these rules match may be missing since the rules were last
+     * seen. With a state directory that span is a gap, which search recovers.
      *
-     * @param at when they were added
+     * @param at when that was noticed, after they were added
      * @param rules the tags of the missing rules
      * @param lastSeenAt when X last held all rules of this owner
      */
@@ -321,7 +322,8 @@ public sealed interface StreamEvent {
     record TokenRefused(Instant at) implements StreamEvent {}
 
     /**
-     * Reported when the handler threw an exception. The post is retried.
+     * Reported when the handler threw an exception. The post waits by itself and is retried; a batch is split into
+     * single posts.
      *
      * @param at when
      * @param postId the post, or the first of the batch
@@ -331,8 +333,8 @@ public sealed interface StreamEvent {
     record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
 
     /**
-     * Reported when five posts in a row have failed, so that the handler counts as down. Posts are kept and retried,
-     * and none becomes a dead letter until one succeeds.
+     * Reported when five posts in a row, or half of the last fifty, have failed at their first try, so that the handler
+     * counts as down. Posts are kept and retried one at a time, and none becomes a dead letter.
      *
      * @param at when
      * @param cause the last exception of the handler
@@ -340,7 +342,8 @@ public sealed interface StreamEvent {
     record HandlerDown(Instant at, Throwable cause) implements StreamEvent {}
 
     /**
-     * Reported when the handler works again after it was down.
+     * Reported when the handler works again after it was down: five posts have succeeded and no new one has failed in
+     * between, or no post is left to be retried.
      *
      * @param at when
      */
@@ -357,7 +360,7 @@ public sealed interface StreamEvent {
     record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {}
 
     /**
-     * Reported when the hook {@code deadLetters} threw an exception. No post is handed over until it succeeds.
+     * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts go on.
      *
      * @param at when
      * @param postId the post that is to be kept

@@ -3,7 +3,6 @@ package io.gapless.stream;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
-import io.gapless.stream.rules.WantedRule;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -262,9 +261,18 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public void rulesRestored(List<WantedRule> missing, Instant lastSeenAt) {
-        say(new StreamEvent.RulesRestored(
-                time.instant(), missing.stream().map(WantedRule::tag).toList(), lastSeenAt));
+    public Optional<Recovery.HeldRules> rulesHeldBefore() {
+        return settings.rules().flatMap(recovery::rulesHeldBefore);
+    }
+
+    @Override
+    public void rulesHeld(Recovery.HeldRules held) {
+        settings.rules().ifPresent(wanted -> recovery.rulesHeld(held, wanted));
+    }
+
+    @Override
+    public void rulesRestored(List<String> missing, Instant lastSeenAt) {
+        say(new StreamEvent.RulesRestored(time.instant(), missing, lastSeenAt));
         recovery.rulesMissing(lastSeenAt);
     }
 
@@ -279,7 +287,8 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     private long stepRulesWatch(long nowNanos) {
-        return lanes.stream().anyMatch(Lane::isUp) ? rulesWatch.step(nowNanos) : UNTIL_WOKEN;
+        boolean watched = settings.endpoint().needsRules() && lanes.stream().anyMatch(Lane::isUp);
+        return watched ? rulesWatch.step(nowNanos) : UNTIL_WOKEN;
     }
 
     private long stepRules(long nowNanos) {
@@ -300,13 +309,19 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     @Override
     public Connection open(Lane lane, boolean tokenRefused) {
         Optional<Recovery.Backfill> backfill = recovery.backfill(lane.number());
-        Map<String, String> query = new HashMap<>(settings.fields().query());
+        Map<String, String> query = query();
         backfill.ifPresent(asked -> query.put("backfill_minutes", Integer.toString(asked.minutes())));
         Source live = new Source(Origin.LIVE);
         Source backfilled = backfill.map(Recovery.Backfill::source).orElse(live);
         Connection connection = new Connection(lane.number(), around, budget, live, backfilled, lane);
         connection.open(api.stream(settings.endpoint().path(), query, tokenRefused));
         return connection;
+    }
+
+    private Map<String, String> query() {
+        Map<String, String> query = new HashMap<>(settings.fields().query());
+        query.putAll(settings.endpoint().parameters());
+        return query;
     }
 
     @Override
@@ -364,12 +379,13 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
 
     @Override
     public void failed(Disconnection how) {
+        recovery.givenUp();
         fail(StreamException.of(how));
     }
 
-    private void rulesSynced(RulePlan plan) {
+    private void rulesSynced(RulePlan plan, List<Rule> held) {
         say(new StreamEvent.RulesSynced(time.instant(), plan));
-        rulesWatch.synced(plan);
+        rulesWatch.synced(plan, held);
     }
 
     private void rulesReplaced(StreamEvent.RulesReplaced event) {
@@ -421,7 +437,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         if (heldNanos > 0) return heldNanos;
         long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
         if (waitNanos > 0) return waitNanos;
-        Map<String, String> query = new HashMap<>(settings.fields().query());
+        Map<String, String> query = query();
         query.put("start_time", start.toString());
         query.put("end_time", end.toString());
         JobRun job = new JobRun(around, budget, source, listener);
@@ -436,18 +452,18 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public boolean offer(List<Post> posts, Runnable whenRoom) {
-        traffic.received(posts.size(), time.nanoTime());
-        boolean room = inbox.add(posts, whenRoom);
+    public void offer(List<Post> posts) {
+        traffic.received(posts.size());
+        inbox.addFetched(posts);
         around.wakeHandler().run();
-        return room;
     }
 
     @Override
-    public void remember(long id) {
+    public void remember(long[] ids, Runnable whenTaken) {
+        seen.remember(ids, whenTaken);
         // Before the handler's thread begins, there is no one else to own it; and there may be millions.
-        if (phase == Phase.NEW) seen.firstTime(id, time.instant().toEpochMilli());
-        else seen.remember(id);
+        if (phase == Phase.NEW) seen.hear(time.instant().toEpochMilli());
+        else around.wakeHandler().run();
     }
 
     @Override
@@ -462,9 +478,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
 
     @Override
     public Instant oldestUnacknowledged(Instant otherwise) {
-        return inbox.oldestLiveCreatedAt()
-                .filter(oldest -> oldest.isBefore(otherwise))
-                .orElse(otherwise);
+        return inbox.oldestLiveCreatedAt(otherwise);
     }
 
     // ---- end -------------------------------------------------------------------------------------------------------
@@ -509,6 +523,21 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         ended.countDown();
         unsaid.add(new StreamEvent.Failed(time.instant(), last));
         unsaid.forEach(events::tell);
+        endRecovery();
+    }
+
+    /** Whoever waits for it is told, and what it has under way buys nothing more; what that throws changes nothing now. */
+    private void endRecovery() {
+        try {
+            recovery.end();
+        } catch (RuntimeException | Error e) {
+            // The first cause stands.
+        }
+    }
+
+    boolean isCaller() {
+        Worker running = worker;
+        return running != null && running.isCaller();
     }
 
     /** Waits until the stream's thread has done its last step; at once if it never began. */

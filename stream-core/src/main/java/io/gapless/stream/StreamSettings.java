@@ -18,4 +18,5 @@ record StreamSettings(
         int connectBudget,
         long inboxMaxBytes,
         int lineMaxBytes,
-        long seenMaxBytes) {}
+        long seenMaxBytes,
+        Retries retries) {}

@@ -1,8 +1,10 @@
 package io.gapless.stream;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The lines that could not be read since one could be: some bad ones, each of which is written down, or a span in which
@@ -14,21 +16,29 @@ final class UnreadLines {
     /** So many of them are a span, however fast they come. */
     private static final int LINES_MAX = 100;
 
-    private final List<UnreadLine> lines = new ArrayList<>();
+    /** By the monotonic clock: the other one may be set before a line is reported. */
+    private record Line(long heardNanos, long cameNanos, LineFault fault, OptionalLong postId) {
+        UnreadLine at(Instant now, long nowNanos) {
+            return new UnreadLine(
+                    now.minusNanos(nowNanos - heardNanos), now.minusNanos(nowNanos - cameNanos), fault, postId);
+        }
+    }
+
+    private final List<Line> lines = new ArrayList<>();
     private long count;
     private long sinceNanos;
     private long lastNanos;
 
     /**
-     * One more.
+     * Adds one.
      *
      * @param heardNanos when X was heard last, which is where a span begins
      */
-    void add(UnreadLine line, long heardNanos, long nowNanos) {
+    void add(LineFault fault, OptionalLong postId, long heardNanos, long nowNanos) {
         if (count == 0) sinceNanos = heardNanos;
         count++;
         lastNanos = nowNanos;
-        if (lines.size() < LINES_MAX) lines.add(line);
+        if (lines.size() < LINES_MAX) lines.add(new Line(sinceNanos, nowNanos, fault, postId));
     }
 
     boolean isEmpty() {
@@ -53,9 +63,9 @@ final class UnreadLines {
         return count;
     }
 
-    /** Those that are worth to be written down one by one. */
-    List<UnreadLine> lines() {
-        return List.copyOf(lines);
+    /** Returns the lines that are reported one by one, with their moments by the clock as it is now. */
+    List<UnreadLine> lines(Instant now, long nowNanos) {
+        return lines.stream().map(line -> line.at(now, nowNanos)).toList();
     }
 
     void clear() {

@@ -27,6 +27,12 @@ class BuilderTest {
                 setting("inboxMaxBytes", b -> b.inboxMaxBytes(65_535)),
                 setting("lineMaxBytes", b -> b.lineMaxBytes(1_023)),
                 setting("seenMaxBytes", b -> b.seenMaxBytes(0)),
+                setting("tries", b -> b.retries(1, Duration.ofSeconds(1), Duration.ofSeconds(1))),
+                setting("tries", b -> b.retries(101, Duration.ofSeconds(1), Duration.ofSeconds(1))),
+                setting("firstPause", b -> b.retries(6, Duration.ZERO, Duration.ofSeconds(1))),
+                setting("firstPause", b -> b.retries(6, Duration.ofHours(2), Duration.ofHours(3))),
+                setting("longestPause", b -> b.retries(6, Duration.ofSeconds(2), Duration.ofSeconds(1))),
+                setting("longestPause", b -> b.retries(6, Duration.ofSeconds(2), Duration.ofMinutes(61))),
                 setting("postsMax", b -> b.batchHandler(0, posts -> {})),
                 setting("postsMax", b -> b.batchHandler(10_001, posts -> {})));
     }
@@ -66,10 +72,12 @@ class BuilderTest {
                 refused("proxy", "a selector", b -> b.proxy(null)),
                 refused("proxyAuthenticator", "an authenticator", b -> b.proxyAuthenticator(null)),
                 refused("sslContext", "a TLS context", b -> b.sslContext(null)),
-                refused("transport", "a transport", b -> b.transport(null)),
-                refused("time", "clocks", b -> b.time(null)),
-                refused("chance", "a generator", b -> b.chance(null)),
+                refused("transport", "a transport", b -> b.seams(s -> s.transport(null))),
+                refused("time", "clocks", b -> b.seams(s -> s.time(null))),
+                refused("chance", "a generator", b -> b.seams(s -> s.chance(null))),
                 refused("stallTimeout", "a duration", b -> b.stallTimeout(null)),
+                refused("firstPause", "a duration", b -> b.retries(6, null, Duration.ofSeconds(1))),
+                refused("longestPause", "a duration", b -> b.retries(6, Duration.ofSeconds(1), null)),
                 refused("quietAfter", "a duration", b -> b.quietAfter(null)),
                 refused("closeOnShutdown", "between", b -> b.closeOnShutdown(Duration.ofSeconds(-1))),
                 refused("No token is set", "apiKey(key, secret)", b -> {

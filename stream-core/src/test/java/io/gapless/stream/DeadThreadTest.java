@@ -22,6 +22,7 @@ class DeadThreadTest {
 
         boolean atStep;
         boolean atEnding;
+        int ends;
 
         @Override
         public void begin(Host stream) {
@@ -37,6 +38,11 @@ class DeadThreadTest {
         @Override
         public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
             if (atEnding) throw DEADLY;
+        }
+
+        @Override
+        public void end() {
+            ends++;
         }
 
         Host host() {
@@ -65,7 +71,8 @@ class DeadThreadTest {
         rig.passSeconds(1);
     }
 
-    private static void assertFailed(Rig rig) {
+    private void assertFailed(Rig rig) {
+        assertThat(recovery.ends).as("who waits for the recovery is told").isOne();
         assertThatThrownBy(() -> rig.stream.awaitClose(Duration.ZERO))
                 .isInstanceOfSatisfying(StreamException.class, failure -> assertThat(failure.reason())
                         .isEqualTo(StreamException.Reason.DEFECT))

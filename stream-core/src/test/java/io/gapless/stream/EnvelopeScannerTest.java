@@ -201,7 +201,7 @@ class EnvelopeScannerTest {
             }
             boolean isUtf8 =
                     Arrays.equals(line, new String(line, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
-            assertThat(EnvelopeScanner.isUtf8(line)).as(Arrays.toString(line)).isEqualTo(isUtf8);
+            assertThat(LineScanner.isUtf8(line)).as(Arrays.toString(line)).isEqualTo(isUtf8);
             if (isUtf8) valid++;
         }
         assertThat(valid).isBetween(20_000, 180_000);

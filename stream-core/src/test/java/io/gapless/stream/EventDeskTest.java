@@ -3,6 +3,8 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.seam.VirtualTime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +20,9 @@ class EventDeskTest {
     private final List<Throwable> deaths = new ArrayList<>();
 
     private EventDesk desk(StreamListener listener) {
-        return new EventDesk(time, listener, deaths::add);
+        EventDesk desk = new EventDesk(time, listener, deaths::add);
+        desk.begin();
+        return desk;
     }
 
     @Test
@@ -67,6 +71,29 @@ class EventDeskTest {
 
         assertThat(told.get(told.size() - 1)).isInstanceOf(StreamEvent.Closed.class);
         assertThat(told.get(told.size() - 2)).isInstanceOf(StreamEvent.EventsDropped.class);
+    }
+
+    @Test
+    void aDeadLetterIsLoggedAtOnceAndNoFullQueueDropsIt() {
+        EventLogTest.Lines lines = new EventLogTest.Lines();
+        EventDesk desk = new EventDesk(time, this::slow, deaths::add, lines);
+        desk.begin();
+        desk.tell(new StreamEvent.Started(NOW));
+        time.after(Duration.ofSeconds(1), () -> tellConnecting(desk, 10_000));
+        time.after(Duration.ofSeconds(2), () -> {
+            desk.tell(new StreamEvent.DeadLettered(NOW, post(), new IOException("bad")));
+            assertThat(lines.told).singleElement().asString().startsWith("ERROR Post 7 is dead-lettered");
+        });
+        time.advance(Duration.ofMinutes(1));
+
+        assertThat(told).filteredOn(StreamEvent.DeadLettered.class::isInstance).hasSize(1);
+        assertThat(told).contains(new StreamEvent.EventsDropped(NOW.plusSeconds(10), 1));
+        assertThat(lines.told).filteredOn(line -> line.contains("Post 7")).hasSize(1);
+    }
+
+    private static Post post() {
+        return Post.of("{\"data\":{\"id\":\"7\"}}".getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), NOW)
+                .orElseThrow();
     }
 
     @Test

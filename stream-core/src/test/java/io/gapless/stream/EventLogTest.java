@@ -20,14 +20,16 @@ import org.slf4j.spi.LoggingEventAware;
 class EventLogTest {
     private static final Instant AT = Instant.parse("2026-11-22T12:00:00Z");
 
+    private Instant now = AT;
     private final Lines lines = new Lines();
     private final EventLog log = new EventLog(lines);
 
     @Test
-    void aPostThatFailsIsToldOnceWithItsStackAndItsRepeatsInOneLine() {
+    void aPostThatFailsIsToldOnceWithItsStackAndWhatFollowsWithinAMinuteInOneLine() {
         failed(7, 1);
         failed(7, 2);
-        failed(7, 3);
+        failed(9, 1);
+        now = AT.plusSeconds(60);
         failed(8, 1);
 
         assertThat(lines.told)
@@ -67,7 +69,7 @@ class EventLogTest {
     }
 
     private void failed(long post, int attempt) {
-        log.write(new StreamEvent.HandlerFailed(AT, post, attempt, new IOException("away")));
+        log.write(new StreamEvent.HandlerFailed(now, post, attempt, new IOException("away")));
     }
 
     @Test
@@ -76,7 +78,7 @@ class EventLogTest {
         log.write(new StreamEvent.Started(AT));
         log.write(new StreamEvent.Connected(AT, 1));
         failed(7, 1);
-        log.write(new StreamEvent.DeadLettered(AT, post(7), new IOException("away")));
+        log.writeAtOnce(new StreamEvent.DeadLettered(AT, post(7), new IOException("away")));
 
         assertThat(lines.told).hasSize(1).first().asString().startsWith("ERROR Post 7");
     }
@@ -129,7 +131,7 @@ class EventLogTest {
      * What is told at INFO and above, or as a test wishes. As Logback's and Log4j's, its events are written whatever
      * their level: who makes one has to ask before.
      */
-    private static final class Lines extends AbstractLogger implements LoggingEventAware {
+    static final class Lines extends AbstractLogger implements LoggingEventAware {
         private static final long serialVersionUID = 1;
 
         /** Null for none. */

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InboxTest {
     private static final int COST = 1_000;
@@ -116,9 +118,9 @@ class InboxTest {
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isFalse();
         full = false;
         List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         assertThat(spilling.add(posts(11, 30), () -> {})).isTrue();
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isTrue();
     }
@@ -148,7 +150,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
-        tiny.take(1, 1, taken, Inbox.NONE_MILLIS);
+        tiny.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -168,7 +170,7 @@ class InboxTest {
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
+            spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -182,10 +184,10 @@ class InboxTest {
         List<Post> came = posts(1, 2);
         spilling.add(came, () -> {});
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
@@ -207,7 +209,7 @@ class InboxTest {
         inbox.add(posts(Origin.SEARCH, 101, 110), () -> {});
         add(1, 2);
         List<Post> taken = new ArrayList<>();
-        inbox.take(10, 0, taken, Inbox.NONE_MILLIS);
+        inbox.take(10, 0, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
 
         assertThat(taken).extracting(Post::id).containsExactly(1L, 2L);
         assertThat(inbox.size()).isEqualTo(10);
@@ -238,13 +240,13 @@ class InboxTest {
     @Test
     void fetchedPostsDoNotCountAsUnacknowledgedLiveOnes() {
         inbox.add(posts(Origin.RECOVERY_JOB, OLD_ID, OLD_ID), () -> {});
-        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Instant.MAX);
         inbox.add(posts(Origin.LIVE, OLD_ID + 1, OLD_ID + 1), () -> {});
-        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
         take(10);
-        assertThat(inbox.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
         take(10);
-        assertThat(inbox.oldestLiveCreatedAt()).isEmpty();
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Instant.MAX);
     }
 
     @Test
@@ -265,17 +267,17 @@ class InboxTest {
         spilling.add(came, () -> {});
         broken = true;
         List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, new ArrayList<>(), Inbox.NONE_MILLIS);
+        spilling.take(10, 10, new ArrayList<>(), Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
 
         assertThat(spilling.size()).as("counted until it is told").isEqualTo(3);
-        assertThat(spilling.oldestLiveCreatedAt()).contains(Snowflake.time(OLD_ID));
+        assertThat(spilling.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
         Spilled.Loss loss = spilling.takeLoss().orElseThrow();
         assertThat(loss.posts()).isEqualTo(3);
         assertThat(spilling.takeLoss()).isEmpty();
         assertThat(spilling.size()).isZero();
-        assertThat(spilling.oldestLiveCreatedAt()).isEmpty();
+        assertThat(spilling.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Instant.MAX);
         assertThat(disk).isEmpty();
     }
 
@@ -286,9 +288,9 @@ class InboxTest {
         spilling.add(posts(1, 3), () -> {});
         broken = true;
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(1, 1, new ArrayList<>(), Inbox.NONE_MILLIS);
+        spilling.take(1, 1, new ArrayList<>(), Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         broken = false;
         spilling.add(posts(4, 6), () -> {});
 
@@ -329,9 +331,65 @@ class InboxTest {
         return inbox.add(posts(first, last), () -> called.add("room after " + last));
     }
 
+    /** A disk that does not answer holds the lock of the inbox; whoever must not wait goes on. */
+    @Test
+    @Timeout(30)
+    void whileADiskIsWaitedForNobodyElseWaits() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        Inbox stuck = new Inbox(COST, new Overflow() {
+            @Override
+            public boolean add(byte[] record) {
+                asked.countDown();
+                try {
+                    answered.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return false;
+            }
+
+            @Override
+            public byte[] poll() {
+                return null;
+            }
+
+            @Override
+            public void clear() {}
+
+            @Override
+            public long heldBytes() {
+                return 0;
+            }
+
+            @Override
+            public long maxBytes() {
+                return COST;
+            }
+        });
+        stuck.add(posts(Origin.LIVE, OLD_ID, OLD_ID), () -> {});
+        assertThat(stuck.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
+        Thread reader = new Thread(() -> stuck.add(posts(Origin.LIVE, OLD_ID + 1, OLD_ID + 1), () -> {}));
+        reader.start();
+        asked.await();
+
+        assertThat(stuck.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
+        assertThat(stuck.takeLoss()).isEmpty();
+        stuck.addFetched(posts(Origin.SEARCH, 7, 7));
+        assertThat(stuck.size()).isEqualTo(2);
+        assertThat(stuck.heldBytes()).isEqualTo(COST);
+
+        answered.countDown();
+        reader.join();
+        List<Post> taken = new ArrayList<>();
+        stuck.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        stuck.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        assertThat(taken).extracting(Post::id).contains(OLD_ID, OLD_ID + 1, 7L);
+    }
+
     private List<Post> take(int max) {
         List<Post> taken = new ArrayList<>();
-        inbox.take(max, max, taken, Inbox.NONE_MILLIS);
+        inbox.take(max, max, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         return taken;
     }
 

@@ -6,16 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -360,8 +369,7 @@ class LifecycleTest {
         try (FilteredStream stream = FilteredStream.builder()
                 .bearerToken("token")
                 .handler(post -> {})
-                .transport(x)
-                .time(new HastyTime(virtual))
+                .seams(s -> s.transport(x).time(new HastyTime(virtual)))
                 .build()) {
             stream.start();
             virtual.settle();
@@ -381,16 +389,20 @@ class LifecycleTest {
             }
         };
 
-        assertThatThrownBy(() ->
-                        FilteredStream.builder().time(time).handler(post -> {}).build())
+        assertThatThrownBy(() -> FilteredStream.builder()
+                        .seams(s -> s.time(time))
+                        .handler(post -> {})
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bearerToken");
-        assertThatThrownBy(() ->
-                        FilteredStream.builder().time(time).bearerToken("t").build())
+        assertThatThrownBy(() -> FilteredStream.builder()
+                        .seams(s -> s.time(time))
+                        .bearerToken("t")
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("handler");
         assertThatThrownBy(() -> FilteredStream.builder()
-                        .time(time)
+                        .seams(s -> s.time(time))
                         .bearerToken("t")
                         .handler(post -> {})
                         .baseUrl(URI.create("http://example.com"))
@@ -398,6 +410,54 @@ class LifecycleTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https");
         assertThat(startedWorkers).isEmpty();
+    }
+
+    /** A wire that does nothing by itself, not even end; the test may play X on it, also when nobody listens any more. */
+    private static final class HeldWire implements Transport {
+        final BlockingQueue<Receiver> opened = new LinkedBlockingQueue<>();
+
+        @Override
+        public Exchange open(Request request, Receiver receiver) {
+            opened.add(receiver);
+            return new Exchange() {
+                @Override
+                public void resume() {}
+
+                @Override
+                public void cancel() {}
+            };
+        }
+
+        @Override
+        public void close() {}
+
+        static void post(Receiver receiver, int id) {
+            byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}\r\n").getBytes(StandardCharsets.UTF_8);
+            receiver.bytes(line, line.length, System.nanoTime());
+        }
+    }
+
+    @Test
+    void theHeaderTimeoutEndsAnAttemptWhateverHangs() {
+        VirtualTime virtual = new VirtualTime(Rig.START);
+        HeldWire x = new HeldWire();
+        List<StreamEvent> told = new ArrayList<>();
+        try (FilteredStream stream = FilteredStream.builder()
+                .bearerToken("token")
+                .handler(post -> {})
+                .onEvent(told::add)
+                .seams(s -> s.transport(x).time(virtual))
+                .build()) {
+            stream.start();
+            virtual.advance(Duration.ofSeconds(22));
+
+            assertThat(told)
+                    .filteredOn(StreamEvent.ConnectFailed.class::isInstance)
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.describe()).contains("no answer within 20 s"));
+            virtual.advance(Duration.ofMinutes(10));
+            assertThat(x.opened).hasSizeGreaterThan(5);
+        }
     }
 
     /** A time whose workers have done their first steps before whoever started them goes on, as real threads may. */
@@ -429,5 +489,79 @@ class LifecycleTest {
         public Alarm after(Duration delay, Runnable action) {
             return virtual.after(delay, action);
         }
+    }
+
+    @Test
+    void aHandlerThatWaitsForACheckpointThatIsNeverReadyEndsWithTheStream() {
+        int[] asked = {0};
+        Checkpoint never = new Checkpoint() {
+            @Override
+            public boolean isReady(Origin origin) {
+                asked[0]++;
+                return false;
+            }
+
+            @Override
+            public void acknowledged(List<Post> posts) {}
+
+            @Override
+            public void deadLettered(Post post, Throwable cause) {}
+        };
+        Rig waiting = new Rig(Recovery.NONE, never);
+        waiting.live();
+        waiting.stream.close();
+        waiting.passSeconds(5);
+        int askedBefore = asked[0];
+        waiting.passSeconds(60);
+
+        assertThat(asked[0]).isEqualTo(askedBefore).isPositive();
+    }
+
+    @Test
+    void theHandlerIsThereAsLongAsAConnectionMayBringPosts() throws Exception {
+        HeldWire x = new HeldWire();
+        BlockingQueue<Thread> handling = new LinkedBlockingQueue<>();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean hold = new AtomicBoolean();
+        Recovery slow = new Recovery() {
+            @Override
+            public long step(long nowNanos) {
+                if (!hold.get()) return 1;
+                held.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return UNTIL_WOKEN;
+            }
+        };
+        FilteredStream stream = FilteredStream.builder()
+                .bearerToken("token")
+                .handler(post -> handling.add(Thread.currentThread()))
+                .seams(s -> s.transport(x))
+                .buildStream(slow, Checkpoint.NONE, Overflow.NONE, () -> {});
+        stream.start();
+        Transport.Receiver receiver = x.opened.take();
+        receiver.answered(new Head(200, Map.of()), System.nanoTime());
+        HeldWire.post(receiver, 1);
+        Thread handler = handling.take();
+        hold.set(true);
+        held.await();
+        Thread closer = new Thread(() -> stream.close(Duration.ofSeconds(20)));
+        closer.start();
+        handler.join(500);
+        assertThat(handler.isAlive()).as("the connection is still open").isTrue();
+        HeldWire.post(receiver, 2);
+        goOn.countDown();
+        closer.join();
+
+        assertThat(handling).hasSize(1);
+        assertThat(stream.health().handled())
+                .isEqualTo(stream.health().received())
+                .isEqualTo(2);
+        HeldWire.post(receiver, 3);
+        assertThat(stream.health().received()).as("nothing after the end").isEqualTo(2);
     }
 }

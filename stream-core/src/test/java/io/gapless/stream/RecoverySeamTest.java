@@ -112,6 +112,23 @@ class RecoverySeamTest {
     }
 
     @Test
+    void whatAJobBringsSaysNothingOfTheLiveConnection() {
+        rig.live();
+        recovery.openJob();
+        rig.time.settle();
+        ScriptedTransport.Scripted job = rig.x.last();
+        job.answer(200);
+        rig.passSeconds(15);
+        job.post(1);
+        rig.time.settle();
+
+        Health health = rig.stream.health();
+        assertThat(health.received()).isEqualTo(1);
+        assertThat(health.sinceLastSignal()).contains(Duration.ofSeconds(15));
+        assertThat(health.sinceLastPost()).isEmpty();
+    }
+
+    @Test
     void aJobWithoutAnAnswerIsGivenUpAfterTheHeaderTimeout() {
         recovery.jobWanted = true;
         rig.start();

@@ -39,9 +39,7 @@ final class Rig {
     private FilteredStream.Builder settings() {
         return FilteredStream.builder()
                 .bearerToken("token-1")
-                .transport(x)
-                .time(time)
-                .chance(new Random(1))
+                .seams(s -> s.transport(x).time(time).chance(new Random(1)))
                 // So that what is opened are connects.
                 .rulesCheckEvery(Duration.ofDays(7))
                 .handler(post -> posts.add(post.id()))

@@ -180,4 +180,22 @@ class RulesTroubleTest {
         assertThat(full.events.last(StreamEvent.RulesNotSynced.class).why()).contains("RulesCapExceeded");
         assertThat(held).hasSize(1);
     }
+
+    @Test
+    void rulesThatCannotBeListedWhileConnectedAreReportedOnce() {
+        held.put("cat", "gapless:cats");
+        boolean[] down = {false};
+        Rig watched =
+                new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")).rulesCheckEvery(Duration.ofMinutes(5)));
+        watched.x.script(exchange -> {
+            if (!isRules(exchange)) exchange.answer(200).keepAlives(Duration.ofSeconds(20), Duration.ofHours(1));
+            else if (down[0]) exchange.refuse(503, "{}");
+            else exchange.refuse(200, list());
+        });
+        watched.start();
+        down[0] = true;
+        watched.passSeconds(600);
+
+        assertThat(watched.events.all(StreamEvent.RulesNotSynced.class)).hasSize(1);
+    }
 }

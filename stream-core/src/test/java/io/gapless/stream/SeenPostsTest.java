@@ -131,8 +131,40 @@ class SeenPostsTest {
     @Test
     void anIdThatIsToldByAnotherThreadIsKnown() {
         seen.firstTime(idAt(NOW), NOW);
-        seen.remember(idAt(NOW) + 1);
+        int[] taken = {0};
+        seen.remember(new long[] {idAt(NOW) + 1, idAt(NOW) + 2}, () -> taken[0]++);
+        assertThat(taken[0]).as("not before it is known").isZero();
         assertThat(seen.firstTime(idAt(NOW) + 1, NOW)).isFalse();
+        assertThat(taken[0]).isOne();
+        assertThat(seen.firstTime(idAt(NOW) + 2, NOW)).isFalse();
+    }
+
+    @Test
+    void anIdFromFarThatIsToldAgainWhileItsTimeIsPinnedIsKept() {
+        long id = idAt(NOW + 3 * HOUR);
+        seen.firstTime(id, NOW);
+        seen.pin(List.of(around(NOW + 3 * HOUR)));
+        seen.remember(new long[] {id}, () -> {});
+        passHours(5);
+        assertThat(seen.firstTime(id, NOW + 5 * HOUR)).isFalse();
+    }
+
+    @Test
+    void anIdFromFarIsKeptOnceItsTimeIsPinned() {
+        long id = idAt(NOW + 3 * HOUR);
+        seen.firstTime(id, NOW);
+        seen.pin(List.of(around(NOW + 3 * HOUR)));
+        passHours(50);
+        assertThat(seen.firstTime(id, NOW + 50 * HOUR)).isFalse();
+    }
+
+    private void passHours(int hours) {
+        for (int hour = 1; hour <= hours; hour++) seen.firstTime(hour, NOW + hour * HOUR);
+    }
+
+    private static Recovery.Pin around(long millis) {
+        Instant moment = Instant.ofEpochMilli(millis);
+        return new Recovery.Pin(moment.minusSeconds(60), moment.plusSeconds(60));
     }
 
     private static long idAt(long millis) {

@@ -43,6 +43,22 @@ class SourceTest {
     }
 
     @Test
+    void itIsHandedOverWhenOnlyPostsAreLeftThatWaitForAnotherTry() {
+        for (int i = 0; i < 3; i++) source.addReceived();
+        source.addWaiting();
+        source.addAcknowledged(1);
+        assertThat(source.isHandedOver()).as("one has not been tried").isFalse();
+        source.addDuplicate(2);
+        assertThat(source.isHandedOver()).isTrue();
+        assertThat(source.isSettled()).isFalse();
+        source.removeWaiting();
+        assertThat(source.isHandedOver()).as("until its end is counted").isFalse();
+        source.addAcknowledged(3);
+        assertThat(source.isHandedOver()).isTrue();
+        assertThat(source.isSettled()).isTrue();
+    }
+
+    @Test
     void aSourceThatCountsNoTimesKnowsItsSums() {
         Source plain = new Source(Origin.LIVE);
         plain.addAcknowledged(id(Duration.ZERO));

@@ -1,14 +1,15 @@
 package io.gapless.recovery;
 
 /**
- * What the account may do, as far as is known now.
+ * What the account may do on its stream, as far as is known now.
  *
  * @param backfill whether a connect may ask for {@code backfill_minutes}
  * @param jobs whether Recovery jobs may be opened
+ * @param search whether recent search can find what the stream sends
  * @param archiveSearch whether full-archive search may be used
  */
-record Abilities(boolean backfill, boolean jobs, boolean archiveSearch) {
+record Abilities(boolean backfill, boolean jobs, boolean search, boolean archiveSearch) {
     Abilities withoutJobs() {
-        return new Abilities(backfill, false, archiveSearch);
+        return new Abilities(backfill, false, search, archiveSearch);
     }
 }

@@ -113,15 +113,40 @@ final class BackfillSteps {
     void step(List<Recovery.LiveConnection> all) {
         for (Recovery.LiveConnection live : all) {
             Drain drain = drains.get(live.connection());
-            if (drain == null || !isDrained(live, drain)) continue;
+            if (drain == null) continue;
+            tally(drain);
+            if (!isDrained(live, drain)) continue;
             drains.remove(live.connection());
             drain.backfill().ifPresent(it -> drained(live, drain, it.source()));
         }
         for (Drain tail : List.copyOf(tails)) {
             if (!tail.isSettled()) continue;
             tails.remove(tail);
-            for (Gap gap : gaps.all()) tail.backfill().ifPresent(it -> credit(gap, tail, it.source()));
+            tail.backfill().ifPresent(it -> creditAll(tail, it.source()));
         }
+    }
+
+    /** What the backfills have brought so far; also what is on its way to the handler still, since nobody looks again. */
+    void tally() {
+        drains.values().forEach(this::tally);
+        for (Drain tail : tails) tail.backfill().ifPresent(it -> creditAll(tail, it.source()));
+        tails.clear();
+    }
+
+    /** A gap's posts count once, however many steps of it the backfill is to bring. */
+    private void tally(Drain drain) {
+        Set<Long> tallied = new HashSet<>();
+        for (Claim claim : drain.claims()) {
+            Gap gap = gaps.get(claim.gapId());
+            if (gap == null || !tallied.add(gap.id()) || drain.backfill().isEmpty()) continue;
+            Source source = drain.backfill().get().source();
+            gaps.progressed(
+                    gap.id(), claim.step(), source.acknowledgedWithin(pin(gap)), source.duplicatesWithin(pin(gap)));
+        }
+    }
+
+    private void creditAll(Drain drain, Source source) {
+        for (Gap gap : gaps.all()) credit(gap, drain, source);
     }
 
     /** What came counts for the gap whose span holds it, also if no step of that gap was to bring it. */
@@ -171,7 +196,7 @@ final class BackfillSteps {
                 boolean first = credited.add(gap.id());
                 long fresh = first ? source.acknowledgedWithin(pin(gap)) : 0;
                 long duplicates = first ? source.duplicatesWithin(pin(gap)) : 0;
-                gaps.keep(gap, run.withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
+                gaps.keep(gap, run.bringing(0, 0).withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
             }
         }
         for (Gap gap : gaps.all()) if (!credited.contains(gap.id())) credit(gap, drain, source);

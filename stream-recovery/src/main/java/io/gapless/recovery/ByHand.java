@@ -15,29 +15,32 @@ import io.gapless.stream.Source;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Serves what a person asks for from another process, by a request in the store. Owner of which requests were served; on
- * the stream's thread.
+ * Serves what a person asks for from another process, by a request in the store. Owner of which requests were served, and
+ * of which dead letters are being handed over again; on the stream's thread.
  */
 final class ByHand {
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Recovery.Host host;
-    private final StateStore store;
     private final StateWriter writer;
     private final GapKeeper keeper;
     private final Set<Long> served = new HashSet<>();
+    /** When each became a dead letter; one that fails again is another. */
+    private final Map<Long, Instant> handedOver = new HashMap<>();
 
-    ByHand(Recovery.Host host, StateStore store, StateWriter writer, GapKeeper keeper) {
+    ByHand(Recovery.Host host, StateWriter writer, GapKeeper keeper) {
         this.host = host;
-        this.store = store;
         this.writer = writer;
         this.keeper = keeper;
     }
@@ -47,7 +50,12 @@ final class ByHand {
         switch (request.kind()) {
             case RECOVER -> recover(request);
             case RETRY_DEAD_LETTERS ->
-                done(request, "dead letters that are being handed over again: %d".formatted(retryDeadLetters()));
+                writer.ask(
+                        store -> store.deadLetters(DEAD_LETTERS_AT_ONCE),
+                        letters -> done(
+                                request,
+                                "dead letters that are being handed over again: %d"
+                                        .formatted(retryDeadLetters(letters))));
         }
     }
 
@@ -60,44 +68,59 @@ final class ByHand {
     }
 
     private void recover(StoreRequest request) {
-        JsonNode arguments;
-        Optional<Span> span;
         try {
-            arguments = JSON.readTree(request.arguments());
-            span = span(arguments);
+            JsonNode arguments = JSON.readTree(request.arguments());
+            boolean dryRun = arguments.path("dryRun").asBoolean();
+            if (arguments.has("gap")) {
+                long gap = arguments.path("gap").asLong();
+                writer.ask(store -> restOf(store, gap), rest -> recover(request, rest, dryRun));
+            } else {
+                Instant from = Instant.parse(arguments.path("from").asText());
+                Instant until = Instant.parse(arguments.path("until").asText());
+                recover(request, Span.between(from, until), dryRun);
+            }
         } catch (JsonProcessingException | DateTimeException e) {
             refused(request, "the request cannot be read: " + e.getMessage());
-            return;
         }
+    }
+
+    private void recover(StoreRequest request, Optional<Span> span, boolean dryRun) {
         if (span.isEmpty()) {
             refused(
                     request,
                     "there is nothing to recover; name a start and a later end, or a gap with lost or doubtful spans");
-        } else if (arguments.path("dryRun").asBoolean()) {
-            keeper.quote(span.get())
-                    .whenComplete((quote, failed) -> host.execute(() -> {
-                        if (failed == null) done(request, quote.describe());
-                        else
-                            refused(
-                                    request,
-                                    "the price is not known, since X did not count the posts: " + failed.getMessage());
-                    }));
+            return;
+        }
+        Optional<String> objection = keeper.objection(span.get());
+        if (objection.isPresent()) {
+            refused(request, objection.get());
+        } else if (dryRun) {
+            quote(request, span.get());
         } else {
             Gap gap = keeper.openByHand(span.get());
             done(request, "gap %d is open".formatted(gap.id()));
         }
     }
 
-    private Optional<Span> span(JsonNode arguments) {
-        if (arguments.has("gap")) return restOf(arguments.path("gap").asLong());
-        return Span.between(
-                Instant.parse(arguments.path("from").asText()),
-                Instant.parse(arguments.path("until").asText()));
+    private void quote(StoreRequest request, Span span) {
+        keeper.quote(span)
+                .whenComplete((quote, failed) -> host.execute(() -> {
+                    if (failed == null) done(request, quote.describe());
+                    else
+                        refused(
+                                request,
+                                "the price is not known, since X did not count the posts: "
+                                        + StreamRecovery.cause(failed).getMessage());
+                }));
     }
 
     /** From the first to the last moment that is lost, or else doubtful. */
-    private Optional<Span> restOf(long gapId) {
-        return store.ledger(Instant.EPOCH, Integer.MAX_VALUE).stream()
+    private static Optional<Span> restOf(StateStore store, long gapId) {
+        List<Gap> newest = store.ledger(Instant.EPOCH, 1);
+        if (gapId < 1 || newest.isEmpty() || newest.get(0).id() < gapId) return Optional.empty();
+        // Its number tells how many younger ones there are at most.
+        int limit = (int) Math.min(Integer.MAX_VALUE, newest.get(0).id() - gapId + 1);
+        return store.ledger(Instant.EPOCH, limit).stream()
                 .filter(gap -> gap.id() == gapId)
                 .flatMap(ByHand::rest)
                 .reduce((a, b) -> new Span(Span.earlier(a.from(), b.from()), Span.later(a.until(), b.until())));
@@ -110,14 +133,17 @@ final class ByHand {
     }
 
     /** Their ids are known, so they come with an origin that says that they are wanted all the same. */
-    private int retryDeadLetters() {
+    private int retryDeadLetters(List<DeadLetter> letters) {
         Source source = new Source(Origin.DEAD_LETTER);
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>();
-        for (DeadLetter letter : store.deadLetters(DEAD_LETTERS_AT_ONCE)) {
+        // Those of an earlier request may still wait for the handler, or for their commit.
+        handedOver.keySet().retainAll(letters.stream().map(DeadLetter::id).collect(Collectors.toSet()));
+        for (DeadLetter letter : letters) {
+            if (letter.at().equals(handedOver.put(letter.id(), letter.at()))) continue;
             Post.of(letter.line(), source, now).ifPresent(posts::add);
         }
-        if (!posts.isEmpty()) host.offer(posts, () -> {});
+        if (!posts.isEmpty()) host.offer(posts);
         return posts.size();
     }
 }

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.Notes;
 import io.gapless.recovery.state.Refusal;
+import io.gapless.stream.Endpoint;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class Entitlement {
 
     private final Access access;
     private final boolean archiveSearch;
+    private final Endpoint endpoint;
     private final Recovery.Host host;
     private final XClock x;
     private final Consumer<Change> remember;
@@ -48,12 +50,14 @@ final class Entitlement {
     Entitlement(
             Access access,
             boolean archiveSearch,
+            Endpoint endpoint,
             Recovery.Host host,
             XClock x,
             Map<String, String> notes,
             Consumer<Change> remember) {
         this.access = access;
         this.archiveSearch = archiveSearch;
+        this.endpoint = endpoint;
         this.host = host;
         this.x = x;
         this.remember = remember;
@@ -67,12 +71,15 @@ final class Entitlement {
 
     Abilities abilities(Instant now) {
         boolean open = access != Access.PAY_PER_USE && !isRefused(now);
-        return new Abilities(open, open && (access == Access.ENTERPRISE || accepted), archiveSearch);
+        boolean search = endpoint.needsRules();
+        // Where nothing else brings a post, a job that is refused is asked for again until X's window has passed.
+        boolean jobs = !search || open && (access == Access.ENTERPRISE || accepted);
+        return new Abilities(open && endpoint.backfill(), jobs && endpoint.recoveryJobs(), search, archiveSearch);
     }
 
     /** A second connection may be open elsewhere, so it is refused apart from the rest. */
     boolean allowsSecond(Instant now) {
-        return abilities(now).jobs() && !holds(secondRefusedAt, now);
+        return (isEnterprise() || accepted) && !isRefused(now) && !holds(secondRefusedAt, now);
     }
 
     /** X lets us keep one connection only. */
@@ -115,9 +122,19 @@ final class Entitlement {
         seen = true;
     }
 
+    /** Whether X bills each post that search returns: everywhere but for Enterprise access. */
+    boolean isBilled() {
+        return !isProven();
+    }
+
     /** Whether a drained backfill proves that nothing is missing. */
     boolean isProven() {
-        return access == Access.ENTERPRISE || seen;
+        return isEnterprise() || seen;
+    }
+
+    /** X has streams without rules for Enterprise access only. */
+    private boolean isEnterprise() {
+        return access == Access.ENTERPRISE || !endpoint.needsRules();
     }
 
     /** X does not let us backfill or run jobs. Told when it is news. */

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param lastSignalAt when the last signal before the outage arrived
  * @param detectedAt when the outage was noticed
  * @param reconnectedAt when the first signal after the outage arrived; empty while it lasts
- * @param slowReader whether X may have ended the connection because it was read too slowly
+ * @param slowReader whether X may have ended a connection because it was read too slowly, in this gap or in an older
+ *     one that this one took a part from: what X has dropped, no backfill brings
  * @param steps the steps that close it, oldest first, including those that are planned
  * @param lost the spans that are certainly lost, oldest first
  * @param doubtful the spans in which posts may be missing, oldest first
@@ -96,15 +97,25 @@ public record Gap(
         return steps.stream().mapToLong(StepRun::duplicates).sum();
     }
 
+    /** The steps that are under way. */
+    Stream<StepRun> running() {
+        return steps.stream().filter(run -> run.state() == StepRun.State.RUNNING);
+    }
+
     /** What no step has brought or is bringing, and what is not given up; steps for it are at most planned. */
     List<Span> uncovered() {
+        return span.minus(covered());
+    }
+
+    /** What a step has brought or is bringing, and what is given up. */
+    List<Span> covered() {
         List<Span> covered = new ArrayList<>();
         for (StepRun run : steps) {
             boolean planned = run.state() == StepRun.State.WAITING;
             if (!planned && !run.isVain()) covered.add(run.step().span());
         }
         for (LostSpan part : lost) covered.add(part.span());
-        return span.minus(covered);
+        return covered;
     }
 
     boolean hasFailed(RecoveryMethod method) {
@@ -116,11 +127,16 @@ public record Gap(
     }
 
     Gap reconnected(Instant at, Span whole) {
-        return copy(whole, Optional.of(at), steps, lost, doubtful, verdict, closedAt);
+        return copy(whole, Optional.of(at), slowReader, steps, lost, doubtful, verdict, closedAt);
+    }
+
+    /** With something in it that X has dropped, so that no backfill brings it. */
+    Gap ofSlowReader() {
+        return copy(span, reconnectedAt, true, steps, lost, doubtful, verdict, closedAt);
     }
 
     Gap spanning(Span whole) {
-        return copy(whole, reconnectedAt, steps, lost, doubtful, verdict, closedAt);
+        return copy(whole, reconnectedAt, slowReader, steps, lost, doubtful, verdict, closedAt);
     }
 
     /** With a step that is new, or that replaces what is known of the same step, and what was planned for its span. */
@@ -163,7 +179,7 @@ public record Gap(
         List<StepRun> sorted = runs.stream()
                 .sorted(Comparator.comparing(run -> run.step().span().from()))
                 .toList();
-        return copy(span, reconnectedAt, sorted, lost, doubtful, verdict, closedAt);
+        return copy(span, reconnectedAt, slowReader, sorted, lost, doubtful, verdict, closedAt);
     }
 
     /** With a step that has begun. */
@@ -192,7 +208,26 @@ public record Gap(
         List<StepRun> next = steps.stream()
                 .filter(run -> run.state() != StepRun.State.RUNNING || !which.test(run.step()))
                 .toList();
-        return copy(span, reconnectedAt, next, lost, doubtful, verdict, closedAt);
+        return copy(span, reconnectedAt, slowReader, next, lost, doubtful, verdict, closedAt);
+    }
+
+    /** As the process left it that has ended: what a step under way had brought counts, and the rest is asked for again. */
+    Gap interrupted() {
+        Gap next = withoutRunning(step -> true);
+        for (StepRun run : steps) {
+            if (run.state() == StepRun.State.RUNNING) next = next.cut(run.step(), run.fresh(), run.duplicates());
+        }
+        return next;
+    }
+
+    /** With what a step under way has brought so far; the same gap if that is known, or the step is not under way. */
+    Gap progressed(Step step, long fresh, long duplicates) {
+        for (StepRun run : steps) {
+            boolean news = run.fresh() != fresh || run.duplicates() != duplicates;
+            if (run.state() == StepRun.State.RUNNING && run.step().equals(step) && news)
+                return with(run.bringing(fresh, duplicates));
+        }
+        return this;
     }
 
     /** With a span that is certainly lost, as far as it lies within the gap. */
@@ -201,7 +236,7 @@ public record Gap(
         if (part.isEmpty()) return this;
         List<LostSpan> next = new ArrayList<>(lost);
         next.add(new LostSpan(part.get(), why));
-        return copy(span, reconnectedAt, steps, next, doubtful, verdict, closedAt);
+        return copy(span, reconnectedAt, slowReader, steps, next, doubtful, verdict, closedAt);
     }
 
     /** With a span of which posts may be missing, as far as it lies within the gap. */
@@ -210,33 +245,23 @@ public record Gap(
         if (part.isEmpty()) return this;
         List<DoubtfulSpan> next = new ArrayList<>(doubtful);
         next.add(new DoubtfulSpan(part.get(), doubt, why));
-        return copy(span, reconnectedAt, steps, lost, next, verdict, closedAt);
+        return copy(span, reconnectedAt, slowReader, steps, lost, next, verdict, closedAt);
     }
 
     Gap closed(Verdict falls, Instant at) {
-        return copy(span, reconnectedAt, steps, lost, doubtful, falls, Optional.of(at));
+        return copy(span, reconnectedAt, slowReader, steps, lost, doubtful, falls, Optional.of(at));
     }
 
     private Gap copy(
             Span whole,
             Optional<Instant> upAgainAt,
+            boolean slow,
             List<StepRun> runs,
             List<LostSpan> losses,
             List<DoubtfulSpan> doubts,
             Verdict judgement,
             Optional<Instant> judgedAt) {
         return new Gap(
-                id,
-                whole,
-                cause,
-                lastSignalAt,
-                detectedAt,
-                upAgainAt,
-                slowReader,
-                runs,
-                losses,
-                doubts,
-                judgement,
-                judgedAt);
+                id, whole, cause, lastSignalAt, detectedAt, upAgainAt, slow, runs, losses, doubts, judgement, judgedAt);
     }
 }

@@ -10,6 +10,7 @@ import io.gapless.stream.Recovery.LiveConnection;
 import io.gapless.stream.UnreadLine;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,15 +36,13 @@ final class GapKeeper {
 
     /** X counts in seconds, and whatever an answer changes comes by mail. */
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
-    /** After a longer outage the rules are looked at. */
+    /** After a longer outage the rules are looked at, at once: they may be missing. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
     private static final String UNPROVEN = "X returned no posts, and nothing proves that there were none";
     private static final String BY_HAND = "requested by a person";
     private static final String SPILL_LOST = "the spill file could not be read";
-    private static final String RULES_MISSING = "rules of this stream were missing on X";
-    private static final String RULES_REPLACED = "a rule was deleted before its replacement could be added";
     /** X matches a new rule after so long at the latest. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
 
@@ -70,9 +69,12 @@ final class GapKeeper {
     private final SearchSteps searches;
     private final SecondConnection second;
     private final RuleChanges rules;
+    private final RulesHeld rulesHeld;
     private final KnownIds ids;
     private final ConnectLog connects;
     private final LineLosses lines;
+    private final ReadingPauses pauses;
+    private final FirstStart first;
     private final StatusNote status;
 
     /** Why the last connect was refused that asked for a backfill; the next one does without, and shows whether that was it. */
@@ -83,9 +85,6 @@ final class GapKeeper {
 
     /** The gap of the outage that lasts. */
     private @Nullable Long outageGap;
-
-    /** Of a state that has no past, until the first connect: by this machine's clock, since X has not told its time yet. */
-    private @Nullable Instant firstStartAt;
 
     GapKeeper(
             RecoverySettings settings,
@@ -100,20 +99,36 @@ final class GapKeeper {
         this.writer = writer;
         Duration overlap = settings.overlap();
         remembered = store.remembered();
-        money = new Money(settings.postsMax(), x, store, writer::remember);
         entitlement = new Entitlement(
-                settings.access(), settings.archiveSearch(), host, x, remembered.notes(), writer::remember);
+                settings.access(),
+                settings.archiveSearch(),
+                settings.endpoint(),
+                host,
+                x,
+                remembered.notes(),
+                writer::remember);
+        money = new Money(
+                settings.postsMax(),
+                x,
+                store,
+                (day, answer) -> writer.ask(from -> Money.boughtOn(from, day), answer),
+                writer::remember,
+                entitlement::isBilled);
         gaps = new OpenGaps(host, writer, remembered.lastGapId());
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(x, overlap, entitlement, gaps);
-        jobs = new JobSteps(host, x, overlap, entitlement, gaps);
-        searchRecovery = new SearchRecovery(host, x, settings.fields().query(), money, entitlement);
-        searches = new SearchSteps(host, searchRecovery, settings.postsMax(), entitlement, gaps);
+        ids = new KnownIds(host, store, writer, gaps);
+        jobs = new JobSteps(host, x, overlap, entitlement, gaps, ids);
+        searchRecovery = new SearchRecovery(host, x, settings, money, entitlement, ids);
+        searches = new SearchSteps(
+                host, searchRecovery, new SearchProof(host, x, ids), money, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(x, overlap, entitlement, gaps);
         rules = new RuleChanges(host, remembered.notes().get(Notes.RULES), writer::remember);
-        ids = new KnownIds(host, store, writer, gaps);
+        rulesHeld = new RulesHeld(x, remembered.notes(), writer::remember);
         connects = new ConnectLog(x, remembered.notes().get(Notes.CONNECTS), writer::remember);
         lines = new LineLosses(x, overlap, gaps, writer);
+        pauses = new ReadingPauses(remembered.notes().get(Notes.READING_PAUSED), writer::remember);
+        first = new FirstStart(x, remembered.notes().get(Notes.FIRST_START), writer::remember);
         doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
         status = new StatusNote(health, host.time(), writer);
     }
@@ -122,11 +137,10 @@ final class GapKeeper {
 
     void begin() {
         connects.chargeTo(host);
+        writer.remember(new Change.Noted(Notes.STREAM, settings.endpoint().id()));
         for (Gap gap : remembered.gaps()) {
-            gaps.resume(gap.withoutRunning(step -> true));
+            gaps.resume(gap.interrupted());
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
-            // The crash may have come before the look.
-            lookAtRules(gap);
         }
         Instant now = x.instant();
         remembered.frontier().ifPresentOrElse(known -> restart(known, now), () -> firstStart(now));
@@ -139,7 +153,7 @@ final class GapKeeper {
         Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
         Optional<Gap> lasting = gaps.lasting();
         if (lasting.isEmpty()) {
-            outage(from, known.at(), RESTART, now, false);
+            outage(from, known.at(), RESTART, now, pauses.beforeStart());
             return;
         }
         Gap gap = lasting.get();
@@ -152,7 +166,7 @@ final class GapKeeper {
         settings.since()
                 .ifPresentOrElse(
                         since -> outage(since, since, SINCE, now, false),
-                        () -> firstStartAt = host.time().instant());
+                        () -> first.begin(host.time().instant()));
     }
 
     // ---- outage → gap ----------------------------------------------------------------------------------------------
@@ -257,21 +271,36 @@ final class GapKeeper {
     void rulesReplaced(Instant from, Instant until) {
         Instant now = x.instant();
         Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
-        gaps.open(gaps.number(span, span.from(), RULES_REPLACED, now, false).reconnected(now, span));
+        gaps.open(gaps.number(span, span.from(), RulesHeld.REPLACED, now, false).reconnected(now, span));
         ids.pin();
     }
 
     void rulesSeen(Instant at, List<Rule> held) {
-        rules.seen(x.of(at), held);
+        // What steps ask for from now on, X answers by other rules: that is so for each gap that has no verdict.
+        rules.seen(x.of(at), held, gaps::rulesChanged);
     }
 
-    /** What only the missing rules match was not sent; jobs and backfills match by X's rules, so search has to find it. */
+    Optional<Recovery.HeldRules> rulesHeldBefore(RuleSet wanted) {
+        return rulesHeld.before(wanted);
+    }
+
+    void rulesHeld(Recovery.HeldRules held, RuleSet wanted) {
+        rulesHeld.held(held, wanted, gaps.all());
+    }
+
+    /**
+     * What only the missing rules match was not sent; jobs and backfills match by X's rules, so search has to find it.
+     * What steps were to bring meanwhile, they were asked for without those rules, too.
+     */
     void rulesMissing(Instant lastSeenAt) {
         Instant now = x.instant();
         Instant seen = x.of(lastSeenAt);
-        Span span =
-                new Span(seen.minus(settings.overlap()), Span.later(now, seen).plus(RULES_TAKE_EFFECT));
-        Gap gap = gaps.number(span, seen, RULES_MISSING, now, false).reconnected(now, span);
+        Instant from = rulesHeld.missingFrom(seen).minus(settings.overlap());
+        // By a clock that X has not set yet, it may be earlier than what was heard before a restart.
+        Instant until = Span.later(Span.later(now, seen), frontier.at().orElse(now));
+        Span span = new Span(from, until.plus(RULES_TAKE_EFFECT));
+        Gap gap = gaps.number(span, seen, RulesHeld.MISSING, now, false).reconnected(now, span);
+        searchRecovery.forgetRules();
         gaps.open(gap);
         ids.pin();
         tellPlan(gap.id(), now);
@@ -352,7 +381,7 @@ final class GapKeeper {
         outageGap = null;
         if (gap != null) {
             gaps.keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
-            if (now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) lookAtRules(gap);
+            if (now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) host.lookAtRules();
         }
         backfills.connected(connection, now);
         if (gap != null) {
@@ -363,11 +392,15 @@ final class GapKeeper {
         if (heardAt != null) unreadable(connection, heardAt);
     }
 
-    /** Coverage begins at the start, and not when X first lets us in. */
     private void lateStart(Instant now) {
-        Instant start = firstStartAt == null ? now : x.of(firstStartAt);
-        firstStartAt = null;
-        if (now.isAfter(start.plus(FIRST_CONNECT_MAX))) outage(start, start, LATE_START, now, false);
+        first.connected()
+                .filter(start -> now.isAfter(start.plus(FIRST_CONNECT_MAX)))
+                .ifPresent(start -> outage(start, start, LATE_START, now, false));
+    }
+
+    /** X has refused the stream for good. */
+    void givenUp() {
+        first.forget();
     }
 
     /** Otherwise the frontier would go ahead of what has come, and the next gap begin too late. */
@@ -385,13 +418,16 @@ final class GapKeeper {
         host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
     }
 
-    private void lookAtRules(Gap gap) {
-        rules.lookFor(gap.id(), changed -> gaps.rulesChanged(gap.id(), changed));
-    }
-
     /** Calls and their tries go on by themselves; nobody would be there for what they bring. */
     void end() {
         searches.end();
+    }
+
+    /** The last word: what the handler has acknowledged of the steps under way while the stream was closing counts. */
+    void tally() {
+        jobs.tally();
+        searches.tally();
+        backfills.tally();
     }
 
     // ---- gap → plan → steps ----------------------------------------------------------------------------------------
@@ -405,12 +441,14 @@ final class GapKeeper {
         second.step(live, now);
         jobs.step(now);
         searches.step(now);
-        // A step that would make us forget what we have seen waits until another one is done.
-        if (host.hasRoomForIds()) gaps.all().forEach(gap -> beginSteps(gap, now));
+        // A step that would make us forget what we have seen waits until another one is done; there is always one.
+        if (host.hasRoomForIds() || !gaps.areBeingFetched()) gaps.all().forEach(gap -> beginSteps(gap, now));
+        rulesHeld.asked(gaps.all());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
         frontier.step(thereBeforeFrontier(live, now), now);
         frontier.at().ifPresent(ids::forgetOld);
+        pauses.step(host.live(), now);
         status.step(now);
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();
         return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
@@ -433,7 +471,7 @@ final class GapKeeper {
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
         for (Step step : plan.steps()) {
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
-            else if (!step.notBefore().isAfter(now)) jobs.begin(current(gap), step, now);
+            else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) jobs.begin(current(gap), step, now);
         }
     }
 
@@ -447,8 +485,9 @@ final class GapKeeper {
         Abilities abilities = entitlement.abilities(now);
         boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB)
                 || jobs.areParked(now)
-                || gap.cause().equals(RULES_MISSING);
-        return RecoveryPlanner.plan(gap.uncovered(), search ? abilities.withoutJobs() : abilities, now);
+                || gap.cause().equals(RulesHeld.MISSING);
+        return RecoveryPlanner.plan(
+                gap.uncovered(), search && abilities.search() ? abilities.withoutJobs() : abilities, now);
     }
 
     private void tellPlan(long gapId, Instant now) {
@@ -468,6 +507,11 @@ final class GapKeeper {
 
     // ---- by hand ---------------------------------------------------------------------------------------------------
 
+    /** Why a span cannot be recovered by hand; empty if it can be tried. */
+    Optional<String> objection(Span span) {
+        return AskedSpan.objection(span, settings.archiveSearch(), x.instant());
+    }
+
     /** Recovers a span because a person asks for it; what it may cost is the person's decision. */
     Gap openByHand(Span span) {
         Instant now = x.instant();
@@ -475,7 +519,6 @@ final class GapKeeper {
         money.allow(gap.id());
         gaps.open(gap);
         ids.pin();
-        ids.recall(span);
         tellPlan(gap.id(), now);
         return gap;
     }
@@ -489,11 +532,15 @@ final class GapKeeper {
     // ---- verdict → ledger ------------------------------------------------------------------------------------------
 
     private void closeIfDone(Gap gap, Instant now) {
-        if (rules.isAwaited(gap.id()) || backfills.isSettling()) return;
-        boolean busy = gap.steps().stream().anyMatch(run -> run.state() == StepRun.State.RUNNING);
-        if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return;
+        if (isDone(gap, now) && (!settings.endpoint().needsRules() || rules.isLookedAtFor(gap.id(), now)))
+            gaps.close(judged(gap.planned(List.of()), now));
+    }
+
+    private boolean isDone(Gap gap, Instant now) {
+        boolean busy = backfills.isSettling() || gap.running().findAny().isPresent();
+        if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return false;
         // Until then a post of the gap's end may still come.
-        if (!now.isBefore(gap.span().until())) gaps.close(judged(gap.planned(List.of()), now));
+        return !now.isBefore(gap.span().until());
     }
 
     private static Gap judged(Gap gap, Instant now) {

@@ -5,6 +5,7 @@ import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Checkpoint;
+import io.gapless.stream.Endpoint;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
 import io.gapless.stream.Overflow;
@@ -45,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 public final class GaplessStream implements AutoCloseable {
-    private static final Duration LAST_COMMIT = Duration.ofMillis(200);
+    /** As many as the ledger keeps. */
+    private static final int GAPS_KEPT = 100_000;
 
     private final FilteredStream stream;
     private final StateStore store;
@@ -55,18 +57,33 @@ public final class GaplessStream implements AutoCloseable {
 
     private GaplessStream(Builder builder) {
         this.store = builder.openStore();
+        Optional<SpillFile> spilled = Optional.empty();
         try {
             Time time = builder.clocks();
+            requireSame(
+                    builder.settings().endpoint(), store.remembered().notes().get(Notes.STREAM));
             XClock x = new XClock(time, skew(store));
-            this.writer = new StateWriter(time, store);
-            this.spill =
-                    builder.openSpill(percent -> writer.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
-            this.recovery = new StreamRecovery(builder.settings(), store, x, writer, this::health);
-            this.stream = builder.buildOn(recovery, writer, spill, this::closeState);
-        } catch (RuntimeException e) {
+            StateWriter commits = new StateWriter(time, store);
+            spilled =
+                    builder.openSpill(percent -> commits.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
+            this.writer = commits;
+            this.spill = spilled;
+            this.recovery = new StreamRecovery(builder.settings(), store, x, commits, this::health);
+            this.stream = builder.buildOn(recovery, commits, spilled, this::closeState);
+        } catch (RuntimeException | Error e) {
+            close(spilled);
             store.close();
             throw e;
         }
+    }
+
+    private static void requireSame(Endpoint wanted, @Nullable String remembered) {
+        if (remembered == null || remembered.equals(wanted.id())) return;
+        throw new StateException(
+                StateException.Reason.OTHER_STREAM,
+                "This state is of X's stream " + remembered + ", but the stream to read is " + wanted.id()
+                        + ". Its gaps, ids and budget say nothing about another stream. Use a state directory of its own.",
+                null);
     }
 
     private static Duration skew(StateStore store) {
@@ -95,7 +112,9 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed or has given up.
+     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
+     * given up. Called by the handler or the listener, which are drained themselves, it returns as soon as the
+     * connections are closed.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -105,9 +124,11 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed or has given up, or until a time has passed.
+     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
+     * given up, or until a time has passed. Called by the handler or the listener, which are drained themselves, it
+     * returns as soon as the connections are closed.
      *
-     * @param atMost how long to wait at most
+     * @param atMost how long to wait at most; a wait of centuries is a wait for ever
      * @return true if the stream has ended, false if the time has passed
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -149,12 +170,15 @@ public final class GaplessStream implements AutoCloseable {
      * Returns the newest gaps in the ledger.
      *
      * @param since leaves out gaps that ended before this time
-     * @param limit the most gaps to return, at least 1; if so many are returned, there may be older ones
-     * @return the gaps, newest first
+     * @param limit the most gaps to return, 1 to 100,000
+     * @return the gaps, newest first, and whether older ones were left out
      */
-    public List<Gap> ledger(Instant since, int limit) {
-        if (limit < 1) throw new IllegalArgumentException("limit is " + limit + ". It must be at least 1.");
-        return store.ledger(since, limit);
+    public LedgerPage ledger(Instant since, int limit) {
+        if (limit < 1 || limit > GAPS_KEPT) {
+            throw new IllegalArgumentException("limit is " + limit + ". It must be between 1 and " + GAPS_KEPT + ".");
+        }
+        List<Gap> gaps = store.ledger(since, limit + 1);
+        return new LedgerPage(gaps.subList(0, Math.min(limit, gaps.size())), gaps.size() > limit);
     }
 
     /**
@@ -164,12 +188,13 @@ public final class GaplessStream implements AutoCloseable {
      * @param from the start, inclusive, in X's time
      * @param until the end, exclusive, in X's time
      * @return the new gap, as soon as it is open; its verdict follows in the ledger. Completes on the stream's thread,
-     *     so do not block there. Fails with {@link IllegalStateException} if the stream has not been started
-     * @throws IllegalArgumentException if the span is empty
+     *     so do not block there. Fails with {@link IllegalStateException} if the stream has not been started, or ends
+     *     before the gap is open
+     * @throws IllegalArgumentException if the span is empty, ends in the future, or is older than what X serves
      */
     public CompletableFuture<Gap> recover(Instant from, Instant until) {
-        Span span = new Span(from, until);
-        return recovery.onStream(keeper -> keeper.openByHand(span));
+        Span span = recovery.checked(from, until);
+        return recovery.onStream(keeper -> CompletableFuture.completedFuture(keeper.openByHand(span)));
     }
 
     /**
@@ -178,26 +203,34 @@ public final class GaplessStream implements AutoCloseable {
      * @param from the start, inclusive, in X's time
      * @param until the end, exclusive, in X's time
      * @return plan and price. To count the posts, X bills $0.005 per packed query. Fails with {@link
-     *     IllegalStateException} if the stream has not been started
-     * @throws IllegalArgumentException if the span is empty
+     *     IllegalStateException} if the stream has not been started, or ends before, or if X does not count the posts
+     * @throws IllegalArgumentException if the span is empty, ends in the future, or is older than what X serves
      */
     public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
-        Span span = new Span(from, until);
-        return recovery.onStream(keeper -> keeper.quote(span)).thenCompose(quote -> quote);
+        Span span = recovery.checked(from, until);
+        return recovery.onStream(keeper -> keeper.quote(span));
     }
 
-    /** Closes the stream within a second. Posts that have not been handled are recovered after the next start. */
+    /**
+     * Closes the stream within a second. Posts that have not been handled are recovered after the next start. As {@link
+     * #close(Duration)}, any thread may call it at any time.
+     */
     @Override
     public void close() {
         stream.close();
     }
 
     /**
-     * Closes the connections at once and gives the handler time for the posts that have been received. Posts that it
-     * has not handled by then are recovered after the next start.
+     * Closes the connections at once and gives the handler time for the posts that have been received. Then it commits
+     * what was handled and releases the state. Posts that have not been handled by then are recovered after the next
+     * start. A handler that still blocks is interrupted, and the post that it has does not count as handled.
      *
-     * <p>May be called more than once. A second call waits until the first one is done, so resources of the handler can
-     * be closed after any of them. A call from the handler or the listener returns at once.
+     * <p>May be called more than once, by any thread, also by a shutdown hook. The first call counts: others wait until
+     * it is done, so resources of the handler can be closed after any of them. No call waits longer than the first
+     * call's {@code drain} and half a second; if the last commit takes longer, {@link RecoveryEvent.LastCommitMissed}
+     * reports it. A call by the handler, the dead-letter hook or the listener returns at once, and the stream closes
+     * when they have returned. An interrupt does not end a call: it shortens the drain to half a second, and the thread
+     * stays interrupted.
      *
      * @param drain how long the handler may take for the posts that have been received
      */
@@ -206,13 +239,19 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     private void closeState() {
+        recovery.ended();
+        recovery.tally();
         try {
-            writer.close(LAST_COMMIT);
+            writer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            close(spill);
             store.close();
         }
+    }
+
+    private static void close(Optional<SpillFile> spill) {
         try {
             if (spill.isPresent()) spill.get().close();
         } catch (IOException e) {
@@ -322,8 +361,9 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets the spending limit: how many posts search may buy per gap and per UTC day. What exceeds it is lost, and
-         * can be recovered with {@link GaplessStream#recover}.
+         * Sets the spending limit: how many posts search may buy per gap and per UTC day. Posts that were received on
+         * the same day do not count, since X does not bill them again. With Enterprise access there is no limit. What
+         * exceeds the limit is lost, and can be recovered with {@link GaplessStream#recover}.
          *
          * @param posts 2,000 by default, which cost about $10; 0 or more
          * @return this
@@ -376,7 +416,18 @@ public final class GaplessStream implements AutoCloseable {
                 throw new IllegalArgumentException("since is " + since
                         + ", which is in the future. Give a time in the past, or leave since(…) out to begin now.");
             }
-            return new RecoverySettings(access, archiveSearch, overlap, Optional.ofNullable(since), postsMax, fields());
+            if (access == Access.PAY_PER_USE && !endpoint().needsRules()) {
+                throw new IllegalArgumentException(
+                        "access is PAY_PER_USE, but X has " + endpoint().path()
+                                + " for Enterprise access only. Use access(ENTERPRISE), or Endpoint.FILTERED_STREAM.");
+            }
+            if (archiveSearch && !endpoint().needsRules()) {
+                throw new IllegalArgumentException(
+                        "archiveSearch is set, but " + endpoint().path()
+                                + " has no rules to search by. Leave archiveSearch(…) out, or use Endpoint.FILTERED_STREAM.");
+            }
+            return new RecoverySettings(
+                    access, archiveSearch, endpoint(), overlap, Optional.ofNullable(since), postsMax, fields());
         }
 
         private FilteredStream buildOn(

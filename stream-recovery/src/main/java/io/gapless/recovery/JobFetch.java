@@ -115,7 +115,7 @@ final class JobFetch implements Recovery.JobListener {
 
     /** Does what is due. */
     void step(Instant now) {
-        if (state != State.GOING_ON) return;
+        if (state() != State.GOING_ON) return;
         if (source == null) {
             if (nextTryNanos - host.time().nanoTime() <= 0) ask(now);
             return;
@@ -150,6 +150,7 @@ final class JobFetch implements Recovery.JobListener {
 
     /** A job that brings posts of after its end is a second live stream, and may have cost us the first. */
     private void watch() {
+        if (state != State.GOING_ON) return;
         Recovery.Job running = job;
         if (running == null || !running.newestPostAt().isAfter(chunk.until().plus(overlap))) return;
         running.cancel();
@@ -159,6 +160,7 @@ final class JobFetch implements Recovery.JobListener {
     @Override
     public void opening(Recovery.Job opened) {
         job = opened;
+        if (state != State.GOING_ON) opened.cancel();
     }
 
     @Override
@@ -360,8 +362,24 @@ final class JobFetch implements Recovery.JobListener {
         return !now.isAfter(askedAt.plus(length));
     }
 
+    /** Whether it waits for nothing but posts that are to be tried again: X is not asked for it. */
+    boolean isAtRest() {
+        return source != null && ending != null && !source.isSettled() && source.isHandedOver();
+    }
+
+    /** A job that is no longer wanted goes on until what it has brought is acknowledged, and counted. */
     State state() {
-        return state;
+        return source == null ? state : State.GOING_ON;
+    }
+
+    /** Posts that it has recovered so far. */
+    long fresh() {
+        return fresh + (source == null ? 0 : source.acknowledged());
+    }
+
+    /** Posts that it has fetched so far and that had been received. */
+    long duplicates() {
+        return duplicates + (source == null ? 0 : source.duplicates());
     }
 
     /** Seconds that could not be passed. */
@@ -370,6 +388,6 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     StepRun run(Step step, StepRun.State as) {
-        return new StepRun(step, as, walks, fresh, duplicates, note);
+        return new StepRun(step, as, walks, fresh(), duplicates(), note);
     }
 }

@@ -5,7 +5,10 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Steps by Recovery jobs, two at a time. Owner of the jobs under way, and of what their side effects on live teach us; on
@@ -17,8 +20,12 @@ final class JobSteps {
     private final Duration overlap;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
+    private final KnownIds ids;
     private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
     private final List<ActiveJob> jobs = new ArrayList<>();
+    /** Those of them that have given their slots to others meanwhile. */
+    private final Set<ActiveJob> resting = new HashSet<>();
+
     private int evictions;
     private int parkings;
     private Instant parkedUntil = Instant.MIN;
@@ -26,28 +33,56 @@ final class JobSteps {
     /** A chunk being fetched, and the gap it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
 
-    JobSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
+    JobSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps, KnownIds ids) {
         this.host = host;
         this.x = x;
         this.overlap = overlap;
         this.entitlement = entitlement;
         this.gaps = gaps;
+        this.ids = ids;
     }
 
-    /** Begins a step whose time has come, if a slot is free. */
+    /** Begins a step whose time has come, if a slot is free, and once it is known what it may bring twice. */
     void begin(Gap gap, Step step, Instant now) {
         if (!slots.tryAcquirePermission()) return;
-        JobFetch fetch = new JobFetch(host, x, step.span(), overlap);
-        jobs.add(new ActiveJob(gap.id(), step, fetch));
-        gaps.keep(gap.running(step));
+        Optional<Span> front = ids.front(step.span());
+        if (front.isEmpty()) {
+            slots.releasePermission();
+            return;
+        }
+        Step chunk = new Step(step.method(), front.get(), step.notBefore());
+        JobFetch fetch = new JobFetch(host, x, chunk.span(), overlap);
+        jobs.add(new ActiveJob(gap.id(), chunk, fetch));
+        gaps.keep(gap.running(chunk));
         fetch.step(now);
     }
 
     void step(Instant now) {
         for (ActiveJob job : List.copyOf(jobs)) {
+            if (!hasSlot(job)) continue;
             job.fetch().step(now);
             if (job.fetch().state() != JobFetch.State.GOING_ON) ended(job);
         }
+        tally();
+    }
+
+    /** A bad post of a chunk holds up no other chunk. */
+    private boolean hasSlot(ActiveJob job) {
+        if (job.fetch().isAtRest()) {
+            if (resting.add(job)) slots.onComplete();
+            return false;
+        }
+        if (!resting.contains(job)) return true;
+        if (!slots.tryAcquirePermission()) return false;
+        resting.remove(job);
+        return true;
+    }
+
+    /** What the jobs under way have brought so far. */
+    void tally() {
+        for (ActiveJob job : jobs)
+            gaps.progressed(
+                    job.gapId(), job.step(), job.fetch().fresh(), job.fetch().duplicates());
     }
 
     private void ended(ActiveJob job) {
@@ -67,12 +102,18 @@ final class JobSteps {
                 // A quiet rule and a job that is no job look alike, unless X has shown that it sends anything again.
                 StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
                 gaps.keep(gap, fetch.run(job.step(), verdict));
+                if (verdict == StepRun.State.FAILED)
+                    parkIfAlone(fetch.run(job.step(), verdict).note());
             }
             case GIVEN_UP -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.DONE);
                 gaps.keep(gap.withDoubt(job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
             }
-            case UNREADABLE -> gaps.keep(gap, fetch.run(job.step(), StepRun.State.FAILED));
+            case UNREADABLE -> {
+                StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
+                gaps.keep(gap, run);
+                parkIfAlone(run.note());
+            }
             case RECUT -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.CUT);
                 gaps.keep(gap.withoutRunning(job.step()::equals).cut(job.step(), run.fresh(), run.duplicates()));
@@ -81,6 +122,7 @@ final class JobSteps {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
                 gaps.keep(gap, run);
                 entitlement.refused(run.note());
+                parkIfAlone(run.note());
             }
             case PARKED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.REFUSED);
@@ -92,7 +134,13 @@ final class JobSteps {
         }
     }
 
-    /** Until then search takes the place of jobs. */
+    /** Where search cannot take a job's place, the job is asked for again. */
+    private void parkIfAlone(String why) {
+        Instant now = x.instant();
+        if (!entitlement.abilities(now).search() && !areParked(now)) park(why);
+    }
+
+    /** Until then search takes the place of jobs, where there is one. */
     boolean areParked(Instant now) {
         return now.isBefore(parkedUntil);
     }

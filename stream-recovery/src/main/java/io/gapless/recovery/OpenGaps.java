@@ -43,16 +43,25 @@ final class OpenGaps {
                 Optional.empty());
     }
 
-    /** A new gap. What it and an older one may both miss belongs to the younger one. */
+    /**
+     * A new gap. What it and an older one may both miss belongs to the younger one, if that reaches as far, and with it
+     * whatever X has dropped. What rules that were missing have cost stays where it is: only search brings that.
+     */
     void open(Gap gap) {
+        Gap opened = gap;
         for (Gap older : all()) {
             Instant from = gap.span().from();
-            if (older.span().contains(from) && older.span().from().isBefore(from)) {
+            boolean reachesAsFar = !older.span().until().isAfter(gap.span().until());
+            if (reachesAsFar
+                    && older.span().contains(from)
+                    && older.span().from().isBefore(from)
+                    && (!RulesHeld.areReasonOf(older) || RulesHeld.areReasonOf(gap))) {
                 keep(older.spanning(new Span(older.span().from(), from)));
+                if (older.slowReader()) opened = opened.ofSlowReader();
             }
         }
-        keep(gap);
-        host.event(new RecoveryEvent.GapOpened(host.time().instant(), gap));
+        keep(opened);
+        host.event(new RecoveryEvent.GapOpened(host.time().instant(), opened));
     }
 
     /** A gap has come further. */
@@ -68,6 +77,14 @@ final class OpenGaps {
         account = account(0, 0, 0);
     }
 
+    /** A step of it has come further: a crash that follows must not take that from its counts. */
+    void progressed(long gapId, Step step, long fresh, long duplicates) {
+        Gap gap = get(gapId);
+        if (gap == null) return;
+        Gap next = gap.progressed(step, fresh, duplicates);
+        if (next != gap) keep(next);
+    }
+
     /** A step of it has ended. */
     void keep(Gap gap, StepRun ended) {
         keep(gap.with(ended));
@@ -80,10 +97,11 @@ final class OpenGaps {
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
     }
 
-    /** The rules were others before it than after it: whatever comes of it, it may not be all. */
-    void rulesChanged(long id, String why) {
-        Gap gap = get(id);
-        if (gap != null) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));
+    /** Whatever comes of a gap that is open may not be all; those that rules are the reason of are searched by rules of now. */
+    void rulesChanged(String why) {
+        for (Gap gap : all()) {
+            if (!RulesHeld.areReasonOf(gap)) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));
+        }
     }
 
     /** The verdict has fallen. */
@@ -116,6 +134,11 @@ final class OpenGaps {
         return open.isEmpty();
     }
 
+    /** Whether a step of one of them is under way. */
+    boolean areBeingFetched() {
+        return open.values().stream().anyMatch(gap -> gap.running().findAny().isPresent());
+    }
+
     /** All of them as they are now, oldest first. */
     List<Gap> all() {
         return List.copyOf(open.values());
@@ -128,6 +151,6 @@ final class OpenGaps {
 
     /** What X has cut us off from for reading too slowly, it has dropped. */
     Stream<Gap> backfillable() {
-        return all().stream().filter(gap -> !gap.slowReader());
+        return all().stream().filter(gap -> !gap.slowReader()).filter(gap -> !RulesHeld.areReasonOf(gap));
     }
 }

@@ -94,6 +94,31 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StateWritable(Instant at) implements RecoveryEvent {}
 
     /**
+     * Reported when the state cannot be read. What needs it waits: old spans are not recovered, and requests by hand are
+     * not served.
+     *
+     * @param at when
+     * @param why for example that the disk does not answer
+     */
+    record StateUnreadable(Instant at, String why) implements RecoveryEvent {}
+
+    /**
+     * Reported when the state can be read again.
+     *
+     * @param at when
+     */
+    record StateReadable(Instant at) implements RecoveryEvent {}
+
+    /**
+     * Reported when a stream is closed and its last commit has not succeeded in time.
+     *
+     * @param at when
+     * @param posts how many posts that were handled may be handed over again after the next start
+     * @param why for example that the disk is full
+     */
+    record LastCommitMissed(Instant at, long posts, String why) implements RecoveryEvent {}
+
+    /**
      * Reported when the spill file fills up: the inbox is full, and posts wait on the disk. When that is full, too, reading
      * stops.
      *
@@ -105,7 +130,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     @Override
     default Severity severity() {
         if (this instanceof GapClosed closed) return severity(closed.gap);
-        if (this instanceof StateUnwritable || this instanceof MethodParked) return Severity.ERROR;
+        boolean state = this instanceof StateUnwritable || this instanceof StateUnreadable;
+        if (state || this instanceof LastCommitMissed || this instanceof MethodParked) return Severity.ERROR;
         return this instanceof SpillFilled ? Severity.WARNING : Severity.INFO;
     }
 
@@ -143,6 +169,16 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         }
         if (this instanceof StateUnwritable e) {
             return "The state cannot be written, so no post is handed over until it can: " + e.why;
+        }
+        if (this instanceof StateUnreadable e) {
+            return "The state cannot be read, so what needs it waits until it can. Live posts are handed over. "
+                    + e.why;
+        }
+        if (this instanceof StateReadable) return "The state can be read again.";
+        if (this instanceof LastCommitMissed e) {
+            return ("The stream is closed, but its last commit has not succeeded (%s). Check the disk of the state"
+                            + " directory. %d handled posts may be handed over again after the next start.")
+                    .formatted(e.why, e.posts);
         }
         if (this instanceof SpillFilled e) {
             return "The spill file is %d %% full: the handler is slower than X.%s"

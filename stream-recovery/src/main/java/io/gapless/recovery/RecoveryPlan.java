@@ -33,7 +33,7 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
      * @return the plan; a step by backfill is part of the connect that ends the outage
      */
     public static RecoveryPlan ofOutage(Duration outage, Access access, Instant now) {
-        Abilities abilities = new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, false);
+        Abilities abilities = new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, true, false);
         return RecoveryPlanner.planOutage(outage, RecoverySettings.OVERLAP, abilities, now);
     }
 

@@ -38,6 +38,9 @@ final class RecoveryPlanner {
     /** So that a request that is begun inside a window does not arrive outside, and is not refused for its edge. */
     static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
+    static final String NOT_SEARCHABLE =
+            "this stream has no rules to search by, and neither a backfill nor a recovery job reaches this span";
+
     static final String WINDOW_PASSED = "window passed: this is older than the 7 days that recent search serves";
 
     private RecoveryPlanner() {}
@@ -111,6 +114,11 @@ final class RecoveryPlanner {
         Instant searchFrom = now.minus(SEARCH_WINDOW).plus(WINDOW_MARGIN);
         for (Span gap : uncovered) {
             Instant searchUntil = abilities.jobs() ? jobsFrom : Instant.MAX;
+            if (!abilities.search()) {
+                part(gap, Instant.MIN, searchUntil).ifPresent(span -> lost.add(new LostSpan(span, NOT_SEARCHABLE)));
+                part(gap, searchUntil, Instant.MAX).ifPresent(span -> addJobs(span, steps));
+                continue;
+            }
             part(gap, Instant.MIN, searchFrom).ifPresent(old -> {
                 if (abilities.archiveSearch()) steps.add(step(RecoveryMethod.ARCHIVE_SEARCH, old, SEARCH_FRESHNESS));
                 else lost.add(new LostSpan(old, WINDOW_PASSED));

@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.stream.Endpoint;
 import io.gapless.stream.Fields;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import java.time.Duration;
@@ -8,7 +9,13 @@ import java.util.Optional;
 
 /** What was asked of the builder, checked. Immutable. */
 record RecoverySettings(
-        Access access, boolean archiveSearch, Duration overlap, Optional<Instant> since, long postsMax, Fields fields) {
+        Access access,
+        boolean archiveSearch,
+        Endpoint endpoint,
+        Duration overlap,
+        Optional<Instant> since,
+        long postsMax,
+        Fields fields) {
     static final Duration OVERLAP = Duration.ofSeconds(60);
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether X holds the same rules as before an outage. What X sends again, it matches by rules of one moment, so a change
  * inside a gap may cost posts that nothing brings back. The stream lists the rules every few minutes, so that a change is
- * not laid at a later outage's door, and at once after an outage. Owner of the last digest; on the stream's thread.
+ * not laid at a later outage's door, and once before the verdict of a gap, however short it is: until then its steps have
+ * asked X. Owner of the last digest; on the stream's thread.
  */
 final class RuleChanges {
     /** The rules as they were at a moment. */
@@ -36,8 +37,8 @@ final class RuleChanges {
 
     private final Recovery.Host host;
     private final Consumer<Change> remember;
-    /** Who waits for the next look, by gap. */
-    private final Map<Long, Consumer<String>> waiting = new HashMap<>();
+    /** Gaps that could have their verdict but for a look, and since when. */
+    private final Map<Long, Instant> waiting = new HashMap<>();
 
     private @Nullable Look last;
 
@@ -48,39 +49,39 @@ final class RuleChanges {
         host.lookAtRules();
     }
 
-    /** Has the rules looked at for a gap; {@code changed} is told in words if they are not what they were. */
-    void lookFor(long gapId, Consumer<String> changed) {
-        waiting.put(gapId, changed);
-        host.lookAtRules();
+    /** Whether X's rules were looked at since a gap could have its verdict; otherwise they will be. */
+    boolean isLookedAtFor(long gapId, Instant now) {
+        Instant since = waiting.get(gapId);
+        if (since == null) {
+            waiting.put(gapId, now);
+            host.lookAtRules();
+            return false;
+        }
+        Look look = last;
+        boolean isLookedAt = look != null && !look.at().isBefore(since);
+        if (isLookedAt) waiting.remove(gapId);
+        return isLookedAt;
     }
 
-    /** Whether a gap's verdict must wait for a look. */
-    boolean isAwaited(long gapId) {
-        return waiting.containsKey(gapId);
-    }
-
-    /** X's rules were listed. */
-    void seen(Instant at, List<Rule> held) {
-        seen(new Look(at, digest(held)));
-    }
-
-    private void seen(Look look) {
+    /** X's rules were listed. If they are not what they were, that is told in words, and remembered before the look is. */
+    void seen(Instant at, List<Rule> held, Consumer<String> changed) {
         Look before = last;
+        Look look = new Look(at, digest(held));
+        if (before != null && !before.digest().equals(look.digest()))
+            changed.accept(
+                    "the rules on X changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at())));
         last = look;
         remember.accept(new Change.Noted(Notes.RULES, look.note()));
-        if (before != null && !before.digest().equals(look.digest())) {
-            String words =
-                    "the rules on X changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at()));
-            waiting.values().forEach(changed -> changed.accept(words));
-        }
-        waiting.clear();
     }
 
     private static String digest(List<Rule> held) {
-        String text = held.stream()
-                .map(rule -> rule.id() + "\t" + rule.value())
-                .sorted()
-                .collect(Collectors.joining("\n"));
+        return digestOf(
+                held.stream().map(rule -> rule.id() + "\t" + rule.value()).toList());
+    }
+
+    /** A digest of lines in any order. */
+    static String digestOf(List<String> lines) {
+        String text = lines.stream().sorted().collect(Collectors.joining("\n"));
         try {
             byte[] sum = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sum);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +20,33 @@ final class SearchFetch {
     private static final long SETTLES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Recovery.Host host;
-    private final SearchSlice slice;
+    private final Function<AcknowledgedIds, SearchSlice> sliceOf;
     private final Source source = new Source(Origin.SEARCH);
+    private @Nullable SearchSlice slice;
     private @Nullable SearchOutcome outcome;
     private boolean handedOver;
     private long handedOverNanos;
 
-    SearchFetch(Recovery.Host host, SearchSlice slice) {
+    /**
+     * A fetch that has not begun.
+     *
+     * @param host the stream
+     * @param sliceOf the search, once it is known which of its posts had been received before
+     */
+    SearchFetch(Recovery.Host host, Function<AcknowledgedIds, SearchSlice> sliceOf) {
         this.host = host;
-        this.slice = slice;
+        this.sliceOf = sliceOf;
     }
 
-    void begin() {
-        slice.run().thenAccept(found -> host.execute(() -> handOver(found)));
+    void begin(AcknowledgedIds known) {
+        slice = sliceOf.apply(known);
+        slice.run()
+                .whenComplete((found, failed) -> host.execute(() -> handOver(failed == null ? found : failed(failed))));
+    }
+
+    /** Our own fault, or an answer that nobody has thought of: search is parked, and tried again. */
+    private static SearchOutcome failed(Throwable defect) {
+        return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + StreamRecovery.cause(defect));
     }
 
     private void handOver(SearchOutcome found) {
@@ -39,8 +54,8 @@ final class SearchFetch {
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>(found.lines().size());
         for (byte[] line : found.lines()) Post.of(line, source, now).ifPresent(posts::add);
-        // The slice is bounded; the next one is not begun before all of this one is settled.
-        if (!posts.isEmpty()) host.offer(posts, () -> {});
+        // The slice is bounded; the next one is not begun before the handler has had all of this one.
+        if (!posts.isEmpty()) host.offer(posts);
         handedOver = true;
         handedOverNanos = host.time().nanoTime();
     }
@@ -48,6 +63,11 @@ final class SearchFetch {
     /** Whether what was found has only just been handed over; a handler that takes longer need not be looked at so often. */
     boolean isSettling() {
         return handedOver && host.time().nanoTime() - handedOverNanos < SETTLES_WITHIN_NANOS;
+    }
+
+    /** Whether the handler has had all that was found; at some of it, it may have failed. */
+    boolean isHandedOver() {
+        return handedOver && source.isHandedOver();
     }
 
     /** The outcome, once all that was found is acknowledged. */
@@ -64,6 +84,6 @@ final class SearchFetch {
     }
 
     void cancel() {
-        slice.cancel();
+        if (slice != null) slice.cancel();
     }
 }

@@ -35,11 +35,12 @@ final class SearchHits {
         this.span = span;
     }
 
-    /** Takes notice of what has come; returns how many posts of it are new. */
-    int see(List<SearchPage.Found> posts) {
-        int before = seen.size();
-        posts.forEach(post -> seen.add(post.id()));
-        return seen.size() - before;
+    /** Takes notice of what a page has brought; returns its ids. */
+    Set<Long> see(List<SearchPage.Found> posts) {
+        Set<Long> ids = new HashSet<>();
+        for (SearchPage.Found post : posts) ids.add(post.id());
+        seen.addAll(ids);
+        return ids;
     }
 
     void add(SearchPage.Found post, Rule rule) {

@@ -35,6 +35,19 @@ record SearchOutcome(
         doubts = List.copyOf(doubts);
     }
 
+    /** One that has brought nothing. */
+    static SearchOutcome without(SearchEnd end, String detail) {
+        return new SearchOutcome(
+                end,
+                List.of(),
+                new SearchTally(0, 0, 0, 0),
+                List.of(),
+                List.of(),
+                detail,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** All that is worth knowing about it, in one line for people. */
     String note() {
         return Stream.concat(lost.stream(), doubts.stream()).collect(Collectors.joining("; "));

@@ -5,14 +5,17 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.Rules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The method by search: one slice at a time, oldest first, with the rules that X holds now. Owner: the stream's thread.
+ * The method by search: one slice at a time, oldest first, with the rules that X holds now. A slice of which only posts are
+ * left that wait for another try holds up no other. Owner: the stream's thread.
  */
 final class SearchRecovery {
     private static final Duration RULES_AGE_MAX = Duration.ofMinutes(5);
@@ -25,20 +28,36 @@ final class SearchRecovery {
     private final SearchCalls archive;
     private final Money money;
     private final Entitlement entitlement;
+    private final KnownIds ids;
+    private final Duration overlap;
 
     private SearchPacker.@Nullable Packed packed;
     private Instant rulesAskedAt = Instant.MIN;
+    /** Whether the last request for the rules brought none: the next one waits. */
+    private boolean rulesFailed;
+
     private boolean askingRules;
+    /** Grows when rules were missing that are back: a list from before is of no use. */
+    private int edition;
+
+    private int packedEdition;
     /** From the last slice, to make the next one as long as its posts allow. */
     private OptionalDouble postsPerSecond = OptionalDouble.empty();
 
-    private @Nullable SearchFetch running;
-    private @Nullable Step runningStep;
-    private long runningGap;
+    private @Nullable Slice running;
+    /** Those that posts hold up at which the handler has failed. */
+    private final List<Slice> waiting = new ArrayList<>();
     /** Read by the calls, whatever thread they are on. */
     private volatile boolean calledOff;
 
-    SearchRecovery(Recovery.Host host, XClock x, Map<String, String> fields, Money money, Entitlement entitlement) {
+    SearchRecovery(
+            Recovery.Host host,
+            XClock x,
+            RecoverySettings settings,
+            Money money,
+            Entitlement entitlement,
+            KnownIds ids) {
+        Map<String, String> fields = settings.fields().query();
         this.host = host;
         this.x = x;
         this.rules = new Rules(host.api());
@@ -48,34 +67,58 @@ final class SearchRecovery {
                 new SearchCalls(host.api(), host.time(), x, SearchEndpoint.ARCHIVE, fields, SearchCalls.Waits.UNHEARD);
         this.money = money;
         this.entitlement = entitlement;
+        this.ids = ids;
+        this.overlap = settings.overlap();
     }
+
+    /** A slice being fetched, and the gap it belongs to. */
+    private record Slice(long gapId, Step step, SearchFetch fetch) {}
 
     /** A slice that has come to its end, with all of its posts acknowledged. */
     record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String notSearched, String limits) {}
 
     /** Whether the posts of a slice are just being acknowledged. */
     boolean isSettling() {
-        return running != null && running.isSettling();
+        return running != null && running.fetch().isSettling();
     }
 
     @Nullable
     Step slice() {
-        return runningStep;
+        return running == null ? null : running.step();
     }
 
-    /** The slice under way, if it has ended; it is told once. */
+    /** What the slices under way have brought so far. */
+    void tally(OpenGaps gaps) {
+        for (Slice slice : waiting) tally(gaps, slice);
+        if (running != null) tally(gaps, running);
+    }
+
+    private static void tally(OpenGaps gaps, Slice slice) {
+        SearchFetch fetch = slice.fetch();
+        gaps.progressed(slice.gapId(), slice.step(), fetch.fresh(), fetch.duplicates());
+    }
+
+    /** A slice under way, if one has ended; it is told once. */
     @Nullable
     Ended ended() {
-        SearchFetch fetch = running;
-        Step step = runningStep;
-        if (fetch == null || step == null || fetch.settled().isEmpty()) return null;
-        SearchOutcome outcome = fetch.settled().get();
-        running = null;
-        runningStep = null;
+        Slice last = running;
+        if (last != null && last.fetch().isHandedOver()) {
+            running = null;
+            waiting.add(last);
+        }
+        Slice slice = waiting.stream()
+                .filter(one -> one.fetch().settled().isPresent())
+                .findFirst()
+                .orElse(null);
+        if (slice == null) return null;
+        waiting.remove(slice);
+        Step step = slice.step();
+        SearchFetch fetch = slice.fetch();
+        SearchOutcome outcome = fetch.settled().orElseThrow();
         learnRate(step.span(), outcome);
         StepRun run = new StepRun(step, StepRun.State.DONE, 1, fetch.fresh(), fetch.duplicates(), outcome.note());
         return new Ended(
-                runningGap,
+                slice.gapId(),
                 step,
                 outcome,
                 run,
@@ -92,31 +135,52 @@ final class SearchRecovery {
         }
     }
 
+    /** Whether a slice is under way that the next one must wait for. */
+    boolean isBusy() {
+        return running != null;
+    }
+
+    /** What X's rules become in search, if that is known; if not, X is asked for them. */
+    Optional<SearchPacker.Packed> packed(Instant now) {
+        return rulesKnown(now) ? Optional.ofNullable(packed) : Optional.empty();
+    }
+
+    /**
+     * Whether X has indexed what was created until then: it may index a post as late as it sends it, and at least 10 s
+     * have to pass before X lets us search for it.
+     */
+    boolean isIndexed(Instant until, Instant now) {
+        return !until.plus(overlap).isAfter(now);
+    }
+
     /** Begins the first slice of a step whose time has come; returns whether it has. */
     boolean begin(long gapId, Step step, Instant now) {
-        if (running != null || !rulesKnown(now)) return false;
-        Span slice = SearchSlices.cut(step.span(), postsPerSecond, money.leftFor(gapId))
-                .get(0);
-        if (slice.until().plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now)) return false;
+        if (running != null || !money.isKnown(gapId) || !rulesKnown(now)) return false;
+        Span first = SearchSlices.first(step.span(), postsPerSecond, money.leftFor(gapId));
+        if (!isIndexed(first.until(), now)) return false;
+        Optional<Span> front = ids.front(first);
+        if (front.isEmpty()) return false;
+        Span slice = front.get();
         SearchCalls calls = step.method() == RecoveryMethod.ARCHIVE_SEARCH ? archive : recent;
         List<SearchPack> packs = packed == null ? List.of() : packed.packs();
-        SearchFetch fetch = new SearchFetch(host, new SearchSlice(calls, slice, packs, money.forGap(gapId)));
-        running = fetch;
-        runningStep = new Step(step.method(), slice, step.notBefore());
-        runningGap = gapId;
-        fetch.begin();
+        SearchFetch fetch =
+                new SearchFetch(host, known -> new SearchSlice(calls, slice, packs, money.forGap(gapId, known)));
+        running = new Slice(gapId, new Step(step.method(), slice, step.notBefore()), fetch);
+        // Where nothing is billed, nobody asks what need not be bought.
+        if (entitlement.isBilled()) ids.ask(slice, fetch::begin);
+        else fetch.begin(AcknowledgedIds.NONE);
         return true;
     }
 
     private boolean rulesKnown(Instant now) {
         boolean fresh = isFresh(now);
-        boolean mayAsk = packed != null || !now.isBefore(later(rulesAskedAt, RULES_RETRY));
+        boolean mayAsk = !rulesFailed || !now.isBefore(rulesAskedAt.plus(RULES_RETRY));
         if (!fresh && !askingRules && mayAsk && heldNanos() == 0) askRules(now);
         return fresh;
     }
 
     private boolean isFresh(Instant now) {
-        return packed != null && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
+        return packed != null && packedEdition == edition && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
     }
 
     /** How long X, or a server before it, has asked not to be asked for the rules. */
@@ -124,17 +188,22 @@ final class SearchRecovery {
         return host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime());
     }
 
-    private static Instant later(Instant moment, Duration by) {
-        return moment.equals(Instant.MIN) ? moment : moment.plus(by);
+    /** Rules were missing, and are back. */
+    void forgetRules() {
+        edition++;
     }
 
     private void askRules(Instant now) {
         askingRules = true;
         rulesAskedAt = now;
+        int asked = edition;
         rules.listAsync()
                 .whenComplete((held, failed) -> host.execute(() -> {
                     askingRules = false;
-                    if (failed == null) packed = pack(held);
+                    rulesFailed = failed != null;
+                    if (failed != null) return;
+                    packed = pack(held);
+                    packedEdition = asked;
                 }));
     }
 
@@ -163,12 +232,13 @@ final class SearchRecovery {
                 SearchCalls.Waits.UNHEARD);
         return packedSoon()
                 .thenCompose(known -> SearchCount.of(counts, whole, known.packs(), () -> calledOff))
-                .thenApply(counted -> new RecoveryQuote(
-                        plan,
-                        counted.posts(),
-                        SearchSlices.dollars(counted.posts())
-                                + counted.calls()
-                                        * (old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS)));
+                .thenApply(counted -> quote(plan, counted, old));
+    }
+
+    private static RecoveryQuote quote(RecoveryPlan plan, SearchCount.Counted counted, boolean old) {
+        if (counted.end() != SearchEnd.WHOLE) throw new IllegalStateException(counted.detail());
+        double call = old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS;
+        return new RecoveryQuote(plan, counted.posts(), SearchSlices.dollars(counted.posts()) + counted.calls() * call);
     }
 
     private CompletableFuture<SearchPacker.Packed> packedSoon() {
@@ -180,6 +250,6 @@ final class SearchRecovery {
 
     void end() {
         calledOff = true;
-        if (running != null) running.cancel();
+        if (running != null) running.fetch().cancel();
     }
 }

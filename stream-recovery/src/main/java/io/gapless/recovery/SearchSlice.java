@@ -31,7 +31,9 @@ final class SearchSlice {
     static final int POSTS_MAX = 10_000;
 
     private static final long BYTES_MAX = 64L << 20;
-    private static final int PAGE_MIN = 10;
+    /** The fewest posts that a page can be asked to hold. */
+    static final int PAGE_MIN = 10;
+
     private static final int RESTARTS_MAX = 3;
     /** X may send empty pages with a token; an endless row of them is a defect. */
     private static final int EMPTY_PAGES_MAX = 100;
@@ -80,28 +82,28 @@ final class SearchSlice {
      * @return how it ended; fails only for a programming error
      */
     CompletableFuture<SearchOutcome> run() {
-        next();
+        try {
+            next();
+        } catch (RuntimeException | Error e) {
+            outcome.completeExceptionally(e);
+        }
         return outcome;
     }
 
     /** Gives up at once. What is under way is not waited for. */
     void cancel() {
         cancelled = true;
-        outcome.complete(new SearchOutcome(
-                SearchEnd.CANCELLED,
-                List.of(),
-                new SearchTally(0, 0, 0, 0),
-                List.of(),
-                List.of(),
-                "",
-                Optional.empty(),
-                Optional.empty()));
+        outcome.complete(SearchOutcome.without(SearchEnd.CANCELLED, ""));
     }
 
     private void next() {
         SearchPack pack = packs.peek();
         if (pack == null) {
             finish(SearchEnd.WHOLE, "");
+            return;
+        }
+        if (!spend.isKnown()) {
+            finish(SearchEnd.CANCELLED, "");
             return;
         }
         int page = pack.rules().size() > 1 ? PAGE_MIN : calls.endpoint().pageMax;

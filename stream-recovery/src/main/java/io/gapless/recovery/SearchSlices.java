@@ -1,9 +1,6 @@
 package io.gapless.recovery;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /** Cuts what is to be searched into slices of time, and says what it costs. Pure. */
@@ -23,37 +20,22 @@ final class SearchSlices {
     private SearchSlices() {}
 
     /**
-     * Cuts a span.
+     * The oldest slice of a span.
      *
      * @param span what to search, in whole seconds
      * @param postsPerSecond how many posts all rules find, on average; empty if unknown
      * @param postsMax how many posts may be bought; a slice that costs more would be bought in part and not be done
-     * @return slices of whole seconds, oldest first, without a gap
+     * @return a slice of whole seconds
      */
-    static List<Span> cut(Span span, OptionalDouble postsPerSecond, long postsMax) {
+    static Span first(Span span, OptionalDouble postsPerSecond, long postsMax) {
         Duration length = length(postsPerSecond, Math.min(POSTS_AIMED_AT, OF_POSTS_MAX * postsMax));
-        List<Span> slices = new ArrayList<>();
-        for (Instant from = span.from(); from.isBefore(span.until()); from = from.plus(length)) {
-            slices.add(new Span(from, Span.earlier(from.plus(length), span.until())));
-        }
-        return slices;
+        return new Span(span.from(), Span.earlier(span.from().plus(length), span.until()));
     }
 
     private static Duration length(OptionalDouble postsPerSecond, double postsAimedAt) {
         if (postsPerSecond.isEmpty()) return UNKNOWN;
         double seconds = postsAimedAt / Math.max(postsPerSecond.getAsDouble(), 1e-9);
         return Duration.ofSeconds((long) Math.max(1, Math.min(LONGEST.toSeconds(), seconds)));
-    }
-
-    /**
-     * The halves of a slice with too many posts.
-     *
-     * @param slice the slice
-     * @param at where to split, as {@link SearchOutcome#splitAt} says
-     * @return the older one first
-     */
-    static List<Span> split(Span slice, Instant at) {
-        return List.of(new Span(slice.from(), at), new Span(at, slice.until()));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import java.util.Set;
+
 /** The money guard: asked before each page, told after it. Called by one thread at a time. */
 interface SearchSpend {
     /** No guard. */
@@ -10,10 +12,15 @@ interface SearchSpend {
         }
 
         @Override
-        public void bought(int posts) {
+        public void bought(Set<Long> ids) {
             // Nobody counts.
         }
     };
+
+    /** Whether it is known what was bought so far; if not, the slice is left, and asked for again. */
+    default boolean isKnown() {
+        return true;
+    }
 
     /**
      * Whether a page may be asked for.
@@ -26,7 +33,8 @@ interface SearchSpend {
     /**
      * A page has come.
      *
-     * @param posts how many posts it brought that this slice had not brought before
+     * @param ids the posts that it brought, also those that an earlier page had brought: on another UTC day, X bills
+     *     them once more
      */
-    void bought(int posts);
+    void bought(Set<Long> ids);
 }

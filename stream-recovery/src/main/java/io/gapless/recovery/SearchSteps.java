@@ -3,29 +3,50 @@ package io.gapless.recovery;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Steps by search, a slice at a time: what each slice has brought goes into its gap's account. Owner of what makes
- * search wait: a parked account, and prices being counted; on the stream's thread.
+ * Steps by search, a slice at a time: what each slice has brought goes into its gap's account. Where posts are billed, in
+ * the {@link SearchOrder}. Owner of what makes search wait: a parked account, and prices being counted; and of what counts
+ * have said of the open gaps; on the stream's thread.
  */
 final class SearchSteps {
+    private static final String ALL_RECEIVED = "X counts %,d posts, and all of them had been received; none was bought";
+    private static final Span EVERYTHING = new Span(Instant.MIN, Instant.MAX);
+
     private final Recovery.Host host;
     private final SearchRecovery search;
+    private final SearchProof proof;
+    private final Money money;
     private final long postsMax;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
     /** Gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
+    /** By gap. */
+    private final Map<Long, List<SearchOrder.Counted>> counts = new HashMap<>();
 
     private Instant parkedUntil = Instant.MIN;
     private int parkings;
 
-    SearchSteps(Recovery.Host host, SearchRecovery search, long postsMax, Entitlement entitlement, OpenGaps gaps) {
+    SearchSteps(
+            Recovery.Host host,
+            SearchRecovery search,
+            SearchProof proof,
+            Money money,
+            long postsMax,
+            Entitlement entitlement,
+            OpenGaps gaps) {
         this.host = host;
         this.search = search;
+        this.proof = proof;
+        this.money = money;
         this.postsMax = postsMax;
         this.entitlement = entitlement;
         this.gaps = gaps;
@@ -33,9 +54,69 @@ final class SearchSteps {
 
     /** Begins a step, if nothing is being searched for. As a whole it may be too fresh: its first slice counts. */
     void begin(Gap gap, Step step, Instant now) {
-        if (now.isBefore(parkedUntil) || !search.begin(gap.id(), step, now)) return;
+        if (now.isBefore(parkedUntil) || search.isBusy() || proof.isBusy() || isPriced(gap)) return;
+        if (!isInParts(step)) {
+            buy(gap, step, step.span(), now);
+            return;
+        }
+        SearchOrder order = SearchOrder.of(gap);
+        order.first(step.span()).ifPresent(part -> {
+            if (order.partOf(part) == SearchOrder.Part.OUTAGE) buy(gap, step, part, now);
+            else overlap(gap, step, order, part, now);
+        });
+    }
+
+    /** Where nothing is billed, or nothing may be spent, a gap is searched, or given up, as a whole. */
+    private boolean isInParts(Step step) {
+        return entitlement.isBilled() && postsMax > 0 && step.method() == RecoveryMethod.SEARCH;
+    }
+
+    private void buy(Gap gap, Step step, Span span, Instant now) {
+        if (!search.begin(gap.id(), new Step(step.method(), span, step.notBefore()), now)) return;
         Step slice = search.slice();
         if (slice != null) gaps.keep(gap.running(slice));
+    }
+
+    /** Nearly all of it has been received. */
+    private void overlap(Gap gap, Step step, SearchOrder order, Span rest, Instant now) {
+        Optional<SearchPacker.Packed> rules = search.packed(now);
+        if (rules.isEmpty() || !search.isIndexed(rest.until(), now)) return;
+        if (rules.get().packs().isEmpty()) {
+            // None of the rules can be searched for: that costs nothing, and says so.
+            buy(gap, step, rest, now);
+            return;
+        }
+        boolean mayBuy = money.leftFor(gap.id()) >= SearchSlice.PAGE_MIN;
+        SearchOrder.Next next = order.next(rest, counts.getOrDefault(gap.id(), List.of()), mayBuy);
+        if (next instanceof SearchOrder.Next.Count count) proof.begin(gap.id(), count.span(), rules.get(), mayBuy);
+        else if (next instanceof SearchOrder.Next.Buy bought) buy(gap, step, bought.span(), now);
+        else if (next instanceof SearchOrder.Next.Skip skipped) complete(gap, skipped.span(), skipped.why(), now);
+        else throw new AssertionError("not a kind of step: " + next);
+    }
+
+    private void complete(Gap gap, Span span, String why, Instant now) {
+        gaps.keep(gap, StepRun.of(new Step(RecoveryMethod.SEARCH, span, now)).with(StepRun.State.DONE, why));
+    }
+
+    private void counted(Instant now) {
+        counts.keySet().removeIf(gapId -> gaps.get(gapId) == null);
+        SearchProof.Ended ended = proof.ended();
+        Gap gap = ended == null ? null : gaps.get(ended.gapId());
+        if (ended == null || gap == null) return;
+        counts.computeIfAbsent(gap.id(), any -> new ArrayList<>()).add(ended.counted());
+        if (ended.says() == SearchOrder.Says.COMPLETE) allReceived(gap, ended, now);
+    }
+
+    /** A backfill may have taken a part of it in hand since the count began: that is left to it. */
+    private void allReceived(Gap gap, SearchProof.Ended ended, Instant now) {
+        Span counted = ended.span();
+        boolean isTaken =
+                gap.covered().stream().anyMatch(span -> span.common(counted).isPresent());
+        List<Span> parts = isTaken ? uncovered(gap, counted) : List.of(counted);
+        for (Span part : parts) {
+            Gap kept = gaps.get(gap.id());
+            if (kept != null) complete(kept, part, ALL_RECEIVED.formatted(ended.received()), now);
+        }
     }
 
     /** Whether the posts of a slice are just being acknowledged. */
@@ -50,9 +131,12 @@ final class SearchSteps {
 
     void end() {
         search.end();
+        proof.end();
     }
 
     void step(Instant now) {
+        counted(now);
+        tally();
         SearchRecovery.Ended slice = search.ended();
         if (slice == null) return;
         Gap gap = gaps.get(slice.gapId());
@@ -69,11 +153,13 @@ final class SearchSteps {
                 if (!slice.limits().isEmpty()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, slice.limits());
                 gaps.keep(gap, slice.run());
             }
-            case TOO_MANY -> gaps.keep(gap);
+            case TOO_MANY, CANCELLED ->
+                gaps.keep(
+                        gap.cut(slice.slice(), slice.run().fresh(), slice.run().duplicates()));
             case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED);
             case COST -> {
                 gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the spending limit allows no more posts"));
-                price(gap.id(), now);
+                price(gap.id(), partOf(gap, slice.slice()), now);
             }
             case PARKED -> {
                 StepRun run = slice.run();
@@ -81,8 +167,12 @@ final class SearchSteps {
                 gaps.refused(rest, StepRun.of(slice.slice()).with(StepRun.State.REFUSED, outcome.detail()));
                 park(slice.slice().method(), outcome, now);
             }
-            case CANCELLED -> gaps.keep(gap);
         }
+    }
+
+    /** What the slices under way have brought so far. */
+    void tally() {
+        search.tally(gaps);
     }
 
     /** One bad answer closes no gap: all of them stay open, and are asked for together. */
@@ -97,22 +187,34 @@ final class SearchSteps {
         gaps.keep(gap.withLost(slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
     }
 
-    /** The rest of the gap is too dear; what it would cost is counted, and it can be recovered by hand. */
-    private void price(long gapId, Instant now) {
+    /** What is too dear together: of the other parts of a gap, counts may still show that they are complete. */
+    private Span partOf(Gap gap, Step slice) {
+        SearchOrder order = SearchOrder.of(gap);
+        return isInParts(slice) ? order.whole(order.partOf(slice.span())) : EVERYTHING;
+    }
+
+    private static List<Span> uncovered(Gap gap, Span part) {
+        return gap.uncovered().stream()
+                .flatMap(span -> span.common(part).stream())
+                .toList();
+    }
+
+    /** The rest of this part is too dear; what it would cost is counted, and it can be recovered by hand. */
+    private void price(long gapId, Span part, Instant now) {
         Gap gap = gaps.get(gapId);
-        List<Span> rest = gap == null ? List.of() : gap.uncovered();
+        List<Span> rest = gap == null ? List.of() : uncovered(gap, part);
         priced.add(gapId);
         search.quote(RecoveryPlanner.plan(rest, entitlement.abilities(now), now))
                 .whenComplete((quote, failed) -> host.execute(() -> {
                     priced.remove(gapId);
-                    tooDear(gapId, failed == null ? quote.price() : "of unknown price");
+                    tooDear(gapId, part, failed == null ? quote.price() : "of unknown price");
                 }));
     }
 
-    private void tooDear(long gapId, String price) {
+    private void tooDear(long gapId, Span dear, String price) {
         Gap gap = gaps.get(gapId);
         if (gap == null) return;
-        for (Span part : gap.uncovered()) {
+        for (Span part : uncovered(gap, dear)) {
             gap = gap.withLost(
                     part,
                     "cost: the spending limit is %,d posts per gap and day, and the rest is %s"

@@ -110,8 +110,9 @@ final class SecondConnection {
             if (gapOpens) continue;
             Instant from = Span.later(gap.span().from(), lastSignal.minus(overlap));
             Span.between(from, gap.span().until())
-                    .ifPresent(span -> gaps.open(gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), false)
-                            .reconnected(span.until(), span)));
+                    .ifPresent(span ->
+                            gaps.open(gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), gap.slowReader())
+                                    .reconnected(span.until(), span)));
         }
     }
 

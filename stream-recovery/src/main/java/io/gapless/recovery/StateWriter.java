@@ -6,6 +6,7 @@ import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Checkpoint;
+import io.gapless.stream.Durations;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.StreamEvent;
@@ -17,15 +18,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: what the handler's and the stream's thread want remembered, in the order in which they said it, a
- * transaction at a time. Owner of the store's commits: its worker.
+ * transaction at a time; and what the stream's thread wants to know of the store, which it never asks itself. Owner of
+ * the store's commits and of the questions to it: its worker.
  *
- * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again.
+ * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again. A question that
+ * fails is asked again, too, and commits go on meanwhile.
  */
 final class StateWriter implements Checkpoint, Work {
     /** A commit begins this long after the first acknowledgement, or when there is enough for it. */
@@ -39,6 +44,9 @@ final class StateWriter implements Checkpoint, Work {
     private static final int UNCOMMITTED_MAX = 5_000;
     /** For fetched posts, so that live ones always have room. */
     private static final int UNCOMMITTED_FETCHED_MAX = 2_500;
+    /** A commit that takes longer is not waited for, even by nobody. */
+    private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
+
     /** So that a commit is short, and what is acknowledged meanwhile need not wait for long. */
     private static final int COMMIT_POSTS_MAX = 2_000;
 
@@ -46,25 +54,52 @@ final class StateWriter implements Checkpoint, Work {
     private final StateStore store;
     private final SaidChanges said = new SaidChanges(COMMIT_POSTS_MAX);
     private final AtomicInteger uncommitted = new AtomicInteger();
-    private final Worker worker;
+    private final ConcurrentLinkedQueue<Question<?>> questions = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Worker worker;
 
-    // Owned by the worker.
+    // Owned by the worker, and when that has ended by whoever closes the stream.
     private List<Change> failed = List.of();
+    private String failedBy = "";
     private long gatherUntilNanos = Long.MIN_VALUE;
     private long lookedNanos;
+    private long askAgainNanos;
+    private boolean readable = true;
 
     private volatile boolean writable = true;
     private volatile Consumer<List<StoreRequest>> requests = found -> {};
+    private volatile Consumer<Runnable> mail = answer -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
     private volatile Consumer<Throwable> stream = cause -> {};
     /** What the worker has died of. */
     private volatile @Nullable Throwable deadly;
 
+    /** What somebody wants to know, of the state as it is once all is committed that was said before. */
+    private record Question<T>(Function<StateStore, T> read, Consumer<T> answer, long mark) {
+        /** Reads, and returns what is to be done with it. */
+        Runnable readFrom(StateStore store) {
+            T found = read.apply(store);
+            return () -> answer.accept(found);
+        }
+    }
+
     StateWriter(Time time, StateStore store) {
         this.time = time;
         this.store = store;
         this.lookedNanos = time.nanoTime();
-        this.worker = time.start("gapless-state", this, this::died);
+        this.askAgainNanos = lookedNanos;
+    }
+
+    /** Begins to commit, once; so a stream that is only built has no thread. */
+    void begin() {
+        Worker started = time.start("gapless-state", this, this::died);
+        worker = started;
+        // What was said before the worker was known could not wake it.
+        started.wake();
+    }
+
+    private void wake() {
+        Worker running = worker;
+        if (running != null) running.wake();
     }
 
     /** Nothing is handed over, and nothing is committed, after what may have been lost with it. */
@@ -77,6 +112,11 @@ final class StateWriter implements Checkpoint, Work {
     /** Says who serves requests; told on the store's thread. */
     void serveBy(Consumer<List<StoreRequest>> server) {
         requests = server;
+    }
+
+    /** Says how something is done on the stream's thread. */
+    void mailTo(Consumer<Runnable> streamThread) {
+        mail = streamThread;
     }
 
     /** Says where events go, from any thread. */
@@ -100,7 +140,19 @@ final class StateWriter implements Checkpoint, Work {
     void remember(Change change) {
         // While something is waiting, the commit is on its way: to wake a thread for each post would cost more than the
         // rest.
-        if (said.add(change)) worker.wake();
+        if (said.add(change)) wake();
+    }
+
+    /**
+     * Has something read from the store, after all that was said before; from any thread. A read that fails is tried again
+     * until it succeeds.
+     *
+     * @param read what to read, on the store's thread
+     * @param answer given what was read, on the stream's thread; not if the stream ends before
+     */
+    <T> void ask(Function<StateStore, T> read, Consumer<T> answer) {
+        questions.add(new Question<>(read, answer, said.mark()));
+        wake();
     }
 
     @Override
@@ -111,7 +163,7 @@ final class StateWriter implements Checkpoint, Work {
     @Override
     public void acknowledged(List<Post> posts) {
         uncommitted.addAndGet(posts.size());
-        if (said.addAcknowledged(posts)) worker.wake();
+        if (said.addAcknowledged(posts)) wake();
         for (int i = 0; i < posts.size(); i++) {
             Post post = posts.get(i);
             if (post.origin() == Origin.DEAD_LETTER) remember(new Change.Revived(post.id()));
@@ -135,10 +187,13 @@ final class StateWriter implements Checkpoint, Work {
     public long step(long nowNanos) {
         if (!failed.isEmpty()) return commit(failed);
         if (nowNanos - lookedNanos >= REQUESTS_EVERY_NANOS) lookForRequests(nowNanos);
+        Question<?> question = nowNanos - askAgainNanos < 0 ? null : questions.peek();
+        if (question != null && said.isTaken(question.mark())) return answer(question, nowNanos);
         if (said.isEmpty()) {
             gatherUntilNanos = Long.MIN_VALUE;
-            return REQUESTS_EVERY_NANOS;
+            return questions.isEmpty() ? REQUESTS_EVERY_NANOS : Math.max(0, askAgainNanos - nowNanos);
         }
+        if (question != null) return commit(said.take());
         if (gatherUntilNanos == Long.MIN_VALUE) gatherUntilNanos = nowNanos + GATHER_NANOS;
         if (nowNanos < gatherUntilNanos && !said.isEnough()) return gatherUntilNanos - nowNanos;
         gatherUntilNanos = Long.MIN_VALUE;
@@ -150,9 +205,38 @@ final class StateWriter implements Checkpoint, Work {
         try {
             List<StoreRequest> found = store.requests();
             if (!found.isEmpty()) requests.accept(found);
+            if (questions.isEmpty()) readable();
         } catch (StateException e) {
-            // Whoever asks is told by the missing answer; what is wrong with the store is told by the next commit.
+            unreadable(e);
         }
+    }
+
+    private long answer(Question<?> question, long nowNanos) {
+        Runnable answer;
+        try {
+            answer = question.readFrom(store);
+        } catch (StateException e) {
+            unreadable(e);
+            // What cannot be read may be one thing only: the others have their turn.
+            questions.add(questions.remove());
+            askAgainNanos = nowNanos + RETRY_NANOS;
+            return RETRY_NANOS;
+        }
+        questions.remove();
+        mail.accept(answer);
+        if (questions.isEmpty()) readable();
+        return 0;
+    }
+
+    private void readable() {
+        if (!readable) events.accept(new RecoveryEvent.StateReadable(time.instant()));
+        readable = true;
+    }
+
+    private void unreadable(StateException why) {
+        if (readable)
+            events.accept(new RecoveryEvent.StateUnreadable(time.instant(), String.valueOf(why.getMessage())));
+        readable = false;
     }
 
     private long commit(List<Change> changes) {
@@ -160,8 +244,8 @@ final class StateWriter implements Checkpoint, Work {
             store.commit(changes);
         } catch (StateException e) {
             failed = changes;
-            if (writable)
-                events.accept(new RecoveryEvent.StateUnwritable(time.instant(), String.valueOf(e.getMessage())));
+            failedBy = String.valueOf(e.getMessage());
+            if (writable) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
             writable = false;
             return RETRY_NANOS;
         }
@@ -172,14 +256,31 @@ final class StateWriter implements Checkpoint, Work {
         return 0;
     }
 
-    /** Commits what was said, as far as the time allows, and ends. */
-    void close(Duration atMost) throws InterruptedException {
-        long untilNanos = time.nanoTime() + atMost.toNanos();
-        worker.stop();
-        worker.awaitStopped(atMost);
-        if (deadly != null) return;
-        while (!(said.isEmpty() && failed.isEmpty()) && time.nanoTime() < untilNanos) {
-            if (step(Long.MAX_VALUE) == RETRY_NANOS) return;
+    @Override
+    public void finish(Duration atMost, Consumer<StreamEvent.OfRecovery> last) throws InterruptedException {
+        events = last;
+        String missed = commitLast(atMost);
+        if (missed != null) last.accept(new RecoveryEvent.LastCommitMissed(time.instant(), uncommitted.get(), missed));
+    }
+
+    /** Commits what {@link #finish} had no time for: a disk may be slow, and nobody waits for it any more. */
+    void close() throws InterruptedException {
+        commitLast(CLOSE_MAX);
+    }
+
+    /** Ends the worker and commits the rest; returns why it could not. */
+    private @Nullable String commitLast(Duration atMost) throws InterruptedException {
+        Worker running = worker;
+        if (running == null) return null;
+        running.stop();
+        if (!running.awaitStopped(atMost)) return "the disk has not answered for " + Durations.text(atMost);
+        Throwable cause = deadly;
+        if (cause != null) return "the thread that commits has died of " + cause;
+        // Nobody waits for an answer any more.
+        questions.clear();
+        while (!(said.isEmpty() && failed.isEmpty())) {
+            if (commit(failed.isEmpty() ? said.take() : failed) == RETRY_NANOS) return failedBy;
         }
+        return null;
     }
 }

@@ -83,6 +83,11 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         return new StepRun(step, next, passes, fresh, duplicates, words);
     }
 
+    /** What it has brought so far, whatever it had brought when that was looked at before. */
+    StepRun bringing(long freshSoFar, long duplicatesSoFar) {
+        return new StepRun(step, state, passes, freshSoFar, duplicatesSoFar, note);
+    }
+
     /**
      * Returns this run after one more pass over its span.
      *

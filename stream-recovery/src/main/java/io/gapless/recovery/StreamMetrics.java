@@ -22,9 +22,9 @@ import java.util.function.ToDoubleFunction;
  * <tr><th>name</th><th>kind</th><th>meaning</th></tr>
  * <tr><td>{@code gapless.connections.live}</td><td>gauge</td><td>connections that are up, 0 to 2</td></tr>
  * <tr><td>{@code gapless.connects.left}</td><td>gauge</td><td>connects that the connect budget still allows</td></tr>
- * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>time since the last byte; NaN before the
+ * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>time since the last signal of a live connection; NaN before the
  * first</td></tr>
- * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>time since the last post; NaN before the
+ * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>time since the last post on a live connection; NaN before the
  * first</td></tr>
  * <tr><td>{@code gapless.inbox.posts}</td><td>gauge</td><td>posts that wait for the handler</td></tr>
  * <tr><td>{@code gapless.inbox.bytes}</td><td>gauge, bytes</td><td>size of the posts in the inbox</td></tr>
@@ -72,8 +72,12 @@ public final class StreamMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "gapless.connections.live", "connections that are up", Health::connectionsLive);
         gauge(registry, "gapless.connects.left", "connects that the connect budget still allows", Health::connectsLeft);
-        seconds(registry, "gapless.signal.age", "time since the last byte", Health::sinceLastSignal);
-        seconds(registry, "gapless.post.age", "time since the last post", Health::sinceLastPost);
+        seconds(
+                registry,
+                "gapless.signal.age",
+                "time since the last signal of a live connection",
+                Health::sinceLastSignal);
+        seconds(registry, "gapless.post.age", "time since the last post on a live connection", Health::sinceLastPost);
         gauge(registry, "gapless.inbox.posts", "posts that wait for the handler", Health::inboxPosts);
         gauge("gapless.inbox.bytes", "size of the posts in the inbox", Health::inboxBytes)
                 .baseUnit("bytes")

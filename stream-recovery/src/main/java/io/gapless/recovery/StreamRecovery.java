@@ -6,12 +6,14 @@ import io.gapless.stream.Health;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.UnreadLine;
 import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class StreamRecovery implements Recovery {
     private final XClock x;
     private final StateWriter writer;
     private final Supplier<Health> health;
+
+    private final Promises promises = new Promises();
 
     private volatile @Nullable Begun begun;
 
@@ -42,24 +46,60 @@ final class StreamRecovery implements Recovery {
     @Override
     public void begin(Host host) {
         writer.dieTo(host::died);
+        writer.mailTo(host::execute);
         writer.tellTo(event -> host.execute(() -> host.event(event)));
         GapKeeper keeper = new GapKeeper(settings, host, x, store, writer, health);
-        ByHand byHand = new ByHand(host, store, writer, keeper);
+        ByHand byHand = new ByHand(host, writer, keeper);
         writer.serveBy(found -> host.execute(() -> found.forEach(byHand::serve)));
         begun = new Begun(host, keeper);
+        writer.begin();
         keeper.begin();
     }
 
-    /** Has something done on the stream's thread, once that has begun. */
-    <T> CompletableFuture<T> onStream(Function<GapKeeper, T> what) {
+    /** The span, if it can be recovered by hand. */
+    Span checked(Instant from, Instant until) {
+        Span span = new Span(from, until);
+        AskedSpan.objection(span, settings.archiveSearch(), x.instant()).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
+        return span;
+    }
+
+    /** Has something done on the stream's thread, once that has begun. Whatever becomes of it, the future is completed. */
+    <T> CompletableFuture<T> onStream(Function<GapKeeper, CompletableFuture<T>> what) {
         Begun stream = begun;
         if (stream == null) {
             return CompletableFuture.failedFuture(
                     new IllegalStateException("The stream has not been started. Call start() first."));
         }
-        CompletableFuture<T> done = new CompletableFuture<>();
-        stream.host().execute(() -> done.complete(what.apply(stream.keeper())));
-        return done;
+        CompletableFuture<T> promise = promises.make();
+        stream.host().execute(() -> keep(promise, what, stream.keeper()));
+        return promise;
+    }
+
+    private static <T> void keep(
+            CompletableFuture<T> promise, Function<GapKeeper, CompletableFuture<T>> what, GapKeeper keeper) {
+        // The stream has ended, or whoever asked wants it no longer.
+        if (promise.isDone()) return;
+        try {
+            what.apply(keeper).whenComplete((value, failed) -> {
+                if (failed == null) promise.complete(value);
+                else promise.completeExceptionally(cause(failed));
+            });
+        } catch (RuntimeException | Error defect) {
+            promise.completeExceptionally(defect);
+            throw defect;
+        }
+    }
+
+    /** What a call failed with, without what its future wrapped around it. */
+    static Throwable cause(Throwable failed) {
+        return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
+    }
+
+    /** Nothing is done on the stream's thread any more: whoever waits for that is told so. */
+    void ended() {
+        promises.end(new IllegalStateException("The stream has ended and recovers nothing more. Build a new one."));
     }
 
     @Override
@@ -108,6 +148,11 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void givenUp() {
+        keeper().givenUp();
+    }
+
+    @Override
     public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
         keeper().ended(connection, how, lastSignalAt, slowReader);
     }
@@ -134,6 +179,16 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public Optional<HeldRules> rulesHeldBefore(RuleSet wanted) {
+        return keeper().rulesHeldBefore(wanted);
+    }
+
+    @Override
+    public void rulesHeld(HeldRules held, RuleSet wanted) {
+        keeper().rulesHeld(held, wanted);
+    }
+
+    @Override
     public void rulesMissing(Instant lastSeenAt) {
         keeper().rulesMissing(lastSeenAt);
     }
@@ -145,7 +200,14 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public void end() {
+        ended();
         keeper().end();
+    }
+
+    /** Called when the stream's thread has ended, and the handler with it. */
+    void tally() {
+        Begun stream = begun;
+        if (stream != null) stream.keeper().tally();
     }
 
     @Override

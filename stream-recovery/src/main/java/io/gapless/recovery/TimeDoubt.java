@@ -74,12 +74,14 @@ final class TimeDoubt {
         askAgainNanos = nowNanos + ASK_EVERY.toNanos();
         host.api()
                 .get(ASKED, Map.of("max_results", "1"))
-                .thenAccept(
-                        answer -> host.execute(() -> heard(answer, host.time().instant())));
+                .whenComplete((answer, failed) -> host.execute(() -> {
+                    asking = false;
+                    // Without an answer the doubt goes on, and X is asked again.
+                    if (failed == null) heard(answer, host.time().instant());
+                }));
     }
 
     private void heard(ApiAnswer answer, Instant now) {
-        asking = false;
         if (waiting.isEmpty() || !(answer instanceof ApiAnswer.Received received) || !isOfX(received)) return;
         if (received.head().date().isEmpty()) return;
         XClock.Learned learned = x.learn(received.head().date().get(), now);

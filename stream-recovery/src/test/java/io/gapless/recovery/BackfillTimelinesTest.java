@@ -53,6 +53,30 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void coverageBeginsAtTheFirstStartAlsoIfThatProcessDiedBeforeItsFirstConnect() {
+        posts(Duration.ofMinutes(40), 1);
+        x.unreachable(Duration.ofMinutes(15));
+        world.start().passMinutes(10);
+        world.kill().passMinutes(3);
+        world.start().passMinutes(30);
+        assertThat(world.gap().span().from()).isEqualTo(START);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void whatComesBetweenARefusalForGoodAndTheNextStartIsNotAskedFor() {
+        posts(Duration.ofMinutes(40), 1);
+        x.meddler = asked -> asked.isStream() && asked.at().isBefore(START.plus(Duration.ofMinutes(1)))
+                ? Optional.of(SimulatedX.forbidden())
+                : Optional.empty();
+        world.start().passMinutes(10);
+        assertThat(world.events(StreamEvent.Failed.class)).hasSize(1);
+        world.kill().start().passMinutes(30);
+        assertThat(world.gaps()).isEmpty();
+    }
+
+    @Test
     void aFirstConnectThatComesAtOnceIsNoGap() {
         world.start().passMinutes(5);
         assertThat(world.gaps()).isEmpty();
@@ -139,6 +163,33 @@ class BackfillTimelinesTest {
         assertThat(world.stream().health().recovered())
                 .isEqualTo(world.gaps().stream().mapToLong(Gap::recovered).sum());
         world.assertAllOnce();
+    }
+
+    /** What is left of an older gap is old enough to be counted at the moment at which a younger one takes its end. */
+    @Test
+    void whatABackfillHasInHandIsNotDoneByACountThatEndsMeanwhile() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(20)), 1);
+        auto.x.unreachable(Duration.ofSeconds(20));
+        auto.start().passSeconds(20 + 100);
+        auto.x.drop(Ending.Kind.RESET);
+        auto.passMinutes(10);
+        assertThat(auto.x.countsAsked()).isNotEmpty();
+        assertThat(auto.gaps()).hasSize(2);
+        auto.assertVerdicts(Verdict.COMPLETE);
+        for (Gap gap : auto.gaps()) {
+            List<Span> done = gap.steps().stream()
+                    .filter(run -> run.state() == StepRun.State.DONE)
+                    .map(run -> run.step().span())
+                    .toList();
+            for (Span one : done) {
+                List<Span> twice = done.stream()
+                        .filter(other -> other != one && other.common(one).isPresent())
+                        .toList();
+                assertThat(twice).as("done with %s in gap %d", one, gap.id()).isEmpty();
+            }
+        }
+        auto.assertAllOnce();
     }
 
     @Test

@@ -88,7 +88,7 @@ class BadAnswersTimelinesTest {
             assertThat(refusal.why()).contains("403");
         });
         x.drop(Ending.Kind.RESET);
-        world.passMinutes(2);
+        world.passMinutes(3);
         assertThat(x.backfillsAsked()).as("within a day").containsExactly(0, 2, 0, 0);
         world.kill().passSeconds(30);
         world.start().passMinutes(3);
@@ -100,6 +100,23 @@ class BadAnswersTimelinesTest {
         world.kill().passSeconds(30);
         world.start().passMinutes(3);
         assertThat(refusal(Notes.RECOVERY_REFUSED)).as("granted again").isEmpty();
+    }
+
+    @Test
+    void whoHasBeenGivenTheBacklogIsNotRefusedTheStreamForGood() {
+        World since = new World(builder -> builder.access(Access.ENTERPRISE).since(START.minus(Duration.ofHours(1))));
+        since.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.5);
+        since.start().passMinutes(5);
+        assertThat(since.x.backfillsAsked()).doesNotContain(0);
+        Instant until = since.now().plus(Duration.ofMinutes(10));
+        String problem = "{\"title\":\"Unprocessable\",\"type\":\"about:blank\",\"status\":422}";
+        since.x.meddler = asked -> asked.isStream() && asked.at().isBefore(until)
+                ? Optional.of(SimulatedX.Refusal.of(422, problem))
+                : Optional.empty();
+        since.x.drop(Ending.Kind.RESET);
+        since.passMinutes(40);
+        assertThat(since.events(StreamEvent.Failed.class)).isEmpty();
+        since.assertAllOnce();
     }
 
     private Optional<Refusal> refusal(String name) {

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.SimulatedX.Right;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +22,16 @@ final class BadDay {
     private static final Duration LAG_MAX = Duration.ofSeconds(25);
     /** What overlap must cover beside the lag: seconds are cut, and clocks known to two seconds. */
     private static final Duration CLOCK_MARGIN = Duration.ofSeconds(6);
+
+    /** What is answered in the middle of a search that parks all of them. */
+    private static final Set<Fault> ENDS_SEARCHES = EnumSet.of(
+            Fault.OUT_OF_CREDITS,
+            Fault.SPEND_CAP,
+            Fault.TOKEN_REPLACED,
+            Fault.PORTAL,
+            Fault.ANSWERED_BETWEEN,
+            Fault.SEARCH_TOKEN_REFUSED,
+            Fault.TOKEN_REQUEST_FAILS);
 
     final Duration length;
     /** From when on nothing goes wrong any more. */
@@ -52,23 +63,35 @@ final class BadDay {
     final Duration lagMax;
     final double postsPerHour;
     final int rules;
+    /** How much later than the stream search finds a post: with the posts' own lag, within the overlap. */
+    final Duration indexLag;
+    /** How long after its answer a connection begins to bring what arrives, where only search can make that good. */
+    final Duration liveBeginsAfter;
+    /** Whether the stream is given its rules; otherwise it uses those that X holds. */
+    final boolean declaresRules;
+    /** Whether the stream is given the app's key and secret; otherwise it is given tokens. */
+    final boolean fetchesTokens;
+
     final Duration clockAhead;
     final double driftPpm;
 
     /**
      * A day.
      *
+     * @param edge draws what the program itself touches, and nothing else
      * @param postsEachHour instead of a volume that is drawn, and of bursts
      */
-    BadDay(Random chance, Duration length, OptionalDouble postsEachHour) {
+    BadDay(Random chance, Random edge, Duration length, OptionalDouble postsEachHour) {
         this.length = length;
         // The calm must be long enough for the longest ladder and the slowest search.
         calmAt = START.plus(length).minus(Duration.ofHours(6));
         double wildness = chance.nextDouble();
         for (Fault fault : Fault.values()) {
-            if (chance.nextDouble() < 0.05 + 0.4 * wildness) faults.add(fault);
-            every.put(fault, between(chance, Duration.ofMinutes(90), Duration.ofHours(24)));
-            odds.put(fault, 0.02 + 0.5 * chance.nextDouble() * chance.nextDouble());
+            if (!fault.isOfTheEdge()) draw(fault, 0.05 + 0.4 * wildness, chance);
+        }
+        boolean hasEdge = edge.nextInt(3) == 0;
+        for (Fault fault : Fault.values()) {
+            if (fault.isOfTheEdge()) draw(fault, hasEdge ? 0.4 : 0, edge);
         }
         // A post that fails by chance six times, while others do not, would rightly be given up.
         odds.computeIfPresent(Fault.HANDLER_THROWS, (fault, odd) -> odd / 8);
@@ -86,7 +109,8 @@ final class BadDay {
         overlap = Duration.ofSeconds(List.of(30, 30, 60, 60, 120, 240).get(chance.nextInt(6)));
         stallTimeout = Duration.ofSeconds(List.of(25, 25, 45, 90).get(chance.nextInt(4)));
         connectBudget = List.of(50, 50, 50, 25).get(chance.nextInt(4));
-        inboxMaxBytes = 64L * 1024 << chance.nextInt(9);
+        // Only a small inbox is ever full.
+        inboxMaxBytes = 64L * 1024 << chance.nextInt(has(Fault.SPILL_LOST) ? 2 : 9);
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
         postsMax = List.of(300, 2_000, 100_000).get(chance.nextInt(3));
         since = switch (chance.nextInt(8)) {
@@ -95,7 +119,7 @@ final class BadDay {
             case 1 -> Optional.of(START.minus(RecoveryPlanner.JOB_WINDOW).plusSeconds(chance.nextInt(180)));
             default -> Optional.empty();
         };
-        spills = chance.nextInt(3) == 0;
+        spills = has(Fault.SPILL_LOST) || chance.nextInt(3) == 0;
 
         driftPpm = has(Fault.CLOCK_DRIFTS) ? 80 * (chance.nextDouble() - 0.5) : 0;
         clockAhead = has(Fault.CLOCK_WRONG)
@@ -107,6 +131,20 @@ final class BadDay {
         postsPerHour = postsEachHour.orElse(drawn);
         if (postsEachHour.isPresent()) faults.remove(Fault.BURSTS);
         rules = 1 + chance.nextInt(3);
+        Duration spare = overlap.minus(CLOCK_MARGIN).minus(lagMax);
+        indexLag = Duration.ofMillis((long) (spare.toMillis() * chance.nextDouble()));
+        boolean onlySearch = !enterprise && access != Access.ENTERPRISE && backfill != Right.IGNORED;
+        liveBeginsAfter = onlySearch && chance.nextInt(3) == 0
+                ? between(chance, Duration.ofMillis(100), Duration.ofSeconds(5))
+                : Duration.ZERO;
+        declaresRules = has(Fault.RULES_DELETED) || chance.nextInt(4) == 0;
+        fetchesTokens = has(Fault.TOKEN_REQUEST_FAILS) || chance.nextInt(4) == 0;
+    }
+
+    private void draw(Fault fault, double probability, Random chance) {
+        if (chance.nextDouble() < probability) faults.add(fault);
+        every.put(fault, between(chance, Duration.ofMinutes(90), Duration.ofHours(24)));
+        odds.put(fault, 0.02 + 0.5 * chance.nextDouble() * chance.nextDouble());
     }
 
     private Right backfill(Random chance) {
@@ -134,12 +172,15 @@ final class BadDay {
 
     /** Whether a search may end before all rules were asked for: what it has found by then is handed over. */
     boolean mayEndSearches() {
-        return postsMax < 100_000 || has(Fault.SEARCH_TOKEN_REFUSED);
+        return postsMax < 100_000 || !Collections.disjoint(faults, ENDS_SEARCHES);
     }
 
     /** Whether this machine's clock is X's, all day long. */
     boolean isClockRight() {
-        return !has(Fault.CLOCK_WRONG) && !has(Fault.CLOCK_DRIFTS) && !has(Fault.CLOCK_SET) && !has(Fault.SUSPEND);
+        return Collections.disjoint(
+                faults,
+                EnumSet.of(
+                        Fault.CLOCK_WRONG, Fault.CLOCK_DRIFTS, Fault.CLOCK_SET, Fault.CLOCK_SET_BACK, Fault.SUSPEND));
     }
 
     /** A length within bounds; short ones are as probable as long ones. */
@@ -170,7 +211,7 @@ final class BadDay {
 
     @Override
     public String toString() {
-        return "%s account, access %s, backfill %s, jobs %s, connections %d of %d, overlap %s, stallTimeout %s, inbox %d KiB, batches of %d, budget %d, posts to buy %d, since %s, spills %b, lag %s, %.0f posts/h, %d rules, clock %s ahead, drift %.0f ppm, faults %s"
+        return "%s account, access %s, backfill %s, jobs %s, connections %d of %d, overlap %s, stallTimeout %s, inbox %d KiB, batches of %d, budget %d, posts to buy %d, since %s, spills %b, lag %s, index lag %s, live begins after %s, %.0f posts/h, %d rules, declared %b, tokens fetched %b, clock %s ahead, drift %.0f ppm, faults %s"
                 .formatted(
                         enterprise ? "Enterprise" : "pay-per-use",
                         access,
@@ -187,8 +228,12 @@ final class BadDay {
                         since.map(Instant::toString).orElse("start"),
                         spills,
                         lagMax,
+                        indexLag,
+                        liveBeginsAfter,
                         postsPerHour,
                         rules,
+                        declaresRules,
+                        fetchesTokens,
                         clockAhead,
                         driftPpm,
                         faults);

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
+import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +27,21 @@ class ByHandTimelinesTest {
 
     private static String span(Instant from, Instant until, boolean dryRun) {
         return "{\"from\":\"%s\",\"until\":\"%s\",\"dryRun\":%b}".formatted(from, until, dryRun);
+    }
+
+    @Test
+    void aPageOfTheLedgerSaysWhetherItIsCut() {
+        for (int outages = 0; outages < 3; outages++) {
+            world.start().passMinutes(2);
+            world.kill().passMinutes(1);
+        }
+        world.start().passMinutes(5);
+
+        LedgerPage two = world.stream().ledger(START, 2);
+        assertThat(two.gaps()).hasSize(2).isSortedAccordingTo((a, b) -> Long.compare(b.id(), a.id()));
+        assertThat(two.hasMore()).isTrue();
+        assertThat(world.stream().ledger(START, 3).hasMore()).isFalse();
+        assertThat(world.stream().ledger(START)).hasSize(3);
     }
 
     @ParameterizedTest
@@ -78,6 +96,43 @@ class ByHandTimelinesTest {
         assertThat(answer(StoreRequest.Kind.RECOVER, "{\"gap\":1}"))
                 .isEqualTo(new RequestAnswer(true, "gap 2 is open"));
         assertThat(world.gaps().get(1).span()).isEqualTo(quiet.doubtful().get(0).span());
+    }
+
+    @Test
+    void twoRequestsToRetryDeadLettersHandEachOverOnceHoweverLongTheHandlerTakes() {
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 1);
+        AtomicBoolean bad = new AtomicBoolean(true);
+        AtomicInteger retried = new AtomicInteger();
+        long id = world.x.posts.at(START.plusSeconds(30));
+        world.handler = post -> {
+            if (post.id() != id) return;
+            if (bad.get()) throw new IllegalStateException("bad");
+            retried.incrementAndGet();
+            world.time.sleep(Duration.ofSeconds(7));
+        };
+        world.start().passMinutes(2);
+        assertThat(world.store.deadLetterCount()).isEqualTo(1);
+
+        // It fails again, and is another dead letter then; two requests while it is being tried change nothing.
+        world.store.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        world.store.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        world.passSeconds(8);
+        world.store.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        world.passMinutes(1);
+        assertThat(world.events(StreamEvent.DeadLettered.class)).hasSize(2);
+        assertThat(world.events(StreamEvent.HandlerFailed.class))
+                .filteredOn(failed -> failed.attempt() == 1)
+                .hasSize(2);
+
+        bad.set(false);
+        for (int i = 0; i < 5; i++) {
+            world.store.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+            world.passSeconds(2);
+        }
+        world.passMinutes(1);
+        assertThat(retried).hasValue(1);
+        assertThat(world.store.deadLetterCount()).isZero();
+        assertThat(world.twice()).isEmpty();
     }
 
     @Test

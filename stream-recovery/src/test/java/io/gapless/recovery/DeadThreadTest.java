@@ -4,11 +4,9 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamException;
-import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -17,17 +15,13 @@ import org.junit.jupiter.api.Test;
 class DeadThreadTest {
     private static final Error DEADLY = new OutOfMemoryError("on purpose");
 
-    private final VirtualTime time = new VirtualTime(START);
-    private final MemoryStateStore disk = new MemoryStateStore(time);
-    private final FragileStore store = new FragileStore(disk, time);
-    private final World world =
-            new World(builder -> builder.access(Access.ENTERPRISE).store(store));
+    private final World world = World.enterprise();
 
     @Test
     void itEndsTheStreamAsFailedAndWhatItLostIsRecoveredAfterTheRestart() {
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 1);
         world.start().passMinutes(2);
-        store.throwInNextCommit(DEADLY);
+        world.disk.throwInNextCommit(DEADLY);
         assertThatThrownBy(() -> world.passSeconds(10)).isSameAs(DEADLY);
         world.passSeconds(1);
 
@@ -45,7 +39,7 @@ class DeadThreadTest {
                 .hasSize(handled);
         world.stream().close();
         world.start().passMinutes(10);
-        assertThat(disk.ledger(Instant.MIN, 10))
+        assertThat(world.store.ledger(Instant.MIN, 10))
                 .isNotEmpty()
                 .extracting(Gap::verdict)
                 .containsOnly(Verdict.COMPLETE);

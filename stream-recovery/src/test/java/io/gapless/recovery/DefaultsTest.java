@@ -13,13 +13,12 @@ class DefaultsTest {
     private static final double POSTS_PER_SECOND = 10;
 
     @Test
-    void aRestartOfASecondSearchesTwoMinutes() {
+    void aGapReachesSixtySecondsBeyondTheOutageOnBothSides() {
         World world = World.payPerUse();
         restart(world);
         Gap gap = world.gap();
         assertThat(Duration.between(gap.span().from(), gap.span().until()))
                 .isBetween(Duration.ofSeconds(120), Duration.ofSeconds(130));
-        assertThat(gap.recovered() + gap.duplicates()).isBetween(1_200L, 1_300L);
     }
 
     @Test

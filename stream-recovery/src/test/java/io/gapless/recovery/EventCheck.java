@@ -2,7 +2,9 @@ package io.gapless.recovery;
 
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.LineFault;
+import io.gapless.stream.Outage;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ final class EventCheck {
     /** One of the two connections, and how long it must wait. */
     private static final class Lane {
         private State state = State.IDLE;
+        private long openedAtNanos;
         private long upAtNanos;
         private long notBeforeNanos;
         /** By this machine's monotonic clock; never, unless it is certain where on its ladders it is. */
@@ -59,8 +62,14 @@ final class EventCheck {
     }
 
     private static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+    /** Several leaps of less than two seconds each, which nobody notices, and a drift. */
+    private static final Duration CLOCK_UNNOTICED = Duration.ofSeconds(10);
+
     private static final double JITTER_MAX = 0.1;
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    /** Declared rules are synchronised before the first connect: a list and an addition, each within 30 s. */
+    private static final Duration RULES_MAX = Duration.ofSeconds(63);
+
     /** Whatever is up for longer, and was read, has brought a line: silence ends it within 90 s. */
     private static final Duration HEALTHY_FOR_CERTAIN = Duration.ofSeconds(120);
     /** The highest rung of the network's ladder, which may also follow a notice. */
@@ -76,7 +85,7 @@ final class EventCheck {
     private final LongSupplier nanoTime;
     private final LongSupplier elapsedNanos;
     private final BooleanSupplier grantsAll;
-    private final boolean cutsLines;
+    private final BadDay day;
     private final List<Lane> lanes = List.of(new Lane(), new Lane());
     private final Set<Long> openGaps = new HashSet<>();
     private Lane failedLast = lanes.get(0);
@@ -84,6 +93,8 @@ final class EventCheck {
     private boolean closed;
     private boolean failed;
     private boolean outage;
+    private long outageAtNanos;
+    private long outageAtElapsedNanos;
     private int outages;
 
     /**
@@ -92,7 +103,7 @@ final class EventCheck {
      * @param nanoTime this machine's monotonic clock
      * @param elapsedNanos time that counts for ladders: also that in which the machine was suspended
      * @param grantsAll whether X grants backfill and jobs
-     * @param cutsLines whether lines may end in their middle
+     * @param day what may happen
      * @param openGaps from the life before
      */
     EventCheck(
@@ -100,13 +111,13 @@ final class EventCheck {
             LongSupplier nanoTime,
             LongSupplier elapsedNanos,
             BooleanSupplier grantsAll,
-            boolean cutsLines,
+            BadDay day,
             List<Gap> openGaps) {
         this.log = log;
         this.nanoTime = nanoTime;
         this.elapsedNanos = elapsedNanos;
         this.grantsAll = grantsAll;
-        this.cutsLines = cutsLines;
+        this.day = day;
         openGaps.forEach(gap -> this.openGaps.add(gap.id()));
     }
 
@@ -120,7 +131,8 @@ final class EventCheck {
         if (event instanceof StreamEvent.Started) {
             if (started) broken("a second time", event);
             started = true;
-            lanes.forEach(lane -> lane.dueNanos = nanoTime.getAsLong() + AT_ONCE.toNanos());
+            Duration first = day.declaresRules ? RULES_MAX : AT_ONCE;
+            lanes.forEach(lane -> lane.dueNanos = nanoTime.getAsLong() + first.toNanos());
             return;
         }
         if (!started) broken("before Started", event);
@@ -183,7 +195,8 @@ final class EventCheck {
         } else if (event instanceof StreamEvent.ReadingPaused it) {
             lane(it.connection()).hasPaused = true;
         } else if (event instanceof StreamEvent.LineFaulty it) {
-            if (it.fault() == LineFault.UNFINISHED && !cutsLines) log.fail(Failure.Kind.LINE_DROPPED, it.describe());
+            if (it.fault() == LineFault.UNFINISHED && !day.cutsLines())
+                log.fail(Failure.Kind.LINE_DROPPED, it.describe());
         } else if (event instanceof StreamEvent.Disconnected it) {
             if (it.how() instanceof Disconnection.Notice said && !said.problem().isNamed("OperationalDisconnect")) {
                 log.fail(Failure.Kind.ENDED_NEEDLESSLY, it.describe());
@@ -196,9 +209,26 @@ final class EventCheck {
         } else if (event instanceof StreamEvent.OutageStarted it) {
             if (outage || up().findAny().isPresent() || it.outageId() != ++outages) broken("out of turn", event);
             outage = true;
+            outageAtNanos = nanoTime.getAsLong();
+            outageAtElapsedNanos = elapsedNanos.getAsLong();
         } else if (event instanceof StreamEvent.OutageEnded it) {
             if (!outage || up().findAny().isEmpty() || it.outage().id() != outages) broken("out of turn", event);
             outage = false;
+            checkLength(it.outage());
+        }
+    }
+
+    /** Whatever is done to this machine's clock: it lasts until an answer at the earliest, and is told with its first line. */
+    private void checkLength(Outage told) {
+        Duration length = Duration.between(told.detectedAt(), told.until());
+        long answeredAfterNanos =
+                up().mapToLong(lane -> lane.openedAtNanos).min().orElse(0);
+        long leastNanos = Math.min(nanoTime.getAsLong(), answeredAfterNanos) - outageAtNanos;
+        Duration least = Duration.ofNanos(leastNanos).minus(CLOCK_UNNOTICED);
+        Duration most = Duration.ofNanos(elapsedNanos.getAsLong() - outageAtElapsedNanos)
+                .plus(CLOCK_UNNOTICED);
+        if (length.compareTo(least) < 0 || length.compareTo(most) > 0) {
+            log.fail(Failure.Kind.OUTAGE_LENGTH, length + " is told, it was " + least + " to " + most);
         }
     }
 
@@ -218,6 +248,7 @@ final class EventCheck {
 
     private void connecting(Lane lane, StreamEvent event) {
         move(lane, State.OPENING, event, State.IDLE);
+        lane.openedAtNanos = nanoTime.getAsLong();
         long earlyNanos = lane.notBeforeNanos - elapsedNanos.getAsLong();
         if (earlyNanos > 0) {
             log.fail(Failure.Kind.TOO_EARLY, "a connect " + Duration.ofNanos(earlyNanos) + " before its ladder allows");
@@ -260,6 +291,11 @@ final class EventCheck {
             if (first) return Duration.ofSeconds(5);
             return doubled(Duration.ofSeconds(60), lane.rate++, Duration.ofMinutes(15));
         }
+        if (how instanceof Disconnection.NoToken none) {
+            return none.next() == NoTokenException.Next.PARKED
+                    ? PARKED.get(Math.min(lane.parked++, PARKED.size() - 1))
+                    : doubled(Duration.ofSeconds(5), lane.http++, Duration.ofSeconds(320));
+        }
         boolean drop = how instanceof Disconnection.Network
                 || how instanceof Disconnection.ClosedByServer
                 || how instanceof Disconnection.Stalled
@@ -271,6 +307,7 @@ final class EventCheck {
 
     /** Not X's last word, or a cap that may be lifted sooner than the ladder says. */
     private static boolean mayBeParked(Disconnection how) {
+        if (how instanceof Disconnection.NoToken) return true;
         return how instanceof Disconnection.Refused refused && refused.status() < 500 && refused.status() != 429;
     }
 

@@ -21,8 +21,16 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         TWICE_IN_A_LIFE,
         /** A post came again although its acknowledgement had been committed before a crash. */
         TWICE_AFTER_COMMIT,
+        /** A post waited for the handler although nothing kept it but posts that had failed. */
+        HELD_UP,
         /** A post was given up that the handler would have taken. */
         DEAD_LETTER_UNFAIR,
+        /** What the disk has lost was not told, or not all of it. */
+        LOSS_UNTOLD,
+        /** A gap was opened without the overlap before it. */
+        OVERLAP_MISSING,
+        /** An outage was told to be shorter or longer than it was. */
+        OUTAGE_LENGTH,
         /** More connects than the budget allows. */
         OVER_BUDGET,
         /** More jobs at a time than X allows. */
@@ -41,6 +49,8 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         BACKFILL_SHORT,
         /** More posts were bought on a day than the money guard allows. */
         OVERSPENT,
+        /** After a restart, posts were bought that the new connection had brought. */
+        BOUGHT_AGAIN,
         /** What was done, and known to the disk, was done again. */
         DONE_AGAIN,
         /** X was taken to refuse what it grants. */
@@ -61,6 +71,18 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         NOT_CONVERGED,
         /** The stream gave up although nothing was final. */
         GAVE_UP,
+        /** What the handler had done with before the stream was closed is not in the state. */
+        FORGOTTEN,
+        /** Who closed the stream came back too late, or before the end; or the end itself came too late. */
+        CLOSE_LATE,
+        /** An attempt went on although its time was over. */
+        ATTEMPT_HANGS,
+        /** More calls of the token source were made than may hang at a time. */
+        TOO_MANY_CALLS,
+        /** A future was not completed, although what it waits for was done or the stream had ended. */
+        NEVER_COMPLETED,
+        /** A gap that was opened by hand is not in the ledger. */
+        NOT_WRITTEN_DOWN,
         /** The library threw where it must not. */
         DEFECT
     }

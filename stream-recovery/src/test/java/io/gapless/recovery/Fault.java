@@ -23,6 +23,7 @@ enum Fault {
     TOKEN_REPLACED,
     SPEND_CAP,
     WINDOW_USED_UP,
+    RULES_DELETED,
 
     // What is on the way, at some moments.
     PORTAL,
@@ -39,10 +40,17 @@ enum Fault {
     RESTART,
     SUSPEND,
     CLOCK_SET,
+    CLOCK_SET_BACK,
     DISK_FULL,
+    STATE_UNREADABLE,
+    SPILL_LOST,
     HANDLER_SLOW,
     HANDLER_BLOCKED,
     HANDLER_DOWN,
+    HANDLER_OVERLOADED,
+
+    // A person, at some moments.
+    RECOVER_BY_HAND,
 
     // By chance, whenever there is an occasion.
     POST_TWICE,
@@ -60,6 +68,8 @@ enum Fault {
     SEARCH_TOKEN_REFUSED,
     SEARCH_SHORT_PAGES,
     SEARCH_LIMITED,
+    TOKEN_REQUEST_FAILS,
+    WINDOW_SPENT,
 
     // The whole day.
     POSTS_LATE,
@@ -72,10 +82,31 @@ enum Fault {
     JOB_REFUSED,
     JOB_IGNORED,
     JOB_COSTS_LIVE,
-    SECOND_COSTS_FIRST;
+    SECOND_COSTS_FIRST,
+
+    // What the program itself touches, drawn apart: see isOfTheEdge. At some moments:
+    CLOSE_BY_HANDLER,
+    CLOSE_BY_LISTENER,
+    CLOSE_BY_HOOK,
+    CLOSE_AND_DRAIN,
+    CLOSE_TWICE,
+    TOKEN_HANGS,
+    TOKEN_THROWS,
+    TOKEN_EMPTY,
+    RULES_CHANGED,
+
+    // The same by chance.
+    MONEY_UNREADABLE,
+    IDS_UNREADABLE,
+    REQUESTS_UNREADABLE;
 
     /** Whether it strikes at moments of its own. */
     boolean isMoment() {
-        return compareTo(POST_TWICE) < 0;
+        return compareTo(POST_TWICE) < 0 || isOfTheEdge() && compareTo(MONEY_UNREADABLE) < 0;
+    }
+
+    /** Whether it is drawn from a chance of its own, after all others, so that a day without it stays what it was. */
+    boolean isOfTheEdge() {
+        return compareTo(SECOND_COSTS_FIRST) > 0;
     }
 }

@@ -13,18 +13,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A disk that may be full, and on which a commit may be the last thing that a process does: it is kept whole, or lost whole. */
+/**
+ * A disk that may be full or unreadable, and on which a commit may be the last thing that a process does: it is kept whole,
+ * or lost whole. Whoever uses it may wait for long, so threads on which everything depends must not.
+ */
 final class FragileStore implements StateStore {
+    private static final Set<String> MUST_NOT_WAIT = Set.of("gapless-stream", "gapless-alarms");
+
     private final MemoryStateStore disk;
     private final Set<Long> committed = new HashSet<>();
     private @Nullable Runnable crash;
     private @Nullable Error deadly;
     private boolean keptInCrash;
+    private int deathsInCommit;
     private int failures;
     private boolean full;
+    private boolean unreadable;
+    /** Strikes one kind of read alone, or does not. */
+    private Predicate<Fault> failsAlone = read -> false;
+
     private final VirtualTime time;
+    private Supplier<String> running = () -> "";
     private long committedAtNanos = Long.MIN_VALUE / 2;
 
     FragileStore(MemoryStateStore disk, VirtualTime time) {
@@ -46,6 +59,48 @@ final class FragileStore implements StateStore {
         return full;
     }
 
+    /** From now on nothing can be read. */
+    void unreadable(boolean isUnreadable) {
+        unreadable = isUnreadable;
+    }
+
+    /** From now on reads fail at random, each kind by itself. */
+    void failAtRandom(Predicate<Fault> fails) {
+        failsAlone = fails;
+    }
+
+    /** Says which worker of the process runs, if one does. */
+    void usedBy(Supplier<String> worker) {
+        running = worker;
+    }
+
+    /** For checks from outside, which see all at any time. */
+    MemoryStateStore disk() {
+        return disk;
+    }
+
+    private void checkThread() {
+        if (MUST_NOT_WAIT.contains(running.get()))
+            throw new AssertionError("the store is used by the thread " + running.get());
+    }
+
+    /** What the library reads, it reads by this. */
+    private MemoryStateStore readable() {
+        checkThread();
+        if (unreadable) throw noAnswer();
+        return disk;
+    }
+
+    /** The same, for what may fail by itself; a process that cannot even start is another fault. */
+    private MemoryStateStore readable(Fault alone) {
+        if (!running.get().isEmpty() && failsAlone.test(alone)) throw noAnswer();
+        return readable();
+    }
+
+    private static StateException noAnswer() {
+        return new StateException(StateException.Reason.UNWRITABLE, "The disk does not answer, on purpose.", null);
+    }
+
     /** The next commit ends the process. */
     void crashInNextCommit(boolean kept, Runnable kill) {
         keptInCrash = kept;
@@ -55,6 +110,11 @@ final class FragileStore implements StateStore {
     /** The next commit throws what no store should. */
     void throwInNextCommit(Error error) {
         deadly = error;
+    }
+
+    /** How often the process has died in a commit. */
+    int deathsInCommit() {
+        return deathsInCommit;
     }
 
     /** How often a commit has failed. */
@@ -69,6 +129,7 @@ final class FragileStore implements StateStore {
 
     @Override
     public void commit(List<Change> changes) {
+        checkThread();
         Error thrown = deadly;
         deadly = null;
         if (thrown != null) throw thrown;
@@ -78,6 +139,7 @@ final class FragileStore implements StateStore {
             keep(changes);
             return;
         }
+        deathsInCommit++;
         if (keptInCrash) keep(changes);
         kill.run();
         throw new StateException(StateException.Reason.UNWRITABLE, "The process has died in its commit.", null);
@@ -102,42 +164,42 @@ final class FragileStore implements StateStore {
 
     @Override
     public void ids(Span created, LongConsumer each) {
-        disk.ids(created, each);
+        readable(Fault.IDS_UNREADABLE).ids(created, each);
     }
 
     @Override
     public Remembered remembered() {
-        return disk.remembered();
+        return readable().remembered();
     }
 
     @Override
     public List<Gap> ledger(Instant since, int limit) {
-        return disk.ledger(since, limit);
+        return readable().ledger(since, limit);
     }
 
     @Override
     public List<DeadLetter> deadLetters(int limit) {
-        return disk.deadLetters(limit);
+        return readable().deadLetters(limit);
     }
 
     @Override
     public long deadLetterCount() {
-        return disk.deadLetterCount();
+        return readable().deadLetterCount();
     }
 
     @Override
     public long spent(LocalDate day) {
-        return disk.spent(day);
+        return readable(Fault.MONEY_UNREADABLE).spent(day);
     }
 
     @Override
     public List<StoreRequest> requests() {
-        return disk.requests();
+        return readable(Fault.REQUESTS_UNREADABLE).requests();
     }
 
     @Override
     public long diskBytes() {
-        return disk.diskBytes();
+        return readable().diskBytes();
     }
 
     /** Does nothing: the disk outlives the process. */

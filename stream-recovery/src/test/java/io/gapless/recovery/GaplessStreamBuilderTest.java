@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.gapless.stream.Endpoint;
 import io.gapless.stream.rules.RuleSet;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,7 +47,13 @@ class GaplessStreamBuilderTest {
                 wrong("lockWait", builder -> builder.lockWait(Duration.ofSeconds(-1))),
                 wrong("access", builder -> builder.access(null)),
                 wrong("overlap", builder -> builder.overlap(null)),
-                wrong("since", builder -> builder.since(null)));
+                wrong("since", builder -> builder.since(null)),
+                wrong("endpoint", builder -> builder.endpoint(null)),
+                wrong("X divides", builder -> builder.endpoint(Endpoint.FIREHOSE_STREAM)),
+                wrong("access", builder -> builder.endpoint(Endpoint.SAMPLE_STREAM)
+                        .access(Access.PAY_PER_USE)),
+                wrong("archiveSearch", builder -> builder.endpoint(Endpoint.SAMPLE_STREAM)
+                        .archiveSearch(true)));
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.MatchingRule;
+import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /**
@@ -20,13 +23,20 @@ import java.util.Set;
  */
 final class Handover {
     /** Without a stack, which would cost more than the rest. */
-    private static final class Broken extends RuntimeException {
+    static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Broken(String why) {
             super(why, null, false, false);
         }
     }
+
+    /** A post is given up when it has failed so often while others did not. */
+    private static final int TRIES = 6;
+    /** In virtual time, a handler that is not slow takes what has come at once. */
+    private static final Duration HELD_UP = Duration.ofSeconds(1);
+    /** What has piled up is handed over so soon. */
+    private static final Duration PILE = Duration.ofMinutes(1);
 
     private final VirtualTime time;
     private final BadDay day;
@@ -39,18 +49,34 @@ final class Handover {
 
     private final Set<Long> delivered = new HashSet<>();
     private final Set<Long> poisonous = new HashSet<>();
-    /** What was handed over while the handler was down. */
-    private final Set<Long> metDown = new HashSet<>();
-    /** How often in a row the handler has thrown by chance at a post. */
+    /** Until when the handler was down at which a post was thrown last. */
+    private final Map<Long, Instant> metDown = new HashMap<>();
+    /** How often the handler has thrown at a single post, by chance, or being down: however often, that counts once. */
     private final Map<Long, Integer> unlucky = new HashMap<>();
+
+    /** Done with in this life of the process: handled, or dead-lettered. */
+    private Set<Long> done = new HashSet<>();
+    /** What this life has handed over, done with or not. */
+    private Set<Long> tried = new HashSet<>();
+
+    private int deathsBefore;
+    private boolean missedWhileFull;
 
     /** Whether this life has been told that its state cannot be written. */
     private boolean unwritable;
+    /** Whether this life takes the handler to be down. */
+    private boolean down;
+    /** Until when posts may have piled up. */
+    private Instant pileUntil = Instant.MIN;
+
+    /** Of each ten tries of a handler that is overloaded, nine fail. */
+    private final Random overload = new Random(1);
 
     Duration blockNext = Duration.ZERO;
     Duration slowFor = Duration.ZERO;
     Instant slowUntil = Instant.MIN;
     Instant downUntil = Instant.MIN;
+    Instant overloadedUntil = Instant.MIN;
 
     Handover(VirtualTime time, BadDay day, SimulatedX x, FragileStore store, Strikes strikes, RunLog log) {
         this.time = time;
@@ -60,29 +86,45 @@ final class Handover {
         this.strikes = strikes;
         this.log = log;
         this.poisonUntil = day.calmAt;
-        this.poisonPerMille = day.has(Fault.POISON) ? 1 + (int) (day.odds.get(Fault.POISON) * 40) : 0;
+        this.poisonPerMille = day.has(Fault.POISON) ? 1 + (int) (day.odds.get(Fault.POISON) * 96) : 0;
     }
 
     void onEvent(StreamEvent event) {
         if (event instanceof RecoveryEvent.StateUnwritable) unwritable = true;
         else if (event instanceof RecoveryEvent.StateWritable) unwritable = false;
+        else if (event instanceof RecoveryEvent.LastCommitMissed) missedWhileFull = store.isFull();
+        else if (event instanceof StreamEvent.HandlerDown) down = true;
+        else if (event instanceof StreamEvent.HandlerUp) down = false;
+        else if (event instanceof StreamEvent.DeadLettered it)
+            done.add(it.post().id());
+        if (event instanceof RecoveryEvent.StateWritable || event instanceof StreamEvent.HandlerUp) pilesUp();
     }
 
     /** The handler of one life of the process. */
-    BatchPostHandler in(Machine machine) {
+    BatchPostHandler in(Machine machine, Closers closers) {
         Set<Long> returned = new HashSet<>();
+        done = returned;
+        tried = new HashSet<>();
+        deathsBefore = store.deathsInCommit();
+        missedWhileFull = false;
         unwritable = false;
+        down = false;
         return posts -> {
             for (Post post : posts) check(post, returned);
-            pause();
-            // What a dead process does, nobody sees.
-            if (machine.isDead()) throw new Broken("the process has died");
+            for (Post post : posts) checkDelay(post, machine);
+            pause(closers);
+            // What a dead process does, nobody sees; and a stream that has ended has given up on its handler.
+            if (machine.isDead() || closers.isOver()) throw new Broken("the process has died");
             if (time.instant().isBefore(downUntil)) {
-                for (Post post : posts) meetDown(post.id());
+                meetDown(posts, downUntil);
                 throw new Broken("the handler is down");
             }
+            if (time.instant().isBefore(overloadedUntil) && overload.nextInt(10) > 0) {
+                meetDown(posts, overloadedUntil);
+                throw new Broken("the handler is overloaded");
+            }
             if (strikes.byChance(Fault.HANDLER_THROWS)) {
-                for (Post post : posts) unlucky.merge(post.id(), 1, Integer::sum);
+                if (posts.size() == 1) unlucky.merge(posts.get(0).id(), 1, Integer::sum);
                 throw new Broken("the handler throws");
             }
             for (Post post : posts) {
@@ -105,23 +147,45 @@ final class Handover {
             log.fail(Failure.Kind.TWICE_AFTER_COMMIT, "post " + id, Snowflake.time(id));
         }
         List<String> rules = post.matchingRules().stream().map(MatchingRule::id).toList();
-        List<String> expected = x.rulesOf(x.posts.byId(id));
+        XPost sent = x.posts.byId(id);
+        List<String> expected = x.rulesOf(sent);
         boolean some = day.mayEndSearches() && expected.containsAll(rules);
+        // Those of then, or of now, or only some, while others were missing.
+        if (day.has(Fault.RULES_DELETED) || day.has(Fault.RULES_CHANGED))
+            some = rules.stream().allMatch(rule -> x.ruleBook.everMatched(rule, sent));
         if (!some && !rules.equals(expected)) {
             log.fail(Failure.Kind.WRONG_RULES, post.origin() + " post " + id + " with rules " + rules);
         }
     }
 
-    private void pause() {
-        Duration block = blockNext;
-        blockNext = Duration.ZERO;
-        if (!block.isZero()) time.sleep(block);
-        if (time.instant().isBefore(slowUntil)) time.sleep(slowFor);
+    private void pilesUp() {
+        pileUntil = time.instant().plus(PILE);
     }
 
-    private void meetDown(long id) {
-        metDown.add(id);
-        unlucky.remove(id);
+    /** One bad post stops only itself: a live one that has come waits for nothing but a handler that is busy or down. */
+    private void checkDelay(Post post, Machine machine) {
+        boolean first = tried.add(post.id());
+        if (!first || post.origin() != Origin.LIVE || !day.isClockRight() || machine.isDead()) return;
+        if (down || unwritable || time.instant().isBefore(pileUntil)) return;
+        Duration waited = Duration.between(post.receivedAt(), machine.instant());
+        if (waited.compareTo(HELD_UP) > 0) {
+            log.fail(Failure.Kind.HELD_UP, "post " + post.id() + " waited " + waited, Snowflake.time(post.id()));
+        }
+    }
+
+    private void pause(Closers closers) {
+        Duration block = blockNext;
+        blockNext = Duration.ZERO;
+        boolean slow = time.instant().isBefore(slowUntil);
+        if (!block.isZero()) closers.sleep(block);
+        if (slow) closers.sleep(slowFor);
+        if (slow || !block.isZero()) pilesUp();
+    }
+
+    private void meetDown(List<Post> posts, Instant until) {
+        if (posts.size() > 1) return;
+        long id = posts.get(0).id();
+        if (!until.equals(metDown.put(id, until))) unlucky.merge(id, 1, Integer::sum);
     }
 
     private boolean isPoison(long id) {
@@ -132,15 +196,24 @@ final class Handover {
         return poison;
     }
 
+    /** After a close, all that this life is done with is in the state, unless it was told that it could not be. */
+    void checkRemembered(boolean toldMissed) {
+        if (toldMissed) {
+            if (!missedWhileFull && store.deathsInCommit() == deathsBefore)
+                log.fail(Failure.Kind.FORGOTTEN, "the last commit was missed, and the disk has room");
+            return;
+        }
+        long forgotten = done.stream().filter(id -> !store.isCommitted(id)).count();
+        if (forgotten > 0) log.fail(Failure.Kind.FORGOTTEN, forgotten + " posts of " + done.size());
+    }
+
     boolean isDelivered(long id) {
         return delivered.contains(id);
     }
 
     /** Whether a post was given up with reason. */
     boolean mayBeDeadLetter(long id) {
-        // Before it is given up, a post is tried three times, and three times again if the handler was not down before.
-        int tries = metDown.contains(id) ? 3 : 6;
-        return poisonous.contains(id) || unlucky.getOrDefault(id, 0) >= tries;
+        return poisonous.contains(id) || unlucky.getOrDefault(id, 0) >= TRIES;
     }
 
     int delivered() {

@@ -50,6 +50,27 @@ class JobTimelinesTest {
     }
 
     @Test
+    void badPostsOfTwoChunksHoldUpNoOtherChunk() {
+        x.posts.steady(START, START.plus(Duration.ofHours(10)), 0.02);
+        world.start().passMinutes(5);
+        Set<Long> bad = Set.of(
+                x.posts.at(world.now().plus(Duration.ofMinutes(1))),
+                x.posts.at(world.now().plus(Duration.ofHours(3))));
+        world.handler = post -> {
+            if (bad.contains(post.id())) throw new IllegalStateException("bad");
+        };
+        world.kill().passHours(10);
+        world.start().passMinutes(30);
+        assertThat(world.missing(START.plusSeconds(1), world.now())).containsExactlyInAnyOrderElementsOf(bad);
+        assertThat(world.store.deadLetterCount()).isZero();
+
+        x.posts.steady(world.now(), world.now().plus(Duration.ofMinutes(20)), 0.02);
+        world.passMinutes(20);
+        assertThat(world.store.deadLetterCount()).isEqualTo(2);
+        assertThat(world.gap().closedAt()).isPresent();
+    }
+
+    @Test
     void aJobsWindowIsWholeSecondsInUtcFlooredAndCeiled() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 2);
         world.time.advance(Duration.ofMillis(700));

@@ -6,29 +6,44 @@ import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** The time of one process on one machine: its clock may be wrong, and when it dies, nothing of it goes on. */
-final class Machine implements Time {
+public final class Machine implements Time {
     private final VirtualTime world;
     /** How far this machine's clock is ahead of X's. */
-    Duration clockAhead;
+    public Duration clockAhead;
     /** How much too fast its clock goes, in parts per million. */
     double driftPpm;
 
-    private boolean dead;
+    /** How long the next thread of a user's code takes, given how many are under way. */
+    IntFunction<Duration> threadTakes = underWay -> Duration.ZERO;
 
-    Machine(VirtualTime world, Duration clockAhead) {
+    private int threads;
+    private boolean dead;
+    /** The workers in whose steps we are, the innermost one first: a handler that sleeps lets others run. */
+    private final ArrayDeque<String> stepping = new ArrayDeque<>();
+
+    /**
+     * A machine that runs.
+     *
+     * @param world the time that is right
+     * @param clockAhead how far its clock is ahead of that
+     */
+    public Machine(VirtualTime world, Duration clockAhead) {
         this.world = world;
         this.clockAhead = clockAhead;
     }
 
     /** {@code kill -9}. */
-    void die() {
+    public void die() {
         dead = true;
     }
 
-    boolean isDead() {
+    /** Whether nothing of it goes on. */
+    public boolean isDead() {
         return dead;
     }
 
@@ -45,13 +60,51 @@ final class Machine implements Time {
 
     @Override
     public Worker start(String name, Work work, Consumer<Throwable> died) {
-        return world.start(name, nowNanos -> dead ? Work.UNTIL_WOKEN : work.step(nowNanos), died);
+        return world.start(name, nowNanos -> dead ? Work.UNTIL_WOKEN : step(name, work, nowNanos), died);
+    }
+
+    @Override
+    public void run(String name, Runnable code) {
+        Duration takes = threadTakes.apply(threads);
+        if (takes.isZero()) {
+            world.run(name, code);
+            return;
+        }
+        threads++;
+        // What takes long before it returns looks like what is done late.
+        world.after(takes, () -> {
+            threads--;
+            if (!dead) code.run();
+        });
+    }
+
+    private long step(String name, Work work, long nowNanos) {
+        stepping.push(name);
+        try {
+            return work.step(nowNanos);
+        } finally {
+            stepping.pop();
+        }
+    }
+
+    /** Which worker's step this is; empty if it is none. */
+    String running() {
+        return stepping.isEmpty() ? "" : stepping.peek();
     }
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
         return world.after(delay, () -> {
-            if (!dead) action.run();
+            if (!dead) runAlarm(action);
         });
+    }
+
+    private void runAlarm(Runnable action) {
+        stepping.push("gapless-alarms");
+        try {
+            action.run();
+        } finally {
+            stepping.pop();
+        }
     }
 }

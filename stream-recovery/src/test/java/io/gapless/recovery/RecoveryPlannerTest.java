@@ -17,10 +17,10 @@ class RecoveryPlannerTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00.700Z");
     private static final Duration OVERLAP = Duration.ofSeconds(60);
 
-    private static final Abilities ENTERPRISE = new Abilities(true, true, false);
-    private static final Abilities UNKNOWN = new Abilities(true, false, false);
-    private static final Abilities PAY_PER_USE = new Abilities(false, false, false);
-    private static final Abilities WITH_ARCHIVE = new Abilities(false, false, true);
+    private static final Abilities ENTERPRISE = new Abilities(true, true, true, false);
+    private static final Abilities UNKNOWN = new Abilities(true, false, true, false);
+    private static final Abilities PAY_PER_USE = new Abilities(false, false, true, false);
+    private static final Abilities WITH_ARCHIVE = new Abilities(false, false, true, true);
 
     private static Abilities abilities(String access) {
         return switch (access) {
@@ -96,7 +96,8 @@ class RecoveryPlannerTest {
     void everyPlanCoversWhatIsMissingOrNamesItAsLostAndStaysWithinXsWindows() {
         for (int seed = 0; seed < 5_000; seed++) {
             Random chance = new Random(seed);
-            Abilities abilities = new Abilities(chance.nextBoolean(), chance.nextBoolean(), chance.nextInt(4) == 0);
+            Abilities abilities =
+                    new Abilities(chance.nextBoolean(), chance.nextBoolean(), true, chance.nextInt(4) == 0);
             // Our idea of X's time is right to about two seconds.
             Instant xNow = NOW.plusMillis(chance.nextInt(4_000) - 2_000);
             List<Span> missing = missing(chance);
@@ -166,5 +167,26 @@ class RecoveryPlannerTest {
             case ARCHIVE_SEARCH -> assertThat(abilities.archiveSearch()).as(why).isTrue();
             case BACKFILL -> throw new AssertionError("a plan after the connect asks for no backfill: " + why);
         }
+    }
+
+    @Test
+    void whatRulesDoNotDecideIsNotSearchedFor() {
+        Abilities jobsOnly = new Abilities(true, true, false, false);
+        RecoveryPlan young = RecoveryPlanner.plan(List.of(new Span(NOW.minusSeconds(3_600), NOW)), jobsOnly, NOW);
+        RecoveryPlan old = RecoveryPlanner.plan(
+                List.of(new Span(NOW.minus(Duration.ofDays(2)), NOW.minus(Duration.ofDays(1)))), jobsOnly, NOW);
+
+        assertThat(young.steps()).extracting(Step::method).containsOnly(RecoveryMethod.RECOVERY_JOB);
+        assertThat(young.lost()).isEmpty();
+        assertThat(old.lost()).extracting(LostSpan::reason).containsOnly(RecoveryPlanner.NOT_SEARCHABLE);
+    }
+
+    @Test
+    void aStreamWithoutRulesAndJobsLosesWhatABackfillDoesNotReach() {
+        Abilities backfillOnly = new Abilities(true, false, false, false);
+        RecoveryPlan plan = RecoveryPlanner.plan(List.of(new Span(NOW.minusSeconds(900), NOW)), backfillOnly, NOW);
+
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.lost()).extracting(LostSpan::reason).containsOnly(RecoveryPlanner.NOT_SEARCHABLE);
     }
 }

@@ -8,7 +8,9 @@ import io.gapless.stream.Post;
 import io.gapless.stream.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,59 @@ class SaidChangesTest {
         assertThat(said.addAcknowledged(posts(5, 6))).isFalse();
         said.take();
         assertThat(said.isEnough()).isFalse();
+    }
+
+    @Test
+    void onlyTheLastWordOfAGapOfTheFrontierAndOfANoteIsKeptAndWhatWasBoughtIsSummedUp() {
+        for (int i = 0; i < 10_000; i++) {
+            Instant at = Instant.EPOCH.plusSeconds(i);
+            said.add(new Change.Frontier(at, at));
+            said.add(new Change.Noted(i % 2 == 0 ? "even" : "odd", "value " + i));
+            said.add(new Change.Spent(LocalDate.EPOCH, 3));
+            said.add(new Change.IdsForgotten(i));
+            said.add(new Change.GapKept(gap(i % 3, at)));
+        }
+        assertThat(said.take())
+                .containsExactly(
+                        new Change.GapKept(gap(1, Instant.EPOCH.plusSeconds(9_997))),
+                        new Change.Noted("even", "value 9998"),
+                        new Change.GapKept(gap(2, Instant.EPOCH.plusSeconds(9_998))),
+                        new Change.Frontier(Instant.EPOCH.plusSeconds(9_999), Instant.EPOCH.plusSeconds(9_999)),
+                        new Change.Noted("odd", "value 9999"),
+                        new Change.Spent(LocalDate.EPOCH, 30_000),
+                        new Change.IdsForgotten(9_999),
+                        new Change.GapKept(gap(0, Instant.EPOCH.plusSeconds(9_999))));
+    }
+
+    @Test
+    void aMarkIsTakenOnceAllIsTakenThatWasSaidBefore() {
+        said.addAcknowledged(posts(1, 7));
+        long mark = said.mark();
+        said.add(new Change.Revived(7));
+        assertThat(said.isTaken(mark)).isFalse();
+        said.take();
+        assertThat(said.isTaken(mark))
+                .as("two of the posts are still to be taken")
+                .isFalse();
+        said.addAcknowledged(posts(8, 9));
+        said.take();
+        assertThat(said.isTaken(mark)).isTrue();
+    }
+
+    private static Gap gap(long id, Instant detectedAt) {
+        return new Gap(
+                id,
+                new Span(Instant.EPOCH, detectedAt.plusSeconds(1)),
+                "cause",
+                Instant.EPOCH,
+                detectedAt,
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                Verdict.OPEN,
+                Optional.empty());
     }
 
     private static Change acknowledged(long... ids) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -321,8 +322,8 @@ class SearchSliceTest {
         }
 
         @Override
-        public void bought(int posts) {
-            left -= posts;
+        public void bought(Set<Long> ids) {
+            left -= ids.size();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,12 @@ class SearchSlicesTest {
     })
     void aSpanIsCutByTheRateOfItsPosts(int seconds, Double rate, int slices, int longest) {
         Span span = new Span(START, START.plusSeconds(seconds));
-        List<Span> cut =
-                SearchSlices.cut(span, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), Long.MAX_VALUE);
+        List<Span> cut = new ArrayList<>();
+        for (Span rest = span; ; rest = new Span(cut.get(cut.size() - 1).until(), span.until())) {
+            cut.add(SearchSlices.first(
+                    rest, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), Long.MAX_VALUE));
+            if (cut.get(cut.size() - 1).until().equals(span.until())) break;
+        }
         assertThat(cut).hasSize(slices);
         assertThat(cut.get(0).from()).isEqualTo(span.from());
         assertThat(cut.get(slices - 1).until()).isEqualTo(span.until());
@@ -37,13 +42,6 @@ class SearchSlicesTest {
             assertThat(cut.get(i).from()).isEqualTo(cut.get(i - 1).until());
         }
         assertThat(cut).extracting(Span::length).allMatch(length -> length.compareTo(Duration.ofSeconds(longest)) <= 0);
-    }
-
-    @Test
-    void aSliceIsSplitWhereItsSearchSays() {
-        assertThat(SearchSlices.split(new Span(START, START.plusSeconds(3)), START.plusSeconds(1)))
-                .containsExactly(
-                        new Span(START, START.plusSeconds(1)), new Span(START.plusSeconds(1), START.plusSeconds(3)));
     }
 
     @Test

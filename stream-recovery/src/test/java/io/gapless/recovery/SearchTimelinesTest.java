@@ -10,8 +10,11 @@ import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +58,27 @@ class SearchTimelinesTest {
         world.passHours(1);
         assertThat(asked).isPositive();
         assertThat(world.x.searchesAsked()).hasSize(asked);
+    }
+
+    @Test
+    void aBadPostOfASliceHoldsUpNoOtherSliceAndIsADeadLetterOnceOthersHaveCome() {
+        World world = World.payPerUse();
+        world.x.posts.steady(START, START.plus(Duration.ofHours(8)), 0.02);
+        world.start().passMinutes(5);
+        long bad = world.x.posts.at(world.now().plusSeconds(60));
+        world.handler = post -> {
+            if (post.id() == bad) throw new IllegalStateException("bad");
+        };
+        world.kill().passHours(8);
+        world.start().passMinutes(20);
+        assertThat(world.missing(START.plusSeconds(1), world.now())).containsExactly(bad);
+        assertThat(world.store.deadLetterCount()).isZero();
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
+
+        world.x.posts.steady(world.now(), world.now().plus(Duration.ofMinutes(20)), 0.02);
+        world.passMinutes(20);
+        assertThat(world.store.deadLetterCount()).isOne();
+        world.assertVerdicts(Verdict.COMPLETE);
     }
 
     @Test
@@ -185,6 +209,33 @@ class SearchTimelinesTest {
         assertThat(rejected[0]).isTrue();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
         world.assertAllOnce();
+    }
+
+    /** X bills a post once a day, and this search brings the same ones on two days. */
+    @Test
+    void whatASearchBuysBeforeMidnightAndAgainAfterItCountsOnBothDays() {
+        World world = World.payPerUse();
+        Instant midnight = Instant.parse("2026-11-23T00:00:00Z");
+        world.x.posts.steady(midnight.minus(Duration.ofMinutes(35)), midnight.minus(Duration.ofMinutes(10)), 0.3);
+        Set<Long> soldAfter = new HashSet<>();
+        world.x.seller = posts -> {
+            if (!world.now().isBefore(midnight)) posts.forEach(post -> soldAfter.add(post.id()));
+        };
+        boolean[] rejected = {false};
+        world.x.meddler = request -> {
+            if (!"200".equals(request.query().get("next_token"))) return Optional.empty();
+            if (world.now().isBefore(midnight)) return Optional.of(SimulatedX.Refusal.of(503, ""));
+            if (rejected[0]) return Optional.empty();
+            rejected[0] = true;
+            return Optional.of(SimulatedX.invalid("next_token"));
+        };
+        world.start().pass(Duration.between(world.now(), midnight.minus(Duration.ofMinutes(40))));
+        world.kill().passMinutes(36);
+        world.start().passMinutes(30);
+        assertThat(rejected[0]).isTrue();
+        assertThat(soldAfter.size()).isGreaterThan(250);
+        assertThat(world.store.spent(LocalDate.parse("2026-11-23"))).isEqualTo(soldAfter.size());
+        world.assertVerdicts(Verdict.COMPLETE);
     }
 
     @Test

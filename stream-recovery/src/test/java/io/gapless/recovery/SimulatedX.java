@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +50,9 @@ final class SimulatedX implements Transport {
     }
 
     /** A request as it came. */
-    record Asked(Instant at, long sentNanos, String path, Map<String, String> query, String token) {
+    record Asked(Instant at, long sentNanos, String method, String path, Map<String, String> query, String token) {
         boolean isStream() {
-            return path.equals("/2/tweets/search/stream");
+            return path.contains("/stream") && !path.endsWith("/rules");
         }
 
         boolean isJob() {
@@ -68,8 +71,21 @@ final class SimulatedX implements Transport {
             return path.equals("/2/tweets/search/all");
         }
 
+        boolean isToken() {
+            return path.equals("/oauth2/token");
+        }
+
+        boolean isRules() {
+            return path.equals("/2/tweets/search/stream/rules");
+        }
+
         boolean isCount() {
             return path.equals("/2/tweets/counts/recent");
+        }
+
+        /** X counts its rates by method and path. */
+        String place() {
+            return method + " " + path;
         }
 
         String window() {
@@ -131,9 +147,11 @@ final class SimulatedX implements Transport {
     }
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+    /** The header timeout of a stream, and what any other request has, with some room. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(32);
+
     private static final Duration PUMP = Duration.ofMillis(100);
     private static final Duration SEARCH_WINDOW = Duration.ofMinutes(15);
-    private static final Pattern FROM = Pattern.compile("from:(\\w+)");
     private static final String TOO_MANY =
             "{\"title\":\"ConnectionException\",\"detail\":\"This stream is currently at the"
                     + " maximum allowed connection limit.\",\"connection_issue\":\"TooManyConnections\"}";
@@ -145,8 +163,9 @@ final class SimulatedX implements Transport {
     final VirtualTime time;
     final PostTimeline posts;
     final List<Asked> asked = new ArrayList<>();
-    /** Rules by id; a post matches those that name its author. */
-    final Map<String, String> rules = new LinkedHashMap<>(Map.of("1", "from:cats"));
+    final SimulatedRules ruleBook = new SimulatedRules();
+    /** Rules by id; a post matches those that name its author, and is sent if it matches any. */
+    final Map<String, String> rules = ruleBook.values;
 
     Right backfill = Right.GRANTED;
     Right jobRight = Right.GRANTED;
@@ -178,6 +197,10 @@ final class SimulatedX implements Transport {
     int jobsMax = 2;
     /** Whether a job costs the oldest live connection. */
     boolean jobsEvict;
+    /** How much later than the stream search finds a post. */
+    Duration indexLag = Duration.ZERO;
+    /** How long after its answer a live connection begins to bring what arrives. */
+    Duration liveBeginsAfter = Duration.ZERO;
     /** How many searches X answers in 15 minutes. */
     int searchesMax = 450;
     /** Whether a page of search may hold less than was asked for, and yet not be the last one. */
@@ -192,6 +215,18 @@ final class SimulatedX implements Transport {
     /** By how much the {@code Date} of an answer to a stream request is changed on the way. */
     Function<Asked, Duration> dateWrongBy = request -> Duration.ZERO;
 
+    /** What the headers of a success say of X's rate. */
+    Function<Asked, Map<String, String>> rateOf = request -> Map.of();
+
+    /** What X issues for the app's key and secret. */
+    Supplier<String> issuedToken = () -> "token";
+
+    /** Is told when a request has to wait for a token. */
+    Runnable onWait = () -> {};
+
+    /** Is told when a request that was sent at this moment still waits for a token although its time is over. */
+    LongConsumer onHang = sentNanos -> {};
+
     /** Is told of what search hands out. */
     Consumer<List<XPost>> seller = sold -> {};
 
@@ -200,6 +235,9 @@ final class SimulatedX implements Transport {
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
     private final List<Instant> jobZombies = new ArrayList<>();
     private final List<Span> dropped = new ArrayList<>();
+    /** Posts that matched no rule when they arrived. */
+    private final Set<Long> unmatched = new HashSet<>();
+
     private final Deque<Instant> searchedAt = new ArrayDeque<>();
     private final List<Exchange> open = new ArrayList<>();
     private Instant downUntil = Instant.MIN;
@@ -288,7 +326,9 @@ final class SimulatedX implements Transport {
 
     /** X ends its live connections in order, after a post without a line end; false if there is none to send. */
     boolean endAfterBareLine() {
-        List<XPost> lately = posts.created(now().minus(Duration.ofMinutes(10)), now());
+        List<XPost> lately = posts.created(now().minus(Duration.ofMinutes(10)), now()).stream()
+                .filter(ruleBook::match)
+                .toList();
         if (lately.isEmpty()) return false;
         XPost last = lately.get(lately.size() - 1);
         for (Live connection : List.copyOf(live)) {
@@ -296,6 +336,11 @@ final class SimulatedX implements Transport {
             connection.end(Ending.Kind.COMPLETE);
         }
         return true;
+    }
+
+    /** X says something of a post, among the posts: where those come, and nowhere else. */
+    void tellAmongPosts(String line) {
+        for (Live connection : List.copyOf(live)) if (!connection.frozen) connection.wire.send(line + "\r\n");
     }
 
     /** X says something on all live connections. */
@@ -348,6 +393,10 @@ final class SimulatedX implements Transport {
         return asked.stream().filter(Asked::isSearch).toList();
     }
 
+    List<Asked> countsAsked() {
+        return asked.stream().filter(Asked::isCount).toList();
+    }
+
     /** The backfill that each live connect asked for; 0 for none. */
     List<Integer> backfillsAsked() {
         return liveAsked().stream()
@@ -365,25 +414,45 @@ final class SimulatedX implements Transport {
     public Exchange open(Request request, Receiver receiver) {
         Wire wire = new Wire(receiver);
         open.add(wire);
-        String token = readToken(request);
         long sentNanos = time.nanoTime();
-        boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
-                && request.uri().getPath().endsWith("/stream");
-        time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
-            if (!wire.over) answer(request, token, sentNanos, wire);
+        wire.waitsForToken = true;
+        request.authorizationLater().whenComplete((token, failure) -> {
+            wire.waitsForToken = false;
+            if (failure != null || token.isBlank() && request.authorization().isPresent())
+                time.after(Duration.ZERO, () -> wire.end(kind(failure)));
+            else if (!wire.over) send(request, token, sentNanos, wire);
         });
+        if (wire.waitsForToken) {
+            onWait.run();
+            time.after(LONGEST_WAIT, () -> {
+                if (wire.waitsForToken && !wire.over) onHang.accept(sentNanos);
+            });
+        }
         return wire;
     }
 
-    /** As a wire does before it sends anything. */
-    private static String readToken(Request request) {
-        try {
-            return request.authorization().isPresent()
-                    ? request.authorization().get().call()
-                    : "";
-        } catch (Exception e) {
-            throw new AssertionError("the token is always there", e);
+    private void send(Request request, String token, long sentNanos, Wire wire) {
+        // Whoever asks for a token waits for it, and in virtual time nobody can wait.
+        if (request.uri().getPath().equals("/oauth2/token")) {
+            answer(request, token, sentNanos, wire);
+            return;
         }
+        boolean job = String.valueOf(request.uri().getQuery()).contains("end_time=")
+                && request.uri().getPath().contains("/stream")
+                && !request.uri().getPath().endsWith("/rules");
+        time.after(job ? answersAfter.plus(jobsAnswerLater) : answersAfter, () -> {
+            if (!wire.over) answer(request, token, sentNanos, wire);
+        });
+    }
+
+    /** As a wire does before it sends anything. */
+    private static Ending.Kind kind(@Nullable Throwable failure) {
+        if (!(failure instanceof NoTokenException why)) return Ending.Kind.NO_TOKEN;
+        return switch (why.next()) {
+            case SOON -> Ending.Kind.NO_TOKEN;
+            case PARKED -> Ending.Kind.KEYS_PARKED;
+            case NEVER -> Ending.Kind.KEYS_REFUSED;
+        };
     }
 
     @Override
@@ -396,11 +465,12 @@ final class SimulatedX implements Transport {
             wire.end(downAs);
             return;
         }
-        Asked now = new Asked(now(), sentNanos, request.uri().getPath(), query(request), token);
+        Asked now = new Asked(now(), sentNanos, request.method(), request.uri().getPath(), query(request), token);
         asked.add(now);
         Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
         if (refusal.isPresent()) refuse(wire, refusal.get());
-        else if (request.method().equals("POST")) addRule(request, wire);
+        else if (now.isRules() && request.body().isPresent())
+            refuse(wire, ruleBook.change(request.body().get(), now()));
         else serve(now, wire);
     }
 
@@ -426,21 +496,35 @@ final class SimulatedX implements Transport {
         if (request.isJob() && jobRight == Right.GRANTED) {
             if (jobsEvict) evict();
             wire.answer(200, dated(request));
-            List<XPost> wanted = ready(posts.created(start(request), end(request)));
+            // As in Gnip's times: by the rules of now, not by those of then.
+            List<XPost> wanted = ready(posts.created(start(request), end(request))).stream()
+                    .filter(ruleBook::match)
+                    .toList();
             new Job(wire, jobs.play(request, ++jobsBegun, wanted)).play();
         } else if (request.isStream()) {
             if (live.size() >= connectionsMax && evicts) evict();
             wire.answer(200, dated(request));
             new Live(wire, request).begin();
         } else {
-            wire.answer(200, Map.of());
-            wire.send(request.isSearch() ? found(request) : request.isCount() ? counted(request) : rulesText());
+            wire.answer(200, rateOf.apply(request));
+            wire.send(body(request));
             wire.end(Ending.Kind.COMPLETE);
         }
     }
 
+    private String body(Asked request) {
+        if (request.isSearch()) return found(request);
+        if (request.isCount()) return counted(request);
+        if (request.isRules()) return ruleBook.list(now());
+        return "{\"token_type\":\"bearer\",\"access_token\":\"" + issuedToken.get() + "\"}";
+    }
+
+    /** By a wrong date nobody could tell when a window ends. */
     private Map<String, String> dated(Asked request) {
-        return Map.of("Date", rfc1123(now().plus(dateWrongBy.apply(request))));
+        Duration wrongBy = dateWrongBy.apply(request);
+        Map<String, String> headers = new TreeMap<>(wrongBy.isZero() ? rateOf.apply(request) : Map.of());
+        headers.put("Date", rfc1123(now().plus(wrongBy)));
+        return headers;
     }
 
     private static String rfc1123(Instant date) {
@@ -458,6 +542,7 @@ final class SimulatedX implements Transport {
     private Optional<Refusal> refusal(Asked request) {
         if (request.isSearch()) return searchRefusal(request);
         if (!request.isStream()) return Optional.empty();
+        if (request.path.equals("/2/tweets/search/stream") && rules.isEmpty()) return Optional.of(SimulatedRules.NONE);
         if (request.isJob() && jobRight != Right.IGNORED) return jobRefusal(request);
         if (request.query.containsKey("backfill_minutes") && isRefused(backfill)) {
             return Optional.of(right(backfill, "backfill_minutes"));
@@ -546,41 +631,14 @@ final class SimulatedX implements Transport {
 
     // ---- rules and search ------------------------------------------------------------------------------------------
 
-    private String rulesText() {
-        return rules.entrySet().stream()
-                .map(rule -> "{\"id\":\"%s\",\"value\":\"%s\"}".formatted(rule.getKey(), rule.getValue()))
-                .collect(Collectors.joining(",", "{\"data\":[", "],\"meta\":{\"result_count\":" + rules.size() + "}}"));
-    }
-
-    /** One rule in a call, with a value and a tag. */
-    private void addRule(Request request, Wire wire) {
-        String body = new String(request.body().orElseThrow(), StandardCharsets.UTF_8);
-        String value = body.replaceAll(".*\"value\":\"([^\"]*)\".*", "$1");
-        String tag = body.replaceAll(".*\"tag\":\"([^\"]*)\".*", "$1");
-        String id = String.valueOf(100 + asked.size());
-        rules.put(id, value);
-        wire.answer(201, Map.of());
-        wire.send(
-                "{\"data\":[{\"id\":\"%s\",\"value\":\"%s\",\"tag\":\"%s\"}],\"meta\":{\"summary\":{\"created\":1,\"not_created\":0,\"invalid\":0}}}"
-                        .formatted(id, value, tag));
-        wire.end(Ending.Kind.COMPLETE);
-    }
-
-    private static boolean names(String query, XPost post) {
-        return FROM.matcher(query).results().map(hit -> hit.group(1)).anyMatch(post.author()::equals);
-    }
-
     /** Which rules a post matches. */
     List<String> rulesOf(XPost post) {
-        return rules.entrySet().stream()
-                .filter(rule -> names(rule.getValue(), post))
-                .map(Map.Entry::getKey)
-                .toList();
+        return ruleBook.of(post);
     }
 
     private String counted(Asked request) {
-        long hits = posts.created(start(request), end(request)).stream()
-                .filter(post -> names(request.query.get("query"), post))
+        long hits = indexed(posts.created(start(request), end(request))).stream()
+                .filter(post -> SimulatedRules.names(request.query.get("query"), post))
                 .count();
         return "{\"data\":[],\"meta\":{\"total_tweet_count\":" + hits + "}}";
     }
@@ -591,10 +649,18 @@ final class SimulatedX implements Transport {
         return created.stream().filter(post -> !post.arrivesAt().isAfter(now)).toList();
     }
 
+    /** What search finds and counts by now. */
+    private List<XPost> indexed(List<XPost> created) {
+        Instant now = now();
+        return created.stream()
+                .filter(post -> !post.arrivesAt().plus(indexLag).isAfter(now))
+                .toList();
+    }
+
     /** A page, newest first. Its token is the place where the next one begins. */
     private String found(Asked request) {
-        List<XPost> hits = new ArrayList<>(ready(posts.created(start(request), end(request))));
-        hits.removeIf(post -> !names(request.query.get("query"), post));
+        List<XPost> hits = new ArrayList<>(indexed(posts.created(start(request), end(request))));
+        hits.removeIf(post -> !SimulatedRules.names(request.query.get("query"), post));
         Collections.reverse(hits);
         int from = Integer.parseInt(request.query.getOrDefault("next_token", "0"));
         int wanted = Integer.parseInt(request.query.get("max_results"));
@@ -615,6 +681,7 @@ final class SimulatedX implements Transport {
         private final Receiver receiver;
         private final StringBuilder unread = new StringBuilder();
         private Ending.@Nullable Kind unreadEnding;
+        private boolean waitsForToken;
         private boolean over;
         private boolean told;
         private boolean paused;
@@ -673,7 +740,7 @@ final class SimulatedX implements Transport {
 
         @Override
         public void cancel() {
-            time.after(Duration.ZERO, () -> end(Ending.Kind.CANCELLED));
+            time.after(Duration.ZERO, () -> end(waitsForToken ? Ending.Kind.NO_TOKEN : Ending.Kind.CANCELLED));
         }
     }
 
@@ -689,7 +756,8 @@ final class SimulatedX implements Transport {
         private final Wire wire;
         private final Deque<XPost> backlog = new ArrayDeque<>();
         private double backlogRoom = 1;
-        private Instant sentUpTo = now();
+        private final Instant begins = now().plus(liveBeginsAfter);
+        private Instant sentUpTo = begins;
         private Instant lastSent = now();
         private Instant pausedSince = Instant.MAX;
         private boolean frozen;
@@ -702,7 +770,11 @@ final class SimulatedX implements Transport {
             Instant from = now().minus(Duration.ofMinutes(Long.parseLong(minutes)));
             for (XPost post : posts.created(from, now())) {
                 boolean arrived = !post.arrivesAt().isAfter(now());
-                if (arrived && dropped.stream().noneMatch(span -> span.contains(post.arrivesAt()))) backlog.add(post);
+                // As the stream would have sent it, so by the rules of then.
+                boolean matched = !unmatched.contains(post.id()) && ruleBook.match(post);
+                if (arrived && matched && dropped.stream().noneMatch(span -> span.contains(post.arrivesAt()))) {
+                    backlog.add(post);
+                }
             }
         }
 
@@ -748,8 +820,11 @@ final class SimulatedX implements Transport {
             backlogRoom += backfillPerSecond * PUMP.toMillis() / 1_000;
             for (; backlogRoom >= 1 && !backlog.isEmpty(); backlogRoom--) text.append(lines(backlog.remove()));
             Instant now = now();
-            if (!backfillFirst || backlog.isEmpty()) {
-                for (XPost post : posts.arrived(sentUpTo, now)) text.append(lines(post));
+            if (now.isAfter(begins) && (!backfillFirst || backlog.isEmpty())) {
+                for (XPost post : posts.arrived(sentUpTo, now)) {
+                    if (ruleBook.match(post)) text.append(lines(post));
+                    else unmatched.add(post.id());
+                }
                 sentUpTo = now;
             }
             if (text.length() == 0 && !now.isBefore(lastSent.plus(KEEP_ALIVE))) text.append("\r\n");

@@ -1,15 +1,17 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.recovery.state.StateException;
 import io.gapless.stream.Health;
 import io.gapless.stream.Overflow;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  seed ──▶ {@link BadDay} ──▶ {@link Troubles} at moments ──────┐   ┌──▶ {@link EventCheck}, {@link WireCheck}
  *                     ├──▶ {@link TroubledX} by request ───▶ library ──▶ {@link Handover}, {@link ProgressCheck}, {@link MoneyCheck}
- *                     └──▶ {@link FragileStore}, {@link Machine} ┘   └──▶ {@link LedgerCheck} at the end
+ *                     └──▶ {@link FragileStore}, {@link Machine} ┘   └──▶ {@link HandCheck}, {@link LedgerCheck} at the end
  * </pre>
  */
 final class Simulation {
@@ -34,6 +36,12 @@ final class Simulation {
     private static final Duration TAIL = Duration.ofMinutes(3);
     /** The first connect of a new state takes so long; what was before it is not promised. */
     private static final Duration FIRST_CONNECT = Duration.ofSeconds(2);
+    /** When a process is started again that could not start. */
+    private static final Duration SUPERVISED = Duration.ofMinutes(1);
+    /** The drain of a plain close. */
+    private static final Duration CLOSE = Duration.ofMillis(500);
+    /** When the program looks after itself once it was told that its stream has ended. */
+    private static final Duration OVER = Duration.ofSeconds(1);
     /** What one slice of search may bring at once, in posts and bytes of a post. */
     private static final long SLICE_BYTES = 10_000L * 400;
 
@@ -49,7 +57,12 @@ final class Simulation {
     private final WireCheck wire;
     private final ProgressCheck progress;
     private final MoneyCheck money;
+    private final HandCheck hand;
     private final Random chance;
+    /** For what the program itself touches, so that it changes no other draw. */
+    private final Random edge;
+
+    final ProgramTokens tokens;
 
     /** What the token source returns. */
     private String token = TroubledX.FIRST_TOKEN;
@@ -58,7 +71,9 @@ final class Simulation {
     private Duration jumpedAhead = Duration.ZERO;
     private @Nullable Life life;
     private int lives;
+    private long startedNanos;
     private int outages;
+    private boolean endedCleanly;
 
     /** The process from a start to its end. */
     private final class Life {
@@ -68,29 +83,36 @@ final class Simulation {
                 time::nanoTime,
                 () -> time.nanoTime() + jumpedAhead.toNanos(),
                 () -> x.grantsAll() && !x.hasRefusedLately(),
-                day.cutsLines(),
-                store.remembered().gaps());
+                day,
+                store.disk().remembered().gaps());
+        final Closers closers = new Closers(time, machine, strikes, log, this::close);
+        final FragileSpill spill = new FragileSpill(Simulation.this, machine, day.overlap, day.inboxMaxBytes);
         final GaplessStream stream;
+        /** How long the program stays down after it has closed its stream. */
+        private Duration downAfterClose = Duration.ZERO;
 
         Life() {
             machine.driftPpm = day.driftPpm;
+            machine.threadTakes = tokens::takes;
+            store.usedBy(machine::running);
             GaplessStream.Builder builder = GaplessStream.builder()
-                    .bearerToken(() -> token)
                     .store(store)
                     .access(day.access)
                     .overlap(day.overlap)
                     .maxRecoveredPosts(day.postsMax)
-                    .batchHandler(day.batchMax, handover.in(machine))
+                    .batchHandler(day.batchMax, closers.around(handover.in(machine, closers)))
                     .onEvent(this::onEvent)
-                    .time(machine)
-                    .transport(x.x)
-                    .chance(chance)
+                    .seams(s -> s.time(machine).transport(x.x).chance(chance))
                     .connections(day.connections)
                     .stallTimeout(day.stallTimeout)
                     .connectBudget(day.connectBudget)
                     .inboxMaxBytes(day.inboxMaxBytes)
-                    .overflow(day.spills ? new MemoryOverflow(day.inboxMaxBytes) : Overflow.NONE);
+                    .overflow(day.spills ? spill : Overflow.NONE);
+            if (day.has(Fault.CLOSE_BY_HOOK)) builder.deadLetters(closers.hook());
             day.since.ifPresent(builder::since);
+            x.declared.ifPresent(builder::rules);
+            if (day.fetchesTokens) builder.apiKey("key", "secret");
+            else builder.bearerToken(tokens::token);
             stream = builder.build();
         }
 
@@ -99,13 +121,31 @@ final class Simulation {
             wire.onEvent(event, x.x);
             handover.onEvent(event);
             progress.onEvent(event, machine);
+            money.onEvent(event);
+            spill.onEvent(event);
+            closers.onEvent(event);
+            if (event instanceof StreamEvent.Closed) time.after(OVER, () -> ended(this));
+        }
+
+        private void close(Duration drain) {
+            hand.closes(stream);
+            stream.close(drain);
+        }
+
+        /** What a handler that has not come back does now is as good as not done. */
+        private void closed() {
+            if (machine.isDead()) return;
+            handover.checkRemembered(closers.hasMissedCommit());
+            hand.closed(stream);
+            machine.die();
         }
     }
 
     private Simulation(long seed, Duration length, OptionalDouble postsEachHour) {
         this.seed = seed;
         Random draws = new Random(seed);
-        this.day = new BadDay(new Random(draws.nextLong()), length, postsEachHour);
+        this.edge = new Random(new SplittableRandom(seed).nextLong());
+        this.day = new BadDay(new Random(draws.nextLong()), edge, length, postsEachHour);
         this.strikes = new Strikes(day, new Random(draws.nextLong()));
         this.wire = new WireCheck(time, day, store, log);
         SimulatedX simulated = new SimulatedX(time, draws.nextLong());
@@ -113,8 +153,15 @@ final class Simulation {
         this.x = new TroubledX(simulated, day, new Random(draws.nextLong()), strikes, wire);
         this.handover = new Handover(time, day, simulated, store, strikes, log);
         this.progress = new ProgressCheck(time, store, log);
-        this.money = new MoneyCheck(time, day, log);
+        this.money = new MoneyCheck(time, day, store::isCommitted, () -> day.backfill == SimulatedX.Right.GRANTED, log);
         simulated.seller = money::sold;
+        x.onCountRefused = money::disturbed;
+        this.hand = new HandCheck(time, simulated, store, money, new Random(draws.nextLong()), log);
+        store.failAtRandom(strikes::byChance);
+        this.tokens = new ProgramTokens(time, new Random(edge.nextLong()), strikes, log, () -> token);
+        simulated.onHang = this::hangs;
+        simulated.onWait = tokens::checkWait;
+        simulated.issuedToken = () -> token;
         this.chance = new Random(draws.nextLong());
         this.clockAhead = day.clockAhead;
     }
@@ -160,11 +207,13 @@ final class Simulation {
     private void live() {
         start();
         new Troubles(this, day, new Random(chance.nextLong()), strikes).begin();
+        new EdgeTroubles(this, day, edge).begin();
         look();
         passUntil(day.calmAt);
         calm();
         passUntil(BadDay.START.plus(day.length));
         checkHealth();
+        hand.checkWrittenDown();
         new LedgerCheck(day, x, handover, store, log)
                 .check(
                         day.since.orElse(BadDay.START.plus(FIRST_CONNECT)),
@@ -186,6 +235,8 @@ final class Simulation {
         x.calm();
         takeNewToken();
         store.full(false);
+        store.unreadable(false);
+        if (life != null) life.closers.calm();
         start();
     }
 
@@ -202,8 +253,23 @@ final class Simulation {
         lives++;
         log.say("*** the process starts");
         wire.newLife();
-        life = new Life();
+        tokens.newLife();
+        startedNanos = time.nanoTime();
+        try {
+            life = new Life();
+        } catch (StateException unreadable) {
+            log.say("*** it cannot read its state");
+            time.after(SUPERVISED, this::start);
+            return;
+        }
+        money.started(endedCleanly);
+        endedCleanly = false;
         life.stream.start();
+    }
+
+    /** A person asks for a span of the past. */
+    void recoverByHand() {
+        if (life != null) hand.recover(life.stream, life.machine);
     }
 
     /** {@code kill -9}; started again after a while. */
@@ -212,6 +278,7 @@ final class Simulation {
         if (dying == null) return;
         dying.machine.die();
         money.forgotten(store.isFull());
+        hand.died();
         over(dying);
         x.x.clientGone();
         time.after(down, this::start);
@@ -219,6 +286,8 @@ final class Simulation {
 
     /** An orderly end; started again after a while. */
     void restart(Duration down) {
+        if (life == null || life.closers.isClosing()) return;
+        endedCleanly = true;
         end();
         time.after(down, this::start);
     }
@@ -227,15 +296,49 @@ final class Simulation {
         Life ending = life;
         if (ending == null) return;
         over(ending);
-        ending.stream.close();
-        // What a handler that has not come back does now is as good as not done.
-        ending.machine.die();
+        ending.closers.close(CLOSE, true);
+        ending.closed();
+    }
+
+    /** The program closes its stream somewhere, and is started again a while after its end. */
+    void closeFrom(Closers.Place place, Fault fault, Duration drain, Duration down) {
+        Life closing = life;
+        if (closing == null || closing.closers.isClosing()) return;
+        closing.downAfterClose = down;
+        closing.closers.closeFrom(place, fault, drain, edge.nextBoolean());
+    }
+
+    /** Somebody else closes a stream that is being closed. */
+    void closeOnceMore(Closers.Place place, Duration drain) {
+        if (life == null || !life.closers.isClosing()) return;
+        life.closers.closeFrom(place, Fault.CLOSE_TWICE, drain, edge.nextBoolean());
+    }
+
+    private void ended(Life ended) {
+        // It has died meanwhile, or whoever ends it looks after the rest.
+        if (life != ended) return;
+        endedCleanly = ended.closers.hasEndedCleanly();
+        over(ended);
+        ended.closed();
+        time.after(ended.downAfterClose, this::start);
     }
 
     private void over(Life ended) {
         life = null;
         outages += ended.events.outages();
         clockAhead = ended.machine.clockAhead;
+    }
+
+    /** Who runs the program changes its rules on X. */
+    void changeRules(int which, String value) {
+        strikes.count(Fault.RULES_CHANGED);
+        log.say("*** RULES_CHANGED");
+        x.x.ruleBook.change(time.instant(), which, value);
+    }
+
+    private void hangs(long sentNanos) {
+        if (life != null && !life.closers.isClosing() && sentNanos >= startedNanos)
+            log.fail(Failure.Kind.ATTEMPT_HANGS, "a request waits for a token since " + sentNanos / 1_000_000 + " ms");
     }
 
     // ---- the machine
@@ -245,6 +348,20 @@ final class Simulation {
         clockAhead = clockAhead.plus(by);
         if (life != null) life.machine.clockAhead = life.machine.clockAhead.plus(by);
         if (!by.isNegative()) jumpedAhead = jumpedAhead.plus(by);
+    }
+
+    /** The handler does not keep up with what comes now, and what spills cannot be read back. */
+    void loseSpill(Duration blocked, Optional<Duration> untilKill) {
+        Life spilling = life;
+        if (spilling == null) return;
+        handover.blockNext = blocked;
+        spilling.spill.lose(() -> {
+            strikes.count(Fault.SPILL_LOST);
+            log.say("*** the spill file cannot be read");
+            untilKill.ifPresent(wait -> time.after(wait, () -> {
+                if (life == spilling) kill(wait);
+            }));
+        });
     }
 
     /** The machine sleeps while the world goes on. */
@@ -295,7 +412,7 @@ final class Simulation {
                 log.hash(),
                 day.length,
                 handover.delivered(),
-                store.ledger(Instant.MIN, Integer.MAX_VALUE).size(),
+                store.disk().ledger(Instant.MIN, Integer.MAX_VALUE).size(),
                 outages,
                 lives,
                 wire.jobs(),
@@ -308,47 +425,6 @@ final class Simulation {
             case POSTS_LATE, BURSTS, CLOCK_WRONG, CLOCK_DRIFTS -> true;
             default -> false;
         };
-    }
-
-    /** A spill file without a disk. */
-    private static final class MemoryOverflow implements Overflow {
-        private final ArrayDeque<byte[]> records = new ArrayDeque<>();
-        private final long maxBytes;
-        private long bytes;
-
-        MemoryOverflow(long maxBytes) {
-            this.maxBytes = maxBytes;
-        }
-
-        @Override
-        public boolean add(byte[] record) {
-            if (bytes + record.length > maxBytes) return false;
-            bytes += record.length;
-            return records.add(record);
-        }
-
-        @Override
-        public byte @Nullable [] poll() {
-            byte[] record = records.poll();
-            if (record != null) bytes -= record.length;
-            return record;
-        }
-
-        @Override
-        public void clear() {
-            records.clear();
-            bytes = 0;
-        }
-
-        @Override
-        public long heldBytes() {
-            return bytes;
-        }
-
-        @Override
-        public long maxBytes() {
-            return maxBytes;
-        }
     }
 
     /** Prints what came of one seed: {@code <seed> [all]}. */

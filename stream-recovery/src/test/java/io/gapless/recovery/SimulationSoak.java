@@ -74,10 +74,7 @@ final class SimulationSoak {
 
     private String summary() {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
-        String never = Arrays.stream(Fault.values())
-                .filter(fault -> !strikes.containsKey(fault))
-                .map(Fault::name)
-                .collect(Collectors.joining(", "));
+        String never = neverStruck().stream().map(Fault::name).collect(Collectors.joining(", "));
         return "%d seeds, %d virtual hours, %d lives, %d posts, %d outages, %d gaps, %d jobs, %d searches in %.1f s: %.0f virtual hours a second%nfailed: %s%nstrikes: %s%nnever struck: %s"
                 .formatted(
                         seeds,

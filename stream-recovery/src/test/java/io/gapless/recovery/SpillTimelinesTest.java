@@ -87,6 +87,60 @@ class SpillTimelinesTest {
     }
 
     @Test
+    void whatXDroppedForASlowReaderIsNotLeftToTheBackfillOfARestart() {
+        World world = world(256 * 1024);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(10)), 30);
+        world.x.posts.steady(START.plus(Duration.ofMinutes(10)), START.plus(Duration.ofMinutes(60)), 1);
+        world.x.patience = Duration.ofMinutes(1);
+        world.start().passMinutes(2);
+        world.blockHandler(Duration.ofMinutes(3));
+        world.passMinutes(3).passSeconds(5);
+        assertThat(world.gap().slowReader()).isTrue();
+        world.kill().passSeconds(5);
+        world.start().passMinutes(30);
+        world.assertVerdicts(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void whatXDropsWhileReadingIsPausedIsNotLeftToTheBackfillOfAProcessThatComesAfter() {
+        World world = world(256 * 1024);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(10)), 30);
+        world.x.posts.steady(START.plus(Duration.ofMinutes(10)), START.plus(Duration.ofMinutes(60)), 1);
+        world.x.patience = Duration.ofMinutes(1);
+        world.start().passMinutes(2);
+        failAll(world);
+        world.passMinutes(3);
+        assertThat(world.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
+        assertThat(world.gaps())
+                .as("killed before it hears that X has ended the connection")
+                .isEmpty();
+        world.kill().passSeconds(5);
+        world.handler = post -> {};
+        world.start().passMinutes(30);
+        world.assertVerdicts(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
+    void aPauseOfReadingThatIsLongOverCostsARestartNoBackfill() {
+        World world = world(256 * 1024);
+        world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), 30);
+        world.start().passMinutes(2);
+        failAll(world);
+        world.passMinutes(2);
+        world.handler = post -> {};
+        world.passMinutes(6);
+        assertThat(world.events(StreamEvent.ReadingPaused.class)).isNotEmpty();
+        world.kill().passSeconds(5);
+        world.handler = post -> {};
+        world.start().passMinutes(10);
+        assertThat(world.gap().slowReader()).isFalse();
+        world.assertVerdicts(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
     void postsInTheSpillAreAskedForAgainAfterACrash() throws IOException {
         World world = spilling();
         assertThat(Files.size(spill())).isPositive();
@@ -118,5 +172,11 @@ class SpillTimelinesTest {
         world.start().passMinutes(15);
         world.assertVerdicts(Verdict.COMPLETE);
         world.assertAllOnce();
+    }
+
+    private static void failAll(World world) {
+        world.handler = post -> {
+            throw new IOException("the handler is down");
+        };
     }
 }

@@ -6,15 +6,18 @@ import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Ending;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +35,15 @@ import java.util.function.Predicate;
  */
 final class TroubledX implements SimulatedX.Jobs {
     static final String FIRST_TOKEN = "token";
+    /** More than an hour: three times within one would be a fight, and then the watch stops. */
+    private static final Duration NO_FIGHT = Duration.ofMinutes(65);
+
     /** For how long a refusal may go on, with all that may follow it, before X's own 401 is final. */
     private static final Duration SERVED_WITHIN = Duration.ofHours(12);
 
     private static final Duration REMEMBERED_AFTER = Duration.ofHours(3);
+    private static final Duration ADDED_BACK_MIN = Duration.ofSeconds(20);
+    private static final Duration ADDED_BACK_MAX = Duration.ofMinutes(5);
     private static final Duration LATELY = Duration.ofMinutes(5);
     private static final Map<String, String> HTML = Map.of("Content-Type", "text/html; charset=UTF-8");
 
@@ -47,6 +55,10 @@ final class TroubledX implements SimulatedX.Jobs {
     private final Strikes strikes;
     private final WireCheck check;
     private final boolean saysCompleted;
+    /** The rules that the stream is given. */
+    final Optional<RuleSet> declared;
+
+    private Instant rulesDeletedAt = Instant.MIN;
 
     /** Until when X answers all stream requests so. */
     private Instant badUntil = Instant.MIN;
@@ -59,6 +71,9 @@ final class TroubledX implements SimulatedX.Jobs {
     private int tokens;
     private Refusal tokenRefusal = SimulatedX.unauthorized();
     private final Map<String, Instant> tokensServed = new TreeMap<>();
+    /** Until when X's rate is used up, by method and path. */
+    private final Map<String, Instant> spentUntil = new TreeMap<>();
+
     private Instant servedAt = Instant.MIN;
     private Instant refusedByXAt = Instant.MIN;
 
@@ -80,6 +95,9 @@ final class TroubledX implements SimulatedX.Jobs {
     private final List<Instant> tokensRefused = new ArrayList<>();
     private final Map<LocalDate, Long> soldBefore = new TreeMap<>();
 
+    /** Told when X has refused to count. */
+    Runnable onCountRefused = () -> {};
+
     /** For some requests and for a while. */
     private record Between(Predicate<Asked> whom, Refusal answer, Instant until) {}
 
@@ -93,6 +111,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.meddler = this::meddle;
         x.onTheWay = this::passOn;
         x.dateWrongBy = request -> strikes.byChance(Fault.DATE_WRONG) ? wrongTime() : Duration.ZERO;
+        x.rateOf = this::rate;
         x.jobs = this;
         x.backfill = day.backfill;
         x.jobRight = day.jobs;
@@ -102,10 +121,15 @@ final class TroubledX implements SimulatedX.Jobs {
         x.evicts = day.has(Fault.SECOND_COSTS_FIRST) || chance.nextBoolean();
         x.twiceEvery = day.has(Fault.POST_TWICE) ? 1 + chance.nextInt(30) : 0;
         x.backfillFirst = chance.nextBoolean();
+        x.indexLag = day.indexLag;
+        // Before the first connection nothing is promised.
+        x.time.after(Duration.ofMinutes(1), () -> x.liveBeginsAfter = day.liveBeginsAfter);
         x.patience = BadDay.between(chance, Duration.ofSeconds(5), Duration.ofMinutes(10));
         if (day.has(Fault.SEARCH_LIMITED)) x.searchesMax = 3 + chance.nextInt(60);
         if (day.rules > 1) x.rules.put("2", "from:dogs");
         if (day.rules > 2) x.rules.put("3", "from:dogs OR from:cats");
+        if (day.declaresRules) x.rules.keySet().forEach(id -> x.ruleBook.tags.put(id, "gapless:" + id));
+        declared = day.declaresRules ? Optional.of(RuleSet.of(x.rules)) : Optional.empty();
     }
 
     /** From now on X does nothing wrong, but for what this account may not do. */
@@ -117,6 +141,7 @@ final class TroubledX implements SimulatedX.Jobs {
         x.shortPages = false;
         badUntil = Instant.MIN;
         between.clear();
+        spentUntil.clear();
         brokenUntil = Instant.MIN;
         breaksNext = false;
     }
@@ -142,8 +167,17 @@ final class TroubledX implements SimulatedX.Jobs {
     }
 
     private Predicate<Asked> somebody() {
+        // Few requests are jobs, so what meets them must be common.
         List<Predicate<Asked>> whom = List.of(
-                request -> true, Asked::isStream, Asked::isJob, Asked::isSearch, request -> !request.isStream());
+                request -> true,
+                Asked::isToken,
+                Asked::isRules,
+                Asked::isStream,
+                Asked::isJob,
+                Asked::isJob,
+                Asked::isJob,
+                Asked::isSearch,
+                request -> !request.isStream());
         return whom.get(chance.nextInt(whom.size()));
     }
 
@@ -198,6 +232,27 @@ final class TroubledX implements SimulatedX.Jobs {
         answer(somebody(), SimulatedX.rateLimited(reset), length);
     }
 
+    /** Another program of the same app deletes rules, as many do at their start, and perhaps adds its own, or ours again. */
+    boolean deleteRules() {
+        if (now().isBefore(rulesDeletedAt.plus(NO_FIGHT))) return false;
+        List<String> ours = List.copyOf(x.rules.keySet());
+        if (ours.isEmpty()) return false;
+        rulesDeletedAt = now();
+        boolean all = chance.nextBoolean();
+        String one = ours.get(chance.nextInt(ours.size()));
+        Map<String, String> tags = new LinkedHashMap<>();
+        ours.stream()
+                .filter(id -> all || id.equals(one))
+                .forEach(id -> tags.put(x.rules.get(id), x.ruleBook.tags.getOrDefault(id, "")));
+        ours.stream().filter(id -> all || id.equals(one)).forEach(x.ruleBook::delete);
+        if (chance.nextBoolean()) x.ruleBook.add("from:birds", "");
+        if (chance.nextInt(4) == 0)
+            x.time.after(
+                    BadDay.between(chance, ADDED_BACK_MIN, ADDED_BACK_MAX),
+                    () -> tags.forEach(x.ruleBook::addUnlessHeld));
+        return true;
+    }
+
     /** From now on X accepts another token only. */
     void replaceToken() {
         token = FIRST_TOKEN + ++tokens;
@@ -229,19 +284,49 @@ final class TroubledX implements SimulatedX.Jobs {
         Optional<Refusal> answer = between.stream()
                 .filter(one -> one.whom().test(request))
                 .map(Between::answer)
-                .filter(refusal -> known || !isByX(refusal))
+                .filter(refusal -> known || !mayBeFinal(request, refusal))
                 .findFirst();
-        if (answer.isPresent()) return answer;
+        if (answer.isPresent() || request.isToken()) return answer;
         return request.token().endsWith(" " + token) ? Optional.empty() : Optional.of(tokenRefusal);
+    }
+
+    /** A wrong address, and a wrong token or key, is found at once, whoever says so. */
+    private static boolean mayBeFinal(Asked request, Refusal refusal) {
+        boolean refused = refusal.status() > 200 && refusal.status() < 429;
+        return isByX(refusal) || request.isToken() && refused;
     }
 
     private static boolean isByX(Refusal refusal) {
         return Problem.parse(refusal.body().getBytes(StandardCharsets.UTF_8)).isOfX();
     }
 
+    /** On such a day answers count down, and another program of the app may use up the rest. */
+    private Map<String, String> rate(Asked request) {
+        if (!day.has(Fault.WINDOW_SPENT) || request.isToken()) return Map.of();
+        Instant reset = now().plus(BadDay.between(chance, Duration.ofSeconds(2), Duration.ofMinutes(15)))
+                .truncatedTo(ChronoUnit.SECONDS);
+        boolean spent = strikes.byChance(Fault.WINDOW_SPENT);
+        if (spent) {
+            spentUntil.put(request.place(), reset);
+            check.spent(request, reset);
+        }
+        return Map.of(
+                "x-rate-limit-limit",
+                "450",
+                "x-rate-limit-remaining",
+                String.valueOf(spent ? 0 : 1 + chance.nextInt(400)),
+                "x-rate-limit-reset",
+                String.valueOf(reset.getEpochSecond()));
+    }
+
     private void serve(Asked request) {
         servedAt = now();
         tokensServed.putIfAbsent(request.token(), now());
+    }
+
+    /** Whether X has accepted its present token for long. */
+    boolean acceptsKnownToken() {
+        return isLongKnown("Bearer " + token);
     }
 
     /** What X says of a token that it never accepted is final; a full disk may be why nobody remembers that it did. */
@@ -259,8 +344,9 @@ final class TroubledX implements SimulatedX.Jobs {
     /** Something else answers for a while, as if it were X. */
     void answerByPage(Duration length) {
         Instant now = x.time.instant();
-        Instant date = chance.nextBoolean() ? Instant.EPOCH : now.plus(Duration.ofDays(7));
-        answerBadly(Refusal.page(date), length);
+        Refusal page = Refusal.page(chance.nextBoolean() ? Instant.EPOCH : now.plus(Duration.ofDays(7)));
+        if (chance.nextBoolean()) answerBadly(page, length);
+        else answer(somebody(), page, length);
     }
 
     void breakLines(Duration length) {
@@ -326,10 +412,33 @@ final class TroubledX implements SimulatedX.Jobs {
         check.asked(request, x);
         Optional<Refusal> answer = badAnswer(request);
         answer.ifPresent(refusal -> check.refused(request, refusal));
+        if (answer.isPresent() && request.isCount()) onCountRefused.run();
         return answer;
     }
 
+    private Optional<Refusal> tokenFailure(Asked request) {
+        boolean known = isLongKnown(request.token());
+        if (!strikes.byChance(Fault.TOKEN_REQUEST_FAILS)) {
+            tokensServed.putIfAbsent(request.token(), now());
+            return Optional.empty();
+        }
+        List<Refusal> answers = List.of(
+                Refusal.noAnswer(Ending.Kind.NO_ANSWER),
+                Refusal.noAnswer(Ending.Kind.RESET),
+                Refusal.of(503, "{}"),
+                SimulatedX.rateLimited().with(Map.of("Retry-After", "120")),
+                SimulatedX.page(401),
+                SimulatedX.page(403),
+                SimulatedX.page(404),
+                SimulatedX.forbidden(),
+                SimulatedX.unauthorized());
+        Refusal answer = answers.get(chance.nextInt(answers.size()));
+        return Optional.of(known || !mayBeFinal(request, answer) ? answer : answers.get(0));
+    }
+
     private Optional<Refusal> badAnswer(Asked request) {
+        Instant spent = spentUntil.get(request.place());
+        if (spent != null && now().isBefore(spent)) return Optional.of(SimulatedX.rateLimited(spent));
         Optional<Refusal> inPlace = inPlaceOfX(request);
         if (inPlace.isPresent()) {
             if (isByX(inPlace.get())) refusedByXAt = now();
@@ -344,6 +453,7 @@ final class TroubledX implements SimulatedX.Jobs {
                     ? Optional.of(jobFailure())
                     : Optional.empty();
         }
+        if (request.isToken()) return tokenFailure(request);
         if (!request.isSearch()) return Optional.empty();
         x.shortPages = strikes.byChance(Fault.SEARCH_SHORT_PAGES);
         if (x.searchesMax < 100) strikes.count(Fault.SEARCH_LIMITED);
@@ -361,9 +471,10 @@ final class TroubledX implements SimulatedX.Jobs {
     private Refusal jobFailure() {
         Duration soon = BadDay.between(chance, Duration.ofSeconds(6), Duration.ofSeconds(40));
         if (chance.nextInt(4) == 0) x.time.after(soon, () -> x.drop(Ending.Kind.RESET));
-        return switch (chance.nextInt(3)) {
+        return switch (chance.nextInt(4)) {
             case 0 -> Refusal.of(503, "{}");
             case 1 -> SimulatedX.rateLimited();
+            case 2 -> SimulatedX.page(chance.nextBoolean() ? 403 : 404);
             default -> Refusal.noAnswer(Ending.Kind.NO_ANSWER);
         };
     }
@@ -381,21 +492,28 @@ final class TroubledX implements SimulatedX.Jobs {
 
     private void countRights(Asked request) {
         if (request.isJob() && x.jobRight == Right.IGNORED) strikes.count(Fault.JOB_IGNORED);
-        else if (request.isJob() && x.jobRight != Right.GRANTED) strikes.count(Fault.JOB_REFUSED);
+        else if (request.isJob() && x.jobRight != Right.GRANTED) refused(Fault.JOB_REFUSED);
         else if (!request.query().containsKey("backfill_minutes")) return;
         else if (x.backfill == Right.IGNORED) strikes.count(Fault.BACKFILL_IGNORED);
-        else if (x.backfill != Right.GRANTED) strikes.count(Fault.BACKFILL_REFUSED);
+        else if (x.backfill != Right.GRANTED) refused(Fault.BACKFILL_REFUSED);
+    }
+
+    /** Whatever X grants a moment later. */
+    private void refused(Fault fault) {
+        strikes.count(fault);
+        refusedByXAt = now();
     }
 
     @Override
     public Played play(Asked request, int number, List<XPost> wanted) {
-        String chunk = request.query().get("end_time");
+        String chunk = request.query().get("start_time") + "/" + request.query().get("end_time");
         if (!wanted.isEmpty() && strikes.byChance(Fault.JOB_CUT)) {
             Ending.Kind ending = chance.nextBoolean() ? Ending.Kind.CUT : Ending.Kind.RESET;
             return new Played(cut(request, wanted), ending, "");
         }
         if (strikes.byChance(Fault.JOB_SILENT)) return Played.silent(cut(request, wanted));
-        if (wanted.size() > 1 && lied.add(chunk)) {
+        if (wanted.size() > 1 && lied.stream().noneMatch(other -> holds(other, chunk))) {
+            lied.add(chunk);
             if (strikes.byChance(Fault.JOB_EMPTY)) return Played.whole(List.of());
             if (strikes.byChance(Fault.JOB_ENDS_EARLY)) return endingEarly(chunk, wanted);
             if (strikes.byChance(Fault.JOB_SHUFFLED)) return shuffled(chunk, wanted);
@@ -403,6 +521,15 @@ final class TroubledX implements SimulatedX.Jobs {
         if (endedEarly.remove(chunk) && strikes.byChance(Fault.JOB_ENDS_EARLY)) return Played.whole(List.of());
         lied.remove(chunk);
         return saysCompleted ? new Played(wanted, Ending.Kind.COMPLETE, COMPLETED) : Played.whole(wanted);
+    }
+
+    /** Whether a job is the other one, resumed, or lies within it: whoever lies twice about one time cannot be found out. */
+    private static boolean holds(String other, String chunk) {
+        int slash = other.indexOf('/');
+        int own = chunk.indexOf('/');
+        Instant from = Instant.parse(other.substring(0, slash));
+        return chunk.substring(own).equals(other.substring(slash))
+                && !Instant.parse(chunk.substring(0, own)).isBefore(from);
     }
 
     private Played endingEarly(String chunk, List<XPost> wanted) {

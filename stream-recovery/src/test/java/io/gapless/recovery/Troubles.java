@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Refusal;
-import io.gapless.recovery.state.Notes;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Lets faults strike at their moments, each on a clock of its own, until the calm begins. */
@@ -28,6 +28,7 @@ final class Troubles {
     private final Random chance;
     private final Strikes strikes;
     private final SimulatedX x;
+    private final Moments moments;
 
     Troubles(Simulation run, BadDay day, Random chance, Strikes strikes) {
         this.run = run;
@@ -35,35 +36,28 @@ final class Troubles {
         this.chance = chance;
         this.strikes = strikes;
         this.x = run.x.x;
+        this.moments = new Moments(run, day, chance);
     }
 
     void begin() {
         for (Fault fault : day.faults) {
-            if (fault.isMoment()) await(fault);
+            if (fault.isMoment() && !fault.isOfTheEdge()) moments.await(fault, this::struck);
         }
-    }
-
-    private void await(Fault fault) {
-        double wait = -Math.log(1 - chance.nextDouble()) * day.every.get(fault).toMillis();
-        run.time.after(Duration.ofMillis((long) wait), () -> {
-            if (!now().isBefore(day.calmAt)) return;
-            if (strike(fault)) {
-                strikes.count(fault);
-                run.log.say("*** " + fault);
-            }
-            await(fault);
-        });
     }
 
     private Instant now() {
         return run.time.instant();
     }
 
-    /** A length that ends before the calm begins. */
     private Duration length(Duration min, Duration max) {
-        Duration length = BadDay.between(chance, min, max);
-        Duration left = Duration.between(now(), day.calmAt);
-        return length.compareTo(left) < 0 ? length : left;
+        return moments.length(min, max);
+    }
+
+    private boolean struck(Fault fault) {
+        boolean struck = strike(fault);
+        // The loss of a spill file counts itself, when it is noticed.
+        if (struck && fault != Fault.SPILL_LOST) strikes.count(fault);
+        return struck;
     }
 
     /** Returns whether there was anything to strike. */
@@ -94,24 +88,30 @@ final class Troubles {
             case TOKEN_REPLACED -> isKnown() && done(this::replaceToken);
             case SPEND_CAP -> done(() -> run.x.capSpending(length(MOMENT, Duration.ofHours(5))));
             case WINDOW_USED_UP -> done(() -> run.x.useUpWindow(length(MOMENT, Duration.ofMinutes(15))));
+            case RULES_DELETED -> run.x.deleteRules();
             case ANSWERED_BETWEEN -> isKnown() && done(() -> run.x.answerBetween(length(MOMENT, Duration.ofHours(5))));
             case ASKED_TO_WAIT -> done(() -> run.x.askToWait(length(MOMENT, Duration.ofHours(1))));
             case PORTAL -> done(() -> run.x.answerByPage(length(MOMENT, HOUR)));
             case LINES_BROKEN -> done(() -> run.x.breakLines(length(MOMENT, HOUR)));
             case LINE_BROKEN -> done(run.x::breakLine);
-            case POST_UNAVAILABLE -> isLive && done(() -> x.tell(UNAVAILABLE));
+            case POST_UNAVAILABLE -> isLive && done(() -> x.tellAmongPosts(UNAVAILABLE));
             case LAST_LINE_BARE -> isLive && x.endAfterBareLine();
             case RIGHTS_LOST -> run.x.loseRights();
             case CRASH -> isUp && done(() -> run.kill(length(MOMENT, Duration.ofHours(4))));
             case CRASH_IN_COMMIT -> isUp && done(this::crashInCommit);
-            case RESTART -> isUp && done(() -> run.restart(length(MOMENT, HOUR)));
+            case RESTART -> isUp && done(this::restart);
             case SUSPEND -> isUp && done(() -> run.suspend(length(MOMENT, Duration.ofHours(5))));
             case CLOCK_SET ->
                 done(() -> run.setClock(Duration.ofMillis((long) ((chance.nextDouble() - 0.5) * 200)
                         * (1 + chance.nextInt(10) * chance.nextInt(1_000)))));
+            case CLOCK_SET_BACK -> done(this::setBackInOutage);
             case DISK_FULL -> done(this::fillDisk);
+            case STATE_UNREADABLE -> done(this::loseSight);
+            case RECOVER_BY_HAND -> isUp && done(run::recoverByHand);
+            case SPILL_LOST -> isLive && done(this::fillSpill);
             case HANDLER_SLOW -> done(this::slowHandler);
             case HANDLER_BLOCKED -> done(() -> run.handover.blockNext = length(MOMENT, HOUR));
+            case HANDLER_OVERLOADED -> done(() -> run.handover.overloadedUntil = now().plus(length(MOMENT, HOUR)));
             case HANDLER_DOWN -> done(() -> run.handover.downUntil = now().plus(length(MOMENT, HOUR)));
             default -> throw new AssertionError(fault + " strikes by chance");
         };
@@ -119,7 +119,7 @@ final class Troubles {
 
     /** What X never accepted may be refused for good, and what it refuses for a day. */
     private boolean isKnown() {
-        return run.store.remembered().notes().containsKey(Notes.ACCEPTED) && run.x.servedLately();
+        return run.x.acceptsKnownToken() && run.x.servedLately();
     }
 
     /** X accepts another token from now on; the token source returns it later. */
@@ -161,6 +161,16 @@ final class Troubles {
         run.time.after(length(MOMENT, HOUR), () -> x.answersAfter = Duration.ofMillis(50));
     }
 
+    /** Where much is posted around the reconnect, it matters what a restart buys. */
+    private void restart() {
+        Duration down = length(MOMENT, HOUR);
+        Instant up = now().plus(down);
+        if (chance.nextBoolean())
+            x.posts.steady(
+                    Span.later(now(), up.minusSeconds(5)), up.plus(day.overlap).plusSeconds(20), 1);
+        run.restart(down);
+    }
+
     private void crashInCommit() {
         Duration down = length(MOMENT, HOUR);
         run.store.crashInNextCommit(chance.nextBoolean(), () -> run.kill(down));
@@ -169,6 +179,27 @@ final class Troubles {
     private void fillDisk() {
         run.store.full(true);
         run.time.after(length(MOMENT, HOUR), () -> run.store.full(false));
+    }
+
+    private void loseSight() {
+        run.store.unreadable(true);
+        run.time.after(length(MOMENT, HOUR), () -> run.store.unreadable(false));
+    }
+
+    private void setBackInOutage() {
+        Duration down = length(Duration.ofMinutes(1), HOUR);
+        x.unreachable(down, Ending.Kind.NOT_CONNECTED);
+        Duration by = BadDay.between(chance, Duration.ofSeconds(15), Duration.ofMinutes(15));
+        run.time.after(down.dividedBy(2), () -> run.setClock(by.negated()));
+    }
+
+    private void fillSpill() {
+        Duration blocked = length(Duration.ofSeconds(40), Duration.ofMinutes(2));
+        x.posts.steady(now(), now().plus(blocked), 800.0 / blocked.toSeconds());
+        Optional<Duration> untilKill = chance.nextInt(3) > 0
+                ? Optional.empty()
+                : Optional.of(BadDay.between(chance, Duration.ofMillis(10), Duration.ofMinutes(2)));
+        run.loseSpill(blocked.plusSeconds(5), untilKill);
     }
 
     private void slowHandler() {

@@ -10,6 +10,7 @@ import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -17,6 +18,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on the way breaks lines, answers in X's place, or changes the time: nothing of it is believed. */
 class UnreadableTimelinesTest {
@@ -81,6 +83,58 @@ class UnreadableTimelinesTest {
         world.assertAllOnce();
         assertThat(world.x.jobsAsked()).isNotEmpty();
         assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+    }
+
+    /** What comes next decides whether it was alone; until then the clock may be set. */
+    @ParameterizedTest
+    @ValueSource(longs = {-289, 15})
+    void aLineThatCannotBeReadBeforeTheClockIsSetIsWrittenDownWhereItWas(long seconds) {
+        List<Instant> broken = new ArrayList<>();
+        posts(0.02);
+        world.start().passMinutes(5);
+        world.x.onTheWay = (post, line) -> {
+            broken.add(post.createdAt());
+            return "<html>\r\n";
+        };
+        while (broken.isEmpty()) world.passSeconds(1);
+        world.x.onTheWay = never();
+        world.setClock(Duration.ofSeconds(seconds));
+        world.passMinutes(10);
+
+        Gap entry = world.gaps().get(0);
+        assertThat(entry.cause()).isEqualTo(LineLosses.CAUSE);
+        assertThat(entry.doubtful()).singleElement().satisfies(part -> {
+            assertThat(part.span().contains(broken.get(0))).isTrue();
+            assertThat(part.span().length()).isLessThan(Duration.ofMinutes(2));
+        });
+    }
+
+    @Test
+    void linesThatCannotBeReadBeforeTheClockIsSetForwardAreRecovered() {
+        posts(1);
+        world.start().passMinutes(5);
+        world.x.onTheWay = (post, line) -> Broken.CUT.of(line);
+        world.passSeconds(80);
+        world.setClock(Duration.ofSeconds(97));
+        world.passSeconds(5);
+        world.x.onTheWay = never();
+        world.passMinutes(15);
+
+        world.assertAllOnce();
+    }
+
+    @Test
+    void linesThatCannotBeReadBeforeTheMachineSleepsAreRecovered() {
+        posts(1);
+        world.start().passMinutes(5);
+        world.x.onTheWay = (post, line) -> Broken.CUT.of(line);
+        world.passSeconds(80);
+        world.suspend(Duration.ofMinutes(3));
+        world.passSeconds(5);
+        world.x.onTheWay = never();
+        world.passMinutes(15);
+
+        world.assertAllOnce();
     }
 
     @Test

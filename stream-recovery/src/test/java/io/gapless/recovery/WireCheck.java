@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class WireCheck {
     /** When steps have failed: until then they had their spans in hand. */
     private final Map<Step, Long> failedAtNanos = new HashMap<>();
 
-    /** Until when X, or something before it, wants not to be asked for a path; for all of them under the empty one. */
+    /** Until when X, or something before it, wants not to be asked at a place; at all of them under the empty one. */
     private final Map<String, Hold> holds = new HashMap<>();
     /** When live connects were refused in a way that may last. */
     private final Deque<Instant> parkedAt = new ArrayDeque<>();
@@ -67,7 +68,10 @@ final class WireCheck {
     private Instant recoveryRefusedAt = Instant.MIN;
     /** Whether a connect without a backfill may be the once more of one with it. */
     private boolean withoutBackfill;
+    /** Since the last connect with one, a connect without one has been sent. */
+    private boolean plainSent;
 
+    private Instant connectingAt = Instant.MAX;
     private Instant upSince = Instant.MIN;
     private int lives;
     private int jobs;
@@ -100,7 +104,7 @@ final class WireCheck {
 
     void asked(Asked request, SimulatedX x) {
         log.say("X is asked for " + request.path() + " " + told(request.query()));
-        askedInTime(request, holds.get(request.path()));
+        askedInTime(request, holds.get(request.place()));
         askedInTime(request, holds.get(""));
         if (request.isSearch()) askedForSearch(request);
         if (!request.isStream()) return;
@@ -115,6 +119,7 @@ final class WireCheck {
         if (request.isJob()) askedForJob(request, x, nowNanos);
         else if (request.query().containsKey("backfill_minutes")) {
             withoutBackfill = true;
+            plainSent = false;
             askedForBackfill(request, x);
         } else {
             askedWithoutBackfill(request, x);
@@ -131,7 +136,7 @@ final class WireCheck {
     /** What X has refused is asked for again a day later. */
     private void askedWithoutBackfill(Asked request, SimulatedX x) {
         boolean once = withoutBackfill;
-        withoutBackfill = false;
+        plainSent = true;
         boolean mayAsk = day.access != Access.PAY_PER_USE && day.isClockRight() && !day.has(Fault.DATE_WRONG);
         if (once || !mayAsk || unbackfilled.isEmpty() || x.liveCount() > 0) return;
         Gap lasting = unbackfilled.get(unbackfilled.size() - 1);
@@ -145,7 +150,9 @@ final class WireCheck {
     /** Follows which gaps are open; a backfill closes none before its connection has been up for an overlap. */
     void onEvent(StreamEvent event, SimulatedX x) {
         if (event instanceof RecoveryEvent.RecoveryRefused) recoveryRefusedAt = time.instant();
+        if (event instanceof StreamEvent.Connecting) connectingAt = time.instant();
         if (event instanceof StreamEvent.Connected) parkedAt.clear();
+        if (plainSent && isAnswer(event)) withoutBackfill = false;
         if (event instanceof RecoveryEvent.StepEnded it && it.run().state() == StepRun.State.FAILED) {
             failedAtNanos.put(it.run().step(), time.nanoTime());
         }
@@ -158,6 +165,12 @@ final class WireCheck {
             if (!time.instant().isBefore(upSince.plus(day.overlap).minus(CLOCK_NOISE))) unbackfilled.clear();
             if (!it.gap().slowReader()) unbackfilled.add(it.gap());
         }
+    }
+
+    /** Only X's answer to a connect without a backfill shows whether the backfill was the reason. */
+    private static boolean isAnswer(StreamEvent event) {
+        return event instanceof StreamEvent.Connected
+                || event instanceof StreamEvent.ConnectFailed it && it.how() instanceof Disconnection.Refused;
     }
 
     private void covered(Gap gap, SimulatedX x) {
@@ -178,7 +191,8 @@ final class WireCheck {
     private void askedForBackfill(Asked request, SimulatedX x) {
         if (!day.isClockRight()) return;
         int minutes = Integer.parseInt(request.query().get("backfill_minutes"));
-        Instant askedAt = request.at().minus(x.answersAfter);
+        // The minutes are chosen when the connect begins; its token may take long.
+        Instant askedAt = Span.earlier(connectingAt, request.at().minus(x.answersAfter));
         for (Gap gap : unbackfilled) {
             Duration age = Duration.between(gap.span().from(), askedAt);
             boolean inReach = age.compareTo(BACKFILL_MAX.plus(day.overlap).minusSeconds(1)) <= 0;
@@ -197,7 +211,7 @@ final class WireCheck {
         return () -> {
             boolean isWritten = life == lives && failures == store.failures();
             if (isWritten
-                    && store.ledger(Instant.MIN, Integer.MAX_VALUE).stream()
+                    && store.disk().ledger(Instant.MIN, Integer.MAX_VALUE).stream()
                             .noneMatch(now -> wasInHand(now, gap, askedAtNanos))) {
                 Instant from = gap.span().from();
                 log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
@@ -243,15 +257,18 @@ final class WireCheck {
         if (lately > day.connectBudget - 2 * (day.connectBudget / 5)) {
             log.fail(Failure.Kind.OVER_BUDGET, "a job that takes of what is kept for live: " + lately + " connects");
         }
-        Long refused = jobRefusedAtNanos.remove(request.window());
-        if (refused != null && nowNanos - refused < FIRST_RUNG.toNanos()) {
+        Long refused = jobRefusedAtNanos.get(request.window());
+        // Two gaps by hand may want the same chunk; the second one had been sent before the first was refused.
+        boolean again = refused != null && request.sentNanos() > refused;
+        if (again) jobRefusedAtNanos.remove(request.window());
+        if (again && nowNanos - refused < FIRST_RUNG.toNanos()) {
             log.fail(Failure.Kind.TOO_EARLY, "a job asked for again at once: " + request.window());
         }
     }
 
     void refused(Asked request, Refusal refusal) {
         log.say("X answers " + refusal.status() + " " + refusal.ending());
-        hold(request.path(), refusal);
+        hold(request.place(), refusal);
         boolean mayLast = refusal.status() > 0
                 && refusal.status() < 500
                 && refusal.status() != 200
@@ -272,21 +289,27 @@ final class WireCheck {
         }
     }
 
-    private void hold(String path, Refusal refusal) {
+    /** A success said that X's rate is used up. */
+    void spent(Asked request, Instant reset) {
+        log.say("X's rate for " + request.place() + " is used up until " + reset);
+        hold(request.place(), Duration.between(time.instant(), reset));
+    }
+
+    private void hold(String place, Refusal refusal) {
         Duration wait = Duration.ofSeconds(Long.parseLong(refusal.headers().getOrDefault("Retry-After", "0")));
         boolean byX = refusal.body().startsWith("{");
-        if (!wait.isZero()) hold(byX ? path : "", wait);
+        if (!wait.isZero()) hold(byX ? place : "", wait);
         String reset = refusal.headers().get("x-rate-limit-reset");
         if (reset != null) {
-            hold(path, Duration.between(time.instant(), Instant.ofEpochSecond(Long.parseLong(reset))));
+            hold(place, Duration.between(time.instant(), Instant.ofEpochSecond(Long.parseLong(reset))));
         }
     }
 
-    private void hold(String path, Duration wait) {
+    private void hold(String place, Duration wait) {
         Duration believed = wait.compareTo(BELIEVED_MAX) < 0 ? wait : BELIEVED_MAX;
         long nowNanos = time.nanoTime();
         holds.put(
-                path, new Hold(nowNanos, nowNanos + believed.minus(CLOCK_NOISE).toNanos()));
+                place, new Hold(nowNanos, nowNanos + believed.minus(CLOCK_NOISE).toNanos()));
     }
 
     int jobs() {

@@ -28,6 +28,9 @@ final class World {
     final VirtualTime time = new VirtualTime(START);
     final SimulatedX x = new SimulatedX(time, 1);
     final MemoryStateStore store = new MemoryStateStore(time);
+    /** What is between the stream and its store. */
+    final FragileStore disk = new FragileStore(store, time);
+
     final List<StreamEvent> events = new ArrayList<>();
     /** How often each post was handed over and the handler has returned. */
     final Map<Long, Integer> handled = new HashMap<>();
@@ -39,7 +42,7 @@ final class World {
     PostHandler handler = post -> {};
 
     Duration clockAhead = Duration.ZERO;
-    private final UnaryOperator<GaplessStream.Builder> settings;
+    private UnaryOperator<GaplessStream.Builder> settings;
     private Machine machine;
     private GaplessStream stream;
 
@@ -59,15 +62,22 @@ final class World {
         return new World(builder -> builder.access(Access.PAY_PER_USE));
     }
 
+    /** The next process is set otherwise. */
+    World with(UnaryOperator<GaplessStream.Builder> more) {
+        UnaryOperator<GaplessStream.Builder> before = settings;
+        settings = builder -> more.apply(before.apply(builder));
+        return this;
+    }
+
     /** Starts the process, and lets it connect. */
     World start() {
         Machine mine = new Machine(time, clockAhead);
         machine = mine;
+        disk.usedBy(mine::running);
         stream = settings.apply(GaplessStream.builder()
                         .bearerToken("token")
-                        .store(store)
-                        .transport(x)
-                        .chance(new java.util.Random(1))
+                        .store(disk)
+                        .seams(s -> s.transport(x).chance(new java.util.Random(1)))
                         .handler(post -> {
                             handler.onPost(post);
                             handled.merge(post.id(), 1, Integer::sum);
@@ -75,7 +85,7 @@ final class World {
                             handledPosts.add(post);
                         })
                         .onEvent(events::add))
-                .time(mine)
+                .seams(s -> s.time(mine))
                 .build();
         stream.start();
         return pass(Duration.ofSeconds(1));

@@ -21,7 +21,7 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "STUDY",
             arity = "0..*",
             description =
-                    "What to measure; all by default: throughput, latency, start-up, soak, ledger, dedupe, rules, jmh,"
+                    "What to measure; all by default: throughput, reading, latency, start-up, soak, bad-posts, ledger, dedupe, rules, jmh,"
                             + " volume.")
     private List<String> names = List.of();
 
@@ -44,9 +44,11 @@ public final class Benchmarks implements Callable<Integer> {
     static List<Study> studies() {
         return List.of(
                 new Throughput(),
+                new Reading(),
                 new Latency(),
                 new StartUp(),
                 new Soak(),
+                new BadPosts(),
                 new LedgerScale(),
                 new Dedupe(),
                 new RuleScale(),

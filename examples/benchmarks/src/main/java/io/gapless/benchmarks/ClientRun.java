@@ -8,10 +8,12 @@ import java.util.logging.LogManager;
 public final class ClientRun {
     private ClientRun() {}
 
-    /** X's address, a directory for state, the contender, the two volumes, the line's length. */
+    /** X's address, a directory for state, the contender, the two volumes, the line's length, and the most posts a second. */
     public static void main(String[] words) throws Exception {
         LogManager.getLogManager().reset();
-        Meter meter = new Meter(Long.parseLong(words[3]), Long.parseLong(words[4]), Double.parseDouble(words[5]));
+        long perSecond = words.length > 6 ? Long.parseLong(words[6]) : Meter.UNPACED;
+        Meter meter =
+                new Meter(Long.parseLong(words[3]), Long.parseLong(words[4]), Double.parseDouble(words[5]), perSecond);
         Contender.valueOf(words[2]).read(URI.create(words[0]), Path.of(words[1]), meter);
         throw new IllegalStateException(words[2] + " ended before it had read enough");
     }

@@ -2,6 +2,7 @@ package io.gapless.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Counts posts, and takes the process's measure at two volumes: what lies between them is free of start-up. At the second
@@ -12,10 +13,16 @@ final class Meter {
     static final String RATE = "posts/s";
     static final String ALLOCATED = "bytes allocated per post";
     static final String PEAK = "peak RSS, MiB";
+    static final String COLLECTING = "pauses of the collector, s per million posts";
+    static final long UNPACED = 0;
+
+    /** How many posts are read at once before the pace is looked at. */
+    private static final int STRIDE = 64;
 
     private final long from;
     private final long until;
     private final double lineBytes;
+    private final long perSecond;
 
     private long count;
     private long bytes;
@@ -27,6 +34,8 @@ final class Meter {
     private long beganNanos;
     private long beganAllocated;
     private long beganCount;
+    private long beganPausedMillis;
+    private long startedNanos;
 
     /**
      * A meter.
@@ -34,16 +43,28 @@ final class Meter {
      * @param from the first volume, in posts
      * @param until the second
      * @param lineBytes how long a post is on average, for those who count bytes
+     * @param perSecond how many posts a second are read at most, as by a handler that is slower than the network; or {@link
+     *     #UNPACED}
      */
-    Meter(long from, long until, double lineBytes) {
+    Meter(long from, long until, double lineBytes, long perSecond) {
         this.from = from;
         this.until = until;
         this.lineBytes = lineBytes;
+        this.perSecond = perSecond;
     }
 
     void post(long read) {
         sum += read;
         if (++count == from || count == until) mark();
+        if (perSecond != UNPACED && count % STRIDE == 0) keepPace();
+    }
+
+    private void keepPace() {
+        if (startedNanos == 0) startedNanos = System.nanoTime();
+        long dueNanos = startedNanos + count * 1_000_000_000 / perSecond;
+        for (long rest = dueNanos - System.nanoTime(); rest > 0; rest = dueNanos - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+        }
     }
 
     /** So many in all. */
@@ -68,6 +89,7 @@ final class Meter {
         beganNanos = nanos;
         beganAllocated = allocated;
         beganCount = count;
+        beganPausedMillis = Numbers.pausedMillis();
     }
 
     private void tell(long cpuNanos, long nanos, long allocated) {
@@ -75,6 +97,7 @@ final class Meter {
         Numbers.tell(CPU, (cpuNanos - beganCpuNanos) / 1e3 / posts);
         Numbers.tell(RATE, posts * 1e9 / (nanos - beganNanos));
         Numbers.tell(ALLOCATED, (allocated - beganAllocated) / posts);
+        Numbers.tell(COLLECTING, (Numbers.pausedMillis() - beganPausedMillis) * 1e3 / posts);
         try {
             Numbers.tell(PEAK, Numbers.peakMiB());
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.gapless.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,14 @@ public final class Numbers {
     public static long allocatedBytesOfAllThreads() {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    /** For how long collections have stopped the program; what runs beside it does not count. */
+    static long pausedMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(collector -> !collector.getName().endsWith("Cycles"))
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                 .sum();
     }
 

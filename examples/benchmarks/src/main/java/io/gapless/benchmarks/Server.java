@@ -77,9 +77,17 @@ final class Server implements AutoCloseable {
 
     /** Runs a client to its end: it is told X's address, an empty directory of its own, and what else it needs. */
     Map<String, Double> run(Class<?> client, Object... words) throws IOException, InterruptedException {
+        return run(List.of(), client, words);
+    }
+
+    /** The same with further options of the client's virtual machine. */
+    Map<String, Double> run(List<String> more, Class<?> client, Object... words)
+            throws IOException, InterruptedException {
+        List<String> allOptions = new ArrayList<>(options);
+        allOptions.addAll(more);
         List<Object> all = new ArrayList<>(List.of(x, scratch.directory()));
         all.addAll(List.of(words));
-        return ChildJvm.run(client, options, all.toArray());
+        return ChildJvm.run(client, allOptions, all.toArray());
     }
 
     @Override

@@ -26,8 +26,7 @@ public final class SoakRun {
         long[] sum = {0};
         FilteredStream stream = FilteredStream.builder()
                 .bearerToken("token")
-                .time(time)
-                .transport(wire)
+                .seams(s -> s.time(time).transport(wire))
                 .handler(post -> sum[0] += post.id())
                 .build();
         stream.start();

@@ -133,6 +133,18 @@ final class Throughput implements Study {
                         runs,
                         Contender.OF_LINES,
                         3),
+                Bound.atMost(
+                        "times the CPU of the id, where text() is read",
+                        runs.ratio(Contender.GAPLESS_TEXT, Contender.GAPLESS).median(),
+                        1.6),
+                Bound.atLeast(
+                        "times as cheap as ofLines and readTree; ours: text()",
+                        runs.ratio(Contender.OF_LINES, Contender.GAPLESS_TEXT).median(),
+                        2),
+                Bound.atLeast(
+                        "times as cheap as ofLines and readTree; ours: json()",
+                        runs.ratio(Contender.OF_LINES, Contender.GAPLESS_JSON).median(),
+                        1.4),
                 atLeast(
                         "times those of twitter-api-java-sdk, which reads the whole post; ours: the id",
                         runs,

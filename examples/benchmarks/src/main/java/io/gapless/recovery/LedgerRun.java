@@ -35,7 +35,7 @@ public final class LedgerRun {
     private static final Duration BETWEEN = Duration.ofMinutes(5);
 
     private static final Duration MISSED = Duration.ofDays(3);
-    private static final Abilities SEARCH_ONLY = new Abilities(false, false, false);
+    private static final Abilities SEARCH_ONLY = new Abilities(false, false, true, false);
     private static final int OUTAGES = 100;
     private static final int COMMITS = 5;
     private static final int FILLED_AT_ONCE = 1_000;

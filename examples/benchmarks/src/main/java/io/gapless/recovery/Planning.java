@@ -27,7 +27,7 @@ public class Planning {
     @Benchmark
     public RecoveryPlan planner() {
         return RecoveryPlanner.plan(
-                List.of(new Span(NOW.minus(Duration.ofDays(2)), NOW)), new Abilities(true, true, false), NOW);
+                List.of(new Span(NOW.minus(Duration.ofDays(2)), NOW)), new Abilities(true, true, true, false), NOW);
     }
 
     @Benchmark

@@ -110,7 +110,7 @@ public class HotPath {
     public void inbox(Handover handover, Blackhole hole) {
         handover.inbox.add(handover.posts, () -> {});
         handover.taken.clear();
-        handover.inbox.take(POSTS, POSTS, handover.taken, Inbox.NONE_MILLIS);
+        handover.inbox.take(POSTS, POSTS, handover.taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
     }
@@ -122,8 +122,7 @@ public class HotPath {
         private final LoopWire wire = new LoopWire();
         private final FilteredStream stream = FilteredStream.builder()
                 .bearerToken("token")
-                .time(time)
-                .transport(wire)
+                .seams(s -> s.time(time).transport(wire))
                 .handler(post -> {})
                 .build();
         private final Transport.Receiver receiver = connect();

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a table's changes out of PostgreSQL's log and takes them into a sender's outbox. Where it stands in the log is
@@ -24,6 +26,7 @@ final class Capture implements AutoCloseable {
     private final Sender sender;
     private final DebeziumEngine<ChangeEvent<String, String>> engine;
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private volatile @Nullable String failure;
 
     /**
      * Prepares.
@@ -36,11 +39,25 @@ final class Capture implements AutoCloseable {
         this.engine = DebeziumEngine.create(Json.class)
                 .using(settings(port, offsets))
                 .notifying(this::take)
+                .using(this::ended)
                 .build();
     }
 
     void start() {
         thread.execute(engine);
+    }
+
+    /** The engine ends by itself at a failure, and says so only here. */
+    private void ended(boolean success, String message, @Nullable Throwable error) {
+        if (success) return;
+        String why = error == null ? message : message + ": " + error;
+        failure = why;
+        System.err.println("Nothing is captured any more, and the log of the database grows until it is: " + why);
+    }
+
+    /** What capturing has ended of, if it has. Whoever runs it must look, and end. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     private static Properties settings(int port, Path offsets) {

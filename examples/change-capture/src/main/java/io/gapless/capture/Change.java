@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.outbox.OutboxRecord;
 import io.gapless.recovery.outbox.StatusId;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -28,7 +29,8 @@ final class Change {
     private Change() {}
 
     /**
-     * The record.
+     * The record. What is missing or odd in a change is left to the sender, which quarantines that record alone: one
+     * change that cannot be read must not end the capture.
      *
      * @param told the value of a change event
      * @throws JsonProcessingException if it is no JSON
@@ -40,15 +42,26 @@ final class Change {
         JsonNode row = change.path(deleted ? "before" : "after");
         JsonNode source = change.path("source");
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("service_id", row.path("service").asText());
+        if (row.hasNonNull("service"))
+            fields.put("service_id", row.path("service").asText());
         fields.put("request_id", row.path("ticket").asText());
-        fields.put("opening_date", Instant.parse(row.path("opened").asText()));
-        fields.put(
-                "status_id",
-                deleted ? StatusId.DISCARDED.number() : row.path("status").asInt());
+        if (row.hasNonNull("opened")) fields.put("opening_date", moment(row.path("opened")));
+        if (deleted) fields.put("status_id", StatusId.DISCARDED.number());
+        else if (row.hasNonNull("status"))
+            fields.put("status_id", row.path("status").asInt());
         fields.put(
                 "last_modified_date", Instant.ofEpochMilli(source.path("ts_ms").asLong()));
         Instant version = Instant.EPOCH.plus(source.path("lsn").asLong(), ChronoUnit.MICROS);
         return new OutboxRecord(row.path("ticket").asText(), version, fields);
+    }
+
+    /** A timestamp with a zone is text; one without is microseconds of a clock that is taken to show UTC. */
+    private static Object moment(JsonNode told) {
+        if (told.isIntegralNumber()) return Instant.EPOCH.plus(told.asLong(), ChronoUnit.MICROS);
+        try {
+            return Instant.parse(told.asText());
+        } catch (DateTimeException e) {
+            return told.asText();
+        }
     }
 }

@@ -73,9 +73,9 @@ public final class ChangeCapture {
             for (int ticket = 1; ticket <= REQUESTS; ticket++) wanted.put(ticket, 1);
             try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
                 capture.start();
-                await(sender, service, wanted);
+                await(capture, sender, service, wanted);
                 change(statement, wanted, 1, 50, StatusId.IN_REVIEW.number());
-                await(sender, service, wanted);
+                await(capture, sender, service, wanted);
             }
             // Nobody looks now; the log keeps it.
             change(statement, wanted, 40, 80, StatusId.APPROVED.number());
@@ -84,7 +84,7 @@ public final class ChangeCapture {
             for (int ticket = 181; ticket <= REQUESTS; ticket++) wanted.put(ticket, StatusId.DISCARDED.number());
             try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
                 capture.start();
-                return await(sender, service, wanted);
+                return await(capture, sender, service, wanted);
             }
         }
     }
@@ -96,10 +96,13 @@ public final class ChangeCapture {
     }
 
     /** Sends what has been captured until all is known, and returns what is not. */
-    private static Map<Integer, Integer> await(Sender sender, Service service, Map<Integer, Integer> wanted)
+    private static Map<Integer, Integer> await(
+            Capture capture, Sender sender, Service service, Map<Integer, Integer> wanted)
             throws InterruptedException, ExecutionException, IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!service.statusByRequest().equals(wanted) && System.nanoTime() < deadline) {
+            if (capture.failure().isPresent())
+                throw new IOException(capture.failure().get());
             sender.sendOnce().get();
             TimeUnit.MILLISECONDS.sleep(200);
         }

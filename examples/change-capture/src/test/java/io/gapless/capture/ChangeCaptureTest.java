@@ -38,6 +38,23 @@ class ChangeCaptureTest {
     }
 
     @Test
+    void aChangeThatLacksAFieldOrHasAnOddOneIsLeftToTheQuarantine() throws Exception {
+        OutboxRecord deleted = Change.record("""
+                {"before":{"ticket":7,"service":null,"opened":null,"status":null},"after":null,
+                 "source":{"lsn":1,"ts_ms":1772366460000},"op":"d"}
+                """);
+        assertThat(deleted.fields()).doesNotContainKeys("opening_date", "service_id");
+        String change = """
+                {"after":{"ticket":7,"service":"water","opened":%s,"status":1},
+                 "source":{"lsn":1,"ts_ms":1772366460000},"op":"u"}
+                """;
+        assertThat(Change.record(change.formatted("1772366400000000")).fields())
+                .containsEntry("opening_date", Instant.parse("2026-03-01T12:00:00Z"));
+        assertThat(Change.record(change.formatted("\"yesterday\"")).fields())
+                .containsEntry("opening_date", "yesterday");
+    }
+
+    @Test
     void ofTwoChangesTheLaterInTheLogIsTheNewerVersionWhateverTheirTime() throws Exception {
         String change = """
                 {"after":{"ticket":7,"service":"water","opened":"2026-03-01T12:00:00Z","status":1},

@@ -5,25 +5,41 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the library's builders refuse is a wrong command line: their sentence, under the option's own name. */
+/**
+ * Turns a builder's refusal into a usage error: the builder's sentence, with the name of the option in place of the
+ * setting.
+ */
 final class BuilderSettings {
-    private static final Pattern NAME = Pattern.compile("^([a-zA-Z]+)(: | is )");
-    private static final Map<String, String> OPTIONS = Map.of(
-            "baseUrl", "--base-url",
-            "stallTimeout", "--stall-timeout",
-            "connections", "--connections",
-            "overlap", "--overlap",
-            "maxRecoveredPosts", "--max-recovered-posts",
-            "since", "--since",
-            "every", "--every",
-            "window", "--window");
+    private static final Pattern NAME = Pattern.compile("^([a-zA-Z]+)(: | is | must |, )");
+    private static final Map<String, String> OPTIONS = Map.ofEntries(
+            Map.entry("baseUrl", "--base-url"),
+            Map.entry("stallTimeout", "--stall-timeout"),
+            Map.entry("connections", "--connections"),
+            Map.entry("overlap", "--overlap"),
+            Map.entry("maxRecoveredPosts", "--max-recovered-posts"),
+            Map.entry("since", "--since"),
+            Map.entry("until", "--until"),
+            Map.entry("every", "--every"),
+            Map.entry("window", "--window"),
+            Map.entry("to", "--to"),
+            Map.entry("path", "--path"),
+            Map.entry("records", "--batch-records"),
+            Map.entry("bytes", "--batch-bytes"),
+            Map.entry("tries", "--tries"),
+            Map.entry("firstWait", "--retry-wait"),
+            Map.entry("tryAgainEvery", "--try-again-every"),
+            Map.entry("requestTimeout", "--request-timeout"),
+            Map.entry("maxRate", "--max-rate"),
+            Map.entry("diskMaxBytes", "--disk-max"),
+            Map.entry("fetchSize", "--fetch-size"),
+            Map.entry("statementTimeout", "--statement-timeout"));
 
     private BuilderSettings() {}
 
     /**
-     * Calls builders.
+     * Calls a builder and returns its result.
      *
-     * @throws CliException if one of them refuses its setting
+     * @throws CliException if the builder refuses a setting
      */
     static <T> T checked(Supplier<T> build) {
         try {

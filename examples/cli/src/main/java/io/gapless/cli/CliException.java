@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-/** An expected failure: its message says what happened and what to change, and is all that is printed. */
+/** Thrown for an expected failure. Only the message is printed: it states what happened and what to change. */
 final class CliException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

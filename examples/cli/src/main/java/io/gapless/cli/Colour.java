@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Verdict;
 
-/** What a line on a terminal can be painted with. */
+/** Paints a line of a terminal in a colour or a weight. */
 enum Colour {
     BOLD(1),
     FAINT(2),

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds others: without one of them, it prints their list. */
+/** Groups subcommands. Without a subcommand, the group prints the list of them. */
 abstract class CommandGroup implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -15,7 +15,7 @@ abstract class CommandGroup implements Runnable {
         throw new Missing(spec.commandLine());
     }
 
-    /** A command is missing. */
+    /** Thrown when the command line names a group without a subcommand. */
     static final class Missing extends ParameterException {
         private static final long serialVersionUID = 1;
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The connections that X sees for the app. Ending one is left to people: it may be that of another program.
+ * Lists the app's connections as X counts them, and ends one on request. The program ends a connection only on request,
+ * since that connection may belong to another program.
  *
  * @see <a href="https://docs.x.com/x-api/connections">X: connections</a>
  */
@@ -82,7 +83,7 @@ final class ConnectionsCommand extends CommandGroup {
                 XOptions.TOKEN_HELP
             })
     private static final class ListConnections implements Callable<Integer> {
-        /** X keeps few; a list without end is no list of X. */
+        /** X keeps few connections. The limit ends the loop if a server always names a next page. */
         private static final int PAGES_MAX = 20;
 
         private final Shell shell;
@@ -161,7 +162,7 @@ final class ConnectionsCommand extends CommandGroup {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.putArray("uuids").add(id);
             JsonNode answer = ask(x, "end the connection", api -> api.delete(PATH, body));
-            // Documented: how many were ended. Seen as well: only that it was attempted.
+            // X documents a count of ended connections. Some answers only state that X has tried.
             JsonNode ended = answer.path("data").path("successful_kills");
             if (ended.isNumber() && ended.asInt() == 0) {
                 shell.out().println("X ended no connection: none has the id " + id + ", or it had already ended.");

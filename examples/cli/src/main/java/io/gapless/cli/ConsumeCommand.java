@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the stream to a file or to standard output, and what happens to standard error. */
+/** Writes the stream's posts to a file or to standard output, and its events to standard error. */
 @Command(
         name = "consume",
         header = "Write the stream's posts to a file or to standard output.",
@@ -126,7 +126,7 @@ final class ConsumeCommand implements Callable<Integer> {
         return (state == null ? consume() : consume(state)).status();
     }
 
-    /** Without a state: outages are reported. */
+    /** Consumes without a state directory: outages are reported, and their posts are lost. */
     private ExitCode consume() throws Exception {
         if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null || archiveSearch) {
             throw CliException.usage(
@@ -144,7 +144,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    /** With a state: what an outage cost is recovered. */
+    /** Consumes with a state directory: the posts of an outage are recovered. */
     private ExitCode consume(Path directory) throws Exception {
         GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {
@@ -159,7 +159,8 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             BuilderSettings.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // The state first: an output that another process is writing to is not touched. The directory is for the spill.
+        // Open the state before the output, so that a second process fails before it touches the output of the first.
+        // The stream gets the directory, too, since the stream spills posts there.
         try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
                 PostOutput output = output()) {
             Consumption consumption = consumption(output, true);
@@ -180,7 +181,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private Consumption consumption(PostOutput output, boolean recovers) {
         boolean errIsTerminal = shell.errIsTerminal();
-        // Bars among posts would be neither.
+        // On one terminal, posts and bars would overwrite each other.
         boolean mixed = out.equals(STANDARD_OUTPUT) && shell.outIsTerminal();
         boolean shown = progress || errIsTerminal && !mixed;
         return new Consumption(

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a person sees of a stream whose posts go elsewhere: a line a minute, and a bar for each gap that is being
- * recovered. The monitor guards it, since posts, events and looks come from three threads.
+ * Collects what a person sees while the posts go elsewhere: a line a minute, and a bar for each gap that is being
+ * recovered. The monitor guards all fields, since three threads call: the handler's, the listener's and the command's.
  */
 final class ConsumeProgress {
     private static final Set<Origin> RECOVERED = Set.of(Origin.BACKFILL, Origin.RECOVERY_JOB, Origin.SEARCH);
     private static final Duration LINE_EVERY = Duration.ofMinutes(1);
-    /** More would fill the terminal. */
+    /** More bars would fill the terminal. */
     private static final int BARS_MAX = 5;
 
     private final boolean recovers;
     private final Set<Long> openGaps = new HashSet<>();
-    private final Map<Long, Recovering> recovering = new TreeMap<>();
+    private final Map<Long, GapProgress> recovering = new TreeMap<>();
     private Instant lastLineAt;
     private long posts;
     private long postsAtLastLine;
@@ -38,36 +38,36 @@ final class ConsumeProgress {
         this.lastLineAt = now;
     }
 
-    synchronized void written(List<Post> batch, Instant now) {
+    synchronized void onPostsWritten(List<Post> batch, Instant now) {
         posts += batch.size();
         for (Post post : batch) {
             if (RECOVERED.contains(post.origin())) {
                 Instant createdAt = post.createdAt();
                 recovering.values().stream()
-                        .filter(gap -> gap.holds(createdAt))
+                        .filter(gap -> gap.contains(createdAt))
                         .findFirst()
-                        .ifPresent(gap -> gap.recovered(createdAt));
+                        .ifPresent(gap -> gap.onRecoveredPost(createdAt));
             }
         }
         Post last = batch.get(batch.size() - 1);
         if (last.origin() != Origin.LIVE) return;
         Instant createdAt = last.createdAt();
         behind = Optional.of(Duration.between(createdAt, now));
-        recovering.values().forEach(gap -> gap.live(createdAt));
+        recovering.values().forEach(gap -> gap.onLivePost(createdAt));
     }
 
-    synchronized void happened(StreamEvent event) {
+    synchronized void onEvent(StreamEvent event) {
         if (event instanceof StreamEvent.OutageStarted) outages++;
         if (event instanceof RecoveryEvent.GapOpened opened)
             openGaps.add(opened.gap().id());
         if (event instanceof RecoveryEvent.GapPlanned planned) {
-            Recovering known = recovering.get(planned.gap().id());
-            if (known == null) recovering.put(planned.gap().id(), new Recovering(planned.gap(), planned.plan()));
-            else known.planned(planned.plan());
+            GapProgress known = recovering.get(planned.gap().id());
+            if (known == null) recovering.put(planned.gap().id(), new GapProgress(planned.gap(), planned.plan()));
+            else known.onPlan(planned.plan());
         }
         if (event instanceof RecoveryEvent.StepEnded ended) {
-            Recovering gap = recovering.get(ended.gapId());
-            if (gap != null) gap.ended(ended.run());
+            GapProgress gap = recovering.get(ended.gapId());
+            if (gap != null) gap.onStepEnded(ended.run());
         }
         if (event instanceof RecoveryEvent.GapClosed closed) {
             openGaps.remove(closed.gap().id());
@@ -75,7 +75,7 @@ final class ConsumeProgress {
         }
     }
 
-    /** The line, if a minute has passed since the last one. */
+    /** Returns the next line, if a minute has passed since the last one. */
     synchronized Optional<String> lineDue(Instant now) {
         Duration length = Duration.between(lastLineAt, now);
         if (length.compareTo(LINE_EVERY) < 0) return Optional.empty();
@@ -91,7 +91,7 @@ final class ConsumeProgress {
         return Optional.of(line);
     }
 
-    /** Clocks that differ can make it negative, which means nothing to people. */
+    /** Formats the age of the newest live post. Text.duration shows zero if this machine's clock is behind X's. */
     private static String lag(Duration behind) {
         return Text.duration(behind) + " behind";
     }
@@ -99,7 +99,7 @@ final class ConsumeProgress {
     synchronized List<String> bars() {
         return recovering.values().stream()
                 .limit(BARS_MAX)
-                .map(Recovering::line)
+                .map(GapProgress::line)
                 .toList();
     }
 }

@@ -21,21 +21,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One stream from start to end: writes its posts, prints its events, and knows when and how to end. */
+/**
+ * Runs one stream from start to end: writes its posts, prints its events, and closes the stream at a signal, at the
+ * time limit or at a failure.
+ */
 final class Consumption implements BatchPostHandler, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** How often it is looked at whether the stream has ended without a word. */
-    private static final long LOOK_EVERY_SECONDS = 1;
+    /** How often the command checks whether the stream has ended. The check finds an end that no event reports. */
+    private static final long CHECK_EVERY_SECONDS = 1;
 
-    /** What a stream is asked for whether it has ended; for the case that its thread for events is dead. */
+    /** Asks the stream whether it has ended. The answer does not depend on the thread that publishes events. */
     @FunctionalInterface
-    interface Awaited {
+    interface EndCheck {
         boolean awaitClose(Duration atMost) throws InterruptedException;
     }
 
-    /** Why consuming came to its end. */
+    /** Why the command stops consuming. */
     private enum End {
-        TOLD_TO,
+        STOP_REQUESTED,
         TIME_OVER,
         GIVEN_UP,
         OUTPUT_FAILED
@@ -47,15 +50,15 @@ final class Consumption implements BatchPostHandler, StreamListener {
     private final Optional<ConsumeProgress> progress;
     private final boolean errIsTerminal;
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    /** Why the stream has given up, by a defect. */
+    /** The defect that ended the stream, if a defect did. */
     private volatile @Nullable StreamException defect;
 
     /**
-     * Prepares.
+     * Creates a run of one stream.
      *
      * @param errIsTerminal whether bars can stay at the bottom of standard error
      * @param recovers whether the stream recovers what an outage cost
-     * @param progress what is shown while it goes on, if anything is
+     * @param progress the progress to show, if any
      */
     Consumption(
             ErrorLines err,
@@ -74,7 +77,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
     public void onPosts(List<Post> posts) throws IOException {
         try {
             output.write(posts);
-            progress.ifPresent(shown -> shown.written(posts, Instant.now()));
+            progress.ifPresent(shown -> shown.onPostsWritten(posts, Instant.now()));
         } catch (IOException e) {
             end.complete(End.OUTPUT_FAILED);
             throw e;
@@ -83,8 +86,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
 
     @Override
     public void onEvent(StreamEvent event) {
-        progress.ifPresent(shown -> shown.happened(event));
-        // What follows from an output that failed is said in one sentence at the end.
+        progress.ifPresent(shown -> shown.onEvent(event));
+        // A failed output causes more events. One sentence at the end covers all of them.
         if (output.failure() == null || event instanceof StreamEvent.Failed) err.println(EventLine.of(event, recovers));
         if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
     }
@@ -95,33 +98,33 @@ final class Consumption implements BatchPostHandler, StreamListener {
     }
 
     /**
-     * Consumes until a signal comes, the time is over, or nothing works any more.
+     * Consumes until a signal comes, the time is over, the stream gives up, or the output fails.
      *
-     * @param length how long at most
-     * @throws StreamException for a defect
+     * @param length the time limit; null for no limit
+     * @throws StreamException if a defect has ended the stream
      */
     ExitCode run(
             Runnable start,
             Supplier<Health> health,
-            Awaited awaited,
+            EndCheck endCheck,
             Consumer<Duration> close,
             @Nullable Duration length)
             throws Exception {
-        return EndSignal.endsInGoodOrder(() -> end.complete(End.TOLD_TO), () -> {
+        return EndSignal.runWithOwnStatus(() -> end.complete(End.STOP_REQUESTED), () -> {
             if (length != null) end.completeOnTimeout(End.TIME_OVER, length.toMillis(), TimeUnit.MILLISECONDS);
             start.run();
-            End why = await(awaited);
+            End why = await(endCheck);
             Health last = health.get();
             close.accept(why == End.OUTPUT_FAILED ? Duration.ZERO : DRAIN);
             return exitCode(why, last, health.get());
         });
     }
 
-    private End await(Awaited stream) throws ExecutionException {
+    private End await(EndCheck stream) throws ExecutionException {
         try {
             while (true) {
                 try {
-                    return end.get(LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+                    return end.get(CHECK_EVERY_SECONDS, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
                     stream.awaitClose(Duration.ZERO);
                     progress.ifPresent(shown -> show(shown, Instant.now()));
@@ -131,8 +134,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
             givenUp(e);
             return End.GIVEN_UP;
         } catch (InterruptedException e) {
-            // Where the command is not a process of its own, this is how it is told to end.
-            return End.TOLD_TO;
+            // When the command runs inside another program, an interrupt stops it.
+            return End.STOP_REQUESTED;
         } finally {
             err.bottom(List.of());
         }
@@ -167,7 +170,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
     }
 
-    /** As {@code head} does when it has seen enough. */
+    /** Returns whether the reader has closed the pipe, as {@code head} does after its last line. */
     private static boolean isClosedPipe(IOException failure) {
         return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
     }

@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who we are to X: a bearer token, or the app's key and secret. Never read from an argument, which others on the machine
- * can see, and never printed; not even the name of a token file, since a token may stand there by mistake. Immutable.
+ * Identifies the app to X by a bearer token, or by the app's key and secret. Credentials never come from an argument,
+ * which other users of the machine can see. The program never prints credentials. It does not print the name of a token
+ * file either, since a user may have given the token itself as the name. Immutable.
  */
 sealed interface Credentials {
-    /** RFC 6750, and X's own with their escapes. */
+    /** The characters of RFC 6750, and the percent sign, since X's own tokens contain escapes. */
     Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/%-]+=*");
 
-    /** Where they come from, for people. */
+    /** Returns where the credentials come from, in words for people. */
     String origin();
 
     void applyTo(StreamBuilder<?> stream);
@@ -28,9 +29,10 @@ sealed interface Credentials {
     TokenSource tokens(URI base, Transport transport);
 
     /**
-     * Finds them: a token file first, then {@code X_BEARER_TOKEN}, then {@code X_API_KEY} and {@code X_API_SECRET}.
+     * Finds the credentials. A token file comes first, then {@code X_BEARER_TOKEN}, then {@code X_API_KEY} with {@code
+     * X_API_SECRET}.
      *
-     * @throws CliException if there are none, or what is there can be no token
+     * @throws CliException if there are no credentials, or if a value cannot be a token
      */
     static Credentials find(@Nullable Path tokenFile, Map<String, String> environment) {
         if (tokenFile != null) {
@@ -65,7 +67,7 @@ sealed interface Credentials {
                 + " Put the token there alone.");
     }
 
-    /** A bearer token. A token file is read again for each connect, so that a token can be rotated. */
+    /** Holds a bearer token. A token file is read again for each connect, so that a token can be rotated. */
     final class Bearer implements Credentials {
         private final String origin;
         private final Supplier<String> token;
@@ -91,7 +93,7 @@ sealed interface Credentials {
         }
     }
 
-    /** Key and secret, with which the token is fetched from X. */
+    /** Holds the app's key and secret, for which X issues a token. */
     final class KeyAndSecret implements Credentials {
         private final String key;
         private final String secret;

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The demo: act after act, each with an emulator of X and a stream from it over the real HTTP client; at the end the
- * emulators' lists of what matched against what was handed over.
+ * Plays the demo's acts one after the other. Each act has its own emulator of X, and its streams use the real HTTP
+ * client. At the end, the demo compares each emulator's list of matching posts with the posts that the handler
+ * received.
  */
 final class Demo {
     private final DemoPage page;
@@ -22,17 +23,20 @@ final class Demo {
         this.acts = List.copyOf(acts);
     }
 
-    /** All of it. */
+    /** Returns all acts, in the order of the demo. */
     static List<DemoAct> acts() {
         return List.of(new DemoFaults(), new DemoConnections(), new DemoOutages(), new DemoSending());
     }
 
-    /** Ends it early; it cleans up, and gives the account up to there. From any thread. */
+    /**
+     * Stops the demo early. The demo still cleans up, and accounts for the part that it has played. Any thread may call
+     * this.
+     */
     void stop() {
         stopped = true;
     }
 
-    /** Plays it. */
+    /** Plays all acts and returns the account of them. */
     DemoAccount run() {
         page.introduce();
         Path states = temporary();

@@ -6,20 +6,21 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What became of every post that X matched, and of every record that was sent on. Each number is counted by itself, where
- * the thing happens, so that the account can be wrong, and says so. Immutable.
+ * Accounts for every post that matched the rule and every record that was sent on. The demo counts each number on its
+ * own, at the place where the event happens. So the numbers can contradict each other, and {@link #faults} lists where.
+ * Immutable.
  *
  * @param matched posts that matched the rule, by the emulator's own list
- * @param once posts that the handler was given exactly once
- * @param twice posts that the handler was given more than once
- * @param lost posts that it was not given, in a span that the ledger calls certainly lost
- * @param lostBecause the ledger's reasons for those
- * @param silent posts that it was not given, without a word in the ledger
+ * @param once posts that the handler received exactly once
+ * @param twice posts that the handler received more than once
+ * @param lost posts that the handler did not receive, in a span that the ledger lists as lost
+ * @param lostBecause the ledger's reasons for the lost posts
+ * @param silent posts that the handler did not receive and that the ledger does not list as lost
  * @param waiting posts that were still to be recovered when the demo was stopped
- * @param strays posts that were recovered, or missed during a fault, and that the span of no gap holds
+ * @param strays posts that matched during a fault, or were recovered, although no gap contains them
  * @param received posts that came from X, repeats included
- * @param repeatsRecovered repeats dropped where posts were recovered: the library asks for a margin on both sides
- * @param repeatsCovered repeats dropped where two connections bring each post
+ * @param repeatsRecovered repeats that recovery caused: the library recovers a margin on both sides of an outage
+ * @param repeatsCovered repeats that a second connection caused: X sends each post on both
  * @param sent what became of the records
  * @param stopped whether the demo was stopped before its end
  */
@@ -38,12 +39,12 @@ record DemoAccount(
         Sent sent,
         boolean stopped) {
     /**
-     * What became of the records that were to be sent on.
+     * Accounts for the records that were sent on.
      *
-     * @param records how many there were
-     * @param acknowledged how many of them were acknowledged, each time counted
-     * @param taken how many the receiver has taken in, each time counted
-     * @param recognised batches that came again, and that the receiver knew by their Idempotency-Key
+     * @param records the number of records
+     * @param acknowledged the number of acknowledged records; a repeat counts again
+     * @param taken the number of records that the receiver accepted; a repeat counts again
+     * @param recognised the number of repeated batches that the receiver recognised by their Idempotency-Key
      */
     record Sent(long records, long acknowledged, long taken, long recognised) {
         static final Sent NOTHING = new Sent(0, 0, 0, 0);
@@ -86,7 +87,7 @@ record DemoAccount(
         return all;
     }
 
-    /** With what became of the records that were sent on. */
+    /** Returns this account with the given records. */
     DemoAccount with(Sent records) {
         return new DemoAccount(
                 matched,
@@ -112,7 +113,7 @@ record DemoAccount(
         return faults().isEmpty();
     }
 
-    /** What does not add up, in sentences; empty if the account is right. */
+    /** Returns a sentence for each number that does not add up. The list is empty if the account is right. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (silent > 0)

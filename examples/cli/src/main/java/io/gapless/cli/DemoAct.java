@@ -1,15 +1,15 @@
 package io.gapless.cli;
 
-/** One act of the demo: something fails, and the library copes with it. */
+/** Plays one act of the demo: something fails, and the library copes. */
 interface DemoAct {
-    /** What fails, in a few words. */
+    /** Returns what fails, in a few words. */
     String title();
 
-    /** What the library does about it, in a sentence. */
+    /** Returns what the library does about the failure, in one sentence. */
     String subtitle();
 
     /**
-     * Plays it: breaks things, and adds a row to the stage's table for each.
+     * Plays the act: causes each failure, and adds a row to the table for it.
      *
      * @throws InterruptedException if the demo is stopped
      */

@@ -17,37 +17,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Counts what is handed over in an act, post by post. Owner: the calling thread; the handler's thread only adds to what
- * was handed over.
+ * Counts the posts that an act's handler receives. Owner: the calling thread. The handler's thread calls only {@link
+ * #onPost}.
  */
 final class DemoBooks {
-    /** How often a post was handed over, and where its first copy came from. */
+    /** Counts how often a post was handed over, and keeps the origin of the first copy. */
     private record Handed(int times, Origin origin) {}
 
     private final Map<Long, Handed> handed = new ConcurrentHashMap<>();
     private long received;
     private long repeats;
-    /** Posts of a row that lie in no gap of it. */
+    /** Posts that matched during a fault but lie outside the gaps of that fault. */
     private long strays;
 
-    /** A handler: what a program would be given. */
-    void handOver(Post post) {
+    /** Counts a post. This is the handler of the act's streams. */
+    void onPost(Post post) {
         handed.merge(
                 post.id(), new Handed(1, post.origin()), (known, again) -> new Handed(known.times + 1, known.origin));
     }
 
-    /** A stream has been closed, and counts no more. */
-    void closed(Health health) {
+    /** Adds the counts of a stream that has been closed. */
+    void onStreamClosed(Health health) {
         received += health.received();
         repeats += health.duplicates();
     }
 
-    /** Whether each post was handed over or is known to be lost. */
+    /** Returns whether each matching post was handed over or is listed as lost. */
     boolean isComplete(List<ExpectedPost> matched, List<Gap> ledger) {
         return tally(matched, ledger).silent() == 0;
     }
 
-    /** What became of the posts that matched during a fault, each of which the span of one of its gaps should hold. */
+    /** Counts the posts that matched during a fault. Each of them should lie in one of the fault's gaps. */
     DemoRow.Tally credit(List<ExpectedPost> matched, List<Gap> gaps) {
         strays += matched.stream()
                 .filter(post -> !isInGap(gaps, post.createdAt()))
@@ -77,10 +77,10 @@ final class DemoBooks {
     }
 
     /**
-     * The act's account, once its streams are closed.
+     * Returns the account of the act. Its streams must be closed.
      *
-     * @param covered whether two connections brought each post
-     * @param stopped whether the act was stopped in its middle: what is missing may still have come
+     * @param covered whether X sent each post on two connections
+     * @param stopped whether the act was stopped early, so that missing posts may still have come
      */
     DemoAccount close(List<ExpectedPost> matched, List<Gap> ledger, boolean covered, boolean stopped) {
         DemoRow.Tally tally = tally(matched, ledger);

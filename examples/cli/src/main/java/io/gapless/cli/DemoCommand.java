@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code gapless demo}. */
+/** Runs {@code gapless demo}. */
 @Command(
         name = "demo",
         description = {
@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DemoPage page = new DemoPage(shell.out(), shell.outIsTerminal(), shell.hasColours(), isVerbose());
         Demo demo = new Demo(page, Demo.acts());
-        return EndSignal.endsEarly(demo::stop, () -> {
+        return EndSignal.runWithSignalStatus(demo::stop, () -> {
                     DemoAccount account = demo.run();
                     page.account(account);
                     if (!account.stopped()) page.next(next());
@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
                 .status();
     }
 
-    /** An account that is wrong is a failure, however the demo has ended. */
+    /** Returns the exit status. A wrong account is a failure, whether or not the demo was stopped. */
     static ExitCode status(DemoAccount account) {
         return account.addsUp() ? ExitCode.OK : ExitCode.FOUND;
     }
@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
         return steps;
     }
 
-    /** Where the program was started from; empty if from the classes of a build. */
+    /** Returns the path of the program's jar; empty if the program runs from the classes of a build. */
     private static String jar() {
         try {
             Path path = Path.of(DemoCommand.class

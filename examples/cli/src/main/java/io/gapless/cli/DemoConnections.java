@@ -5,7 +5,7 @@ import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
 import java.time.Duration;
 
-/** One of two connections is lost, and the other one has every post. */
+/** Ends one of two connections. The other connection delivers every post. */
 final class DemoConnections implements DemoAct {
     @Override
     public String title() {

@@ -4,7 +4,7 @@ import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
 import java.time.Duration;
 
-/** The ways in which the demo breaks its connection. */
+/** Breaks the demo's connection in different ways. */
 enum DemoFault {
     RESET("reset", Misbehaviour.RESET),
     ORDERLY_CLOSE("X ends the response", Misbehaviour.EOF),
@@ -12,7 +12,7 @@ enum DemoFault {
     UNAVAILABLE("503 at the reconnect", Misbehaviour.EOF, Misbehaviour.STATUS_503_HTML),
     TOO_MANY_CONNECTIONS("429 at the reconnect", Misbehaviour.EOF, Misbehaviour.TOO_MANY_CONNECTIONS);
 
-    /** A stall is noticed only when the stall timeout is over; the demo does not wait that long. */
+    /** How far the clock moves at once during a stall. The demo does not wait for the stall timeout in real time. */
     static final Duration STALL_STEP = Duration.ofMillis(500);
 
     final String title;
@@ -30,7 +30,10 @@ enum DemoFault {
         x.inject(now);
     }
 
-    /** How much time may pass at once while it is noticed; none where that takes a moment. */
+    /**
+     * Returns how far the clock may move at once until the library detects the fault; zero if it detects the fault at
+     * once.
+     */
     Duration step() {
         return this == STALL ? STALL_STEP : Duration.ZERO;
     }

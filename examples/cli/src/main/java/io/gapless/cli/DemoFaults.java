@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import java.util.function.UnaryOperator;
 
-/** The connection breaks in five ways, one after the other. */
+/** Breaks the connection in five ways, one after the other. */
 final class DemoFaults implements DemoAct {
     @Override
     public String title() {

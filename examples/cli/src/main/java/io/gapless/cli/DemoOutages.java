@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The process is not running for 40 s, 3 min, 40 min, 30 h and 9 days. */
+/** Keeps the process down for 40 s, 3 min, 40 min, 30 h and 9 days. */
 final class DemoOutages implements DemoAct {
     private static final List<Duration> LENGTHS = List.of(
             Duration.ofSeconds(40),
@@ -43,7 +43,7 @@ final class DemoOutages implements DemoAct {
         }
     }
 
-    /** Evenly over the outage; nobody is there to be sent them. */
+    /** Publishes posts evenly over the outage, while no client is connected. */
     private static void publish(Instant from, Duration length, XEmulator x) {
         for (int i = 0; i < POSTS_PER_OUTAGE; i++) {
             Instant created = from.plus(length.multipliedBy(i).dividedBy(POSTS_PER_OUTAGE));

@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The demo as it is printed: headings, a table per act, the account. Owner: the demo's thread; events may come from any.
+ * Prints the demo: headings, a table for each act, and the account. Owner: the demo's thread. Any thread may print an
+ * event.
  */
 final class DemoPage {
-    /** A column of a table: to the right for numbers, to the left for words. */
+    /** Describes a column of a table. Words are aligned to the left, numbers to the right. */
     private record Column(String heading, int width, boolean words) {
         String cell(String text) {
             return ("%" + (words ? "-" : "") + width + "s").formatted(text);
         }
     }
 
-    /** Something to try, in words, and the command or page for it. */
+    /** Suggests something to try: words for the user, and a command or page. */
     record Step(String words, String command) {}
 
     private static final int WIDTH = 100;
@@ -57,10 +58,10 @@ final class DemoPage {
     private List<Column> columns = List.of();
 
     /**
-     * A page.
+     * Creates a page.
      *
-     * @param terminal whether a line may be written over
-     * @param verbose whether each event is printed
+     * @param terminal whether a line can be overwritten
+     * @param verbose whether to print each event
      */
     DemoPage(PrintStream out, boolean terminal, boolean colours, boolean verbose) {
         this.out = out;
@@ -73,7 +74,7 @@ final class DemoPage {
         return colours ? colour.paint(text) : text;
     }
 
-    /** The first lines, before anything is started. */
+    /** Prints the first lines, before the demo starts anything. */
     void introduce() {
         out.println(paint(Colour.BOLD, "Gapless demo") + ": everything goes wrong, and every post is accounted for.");
         out.println(
@@ -117,7 +118,7 @@ final class DemoPage {
         return line.append(rest).toString().stripTrailing();
     }
 
-    /** What is being done; its row is written over it. */
+    /** Prints what the demo is doing now. The row of the result overwrites this line. */
     void begin(String what) {
         if (verbose) out.println("  > " + what);
         else if (terminal) out.print(Progress.CLEAR + "  " + what + " ...");
@@ -155,7 +156,7 @@ final class DemoPage {
         if (terminal && !verbose) out.print(Progress.CLEAR);
     }
 
-    /** What happened to a stream or a sender, in its own words. */
+    /** Prints an event of a stream or a sender, in the event's own words. */
     void event(String words) {
         if (!verbose) return;
         Duration since = Duration.ofNanos(System.nanoTime() - begunNanos);
@@ -213,7 +214,7 @@ final class DemoPage {
         out.println("  silently lost: " + account.silent());
     }
 
-    /** What to do after the demo. */
+    /** Prints what to try after the demo. */
     void next(List<Step> steps) {
         out.println();
         out.println(paint(Colour.BOLD, "What to try next"));

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes posts in X's time: 400 posts/s, half of which match. Owner: the calling thread, or while it runs its worker. */
+/**
+ * Publishes 400 posts per second of X's time, of which half match. Owner: the calling thread; its worker while it runs.
+ */
 final class DemoPosts {
     private static final Duration EACH = Duration.ofNanos(2_500_000);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -38,7 +40,7 @@ final class DemoPosts {
         return EACH.toNanos();
     }
 
-    /** Publishes no further post, and waits for the last one. */
+    /** Stops publishing, and waits until the last post is out. */
     void stop() throws InterruptedException {
         Worker running = worker;
         if (running == null) return;

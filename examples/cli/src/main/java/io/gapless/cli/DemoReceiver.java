@@ -18,11 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A receiver of records on the loopback address, which answers the first try of each batch in another way, and later tries
- * as it should. It takes in a batch once per Idempotency-Key. The monitor guards the batches.
+ * Receives records on the loopback address. It answers the first try of each batch in a different way, and later tries
+ * correctly. It accepts a batch once per Idempotency-Key. The monitor guards the batches.
  */
 final class DemoReceiver implements AutoCloseable {
-    /** How the first try of a batch is answered: of the first batch in the first way, and so on. */
+    /**
+     * How the receiver answers the first try of a batch. The first batch gets the first answer, the second batch the
+     * second.
+     */
     enum FirstAnswer {
         REFUSED("refuses it (503)"),
         NONE("does not answer for 1 s"),
@@ -37,14 +40,14 @@ final class DemoReceiver implements AutoCloseable {
     }
 
     /**
-     * A batch as the receiver has seen it.
+     * Counts what the receiver has seen of a batch.
      *
      * @param key its Idempotency-Key
-     * @param first how its first try was answered
-     * @param tries how often it came
-     * @param records how many records it has
-     * @param taken how many records were taken in, each time counted
-     * @param recognised how often it came again after it had been taken in
+     * @param first how the receiver answered the first try
+     * @param tries how often the batch came
+     * @param records the number of its records
+     * @param taken the number of records that the receiver accepted; a repeat counts again
+     * @param recognised how often the batch came again after the receiver had accepted it
      */
     record Batch(String key, FirstAnswer first, int tries, int records, int taken, int recognised) {
         private Batch tried() {
@@ -93,7 +96,7 @@ final class DemoReceiver implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** An exchange that is closed without an answer closes the connection. */
+    /** Answers a request. Closing the exchange without an answer closes the connection. */
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode requests = JSON.readTree(exchange.getRequestBody()).path("requests");
@@ -110,7 +113,7 @@ final class DemoReceiver implements AutoCloseable {
         }
     }
 
-    /** Counts a try, and takes the batch in unless it is to fail before. */
+    /** Counts a try, and accepts the batch unless this try is to fail first. */
     private synchronized FirstAnswer take(String key, int records) {
         FirstAnswer[] answers = FirstAnswer.values();
         FirstAnswer first = answers[Math.min(batches.size(), answers.length - 1)];
@@ -122,12 +125,16 @@ final class DemoReceiver implements AutoCloseable {
         return answer;
     }
 
-    /** In the order of their first tries. */
+    /** Returns the batches in the order of their first tries. */
     synchronized List<Batch> batches() {
         return List.copyOf(batches.values());
     }
 
-    /** What became of so many records. */
+    /**
+     * Returns the account of the records.
+     *
+     * @param records the number of records that were to be sent
+     */
     DemoAccount.Sent account(long records, Map<String, Integer> acknowledged) {
         return new DemoAccount.Sent(
                 records,

@@ -13,21 +13,21 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What one fault cost, and what came of it.
+ * Describes what one fault cost, and what became of the posts that matched during the fault.
  *
  * @param fault what failed
- * @param noticed how long it took to notice it; empty where the process itself was down
- * @param back how long it then took to be connected again
- * @param tally what became of the posts that matched meanwhile
- * @param by what handed them over all the same: {@code search, 12 jobs, backfill}
+ * @param noticed how long the library took to detect the fault; empty if the process itself was down
+ * @param back how long the library then took to reconnect
+ * @param tally what became of the posts
+ * @param by what delivered the posts in the end: {@code search, 12 jobs, backfill}
  */
 record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally tally, String by) {
     /**
-     * What became of posts.
+     * Counts posts by what became of them.
      *
-     * @param handedOver those that the handler was given, sooner or later
-     * @param lost certainly lost: the ledger says so
-     * @param silent missing, and the ledger does not say so
+     * @param handedOver posts that the handler received, sooner or later
+     * @param lost posts that are missing and that the ledger lists as lost
+     * @param silent posts that are missing and that the ledger does not list as lost
      */
     record Tally(long handedOver, long lost, long silent) {
         long all() {
@@ -39,7 +39,7 @@ record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally ta
         return tally.silent == 0;
     }
 
-    /** What has closed some gaps: the other connection, or methods of recovery. */
+    /** Returns what closed the gaps: the other connection, or methods of recovery. */
     static String by(List<Gap> gaps) {
         Map<RecoveryMethod, Long> runs = gaps.stream()
                 .flatMap(gap -> gap.steps().stream())

@@ -7,15 +7,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Posts are sent on in batches, to a receiver that fails each of them in another way at first. */
+/** Sends posts on in batches, to a receiver that answers the first try of each batch in a different way. */
 final class DemoSending implements DemoAct {
     private static final int BATCH_RECORDS = 25;
     private static final int BATCH_MAX_BYTES = 1 << 20;
     private static final int RECORDS = BATCH_RECORDS * DemoReceiver.FirstAnswer.values().length;
-    /** What a receiver that does not answer costs of real time, since its silence is real. */
+    /** The receiver really stays silent, so the demo waits for this timeout in real time. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
+    /** Longer than the clock moves while batches are sent. */
+    private static final Duration CLOCK_FORWARD_MAX = Duration.ofDays(30);
 
-    /** Acknowledged records by the key of their batch; filled by the sender's thread. */
+    /** Counts acknowledged records, by the key of their batch. The sender's thread fills the map. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
     @Override
@@ -36,7 +38,7 @@ final class DemoSending implements DemoAct {
             try {
                 stage.open(settings -> settings.batchHandler(RECORDS, posts -> {
                     sender.onPosts(posts);
-                    posts.forEach(stage.books()::handOver);
+                    posts.forEach(stage.books()::onPost);
                 }));
                 send(sender, stage);
             } finally {
@@ -53,7 +55,7 @@ final class DemoSending implements DemoAct {
                 .to(receiver.address())
                 .batch(BATCH_RECORDS, BATCH_MAX_BYTES)
                 .requestTimeout(REQUEST_TIMEOUT)
-                .time(stage.time())
+                .seams(seams -> seams.time(stage.time()))
                 .onEvent(event -> {
                     stage.page().event(event.describe());
                     if (event instanceof SenderEvent.BatchAcknowledged it)
@@ -66,7 +68,8 @@ final class DemoSending implements DemoAct {
         stage.page().begin(RECORDS + " records in batches of " + BATCH_RECORDS);
         for (int i = 0; i < RECORDS; i++) stage.x().publish("A cat walks into the next room.");
         stage.await(() -> sender.status().waitingRecords() == RECORDS);
-        CompletableFuture<?> sent = sender.sendOnce();
+        // The clock moves while a real answer is on its way, so an ordinary time limit would expire at once.
+        CompletableFuture<?> sent = sender.sendOnce(CLOCK_FORWARD_MAX);
         stage.forwardUntil(sent::isDone);
     }
 }

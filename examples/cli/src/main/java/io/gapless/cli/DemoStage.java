@@ -20,24 +20,26 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an act plays on: an emulator of X, a stream from it over the real HTTP client, a clock that can be put forward, and
- * the books. Owner: the calling thread.
+ * Provides an act with an emulator of X, a stream that uses the real HTTP client, a clock that can be moved, and the
+ * books. Owner: the calling thread.
  */
 final class DemoStage {
-    /** Real time before a fault and after it, in which posts come live. */
+    /** The real time before and after a fault in which posts arrive live. */
     private static final Duration CALM = Duration.ofMillis(300);
-    /** Well below the stall timeout; after each step a keep-alive comes, as it would have come meanwhile. */
+    /** How far the clock moves at once. It is well below the stall timeout, and a keep-alive follows each step. */
     private static final Duration STEP = Duration.ofSeconds(10);
-    /** Where a length is measured, which is as exact as this. */
+    /** How far the clock moves at once while a duration is being measured. The measurement is as exact as this. */
     private static final Duration SMALL_STEP = Duration.ofMillis(250);
-    /** From one fault to the next: the spans of their gaps, with a margin of a minute on both sides, do not touch. */
+    /**
+     * The time between two faults. The spans of their gaps, each with a margin of a minute on both sides, do not touch.
+     */
     private static final Duration APART = Duration.ofSeconds(125);
 
     /** How long a signal may take on a busy machine. */
     private static final Duration SIGNAL = Duration.ofSeconds(5);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
-    /** As long as a busy machine may need. */
+    /** How long an act waits before it fails. A busy machine may need as long. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LAST_POSTS = Duration.ofSeconds(5);
@@ -54,7 +56,7 @@ final class DemoStage {
 
     private @Nullable GaplessStream stream;
     private int connections = 1;
-    /** Connects under way, as far as their events have come. */
+    /** The number of connects that are under way, by the events seen so far. */
     private int connecting;
 
     private List<Gap> ledger = List.of();
@@ -63,10 +65,10 @@ final class DemoStage {
     private boolean over;
 
     /**
-     * Opens the stage.
+     * Creates the stage and starts its emulator.
      *
-     * @param directory for the state of the stream
-     * @param stopped asked wherever an act waits: whether the demo is to end
+     * @param directory the directory for the stream's state
+     * @param stopped returns whether the demo is to end; called in every wait of an act
      */
     DemoStage(DemoPage page, ShiftedTime time, Path directory, BooleanSupplier stopped) {
         this.page = page;
@@ -102,15 +104,18 @@ final class DemoStage {
         return time;
     }
 
-    /** Starts the stream as any program would, and waits for its connection; returns when it was there. */
+    /**
+     * Starts a stream as a program would, and waits for its connection. Returns the time at which the connection came
+     * up.
+     */
     Instant open(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
         GaplessStream opened = settings.apply(GaplessStream.builder()
                         .baseUrl(x.baseUri())
                         .bearerToken(x.bearerToken())
                         .stateDirectory(directory)
                         .access(Access.ENTERPRISE)
-                        .time(time)
-                        .handler(books::handOver)
+                        .seams(s -> s.time(time))
+                        .handler(books::onPost)
                         .onEvent(events::add))
                 .build();
         stream = opened;
@@ -118,7 +123,10 @@ final class DemoStage {
         return await(StreamEvent.Connected.class).at();
     }
 
-    /** The first start: waits until it has nothing more to do, since on a busy machine the first connect is a gap, too. */
+    /**
+     * Starts the first stream, and waits until its first gap is closed. On a busy machine the first connect opens a
+     * gap, too.
+     */
     void openFirst(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
         page.begin("starting");
         open(settings);
@@ -127,14 +135,14 @@ final class DemoStage {
         gapsSeen = newGaps().size();
     }
 
-    /** The same with two connections. */
+    /** Starts the first stream with two connections. */
     void openTwo() throws InterruptedException {
         connections = 2;
         openFirst(settings -> settings.connections(2));
         forwardUntil(() -> current().health().connectionsLive() == 2);
     }
 
-    /** Closes the stream, as a process that ends does. */
+    /** Closes the stream, as a process does when it ends. */
     void closeStream() {
         GaplessStream open = stream;
         if (open == null) return;
@@ -142,16 +150,16 @@ final class DemoStage {
         connecting = 0;
         ledger = open.ledger(Instant.EPOCH);
         open.close(DRAIN);
-        books.closed(open.health());
+        books.onStreamClosed(open.health());
         for (StreamEvent event = events.poll(); event != null; event = events.poll()) page.event(event.describe());
     }
 
-    /** Waits for an event. A wait of the stream's own, before it tries again, is cut short. */
+    /** Waits for an event. If the stream is backing off, the clock moves until the next try. */
     <E extends StreamEvent> E await(Class<E> kind) throws InterruptedException {
         return await(kind, Duration.ZERO);
     }
 
-    /** Waits for an event, and lets time pass meanwhile, so much at a time. */
+    /** Waits for an event, and moves the clock by a step at a time while it waits. */
     <E extends StreamEvent> E await(Class<E> kind, Duration step) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -163,7 +171,7 @@ final class DemoStage {
         }
     }
 
-    /** The next event; null if there is none at present. */
+    /** Returns the next event; null if there is no event yet. */
     private @Nullable StreamEvent next(long untilNanos) throws InterruptedException {
         if (stopped.getAsBoolean()) throw new InterruptedException("The demo was stopped.");
         if (System.nanoTime() > untilNanos)
@@ -187,13 +195,13 @@ final class DemoStage {
         return open;
     }
 
-    /** Lets time pass until what comes now can no longer touch what was before. */
+    /** Moves the clock until later faults can no longer affect the gaps of earlier ones. */
     void calm() throws InterruptedException {
         Instant until = time.instant().plus(APART);
         forwardUntil(() -> time.instant().isAfter(until));
     }
 
-    /** Lets real time pass. */
+    /** Waits in real time. */
     void pause(Duration length) throws InterruptedException {
         long untilNanos = System.nanoTime() + length.toNanos();
         await(() -> System.nanoTime() >= untilNanos);
@@ -204,36 +212,37 @@ final class DemoStage {
         while (!condition.getAsBoolean()) next(untilNanos);
     }
 
-    /** Lets time pass quickly until a condition holds. */
+    /** Moves the clock quickly until a condition holds. */
     void forwardUntil(BooleanSupplier condition) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            // A connect takes real time: on a busy machine the clock would run ahead of its time limit, again and
-            // again.
+            // A connect takes real time. If the clock moved meanwhile, the connect would exceed its time limit on a
+            // busy machine, and so would each retry.
             boolean idle = next(untilNanos) == null && connecting == 0;
             if (idle) forward(STEP, current().health().connectionsLive());
         }
     }
 
     /**
-     * Lets time pass. What X would have sent meanwhile comes after it: a keep-alive, or for two connections a post, which
-     * both of them bring. Waits until it has come, or a busy machine would take a connection for silent.
+     * Moves the clock by a step. Then the emulator sends what X would have sent in this time: a keep-alive, or, for two
+     * connections, a post that comes on both. Waits until the library has received it. Otherwise the next step could
+     * make a healthy connection look stalled.
      *
-     * @param hearing how many connections will hear it
+     * @param receivers how many connections should receive the signal
      */
-    private void forward(Duration step, int hearing) throws InterruptedException {
+    private void forward(Duration step, int receivers) throws InterruptedException {
         long received = current().health().received();
         time.pass(step);
-        if (hearing > 1) x.publish("A cat yawns.");
+        if (receivers > 1) x.publish("A cat yawns.");
         else x.sendKeepAlive();
         long untilNanos = System.nanoTime() + SIGNAL.toNanos();
         do {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
         } while (!stopped.getAsBoolean()
                 && System.nanoTime() < untilNanos
-                && (hearing > 1
-                        ? current().health().received() < received + hearing
-                        : hearing == 1 && isSilentFor(step)));
+                && (receivers > 1
+                        ? current().health().received() < received + receivers
+                        : receivers == 1 && isSilentFor(step)));
     }
 
     private boolean isSilentFor(Duration length) {
@@ -244,7 +253,7 @@ final class DemoStage {
                 .isEmpty();
     }
 
-    /** Breaks something while posts come, waits until that is noticed and over, and adds its row. */
+    /** Causes a fault while posts arrive, waits until the library has detected it and reconnected, and adds its row. */
     void fault(String title, Duration step, Runnable strike) throws InterruptedException {
         page.begin(title);
         posts.start();
@@ -258,12 +267,12 @@ final class DemoStage {
         row(title, struck, back, Optional.of(Duration.between(struck, noticed)), Duration.between(noticed, back));
     }
 
-    /** A process that was down from one moment to another is back. */
+    /** Adds the row of an outage in which the process was down. */
     void row(String outage, Instant down, Instant started, Instant back) throws InterruptedException {
         row(outage, down, back, Optional.empty(), Duration.between(started, back));
     }
 
-    /** Lets the gaps of a fault be closed, and adds the row of what matched meanwhile. */
+    /** Waits until the gaps of a fault are closed, and adds its row. */
     private void row(String fault, Instant from, Instant until, Optional<Duration> noticed, Duration back)
             throws InterruptedException {
         calm();
@@ -283,12 +292,12 @@ final class DemoStage {
         return gaps.stream().allMatch(gap -> gap.closedAt().isPresent());
     }
 
-    /** What became of the records that were sent on. */
+    /** Records what became of the records that were sent on. */
     void sent(DemoAccount.Sent records) {
         sent = records;
     }
 
-    /** The act is played: waits for the posts that are still on their way. */
+    /** Ends the act: waits for the posts that are still on their way. */
     void end() throws InterruptedException {
         if (stream != null) ledger = current().ledger(Instant.EPOCH);
         long untilNanos = System.nanoTime() + LAST_POSTS.toNanos();
@@ -300,7 +309,7 @@ final class DemoStage {
         return x.shouldHaveDelivered(Instant.EPOCH, x.now().plus(STEP));
     }
 
-    /** Clears the stage, whatever has happened on it, and returns the account of it. */
+    /** Closes everything, however the act ended, and returns its account. */
     DemoAccount clear() {
         try (x) {
             posts.stop();

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the doctor has measured into findings. Pure functions. */
+/** Turns the doctor's measurements into findings. Pure functions. */
 final class Diagnosis {
-    /** X gives its time in whole seconds, and the answer takes its time. */
+    /** X's time has whole seconds, and an answer takes time to arrive. */
     private static final Duration SKEW_OK = Duration.ofSeconds(2);
 
     private static final int DNS_TTL_OK_SECONDS = 120;
@@ -27,26 +27,49 @@ final class Diagnosis {
                     "X did not answer (" + answer.describe()
                             + "), so the token could not be tried. Check the network, --base-url and the proxy.");
         }
-        String said = " (" + answer.describe() + ")";
-        if (received.ok()) return Finding.ok(subject, "X accepts the token of " + origin + ".");
+        if (!isOfX(received)) {
+            return Finding.fail(
+                    subject,
+                    "Not X, but a server in between has answered (HTTP "
+                            + received.head().status()
+                            + "), so the token could not be tried. Check the proxy, a login page of the network, and"
+                            + " --base-url.");
+        }
+        String answerText = " (" + answer.describe() + ")";
+        if (received.ok())
+            return Finding.ok(
+                    subject, "X accepts the token of " + origin + " for its rules; --probe tries the stream.");
         return switch (received.head().status()) {
             case 401 ->
                 Finding.fail(
                         subject,
-                        "X refuses the token of " + origin + said
+                        "X refuses the token of " + origin + answerText
                                 + ". Copy the app-only bearer token again from the developer portal, exactly as it is.");
             case 402 ->
-                Finding.fail(subject, "The account has no credits" + said + ". Buy some, or raise the spending limit.");
+                Finding.fail(
+                        subject,
+                        "The account has no credits" + answerText + ". Buy some, or raise the spending limit.");
             case 403 ->
                 Finding.fail(
                         subject,
-                        "X does not allow the app to read its rules" + said
+                        "X does not allow the app to read its rules" + answerText
                                 + ". Attach the app to a project with access to the filtered stream.");
             case 429 ->
-                Finding.warn(subject, "X's rate limit for this call is used up" + said + ". Try again in 15 minutes.");
+                Finding.warn(
+                        subject, "X's rate limit for this call is used up" + answerText + ". Try again in 15 minutes.");
             default ->
-                Finding.fail(subject, "X does not answer like this" + said + ". Check --base-url, or try again later.");
+                Finding.fail(
+                        subject,
+                        "X does not answer like this" + answerText + ". Check --base-url, or try again later.");
         };
+    }
+
+    /** Returns whether X itself answered the request for rules. Any server can answer with 200. */
+    static boolean isOfX(ApiAnswer.Received rules) {
+        return rules.ok()
+                ? rules.body().path("data").isArray()
+                        || rules.body().path("meta").isObject()
+                : rules.answer().isByX();
     }
 
     static Finding rules(RuleCounts counts) {
@@ -56,6 +79,9 @@ final class Diagnosis {
             return Finding.warn(
                     "rules", text + " Without rules, nothing is streamed. Add rules with 'gapless rules apply FILE'.");
         }
+        if (counts.appRules().isEmpty()) {
+            return Finding.warn("rules", text + " X does not say whether there are any. See 'gapless rules list'.");
+        }
         return Finding.ok("rules", text);
     }
 
@@ -63,48 +89,72 @@ final class Diagnosis {
         return number.isPresent() ? String.valueOf(number.getAsInt()) : "?";
     }
 
-    /** The local moment is the middle between question and answer; a slow answer may be of any moment between them. */
+    /**
+     * Compares this machine's clock with X's. It takes the middle between request and answer as the local time. If the
+     * answer is slow, the comparison is less exact.
+     */
     static Finding clock(Instant asked, Instant answered, Optional<Instant> date) {
         if (date.isEmpty()) {
             return Finding.warn(
                     "clock", "The answer holds no time, so the clocks could not be compared. Is it X's answer?");
         }
         Instant local = asked.plus(Duration.between(asked, answered).dividedBy(2));
-        // X cuts the fraction of its second off: on average, half a second is missing.
+        // X truncates its time to whole seconds, so it is half a second behind on average.
         Duration ahead = Duration.between(date.get().plusMillis(500), local);
         String text = "This machine is " + Text.duration(ahead.abs()) + (ahead.isNegative() ? " behind" : " ahead of")
                 + " X's clock";
         Duration unsure = Duration.between(asked, answered).dividedBy(2);
-        return ahead.abs().compareTo(SKEW_OK.plus(unsure)) <= 0
-                ? Finding.ok("clock", text + ", which is within the precision of this check.")
-                : Finding.warn("clock", text + ". Synchronise it with a time server (NTP).");
+        if (ahead.abs().compareTo(SKEW_OK.plus(unsure)) > 0) {
+            return Finding.warn("clock", text + ". Synchronise it with a time server (NTP).");
+        }
+        return unsure.compareTo(SKEW_OK) > 0
+                ? Finding.info(
+                        "clock",
+                        text + ", give or take " + Text.duration(unsure) + ", because X's answer took so long.")
+                : Finding.ok("clock", text + ", which is within the precision of this check.");
     }
 
+    /** Reports the proxy that the environment names. The next check that needs X shows whether the proxy works. */
     static Finding proxy(Optional<EnvironmentProxy> proxy, URI baseUrl) {
-        if (proxy.isEmpty()) return Finding.ok("proxy", "HTTPS_PROXY is not set; requests go directly to X.");
+        if (proxy.isEmpty()) {
+            return Finding.info(
+                    "proxy", "HTTPS_PROXY is not set, so requests go directly to " + baseUrl.getHost() + ".");
+        }
         return proxy.get().reachedDirectly(baseUrl)
-                ? Finding.ok(
+                ? Finding.info(
                         "proxy",
                         "NO_PROXY or this machine: requests go directly to " + baseUrl.getHost() + ", not through "
                                 + proxy.get() + ".")
-                : Finding.ok("proxy", "Requests go through " + proxy.get() + ".");
+                : Finding.info("proxy", "Requests go through " + proxy.get() + ".");
     }
 
-    /** How long Java keeps an address; the property is empty unless somebody has set it. */
-    static Finding dnsTtl(@Nullable String property) {
+    /**
+     * Reports whether the host name can be resolved, and how long Java caches an address.
+     *
+     * @param host the host name
+     * @param resolved whether the name can be resolved; empty if a proxy resolves it
+     * @param ttl Java's setting for the cache; null if nobody has set it
+     */
+    static Finding dns(String host, Optional<Boolean> resolved, @Nullable String ttl) {
         String subject = "dns";
+        if (resolved.isPresent() && !resolved.get()) {
+            return Finding.fail(subject, "The name " + host + " cannot be resolved. Check the network and --base-url.");
+        }
+        String found = resolved.isPresent()
+                ? host + " can be resolved. This Java"
+                : "The proxy looks up " + host + ". Of the proxy, this Java";
         int seconds;
         try {
-            seconds = property == null ? JAVA_DNS_TTL_SECONDS : Integer.parseInt(property.strip());
+            seconds = ttl == null ? JAVA_DNS_TTL_SECONDS : Integer.parseInt(ttl.strip());
         } catch (NumberFormatException e) {
             return Finding.warn(subject, "networkaddress.cache.ttl is not a number. Set it to 30, or remove it.");
         }
         if (seconds >= 0 && seconds <= DNS_TTL_OK_SECONDS) {
-            return Finding.ok(subject, "Java caches an address for " + seconds + " s, so it notices when X moves.");
+            return Finding.ok(subject, found + " caches an address for " + seconds + " s, so it notices a move.");
         }
         return Finding.warn(
                 subject,
-                "Java caches an address " + (seconds < 0 ? "for ever" : "for " + seconds + " s")
-                        + ", and keeps using one that X has left. Set networkaddress.cache.ttl=30 in java.security.");
+                found + " caches an address " + (seconds < 0 ? "for ever" : "for " + seconds + " s")
+                        + ", and keeps using one that is left. Set networkaddress.cache.ttl=30 in java.security.");
     }
 }

@@ -7,19 +7,23 @@ import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
 import io.gapless.stream.seam.Transport;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Looks at everything that a stream needs, and says what to change. Asks X twice, or three times with a probe. What
- * could not be looked at is left out.
+ * Checks everything that a stream needs, and prints what to change. The command sends two requests to X, or three with
+ * a probe. It leaves out what it could not check.
  */
 @Command(
         name = "doctor",
@@ -79,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         print(Diagnosis.proxy(x.proxy(), x.baseUrl()));
-        print(Diagnosis.dnsTtl(Security.getProperty("networkaddress.cache.ttl")));
+        print(Diagnosis.dns(x.baseUrl().getHost(), resolved(), dnsTtl()));
         if (lookAtX()) {
             OUTAGES.forEach((name, length) -> print(
                     Finding.info("outage", "Recovery after " + name + ": " + OutageMethod.of(length, access) + ".")));
@@ -87,7 +91,24 @@ final class DoctorCommand implements Callable<Integer> {
         return (good ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    /** Whether X accepts us, so that more can be said. */
+    private Optional<Boolean> resolved() {
+        boolean direct =
+                x.proxy().map(proxy -> proxy.reachedDirectly(x.baseUrl())).orElse(true);
+        if (!direct) return Optional.empty();
+        try {
+            return Optional.of(InetAddress.getAllByName(x.baseUrl().getHost()).length > 0);
+        } catch (UnknownHostException e) {
+            return Optional.of(false);
+        }
+    }
+
+    /** Returns Java's setting for its DNS cache. The older property counts only if the newer one is not set. */
+    private static @Nullable String dnsTtl() {
+        String ttl = Security.getProperty("networkaddress.cache.ttl");
+        return ttl == null ? System.getProperty("sun.net.inetaddr.ttl") : ttl;
+    }
+
+    /** Checks the credentials and the rules with X. Returns whether X accepted them, so that more checks make sense. */
     private boolean lookAtX() throws Exception {
         Credentials credentials;
         try {
@@ -115,6 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
         Finding token = Diagnosis.token(tokenOrigin, answer);
         print(token);
         if (!(answer instanceof ApiAnswer.Received received)) return false;
+        if (!Diagnosis.isOfX(received)) return false;
         if (token.grade() != Finding.Grade.OK && received.head().date().isEmpty()) return false;
         print(Diagnosis.clock(asked, answered, received.head().date()));
         if (token.grade() != Finding.Grade.OK) return false;

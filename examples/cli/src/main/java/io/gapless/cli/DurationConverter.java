@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: 500ms, 25s, 5m, 2h, 1d. */
+/** Converts durations such as 500ms, 25s, 5m, 2h or 1d. */
 final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Map<String, ChronoUnit> UNITS = Map.of(

@@ -18,7 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** X in a box, in the foreground. */
+/** Runs the emulator of X in the foreground. */
 @Command(
         name = "emulator",
         header = "Run an emulator of X on this machine, to try the other commands.",
@@ -112,7 +112,7 @@ final class EmulatorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        return EndSignal.endsInGoodOrder(end::countDown, () -> {
+        return EndSignal.runWithOwnStatus(end::countDown, () -> {
                     try (XEmulator emulator = start()) {
                         introduce(emulator);
                         ScheduledExecutorService injecting = inject(emulator);

@@ -8,33 +8,34 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Lets a command end in good order, with its own exit status, when SIGINT or SIGTERM comes. Java itself would end with
- * 130 or 143 whatever its shutdown hooks do, so the hook waits for the command and then halts with the command's status.
+ * Lets a command finish its work, with its own exit status, when SIGINT or SIGTERM comes. Java itself would exit with
+ * 130 or 143, whatever its shutdown hooks do. So the hook waits for the command, and then halts with the command's
+ * status.
  */
 final class EndSignal {
-    /** Beyond what any command takes to end; what still runs then is stuck. */
+    /** Every command ends sooner. A command that still runs after this time is stuck. */
     private static final long STUCK_AFTER_SECONDS = 9;
 
     private EndSignal() {}
 
     /**
-     * Runs a command.
+     * Runs a command. After a signal, the program exits with the command's own status.
      *
-     * @param stop tells the command to end; called by the signal's thread
-     * @param command runs until it ends by itself or is told to
+     * @param stop asks the command to end; the signal's thread calls it
+     * @param command runs until it ends by itself or is asked to end
      */
-    static ExitCode endsInGoodOrder(Runnable stop, Callable<ExitCode> command) throws Exception {
+    static ExitCode runWithOwnStatus(Runnable stop, Callable<ExitCode> command) throws Exception {
         return run(stop, command, code -> Runtime.getRuntime().halt(code.status()));
     }
 
     /**
-     * Runs a command that a signal cuts short: it cleans up, and the program then ends with Java's own 130 or 143, unless
-     * the command has failed.
+     * Runs a command that a signal cuts short. After a signal, the command cleans up, and the program exits with Java's
+     * own 130 or 143, unless the command has failed.
      *
-     * @param stop tells the command to end; called by the signal's thread
-     * @param command runs until it ends by itself or is told to
+     * @param stop asks the command to end; the signal's thread calls it
+     * @param command runs until it ends by itself or is asked to end
      */
-    static ExitCode endsEarly(Runnable stop, Callable<ExitCode> command) throws Exception {
+    static ExitCode runWithSignalStatus(Runnable stop, Callable<ExitCode> command) throws Exception {
         return run(stop, command, code -> {
             if (code != ExitCode.OK) Runtime.getRuntime().halt(code.status());
         });
@@ -75,7 +76,7 @@ final class EndSignal {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The signal was faster: the hook is running, and ends the program with the command's status.
+            // The shutdown hook is already running. It ends the program with the command's status.
         }
     }
 }

@@ -19,10 +19,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxy that the environment names: {@code HTTPS_PROXY} or {@code https_proxy} as {@code host:port} or {@code
- * http://user:password@host:port}, and {@code NO_PROXY} or {@code no_proxy}, a list of host names that are reached
- * directly with all below them, or {@code *}. This machine is always reached directly. Immutable; the password is never
- * printed.
+ * Selects the proxy that the environment names. {@code HTTPS_PROXY} or {@code https_proxy} holds {@code host:port} or
+ * {@code http://user:password@host:port}. {@code NO_PROXY} or {@code no_proxy} lists the hosts that are reached
+ * directly, each with its subdomains; {@code *} stands for all hosts. This machine is always reached directly.
+ * Immutable. The password is never printed.
  */
 final class EnvironmentProxy extends ProxySelector {
     private final String host;
@@ -38,10 +38,10 @@ final class EnvironmentProxy extends ProxySelector {
     }
 
     /**
-     * Reads it.
+     * Reads the proxy from the environment.
      *
      * @return the proxy, if the environment names one
-     * @throws CliException if what it names is no proxy that can be used
+     * @throws CliException if the value does not name a proxy that can be used
      */
     static Optional<EnvironmentProxy> from(Map<String, String> environment) {
         String proxy = either(environment, "https_proxy", "HTTPS_PROXY");
@@ -69,7 +69,7 @@ final class EnvironmentProxy extends ProxySelector {
                     && address.getHost() != null
                     && address.getPort() <= 65_535) return address;
         } catch (URISyntaxException e) {
-            // Its message would repeat the password; the sentence below says all that is needed.
+            // The exception's message would repeat the password, so the sentence below takes its place.
         }
         throw CliException.usage("HTTPS_PROXY does not name a proxy that can be used. Write host:port or"
                 + " http://user:password@host:port, with special characters of the password as %XX. The proxy is spoken to"
@@ -81,7 +81,7 @@ final class EnvironmentProxy extends ProxySelector {
         return List.of(reachedDirectly(uri) ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, address()));
     }
 
-    /** Unresolved, so that the name is looked up for each connect. */
+    /** Returns an unresolved address, so that each connect resolves the name. */
     private InetSocketAddress address() {
         return InetSocketAddress.createUnresolved(host, port);
     }
@@ -106,10 +106,10 @@ final class EnvironmentProxy extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // The failure itself is reported where it ends the connect.
+        // The event about the failed connect reports the failure.
     }
 
-    /** Answers this proxy, and nobody else, with the password; empty if there is none. */
+    /** Returns an authenticator that sends the password to this proxy only; empty if there is no password. */
     Optional<Authenticator> authenticator() {
         if (userInfo.isEmpty()) return Optional.empty();
         String[] parts = userInfo.split(":", 2);
@@ -127,11 +127,11 @@ final class EnvironmentProxy extends ProxySelector {
     }
 
     private static String decoded(String part) {
-        // A plus sign is itself here, other than in a form.
+        // In user information, a plus sign stands for itself. In a form it would stand for a space.
         return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Host and port, and whether there is a password. */
+    /** Returns host and port, and whether there is a password. */
     @Override
     public String toString() {
         return host + ":" + port + (userInfo.isEmpty() ? "" : " with a password");

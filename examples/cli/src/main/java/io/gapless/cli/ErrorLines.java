@@ -3,7 +3,10 @@ package io.gapless.cli;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Standard error with lines that stay at its bottom, on a terminal, and are written over. The monitor guards them. */
+/**
+ * Prints lines on standard error above a block of lines that stay at the bottom of a terminal. The monitor guards the
+ * block.
+ */
 final class ErrorLines {
     private static final String UP_AND_CLEAR = "\u001b[1A\r\u001b[K";
 
@@ -20,7 +23,7 @@ final class ErrorLines {
         bottom.forEach(err::println);
     }
 
-    /** Changes the lines at the bottom; an empty list removes them. */
+    /** Replaces the lines at the bottom. An empty list removes them. */
     synchronized void bottom(List<String> lines) {
         if (lines.equals(bottom)) return;
         clear();

@@ -5,14 +5,17 @@ import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.temporal.ChronoUnit;
 
-/** Events for a terminal: a line each, with the time, the event's own sentence, and what to do with this program. */
+/**
+ * Formats an event as one line for a terminal: the time, the event's own sentence, and a hint for users of this
+ * program.
+ */
 final class EventLine {
     private EventLine() {}
 
     /**
-     * A line.
+     * Returns the line of an event.
      *
-     * @param recovers whether what an outage cost is recovered
+     * @param recovers whether the stream recovers what an outage cost
      */
     static String of(StreamEvent event, boolean recovers) {
         return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event, recovers));

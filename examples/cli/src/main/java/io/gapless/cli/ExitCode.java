@@ -3,7 +3,7 @@ package io.gapless.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How the program can end; {@code docs/runbook.md} lists the same. */
+/** Lists the exit statuses of the program, as {@code docs/runbook.md} does. */
 enum ExitCode {
     OK(0, "Done as asked; also if a signal or --for ended the command."),
     FOUND(
@@ -41,7 +41,12 @@ enum ExitCode {
         return status;
     }
 
-    /** Status and sentence, as the help shows them. */
+    static ExitCode of(int status) {
+        for (ExitCode code : values()) if (code.status == status) return code;
+        throw new AssertionError("no command ends with " + status);
+    }
+
+    /** Returns each status with its sentence, for the help. */
     static Map<String, String> sentencesByStatus() {
         Map<String, String> sentences = new LinkedHashMap<>();
         for (ExitCode code : values()) sentences.put(String.valueOf(code.status), code.sentence);

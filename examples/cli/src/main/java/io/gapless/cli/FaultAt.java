@@ -9,13 +9,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A fault of the emulator and when it strikes, as the command line says it: {@code RESET@10s}, {@code RESET}.
+ * Pairs a fault of the emulator with the time to inject it. The command line writes {@code RESET@10s} or {@code RESET}.
  *
- * @param kind what goes wrong
- * @param after how long after the emulator's start
+ * @param kind the fault
+ * @param after the time from the emulator's start to the fault
  */
 record FaultAt(Misbehaviour kind, Duration after) {
-    /** The names of all faults. */
+    /** Returns the names of all faults. */
     static String kinds() {
         return Arrays.stream(Misbehaviour.values()).map(Enum::name).collect(Collectors.joining(", "));
     }

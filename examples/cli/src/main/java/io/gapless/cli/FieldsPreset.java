@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.stream.Fields;
 
-/** What X shall tell about each post, as words of the command line. */
+/** Maps the words of {@code --fields} to the fields that X sends for each post. */
 enum FieldsPreset {
     MINIMAL(Fields.minimal()),
     STANDARD(Fields.standard()),

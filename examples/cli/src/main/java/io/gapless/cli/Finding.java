@@ -1,15 +1,15 @@
 package io.gapless.cli;
 
 /**
- * What the doctor has found about one thing.
+ * Describes what the doctor has found about one subject.
  *
  * @param grade how good it is
- * @param subject what was looked at
- * @param sentence what was found, and what to change unless it is good
+ * @param subject what was checked
+ * @param sentence what was found, and what to change if it is not good
  */
 record Finding(Grade grade, String subject, String sentence) {
     enum Grade {
-        /** Worth knowing, and not looked at. */
+        /** Worth knowing, but not checked. */
         INFO,
         OK,
         WARN,

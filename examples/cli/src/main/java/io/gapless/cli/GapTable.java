@@ -23,19 +23,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Gaps for people: a row each, and under it its cause, what is planned, and what is lost or doubtful. No line is longer
- * than {@value #WIDTH} columns, unless everything is asked for. Pure functions.
+ * Formats gaps for people: a row for each, and under it its cause, the planned steps, and the lost and doubtful spans.
+ * No line is longer than {@value #WIDTH} columns, except in the wide form. Pure functions.
  */
 final class GapTable {
     static final int WIDTH = 100;
     private static final String INDENT = "     ";
     private static final int LABEL_WIDTH = 10;
-    /** More spans of one reason are a matter for {@code --json}. */
+    /** How many spans a reason lists. {@code --json} prints all of them. */
     private static final int SPANS_MAX = 4;
 
     private GapTable() {}
 
-    /** What fits a terminal. */
+    /** Returns the lines of a table that fits a terminal. */
     static List<String> of(List<Gap> gaps, boolean colours) {
         Table table = new Table("GAP", "LAST SIGNAL", "OUTAGE", "RECOVERED", "LOST", "DOUBTFUL", "VERDICT", "METHOD");
         for (Gap gap : gaps) {
@@ -52,7 +52,7 @@ final class GapTable {
         return lines(table, gaps, colours, false);
     }
 
-    /** Everything, however wide. */
+    /** Returns the lines of a table with all columns and all steps, however wide. */
     static List<String> wide(List<Gap> gaps, boolean colours) {
         Table table = new Table(
                 "GAP",
@@ -98,7 +98,10 @@ final class GapTable {
         return row.substring(0, row.offsetByCodePoints(0, WIDTH - 1)) + "…";
     }
 
-    /** The cause; steps that are not over, or all of them; what is not planned yet, lost, and doubtful. */
+    /**
+     * Returns the lines under a row: the cause, the steps, the spans without a plan, and the lost and doubtful spans.
+     * The narrow form omits steps that have ended.
+     */
     private static List<String> details(Gap gap, boolean wide) {
         List<String> details = new ArrayList<>();
         details.addAll(detail("cause", gap.cause(), wide));
@@ -109,15 +112,15 @@ final class GapTable {
         for (Span span : unplanned(gap)) {
             details.addAll(detail("no plan", span(span) + ", it is made when a connection is up", wide));
         }
-        alike(gap.lost(), LostSpan::reason, LostSpan::span)
+        spansByReason(gap.lost(), LostSpan::reason, LostSpan::span)
                 .forEach((reason, spans) -> details.addAll(detail("lost", spans + ": " + reason, wide)));
-        alike(gap.doubtful(), DoubtfulSpan::reason, DoubtfulSpan::span)
+        spansByReason(gap.doubtful(), DoubtfulSpan::reason, DoubtfulSpan::span)
                 .forEach((reason, spans) -> details.addAll(detail("doubtful", spans + ": " + reason, wide)));
         return details;
     }
 
-    /** Each reason once, with its spans. */
-    private static <T> Map<String, String> alike(
+    /** Returns each reason once, with all its spans. */
+    private static <T> Map<String, String> spansByReason(
             List<T> parts, Function<T, String> reasonOf, Function<T, Span> spanOf) {
         return parts.stream()
                 .collect(Collectors.groupingBy(
@@ -151,7 +154,10 @@ final class GapTable {
                 .formatted(step, count(run.fresh()), count(run.duplicates()), note);
     }
 
-    /** What waits for a connect: only then it is known how old it is. */
+    /**
+     * Returns the spans without a plan. The library plans only after a connect, since the age of a span decides its
+     * method.
+     */
     private static List<Span> unplanned(Gap gap) {
         if (gap.verdict() != Verdict.OPEN) return List.of();
         Stream<Span> planned = gap.steps().stream()
@@ -164,7 +170,7 @@ final class GapTable {
         return gap.span().minus(Stream.concat(planned, lost).toList());
     }
 
-    /** Folded at the width, between words. */
+    /** Returns one detail. The narrow form breaks it into lines between words. */
     private static List<String> detail(String label, String words, boolean wide) {
         String first = INDENT + label + " ".repeat(Math.max(1, LABEL_WIDTH - label.length()));
         String indent = " ".repeat(first.length());
@@ -220,7 +226,7 @@ final class GapTable {
         return length(gap.doubtful().stream().map(DoubtfulSpan::span).toList());
     }
 
-    /** How long the spans are together; where they overlap, once. */
+    /** Returns the total length of the spans, counting each overlap once. */
     static String length(List<Span> spans) {
         Duration length = sum(spans);
         return length.isZero() ? "-" : Durations.text(length);

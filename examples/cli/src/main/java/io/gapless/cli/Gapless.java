@@ -14,7 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program's entry: wires the commands and turns what they throw into a sentence and an exit status. */
+/** Starts the program: registers the commands, and turns their exceptions into a sentence and an exit status. */
 @Command(
         name = "gapless",
         description = "Keeps X's filtered stream connected, and recovers what an outage cost.",
@@ -42,30 +42,42 @@ public final class Gapless extends CommandGroup {
     /** Runs one command and returns the exit status. */
     static int run(Shell shell, String... arguments) {
         Gapless gapless = new Gapless();
-        CommandLine commands = new CommandLine(gapless)
-                .addSubcommand(new ConsumeCommand(shell))
-                .addSubcommand(new StatusCommand(shell))
-                .addSubcommand(new GapsCommand(shell))
-                .addSubcommand(new RecoverCommand(shell))
-                .addSubcommand(DeadLettersCommand.withSubcommands(shell))
-                .addSubcommand(SendCommand.withSubcommands(shell))
-                .addSubcommand(RulesCommand.withSubcommands(shell))
-                .addSubcommand(ConnectionsCommand.withSubcommands(shell))
-                .addSubcommand(new DoctorCommand(shell))
-                .addSubcommand(EmulatorCommand.withSubcommands(shell))
-                .addSubcommand(new DemoCommand(shell))
-                .registerConverter(Path.class, new PathConverter())
-                .registerConverter(URI.class, new HttpUrlConverter())
-                .setOut(new PrintWriter(shell.out(), true))
-                .setErr(new PrintWriter(shell.err(), true))
-                .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler(UsageError::print)
-                .setExecutionExceptionHandler((failure, command, parsed) -> gapless.failed(failure, shell));
+        CommandLine commands = equipped(
+                new CommandLine(gapless)
+                        .addSubcommand(new ConsumeCommand(shell))
+                        .addSubcommand(new StatusCommand(shell))
+                        .addSubcommand(new GapsCommand(shell))
+                        .addSubcommand(new RecoverCommand(shell))
+                        .addSubcommand(DeadLettersCommand.withSubcommands(shell))
+                        .addSubcommand(SendCommand.withSubcommands(shell))
+                        .addSubcommand(RulesCommand.withSubcommands(shell))
+                        .addSubcommand(ConnectionsCommand.withSubcommands(shell))
+                        .addSubcommand(new DoctorCommand(shell))
+                        .addSubcommand(EmulatorCommand.withSubcommands(shell))
+                        .addSubcommand(new DemoCommand(shell)),
+                shell,
+                gapless);
         commands.getCommandSpec()
                 .usageMessage()
                 .exitCodeListHeading("%nExit status:%n")
                 .exitCodeList(ExitCode.sentencesByStatus());
         return commands.execute(arguments);
+    }
+
+    /**
+     * Equips a command with the converters, the output and the error handling that all commands share.
+     *
+     * @param program the program that the command belongs to
+     */
+    static CommandLine equipped(CommandLine command, Shell shell, Object program) {
+        Gapless gapless = (Gapless) program;
+        return command.registerConverter(Path.class, new PathConverter())
+                .registerConverter(URI.class, new HttpUrlConverter())
+                .setOut(new PrintWriter(shell.out(), true))
+                .setErr(new PrintWriter(shell.err(), true))
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(UsageError::print)
+                .setExecutionExceptionHandler((failure, line, parsed) -> gapless.failed(failure, shell));
     }
 
     private int failed(Exception failure, Shell shell) {
@@ -95,13 +107,13 @@ public final class Gapless extends CommandGroup {
             return switch (state.reason()) {
                 case ABSENT -> ExitCode.USAGE;
                 case IN_USE -> ExitCode.STATE_IN_USE;
-                case DAMAGED, NEWER, UNWRITABLE -> ExitCode.STATE_UNUSABLE;
+                case DAMAGED, NEWER, OTHER_STREAM, OTHER_SENDER, UNWRITABLE -> ExitCode.STATE_UNUSABLE;
             };
         }
         return ExitCode.FAULT;
     }
 
-    /** The version that the build wrote into the jar. */
+    /** Reads the version that the build wrote into the jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The ledger. */
+/** Prints the ledger. */
 @Command(
         name = "gaps",
         header = "List the gaps, how each was recovered, and what is lost.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Examples:", "  gapless gaps --state state", "  gapless gaps --state state --since 2h --wide"})
 final class GapsCommand implements Callable<Integer> {
-    /** More than a state directory keeps. */
+    /** More gaps than a state directory keeps. */
     private static final int GAPS_MAX = 200_000;
 
     private final Shell shell;

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Addresses of servers. One that cannot be used is not repeated, since it may hold a password. */
+/** Converts the address of a server. An error message never repeats the address, since it may contain a password. */
 final class HttpUrlConverter implements ITypeConverter<URI> {
     @Override
     public URI convert(String text) {
@@ -14,7 +14,7 @@ final class HttpUrlConverter implements ITypeConverter<URI> {
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             if (http && url.getHost() != null) return url;
         } catch (URISyntaxException e) {
-            // Its message would repeat the text; the sentence below says all that is needed.
+            // The exception's message would repeat the address, so the sentence below takes its place.
         }
         throw new TypeConversionException("give scheme, host and port, such as http://127.0.0.1:8080");
     }

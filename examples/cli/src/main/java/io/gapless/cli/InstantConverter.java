@@ -11,11 +11,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Points in time as people write them: 2026-11-30T12:00:00Z, 2026-11-30T13:00:00+01:00, 2026-11-30, 2h, "2h ago", now. A
- * date is its first instant, in UTC unless a zone is given.
+ * Converts points in time: 2026-11-30T12:00:00Z, 2026-11-30T13:00:00+01:00, 2026-11-30, 2h, "2h ago" or now. A date
+ * means its first instant, in UTC unless a zone is given.
  */
 final class InstantConverter implements ITypeConverter<Instant> {
-    /** For the help of each option that takes one. */
+    /** The accepted forms, for the help of each option that takes a point in time. */
     static final String FORMS = "2026-11-30T12:00:00Z, 2026-11-30, 2h or \"2h ago\".";
 
     private static final String AGO = " ago";
@@ -26,11 +26,11 @@ final class InstantConverter implements ITypeConverter<Instant> {
     }
 
     /**
-     * Reads one.
+     * Converts a text to a point in time.
      *
-     * @param now what "ago" counts from
-     * @param zone where a date begins
-     * @throws TypeConversionException if it is none
+     * @param now the time that "ago" counts from
+     * @param zone the zone in which a date begins
+     * @throws TypeConversionException if the text is not a point in time
      */
     static Instant parse(String text, Instant now, ZoneId zone) {
         String stripped = text.strip();

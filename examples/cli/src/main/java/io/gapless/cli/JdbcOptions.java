@@ -3,17 +3,21 @@ package io.gapless.cli;
 import io.gapless.recovery.outbox.JdbcSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a database that is polled. */
+/** Holds the options of a database that the sender polls. */
 final class JdbcOptions {
-    /** More than a query has, so that reading ends. */
+    /** Longer than any query. The limit ends the reading of an endless file. */
     private static final int QUERY_MAX_BYTES = 1 << 20;
 
     private final Shell shell;
@@ -47,6 +51,14 @@ final class JdbcOptions {
     private @Nullable Path passwordFile;
 
     @Option(
+            names = "--jdbc-secret",
+            paramLabel = "NAME=FILE",
+            description =
+                    "A file that holds a secret of the driver's own, such as trustStorePassword=FILE. Repeat it for"
+                            + " each. It is read again for each connect.")
+    private Map<String, Path> secretFiles = Map.of();
+
+    @Option(
             names = "--jdbc-zone",
             paramLabel = "ZONE",
             converter = SendTimes.Zone.class,
@@ -54,10 +66,30 @@ final class JdbcOptions {
     private @Nullable ZoneId zone;
 
     @Option(
+            names = "--key",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "The columns that identify a record, separated by commas (default: service_id,request_id).")
+    private List<String> key = List.of();
+
+    @Option(
             names = "--driver-jar",
             paramLabel = "FILE",
             description = "The driver of another database. Repeat it for each jar that the driver needs.")
     private List<Path> driverJars = List.of();
+
+    @Option(
+            names = "--fetch-size",
+            paramLabel = "N",
+            description = "How many rows are fetched at a time (default: 1000).")
+    private @Nullable Integer fetchSize;
+
+    @Option(
+            names = "--statement-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long a statement may take (default: 10m).")
+    private @Nullable Duration statementTimeout;
 
     JdbcOptions(Shell shell) {
         this.shell = shell;
@@ -67,14 +99,22 @@ final class JdbcOptions {
         return url != null;
     }
 
-    /** Refuses options that would have no effect. */
+    /** Refuses options that have no effect without {@code --from-jdbc}. */
     void checkUnused() {
-        if (query != null || user != null || passwordFile != null || zone != null || !driverJars.isEmpty())
-            throw CliException.usage("--query, --driver-jar and the --jdbc options need --from-jdbc URL.");
+        if (!secretFiles.isEmpty()
+                || query != null
+                || user != null
+                || passwordFile != null
+                || zone != null
+                || !key.isEmpty()
+                || !driverJars.isEmpty())
+            throw CliException.usage("--query, --key, --driver-jar and the --jdbc options need --from-jdbc URL.");
+        if (fetchSize != null || statementTimeout != null)
+            throw CliException.usage("--fetch-size and --statement-timeout need --from-jdbc URL.");
     }
 
     /**
-     * The source, which the caller closes. The database is not asked yet.
+     * Creates the source without asking the database. The caller closes the source.
      *
      * @throws CliException if an option is missing or wrong
      */
@@ -82,7 +122,14 @@ final class JdbcOptions {
         if (url == null || query == null) throw CliException.usage("--from-jdbc needs --query FILE.");
         JdbcSource.Builder source =
                 JdbcSource.builder().url(url).query(read(query)).driverJars(driverJars);
+        secretFiles.forEach((name, file) -> {
+            Secret.read("--jdbc-secret", "secret " + name, file);
+            source.driverSecret(name, () -> Secret.read("--jdbc-secret", "secret " + name, file));
+        });
+        if (!key.isEmpty()) source.key(key.toArray(String[]::new));
         if (zone != null) source.zone(zone);
+        if (fetchSize != null) source.fetchSize(fetchSize);
+        if (statementTimeout != null) source.statementTimeout(statementTimeout);
         if (user != null) source.user(user);
         Secret.find(
                         "--jdbc-password-file",
@@ -94,14 +141,34 @@ final class JdbcOptions {
         return source.build();
     }
 
+    /**
+     * Decodes a file as UTF-8, or as UTF-16 if it starts with a byte order mark. Some editors on Windows write UTF-16.
+     */
+    private static String text(Path file, byte[] bytes) {
+        boolean utf16 = bytes.length >= 2
+                && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
+                        || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE);
+        try {
+            String text = (utf16 ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8)
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            if (text.indexOf('\0') < 0) return text;
+        } catch (CharacterCodingException e) {
+            // The sentence below reports the failure.
+        }
+        throw CliException.usage(
+                Text.line("--query: the file " + file + " is not plain text in UTF-8. Save it as UTF-8."));
+    }
+
     private static String read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(QUERY_MAX_BYTES), StandardCharsets.UTF_8);
+            return text(file, in.readNBytes(QUERY_MAX_BYTES));
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.USAGE,
-                    Text.line("--query: the file " + file + " cannot be read ("
-                            + e.getClass().getSimpleName() + "). Name a file that holds the query."),
+                    Text.line("--query: the file " + file + " cannot be read: " + ReadFailure.explain(file, e)
+                            + ". Name a file that holds the query."),
                     e);
         }
     }

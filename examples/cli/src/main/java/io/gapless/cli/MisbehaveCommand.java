@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Injects a fault into an emulator that is running, over its control endpoint. */
+/** Injects a fault into a running emulator, over its control endpoint. */
 @Command(
         name = "misbehave",
         header = "Inject a fault into a running emulator.",
@@ -100,7 +100,7 @@ final class MisbehaveCommand implements Callable<Integer> {
         if (delay != null) body.put("delay", delay.toString());
         URI emulator = URI.create("http://127.0.0.1:" + port);
         try (Transport transport = Wire.standard().open()) {
-            // The control endpoint looks at no token.
+            // The control endpoint does not check the token.
             XApi api = new XApi(emulator, TokenSource.of(() -> "none"), transport, Time.system());
             ApiAnswer answer = api.post("/emulator/misbehave", Map.of(), body).join();
             if (answer instanceof ApiAnswer.Received received && received.ok()) return;

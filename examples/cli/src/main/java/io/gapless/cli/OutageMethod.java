@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** In words, by which methods the posts of an outage are recovered. The library decides. */
+/**
+ * Returns the methods that recover an outage of a given length, in words. The library's plan decides which they are.
+ */
 final class OutageMethod {
-    /** A plan is as long as its outage, whenever that is. */
+    /** Any time will do, since the plan depends only on the length of the outage. */
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private OutageMethod() {}

@@ -4,7 +4,7 @@ import io.gapless.recovery.outbox.OutboxVisitor;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The option of every command that looks into an outbox, whether or not a sender is running on it. */
+/** Holds the option of every command that reads an outbox, whether or not a sender is running. */
 final class OutboxOptions {
     @Option(
             names = "--state",

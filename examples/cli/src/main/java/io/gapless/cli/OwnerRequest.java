@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that ask the running stream of a state directory to do something. */
+/** Holds the options of the commands that ask the owner of a state directory, a running stream, to do something. */
 final class OwnerRequest {
     private final Shell shell;
 
@@ -32,7 +32,7 @@ final class OwnerRequest {
         return state.visit();
     }
 
-    /** Leaves a request, and prints what the owner answers. */
+    /** Stores a request in the state directory, and prints the owner's answer. */
     ExitCode ask(StateVisitor visitor, StoreRequest.Kind kind, String arguments) throws InterruptedException {
         long id = visitor.request(kind, arguments);
         OptionalLong owner = visitor.owner();

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Names of files and directories. Without a locale, Java cannot spell those that are not ASCII. */
+/**
+ * Converts names of files and directories. Without a suitable locale, Java cannot represent names that are not ASCII.
+ */
 final class PathConverter implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
-        // What the locale cannot decode has become U+FFFD; a file of that name would be the wrong one.
+        // U+FFFD stands where the locale could not decode a byte, so this name would lead to another file.
         if (text.indexOf('\uFFFD') >= 0) throw unspelled();
         try {
             return Path.of(text);

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts as lines, each exactly as X sent it or in an envelope. What {@link #write} returns from is with the operating
- * system. A file that was renamed or removed, such as by logrotate, is opened again before the next posts. Owner: the
- * handler's thread; only the failure is read by others.
+ * Writes posts as lines, each exactly as X sent it or in an envelope. When {@link #write} returns, the operating system
+ * has the posts. If the file was renamed or removed, for instance by logrotate, the next write opens it again. Owner:
+ * the handler's thread. Other threads read only the failure.
  */
 final class PostOutput implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -29,7 +29,7 @@ final class PostOutput implements AutoCloseable {
     private final Consumer<String> notices;
     private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
     private OutputStream out;
-    /** Which file is open; null where the system does not say, or for what is no file. */
+    /** Identifies the open file; null if the output is not a regular file, or if the system has no such key. */
     private @Nullable Object fileKey;
 
     private volatile @Nullable IOException failure;
@@ -48,8 +48,8 @@ final class PostOutput implements AutoCloseable {
     /**
      * Opens a file to append to.
      *
-     * @param notices is given a sentence when the file is opened again
-     * @throws CliException if it cannot be opened
+     * @param notices receives a sentence when the file is opened again
+     * @throws CliException if the file cannot be opened
      */
     static PostOutput to(Path file, boolean envelope, Consumer<String> notices) {
         try {
@@ -67,7 +67,7 @@ final class PostOutput implements AutoCloseable {
     private void open(Path path) throws IOException {
         out = new FileOutputStream(path.toFile(), true);
         fileKey = key(path);
-        // A line that was cut off when an earlier run was killed must not swallow the first one of this run.
+        // A kill may have cut off the last line of an earlier run. The first line of this run must not continue it.
         if (endsInsideLine(path)) out.write('\n');
     }
 
@@ -80,7 +80,7 @@ final class PostOutput implements AutoCloseable {
         }
     }
 
-    /** Posts in a file that nobody can open any more would be lost. */
+    /** Opens the file again if it was renamed or removed. Posts would otherwise go to a file that nobody can find. */
     private void reopenIfTakenAway() throws IOException {
         if (file == null || fileKey == null || Objects.equals(fileKey, key(file))) return;
         out.close();
@@ -99,9 +99,9 @@ final class PostOutput implements AutoCloseable {
     }
 
     /**
-     * Writes posts and hands them over to the operating system.
+     * Writes posts and passes them to the operating system.
      *
-     * @throws IOException if that fails; from then on always, since the last line may be cut off
+     * @throws IOException if the write fails. Every later write fails, too, since the last line may be cut off.
      */
     void write(List<Post> posts) throws IOException {
         IOException before = failure;

@@ -14,12 +14,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** TLS that trusts the certificates of a file instead of Java's own list. */
+/** Creates a TLS context that trusts the certificates of a file instead of Java's own list. */
 final class PrivateAuthority {
     private PrivateAuthority() {}
 
     /**
-     * Reads them.
+     * Reads the certificates.
      *
      * @throws CliException if the file holds no certificates
      */

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Opens the stream for a moment, to see whether X lets us. Takes a slot, and drops the posts that come meanwhile. */
+/**
+ * Opens the stream briefly, to see whether X accepts the connection. The probe uses a connection slot, and drops the
+ * posts that arrive meanwhile.
+ */
 final class Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A bar for a back-log that takes a while. One on a terminal is written over its predecessor. Immutable.
+ * Draws a progress bar for a long backlog. On a terminal, each bar overwrites the one before. Immutable.
  *
- * @param began when the first record of it was sent
- * @param done records that have arrived or were quarantined
- * @param total all of them
+ * @param began when the first record of the backlog was sent
+ * @param done the number of records that were acknowledged or quarantined
+ * @param total the number of records in the backlog
  */
 record Progress(Instant began, long done, long total) {
     private static final int WIDTH = 30;
 
-    /** Clears the line, for whatever comes next. */
+    /** Clears the line for the next text. */
     static final String CLEAR = "\r\u001b[K";
 
     Progress plus(long records) {
@@ -24,7 +24,10 @@ record Progress(Instant began, long done, long total) {
         return done >= total;
     }
 
-    /** {@code [#######-----------------------] 23 %  230,000 of 1,000,000, 24,100/s, 32.0 s left}. */
+    /**
+     * Returns the bar with its numbers: {@code [#######-----------------------] 23 %  230,000 of 1,000,000, 24,100/s,
+     * 32.0 s left}.
+     */
     String line(Instant now) {
         String line = bar(done, total) + "  " + Text.number(done) + " of " + Text.number(total);
         long millis = Duration.between(began, now).toMillis();
@@ -33,7 +36,7 @@ record Progress(Instant began, long done, long total) {
         return line + ", %s/s, %s left".formatted(Text.number(done * 1_000 / millis), Text.duration(left));
     }
 
-    /** {@code [#######-----------------------] 23 %}. */
+    /** Returns the bar alone: {@code [#######-----------------------] 23 %}. */
     static String bar(long done, long total) {
         int filled = (int) (WIDTH * done / total);
         return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "] " + 100 * done / total + " %";

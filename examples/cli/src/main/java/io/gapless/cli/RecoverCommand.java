@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Has posts recovered by hand. */
+/** Asks the running stream to recover a span, or the rest of a gap. */
 @Command(
         name = "recover",
         header = "Recover a span, or the rest of a gap, by hand.",

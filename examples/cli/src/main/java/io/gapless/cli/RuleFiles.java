@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rules files, looked at before X is asked. A file named {@code -} is standard input. */
+/** Reads rules files and checks them before a command calls X. A file named {@code -} stands for standard input. */
 final class RuleFiles {
-    /** More than the rules of any account take, so that reading ends. */
+    /** Larger than the rules of any account. The limit ends the reading of an endless file. */
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -32,10 +32,10 @@ final class RuleFiles {
     }
 
     /**
-     * Reads a file whose rules X can be asked to hold, and prints warnings about them.
+     * Reads a file of rules that are to be sent to X, and prints warnings about them.
      *
      * @throws io.gapless.stream.rules.RulesException if a line is not a rule
-     * @throws CliException if it cannot be read, or a rule has an error
+     * @throws CliException if the file cannot be read, or if a rule has an error
      */
     RuleSet read(Path file, Access access) {
         RuleSet rules = readQuietly(file, access);
@@ -43,7 +43,7 @@ final class RuleFiles {
         return rules;
     }
 
-    /** As {@link #read}, without the warnings. */
+    /** Reads like {@link #read}, but prints no warnings. */
     RuleSet readQuietly(Path file, Access access) {
         RuleSet rules = parse(file, text(file));
         List<String> errors = findings(rules, access, RuleSyntax.Severity.ERROR, Set.of());
@@ -52,18 +52,18 @@ final class RuleFiles {
     }
 
     /**
-     * Prints warnings.
+     * Prints warnings about rules.
      *
-     * @param except the values of rules about which all has been said
+     * @param except the values of rules to leave out, because other messages cover them
      */
     void warn(RuleSet rules, Access access, Set<String> except) {
         findings(rules, access, RuleSyntax.Severity.WARNING, except).forEach(shell.err()::println);
     }
 
     /**
-     * Reads a file that holds rules, whatever they are.
+     * Reads a file as text, without checking its rules.
      *
-     * @throws CliException if it cannot be read, or holds none
+     * @throws CliException if the file cannot be read, or if it contains no rules
      */
     String text(Path file) {
         String text;
@@ -110,7 +110,7 @@ final class RuleFiles {
         return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
     }
 
-    /** What there is to say about rules: for each finding the rule's tag, a sentence, and a caret at the place. */
+    /** Returns the findings about rules. Each names the rule's tag, and marks the place with a caret. */
     static List<String> findings(RuleSet rules, Access access, RuleSyntax.Severity severity, Set<String> except) {
         List<String> findings = new ArrayList<>();
         for (WantedRule rule : rules.rules()) {

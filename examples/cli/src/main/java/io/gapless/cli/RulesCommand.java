@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The rules that X holds for the app, and those of a file. */
+/** Lists, checks, plans and applies the rules of the stream. */
 @Command(
         name = "rules",
         header = "List, check, plan or apply the stream's rules.",
@@ -43,7 +43,7 @@ final class RulesCommand extends CommandGroup {
                 .addSubcommand(new Check(shell));
     }
 
-    /** What the commands have in common: X, and one conversation with it. */
+    /** Holds what the subcommands share: the options for X, and a method that calls X. */
     private abstract static class OnX implements Callable<Integer> {
         final Shell shell;
 
@@ -66,7 +66,7 @@ final class RulesCommand extends CommandGroup {
         return refusals.stream().map(RuleRefusal::value).collect(Collectors.toSet());
     }
 
-    /** As {@link OnX}, with a file. */
+    /** Adds a rules file to {@link OnX}. */
     private abstract static class WithFile extends OnX {
         @Parameters(paramLabel = "FILE", description = "The rules file; - reads standard input.")
         Path file = Path.of("");
@@ -160,7 +160,7 @@ final class RulesCommand extends CommandGroup {
             try {
                 ask(rules -> apply(rules, wanted));
             } catch (RulesException e) {
-                // The exception has the findings of the refused rules.
+                // The exception already holds the findings about the refused rules.
                 files.warn(wanted, access, values(e.refusals()));
                 throw e;
             }

@@ -14,13 +14,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens, keys and passwords: from a file or from the environment, never from an argument, which others on the machine can
- * see. Never printed; not even the name of their file, since a secret may stand there by mistake. White space and a byte
- * order mark around them mean nothing; what the tools on the way have left of their own is refused by name.
+ * Reads tokens, keys and passwords from a file or from the environment. A secret never comes from an argument, which
+ * other users of the machine can see. The program never prints a secret. It does not print the name of a secret's file
+ * either, since a user may have given the secret itself as the name. White space and a byte order mark around a secret
+ * are ignored. Other characters that tools leave there, such as quotes, are refused, and the message names them.
  */
 final class Secret {
-    /** More than any secret has; a device without end must not be read for ever. */
+    /** Larger than any secret. The limit ends the reading of an endless device. */
     private static final int MAX_BYTES = 16 * 1024;
+
+    /** The character that Java puts in place of a byte that the locale, such as C, cannot decode. */
+    private static final char UNREADABLE = '\uFFFD';
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern ASSIGNMENT = Pattern.compile("(?s)(export\\s+)?[A-Z][A-Z0-9_]*=.*");
@@ -28,12 +32,13 @@ final class Secret {
     private Secret() {}
 
     /**
-     * Finds one: in the file first, which is then read again at each use, so that it can be rotated.
+     * Finds a secret. A file comes before the environment, and is read again at each use, so that the secret can be
+     * rotated.
      *
      * @param option the option that names the file
-     * @param what as people call it
-     * @param variable the environment's variable that holds it otherwise
-     * @return gives it; empty if there is none
+     * @param what the name of the secret, for people
+     * @param variable the environment variable that holds the secret if there is no file
+     * @return a supplier of the secret; empty if there is no secret
      * @throws CliException if the file cannot be used
      */
     static Optional<Supplier<String>> find(
@@ -43,17 +48,20 @@ final class Secret {
             return Optional.of(() -> read(option, what, file));
         }
         String value = environment.getOrDefault(variable, "").strip();
+        if (value.indexOf(UNREADABLE) >= 0)
+            throw CliException.usage(variable + " has characters that the locale of this process cannot represent. Set"
+                    + " LC_ALL=C.UTF-8, or put the " + what + " into the file of " + option + ".");
         return value.isEmpty() ? Optional.empty() : Optional.of(() -> value);
     }
 
-    /** Reads a file that holds nothing else. */
+    /** Reads a file that contains one secret and nothing else. */
     static String read(String option, String what, Path file) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES);
         } catch (IOException e) {
-            throw CliException.usage("The file of " + option + " cannot be read ("
-                    + e.getClass().getSimpleName() + "). Name a file that holds the " + what + ".");
+            throw CliException.usage("The file of " + option + " cannot be read: " + ReadFailure.explain(file, e)
+                    + ". Name a file that holds the " + what + ".");
         }
         String secret =
                 utf8(option, bytes).replaceFirst("^" + BYTE_ORDER_MARK, "").strip();
@@ -70,7 +78,7 @@ final class Secret {
                     .toString();
             if (text.indexOf('\0') < 0) return text;
         } catch (CharacterCodingException e) {
-            // Said below: nothing of the bytes is repeated.
+            // The exception's message could repeat the bytes, so the sentence below takes its place.
         }
         throw CliException.usage(
                 "The file of " + option + " is not plain text in UTF-8; Notepad and PowerShell may have"
@@ -78,11 +86,11 @@ final class Secret {
     }
 
     /**
-     * Refuses a token or key with something around it that tools leave there.
+     * Refuses a token or key with characters that tools often leave around it.
      *
-     * @param origin where it comes from
-     * @param what as people call it
-     * @throws CliException that names what is around it
+     * @param origin where the secret comes from
+     * @param what the name of the secret, for people
+     * @throws CliException that names those characters
      */
     static void check(String origin, String what, String secret) {
         String found = around(secret);

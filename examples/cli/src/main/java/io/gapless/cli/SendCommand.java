@@ -3,13 +3,17 @@ package io.gapless.cli;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.outbox.JdbcSource;
 import io.gapless.recovery.outbox.Sender;
+import io.gapless.recovery.outbox.SenderStatus;
 import io.gapless.recovery.outbox.SentInterval;
+import io.gapless.recovery.state.StateException;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Sends records on to another system, on a schedule. */
 @Command(
@@ -46,6 +53,7 @@ import picocli.CommandLine.Option;
         })
 final class SendCommand implements Callable<Integer> {
     private static final int BATCH_MAX = 1_000;
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     private final Shell shell;
 
@@ -61,8 +69,8 @@ final class SendCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "URL",
             description =
-                    "The endpoint. Batches are POSTed to URL/services-data/requests. The endpoint's key comes from"
-                            + " GAPLESS_API_KEY or --api-key-file.")
+                    "The endpoint. Batches are POSTed to URL/services-data/requests; see --path. The whole address works,"
+                            + " too. The endpoint's key comes from GAPLESS_API_KEY or --api-key-file.")
     private @Nullable URI to;
 
     @Option(
@@ -99,6 +107,24 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     private final SendTimes times = new SendTimes();
 
+    @Mixin
+    private final SendLimits limits = new SendLimits();
+
+    @Option(
+            names = "--moved",
+            description = "The state is bound to another address of the endpoint or the database, and it is the same"
+                    + " system. From now on the state is bound to the new address.")
+    private boolean moved;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "A file of options, one a line, without their dashes: to = https://example.org/api. Options of"
+                            + " the command line replace those of the file. Repeat it to run several senders in one process,"
+                            + " each with a state of its own.")
+    private List<Path> configs = List.of();
+
     @Option(
             names = "--overlap",
             paramLabel = "TIME",
@@ -121,6 +147,14 @@ final class SendCommand implements Callable<Integer> {
             description = "With --from-stream: the status_id of each post (default: 9, \"received\").")
     private @Nullable Integer statusId;
 
+    @Option(
+            names = "--status-map",
+            paramLabel = "FILE",
+            description =
+                    "With --from-jdbc: a file with the number of each status that is a word in the table, one a line:"
+                            + " Approved = 3. A line that begins with # is a comment.")
+    private @Nullable Path statusMap;
+
     @Option(names = "--per-service", description = "Send the records of each service in requests of their own.")
     private boolean perService;
 
@@ -130,11 +164,26 @@ final class SendCommand implements Callable<Integer> {
                     + " acknowledged.")
     private boolean once;
 
-    @Option(names = "--dry-run", description = "Print the bodies that --once would send, one a line, and send nothing.")
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --once: how long to go on without an acknowledgement (default: 15m).")
+    private @Nullable Duration deadline;
+
+    @Option(
+            names = "--dry-run",
+            description = "Print the bodies that --once would send, one a line. Sends nothing, and writes nothing.")
     private boolean dryRun;
 
     @Mixin
     private final StreamOptions stream;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** The prefix of this sender's lines, if several senders run in one process. */
+    private String label = "";
 
     private SendCommand(Shell shell) {
         this.shell = shell;
@@ -146,18 +195,62 @@ final class SendCommand implements Callable<Integer> {
         return new CommandLine(new SendCommand(shell))
                 .addSubcommand(new SendStatusCommand(shell))
                 .addSubcommand(new SendHistoryCommand(shell))
-                .addSubcommand(new SendQuarantineCommand(shell))
-                .addSubcommand(new SendResendCommand(shell));
+                .addSubcommand(SendQuarantineCommand.withSubcommands(shell))
+                .addSubcommand(new SendResendCommand(shell))
+                .addSubcommand(new SendAgainCommand(shell));
     }
 
     @Override
     public Integer call() throws Exception {
+        if (configs.size() == 1) return configured(configs.get(0), "").status();
+        if (!configs.isEmpty())
+            return SendEach.run(configs, once || dryRun, file -> configured(file, name(file)))
+                    .status();
         if (fromStream == jdbc.isGiven())
             throw CliException.usage("Give either --from-stream, or --from-jdbc URL with --query FILE.");
         if (to == null || state == null) throw CliException.usage("Give --to URL and --state DIR.");
-        Sending sending = new Sending(shell);
-        Sender.Builder builder = builder(to, state, sending);
-        return (fromStream ? sendStream(builder, state, sending) : sendTable(builder, sending)).status();
+        if (deadline != null && !once) throw CliException.usage("--deadline needs --once.");
+        Sending sending = new Sending(shell, label);
+        if (dryRun) {
+            try (TemporaryState trial = TemporaryState.of(state)) {
+                return send(builder(to, trial.directory(), sending), state, sending);
+            }
+        }
+        return send(builder(to, state, sending), state, sending);
+    }
+
+    private Integer send(Sender.Builder builder, Path directory, Sending sending) throws Exception {
+        return (fromStream ? sendStream(builder, directory, sending) : sendTable(builder, sending)).status();
+    }
+
+    /** Returns the prefix for the lines of a sender: the name of its file, without the extension. */
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("[.][^.]*$", "");
+    }
+
+    /** Runs the command with the options of a file. Options on the command line override those of the file. */
+    private ExitCode configured(Path file, String name) {
+        CommandSpec own = spec;
+        if (own == null) throw new AssertionError("picocli sets it");
+        SendCommand command = new SendCommand(shell);
+        command.label = name;
+        CommandLine line =
+                Gapless.equipped(new CommandLine(command), shell, own.root().userObject());
+        line.setOverwrittenOptionsAllowed(true);
+        List<String> arguments = new ArrayList<>();
+        try {
+            arguments.addAll(SendConfig.arguments(file));
+        } catch (CliException e) {
+            shell.err().println("gapless: " + e.getMessage());
+            return e.exitCode();
+        }
+        for (OptionSpec option : own.commandLine().getParseResult().matchedOptions()) {
+            String given = option.longestName();
+            if (given.equals("--config") || given.equals("--verbose")) continue;
+            for (String value : option.originalStringValues())
+                arguments.add(option.arity().max() == 0 ? given : given + "=" + value);
+        }
+        return ExitCode.of(line.execute(arguments.toArray(String[]::new)));
     }
 
     private Sender.Builder builder(URI endpoint, Path directory, Sending sending) {
@@ -173,6 +266,11 @@ final class SendCommand implements Callable<Integer> {
         Secret.find("--api-key-file", "endpoint's key", apiKeyFile, "GAPLESS_API_KEY", shell.environment())
                 .map(this::bare)
                 .ifPresent(builder::apiKey);
+        BuilderSettings.checked(() -> {
+            limits.set(builder);
+            return builder;
+        });
+        if (moved) builder.moved();
         times.since().ifPresent(builder::since);
         if (overlap != null) builder.overlap(overlap);
         if (settle != null) builder.settle(settle);
@@ -181,7 +279,10 @@ final class SendCommand implements Callable<Integer> {
         return builder;
     }
 
-    /** The key, refused at the start and at each use if something is around it. */
+    /**
+     * Returns a supplier of the key. The first check of the key happens at once, and each use repeats it. The check
+     * refuses a key with something around it, such as quotes.
+     */
     private Supplier<String> bare(Supplier<String> key) {
         String origin = apiKeyFile == null ? "GAPLESS_API_KEY" : "The file of --api-key-file";
         Secret.check(origin, "endpoint's key", key.get());
@@ -194,13 +295,15 @@ final class SendCommand implements Callable<Integer> {
 
     private ExitCode sendStream(Sender.Builder builder, Path directory, Sending sending) throws Exception {
         jdbc.checkUnused();
+        if (statusMap != null) throw CliException.usage("--status-map needs --from-jdbc URL.");
         if (overlap != null || settle != null) throw CliException.usage("--overlap and --settle need --from-jdbc URL.");
+        if (times.since().isPresent()) throw CliException.usage("--since needs --from-jdbc URL.");
         if (statusId != null) {
             int number = statusId;
             builder.statusId(post -> number);
         }
         boolean consumes = !once && !dryRun;
-        // The token is looked for before anything is opened.
+        // The stream's builder reads the token first, so that a missing token fails before anything is opened.
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
         try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
@@ -214,9 +317,10 @@ final class SendCommand implements Callable<Integer> {
         if (statusId != null)
             throw CliException.usage(
                     "--status-id needs --from-stream. With --from-jdbc, the query's column status_id counts.");
+        if (statusMap != null) builder.statusMap(StatusFile.read(statusMap));
         boolean now = once || dryRun;
         try (JdbcSource source = BuilderSettings.checked(jdbc::source)) {
-            check(source, now);
+            check(source);
             try (Sender sender =
                     BuilderSettings.checked(() -> builder.source(source).build())) {
                 return now ? sendNow(sender) : sending.run(sender, null);
@@ -224,8 +328,11 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    /** A query that will not do is refused at once; a database that is down may be up by the next slot. */
-    private void check(JdbcSource source, boolean now) {
+    /**
+     * Checks the query. An unusable query fails at once. If the database is down, the sender still starts, and sends
+     * what waits in the outbox.
+     */
+    private void check(JdbcSource source) {
         try {
             BuilderSettings.checked(() -> {
                 try {
@@ -236,8 +343,8 @@ final class SendCommand implements Callable<Integer> {
                 }
             });
         } catch (CliException e) {
-            if (now || e.exitCode() != ExitCode.TRY_LATER) throw e;
-            shell.err().println("gapless: " + e.getMessage() + " The next slot asks again.");
+            if (dryRun || e.exitCode() != ExitCode.TRY_LATER) throw e;
+            shell.err().println("gapless: " + e.getMessage() + (once ? "" : " The next slot asks again."));
         }
     }
 
@@ -247,14 +354,32 @@ final class SendCommand implements Callable<Integer> {
                 preview(sender);
                 return ExitCode.OK;
             }
-            SentInterval interval = sender.sendOnce().get();
-            boolean all = interval.quarantined() == 0 && sender.status().waitingBatches() == 0;
+            Duration atMost = deadline == null ? DEADLINE : deadline;
+            SentInterval interval = sender.sendOnce(atMost).get();
+            SenderStatus status = sender.status();
+            if (status.waitingBatches() > 0) shell.err().println("gapless: " + Text.line(left(status)));
+            boolean all = interval.quarantined() == 0 && status.waitingBatches() == 0;
             return all ? ExitCode.OK : ExitCode.FOUND;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof StateException unusable) throw unusable;
+            if (e.getCause() instanceof Error error) throw died(error);
             throw notCollected(e.getCause() == null ? e : e.getCause());
         } catch (IllegalStateException e) {
             throw notCollected(e);
         }
+    }
+
+    private static String left(SenderStatus status) {
+        return Text.counted(status.waitingRecords(), "record") + " not acknowledged"
+                + status.failure().map(last -> ": " + last.why()).orElse("")
+                + ". The state keeps what is left, and the next run sends it.";
+    }
+
+    private static CliException died(Error cause) {
+        String advice = cause instanceof OutOfMemoryError
+                ? " Give Java more memory with -Xmx, or lower --fetch-size and --batch-bytes."
+                : "";
+        return new CliException(ExitCode.FAULT, Text.line("The sender has stopped: " + cause + "." + advice), cause);
     }
 
     private void preview(Sender sender) {
@@ -274,6 +399,10 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private static CliException notCollected(Throwable e) {
-        return new CliException(ExitCode.TRY_LATER, Text.line(String.valueOf(e.getMessage())), e);
+        // If the source refuses a setting, the status remains that of wrong usage.
+        boolean wrong = e.getCause() instanceof IllegalArgumentException
+                || e.getCause() != null && e.getCause().getCause() instanceof IllegalArgumentException;
+        return new CliException(
+                wrong ? ExitCode.USAGE : ExitCode.TRY_LATER, Text.line(String.valueOf(e.getMessage())), e);
     }
 }

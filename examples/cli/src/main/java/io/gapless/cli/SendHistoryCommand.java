@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What was sent. */
+/** Lists what was sent. */
 @Command(
         name = "history",
         header = "List what was sent, and when it was acknowledged.",
@@ -63,7 +63,16 @@ final class SendHistoryCommand implements Callable<Integer> {
 
     private static Table table(List<SentInterval> history) {
         Table table = new Table(
-                "INTERVAL", "FROM", "UNTIL", "BATCHES", "RECORDS", "ACKNOWLEDGED", "QUARANTINED", "DONE AT", "ANSWER");
+                "INTERVAL",
+                "FROM",
+                "UNTIL",
+                "BATCHES",
+                "RECORDS",
+                "ACKNOWLEDGED",
+                "QUARANTINED",
+                "SKIPPED",
+                "DONE AT",
+                "ANSWER");
         for (SentInterval interval : history)
             table.row(
                     String.valueOf(interval.id()),
@@ -73,25 +82,35 @@ final class SendHistoryCommand implements Callable<Integer> {
                     String.valueOf(interval.records()),
                     String.valueOf(interval.acknowledged()),
                     String.valueOf(interval.quarantined()),
+                    skipped(interval),
                     interval.acknowledgedAt().map(GapTable::moment).orElse("not yet"),
                     interval.answer());
         return table;
     }
 
+    private static String skipped(SentInterval interval) {
+        if (interval.older() == 0) return interval.unchanged() + " unchanged";
+        return interval.unchanged() + " unchanged, " + interval.older() + " older";
+    }
+
     private static String beginning(SentInterval interval) {
-        return interval.from().equals(Instant.EPOCH) ? "the beginning" : GapTable.moment(interval.from());
+        return interval.from().equals(Instant.MIN) ? "the beginning" : GapTable.moment(interval.from());
     }
 
     private static String json(SentInterval interval) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("id", interval.id());
-        json.put("from", interval.from().toString());
+        json.put(
+                "from",
+                interval.from().equals(Instant.MIN) ? null : interval.from().toString());
         json.put("until", interval.until().toString());
         json.put("collectedAt", interval.collectedAt().toString());
         json.put("batches", interval.batches());
         json.put("records", interval.records());
         json.put("acknowledged", interval.acknowledged());
         json.put("quarantined", interval.quarantined());
+        json.put("unchanged", interval.unchanged());
+        json.put("older", interval.older());
         json.put("answer", interval.answer());
         json.put(
                 "acknowledgedAt",

@@ -4,35 +4,45 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.outbox.OutboxVisitor;
 import io.gapless.recovery.outbox.QuarantinedRecord;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The quarantined records. */
+/** Lists the quarantined records, and discards them on request. */
 @Command(
         name = "quarantine",
         header = "List the records that the endpoint refused.",
         description =
-                "Prints the quarantined records, oldest first: those that the endpoint refused or that could not be"
-                        + " encoded. 'gapless send resend' sends them again. Status 1 if there are any.",
+                "Prints the quarantined records, oldest first: those that the endpoint refused, and those that"
+                        + " could not be read or encoded. 'gapless send resend' sends them again, 'discard' removes them. Status 1 if there are any.",
         footer = {"", "Example:", "  gapless send quarantine --state out"})
 final class SendQuarantineCommand implements Callable<Integer> {
     private static final int SHOWN_MAX = 1_000;
 
     private final Shell shell;
 
-    @Mixin
-    private final OutboxOptions outbox = new OutboxOptions();
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "The state directory of 'gapless send' or of another program.")
+    private @Nullable Path state;
 
     @Option(
             names = "--json",
             description = "Print a JSON array with one record a line. Its \"text\" is what would be sent, in a string.")
     private boolean json;
 
-    SendQuarantineCommand(Shell shell) {
+    static CommandLine withSubcommands(Shell shell) {
+        return new CommandLine(new SendQuarantineCommand(shell)).addSubcommand(new SendDiscardCommand(shell));
+    }
+
+    private SendQuarantineCommand(Shell shell) {
         this.shell = shell;
     }
 
@@ -40,7 +50,8 @@ final class SendQuarantineCommand implements Callable<Integer> {
     public Integer call() {
         List<QuarantinedRecord> records;
         long count;
-        try (OutboxVisitor visitor = outbox.visit()) {
+        if (state == null) throw CliException.usage("Missing required option: '--state=DIR'");
+        try (OutboxVisitor visitor = OutboxVisitor.open(state)) {
             records = visitor.quarantined(SHOWN_MAX);
             count = visitor.status().quarantined();
         }
@@ -63,7 +74,7 @@ final class SendQuarantineCommand implements Callable<Integer> {
             table.row(
                     String.valueOf(record.number()),
                     record.id(),
-                    GapTable.moment(record.lastModified()),
+                    record.lastModified().map(GapTable::moment).orElse("unknown"),
                     GapTable.moment(record.at()),
                     record.resending() ? "next interval" : "no",
                     record.reason());
@@ -74,7 +85,7 @@ final class SendQuarantineCommand implements Callable<Integer> {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("number", record.number());
         json.put("id", record.id());
-        json.put("lastModified", record.lastModified().toString());
+        json.put("lastModified", record.lastModified().map(Instant::toString).orElse(null));
         json.put("at", record.at().toString());
         json.put("resending", record.resending());
         json.put("reason", record.reason());

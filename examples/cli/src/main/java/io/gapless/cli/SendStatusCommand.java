@@ -1,10 +1,14 @@
 package io.gapless.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.outbox.OutboxVisitor;
 import io.gapless.recovery.outbox.SenderStatus;
+import io.gapless.recovery.outbox.SenderStatus.Failure;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -12,13 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How far a sender has come. */
+/** Prints the status of a sender. */
 @Command(
         name = "status",
         header = "Show how far sending has come.",
         description = {
-            "Prints how far sending has come. Works while 'gapless send' is running, and afterwards.",
-            "Status 1 if batches wait for an acknowledgement, or records are quarantined."
+            "Prints how far sending has come, and what is wrong. Works while 'gapless send' is running, and afterwards.",
+            "Status 1 if an acknowledgement is overdue, the endpoint or the source failed last, records are quarantined, or"
+                    + " nothing runs although a schedule was started or batches wait."
         },
         footer = {"", "Examples:", "  gapless send status --state out", "  gapless send status --state out --json"})
 final class SendStatusCommand implements Callable<Integer> {
@@ -42,14 +47,41 @@ final class SendStatusCommand implements Callable<Integer> {
             status = visitor.status();
             owner = visitor.owner();
         }
-        String text = json ? json(status, owner) : table(status, owner).toString();
+        List<String> problems = problems(status, owner.isPresent(), Instant.now());
+        String text = json
+                ? json(status, owner, problems)
+                : table(status, owner, problems).toString();
         shell.out().println(text);
-        boolean all = status.waitingBatches() == 0 && status.quarantined() == 0;
-        return (all ? ExitCode.OK : ExitCode.FOUND).status();
+        return (problems.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    private static Table table(SenderStatus status, OptionalLong owner) {
-        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
+    /** Returns the problems that need a person's attention, the worst first. */
+    private static List<String> problems(SenderStatus status, boolean runs, Instant now) {
+        List<String> problems = new ArrayList<>();
+        if (status.isLate(now)) problems.add("late");
+        if (status.failure().isPresent()) problems.add("endpoint failing");
+        if (status.sourceFailure().isPresent()) problems.add("source failing");
+        if (!runs && status.nextSlot().isPresent()) problems.add("not running");
+        else if (!runs && status.waitingBatches() > 0) problems.add("batches waiting");
+        if (status.quarantined() > 0) problems.add("records quarantined");
+        return problems;
+    }
+
+    private static String failure(Optional<Failure> failure) {
+        return failure.map(last -> GapTable.moment(last.at()) + "  " + Text.line(last.why()))
+                .orElse("none");
+    }
+
+    private static Table table(SenderStatus status, OptionalLong owner, List<String> problems) {
+        Table table = new Table("condition", problems.isEmpty() ? "healthy" : String.join(", ", problems));
+        table.row("owner", owner.isPresent() ? "process " + owner.getAsLong() : "none");
+        if (!status.endpoint().isEmpty()) table.row("endpoint", status.endpoint());
+        if (!status.source().isEmpty()) table.row("source", status.source());
+        table.row("endpoint's error", failure(status.failure()));
+        table.row("source's error", failure(status.sourceFailure()));
+        status.nextTry().ifPresent(at -> table.row("next try", GapTable.moment(at)));
+        status.nextSlot().ifPresent(at -> table.row("next slot", GapTable.moment(at)));
+        status.lateAt().ifPresent(at -> table.row("late from", GapTable.moment(at)));
         table.row("acknowledged until", moment(status.acknowledgedUntil()));
         table.row("collected until", moment(status.collectedUntil()));
         table.row("last acknowledged", moment(status.lastAcknowledgedAt()));
@@ -65,14 +97,21 @@ final class SendStatusCommand implements Callable<Integer> {
     }
 
     private static String moment(Optional<Instant> moment) {
-        // An outbox that was never read from a beginning has its mark there.
-        return moment.filter(at -> at.isAfter(Instant.EPOCH))
-                .map(GapTable::moment)
-                .orElse("never");
+        return moment.map(GapTable::moment).orElse("never");
     }
 
-    private static String json(SenderStatus status, OptionalLong owner) {
+    private static String json(SenderStatus status, OptionalLong owner, List<String> problems) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("healthy", problems.isEmpty());
+        ArrayNode found = json.putArray("problems");
+        problems.forEach(found::add);
+        json.put("endpoint", status.endpoint());
+        json.put("source", status.source());
+        put(json, "failure", status.failure());
+        put(json, "sourceFailure", status.sourceFailure());
+        json.put("nextTry", status.nextTry().map(Instant::toString).orElse(null));
+        json.put("nextSlot", status.nextSlot().map(Instant::toString).orElse(null));
+        json.put("lateAt", status.lateAt().map(Instant::toString).orElse(null));
         if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
         else json.putNull("ownerPid");
         json.put(
@@ -88,5 +127,13 @@ final class SendStatusCommand implements Callable<Integer> {
         json.put("quarantined", status.quarantined());
         json.put("diskBytes", status.diskBytes());
         return json.toString();
+    }
+
+    private static void put(ObjectNode json, String name, Optional<Failure> failure) {
+        if (failure.isEmpty()) json.putNull(name);
+        else
+            json.putObject(name)
+                    .put("at", failure.get().at().toString())
+                    .put("why", failure.get().why());
     }
 }

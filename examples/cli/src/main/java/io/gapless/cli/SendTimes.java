@@ -12,7 +12,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** When to send, and from when on. */
+/** Holds the options that decide when to send, and from what time on. */
 final class SendTimes {
     @Option(
             names = "--every",
@@ -51,7 +51,7 @@ final class SendTimes {
                     + InstantConverter.FORMS + " By default, the whole table is sent.")
     private @Nullable String since;
 
-    /** What is asked for, not yet checked as a whole. */
+    /** Returns the schedule. The builder of the sender checks it. */
     Schedule schedule() {
         Schedule schedule = Schedule.daily().withEvery(every).withAt(at).withZone(zone);
         return window == null ? schedule : schedule.withWindow(window.from(), window.until());
@@ -61,7 +61,7 @@ final class SendTimes {
         return zone;
     }
 
-    /** A date begins at midnight in the zone. */
+    /** Returns the time to start from. A date begins at midnight in the zone. */
     Optional<Instant> since() {
         if (since == null) return Optional.empty();
         try {
@@ -71,7 +71,7 @@ final class SendTimes {
         }
     }
 
-    /** A part of the day. */
+    /** Describes a part of the day. */
     private record Window(LocalTime from, LocalTime until) {}
 
     private static final class TimeOfDay implements ITypeConverter<LocalTime> {
@@ -96,7 +96,7 @@ final class SendTimes {
         }
     }
 
-    /** Also for the zone of a database's clocks. */
+    /** Converts time zones, for the schedule and for the database's clocks. */
     static final class Zone implements ITypeConverter<ZoneId> {
         @Override
         public ZoneId convert(String text) {

@@ -15,25 +15,36 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One sender from start to end: prints its events, and its stream's, and knows when to end. The monitor guards the bar. */
+/**
+ * Runs one sender from start to end: prints the events of the sender and of its stream, and stops at a signal or at a
+ * failure. The monitor guards the progress bar.
+ */
 final class Sending implements Consumer<SenderEvent>, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** How often it is looked at whether the stream has ended without a word. */
-    private static final long LOOK_EVERY_SECONDS = 1;
-    /** Fewer are sent before a bar could be read. */
+    /** How often the command checks whether the stream has ended. The check finds an end that no event reports. */
+    private static final long CHECK_EVERY_SECONDS = 1;
+    /** A smaller backlog is sent before anyone could read a bar. */
     private static final long BAR_FROM_RECORDS = 5_000;
 
     private final Shell shell;
+    private final String label;
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
     private final boolean terminal;
     private @Nullable Progress bar;
 
-    Sending(Shell shell) {
+    /**
+     * Creates a run of one sender.
+     *
+     * @param label the prefix of its lines, if several senders run in one process; otherwise empty
+     */
+    Sending(Shell shell, String label) {
         this.shell = shell;
-        this.terminal = shell.errIsTerminal();
+        this.label = label;
+        // The bars of several senders would overwrite each other.
+        this.terminal = label.isEmpty() && shell.errIsTerminal();
     }
 
-    /** On a terminal, a long back-log is a bar instead of a line for each batch. */
+    /** Prints an event. On a terminal, a long backlog shows a bar instead of a line for each batch. */
     @Override
     public synchronized void accept(SenderEvent event) {
         Progress before = bar;
@@ -59,7 +70,8 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
     }
 
     private void print(String line) {
-        shell.err().println(bar == null ? line : Progress.CLEAR + line);
+        String labelled = label.isEmpty() ? line : label + "  " + line;
+        shell.err().println(bar == null ? labelled : Progress.CLEAR + labelled);
     }
 
     @Override
@@ -74,28 +86,33 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
     }
 
     /**
-     * Sends at the slots of the schedule until a signal comes, or the stream gives up.
+     * Sends on schedule until a signal comes, or until the stream gives up.
      *
-     * @param stream whose posts are sent, if they come from one
-     * @throws ExecutionException with what a thread of either has died of
+     * @param stream the stream whose posts are sent; null if the records come from a database
+     * @throws ExecutionException with the error that ended the sender
      */
     ExitCode run(Sender sender, @Nullable GaplessStream stream) throws Exception {
-        return EndSignal.endsInGoodOrder(() -> end.complete(ExitCode.OK), () -> {
-            sender.start();
-            if (stream != null) stream.start();
-            try {
-                return await(stream);
-            } finally {
-                if (stream != null) stream.close(DRAIN);
-            }
-        });
+        // With several senders, SendEach handles the signal and waits for all of them.
+        return label.isEmpty()
+                ? EndSignal.runWithOwnStatus(() -> end.complete(ExitCode.OK), () -> runToEnd(sender, stream))
+                : runToEnd(sender, stream);
+    }
+
+    private ExitCode runToEnd(Sender sender, @Nullable GaplessStream stream) throws Exception {
+        sender.start();
+        if (stream != null) stream.start();
+        try {
+            return await(stream);
+        } finally {
+            if (stream != null) stream.close(DRAIN);
+        }
     }
 
     private ExitCode await(@Nullable GaplessStream stream) throws ExecutionException {
         try {
             while (true) {
                 try {
-                    return end.get(LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+                    return end.get(CHECK_EVERY_SECONDS, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
                     if (stream != null) stream.awaitClose(Duration.ZERO);
                 }
@@ -104,7 +121,7 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
             if (e.reason() == StreamException.Reason.DEFECT) throw e;
             return ExitCode.REFUSED;
         } catch (InterruptedException e) {
-            // Where the command is not a process of its own, this is how it is told to end.
+            // When the command runs inside another program, an interrupt stops it.
             return ExitCode.OK;
         }
     }

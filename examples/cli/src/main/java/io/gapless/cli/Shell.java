@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * What surrounds the program: environment, input and output. Posts and answers go to {@link #out}, all else to {@link
- * #err}. No record, since a record would print the environment, and with it the token.
+ * Provides the environment, the input and the output of the program. Posts and answers go to {@link #out}, everything
+ * else to {@link #err}. This is not a record, since a record's {@code toString} would print the environment with its
+ * token.
  */
 final class Shell {
     private final Map<String, String> environment;
@@ -21,10 +22,10 @@ final class Shell {
     private final IntPredicate terminal;
 
     /**
-     * Surrounds a program.
+     * Creates a shell.
      *
      * @param colours whether standard output can show colours
-     * @param terminal whether the output of this number, 1 or 2, is a terminal
+     * @param terminal returns whether the output with this number, 1 or 2, is a terminal
      */
     Shell(
             Map<String, String> environment,
@@ -46,17 +47,17 @@ final class Shell {
         return environment;
     }
 
-    /** Standard input. */
+    /** Returns standard input. */
     InputStream in() {
         return in;
     }
 
-    /** For people. */
+    /** Returns standard output, for people. */
     PrintStream out() {
         return out;
     }
 
-    /** The same, unbuffered, and unlike a print stream it throws when it cannot be written. */
+    /** Returns standard output without a buffer. Unlike a print stream, it throws when a write fails. */
     OutputStream rawOut() {
         return rawOut;
     }
@@ -65,18 +66,18 @@ final class Shell {
         return err;
     }
 
-    /** Whether a person reads standard output. May start a process, so it is asked once. */
+    /** Returns whether standard output is a terminal. Call it once, since it may start a process. */
     boolean outIsTerminal() {
         return terminal.test(1);
     }
 
-    /** Whether a person reads standard error. May start a process, so it is asked once. */
+    /** Returns whether standard error is a terminal. Call it once, since it may start a process. */
     boolean errIsTerminal() {
         return terminal.test(2);
     }
 
     /**
-     * Whether to use colours: on a terminal, unless the user does not want them.
+     * Returns whether to use colours: on a terminal, unless the user has set NO_COLOR.
      *
      * @see <a href="https://no-color.org">NO_COLOR</a>
      */

@@ -12,18 +12,22 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * The machine's time, but for clocks that can be put forward, both at once: hours and days pass while nobody waits. No
- * step of a worker sees time pass within it, since that would look like a machine that was suspended. Thread-safe.
+ * Provides the machine's time plus a shift that can grow, for the wall clock and the monotonic clock alike. So hours
+ * and days pass without waiting. The shift never grows during a step of a worker, since a jump within a step would look
+ * like a suspended machine. Thread-safe.
  */
 final class ShiftedTime implements Time {
     private final Time system = Time.system();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
-    /** Held for reading by each step of a worker, for writing while time is put forward. Fair, or time would stand still. */
+    /**
+     * Each step of a worker holds the read lock, and a change of the shift holds the write lock. The lock is fair,
+     * since a stream of steps could otherwise keep the shift from ever changing.
+     */
     private final ReadWriteLock steps = new ReentrantReadWriteLock(true);
 
     private volatile Duration ahead = Duration.ZERO;
 
-    /** Lets time pass, and wakes whoever waits for it. Called by one thread. */
+    /** Lets time pass, and wakes all workers. Only one thread may call this. */
     void pass(Duration length) {
         steps.writeLock().lock();
         try {

@@ -6,7 +6,7 @@ import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The option of every command that looks into a state directory, whether or not a stream is running on it. */
+/** Holds the option of every command that reads a state directory, whether or not a stream is running. */
 final class StateOptions {
     @Option(
             names = "--state",

@@ -29,21 +29,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a state directory tells about the stream on it. Immutable.
+ * Describes the stream of a state directory, as the directory records it. Immutable.
  *
- * @param now when it was looked at, by this machine's clock
- * @param xNow the same by X's clock
+ * @param now when the directory was read, by this machine's clock
+ * @param xNow the same time by X's clock
  * @param owner the process id of the running stream
- * @param stream what it has noted about itself, every 5 s; an empty object before the first time
- * @param recoveryRefused that X does not let the account backfill and run jobs, if that is so
- * @param secondRefused that X does not let the account keep a second connection, if that is so
- * @param frontier up to when everything has come that is not in an open gap, by X's clock
- * @param openGaps gaps without a verdict, oldest first
- * @param recent gaps that ended within {@link #RECENT}, those that are open, too
- * @param deadLetters how many posts were given up
- * @param requests how many requests wait for an answer
- * @param boughtToday posts bought by search on this UTC day
- * @param diskBytes the room that all of it takes
+ * @param stream the stream's last report about itself, which it writes every 5 s; an empty object before the first
+ *     report
+ * @param recoveryRefused X's refusal of backfill and recovery jobs, if X has refused them
+ * @param secondRefused X's refusal of a second connection, if X has refused it
+ * @param frontier the time up to which everything has been received, except in open gaps, by X's clock
+ * @param openGaps the gaps without a verdict, oldest first
+ * @param recent the gaps that ended within {@link #RECENT}, including open ones
+ * @param deadLetters the number of posts that the handler could not handle
+ * @param requests the number of requests without an answer
+ * @param boughtToday the number of posts that search bought on this UTC day
+ * @param diskBytes the size of the directory on disk
  */
 record StateStatus(
         Instant now,
@@ -60,7 +61,7 @@ record StateStatus(
         long boughtToday,
         long diskBytes) {
     private static final Duration FRESH = Duration.ofSeconds(60);
-    /** What is lost and doubtful is counted as far back. */
+    /** How far back the status counts lost and doubtful spans. */
     private static final Duration RECENT = Duration.ofDays(7);
 
     private static final int RECENT_MAX = 10_000;
@@ -68,7 +69,7 @@ record StateStatus(
 
     private static final Duration NOW = Duration.ofSeconds(1);
 
-    /** How it is doing, in one word; the worst holds. */
+    /** Summarises the state of a stream in one word. The worst condition that holds counts. */
     enum Condition {
         HEALTHY(ExitCode.OK, Colour.GREEN),
         DEGRADED(ExitCode.FOUND, Colour.YELLOW),
@@ -115,7 +116,10 @@ record StateStatus(
         }
     }
 
-    /** Another version may write another note, or none. */
+    /**
+     * Reads the stream's report about itself. Another version of the library may write the report in another form, or
+     * not at all.
+     */
     private static JsonNode stream(Map<String, String> notes) {
         try {
             return JSON.readTree(notes.getOrDefault(Notes.STATUS, "{}"));
@@ -139,7 +143,7 @@ record StateStatus(
     }
 
     private Optional<Duration> frontierAge() {
-        // X's time is known to a second or two: what seems to be ahead of it is now.
+        // X's clock is known only to within a second or two. A frontier in the future counts as now.
         return frontier.map(at -> Duration.between(at, xNow)).map(age -> age.isNegative() ? Duration.ZERO : age);
     }
 
@@ -147,7 +151,7 @@ record StateStatus(
         return stream.path("handlerDown").asBoolean();
     }
 
-    /** Why it is not healthy. */
+    /** Returns why the stream is not healthy. */
     private List<String> reasons() {
         List<String> reasons = new ArrayList<>();
         if (owner.isEmpty()) reasons.add("no process owns the state directory");
@@ -167,7 +171,7 @@ record StateStatus(
         return count + " " + (count == 1 ? one : more);
     }
 
-    /** For people. */
+    /** Returns the status as lines for people. */
     List<String> lines(boolean colours) {
         List<String> lines = new ArrayList<>();
         String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
@@ -191,15 +195,15 @@ record StateStatus(
         return lines;
     }
 
-    /** What the stream says about itself; if it has ended, what it said last. */
+    /** Adds the rows of the stream's last report about itself. */
     private void stream(Table table) {
         if (stream.isEmpty()) return;
         table.row("state", stream.path("state").asText("?") + " since " + moment("since") + ", as of " + ago("at"));
         if (stream.hasNonNull("cause"))
             table.row("last ending", stream.path("cause").asText());
         if (owner.isPresent() && stream.hasNonNull("nextTryAt")) table.row("next try", moment("nextTryAt"));
-        table.row("last signal", lastHeard("lastSignalAt"));
-        table.row("last post", lastHeard("lastPostAt"));
+        table.row("last signal", lastReceived("lastSignalAt"));
+        table.row("last post", lastReceived("lastPostAt"));
         table.row(
                 "inbox",
                 counted(stream.path("inboxPosts").asLong(), "post", "posts")
@@ -220,24 +224,27 @@ record StateStatus(
     }
 
     private String moment(String field) {
-        return told(field).map(GapTable::moment).orElse("?");
+        return time(field).map(GapTable::moment).orElse("?");
     }
 
     private String ago(String field) {
-        return told(field).map(then -> age(then, now)).orElse("never");
+        return time(field).map(then -> age(then, now)).orElse("never");
     }
 
-    /** While the stream is live, what it noted a few seconds ago is no older for it. */
-    private String lastHeard(String field) {
-        Optional<Instant> then = told(field);
+    /**
+     * Formats the age of a signal or a post. While the stream is live, the age is relative to the report, which may be
+     * some seconds old.
+     */
+    private String lastReceived(String field) {
+        Optional<Instant> then = time(field);
         if (then.isEmpty()) return "never";
-        Duration before = Duration.between(then.get(), told("at").orElse(now));
+        Duration before = Duration.between(then.get(), time("at").orElse(now));
         boolean running = owner.isPresent() && stream.path("state").asText().equals("LIVE");
         if (!running) return age(then.get(), now);
         return before.compareTo(NOW) < 0 ? "just before that" : Durations.text(before) + " before that";
     }
 
-    private Optional<Instant> told(String field) {
+    private Optional<Instant> time(String field) {
         try {
             return Optional.of(Instant.parse(stream.path(field).asText()));
         } catch (DateTimeException e) {
@@ -271,7 +278,7 @@ record StateStatus(
     }
 
     /**
-     * For programs, in one line; what is not known is null.
+     * Returns the status as one line of JSON, for programs. An unknown value is null.
      *
      * <pre>
      * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":1234,

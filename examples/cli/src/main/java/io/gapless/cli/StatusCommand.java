@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How the stream on a state directory is doing. */
+/** Prints the status of the stream of a state directory. */
 @Command(
         name = "status",
         header = "Show whether the stream on a state directory is healthy.",

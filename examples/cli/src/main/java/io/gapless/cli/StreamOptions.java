@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.Endpoint;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamBuilder;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command that consumes the stream. */
+/** Holds the options of every command that consumes the stream. */
 final class StreamOptions {
     private final Shell shell;
 
@@ -60,6 +61,16 @@ final class StreamOptions {
                     + " least every 20 s (default: ${DEFAULT-VALUE}).")
     private Duration stallTimeout = Duration.ofSeconds(25);
 
+    @Option(
+            names = "--endpoint",
+            paramLabel = "NAME",
+            defaultValue = "filtered",
+            converter = EndpointConverter.class,
+            description =
+                    "The stream to read: filtered, sample, or with a partition such as sample10:1, one of sample10,"
+                            + " firehose, firehose-en, firehose-ja, firehose-ko, firehose-pt (default: ${DEFAULT-VALUE}).")
+    private Endpoint endpoint = Endpoint.FILTERED_STREAM;
+
     StreamOptions(Shell shell) {
         this.shell = shell;
         this.x = new XOptions(shell);
@@ -69,12 +80,12 @@ final class StreamOptions {
         return x;
     }
 
-    /** A stream that reports outages. */
+    /** Returns the builder of a stream that only reports outages. */
     FilteredStream.Builder stream() {
         return applyTo(FilteredStream.builder());
     }
 
-    /** A stream that recovers what they cost. */
+    /** Returns the builder of a stream that recovers what outages cost. */
     GaplessStream.Builder gaplessStream() {
         return applyTo(GaplessStream.builder()).access(access);
     }
@@ -85,7 +96,9 @@ final class StreamOptions {
         }
         BuilderSettings.checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(new RuleFiles(shell).read(rulesFile, access));
-        return BuilderSettings.checked(
-                () -> stream.fields(fields.fields()).stallTimeout(stallTimeout).connections(connections));
+        return BuilderSettings.checked(() -> stream.endpoint(endpoint)
+                .fields(fields.fields())
+                .stallTimeout(stallTimeout)
+                .connections(connections));
     }
 }

@@ -3,7 +3,7 @@ package io.gapless.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns for a terminal; the last one is as long as it is. Not thread-safe. */
+/** Formats columns for a terminal. The last column has no fixed width. Not thread-safe. */
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -15,7 +15,7 @@ final class Table {
         rows.add(List.of(cells).stream().map(Text::line).toList());
     }
 
-    /** The lines, that of the heading first. */
+    /** Returns the lines, starting with the heading. */
     List<String> lines() {
         int last = rows.get(0).size() - 1;
         List<String> lines = new ArrayList<>();

@@ -3,13 +3,16 @@ package io.gapless.cli;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Whether standard output (1) or standard error (2) is a terminal. Java does not say for each, so a shell is asked. */
+/**
+ * Finds out whether standard output (1) or standard error (2) is a terminal. Java has no test for each of them, so a
+ * shell does it.
+ */
 final class Terminals {
     private static final long PATIENCE_SECONDS = 2;
 
     private Terminals() {}
 
-    /** Asks; where there is no shell, it is none. */
+    /** Returns whether a descriptor is a terminal. Returns false if there is no shell. */
     static boolean isTerminal(int descriptor) {
         try {
             Process test = new ProcessBuilder("sh", "-c", "test -t " + descriptor)

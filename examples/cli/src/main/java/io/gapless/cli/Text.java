@@ -5,13 +5,16 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Text for a terminal. */
+/** Formats text for a terminal. */
 final class Text {
     private static final BigDecimal DOLLARS_PER_POST = new BigDecimal("0.005");
 
     private Text() {}
 
-    /** On one line and without control characters: what X or a proxy says could steer a terminal. */
+    /**
+     * Returns foreign text on one line and without control characters. Text from X or a proxy could otherwise control
+     * the terminal.
+     */
     static String line(String foreign) {
         StringBuilder line = new StringBuilder(foreign.length());
         foreign.strip().codePoints().forEach(c -> {
@@ -22,22 +25,22 @@ final class Text {
         return line.toString();
     }
 
-    /** What X bills for posts, $0.005 each. */
+    /** Returns the price of posts, at $0.005 each. */
     static BigDecimal dollars(long posts) {
         return BigDecimal.valueOf(posts).multiply(DOLLARS_PER_POST);
     }
 
-    /** As the library writes it; never negative. */
+    /** Formats a duration like the library does. A negative duration becomes zero. */
     static String duration(Duration length) {
         return Durations.text(length.isNegative() ? Duration.ZERO : length);
     }
 
-    /** {@code 2,000}. */
+    /** Formats a number: {@code 2,000}. */
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** {@code 1 post}, {@code 2,000 posts}. */
+    /** Formats a number with its noun: {@code 1 post}, {@code 2,000 posts}. */
     static String counted(long count, String singular) {
         return number(count) + " " + singular + (count == 1 ? "" : "s");
     }

@@ -9,9 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Says what is wrong with a command line. An argument may be a token in the wrong place, so only names are repeated. */
+/** Explains what is wrong with a command line. A misplaced argument may be a token, so a message repeats only names. */
 final class UsageError {
-    /** Longer ones are no slips of the finger. */
+    /** A word with more wrong letters is not a typing error. */
     private static final int LETTERS_WRONG_MAX = 2;
 
     private UsageError() {}
@@ -35,7 +35,7 @@ final class UsageError {
             return "Give a command of '" + command.getCommandSpec().qualifiedName() + "':";
         }
         if (failure instanceof CommandGroup.Missing) return "Give a command; 'gapless COMMAND --help' explains it:";
-        // Before what is missing: a slip in a name is why it is missing.
+        // Unknown names come before missing options: a misspelt option is also missing.
         List<String> unmatched = command.getUnmatchedArguments();
         if (!unmatched.isEmpty()) return unknown(command, unmatched.get(0).replaceFirst("=.*", ""));
         return String.valueOf(failure.getMessage())
@@ -74,7 +74,10 @@ final class UsageError {
                 .toList();
     }
 
-    /** The name that was probably meant: the rest of it is missing, or a letter or two are wrong. */
+    /**
+     * Returns the name that the user probably meant: one that begins with the word, or differs from it in a letter or
+     * two.
+     */
     private static Optional<String> nearest(String word, Collection<String> names) {
         Optional<String> completed =
                 names.stream().filter(name -> name.startsWith(word)).min(Comparator.comparing(String::length));
@@ -84,7 +87,7 @@ final class UsageError {
                 .min(Comparator.comparing(name -> distance(word, name)));
     }
 
-    /** How many letters have to be put in, left out or changed (Levenshtein). */
+    /** Returns how many letters differ (the Levenshtein distance). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) row[j] = j;

@@ -2,12 +2,13 @@ package io.gapless.cli;
 
 import io.gapless.emulator.AccessLevel;
 import io.gapless.recovery.Access;
+import io.gapless.recovery.outbox.Acknowledgement;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An enum's constants as words of the command line: {@code PAY_PER_USE} is {@code pay-per-use}. */
+/** Converts words of the command line to an enum's constants: {@code pay-per-use} to {@code PAY_PER_USE}. */
 abstract class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
     private final List<E> constants;
 
@@ -39,6 +40,12 @@ abstract class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
     static final class ToAccessLevel extends WordConverter<AccessLevel> {
         ToAccessLevel() {
             super(AccessLevel.values());
+        }
+    }
+
+    static final class ToAcknowledgement extends WordConverter<Acknowledgement> {
+        ToAcknowledgement() {
+            super(Acknowledgement.values());
         }
     }
 

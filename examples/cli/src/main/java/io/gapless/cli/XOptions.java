@@ -12,13 +12,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of every command that talks to X: where it is, who we are, how to get there. */
+/** Holds the options of every command that calls X: the address, the credentials and the connection. */
 final class XOptions {
-    /** For the help of each command that needs a token. */
+    /** The help about the token, for each command that needs one. */
     static final String TOKEN_HELP = "The token comes from X_BEARER_TOKEN or --token-file, or is fetched with X_API_KEY"
             + " and X_API_SECRET. It is never taken from an argument. HTTPS_PROXY and NO_PROXY are honoured.";
 
-    /** Java refuses to send a password to a proxy unless this is set, and reads it once, at the first connect. */
+    /** Java sends a password to a proxy only if this property is set. Java reads it once, at the first connect. */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final Shell shell;
@@ -62,7 +62,7 @@ final class XOptions {
         return Optional.ofNullable(caFile).map(PrivateAuthority::trusting);
     }
 
-    /** Gives these options to a stream; the rest is up to the command. */
+    /** Applies these options to a stream. The command sets the rest. */
     <B extends StreamBuilder<B>> B applyTo(B stream) {
         stream.baseUrl(baseUrl);
         credentials().applyTo(stream);
@@ -77,14 +77,14 @@ final class XOptions {
         return stream;
     }
 
-    /** The wire with these options; the caller closes it. */
+    /** Opens a transport with these options. The caller closes it. */
     Transport transport() {
         Optional<SSLContext> trust = trust();
         Wire wire = wireByProxy();
         return (trust.isPresent() ? wire.withSslContext(trust.get()) : wire).open();
     }
 
-    /** The way to anywhere, with the proxy that the environment names. */
+    /** Returns a wire to any server, through the proxy that the environment names. */
     Wire wireByProxy() {
         Wire wire = Wire.standard();
         Optional<EnvironmentProxy> proxy = proxy();
@@ -95,7 +95,11 @@ final class XOptions {
         return wire.withProxyAuthenticator(proxy.get().authenticator().get());
     }
 
-    /** X's API with these options, over a wire of {@link #transport}. */
+    /**
+     * Returns X's API with these options.
+     *
+     * @param transport a transport from {@link #transport}
+     */
     XApi api(Transport transport) {
         return BuilderSettings.checked(
                 () -> new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Time.system()));

@@ -1,3 +1,3 @@
-/** The library's program. */
+/** The command-line program of the library. */
 @org.jspecify.annotations.NullMarked
 package io.gapless.cli;

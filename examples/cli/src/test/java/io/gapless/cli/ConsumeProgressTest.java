@@ -57,9 +57,9 @@ class ConsumeProgressTest {
     @Test
     void aLineAMinuteTellsPostsRateLagAndGaps() {
         assertThat(progress.lineDue(NOON.plusSeconds(59))).isEmpty();
-        progress.happened(new RecoveryEvent.GapOpened(NOON, gap(Verdict.OPEN)));
+        progress.onEvent(new RecoveryEvent.GapOpened(NOON, gap(Verdict.OPEN)));
         for (int i = 0; i < 120; i++)
-            progress.written(List.of(post(Origin.LIVE, NOON.plusSeconds(56))), NOON.plusSeconds(59));
+            progress.onPostsWritten(List.of(post(Origin.LIVE, NOON.plusSeconds(56))), NOON.plusSeconds(59));
         assertThat(progress.lineDue(NOON.plusSeconds(60)))
                 .hasValue("120 posts written, 2.0 posts/s, 3 s behind, 1 open gap");
         assertThat(progress.lineDue(NOON.plusSeconds(119))).isEmpty();
@@ -69,7 +69,7 @@ class ConsumeProgressTest {
 
     @Test
     void aClockThatIsBehindXShowsNoNegativeLag() {
-        progress.written(List.of(post(Origin.LIVE, NOON.plusSeconds(1))), NOON);
+        progress.onPostsWritten(List.of(post(Origin.LIVE, NOON.plusSeconds(1))), NOON);
         assertThat(progress.lineDue(NOON.plus(Duration.ofMinutes(1))).orElseThrow())
                 .contains(" 0 ms behind");
     }
@@ -84,10 +84,10 @@ class ConsumeProgressTest {
     void aBarShowsHowMuchOfAGapIsRecovered() {
         assertThat(progress.bars()).isEmpty();
         RecoveryPlan plan = new RecoveryPlan(List.of(FIRST, SECOND), List.of());
-        progress.happened(new RecoveryEvent.GapPlanned(NOON, gap(Verdict.OPEN), plan));
+        progress.onEvent(new RecoveryEvent.GapPlanned(NOON, gap(Verdict.OPEN), plan));
         assertThat(progress.bars())
                 .containsExactly("Gap 7  [------------------------------] 0 % of 2 h, 0 posts recovered");
-        progress.written(
+        progress.onPostsWritten(
                 List.of(
                         post(Origin.RECOVERY_JOB, NOON.minusSeconds(5_400)),
                         post(Origin.RECOVERY_JOB, NOON.minusSeconds(5_500)),
@@ -95,13 +95,12 @@ class ConsumeProgressTest {
                 NOON);
         assertThat(progress.bars())
                 .containsExactly("Gap 7  [#######-----------------------] 25 % of 2 h, 2 posts recovered");
-        progress.happened(new RecoveryEvent.StepEnded(NOON, 7, StepRun.of(FIRST).with(StepRun.State.DONE, "")));
+        progress.onEvent(new RecoveryEvent.StepEnded(NOON, 7, StepRun.of(FIRST).with(StepRun.State.DONE, "")));
         assertThat(progress.bars())
                 .containsExactly("Gap 7  [###############---------------] 50 % of 2 h, 2 posts recovered");
-        progress.happened(
-                new RecoveryEvent.StepEnded(NOON, 7, StepRun.of(SECOND).with(StepRun.State.FAILED, "")));
+        progress.onEvent(new RecoveryEvent.StepEnded(NOON, 7, StepRun.of(SECOND).with(StepRun.State.FAILED, "")));
         assertThat(progress.bars()).singleElement().asString().contains("] 50 % of");
-        progress.happened(new RecoveryEvent.GapClosed(NOON, gap(Verdict.COMPLETE)));
+        progress.onEvent(new RecoveryEvent.GapClosed(NOON, gap(Verdict.COMPLETE)));
         assertThat(progress.bars()).isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,11 +56,45 @@ class DiagnosisTest {
 
     @Test
     void anAddressKeptForEverIsAWarning() {
-        assertThat(Diagnosis.dnsTtl(null).grade()).isEqualTo(Finding.Grade.OK);
-        assertThat(Diagnosis.dnsTtl("0").grade()).isEqualTo(Finding.Grade.OK);
-        assertThat(Diagnosis.dnsTtl("-1").grade()).isEqualTo(Finding.Grade.WARN);
-        assertThat(Diagnosis.dnsTtl("86400").grade()).isEqualTo(Finding.Grade.WARN);
-        assertThat(Diagnosis.dnsTtl("forever").grade()).isEqualTo(Finding.Grade.WARN);
+        assertThat(dns(null).grade()).isEqualTo(Finding.Grade.OK);
+        assertThat(dns("0").grade()).isEqualTo(Finding.Grade.OK);
+        assertThat(dns("-1").grade()).isEqualTo(Finding.Grade.WARN);
+        assertThat(dns("86400").grade()).isEqualTo(Finding.Grade.WARN);
+        assertThat(dns("forever").grade()).isEqualTo(Finding.Grade.WARN);
+    }
+
+    private static Finding dns(@Nullable String ttl) {
+        return Diagnosis.dns("api.x.com", Optional.of(true), ttl);
+    }
+
+    @Test
+    void aNameThatCannotBeResolvedFailsAndWithAProxyNothingIsSaidOfIt() {
+        assertThat(Diagnosis.dns("api.x.com", Optional.of(false), null).grade()).isEqualTo(Finding.Grade.FAIL);
+        assertThat(Diagnosis.dns("api.x.com", Optional.empty(), null).sentence())
+                .contains("The proxy looks up")
+                .doesNotContain("resolved");
+    }
+
+    @Test
+    void whatTheEnvironmentSaysOfAProxyIsNotAnOk() {
+        assertThat(Diagnosis.proxy(Optional.empty(), URI.create("https://api.x.com"))
+                        .grade())
+                .isEqualTo(Finding.Grade.INFO);
+    }
+
+    @Test
+    void aClockIsNotFoundGoodByAnAnswerThatTookLong() {
+        Finding finding = Diagnosis.clock(NOW, NOW.plusSeconds(60), Optional.of(NOW.plusSeconds(10)));
+        assertThat(finding.grade()).isEqualTo(Finding.Grade.INFO);
+        assertThat(finding.sentence()).contains("give or take 30 s");
+    }
+
+    @Test
+    void rulesThatXDoesNotCountAreAWarning() {
+        OptionalInt unknown = OptionalInt.empty();
+        assertThat(Diagnosis.rules(new RuleCounts(unknown, unknown, unknown, unknown))
+                        .grade())
+                .isEqualTo(Finding.Grade.WARN);
     }
 
     @Test

@@ -2,7 +2,12 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.gapless.emulator.XEmulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +42,10 @@ class DoctorTest {
         Program.Ended ended = doctor(Program.with(x));
         assertThat(ended.status()).isZero();
         assertThat(ended.lines()).hasSize(9);
-        assertThat(ended.lines().subList(0, 5)).allMatch(line -> line.startsWith("OK "));
+        assertThat(ended.lines().get(0)).startsWith("INFO  proxy ");
+        assertThat(ended.lines().subList(1, 5))
+                .as("of the clock, an answer that takes long says little")
+                .allMatch(line -> line.startsWith("OK ") || line.startsWith("INFO  clock "));
         assertThat(ended.lines().subList(5, 9)).allMatch(line -> line.startsWith("INFO  outage "));
         assertThat(ended.out())
                 .contains("a recovery job")
@@ -63,6 +71,30 @@ class DoctorTest {
                 .doesNotContain("outage")
                 .doesNotContain("stream ")
                 .contains("clock");
+    }
+
+    @Test
+    void aPageInXsPlaceIsNoOkForTokenClockOrRules() throws IOException {
+        HttpServer portal = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        portal.createContext("/", exchange -> {
+            byte[] page = "<html>Please log in</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        portal.start();
+        try {
+            String url = "http://127.0.0.1:" + portal.getAddress().getPort();
+            Program.Ended ended = Program.withToken("token").run("doctor", "--base-url", url);
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.lines()).anyMatch(line -> line.startsWith("FAIL  token") && line.contains("Not X"));
+            assertThat(ended.out())
+                    .doesNotContain("clock")
+                    .doesNotContain("rules ")
+                    .doesNotContain("outage");
+        } finally {
+            portal.stop(0);
+        }
     }
 
     @Test

@@ -103,6 +103,11 @@ final class Program {
             return this;
         }
 
+        Running awaitOut(String words) throws InterruptedException {
+            out.await(text -> text.contains(words));
+            return this;
+        }
+
         Running awaitErr(String words) throws InterruptedException {
             return awaitErr(text -> text.contains(words));
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.XEmulator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -155,6 +156,82 @@ class SendTest {
     }
 
     @Test
+    void aQueryThatWindowsHasSavedWorks() throws Exception {
+        insert(2);
+        Path query = directory.resolve("query.sql");
+        String text = Files.readString(query);
+        Files.writeString(query, "\uFEFF" + text.replace("\n", "\r\n") + " -- of all tickets?");
+        assertThat(program().run(send("--once")).status()).isZero();
+        Files.writeString(query, text, StandardCharsets.UTF_16);
+        assertThat(program().run(send("--once")).status()).isZero();
+        assertThat(receiver.ids()).containsExactlyInAnyOrderElementsOf(tickets(2));
+
+        Files.write(query, new byte[] {'S', 0, 'E', 0});
+        Program.Ended ended = program().run(send("--once"));
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("--query").contains("UTF-8");
+    }
+
+    @Test
+    void aQueryWithALimitIsRefused() throws Exception {
+        insert(2);
+        Path query = directory.resolve("query.sql");
+        Files.writeString(query, Files.readString(query).replace(";", " LIMIT 100;"));
+        Program.Ended ended = program().run(send("--once"));
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("LIMIT").contains("would never be sent");
+    }
+
+    @Test
+    void parametersInTheWrongOrderAreWrongUsage() throws Exception {
+        insert(2);
+        Path query = directory.resolve("query.sql");
+        Files.writeString(
+                query,
+                Files.readString(query).replace("modified >= ? AND modified < ?", "modified < ? AND modified >= ?"));
+        for (String what : new String[] {"--once", "--dry-run"}) {
+            Program.Ended ended = program().run(send(what));
+            assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+            assertThat(ended.err()).contains("The first ? is the start");
+        }
+    }
+
+    @Test
+    void aPasswordThatTheLocaleCannotRepresentIsRefused() {
+        Program.Ended ended = program().and("GAPLESS_JDBC_PASSWORD", "a\uFFFD").run(send("--once"));
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("LC_ALL=C.UTF-8").contains("--jdbc-password-file");
+    }
+
+    @Test
+    void wordsOfAStatusAreMappedAndWhatHasNoNumberIsKeptOrDiscarded() throws Exception {
+        insert(2);
+        Path query = directory.resolve("query.sql");
+        Files.writeString(
+                query,
+                Files.readString(query)
+                        .replace("7 AS status_id", "iif(ticket = '1', 'Approved', 'Lost') AS status_id"));
+        Path map = Files.writeString(directory.resolve("status.txt"), "# ours\nApproved = 3\n");
+        Program.Ended ended = program().run(send("--once", "--status-map", map.toString()));
+        assertThat(ended.status()).isEqualTo(ExitCode.FOUND.status());
+        assertThat(ended.err()).contains("water/2").contains("Lost, for which there is no number");
+        assertThat(receiver.ids()).containsExactly("1");
+
+        String number = new ObjectMapper()
+                .readTree(look("quarantine", "--json").out())
+                .get(0)
+                .path("number")
+                .asText();
+        assertThat(look("quarantine", "discard", number).status()).isZero();
+        assertThat(look("quarantine").status()).isZero();
+        assertThat(look("quarantine", "discard", number).status()).isEqualTo(ExitCode.USAGE.status());
+
+        Files.writeString(map, "Approved: 3");
+        assertThat(program().run(send("--once", "--status-map", map.toString())).err())
+                .contains("line 1");
+    }
+
+    @Test
     void aDryRunPrintsTheBodyAndSendsNothing() throws Exception {
         insert(2);
         Program.Ended dry = program().run(send("--dry-run"));
@@ -165,6 +242,169 @@ class SendTest {
         assertThat(receiver.keys()).isEmpty();
         assertThat(program().run(send("--once")).status()).isZero();
         assertThat(receiver.ids()).hasSize(2);
+    }
+
+    private Path write(String name, String... lines) throws IOException {
+        return Files.write(directory.resolve(name), List.of(lines));
+    }
+
+    @Test
+    void aDryRunLeavesNoTrace() throws Exception {
+        insert(3);
+        String tomorrow = Instant.now().plus(Duration.ofDays(1)).toString().substring(0, 10);
+        assertThat(program().run(send("--dry-run", "--since", tomorrow)).status())
+                .isZero();
+        assertThat(directory.resolve("state")).doesNotExist();
+        assertThat(program().run(send("--once", "--since", "2000-01-01")).status())
+                .isZero();
+        assertThat(receiver.ids()).hasSize(3);
+        assertThat(program().run(send("--once", "--since", "1999-01-01")).err())
+                .contains("--since is 1999-01-01")
+                .contains("gapless send again");
+    }
+
+    @Test
+    void anotherEndpointWithTheSameStateIsRefusedUnlessItHasMoved() throws Exception {
+        insert(3);
+        assertThat(program().run(send("--once")).status()).isZero();
+        try (Receiver other = Receiver.start()) {
+            Program.Ended refused = program().run(send("--once", "--path", "/other"));
+            assertThat(refused.status()).isEqualTo(8);
+            assertThat(refused.err()).contains(receiver.url() + "/other").contains("another state directory");
+            String[] moved = send("--once", "--moved");
+            moved[List.of(moved).indexOf(receiver.url())] = other.url() + "/services-data/requests";
+            assertThat(program().run(moved).status()).isZero();
+        }
+        assertThat(look("again", "--from", "2h", "--until", "1h").status()).isZero();
+        assertThat(look("again", "--from", "1h", "--until", "2h").status()).isEqualTo(2);
+    }
+
+    @Test
+    void optionsMayStandInFilesOfSeveralSendersInOneProcess() throws Exception {
+        insert(4);
+        String query = "query = " + directory.resolve("query.sql");
+        Path one = write(
+                "one.conf",
+                "# the first",
+                "from-jdbc = " + url(),
+                query,
+                "to = " + receiver.url(),
+                "state = " + directory.resolve("one"),
+                "batch-records = 1",
+                "once");
+        Path two = write(
+                "two.conf",
+                "from-jdbc = " + url(),
+                query,
+                "to = " + receiver.url(),
+                "state=" + directory.resolve("two"),
+                "batch-records = 9");
+        assertThat(program().run("send", "--config", one.toString()).status()).isZero();
+        assertThat(receiver.ids()).hasSize(4);
+        assertThat(receiver.keys()).hasSize(4);
+
+        Program.Ended both = program().run("send", "--once", "--config", one.toString(), "--config", two.toString());
+        assertThat(both.status()).isZero();
+        assertThat(both.err()).contains("two  ").contains("one  ");
+        assertThat(receiver.ids()).hasSize(8);
+        assertThat(receiver.keys()).hasSize(5);
+
+        Program.Ended wrong =
+                program().run("send", "--config", write("odd.conf", "to: x").toString());
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("line 1 of").contains("is not an option");
+        Program.Ended unknown = program()
+                .run("send", "--config", write("odd.conf", "api-key = x").toString());
+        assertThat(unknown.status()).isEqualTo(2);
+    }
+
+    @Test
+    void severalSendersRunUntilTheyAreToldToEndAndEndTogetherWhenOneFails() throws Exception {
+        insert(2);
+        List<String> shared = List.of(
+                "from-jdbc = " + url(),
+                "query = " + directory.resolve("query.sql"),
+                "to = " + receiver.url(),
+                "every = 1s");
+        List<String> first = new ArrayList<>(shared);
+        first.add("state = " + directory.resolve("one"));
+        List<String> second = new ArrayList<>(shared);
+        second.add("state = " + directory.resolve("two"));
+        Path one = write("one.conf", first.toArray(String[]::new));
+        Path two = write("two.conf", second.toArray(String[]::new));
+        try (Program.Running running =
+                program().start("send", "--config", one.toString(), "--config", two.toString())) {
+            receiver.awaitIds(4);
+            assertThat(running.end().status()).isZero();
+        }
+        Path broken = write("two.conf", "from-jdbc = " + url());
+        assertThat(program()
+                        .run("send", "--config", one.toString(), "--config", broken.toString())
+                        .status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatWaitsIsSentWithOnceAlthoughTheDatabaseIsGone() throws Exception {
+        insert(2);
+        receiver.answer(503);
+        assertThat(program().run(send("--once", "--tries", "1")).status()).isEqualTo(1);
+        Files.delete(directory.resolve("shop.db"));
+        receiver.answer(201);
+        Program.Ended once = program().run(send("--once"));
+        assertThat(once.status()).isEqualTo(7);
+        assertThat(receiver.ids()).containsExactlyInAnyOrderElementsOf(tickets(2));
+    }
+
+    @Test
+    void theStatusSaysWhatIsWrong() throws Exception {
+        insert(3);
+        receiver.answer(503);
+        Program.Ended down = program().run(send("--once", "--tries", "1", "--deadline", "10s"));
+        assertThat(down.status()).isEqualTo(1);
+        assertThat(down.err()).contains("3 records not acknowledged: HTTP 503");
+        JsonNode status = new ObjectMapper().readTree(look("status", "--json").out());
+        assertThat(status.path("healthy").asBoolean(true)).isFalse();
+        assertThat(status.path("problems").get(0).asText()).isEqualTo("endpoint failing");
+        assertThat(status.path("failure").path("why").asText()).contains("HTTP 503");
+        assertThat(status.path("endpoint").asText()).startsWith(receiver.url());
+        assertThat(look("status").out()).contains("condition").contains("endpoint failing, batches waiting");
+
+        receiver.answer(201);
+        assertThat(program().run(send("--once")).status()).isZero();
+        Program.Ended healthy = look("status");
+        assertThat(healthy.status()).isZero();
+        assertThat(healthy.out()).contains("condition           healthy");
+    }
+
+    @Test
+    void aScheduleThatNoProcessKeepsIsAnAlarm() throws Exception {
+        insert(1);
+        try (Program.Running running = program().start(send("--every", "1s"))) {
+            receiver.awaitIds(1);
+            assertThat(look("status").out()).doesNotContain("not running");
+            assertThat(running.end().status()).isZero();
+        }
+        Program.Ended status = look("status");
+        assertThat(status.status()).isEqualTo(1);
+        assertThat(status.out()).contains("not running");
+    }
+
+    @Test
+    void quarantinedRecordsCanBeDiscarded() throws Exception {
+        insert(3);
+        receiver.answer(409);
+        assertThat(program().run(send("--once")).status()).isEqualTo(1);
+        String number = new ObjectMapper()
+                .readTree(look("quarantine", "--json").out())
+                .get(0)
+                .path("number")
+                .asText();
+        assertThat(look("quarantine", "discard", number).out()).contains("1 record");
+        assertThat(look("quarantine", "discard", number).status()).isEqualTo(2);
+        assertThat(look("quarantine", "discard").status()).isEqualTo(2);
+        assertThat(look("quarantine", "discard", "--all").out()).contains("2 records");
+        assertThat(look("quarantine").status()).isZero();
     }
 
     @Test

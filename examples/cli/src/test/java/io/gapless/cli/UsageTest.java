@@ -289,4 +289,23 @@ class UsageTest {
         assertThat(ended.status()).isZero();
         assertThat(ended.out()).startsWith("gapless ").contains("Java " + Runtime.version());
     }
+
+    @Test
+    void aPathOfTheWrongKindIsNamedSo() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(new Program()
+                        .run("consume", "--token-file", directory.toString())
+                        .err())
+                .contains("it is a directory");
+        assertThat(new Program()
+                        .run(
+                                "consume",
+                                "--token-file",
+                                file.resolveSibling("none").toString())
+                        .err())
+                .contains("it does not exist");
+        assertThat(new Program().run("status", "--state", file.toString()).err())
+                .contains("which is a file");
+    }
 }

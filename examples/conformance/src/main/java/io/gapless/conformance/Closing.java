@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** How long {@code close()} takes, and when the server sees the socket closed, in each state. */
+/** Measures, for each state of a stream, how long {@code close()} takes and when the server sees the socket closed. */
 final class Closing {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final double BOUND_MILLIS = 1_000;
@@ -65,7 +65,7 @@ final class Closing {
             long fromNanos = System.nanoTime();
             lab.stream().close();
             long closeNanos = System.nanoTime() - fromNanos;
-            // The refused request's connection was closed before.
+            // The refused request's connection is already closed.
             return new Measured(
                     "close() " + state,
                     METHOD + "; no socket is open",
@@ -78,7 +78,7 @@ final class Closing {
     private static Measured blockedHandler(String state, int rate, Class<? extends StreamEvent> reached)
             throws InterruptedException {
         XEmulator.Builder server = Lab.emulator().rate(rate);
-        try (Block block = new Block();
+        try (BlockedHandler block = new BlockedHandler();
                 Lab lab = new Lab(server, (FilteredStream.Builder settings) -> settings.handler(block))) {
             lab.start();
             block.awaitBlocked(PATIENCE);

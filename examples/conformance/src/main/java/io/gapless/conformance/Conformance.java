@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The program's entry: plays the conformance table. */
+/** Starts the program: plays the conformance table. */
 @Command(
         name = "conformance",
         mixinStandardHelpOptions = true,
@@ -30,7 +30,7 @@ public final class Conformance implements Callable<Integer> {
     private Conformance() {}
 
     public static void main(String[] arguments) {
-        LogLines.hush();
+        LogLines.hideFromConsole();
         System.exit(new CommandLine(new Conformance()).execute(arguments));
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Rows in which the connection ends, or seems not to. */
+/** Plays the rows in which the connection ends, or stays open without data. */
 final class Endings {
     private static final int OFTEN = 1_000;
     private static final int POSTS = 3;
@@ -83,7 +83,8 @@ final class Endings {
             List<SeenConnection> ended = lab.x().connections().stream()
                     .filter(connection -> connection.end() != null && BY_SERVER.contains(connection.end()))
                     .toList();
-            // The newest come first; the end of one may have been on its way to us when we closed.
+            // The list starts with the newest connection. When the lab closed the stream, the library may not have
+            // noticed the end of that connection, so skip as many connections as the library has not reported.
             long noticed = lab.events(StreamEvent.Disconnected.class).stream()
                     .filter(event -> !(event.how() instanceof Disconnection.ClosedByUs))
                     .count();
@@ -109,10 +110,10 @@ final class Endings {
 
     private static Outcome.Judgement judgeOnePair(Lab lab) {
         return Outcome.expect(
-                        lab.inTurn(StreamEvent.Connected.class, StreamEvent.Disconnected.class),
+                        lab.alternate(StreamEvent.Connected.class, StreamEvent.Disconnected.class),
                         "each connection ends in one Disconnected")
                 .expect(
-                        lab.inTurn(StreamEvent.OutageStarted.class, StreamEvent.OutageEnded.class),
+                        lab.alternate(StreamEvent.OutageStarted.class, StreamEvent.OutageEnded.class),
                         "each outage ends in one OutageEnded");
     }
 

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * One stream against one emulator, over the real HTTP client, and what was seen of it. Owns the records of posts and
- * events, which the stream's threads fill; its lock guards them.
+ * Runs one stream against one emulator over the real HTTP client, and records what happens. Owns the recorded posts and
+ * events. The stream's threads add to both lists, and the monitor of this object guards them.
  */
 final class Lab implements AutoCloseable {
     private static final String STREAM = "/2/tweets/search/stream";
@@ -31,7 +31,7 @@ final class Lab implements AutoCloseable {
     private final List<Post> posts = new ArrayList<>();
     private int awaited;
 
-    /** With the library's defaults. */
+    /** Creates a lab with the library's defaults. */
     Lab(XEmulator.Builder server) {
         this(server, settings -> settings);
     }
@@ -47,7 +47,10 @@ final class Lab implements AutoCloseable {
         stream = settings.apply(defaults).build();
     }
 
-    /** An X with the limits of pay-per-use, a rule that matches every post, and no post by itself. */
+    /**
+     * Returns an emulator with the limits of pay-per-use and a rule that matches every post. It publishes no post by
+     * itself.
+     */
     static XEmulator.Builder emulator() {
         return XEmulator.builder().access(AccessLevel.PAY_PER_USE).topics("cat").rule("cats", "cat");
     }
@@ -86,7 +89,10 @@ final class Lab implements AutoCloseable {
         return events().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /** The next event of a kind after those awaited before; empty if it does not come in time. */
+    /**
+     * Waits for the next event of a kind. Events that an earlier call has examined do not count. Returns empty if no
+     * such event comes in time.
+     */
     <E extends StreamEvent> Optional<E> await(Class<E> kind, Duration atMost) throws InterruptedException {
         return await(kind, event -> true, atMost);
     }
@@ -103,7 +109,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** The next event of a kind, which the measurement needs. */
+    /** Waits for the next event of a kind, and fails without it. */
     <E extends StreamEvent> E reach(Class<E> kind) throws InterruptedException {
         return reach(kind, event -> true);
     }
@@ -118,7 +124,7 @@ final class Lab implements AutoCloseable {
         return awaitThat(() -> posts.size() >= count, atMost);
     }
 
-    /** Lets it run for a while. */
+    /** Waits while the stream runs. */
     synchronized void watch(Duration length) throws InterruptedException {
         awaitThat(() -> false, length);
     }
@@ -131,7 +137,7 @@ final class Lab implements AutoCloseable {
         return true;
     }
 
-    /** Waits for a change; false if the time is over. Called with the lock held. */
+    /** Waits for a change. Returns false if the time is over. The caller holds the lock. */
     private boolean waitUntil(long untilNanos) throws InterruptedException {
         long restNanos = untilNanos - System.nanoTime();
         if (restNanos <= 0) return false;
@@ -139,14 +145,14 @@ final class Lab implements AutoCloseable {
         return true;
     }
 
-    /** The requests for the stream that the server has read. */
+    /** Returns the requests for the stream that the server has received. */
     List<SeenRequest> connects() {
         return x.requests().stream()
                 .filter(request -> request.path().equals(STREAM))
                 .toList();
     }
 
-    /** From each ending, or failed attempt, to the next attempt. */
+    /** Returns the time from each end of a connection, or failed connect, to the next connect. */
     List<Duration> pauses() {
         List<Duration> pauses = new ArrayList<>();
         Optional<Instant> endedAt = Optional.empty();
@@ -160,8 +166,8 @@ final class Lab implements AutoCloseable {
         return List.copyOf(pauses);
     }
 
-    /** Whether each connection had one ending and each outage one end: the two kinds come in turn. */
-    boolean inTurn(Class<? extends StreamEvent> first, Class<? extends StreamEvent> second) {
+    /** Returns whether events of two kinds alternate: for instance, each connection has exactly one end. */
+    boolean alternate(Class<? extends StreamEvent> first, Class<? extends StreamEvent> second) {
         boolean expectsFirst = true;
         for (StreamEvent event : events()) {
             if (!first.isInstance(event) && !second.isInstance(event)) continue;

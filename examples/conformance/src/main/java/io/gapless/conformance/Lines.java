@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** Rows in which a line is out of the ordinary. */
+/** Plays the rows in which X sends an unusual line. */
 final class Lines {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EMOJIS = 4;
@@ -80,12 +80,13 @@ final class Lines {
             lab.await(StreamEvent.Connected.class, PATIENCE);
             lab.x().inject(Misbehaviour.UNKNOWN_MESSAGE);
             lab.x().inject(Misbehaviour.UNKNOWN_ENUM);
-            boolean told = lab.await(StreamEvent.MessageUnknown.class, PATIENCE).isPresent();
+            boolean reported =
+                    lab.await(StreamEvent.MessageUnknown.class, PATIENCE).isPresent();
             lab.awaitPosts(1, PATIENCE);
             boolean whole = lab.posts().stream().allMatch(post -> post.json().has("brand_new_section"));
             return Outcome.expect(ids(lab).equals(expectedIds(lab, from)), "hands the post over")
                     .expect(whole, "the post still has the field that nobody knows")
-                    .expect(told, "an unknown message is an event")
+                    .expect(reported, "an unknown message is an event")
                     .expect(lab.events(StreamEvent.Disconnected.class).isEmpty(), "stays connected")
                     .of("ok; an unknown message is an event");
         }

@@ -6,9 +6,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Counts the library's log lines, at the default level, that contain a word. Thread-safe. */
+/** Counts the library's log lines that contain a word, at the default level. Thread-safe. */
 final class LogLines extends Handler implements AutoCloseable {
-    /** Kept, since loggers are held weakly. */
+    /** A strong reference, since Java holds loggers only weakly. */
     private static final Logger LOG = Logger.getLogger(FilteredStream.class.getName());
 
     private final String word;
@@ -19,8 +19,8 @@ final class LogLines extends Handler implements AutoCloseable {
         LOG.addHandler(this);
     }
 
-    /** Keeps the library's lines out of the program's own. */
-    static void hush() {
+    /** Keeps the library's log lines off the console. */
+    static void hideFromConsole() {
         LOG.setUseParentHandlers(false);
     }
 

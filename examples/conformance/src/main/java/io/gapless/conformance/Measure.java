@@ -2,12 +2,12 @@ package io.gapless.conformance;
 
 import java.util.List;
 
-/** One of the library's bounds as a program. */
+/** Measures one of the library's bounds. */
 @FunctionalInterface
 interface Measure {
     List<Measured> run() throws InterruptedException;
 
-    /** All of them; they run one after the other, so that none disturbs another. */
+    /** Returns all measures. They run one after the other, so that they do not disturb each other. */
     static List<Measure> all(Effort effort) {
         return List.of(
                 () -> List.of(Reconnecting.measure(effort.drops())),

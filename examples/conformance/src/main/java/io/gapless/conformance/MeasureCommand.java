@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code measure}: the library's bounds, each with its method and this run's numbers. */
+/** Runs {@code measure}: prints each of the library's bounds with its method and this run's numbers. */
 @Command(
         name = "measure",
         mixinStandardHelpOptions = true,

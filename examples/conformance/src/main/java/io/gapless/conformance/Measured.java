@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A bound that the library promises, and the numbers of this run.
+ * Compares a bound that the library promises with the numbers of this run.
  *
  * @param name what is bounded
  * @param method how it was measured
  * @param bound what the library promises
- * @param numbers the results, by name with unit
+ * @param numbers the measurements, by name with unit
  * @param misses what was outside the bound or went wrong; empty if the bound was kept
  */
 record Measured(String name, String method, String bound, Map<String, Double> numbers, List<String> misses) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a handler that never returns costs, while X sends as fast as it can. */
+/** Measures the memory that a handler that never returns costs, while the emulator sends as fast as it can. */
 final class Memory {
     private static final int POSTS_PER_SECOND = 20_000;
     private static final int INBOX_MIB = 16;
@@ -27,7 +27,7 @@ final class Memory {
         double before = heapMib();
         List<String> misses = new ArrayList<>();
         Map<String, Double> numbers = new LinkedHashMap<>();
-        try (Block block = new Block();
+        try (BlockedHandler block = new BlockedHandler();
                 Lab lab = new Lab(
                         Lab.emulator()
                                 .rate(POSTS_PER_SECOND)

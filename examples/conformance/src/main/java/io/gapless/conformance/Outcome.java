@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a scenario came to.
+ * Holds the outcome of a scenario.
  *
  * @param cell the library's cell in the table
- * @param failures the expectations that were not met; empty if the row passes
+ * @param failures the expectations that did not hold; empty if the row passes
  */
 record Outcome(String cell, List<String> failures) {
     boolean passes() {
         return failures.isEmpty();
     }
 
-    /** Begins to judge. */
+    /** Starts a judgement with its first expectation. */
     static Judgement expect(boolean holds, String expectation) {
         return new Judgement().expect(holds, expectation);
     }
 
-    /** Expectations, collected so that all that fail are told. Not thread-safe. */
+    /** Collects expectations, so that one run reports all that fail. Not thread-safe. */
     static final class Judgement {
         private final List<String> failures = new ArrayList<>();
 

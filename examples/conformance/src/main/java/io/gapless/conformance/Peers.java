@@ -2,7 +2,7 @@ package io.gapless.conformance;
 
 import java.util.List;
 
-/** The other clients of the table. Their cells are facts of one run in our lab, not of this program. */
+/** Lists the other clients of the table. Their cells come from one earlier run, not from this program. */
 final class Peers {
     static final List<String> NAMES = List.of(
             "hbc 2.2.0",

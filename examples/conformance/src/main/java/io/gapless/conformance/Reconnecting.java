@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How fast a healthy connection is back after it has ended. */
+/** Measures how fast the library reconnects after a healthy connection has ended. */
 final class Reconnecting {
     private static final Duration HEALTHY_AFTER = Duration.ofMillis(200);
     private static final Duration CALM = Duration.ofMillis(250);
@@ -25,7 +25,8 @@ final class Reconnecting {
         Sample fromSeen = new Sample();
         Sample fromServer = new Sample();
         try (Lab lab = new Lab(
-                // A second slot: an emulator that is a moment late in freeing the first is not what is measured.
+                // The emulator may free a connection slot a moment late. A second slot keeps that delay out of the
+                // measurement.
                 Lab.emulator().rate(20).withoutRateLimits().connectionLimit(2),
                 settings -> settings.healthyAfter(HEALTHY_AFTER).connectBudget(BUDGET))) {
             lab.start();
@@ -58,7 +59,7 @@ final class Reconnecting {
                 misses);
     }
 
-    /** A moment of the wall clock on the monotonic clock. */
+    /** Converts a time of the wall clock to the monotonic clock. */
     private static long nanos(Instant at) {
         return System.nanoTime() - Duration.between(at, Instant.now()).toNanos();
     }

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** Rows in which no connection comes about. */
+/** Plays the rows in which the connection cannot be opened. */
 final class Refusals {
     private static final Duration RESET = Duration.ofSeconds(25);
     private static final Duration JITTER_AND_CONNECT = Duration.ofSeconds(10);
@@ -17,7 +17,7 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Those that pass. */
+    /** Returns the rows with a refusal that passes by itself. */
     static List<Scenario> passingRows() {
         return List.of(
                 new Scenario(
@@ -47,7 +47,7 @@ final class Refusals {
                 new Scenario("429 usage cap", Peers.notMeasured(), timing -> usageCap()));
     }
 
-    /** Those that last until somebody does something. */
+    /** Returns the rows with a refusal that lasts until a person acts. */
     static List<Scenario> lastingRows() {
         return List.of(
                 new Scenario(
@@ -149,7 +149,7 @@ final class Refusals {
         }
     }
 
-    /** The next wait that is planned; zero if none is. */
+    /** Waits for the next planned wait, and returns its length; zero if no wait is planned. */
     private static Duration awaitWait(Lab lab) throws InterruptedException {
         return lab.await(StreamEvent.Waiting.class, PATIENCE)
                 .map(Refusals::length)

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Times of one kind. Not thread-safe. */
+/** Collects durations of one kind. Not thread-safe. */
 final class Sample {
     private final List<Double> millis = new ArrayList<>();
 
@@ -17,13 +17,13 @@ final class Sample {
         return Collections.max(millis);
     }
 
-    /** The nearest-rank percentile. */
+    /** Returns a percentile, by the nearest-rank method. */
     double percentile(int percent) {
         List<Double> sorted = millis.stream().sorted().toList();
         return sorted.get((int) Math.ceil(sorted.size() * percent / 100.0) - 1);
     }
 
-    /** Adds the usual three under a name. */
+    /** Adds the median, the 99th percentile and the maximum under a name. */
     void putInto(Map<String, Double> numbers, String name) {
         numbers.put(name + " p50 ms", percentile(50));
         numbers.put(name + " p99 ms", percentile(99));

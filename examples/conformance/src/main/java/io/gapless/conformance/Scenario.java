@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A row of the table.
+ * Describes a row of the table, and how to play it.
  *
  * @param name what goes wrong
  * @param peers what each of {@link Peers#NAMES} did, measured once
- * @param play has it go wrong for this library
+ * @param play plays the fault for this library
  */
 record Scenario(String name, List<String> peers, Play play) {
-    /** The row as a program. */
+    /** Plays a row. */
     @FunctionalInterface
     interface Play {
         Outcome play(Timing timing) throws InterruptedException;
@@ -23,9 +23,14 @@ record Scenario(String name, List<String> peers, Play play) {
         }
     }
 
-    /** All rows, in the table's order. */
+    /** Returns all rows, in the table's order. */
     static List<Scenario> all() {
-        return Stream.of(Endings.rows(), Refusals.passingRows(), Lines.rows(), Refusals.lastingRows(), Strains.rows())
+        return Stream.of(
+                        Endings.rows(),
+                        Refusals.passingRows(),
+                        Lines.rows(),
+                        Refusals.lastingRows(),
+                        SlowHandlers.rows())
                 .flatMap(List::stream)
                 .toList();
     }

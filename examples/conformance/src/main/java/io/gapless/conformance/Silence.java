@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** How fast a connection on which nothing comes any more is noticed and left. */
+/**
+ * Measures how fast the library detects a connection that carries no more bytes, and how fast it cancels a pending
+ * read.
+ */
 final class Silence {
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(1);
     private static final double NOTICED_BOUND_MILLIS = 2_000;
@@ -68,7 +71,7 @@ final class Silence {
                                 null),
                         reading);
                 reading.answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                // Long enough for the pump to be inside its read; if it ends in this time, it was not stuck.
+                // Time enough for the pump thread to start its read. A read that ends in this time was not stuck.
                 if (reading.ended.await(PENDING_MILLIS, TimeUnit.MILLISECONDS)) misses.add("a read was not stuck");
                 long fromNanos = System.nanoTime();
                 exchange.cancel();
@@ -88,7 +91,7 @@ final class Silence {
                 misses);
     }
 
-    /** Notes when an exchange ends. */
+    /** Records when an exchange ends. */
     private static final class Reading implements Transport.Receiver {
         private final CountDownLatch answered = new CountDownLatch(1);
         private final CountDownLatch ended = new CountDownLatch(1);

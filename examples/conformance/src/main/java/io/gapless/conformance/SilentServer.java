@@ -12,7 +12,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Accepts one connection on loopback and never answers; knows when the client has closed it. Thread-safe. */
+/**
+ * Accepts one connection on the loopback address, never answers, and records when the client closes it. Thread-safe.
+ */
 final class SilentServer implements AutoCloseable {
     private final ServerSocket listener;
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -40,7 +42,8 @@ final class SilentServer implements AutoCloseable {
             byte[] request = new byte[8 * 1024];
             while (in.read(request) >= 0) asked.countDown();
         } catch (IOException e) {
-            // A reset is a close, too; and the listener's own end comes here.
+            // A reset also ends the connection. If the listener is closed before a connection comes, that exception
+            // ends here, too.
         }
         closedNanos = System.nanoTime();
         closed.countDown();
@@ -52,7 +55,7 @@ final class SilentServer implements AutoCloseable {
         }
     }
 
-    /** When the client closed the connection; empty if it did not. */
+    /** Waits until the client has closed the connection. Returns the time, or empty if the client did not close it. */
     OptionalLong awaitClosedNanos(Duration atMost) throws InterruptedException {
         boolean isClosed = closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         return isClosed ? OptionalLong.of(closedNanos) : OptionalLong.empty();

@@ -10,23 +10,23 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * The conformance table, played.
+ * Holds the conformance table of one run.
  *
- * @param rows the scenarios with what came of them
- * @param timing how they were played
+ * @param rows the scenarios with their outcomes
+ * @param timing the timing of the run
  */
 record Table(List<Row> rows, Timing timing) {
-    /** A scenario and its outcome. */
+    /** Pairs a scenario with its outcome. */
     record Row(Scenario scenario, Outcome outcome) {}
 
-    /** Plays all rows at once, each with an emulator of its own, since most of them only wait. */
-    static Table play(List<Scenario> scenarios, Timing timing, Consumer<Row> told) throws InterruptedException {
+    /** Plays all rows at once, since most of them only wait. Each row has its own emulator. */
+    static Table play(List<Scenario> scenarios, Timing timing, Consumer<Row> onRow) throws InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Future<Row>> playing = scenarios.stream()
                     .map(scenario -> threads.submit(() -> {
                         Row row = new Row(scenario, scenario.play().play(timing));
-                        told.accept(row);
+                        onRow.accept(row);
                         return row;
                     }))
                     .toList();

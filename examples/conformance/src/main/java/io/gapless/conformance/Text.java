@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Numbers for people, the same in every locale. */
+/** Formats numbers for people, the same in every locale. */
 final class Text {
     private Text() {}
 
@@ -17,7 +17,7 @@ final class Text {
         return of("%.2f s", length.toNanos() / 1e9);
     }
 
-    /** The first three and a sign that there are more. */
+    /** Formats the first three durations, and marks that there are more. */
     static String seconds(List<Duration> lengths) {
         String first = lengths.stream()
                 .limit(3)

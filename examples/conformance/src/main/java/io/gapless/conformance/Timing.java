@@ -3,20 +3,20 @@ package io.gapless.conformance;
 import java.time.Duration;
 
 /**
- * How long things take.
+ * Sets the durations of a run.
  *
- * @param window how long a fault that repeats is watched
+ * @param window how long to watch a fault that repeats
  * @param stallTimeout the library's setting in the half-open row
- * @param noticedWithin how long after that the silence may be noticed
- * @param wholeWaits whether waits of a minute are sat out; otherwise the planned wait counts
+ * @param noticedWithin how long after the stall timeout the library may report the stall
+ * @param wholeWaits whether to sit out waits of a minute; otherwise the planned wait counts
  */
 record Timing(Duration window, Duration stallTimeout, Duration noticedWithin, boolean wholeWaits) {
-    /** The library's defaults, in real time. */
+    /** Returns the timing of a full run: the library's defaults, in real time. */
     static Timing real(Duration window) {
         return new Timing(window, Duration.ofSeconds(25), Duration.ofSeconds(1), true);
     }
 
-    /** Some seconds altogether, on a machine that may be busy. */
+    /** Returns a timing of some seconds, which a busy machine can keep. */
     static Timing quick() {
         return new Timing(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(10), false);
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The table, with short waits and waits of a minute only planned. */
 class ConformanceTest {
     @BeforeAll
-    static void hush() {
-        LogLines.hush();
+    static void hideFromConsole() {
+        LogLines.hideFromConsole();
     }
 
     @TestFactory

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** That everything can still be measured; how fast it is, is for the program to judge on a quiet machine. */
 class MeasureTest {
     @BeforeAll
-    static void hush() {
-        LogLines.hush();
+    static void hideFromConsole() {
+        LogLines.hideFromConsole();
     }
 
     @Test

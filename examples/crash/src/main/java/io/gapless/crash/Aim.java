@@ -9,19 +9,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What a process shall be doing when it is killed. It is killed a random while after it has begun with it. */
+/** Chooses what a process should be doing when it is killed. The kill follows a random time after that has begun. */
 enum Aim {
-    /** Starting: before it is connected, or soon after. */
+    /** At the start: before the first connection, or soon after it. */
     START(1_500, Duration.ZERO),
-    /** Without a connection, between tries that fail. */
+    /** Without a connection, while its tries fail. */
     OUTAGE(400, Duration.ZERO),
-    /** While what the connect asked for comes in and until it is proved whole. */
+    /** While a backfill arrives, until the library has proved it complete. */
     BACKFILL(1_500, Duration.ZERO),
-    /** While a Recovery job brings posts, or between two. */
+    /** While a recovery job delivers posts, or between two jobs. */
     JOB(60, Duration.ofMinutes(6)),
-    /** While search brings posts. */
+    /** While search returns posts. */
     SEARCH(250, Duration.ofMinutes(2)),
-    /** Anywhere. */
+    /** At any time. */
     ANY(8_000, Duration.ZERO);
 
     private static final List<Misbehaviour> ENDINGS = List.of(
@@ -33,10 +33,10 @@ enum Aim {
     private static final int FAILED_TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
-    /** The kill comes up to this long after. */
+    /** The longest time from the awaited state to the kill. */
     final int withinMillis;
 
-    /** The shortest outage before it that makes the occasion likely. */
+    /** The shortest outage that makes the awaited state likely. */
     final Duration outageMin;
 
     Aim(int withinMillis, Duration outageMin) {
@@ -44,7 +44,7 @@ enum Aim {
         this.outageMin = outageMin;
     }
 
-    /** Waits for the occasion; false if it does not come. */
+    /** Waits until the process is in the state. Returns false if that does not happen in time. */
     boolean await(XEmulator x, Instant since, RandomGenerator random) throws InterruptedException {
         return switch (this) {
             case START -> true;

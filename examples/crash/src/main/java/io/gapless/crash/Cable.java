@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The network between a program and the emulator: a TCP proxy on the loopback address that can be cut, fall silent, and
- * be slow. Owns its sockets; what state the cable is in is written by one thread and read by those of the sockets.
+ * Relays TCP between a program and the emulator on the loopback address. The relay can be cut, fall silent, or be slow.
+ * Owns its sockets. One thread changes the state of the relay, and the threads of the sockets read it.
  */
 final class Cable implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -35,7 +35,7 @@ final class Cable implements AutoCloseable {
         return near.getLocalPort();
     }
 
-    /** Resets every connection; new ones are refused until the cable is mended. What was on the way is lost. */
+    /** Resets every connection, and refuses new ones until {@link #mend}. Bytes that are on their way are lost. */
     void cut() throws IOException {
         near.close();
         for (Socket socket : open) reset(socket);
@@ -50,14 +50,14 @@ final class Cable implements AutoCloseable {
         near = listen(near.getLocalPort());
     }
 
-    /** Connections stay open and new ones are taken, but no byte comes through. */
+    /** Holds back all bytes. Connections stay open, and new ones are accepted. */
     void silence() {
         synchronized (state) {
             silent = true;
         }
     }
 
-    /** Bytes come through this much later. */
+    /** Delays all bytes. */
     void slow(Duration later) {
         synchronized (state) {
             delay = later;
@@ -83,7 +83,7 @@ final class Cable implements AutoCloseable {
                 daemon(() -> carry(server, client));
             }
         } catch (IOException e) {
-            // It was cut, or there is nobody at the other end.
+            // The cable was cut, or nothing listens at the other end.
         }
     }
 
@@ -98,7 +98,7 @@ final class Cable implements AutoCloseable {
                 out.write(chunk, 0, length);
             }
         } catch (IOException e) {
-            // Either end has closed, or the cable was cut.
+            // Either end has closed the connection, or the cable was cut.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -121,7 +121,7 @@ final class Cable implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // The side that pumps it may have closed it at this very moment.
+            // The thread that relays for this socket may have closed it at the same time.
             if (!socket.isClosed()) throw new UncheckedIOException("A socket of the cable cannot be reset", e);
         }
     }

@@ -13,23 +13,26 @@ import java.util.List;
 import java.util.logging.LogManager;
 
 /**
- * The process that is killed: a stream on a state directory, whose handler writes each id down before it returns. It
- * lives until its standard input ends.
+ * Runs a stream on a state directory, until the process is killed or its standard input ends. The handler writes each
+ * id to a file before it returns.
  */
 final class Child {
     private static final Duration OVERLAP = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** Nothing is held back for money, and restarts come faster than X would take them. */
+    /**
+     * High enough that no limit on money or connects holds the process back. The process restarts more often than X
+     * would allow.
+     */
     private static final int AMPLE = 1_000_000;
 
     private static final int AMPLE_CONNECTS = 10_000;
 
     private Child() {}
 
-    /** What it is told on its command line. */
-    record Orders(URI x, String token, Path state, Path ids, Instant origin, int speed, Duration shift) {
-        static Orders of(String[] words) {
-            return new Orders(
+    /** What the command line passes to the process. */
+    record Settings(URI x, String token, Path state, Path ids, Instant origin, int speed, Duration shift) {
+        static Settings of(String[] words) {
+            return new Settings(
                     URI.create(words[0]),
                     words[1],
                     Path.of(words[2]),
@@ -53,31 +56,31 @@ final class Child {
 
     public static void main(String[] arguments) throws IOException {
         LogManager.getLogManager().reset();
-        Orders orders = Orders.of(arguments);
-        FastTime time = new FastTime(orders.origin(), orders.speed(), orders.shift());
-        try (IdFile ids = IdFile.create(orders.ids());
+        Settings settings = Settings.of(arguments);
+        FastTime time = new FastTime(settings.origin(), settings.speed(), settings.shift());
+        try (IdFile ids = IdFile.create(settings.ids());
                 GaplessStream stream = GaplessStream.builder()
-                        .baseUrl(orders.x())
-                        .bearerToken(orders.token())
+                        .baseUrl(settings.x())
+                        .bearerToken(settings.token())
                         .access(Access.ENTERPRISE)
                         .overlap(OVERLAP)
                         .maxRecoveredPosts(AMPLE)
-                        .stateDirectory(orders.state())
-                        .time(time)
+                        .stateDirectory(settings.state())
+                        .seams(s -> s.time(time))
                         .proxy(HttpClient.Builder.NO_PROXY)
                         .connectBudget(AMPLE_CONNECTS)
                         .handler(post -> ids.write(post.id()))
-                        .onEvent(Child::say)
+                        .onEvent(Child::print)
                         .build()) {
             stream.start();
             while (System.in.read() >= 0) {
-                // Nothing is said but that it is over.
+                // The parent sends no bytes. The end of the input is the request to end.
             }
             stream.close(DRAIN);
         }
     }
 
-    private static void say(StreamEvent event) {
+    private static void print(StreamEvent event) {
         System.out.println(event.at() + " " + event.describe());
     }
 }

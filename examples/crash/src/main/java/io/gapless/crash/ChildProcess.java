@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A {@link Child} seen from outside. */
+/** Controls a {@link Child} process: starts it, asks it to end, or kills it. */
 final class ChildProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
@@ -22,13 +22,13 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
-     * @param orders what it is told
-     * @param temporary where its native library is unpacked, which a killed process leaves behind
-     * @param says where its events and errors go
+     * @param settings its command line
+     * @param temporary where it unpacks its native library, which a killed process leaves behind
+     * @param output the file for its events and errors
      */
-    static ChildProcess start(Child.Orders orders, Path temporary, Path says) throws IOException {
+    static ChildProcess start(Child.Settings settings, Path temporary, Path output) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -38,14 +38,14 @@ final class ChildProcess implements AutoCloseable {
                 "-cp",
                 classPath(),
                 Child.class.getName()));
-        command.addAll(orders.words());
+        command.addAll(settings.words());
         return new ChildProcess(new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(says.toFile())
+                .redirectOutput(output.toFile())
                 .start());
     }
 
-    /** Within Maven the program has a class loader of its own. */
+    /** Returns the class path of this program. Under Maven, the program has a class loader of its own. */
     static String classPath() {
         if (Child.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
@@ -61,13 +61,13 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the process as {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /** Lets it close its stream and end. */
+    /** Asks the process to close its stream and end. Returns whether it ended in time, with status 0. */
     boolean end() throws IOException, InterruptedException {
         process.getOutputStream().close();
         return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;

@@ -16,7 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The program's entry. */
+/** Starts the program. */
 @Command(
         name = "crash",
         mixinStandardHelpOptions = true,
@@ -87,14 +87,14 @@ public final class Crash implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         System.out.println(Machine.now());
-        List<Proven> all = new ArrayList<>();
+        List<ProofResult> all = new ArrayList<>();
         for (Proof proof : proofs()) {
-            Proven proven = proof.run();
+            ProofResult proven = proof.run();
             System.out.println(proven.text());
             all.add(proven);
         }
         if (json != null) write(json, all);
-        boolean holds = all.stream().allMatch(Proven::holds);
+        boolean holds = all.stream().allMatch(ProofResult::holds);
         System.out.println(holds ? "Every promise holds." : "A promise is BROKEN.");
         return holds ? 0 : 1;
     }
@@ -103,18 +103,18 @@ public final class Crash implements Callable<Integer> {
         List<Proof> proofs = new ArrayList<>();
         if (kills > 0) proofs.add(this::kill);
         if (hardships > 0) proofs.add(new Hardships(jar, hardships, atATime, seed, System.out::println));
-        if (!only) proofs.addAll(List.of(PayPerUse.whole(), Latency.whole(), Throughput.whole(), Cuts.whole()));
+        if (!only) proofs.addAll(List.of(PayPerUse.whole(), Latency.whole(), Throughput.whole(), JobCuts.whole()));
         return proofs;
     }
 
-    private Proven kill() throws IOException, InterruptedException {
+    private ProofResult kill() throws IOException, InterruptedException {
         Kills.Settings settings = new Kills.Settings(kills, seed, speed, rate, outage, COMMIT_WITHIN);
         try (Kills proof = new Kills(settings, System.out::println)) {
             return proof.run();
         }
     }
 
-    private static void write(Path file, List<Proven> all) throws IOException {
+    private static void write(Path file, List<ProofResult> all) throws IOException {
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(file.toFile(), new TreeMap<>(Map.of("machine", Machine.now(), "proven", all)));

@@ -13,15 +13,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a dead process had committed; read from a copy, so that the next one finds what it left. */
+/** Reads what a dead process had committed. It reads a copy, so that the next process finds the state unchanged. */
 final class DeadState {
     private DeadState() {}
 
     /**
-     * The ids that it remembers as acknowledged.
+     * Returns the ids that the state holds as acknowledged.
      *
      * @param state the dead process's directory
-     * @param copy where to copy it to
+     * @param copy where to copy the state to
      */
     static Set<Long> committed(Path state, Path copy) throws IOException {
         Files.createDirectories(copy);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code gapless emulator} as a process of its own, asked and told over its control endpoints. */
+/** Runs {@code gapless emulator} as a process, and controls it over its control endpoints. */
 final class EmulatorProgram implements AutoCloseable {
     private static final Pattern INTRODUCTION =
             Pattern.compile("(?s)Token: (\\S+).*rules list --base-url (http://127\\.0\\.0\\.1:\\d+)");
@@ -31,7 +31,7 @@ final class EmulatorProgram implements AutoCloseable {
 
     private EmulatorProgram(Program program) throws InterruptedException {
         this.program = program;
-        Matcher introduction = program.awaitSaid(INTRODUCTION);
+        Matcher introduction = program.awaitOutput(INTRODUCTION);
         token = introduction.group(1);
         uri = URI.create(introduction.group(2));
     }
@@ -41,7 +41,7 @@ final class EmulatorProgram implements AutoCloseable {
         List<String> arguments =
                 List.of("emulator", "--rate", "" + postsPerSecond, "--keep-alive", keepAlive.toMillis() + "ms");
         return new EmulatorProgram(
-                Program.ofJar(jar, directory, directory.resolve("emulator.said"), Map.of(), arguments));
+                Program.ofJar(jar, directory, directory.resolve("emulator.out"), Map.of(), arguments));
     }
 
     int port() {
@@ -60,17 +60,21 @@ final class EmulatorProgram implements AutoCloseable {
         return Instant.parse(ask("GET", "state", "").path("now").asText());
     }
 
-    /** Lets X's time go on; who is connected would see it jump. */
+    /** Moves X's time forward. A connected client would see its clock jump. */
     void shiftTime(Duration length) {
         ask("POST", "time", "{\"shift\":\"" + length + "\"}");
     }
 
-    /** Has something go wrong at once; what, is named as in the emulator's {@code Misbehaviour}. */
+    /**
+     * Injects a fault at once.
+     *
+     * @param kind a name of the emulator's {@code Misbehaviour}
+     */
     void misbehave(String kind) {
         ask("POST", "misbehave", "{\"kind\":\"" + kind + "\"}");
     }
 
-    /** The ids that a client should have been given of a span of X's time. */
+    /** Returns the ids that X should have delivered of a span of its time. */
     List<Long> shouldHaveDelivered(Instant from, Instant until) {
         List<Long> ids = new ArrayList<>();
         ask("GET", "delivered?from=" + from + "&until=" + until, "")

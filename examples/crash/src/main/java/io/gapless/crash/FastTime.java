@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
- * The machine's clocks, running faster by a factor and shifted, so that hours of X fit into minutes. Two processes with
- * the same origin, speed and shift read the same time. Thread-safe.
+ * Provides the machine's clocks, running faster by a factor and shifted, so that hours of X's time fit into minutes.
+ * Two processes with the same origin, speed and shift read the same time. Thread-safe.
  */
 final class FastTime implements Time {
     private final Instant origin;
@@ -17,11 +17,11 @@ final class FastTime implements Time {
     private final Duration shift;
 
     /**
-     * A time of its own.
+     * Creates a time.
      *
-     * @param origin the moment of the machine's clock at which the fast one read the same, without its shift
-     * @param speed 1 or more
-     * @param shift what is added to the wall clock
+     * @param origin the time at which the fast clock, without its shift, equals the machine's clock
+     * @param speed the factor, at least 1
+     * @param shift what the wall clock adds
      */
     FastTime(Instant origin, int speed, Duration shift) {
         this.origin = origin;

@@ -2,30 +2,33 @@ package io.gapless.crash;
 
 import java.util.regex.Pattern;
 
-/** What a running program has to survive, and what it must have said about it, which shows that it was struck. */
+/** Lists what a running program has to survive. Each hardship names the output that shows that it took effect. */
 enum Hardship {
     /** {@code kill -9}, more than once. */
     KILLED("the process was not running"),
     /** SIGSTOP for longer than the stall timeout. */
     STOPPED(""),
-    /** The same to the other side, whose sockets stay open meanwhile. */
+    /** SIGSTOP of the emulator for longer than the stall timeout, while its sockets stay open. */
     X_STOPPED("no data arrived for"),
-    /** Connections are reset and new ones refused. */
+    /** Connections are reset, and new ones are refused. */
     NETWORK_CUT("is open and.*is open and"),
-    /** Connections stay open, and nothing comes through them. */
+    /** Connections stay open, but carry no byte. */
     NETWORK_SILENT("no data arrived for"),
-    /** Everything comes late, and what is on the way is lost at last. */
+    /** All bytes are late. Finally the network is cut, and the bytes on their way are lost. */
     NETWORK_SLOW("is open and.*is open and"),
-    /** The disk of the state directory has no room for a while. */
+    /** The disk of the state directory is full for a while. */
     DISK_FULL("is full.*can be written again"),
-    /** The state directory cannot be written when the program starts, and the process refuses to begin. */
+    /** The state directory is read-only when the program starts. The program refuses to run. */
     STATE_READ_ONLY("cannot be used"),
-    /** A handler that now and then wants more memory than there is: its call fails, and is tried again. */
+    /** The handler now and then needs more memory than there is. The call fails, and the library retries it. */
     MEMORY_SHORT("The handler threw.*OutOfMemoryError"),
-    /** A handler that takes all memory of a JVM with {@code -XX:+ExitOnOutOfMemoryError}, which is started again. */
+    /**
+     * The handler fills the memory of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. The program is then started
+     * again.
+     */
     MEMORY_GONE("Terminating due to java.lang.OutOfMemoryError");
 
-    /** In all that it said, over all its lives. */
+    /** What the output of all its processes together must contain. */
     final Pattern evidence;
 
     Hardship(String evidence) {

@@ -12,7 +12,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * The packaged program goes through every {@link Hardship} again and again, several at a time, since mostly they wait.
+ * Proves that the packaged program survives every {@link Hardship}, again and again. Several trials run at a time,
+ * since a trial mostly waits.
  */
 final class Hardships implements Proof {
     private final Path jar;
@@ -30,7 +31,7 @@ final class Hardships implements Proof {
     }
 
     @Override
-    public Proven run() throws Exception {
+    public ProofResult run() throws Exception {
         if (!Files.exists(jar)) {
             throw new IllegalStateException("There is no " + jar + ". Build it with 'mvn package -DskipTests', name it"
                     + " with --jar, or leave it out with --hardships 0.");
@@ -67,7 +68,7 @@ final class Hardships implements Proof {
         }
     }
 
-    private Proven proven(List<Trial.Result> results, double seconds) {
+    private ProofResult proven(List<Trial.Result> results, double seconds) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (Hardship hardship : Hardship.values()) {
             numbers.put("times " + hardship, (double) results.stream()
@@ -83,7 +84,7 @@ final class Hardships implements Proof {
         for (Trial.Result result : results) {
             result.misses().forEach(miss -> misses.add(result.hardship() + ": " + miss));
         }
-        return new Proven(
+        return new ProofResult(
                 "the packaged program survives",
                 Text.of(
                         "gapless.jar consumes from gapless.jar emulator, two processes and a TCP proxy between them;"

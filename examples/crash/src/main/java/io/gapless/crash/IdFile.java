@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The ids that the handler of one process was given, each with the moment on the machine's clock. A write is one call
- * to the operating system, which keeps what it has taken when the process is killed. Owner: the handler's thread.
+ * Stores the ids that the handler of one process received, each with the time on the machine's clock. A write is one
+ * call to the operating system, which keeps the bytes even if the process is killed. Owner: the handler's thread.
  */
 final class IdFile implements AutoCloseable {
     private static final int RECORD_BYTES = 2 * Long.BYTES;
@@ -22,7 +22,7 @@ final class IdFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** Is given the entries of a file. */
+    /** Receives the entries of a file, one by one. */
     @FunctionalInterface
     interface Reader {
         void read(long id, long atMillis);
@@ -32,7 +32,7 @@ final class IdFile implements AutoCloseable {
         return new IdFile(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
-    /** Reads a file in its order; one that was never begun is empty. */
+    /** Reads the entries in the order of the file. A file that does not exist has no entries. */
     static void read(Path path, Reader reader) {
         if (!Files.exists(path)) return;
         try {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares what the handlers of all processes were given with what X should have delivered. Not thread-safe.
+ * Compares what the handlers of all processes received with what X should have delivered. Not thread-safe.
  *
- * <p>A post may come again only if the process was killed before the post had been committed; and after a short while
- * it must have been.
+ * <p>A post may come again only if an earlier process received it and was killed before it had committed the post. The
+ * judge also measures how much later than its post a commit comes.
  */
 final class Judge {
     private static final int MOST_MISSES = 20;
@@ -26,21 +26,23 @@ final class Judge {
     private long latestCommitMillis;
     private long twice;
     private long lost;
-    private long writtenDown;
+    private long lostInLedger;
 
-    /** The last time that a post was given to a handler. */
+    /**
+     * Describes the last receipt of a post: by which process, when, and whether that process had committed the post.
+     */
     private record Given(int process, long atMillis, boolean committed) {}
 
     /**
-     * Hears what a process was given, in the order of the processes.
+     * Records that a process received a post. The calls follow the order of the processes.
      *
-     * @param process its number
-     * @param id which post
-     * @param atMillis when
+     * @param process the number of the process
+     * @param id the post
+     * @param atMillis when the handler received the post
      * @param endedAtMillis when the process was killed
-     * @param committed whether the id was found in the state it left
+     * @param committed whether the state that the process left contains the id
      */
-    void hear(int process, long id, long atMillis, long endedAtMillis, boolean committed) {
+    void recordPost(int process, long id, long atMillis, long endedAtMillis, boolean committed) {
         Given before = given.put(id, new Given(process, atMillis, committed));
         if (!committed) latestCommitMillis = Math.max(latestCommitMillis, endedAtMillis - atMillis);
         if (before == null) return;
@@ -58,26 +60,26 @@ final class Judge {
         if (misses.size() < MOST_MISSES) misses.add(what);
     }
 
-    /** Looks for what never came; returns how many posts there were. */
-    long compare(Owed owed, Instant from, Instant until, Duration slice, List<Gap> ledger) {
+    /** Finds the posts that no handler received. Returns how many posts X should have delivered. */
+    long compare(ExpectedIds expectedIds, Instant from, Instant until, Duration slice, List<Gap> ledger) {
         long expected = 0;
         for (Instant start = from; start.isBefore(until); start = start.plus(slice)) {
             Instant end = start.plus(slice).isBefore(until) ? start.plus(slice) : until;
-            for (long id : owed.ids(start, end)) {
+            for (long id : expectedIds.ids(start, end)) {
                 expected++;
                 if (given.containsKey(id)) continue;
-                boolean known = isWrittenDown(createdAt(id), ledger);
-                if (known) writtenDown++;
+                boolean inLedger = isInLedger(createdAt(id), ledger);
+                if (inLedger) lostInLedger++;
                 else lost++;
                 miss(Text.of(
                         "%d (%s) was never handed over%s",
-                        id, createdAt(id), known ? "; the ledger has it as lost" : ""));
+                        id, createdAt(id), inLedger ? "; the ledger has it as lost" : ""));
             }
         }
         return expected;
     }
 
-    private static boolean isWrittenDown(Instant createdAt, List<Gap> ledger) {
+    private static boolean isInLedger(Instant createdAt, List<Gap> ledger) {
         for (Gap gap : ledger) {
             for (LostSpan part : gap.lost()) {
                 if (part.span().contains(createdAt)) return true;
@@ -97,15 +99,17 @@ final class Judge {
         return lost;
     }
 
-    long writtenDown() {
-        return writtenDown;
+    long lostInLedger() {
+        return lostInLedger;
     }
 
     long again() {
         return again;
     }
 
-    /** How long before its process's end the oldest post was handled that had not been committed. */
+    /**
+     * Returns the longest time between the receipt of a post and the end of its process without a commit of the post.
+     */
     long latestCommitMillis() {
         return latestCommitMillis;
     }

@@ -32,11 +32,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with a stream, killed again and again at random moments and started anew on the same state directory. Owns
- * the emulator, the processes and their files. Everything but the machine's own timing comes from the seed.
+ * Kills a process with a stream again and again at random times, and starts it again on the same state directory. Owns
+ * the emulator, the processes and their files. The seed decides everything except the timing of the machine.
  */
 final class Kills implements Proof, AutoCloseable {
-    /** Posts per second that search can bring as fast as they come. */
+    /** The highest rate at which search keeps up with new posts. */
     private static final double SEARCHABLE_RATE = 20;
 
     private static final Duration LAG = Duration.ofSeconds(20);
@@ -47,17 +47,19 @@ final class Kills implements Proof, AutoCloseable {
     private static final Duration ZOMBIES = Duration.ofSeconds(4);
     private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
     private static final Duration SETTLING = Duration.ofMinutes(8);
-    private static final Duration LAST_LOOK = Duration.ofMillis(1_500);
-    /** How many outages may be as long as it gets, so that jobs fill many chunks. */
+    private static final Duration LAST_WAIT = Duration.ofMillis(1_500);
+    /** The share of outages that may have the greatest length, so that jobs need many chunks. */
     private static final double LONGEST_SHARE = 0.06;
 
     private static final int OUTAGE_RANGE = 10;
-    /** Now and then a process may close what is open first, so that not all of it gets older than X's windows. */
+    /**
+     * Every tenth process gets time to close its open gaps first. Otherwise all gaps would grow older than X's windows.
+     */
     private static final int BREATHER_EVERY = 10;
 
     private static final Duration BREATHER = Duration.ofSeconds(30);
-    private static final int FIRST_LIFE_MILLIS = 2_000;
-    private static final int POSTS_PER_LOOK = 10_000;
+    private static final int FIRST_PROCESS_MILLIS = 2_000;
+    private static final int POSTS_PER_COMPARISON = 10_000;
     private static final int MOST_GAPS = 1_000;
 
     private final Settings settings;
@@ -68,25 +70,25 @@ final class Kills implements Proof, AutoCloseable {
     private final XEmulator x;
     private final Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
     private final Judge judge = new Judge();
-    private final List<String> troubles = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private Duration shifted = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
     private @Nullable ChildProcess child;
     private boolean keepsFiles;
 
     /**
-     * How it is done.
+     * Configures the proof.
      *
-     * @param kills how many
-     * @param seed of everything random
-     * @param speed how much faster time runs than the machine's
+     * @param kills the number of kills
+     * @param seed the seed of all random choices
+     * @param speed how many times as fast as the machine's clock time runs
      * @param rate posts per second of X's time
-     * @param outageMax how long X's time goes on at most while there is no process
-     * @param commitWithin how long before a kill a post may have been handled that was not committed
+     * @param outageMax the longest jump of X's time while no process runs
+     * @param commitWithin how long before a kill the handler may have received a post that was not committed
      */
     record Settings(int kills, long seed, int speed, double rate, Duration outageMax, Duration commitWithin) {}
 
-    /** What a process was doing when it was killed; several may be true. */
+    /** What a process was doing when it was killed. Several phases may hold at once. */
     enum Phase {
         OUTAGE,
         BACKFILL,
@@ -123,7 +125,7 @@ final class Kills implements Proof, AutoCloseable {
     }
 
     @Override
-    public Proven run() throws IOException, InterruptedException {
+    public ProofResult run() throws IOException, InterruptedException {
         long fromNanos = System.nanoTime();
         Instant from = Instant.MAX;
         for (int number = 1; number <= settings.kills(); number++) {
@@ -132,8 +134,8 @@ final class Kills implements Proof, AutoCloseable {
         }
         Instant until = settle(settings.kills() + 1);
         List<Gap> ledger = ledger();
-        Duration slice = Duration.ofMillis((long) (POSTS_PER_LOOK * 1_000 / settings.rate()));
-        long expected = judge.compare(this::owed, from, until, slice, ledger);
+        Duration slice = Duration.ofMillis((long) (POSTS_PER_COMPARISON * 1_000 / settings.rate()));
+        long expected = judge.compare(this::expectedIds, from, until, slice, ledger);
         return proven(expected, ledger, Duration.ofNanos(System.nanoTime() - fromNanos));
     }
 
@@ -144,19 +146,19 @@ final class Kills implements Proof, AutoCloseable {
         shifted = shifted.plus(outage);
         if (outage.compareTo(longestOutage) > 0) longestOutage = outage;
         x.clearFaults();
-        Trouble.draw(random).forEach(x::inject);
+        RandomFault.draw(random).forEach(x::inject);
         x.recovery(recovery(aim));
         Instant since = x.now();
         ChildProcess process = start(number);
         if (number % BREATHER_EVERY == 0) awaitClosed(process, BREATHER);
         boolean hit = aim.await(x, since, random);
-        int afterMillis = number == 1 ? FIRST_LIFE_MILLIS : random.nextInt(aim.withinMillis);
+        int afterMillis = number == 1 ? FIRST_PROCESS_MILLIS : random.nextInt(aim.withinMillis);
         TimeUnit.MILLISECONDS.sleep(afterMillis);
         List<Phase> doing = phases();
-        if (!process.isAlive()) troubles.add("process " + number + " ended by itself; see " + log(number));
+        if (!process.isAlive()) failures.add("process " + number + " ended by itself; see " + log(number));
         long endedAtMillis = System.currentTimeMillis();
         process.kill();
-        hear(number, endedAtMillis);
+        recordPosts(number, endedAtMillis);
         for (Phase phase : doing) phases.merge(phase, 1, Integer::sum);
         account.accept(Text.of(
                 "kill %d: after an outage of %s, aimed at %s%s, while %s",
@@ -175,28 +177,28 @@ final class Kills implements Proof, AutoCloseable {
 
     private RecoveryParameters recovery(Aim aim) {
         boolean refused = aim == Aim.SEARCH || aim == Aim.ANY && random.nextInt(4) == 0;
-        // Beyond, X's limits let search need hours for minutes.
+        // Above this rate, X's limits make search take hours for minutes of posts.
         if (!refused || settings.rate() > SEARCHABLE_RATE) return RecoveryParameters.HONOURED;
         return random.nextBoolean() ? RecoveryParameters.REFUSED_400 : RecoveryParameters.REFUSED_403;
     }
 
-    /** The machine's clock is right at first, then 10 minutes fast, then 10 minutes slow. */
-    private Duration wrong(int number) {
+    /** Returns the error of the machine's clock. It is right at first, then 10 minutes fast, then 10 minutes slow. */
+    private Duration clockError(int number) {
         int third = 3 * (number - 1) / (settings.kills() + 1);
         return WRONG_CLOCK.multipliedBy(third == 0 ? 0 : third == 1 ? 1 : -1);
     }
 
     private ChildProcess start(int number) throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
-        Child.Orders orders = new Child.Orders(
+        Child.Settings childSettings = new Child.Settings(
                 x.baseUri(),
                 x.bearerToken(),
                 directory.resolve("state"),
                 ids(number),
                 origin,
                 settings.speed(),
-                shifted.plus(wrong(number)));
-        ChildProcess process = ChildProcess.start(orders, temporary, log(number));
+                shifted.plus(clockError(number)));
+        ChildProcess process = ChildProcess.start(childSettings, temporary, log(number));
         child = process;
         return process;
     }
@@ -237,7 +239,10 @@ final class Kills implements Proof, AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("The first process never connected; see " + log(1)));
     }
 
-    /** The last process is not killed: when it has closed all gaps, it is ended. Returns up to when posts are due. */
+    /**
+     * Runs the last process until it has closed all gaps or the time for that is over. This process is not killed.
+     * Returns the time up to which the judge expects posts.
+     */
     private Instant settle(int number) throws IOException, InterruptedException {
         x.clearFaults();
         x.recovery(RecoveryParameters.HONOURED);
@@ -245,10 +250,10 @@ final class Kills implements Proof, AutoCloseable {
         account.accept("the last process closes the open gaps …");
         awaitClosed(process, SETTLING);
         Instant until = x.now().minus(LATEST);
-        TimeUnit.MILLISECONDS.sleep(LAST_LOOK.toMillis());
+        TimeUnit.MILLISECONDS.sleep(LAST_WAIT.toMillis());
         long endedAtMillis = System.currentTimeMillis();
-        if (!process.end()) troubles.add("the last process ended with an error; see " + log(number));
-        hear(number, endedAtMillis);
+        if (!process.end()) failures.add("the last process ended with an error; see " + log(number));
+        recordPosts(number, endedAtMillis);
         return until;
     }
 
@@ -259,7 +264,7 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    /** Until the process has opened its gap, there is one. */
+    /** Returns the number of open gaps, at least 1 until the process has connected and opened its own. */
     private long openGaps() {
         try (StateVisitor visitor = StateDirectory.visit(directory.resolve("state"), Time.system())) {
             boolean connected = x.connectionsOpen() > 0;
@@ -269,10 +274,11 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    private void hear(int number, long endedAtMillis) throws IOException {
+    private void recordPosts(int number, long endedAtMillis) throws IOException {
         Set<Long> committed = DeadState.committed(directory.resolve("state"), directory.resolve("copy"));
         IdFile.read(
-                ids(number), (id, atMillis) -> judge.hear(number, id, atMillis, endedAtMillis, committed.contains(id)));
+                ids(number),
+                (id, atMillis) -> judge.recordPost(number, id, atMillis, endedAtMillis, committed.contains(id)));
     }
 
     private List<Gap> ledger() {
@@ -281,11 +287,11 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    private List<Long> owed(Instant from, Instant until) {
+    private List<Long> expectedIds(Instant from, Instant until) {
         return x.shouldHaveDelivered(from, until).stream().map(ExpectedPost::id).toList();
     }
 
-    private Proven proven(long expected, List<Gap> ledger, Duration took) {
+    private ProofResult proven(long expected, List<Gap> ledger, Duration took) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         numbers.put("kills", (double) settings.kills());
         for (Phase phase : Phase.values()) {
@@ -297,7 +303,7 @@ final class Kills implements Proof, AutoCloseable {
         numbers.put("h longest outage", longestOutage.toMillis() / 3.6e6);
         numbers.put("posts", (double) expected);
         numbers.put("lost", (double) judge.lost());
-        numbers.put("lost and in the ledger", (double) judge.writtenDown());
+        numbers.put("lost and in the ledger", (double) judge.lostInLedger());
         numbers.put("handed twice", (double) judge.twice());
         numbers.put("again, not committed before a kill", (double) judge.again());
         numbers.put("ms the latest commit after its post", (double) judge.latestCommitMillis());
@@ -306,14 +312,14 @@ final class Kills implements Proof, AutoCloseable {
             if (count > 0) numbers.put("gaps " + verdict, (double) count);
         }
         numbers.put("s", (double) took.toSeconds());
-        List<String> misses = new ArrayList<>(troubles);
+        List<String> misses = new ArrayList<>(failures);
         misses.addAll(judge.misses());
         if (judge.latestCommitMillis() > settings.commitWithin().toMillis()) misses.add("a commit was too late");
         if (ledger.stream().anyMatch(gap -> gap.verdict() == Verdict.OPEN))
             misses.add("there are gaps without a verdict");
         keepsFiles = !misses.isEmpty();
         if (keepsFiles) misses.add("the processes' files are kept in " + directory);
-        return new Proven(
+        return new ProofResult(
                 "killed at random moments",
                 Text.of(
                         "kill -9 of a process of its own, aimed at outage, backfill, jobs and search; time %d times as"

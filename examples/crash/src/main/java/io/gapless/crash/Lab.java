@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An emulator and, one after the other, streams of this process on one state directory. Owns all of it; the stream's
- * threads write the ids and the gaps that were closed.
+ * Runs an emulator and, one after the other, streams of this process on one state directory. Owns them all. The
+ * streams' threads add ids and closed gaps.
  */
 final class Lab implements AutoCloseable {
     private static final Duration OVERLAP = Duration.ofSeconds(30);
@@ -49,9 +49,9 @@ final class Lab implements AutoCloseable {
     /**
      * Starts the emulator.
      *
-     * @param server its settings, but for time and keep-alives
-     * @param speed how much faster time runs
-     * @param access what the stream is told about the account
+     * @param server its settings, except for time and keep-alives
+     * @param speed how many times as fast as the machine's clock time runs
+     * @param access the access that the stream assumes
      */
     Lab(XEmulator.Builder server, int speed, Access access) throws IOException {
         this.speed = speed;
@@ -68,7 +68,7 @@ final class Lab implements AutoCloseable {
         return x;
     }
 
-    /** Starts a stream whose handler notes the ids. */
+    /** Starts a stream whose handler collects the ids. */
     void start() {
         start(post -> ids.add(post.id()));
     }
@@ -82,7 +82,7 @@ final class Lab implements AutoCloseable {
                 .overlap(OVERLAP)
                 .maxRecoveredPosts(AMPLE)
                 .stateDirectory(directory)
-                .time(time)
+                .seams(s -> s.time(time))
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectBudget(AMPLE_CONNECTS)
                 .handler(handler)
@@ -98,12 +98,12 @@ final class Lab implements AutoCloseable {
         closed.add(gap);
     }
 
-    /** The gaps that have a verdict, in the order of the verdicts. */
+    /** Returns the gaps that have a verdict, in the order of the verdicts. */
     synchronized List<Gap> closed() {
         return List.copyOf(closed);
     }
 
-    /** Stops the stream; X's time goes on for so long. */
+    /** Stops the stream, and moves X's time forward by the length of the outage. */
     void outage(Duration length) {
         stop();
         x.shiftTime(length);
@@ -124,31 +124,31 @@ final class Lab implements AutoCloseable {
         return true;
     }
 
-    /** Until it is connected, and the first signals are remembered. */
+    /** Waits until the stream is connected, and a second more, until the state holds the first signals. */
     void awaitLive() throws InterruptedException {
         if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(30)))
             throw new IllegalStateException("The stream did not connect.");
         TimeUnit.MILLISECONDS.sleep(1_000);
     }
 
-    /** Waits for the verdict of an outage's gap; there may be shorter ones. */
+    /** Waits for the verdict of the outage's gap. Gaps shorter than the outage do not count. */
     boolean awaitClosed(Duration outage, Duration atMost) throws InterruptedException {
         return await(() -> closed().stream().anyMatch(gap -> gap.span().length().compareTo(outage) >= 0), atMost);
     }
 
-    /** The posts of a span, matching a rule, that no handler was given. */
+    /** Returns the matching posts of a span that no handler received. */
     List<ExpectedPost> missing(Instant from, Instant until) {
         return x.shouldHaveDelivered(from, until).stream()
                 .filter(post -> !ids.contains(post.id()))
                 .toList();
     }
 
-    /** The verdict of the longest gap. */
+    /** Returns the verdict of the longest gap. */
     Verdict verdict() {
         return longest().map(Gap::verdict).orElse(Verdict.OPEN);
     }
 
-    /** The longest gap that has a verdict. */
+    /** Returns the longest gap that has a verdict. */
     Optional<Gap> longest() {
         return closed().stream().max(Comparator.comparing(gap -> gap.span().length()));
     }

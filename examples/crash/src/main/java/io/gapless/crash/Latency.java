@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
-/** How long live posts take from the emulator's hand to the handler, with and without two jobs beside them. */
+/**
+ * Measures how long a live post takes from the emulator to the handler, with and without two recovery jobs beside it.
+ */
 final class Latency implements Proof {
     private static final Duration OUTAGE = Duration.ofHours(4);
     private static final int PAST_RATE = 300;
     private static final int POSTS = 10_000;
-    /** Until the compiler has seen the way of a live post, and the backlog of the connect has come. */
+    /** Enough posts for the JVM to compile the path of a live post, and for the backlog of the connect to arrive. */
     private static final int WARM_UP = 5_000;
 
     private static final long EVERY_NANOS = TimeUnit.MICROSECONDS.toNanos(1_000);
@@ -42,7 +44,7 @@ final class Latency implements Proof {
     private record Sent(long id, long atNanos) {}
 
     @Override
-    public Proven run() throws Exception {
+    public ProofResult run() throws Exception {
         List<Sent> alone;
         List<Sent> beside;
         try (Lab lab = new Lab(
@@ -71,7 +73,7 @@ final class Latency implements Proof {
         return seen.stream().filter(one -> one.job() && one.open()).count() == 2;
     }
 
-    /** Publishes one by one; beside jobs only as long as there are two. */
+    /** Publishes posts one by one. Beside jobs, it stops when there are no longer two of them. */
     private static List<Sent> publish(Lab lab, int count, boolean besideJobs) {
         List<Sent> sent = new ArrayList<>(count);
         long dueNanos = System.nanoTime();
@@ -85,7 +87,7 @@ final class Latency implements Proof {
         return sent;
     }
 
-    private Proven proven(List<Sent> aloneSent, List<Sent> besideSent) {
+    private ProofResult proven(List<Sent> aloneSent, List<Sent> besideSent) {
         long[] alone = tookNanos(aloneSent);
         long[] beside = tookNanos(besideSent);
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -96,7 +98,7 @@ final class Latency implements Proof {
         List<String> misses = new ArrayList<>();
         if (!(times <= BOUND)) misses.add("live is delayed");
         if (besideSent.size() < posts) misses.add("the jobs ended before the measure did");
-        return new Proven(
+        return new ProofResult(
                 "live is not delayed by recovery",
                 "1,000 posts/s are published one by one among 300 posts/s, first alone, then while two jobs bring 4 h of"
                         + " them, each after 5 s of the same; from the call of the emulator to the handler, all in one process, with a"

@@ -3,7 +3,7 @@ package io.gapless.crash;
 import java.time.Clock;
 import java.time.LocalDate;
 
-/** Where and when numbers were made. */
+/** Describes the machine and the time of a measurement. */
 final class Machine {
     private Machine() {}
 

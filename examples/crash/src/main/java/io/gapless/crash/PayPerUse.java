@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Outages of an account that has nothing but search. */
+/** Proves recovery for an account that has only search. */
 final class PayPerUse implements Proof {
     private static final int SPEED = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -35,10 +35,15 @@ final class PayPerUse implements Proof {
         this.outages = outages;
     }
 
-    /** A length, and as many posts per second as 450 calls in 15 minutes can bring in one window. */
+    /**
+     * Describes an outage.
+     *
+     * @param length how long the stream is down
+     * @param rate as many posts per second as 450 calls in 15 minutes can return
+     */
     record Outage(Duration length, double rate) {}
 
-    /** What is asked for, and what has to become of it. */
+    /** Pairs a rule with the verdict that its gaps must get. */
     private record Kind(String name, String rule, Verdict verdict) {}
 
     static PayPerUse whole() {
@@ -46,12 +51,12 @@ final class PayPerUse implements Proof {
     }
 
     @Override
-    public Proven run() throws Exception {
+    public ProofResult run() throws Exception {
         Map<String, Double> numbers = new LinkedHashMap<>();
         List<String> misses = new ArrayList<>();
         for (Outage outage : outages) run(outage, SEARCHABLE, numbers, misses);
         run(outages.get(0), NOT_SEARCHABLE, numbers, misses);
-        return new Proven(
+        return new ProofResult(
                 "pay-per-use",
                 "the stream is stopped, X's time passes, the stream is started again; no spending limit; last"
                         + " with a rule that search does not support",

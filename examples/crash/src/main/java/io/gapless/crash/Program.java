@@ -12,36 +12,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A program of ours as an operating system sees it: a process with an environment, signals and an exit status. */
+/** Runs a Java program of this project as a process, with an environment, signals and an exit status. */
 final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 20;
 
     private final Process process;
-    private final Path said;
+    private final Path outputFile;
 
-    private Program(Process process, Path said) {
+    private Program(Process process, Path outputFile) {
         this.process = process;
-        this.said = said;
+        this.outputFile = outputFile;
     }
 
     /** Starts the packaged command line. */
-    static Program ofJar(Path jar, Path directory, Path said, Map<String, String> environment, List<String> arguments)
+    static Program ofJar(
+            Path jar, Path directory, Path outputFile, Map<String, String> environment, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("-jar", jar.toString()));
         command.addAll(arguments);
-        return start(directory, said, environment, command);
+        return start(directory, outputFile, environment, command);
     }
 
     /**
      * Starts a Java program.
      *
-     * @param directory where its temporary files go, which a killed process leaves behind
-     * @param said where all that it prints goes
-     * @param environment what it is given besides what every program has
+     * @param directory the directory for its temporary files, which a killed process leaves behind
+     * @param outputFile the file for everything that it prints
+     * @param environment variables to add to the environment
      * @param command the arguments of {@code java}
      */
-    static Program start(Path directory, Path said, Map<String, String> environment, List<String> command)
+    static Program start(Path directory, Path outputFile, Map<String, String> environment, List<String> command)
             throws IOException {
         List<String> whole = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,45 +51,45 @@ final class Program implements AutoCloseable {
                 "-Djava.io.tmpdir=" + directory));
         whole.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(said.toFile());
+                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(outputFile.toFile());
         builder.environment().keySet().removeIf(name -> name.matches("(?i)X_.*|.*_proxy|JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(environment);
-        return new Program(builder.start(), said);
+        return new Program(builder.start(), outputFile);
     }
 
     long pid() {
         return process.pid();
     }
 
-    /** All that it has printed. */
-    String said() {
+    /** Returns everything that the program has printed so far. */
+    String output() {
         try {
-            return Files.readString(said);
+            return Files.readString(outputFile);
         } catch (IOException e) {
-            throw new UncheckedIOException("The output of a program cannot be read from " + said, e);
+            throw new UncheckedIOException("The output of a program cannot be read from " + outputFile, e);
         }
     }
 
-    /** Waits until it has printed something like this. */
-    Matcher awaitSaid(Pattern words) throws InterruptedException {
+    /** Waits until the output contains a match. */
+    Matcher awaitOutput(Pattern words) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             boolean over = !process.isAlive() || System.nanoTime() > untilNanos;
-            Matcher matcher = words.matcher(said());
+            Matcher matcher = words.matcher(output());
             if (matcher.find()) return matcher;
             if (over)
-                throw new IllegalStateException("The program did not print '" + words + "'. It printed: " + said());
+                throw new IllegalStateException("The program did not print '" + words + "'. It printed: " + output());
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the process as {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /** Lets no thread of it run until it is resumed. */
+    /** Stops all threads of the process until {@link #resume}. */
     void suspend() throws IOException, InterruptedException {
         signal("STOP");
     }
@@ -102,7 +103,7 @@ final class Program implements AutoCloseable {
         if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
     }
 
-    /** Asks it to end, by SIGTERM, and returns its exit status. */
+    /** Sends SIGTERM, and returns the exit status. */
     int end() throws InterruptedException {
         process.destroy();
         return awaitEnd();
@@ -110,7 +111,7 @@ final class Program implements AutoCloseable {
 
     int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("The program does not end. It printed: " + said());
+            throw new IllegalStateException("The program does not end. It printed: " + output());
         }
         return process.exitValue();
     }

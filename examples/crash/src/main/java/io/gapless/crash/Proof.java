@@ -1,7 +1,7 @@
 package io.gapless.crash;
 
-/** One of the promises of recovery as a program. */
+/** Tests one promise of recovery. */
 @FunctionalInterface
 interface Proof {
-    Proven run() throws Exception;
+    ProofResult run() throws Exception;
 }

@@ -3,7 +3,7 @@ package io.gapless.crash;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers for people, the same in every locale. */
+/** Formats numbers for people, the same in every locale. */
 final class Text {
     private Text() {}
 
@@ -11,13 +11,13 @@ final class Text {
         return String.format(Locale.ROOT, format, values);
     }
 
-    /** Without digits that say nothing. */
+    /** Formats a number with two decimals, or without decimals if it is whole or at least 1,000. */
     static String number(double value) {
         boolean whole = value == Math.rint(value) || Math.abs(value) >= 1_000;
         return of(whole ? "%,.0f" : "%.2f", value);
     }
 
-    /** In its largest unit: {@code 40 s}, {@code 3 min}, {@code 22.4 h}. */
+    /** Formats a duration in its largest unit: {@code 40 s}, {@code 3 min}, {@code 22.4 h}. */
     static String length(Duration length) {
         double seconds = length.toMillis() / 1e3;
         if (seconds < 120) return of("%.0f s", seconds);

@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How fast a job's posts reach an empty handler, and how fast the emulator is by itself. */
+/**
+ * Measures how fast a recovery job's posts reach a handler that only counts, and how fast the emulator is by itself.
+ */
 final class Throughput implements Proof {
     private static final int RATE = 1_000;
     private static final double BOUND = 50_000;
@@ -39,7 +41,7 @@ final class Throughput implements Proof {
     }
 
     @Override
-    public Proven run() throws Exception {
+    public ProofResult run() throws Exception {
         Map<String, Double> numbers = new LinkedHashMap<>();
         double handed;
         double alone;
@@ -65,7 +67,7 @@ final class Throughput implements Proof {
             numbers.put("posts recovered", (double)
                     lab.closed().stream().mapToLong(Gap::recovered).sum());
         }
-        return new Proven(
+        return new ProofResult(
                 "recovery is fast",
                 Text.of(
                         "a job over %s at %d posts/s to a handler that only counts; then the same"
@@ -76,7 +78,7 @@ final class Throughput implements Proof {
                 handed >= BOUND || handed >= 0.9 * alone ? List.of() : List.of("it is slower"));
     }
 
-    /** On the handler's thread. */
+    /** Counts the posts of the job. The handler's thread calls this. */
     private void count(Post post) {
         if (post.origin() != Origin.RECOVERY_JOB) return;
         recovered = recovered + 1;

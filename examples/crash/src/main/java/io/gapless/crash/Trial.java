@@ -25,21 +25,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hardship, gone through by processes: the emulator, the packaged {@code gapless consume} and the network between
- * them. Owns all of it. Judged by the emulator's list of what should have been delivered.
+ * Puts a program through one hardship. It starts the emulator and the packaged {@code gapless consume} as processes,
+ * with a {@link Cable} between them, and owns them all. The emulator's list of due posts decides whether the program
+ * survived.
  */
 final class Trial implements AutoCloseable {
     static final Duration STALL_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
     private static final Duration LATENCY = Duration.ofMillis(700);
-    /** A quarter of them matches the rule. */
+    /** A quarter of these posts match the rule. */
     private static final int POSTS_PER_SECOND = 80;
 
     private static final int FIRST_POSTS = 10;
     private static final int MOST_GAPS = 1_000;
     private static final int POLL_MILLIS = 50;
     private static final int UNUSABLE = 8;
-    private static final Pattern FIRST_SIGN = Pattern.compile("is open and receiving");
+    private static final Pattern CONNECTED = Pattern.compile("is open and receiving");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path jar;
@@ -53,30 +54,30 @@ final class Trial implements AutoCloseable {
     private final Judge judge = new Judge();
     private final List<String> misses = new ArrayList<>();
     private @Nullable Program program;
-    private int life;
+    private int processNumber;
 
     /**
-     * How much of it.
+     * Sets the extent of a trial.
      *
-     * @param kills how many times a process that is killed is
-     * @param length how long a hardship lasts at most, more than twice the stall timeout
-     * @param away how long X's time goes on at most while a killed process is not there
-     * @param patience how long it may take until all has come back
+     * @param kills how often a process is killed
+     * @param length the longest duration of a hardship, more than twice the stall timeout
+     * @param away the longest jump of X's time while a killed process is down
+     * @param patience the longest wait until all posts have arrived
      */
     record Extent(int kills, Duration length, Duration away, Duration patience) {
-        /** A few seconds. */
+        /** A trial of a few seconds. */
         static final Extent SHORT = new Extent(2, Duration.ofSeconds(5), Duration.ZERO, Duration.ofMinutes(2));
-        /** With outages for Recovery jobs, which X serves with a minute's delay. */
+        /** A trial with outages long enough for recovery jobs. X serves them with a minute's delay. */
         static final Extent LONG = new Extent(5, Duration.ofSeconds(30), Duration.ofMinutes(30), Duration.ofMinutes(5));
     }
 
     /**
-     * What came of it.
+     * Holds the result of a trial.
      *
-     * @param tried whether the hardship could be made here at all
-     * @param posts how many should have come
-     * @param again how many came again since they had not been committed before a kill
-     * @param misses what is wrong; empty if nothing is
+     * @param tried whether this machine allows the hardship at all
+     * @param posts the number of posts that were due
+     * @param again the number of posts that came again, since a kill came before their commit
+     * @param misses what is wrong; empty if nothing is wrong
      */
     record Result(Hardship hardship, boolean tried, long posts, long again, List<String> misses) {}
 
@@ -94,7 +95,7 @@ final class Trial implements AutoCloseable {
     Result run() throws IOException, InterruptedException {
         if (hardship.needsDisk() && disk.isEmpty()) return new Result(hardship, false, 0, 0, List.of());
         Program first = start();
-        first.awaitSaid(FIRST_SIGN);
+        first.awaitOutput(CONNECTED);
         Instant from = x.now();
         awaitPosts(FIRST_POSTS);
         Program last = strike(first);
@@ -102,9 +103,9 @@ final class Trial implements AutoCloseable {
         awaitAll(from, until);
         int status = last.end();
         if (status != 0) misses.add("it ended with status " + status + " instead of 0");
-        hearLife(false);
-        if (!hardship.evidence.matcher(allSaid()).find()) misses.add("it did not print " + hardship.evidence);
-        if (allSaid().contains(x.token())) misses.add("it printed its token");
+        recordPosts(false);
+        if (!hardship.evidence.matcher(allOutput()).find()) misses.add("it did not print " + hardship.evidence);
+        if (allOutput().contains(x.token())) misses.add("it printed its token");
         List<Gap> ledger = ledger();
         if (ledger.stream().anyMatch(gap -> !gap.lost().isEmpty())) misses.add("the ledger calls posts lost");
         long posts = judge.compare(x::shouldHaveDelivered, from, until, extent.patience, ledger);
@@ -112,7 +113,7 @@ final class Trial implements AutoCloseable {
         return new Result(hardship, true, posts, judge.again(), misses);
     }
 
-    /** Returns the process that lives in the end. */
+    /** Applies the hardship. Returns the process that runs at the end. */
     private Program strike(Program first) throws IOException, InterruptedException {
         switch (hardship) {
             case KILLED -> {
@@ -135,10 +136,10 @@ final class Trial implements AutoCloseable {
             case STATE_READ_ONLY -> {
                 return stateReadOnly(first, disk.orElseThrow());
             }
-            case MEMORY_SHORT -> first.awaitSaid(hardship.evidence);
+            case MEMORY_SHORT -> first.awaitOutput(hardship.evidence);
             case MEMORY_GONE -> {
                 first.awaitEnd();
-                hearLife(true);
+                recordPosts(true);
                 return start();
             }
         }
@@ -152,7 +153,7 @@ final class Trial implements AutoCloseable {
         for (int kill = 1; kill <= extent.kills; kill++) {
             TimeUnit.MILLISECONDS.sleep(random.nextInt((int) STALL_TIMEOUT.toMillis()));
             running.kill();
-            hearLife(true);
+            recordPosts(true);
             long awayMillis = extent.away.toMillis();
             if (awayMillis > 0) x.shiftTime(Duration.ofMillis(random.nextLong(awayMillis)));
             running = start();
@@ -168,36 +169,36 @@ final class Trial implements AutoCloseable {
 
     private void diskFull(Program running, SmallDisk small) throws IOException, InterruptedException {
         small.fill();
-        running.awaitSaid(Pattern.compile("is full"));
+        running.awaitOutput(Pattern.compile("is full"));
         pause();
         small.makeRoom();
-        running.awaitSaid(Pattern.compile("can be written again"));
+        running.awaitOutput(Pattern.compile("can be written again"));
     }
 
     private Program stateReadOnly(Program first, SmallDisk small) throws IOException, InterruptedException {
         first.kill();
-        hearLife(true);
+        recordPosts(true);
         small.readOnly(true);
         int status = start().awaitEnd();
         if (status != UNUSABLE) misses.add("on a read-only disk it ended with status " + status);
-        hearLife(false);
+        recordPosts(false);
         small.readOnly(false);
         return start();
     }
 
-    /** Between twice the stall timeout and the longest. */
+    /** Sleeps for a random time between twice the stall timeout and the longest duration. */
     private void pause() throws InterruptedException {
         long shortest = STALL_TIMEOUT.toMillis() * 2;
         TimeUnit.MILLISECONDS.sleep(shortest + random.nextLong(extent.length.toMillis() - shortest));
     }
 
     private Program start() throws IOException {
-        life++;
+        processNumber++;
         String url = "http://127.0.0.1:" + cable.port();
         Map<String, String> token = Map.of("X_BEARER_TOKEN", x.token());
-        Program started = hardship.isOfMemory() && life == 1
-                ? Program.start(directory, said(life), token, hoard(url))
-                : Program.ofJar(jar, directory, said(life), token, consume(url));
+        Program started = hardship.isOfMemory() && processNumber == 1
+                ? Program.start(directory, outputFile(processNumber), token, hoard(url))
+                : Program.ofJar(jar, directory, outputFile(processNumber), token, consume(url));
         program = started;
         return started;
     }
@@ -209,10 +210,10 @@ final class Trial implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 ChildProcess.classPath(),
-                Hoarder.class.getName(),
+                MemoryHog.class.getName(),
                 url,
                 state().toString(),
-                posts(life).toString(),
+                posts(processNumber).toString(),
                 hardship == Hardship.MEMORY_GONE ? "all" : "some");
     }
 
@@ -224,7 +225,7 @@ final class Trial implements AutoCloseable {
                 "--state",
                 state().toString(),
                 "--out",
-                posts(life).toString(),
+                posts(processNumber).toString(),
                 "--fields",
                 "minimal",
                 "--access",
@@ -243,35 +244,35 @@ final class Trial implements AutoCloseable {
         return directory.resolve(number + ".posts");
     }
 
-    private Path said(int number) {
-        return directory.resolve(number + ".said");
+    private Path outputFile(int number) {
+        return directory.resolve(number + ".out");
     }
 
-    private String allSaid() throws IOException {
+    private String allOutput() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (int number = 1; number <= life; number++) all.append(Files.readString(said(number)));
+        for (int number = 1; number <= processNumber; number++) all.append(Files.readString(outputFile(number)));
         return all.toString();
     }
 
     private void awaitPosts(int count) throws IOException, InterruptedException {
         long untilNanos = System.nanoTime() + extent.patience.toNanos();
-        while (written(life).size() < count && System.nanoTime() < untilNanos) {
+        while (written(processNumber).size() < count && System.nanoTime() < untilNanos) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
-    /** Until every post is written, or it takes too long; which of them are missing is judged later. */
+    /** Waits until every due post is written, or until the wait is over. The judge then finds the missing ones. */
     private void awaitAll(Instant from, Instant until) throws IOException, InterruptedException {
-        List<Long> owed = x.shouldHaveDelivered(from, until);
+        List<Long> due = x.shouldHaveDelivered(from, until);
         long untilNanos = System.nanoTime() + extent.patience.toNanos();
-        Set<Long> come = new HashSet<>();
-        while (!come.containsAll(owed) && System.nanoTime() < untilNanos) {
+        Set<Long> received = new HashSet<>();
+        while (!received.containsAll(due) && System.nanoTime() < untilNanos) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            for (int number = 1; number <= life; number++) come.addAll(written(number));
+            for (int number = 1; number <= processNumber; number++) received.addAll(written(number));
         }
     }
 
-    /** The ids of the lines that are whole. */
+    /** Returns the ids of the complete lines. */
     private List<Long> written(int number) throws IOException {
         List<Long> ids = new ArrayList<>();
         if (!Files.exists(posts(number))) return ids;
@@ -284,11 +285,12 @@ final class Trial implements AutoCloseable {
         return ids;
     }
 
-    /** Tells the judge what the life that has just ended has written. */
-    private void hearLife(boolean wasKilled) throws IOException {
-        Set<Long> committed =
-                wasKilled ? DeadState.committed(state(), directory.resolve("copy")) : Set.copyOf(written(life));
-        for (long id : written(life)) judge.hear(life, id, 0, 0, committed.contains(id));
+    /** Records for the judge what the process that has just ended wrote. */
+    private void recordPosts(boolean wasKilled) throws IOException {
+        Set<Long> committed = wasKilled
+                ? DeadState.committed(state(), directory.resolve("copy"))
+                : Set.copyOf(written(processNumber));
+        for (long id : written(processNumber)) judge.recordPost(processNumber, id, 0, 0, committed.contains(id));
     }
 
     private List<Gap> ledger() {

@@ -27,6 +27,6 @@ class CrashTest {
 
     @Test
     void aJobThatIsCutAgainAndAgainIsComplete() throws Exception {
-        assertThat(new Cuts(Duration.ofMinutes(20)).run().misses()).isEmpty();
+        assertThat(new JobCuts(Duration.ofMinutes(20)).run().misses()).isEmpty();
     }
 }

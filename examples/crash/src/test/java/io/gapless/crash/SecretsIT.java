@@ -53,7 +53,7 @@ class SecretsIT {
         command.addAll(List.of("consume", "--verbose", "--access", "enterprise", "--overlap", "30s"));
         command.addAll(List.of("--base-url", "http://127.0.0.1:" + x.port(), "--state", state().toString()));
         command.addAll(List.of("--out", directory.resolve("posts").toString()));
-        return Program.start(directory, directory.resolve("consume.said"), Map.of("X_BEARER_TOKEN", token), command);
+        return Program.start(directory, directory.resolve("consume.out"), Map.of("X_BEARER_TOKEN", token), command);
     }
 
     private Path state() {
@@ -72,9 +72,9 @@ class SecretsIT {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no SIGTERM to end the program in good order")
     void theTokenIsInNoLogNoFileAndNoArgument() throws Exception {
         try (Program program = consume(x.token())) {
-            program.awaitSaid(Pattern.compile("Connection 1 is open"));
+            program.awaitOutput(Pattern.compile("Connection 1 is open"));
             x.misbehave("RESET");
-            program.awaitSaid(
+            program.awaitOutput(
                     Pattern.compile("(?s)Connection 1 is open.*Connection 1 is open.*Gap \\d+ will be recovered"));
             if (Files.exists(Path.of("/proc"))) {
                 String arguments = Files.readString(Path.of("/proc/" + program.pid() + "/cmdline"));
@@ -92,12 +92,12 @@ class SecretsIT {
         List<String> looked = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (file.endsWith("emulator.said") || file.toString().contains("libsqlitejdbc")) continue;
+                if (file.endsWith("emulator.out") || file.toString().contains("libsqlitejdbc")) continue;
                 assertHoldsNoToken(file.toString(), Files.readString(file, ISO_8859_1), token);
                 looked.add(file.getFileName().toString());
             }
         }
-        assertThat(looked).contains("gapless.db", "gapless.lock", "consume.said", "posts");
+        assertThat(looked).contains("gapless.db", "gapless.lock", "consume.out", "posts");
     }
 
     @Test
@@ -105,8 +105,8 @@ class SecretsIT {
         String wrong = "AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid%2BULvsea4JtiGRiSDSJSI%3DEUifiRBkKG5E2XzMDj";
         try (Program program = consume(wrong)) {
             assertThat(program.awaitEnd()).isEqualTo(3);
-            assertThat(program.said()).contains("401");
-            assertHoldsNoToken("what it said", program.said(), wrong);
+            assertThat(program.output()).contains("401");
+            assertHoldsNoToken("its output", program.output(), wrong);
         }
     }
 
@@ -114,7 +114,7 @@ class SecretsIT {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void nobodyElseMayReadTheStateDirectoryOrAnyFileInIt() throws Exception {
         try (Program program = consume(x.token())) {
-            program.awaitSaid(Pattern.compile("Connection 1 is open"));
+            program.awaitOutput(Pattern.compile("Connection 1 is open"));
             assertThat(permissions(state())).isEqualTo("rwx------");
             try (Stream<Path> files = Files.list(state())) {
                 assertThat(files)

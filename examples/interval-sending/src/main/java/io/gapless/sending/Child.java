@@ -20,8 +20,8 @@ import java.util.stream.LongStream;
 
 /**
  * The process that is killed: posts come to its sender all the time, and it sends every second. After a kill those come
- * again whose taking was not written down, as they do from a stream. It lives until its standard input ends, and then
- * until nothing waits.
+ * again whose taking was not written down, as they do from a stream. It lives until its standard input has something and
+ * the last id that it is to take has come, and then until nothing waits.
  */
 final class Child {
     /** X's epoch and time of ids: the ids of one moment. */
@@ -36,6 +36,7 @@ final class Child {
     public static void main(String[] arguments) throws Exception {
         LogManager.getLogManager().reset();
         Path taken = Path.of(arguments[2]);
+        long atLeastUntil = arguments.length > 3 ? Long.parseLong(arguments[3]) : 0;
         try (Sender sender = Sender.builder()
                         .stateDirectory(Path.of(arguments[1]))
                         .to(URI.create(arguments[0]))
@@ -48,7 +49,7 @@ final class Child {
             sender.start();
             Source live = new Source(Origin.LIVE);
             long next = TakenFile.last(taken, FIRST_ID - 1) + 1;
-            while (!isOver()) {
+            while (next <= atLeastUntil || !isOver()) {
                 sender.onPosts(posts(next, live));
                 next += AT_ONCE;
                 file.write(next - 1);

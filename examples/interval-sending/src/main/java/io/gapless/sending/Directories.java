@@ -13,10 +13,24 @@ record Directories(Path path) implements AutoCloseable {
         return new Directories(Files.createTempDirectory("gapless-sending-"));
     }
 
+    /** Makes one directory what another one is. */
+    static void copy(Path from, Path to) throws IOException {
+        if (Files.exists(to)) delete(to);
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(from)) {
+            all = files.toList();
+        }
+        for (Path file : all) Files.copy(file, to.resolve(from.relativize(file)));
+    }
+
     @Override
     public void close() throws IOException {
+        delete(path);
+    }
+
+    private static void delete(Path directory) throws IOException {
         List<Path> all;
-        try (Stream<Path> files = Files.walk(path)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             all = files.sorted(Comparator.reverseOrder()).toList();
         }
         for (Path file : all) Files.deleteIfExists(file);

@@ -34,6 +34,7 @@ final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final BiFunction<Integer, long[], Deed> rule;
+    private final Consumer<byte[]> accepted;
     private final Map<String, Accepted> keys = new HashMap<>();
     private final Map<Long, Integer> times = new HashMap<>();
     private final Map<Deed, Integer> deeds = new TreeMap<>();
@@ -48,7 +49,18 @@ final class Receiver implements AutoCloseable {
      * @param rule what to do with the n-th request and its records
      */
     Receiver(BiFunction<Integer, long[], Deed> rule) throws IOException {
+        this(rule, body -> {});
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param rule what to do with the n-th request and its records
+     * @param accepted takes each body that is accepted, in order, once
+     */
+    Receiver(BiFunction<Integer, long[], Deed> rule, Consumer<byte[]> accepted) throws IOException {
         this.rule = rule;
+        this.accepted = accepted;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/services-data/requests", this::serve);
@@ -87,6 +99,7 @@ final class Receiver implements AutoCloseable {
         deeds.merge(deed, 1, Integer::sum);
         if (!deed.accepts()) return deed;
         keys.put(key, new Accepted(hash, ids.length));
+        accepted.accept(body);
         for (long id : ids) times.merge(id, 1, Integer::sum);
         return deed;
     }

@@ -38,7 +38,7 @@ final class Report {
         StringBuilder text = new StringBuilder(title).append('\n');
         numbers.forEach((what, value) -> text.append(line(what, value)));
         misses.forEach(miss -> text.append("  MISSED: ").append(miss).append('\n'));
-        return text.append(holds() ? "Every record was received and acknowledged once." : "The promise is BROKEN.")
+        return text.append(holds() ? "The promise holds." : "The promise is BROKEN.")
                 .toString();
     }
 

@@ -110,8 +110,7 @@ class LifecycleRaces {
         private final FilteredStream stream;
 
         Race(FilteredStream.Builder builder) {
-            stream = builder.transport(wire)
-                    .time(new LazyTime())
+            stream = builder.seams(s -> s.transport(wire).time(new LazyTime()))
                     .onEvent(event -> told.add(event.getClass().getSimpleName()))
                     .build();
         }
@@ -139,8 +138,10 @@ class LifecycleRaces {
     }
 
     /** Made outside of Lincheck, which stumbles over its default for chance. */
-    private final FilteredStream.Builder builder =
-            FilteredStream.builder().bearerToken("token").chance(new Random(1)).handler(post -> {});
+    private final FilteredStream.Builder builder = FilteredStream.builder()
+            .bearerToken("token")
+            .seams(s -> s.chance(new Random(1)))
+            .handler(post -> {});
 
     /** What a first event loads of the JDK, such as its locales, is no business of Lincheck's. */
     @BeforeEach

@@ -18,8 +18,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Remembers what X has accepted: addresses, tokens, requests and rules. It keeps only a keyed hash of each, and the
- * date on which X last accepted it, for the 64 that were accepted last. Thread-safe; its lock guards all fields.
+ * Remembers what X has accepted: addresses, tokens, requests and rules. For the 64 that were accepted last, it stores a
+ * keyed hash and the date on which X last accepted them. Thread-safe; its lock guards all fields.
  *
  * <pre>
  *  note:  1 KEY { MARK=SECONDS }        accepted, when last
@@ -31,7 +31,7 @@ public final class Accepted {
     private static final int MARK_BYTES = 16;
     private static final String VERSION = "1";
     private static final String REFUSED = "!";
-    /** More often a date is not written anew. */
+    /** A date that is younger than this is not updated, so that not every answer causes a write. */
     private static final Duration DATED_EVERY = Duration.ofHours(6);
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -39,11 +39,11 @@ public final class Accepted {
     private final InstantSource time;
     private final Map<String, Instant> marks = new HashMap<>();
     private byte[] key;
-    private Consumer<String> remember = note -> {};
+    private Consumer<String> keeper = note -> {};
     private boolean running;
 
     /**
-     * Creates an empty memory. It ends with the process, unless {@link #recall} sets where to keep it.
+     * Creates an empty memory. Its content is lost with the process, unless {@link #recall} sets where to store it.
      *
      * @param time the clock that dates what is accepted
      */
@@ -56,7 +56,7 @@ public final class Accepted {
      * Restores what an earlier process remembered, and sets where to keep later changes.
      *
      * @param note the last note of the earlier process; empty if there is no note, and ignored if it cannot be read
-     * @param keeper receives each later note, from any thread; it must not block
+     * @param keeper stores each later note; called from any thread; must not block
      */
     public synchronized void recall(String note, Consumer<String> keeper) {
         Map<String, Instant> recalled = new HashMap<>();
@@ -74,14 +74,14 @@ public final class Accepted {
                 marks.clear();
                 marks.putAll(recalled);
             } catch (RuntimeException e) {
-                // Of another version, or damaged: nothing was accepted, then.
+                // The note is of another version or damaged. Then nothing counts as accepted.
                 marks.clear();
             }
         }
-        remember = keeper;
+        this.keeper = keeper;
     }
 
-    /** X has accepted it, now; a refusal of it is forgotten. */
+    /** Records that X accepts something now, and forgets an earlier refusal of it. */
     synchronized void accepted(String what) {
         String mark = mark(what);
         Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -89,7 +89,7 @@ public final class Accepted {
         boolean news = marks.remove(REFUSED + mark) != null;
         if (news || last == null || Duration.between(last, now).abs().compareTo(DATED_EVERY) > 0) {
             marks.put(mark, now);
-            keep();
+            save();
         }
     }
 
@@ -116,7 +116,7 @@ public final class Accepted {
         return marks.containsKey(mark(what));
     }
 
-    /** X itself refuses it; returns for how long it has. */
+    /** Records that X itself refuses something, and returns how long X has refused it. */
     synchronized Duration refused(String what) {
         String mark = REFUSED + mark(what);
         Instant now = time.instant();
@@ -124,18 +124,18 @@ public final class Accepted {
         if (since == null || since.isAfter(now)) {
             since = now.truncatedTo(ChronoUnit.SECONDS);
             marks.put(mark, since);
-            keep();
+            save();
         }
         return Duration.between(since, now);
     }
 
-    /** X does not refuse it any more, whatever else it says. */
+    /** Records that X no longer refuses something. X may still not have accepted it. */
     synchronized void notRefused(String what) {
-        if (marks.remove(REFUSED + mark(what)) != null) keep();
+        if (marks.remove(REFUSED + mark(what)) != null) save();
     }
 
-    /** This process has a stream. */
-    synchronized void runs() {
+    /** Records that this process has had a stream. */
+    synchronized void markRunning() {
         running = true;
     }
 
@@ -143,7 +143,7 @@ public final class Accepted {
         return running;
     }
 
-    private void keep() {
+    private void save() {
         List<Map.Entry<String, Instant>> newest = new ArrayList<>(marks.entrySet());
         newest.sort(Map.Entry.<String, Instant>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));
@@ -155,7 +155,7 @@ public final class Accepted {
                 .append(entry.getKey())
                 .append('=')
                 .append(entry.getValue().getEpochSecond()));
-        remember.accept(note.toString());
+        keeper.accept(note.toString());
     }
 
     private static byte[] newKey() {
@@ -166,7 +166,7 @@ public final class Accepted {
         }
     }
 
-    /** A hash that tells nothing about what it stands for. */
+    /** Returns a keyed hash of a text, from which the text cannot be derived. */
     synchronized String mark(String what) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
@@ -178,7 +178,7 @@ public final class Accepted {
         }
     }
 
-    /** Says nothing, since its key is as good as a secret. */
+    /** Returns the class name only, because the key must stay secret. */
     @Override
     public String toString() {
         return "Accepted";

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An answer that is not a success, with everything that decides what it means: its status, who wrote it, what its body
- * and headers contain, and what X accepted before. {@link #meaning} alone decides, for connects, rules, searches,
- * recovery jobs and tokens. Immutable.
+ * Holds an answer that is not a success, with everything that decides what it means: its status, who wrote it, what its
+ * body and headers contain, and what X accepted before. {@link #meaning} is the only place that decides, for connects,
+ * rules, searches, recovery jobs and tokens. Immutable.
  *
  * @param status the HTTP status
  * @param contentType the {@code Content-Type} header; empty if it is missing
@@ -28,15 +28,18 @@ public record Answer(
         Optional<Duration> untilReset,
         Optional<Duration> untilCapReset,
         Before before) {
-    /** The longest wait that an answer can ask for: X's rate window of 15 min, and 1 min. Longer ones are cut to it. */
+    /**
+     * The longest wait that an answer can ask for: X's rate window of 15 min, and 1 min more. Longer waits are cut to
+     * this one.
+     */
     public static final Duration ADVICE_MAX = Duration.ofMinutes(16);
 
-    /** X's own 401, unchanged for so long, is final. */
+    /** A 401 by X itself is final once it has not changed for this long. */
     static final Duration UNCHANGED = Duration.ofHours(24);
 
     private static final int WORDS_MAX = 200;
 
-    /** What an answer means. */
+    /** Classifies answers by what to do next. */
     public enum Meaning {
         /** The request is sent again without its backfill. */
         WITHOUT_BACKFILL,
@@ -50,17 +53,21 @@ public record Answer(
         RATE,
         /** X has temporary trouble: the request is retried by the back-off ladder of HTTP errors. */
         LADDER,
-        /** No credits, or a cap of spending or usage is reached: parked until the reset that X names. */
+        /**
+         * No credits are left, or a cap of spending or usage is reached: the request is parked until the reset that X
+         * names.
+         */
         SPENT,
-        /** A refusal that may end: parked, reported, and retried after 1, 2 and 5 min, then every 15 min. */
+        /**
+         * A refusal that may end: the request is parked, reported, and retried after 1, 2 and 5 min, then every 15 min.
+         */
         PARK,
         /** A final refusal by X: a person must change something. */
         FINAL
     }
 
     /**
-     * Which parts of a request X accepted before.
-     *
+     * Holds which parts of a request X accepted before.
      * @param running whether this process has had a stream
      * @param address whether X has ever answered at this address and path
      * @param token whether X has ever accepted this token at this address
@@ -68,7 +75,7 @@ public record Answer(
      * @param refusedFor for how long X has refused this token without accepting it in between
      */
     public record Before(boolean running, boolean address, boolean token, boolean query, Duration refusedFor) {
-        /** Nothing: the first request of a new configuration. */
+        /** X has accepted nothing: the state at the first request of a new configuration. */
         public static final Before NOTHING = new Before(false, false, false, false, Duration.ZERO);
 
         private boolean isNew() {
@@ -124,7 +131,11 @@ public record Answer(
         return status == 400 || status == 403 || status == 404 || status == 422;
     }
 
-    /** Only X itself has a last word, and only where it has accepted nothing like it. */
+    /**
+     * Returns whether only a person can change the outcome. X itself must have written the refusal, and either never
+     * have accepted what it refuses now, or have refused it for {@link #UNCHANGED}. In a new configuration, a wrong
+     * address or token is final, whoever wrote the answer.
+     */
     private boolean isFinal() {
         if (before.isNew() && isWrongAddressOrToken()) return true;
         if (!isByX()) return false;
@@ -163,7 +174,7 @@ public record Answer(
         return problem.isNamed("TooManyConnections");
     }
 
-    /** Whatever its status: 402, 403 or 429. */
+    /** Returns whether credits or a cap are used up. X reports that with 402, 403 or 429. */
     private boolean isSpent() {
         return status == 402 || problem.isCap();
     }

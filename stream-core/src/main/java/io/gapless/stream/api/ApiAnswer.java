@@ -7,18 +7,17 @@ import io.gapless.stream.seam.Head;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The result of a call: an answer, or the reason why there is none. */
+/** Holds the result of a call: an answer, or the reason why no answer arrived. */
 public sealed interface ApiAnswer {
     /**
-     * A complete answer.
-     *
+     * A complete answer arrived.
      * @param head status and headers
      * @param body the body as JSON; a missing node if it is empty or not JSON
      * @param problem the problem in the body, if the answer is a refusal
      * @param answer everything that decides what it means, if the answer is a refusal
      */
     record Received(Head head, JsonNode body, Problem problem, Answer answer) implements ApiAnswer {
-        /** As far as the exchange alone tells it. */
+        /** Returns the answer as the exchange alone shows it, without what X accepted before. */
         static Received of(Head head, byte[] body, Instant now) {
             Optional<JsonNode> json = Json.read(body);
             Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
@@ -29,13 +28,13 @@ public sealed interface ApiAnswer {
                     Answer.of(head, problem, false, Answer.Before.NOTHING, now));
         }
 
-        /** With what X accepted before. */
+        /** Returns a copy that takes into account what X accepted before. */
         Received as(Answer judged) {
             return new Received(head, body, problem, judged);
         }
 
         /**
-         * Returns whether the status is a success. The answers of rule calls can contain refusals all the same.
+         * Returns whether the status is a success. A successful answer to a rule call can still contain refusals.
          *
          * @return true for 200 to 299
          */
@@ -43,7 +42,7 @@ public sealed interface ApiAnswer {
             return head.status() / 100 == 2;
         }
 
-        /** Without the body, which may hold a token. */
+        /** Returns the status without the body, which may contain a token. */
         @Override
         public String toString() {
             return "Received[HTTP " + head.status() + "]";

@@ -49,7 +49,7 @@ public final class AppOnlyToken implements TokenSource {
         this.accepted = new Accepted(time);
     }
 
-    /** Judges answers by what X accepted before, and by what it asks to wait. */
+    /** Sets what X accepted before, which decides what a refusal means, and the rate windows to obey. */
     void judgeBy(Accepted before, RateWindows shared) {
         accepted = before;
         windows = shared;
@@ -142,7 +142,10 @@ public final class AppOnlyToken implements TokenSource {
                 next);
     }
 
-    /** What a successful answer says is never repeated, since it could be a token in another shape. */
+    /**
+     * Returns the token of a successful answer. No message repeats such an answer, because it could contain a token in
+     * another form.
+     */
     private static String bearer(ApiAnswer.Received received) throws NoTokenException {
         String token = received.body().path("access_token").asText();
         if (!"bearer".equalsIgnoreCase(received.body().path("token_type").asText()) || token.isBlank()) {

@@ -4,6 +4,7 @@ import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.TokenCalls;
 import io.gapless.stream.seam.Transport;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -11,13 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call under way: collects a bounded body. Owner: the transport's thread. The answer is given once, by whoever is
- * first: the end, the alarm, or a body that is too large; the last two leave an exchange behind, which is cancelled.
+ * Sends one request and collects the body of its answer, up to a limit. The transport's thread owns the state. The
+ * answer completes once: at the end of the exchange, at the timeout, or when the body is too large. In the last two
+ * cases the exchange is still running and is cancelled.
  */
 final class Call implements Transport.Receiver {
-    /** Above the largest page that X sends, far below what could hurt. */
+    /** More than the largest page that X sends, and far less than what could exhaust the memory. */
     static final int BODY_MAX_BYTES = 8 * 1024 * 1024;
-    /** Above what X says about a hundred rules. A refusal that says more is known by its status and its beginning. */
+    /** More than X's errors for a hundred rules. A longer refusal is cut: its status and its beginning are enough. */
     static final int REFUSAL_MAX_BYTES = 1024 * 1024;
 
     private final CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();
@@ -33,9 +35,10 @@ final class Call implements Transport.Receiver {
     static CompletableFuture<ApiAnswer> send(Request request, Transport transport, Time time, Duration timeout) {
         Call call = new Call(time);
         Transport.Exchange exchange = transport.open(request, call);
-        Time.Alarm alarm = time.after(
-                timeout,
-                () -> call.fail(Ending.Kind.NO_ANSWER, "no complete answer within " + timeout.toSeconds() + " s"));
+        Time.Alarm alarm = time.after(timeout, () -> {
+            if (XApi.isWaiting(request)) call.fail(Ending.Kind.NO_TOKEN, TokenCalls.HANGS);
+            call.fail(Ending.Kind.NO_ANSWER, "no complete answer within " + timeout.toSeconds() + " s");
+        });
         return call.answer.whenComplete((answer, failure) -> {
             alarm.cancel();
             exchange.cancel();

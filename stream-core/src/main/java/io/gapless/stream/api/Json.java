@@ -8,20 +8,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The one way in which this package reads and writes JSON. Unknown fields never fail. */
+/** Reads and writes JSON for this package. Unknown fields are ignored. */
 final class Json {
     static final ObjectMapper MAPPER =
             new ObjectMapper(new JsonFactory()).configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
-    /** As many as 1,000 posts have with everything that X tells about them; a few bytes each could be hundreds of MB. */
+    /**
+     * As many tokens as 1,000 posts with all their fields. A token can be a few bytes long, so a body without this
+     * limit could become a tree of hundreds of MB.
+     */
     private static final int TOKENS_MAX = 500_000;
 
     private Json() {}
 
-    /** An object or array, or empty for anything else, HTML, the empty body, and a tree without measure among it. */
+    /** Returns an object or array. Returns empty for anything else, such as HTML, an empty body, or too many tokens. */
     static Optional<JsonNode> read(byte[] body) {
         try {
-            if (!isOfMeasure(body)) return Optional.empty();
+            if (!isSmallEnough(body)) return Optional.empty();
             JsonNode node = MAPPER.readTree(body);
             return node != null && node.isContainerNode() ? Optional.of(node) : Optional.empty();
         } catch (IOException e) {
@@ -29,8 +32,8 @@ final class Json {
         }
     }
 
-    /** Counted before anything is kept. */
-    private static boolean isOfMeasure(byte[] body) throws IOException {
+    /** Counts the tokens before a tree is built, so that a huge tree is never held in memory. */
+    private static boolean isSmallEnough(byte[] body) throws IOException {
         try (JsonParser parser = MAPPER.createParser(body)) {
             int tokens = 0;
             while (parser.nextToken() != null) {

@@ -13,14 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * X's error object, read leniently: bare or inside {@code errors[]}, in the v2 or the v1.1 form, or even a body that is
- * not JSON. Fields that X left out are empty strings, and every field can have new values. Immutable.
+ * Holds X's error object. Reading is lenient: the object may stand alone or inside {@code errors[]}, in the v2 or the
+ * v1.1 form, and the body may even not be JSON. A field that X omits is an empty string. Any field can have values that
+ * X adds later. Immutable.
  *
  * @param title X's title, such as {@code ConnectionException}
  * @param detail X's sentence, or the beginning of a body that is not JSON; at most 2,000 characters
- * @param type the last path segment of X's problem type, such as {@code usage-capped}; X has changed the host before it
- * @param connectionIssue for example {@code TooManyConnections}
- * @param disconnectType for example {@code OperationalDisconnect}
+ * @param type the last path segment of X's problem type, such as {@code usage-capped}; X has changed the host in front
+ *     of it
+ * @param connectionIssue X's connection issue, such as {@code TooManyConnections}
+ * @param disconnectType X's disconnect type, such as {@code OperationalDisconnect}
  * @param resetDate when a cap ends, as X writes it, such as {@code 2030-01-12}
  * @param messages the messages in {@code errors[]}, such as why a parameter is refused
  * @param parameters the names of the request parameters that X refuses
@@ -81,9 +83,9 @@ public record Problem(
     public static Problem of(JsonNode node) {
         JsonNode errors = node.path("errors");
         JsonNode first = errors.path(0);
-        // Wrapped: {"errors":[{the problem}]}. Bare: {the problem, perhaps with "errors":[{message, parameters}]}.
+        // Wrapped: {"errors":[{the problem}]}. Alone: {the problem, perhaps with "errors":[{message, parameters}]}.
         JsonNode problem = node.has("title") || node.has("type") || first.isMissingNode() ? node : first;
-        // Either may hold the reasons: a wrapped problem can bring errors[] of its own.
+        // A wrapped problem can have errors[] of its own. Those are its reasons then.
         JsonNode reasons = problem.has("errors") ? problem.path("errors") : errors;
         String detail = text(problem, "detail");
         return new Problem(
@@ -97,7 +99,7 @@ public record Problem(
                 parameters(reasons));
     }
 
-    /** The problem of a body that is not JSON. */
+    /** Returns the problem for a body that is not JSON: the beginning of its text, without HTML tags. */
     static Problem notJson(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
                 .replaceAll("<[^<>]*>", " ")
@@ -228,8 +230,7 @@ public record Problem(
             if (!message.equals(detail))
                 line.append(line.length() == 0 ? "" : " · ").append(message);
         }
-        // X's words may hold line breaks, also those that only Unicode calls so, and what a terminal takes for
-        // commands.
+        // X's text may contain line breaks, including Unicode's, and control characters that a terminal would obey.
         return line.toString().replaceAll("[\\s\\p{Cc}\\u2028\\u2029]+", " ");
     }
 }

@@ -9,17 +9,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Tracks when X, and servers before it, accept requests again, by the headers of all answers. A rate window of X
- * belongs to an endpoint: a method and a path. {@code Retry-After} belongs to its endpoint if X wrote the answer, and
- * to all endpoints otherwise, since a server before X is before all of them. No wait is longer than {@link
- * Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
+ * Tracks when X, and servers in front of it, accept requests again, from the headers of all answers. A rate window of X
+ * applies to one endpoint: a method and a path. {@code Retry-After} applies to its endpoint if X wrote the answer.
+ * Otherwise it applies to all endpoints, because a server in front of X is in front of all of them. No wait is longer
+ * than {@link Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
  *
- * <p>After a rate limit at an endpoint, one request tries it, and the others wait for its answer.
+ * <p>After a rate limit at an endpoint, one request is sent to test whether X accepts requests again. The others wait
+ * for its answer.
  */
 public final class RateWindows {
-    /** X's windows are counted in whole seconds. */
+    /** Added to each window, because X rounds to whole seconds. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
-    /** How long others wait for the one that tries, and how often they look. */
+    /** After a rate limit, other requests wait this long for the answer to the first one, and check this often. */
     private static final long TRY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -30,7 +31,7 @@ public final class RateWindows {
 
     RateWindows() {}
 
-    /** What is known of a place. */
+    /** Holds what is known about one endpoint, or about all of them. */
     private static final class Window {
         private boolean held;
         private long heldUntilNanos;
@@ -84,7 +85,7 @@ public final class RateWindows {
         window(method, path).sent(nowNanos);
     }
 
-    /** An answer has come that is what was asked for. */
+    /** Records an answer that is a success. */
     synchronized void accepted(String method, String path, Head head, Instant now, long nowNanos) {
         Window window = window(method, path);
         window.limited = false;
@@ -94,7 +95,7 @@ public final class RateWindows {
                 .ifPresent(rest -> counted(window, head.rateLimitRemaining(), rest, nowNanos));
     }
 
-    /** Another answer has come. */
+    /** Records an answer that is not a success. */
     synchronized void refused(String method, String path, Head head, Answer answer, long nowNanos) {
         Window window = window(method, path);
         boolean limited = answer.meaning(true) == Answer.Meaning.RATE;
@@ -103,7 +104,7 @@ public final class RateWindows {
         Optional<Duration> rest = answer.untilReset();
         rest.ifPresent(untilReset -> counted(window, head.rateLimitRemaining(), untilReset, nowNanos));
         if (limited && rest.isPresent()) window.hold(bounded(rest.get()), nowNanos);
-        // For connections that are taken, X's ladder counts.
+        // If all connections are taken, the back-off ladder decides, not Retry-After.
         if (answer.isBusy()) return;
         answer.retryAfter().ifPresent(wait -> (answer.isByX() ? window : everywhere).hold(wait, nowNanos));
     }

@@ -3,13 +3,13 @@ package io.gapless.stream.api;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What speaks against a token, a key or a secret, in words that do not repeat it. */
+/** Checks tokens, keys and secrets. No message repeats the secret. */
 final class Secrets {
     private static final String BEARER = "Bearer ";
 
     private Secrets() {}
 
-    /** Refuses what cannot be one, naming the setting. */
+    /** Throws if the text cannot be a secret of X. The message names the setting. */
     static void check(String setting, String what, @Nullable String secret) {
         if (secret == null) {
             throw new IllegalArgumentException(setting + ": the " + what
@@ -21,7 +21,7 @@ final class Secrets {
         });
     }
 
-    /** What is wrong and what to change, as the end of a sentence; empty if it may be one. */
+    /** Returns what is wrong and what to change, as the end of a sentence; empty if the text can be a secret of X. */
     static Optional<String> objection(String secret) {
         if (secret.isBlank()) return Optional.of("is empty. Give it exactly as X shows it.");
         if (secret.regionMatches(true, 0, BEARER, 0, BEARER.length())) {

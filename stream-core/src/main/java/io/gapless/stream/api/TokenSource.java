@@ -3,8 +3,12 @@ package io.gapless.stream.api;
 import java.util.function.Supplier;
 
 /**
- * Supplies the app-only bearer token. It is called before each request, on a thread that may block, and once more after
- * X has refused a token (401). So a token can be rotated while the stream runs.
+ * Supplies the app-only bearer token. It is called before each request, and once more after X has refused a token
+ * (401). So the source can rotate tokens while the stream runs.
+ *
+ * <p>Each call runs on a thread of its own, which may block. A request that needs a token during a call waits for that
+ * call, but no longer than for an answer of X. A call that has not returned after a minute is interrupted, and another
+ * call is made beside it. At most four calls run at a time. Closing the stream interrupts a running call.
  */
 @FunctionalInterface
 public interface TokenSource {
@@ -26,7 +30,7 @@ public interface TokenSource {
      */
     static TokenSource of(String token) {
         Secrets.check("bearerToken", "token", token);
-        return refused -> token;
+        return new FixedToken(token);
     }
 
     /**

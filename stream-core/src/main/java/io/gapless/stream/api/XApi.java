@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.TokenCalls;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Calls X's HTTP API for one app. Thread-safe.
  *
  * <p>A call never blocks its caller. It is sent once, and a second time with a new token if X refuses the token. Other
- * refusals are not retried, since X counts each request and the right reaction depends on the call. The future
- * completes on a thread of the transport or of the clocks, so its dependent stages must not block. It fails only
- * because of a programming error.
+ * refusals are not retried, because X counts each request, and because the right reaction depends on the call. The
+ * future completes on a thread of the transport or of the clocks, so its dependent stages must not block. The future
+ * fails only because of a programming error.
  */
 public final class XApi {
     /** The address of X. */
@@ -47,6 +48,7 @@ public final class XApi {
     private final TokenSource tokens;
     private final Transport transport;
     private final Time time;
+    private final TokenCalls tokenCalls;
     private final Accepted accepted;
     private final RateWindows windows = new RateWindows();
 
@@ -65,6 +67,7 @@ public final class XApi {
         this.tokens = tokens;
         this.transport = transport;
         this.time = time;
+        this.tokenCalls = new TokenCalls(time);
         this.accepted = new Accepted(time);
         if (tokens instanceof AppOnlyToken appOnly) appOnly.judgeBy(accepted, windows);
     }
@@ -88,9 +91,9 @@ public final class XApi {
     }
 
     /**
-     * Returns the rate windows of X.
+     * Returns the rate windows that all requests of this object share.
      *
-     * @return the windows, from the headers of all answers to this object's requests
+     * @return the windows, learned from the headers of all answers to these requests
      */
     public RateWindows windows() {
         return windows;
@@ -144,22 +147,30 @@ public final class XApi {
 
     private CompletableFuture<ApiAnswer> send(Request request) {
         windows.sent(request.method(), request.uri().getPath(), time.nanoTime());
-        return Call.send(request, transport, time, CALL_TIMEOUT).thenApply(answer -> heard(request, answer));
+        CompletableFuture<ApiAnswer> result;
+        try {
+            result = Call.send(request, transport, time, CALL_TIMEOUT);
+        } catch (RuntimeException | Error defect) {
+            // Callers handle failures of the future only, so this must not be thrown.
+            windows.unanswered(request.method(), request.uri().getPath());
+            result = CompletableFuture.failedFuture(defect);
+        }
+        return result.thenApply(answer -> recorded(request, answer));
     }
 
-    private ApiAnswer heard(Request request, ApiAnswer answer) {
+    private ApiAnswer recorded(Request request, ApiAnswer answer) {
         if (!(answer instanceof ApiAnswer.Received received)) {
             windows.unanswered(request.method(), request.uri().getPath());
             return answer;
         }
         if (!received.ok()) return received.as(refused(request, received.head(), received.problem()));
         answered(request, received.head());
-        // A page with a good status is not X's.
+        // An HTML page with a success status is not from X, so it proves nothing.
         if (received.body().isObject()) remember(request);
         return received;
     }
 
-    // ---- what all answers teach ------------------------------------------------------------------------------------
+    // ---- what every answer reveals ----------------------------------------------------------------------------------
 
     /**
      * Records that a request was answered with the requested stream. This does not prove yet that X wrote the answer:
@@ -178,14 +189,16 @@ public final class XApi {
      * @param request a request of {@link #stream}
      */
     public void accepted(Request request) {
-        accepted.runs();
+        accepted.markRunning();
         remember(request);
     }
 
     private void remember(Request request) {
         accepted.accepted(address(request));
         token(request).ifPresent(accepted::accepted);
-        accepted.accepted(wanted(request));
+        accepted.accepted(requestKey(request, true));
+        // X accepts the stream without a backfill if it accepts the stream with one.
+        if (asksFor(request, BACKFILL)) accepted.accepted(requestKey(request, false));
     }
 
     /**
@@ -204,10 +217,10 @@ public final class XApi {
                 accepted.isRunning(),
                 accepted.has(address(request)),
                 token(request).filter(accepted::has).isPresent(),
-                accepted.has(wanted(request)),
+                accepted.has(requestKey(request, true)),
                 refusedFor);
-        // A token that replaces a known one in the same process is no new configuration.
-        if (before.token()) accepted.runs();
+        // If this token was accepted before, a later token in this process is a rotation and not a new configuration.
+        if (before.token()) accepted.markRunning();
         Answer answer = Answer.of(head, problem, asksFor(request, BACKFILL), before, time.instant());
         windows.refused(request.method(), request.uri().getPath(), head, answer, time.nanoTime());
         return answer;
@@ -231,15 +244,19 @@ public final class XApi {
                 .map(mark -> "token " + mark + " at " + base);
     }
 
-    /** Without times and numbers, which change from request to request; only that they were asked for. */
-    private String wanted(Request request) {
+    /**
+     * Returns the text under which a request is remembered. It names the time and backfill parameters without their
+     * values, which change with each request.
+     */
+    private String requestKey(Request request, boolean withBackfill) {
         String path = request.uri().getPath();
         String raw = request.uri().getRawQuery();
-        // A search has another query each time.
+        // The query of a search differs each time, so it is left out.
         if (raw == null || !path.endsWith("/stream")) {
             return "request " + request.method() + " " + base + path;
         }
         String query = Stream.of(raw.split("&"))
+                .filter(parameter -> withBackfill || !parameter.startsWith(BACKFILL + "="))
                 .map(parameter -> RECOVERY.contains(parameter.split("=", 2)[0])
                         ? parameter.split("=", 2)[0]
                         : parameter)
@@ -269,7 +286,28 @@ public final class XApi {
     }
 
     private Bearer bearer(boolean refused) {
-        return new Bearer(tokens, refused, accepted);
+        return new Bearer(tokens, tokenCalls, refused, accepted);
+    }
+
+    /**
+     * Returns whether a request waits for the token source.
+     *
+     * @param request a request of {@link #stream}
+     * @return true if the source was called for it and has not returned
+     */
+    public boolean isWaitingForToken(Request request) {
+        return isWaiting(request);
+    }
+
+    static boolean isWaiting(Request request) {
+        return request.authorization()
+                .filter(source -> source instanceof Bearer bearer && bearer.isWaiting())
+                .isPresent();
+    }
+
+    /** Interrupts a running call of the token source, and makes no further call. Requests fail from then on. */
+    public void endTokenCalls() {
+        tokenCalls.close();
     }
 
     private URI address(String path, Map<String, String> query) {
@@ -312,7 +350,7 @@ public final class XApi {
      *     over a network
      */
     public static URI checked(URI base) {
-        // A password in the address is not repeated.
+        // The message must not repeat the address, which contains a password.
         if (base.getRawUserInfo() != null)
             throw new IllegalArgumentException("baseUrl: the address contains a password. " + ONLY_HOST);
         String scheme = base.getScheme();

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What X says to rules that were sent to it. The status means nothing here: 201 when all are duplicates, 200 when all
- * are invalid. A duplicate counts as invalid in X's summary, so only the errors tell the two apart.
+ * Reads X's answer to a request that adds rules. Its HTTP status means nothing: X answers 201 if all rules are
+ * duplicates, and 200 if all are invalid. X's summary counts a duplicate as invalid, so only the errors distinguish the
+ * two.
  *
- * @param clear whether the answer has a summary at all
- * @param notCreated how many rules X did not make
- * @param invalid how many rules X would not make, duplicates included
- * @param created the rules that X made
- * @param idsOfDuplicates ids of the rules that X held before, by value as we sent it
- * @param refusals the rules that X does not want
+ * @param hasSummary whether the answer has a summary; without one it cannot be used
+ * @param notCreated how many rules X did not create
+ * @param invalid how many rules X would not create, including duplicates
+ * @param created the rules that X created
+ * @param idsOfDuplicates the ids of rules that already existed, by the value as it was sent
+ * @param refusals the rules that X refuses
  */
 record AddAnswer(
-        boolean clear,
+        boolean hasSummary,
         int notCreated,
         int invalid,
         List<Rule> created,
@@ -54,13 +55,13 @@ record AddAnswer(
                 refusals);
     }
 
-    /** Whether X made all of so many rules. */
+    /** Returns whether X created all the rules that were sent. */
     boolean createdAll(int sent) {
         return notCreated == 0 && created.size() == sent;
     }
 
-    /** Whether X would refuse rules without a word about any. */
-    boolean refusesInSilence() {
+    /** Returns whether X refuses rules without naming any of them. */
+    boolean refusesWithoutNaming() {
         return invalid > 0 && refusals.isEmpty() && idsOfDuplicates.isEmpty();
     }
 

@@ -9,56 +9,56 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds after rules were sent to X.
+ * Records which of the sent rules exist on X, and which do not.
  *
- * @param there the rules that X holds, made now or before
- * @param refusals those that X does not hold, and why
- * @param open those that X does not hold, without a word about them
+ * @param existing the rules that exist on X, created now or before
+ * @param refusals the rules that X refused, and why
+ * @param unexplained the rules that X did not create and gave no reason for
  */
-record Added(List<Rule> there, List<RuleRefusal> refusals, List<WantedRule> open) {
+record Added(List<Rule> existing, List<RuleRefusal> refusals, List<WantedRule> unexplained) {
     static final Added NONE = new Added(List.of(), List.of(), List.of());
 
-    /** Puts together what X said and what it holds. */
-    static Added of(List<WantedRule> wanted, AddAnswer said, List<Rule> held) {
+    /** Combines X's answer with the list of all rules on X. */
+    static Added of(List<WantedRule> wanted, AddAnswer answer, List<Rule> listed) {
         Map<String, Rule> byValue = new HashMap<>();
         Map<String, Rule> byId = new HashMap<>();
-        // A rule that X has just made counts although its list may not show it yet.
-        for (List<Rule> rules : List.of(held, said.created())) {
+        // X's list may not show a rule yet that X has just created.
+        for (List<Rule> rules : List.of(listed, answer.created())) {
             for (Rule rule : rules) {
                 byValue.put(rule.value(), rule);
                 byId.put(rule.id(), rule);
             }
         }
-        List<Rule> there = new ArrayList<>();
+        List<Rule> existing = new ArrayList<>();
         List<WantedRule> missing = new ArrayList<>();
         for (WantedRule rule : wanted) {
             Rule found = byValue.get(rule.value());
-            // X may write a value in another way than we do; then only the id of the duplicate leads to it.
-            if (found == null) found = byId.get(said.idsOfDuplicates().getOrDefault(rule.value(), ""));
+            // X may write the value differently. Then only the id in X's duplicate error finds the rule.
+            if (found == null) found = byId.get(answer.idsOfDuplicates().getOrDefault(rule.value(), ""));
             if (found == null) missing.add(rule);
-            else there.add(found);
+            else existing.add(found);
         }
-        return refused(there, missing, said.refusals());
+        return explained(existing, missing, answer.refusals());
     }
 
-    /** An error that names none of the rules speaks of all that are missing. */
-    private static Added refused(List<Rule> there, List<WantedRule> missing, List<RuleRefusal> said) {
+    /** Finds the reason for each missing rule. An error that names no missing rule applies to all of them. */
+    private static Added explained(List<Rule> existing, List<WantedRule> missing, List<RuleRefusal> errors) {
         Set<String> missingValues = new HashSet<>();
         missing.forEach(rule -> missingValues.add(rule.value()));
         Map<String, RuleRefusal> byValue = new HashMap<>();
         RuleRefusal general = null;
-        for (RuleRefusal refusal : said) {
+        for (RuleRefusal refusal : errors) {
             if (missingValues.contains(refusal.value())) byValue.put(refusal.value(), refusal);
             else if (general == null) general = refusal;
         }
         List<RuleRefusal> refusals = new ArrayList<>();
-        List<WantedRule> open = new ArrayList<>();
+        List<WantedRule> unexplained = new ArrayList<>();
         for (WantedRule rule : missing) {
             RuleRefusal refusal = byValue.getOrDefault(rule.value(), of(general, rule));
-            if (refusal == null) open.add(rule);
+            if (refusal == null) unexplained.add(rule);
             else refusals.add(refusal);
         }
-        return new Added(there, refusals, open);
+        return new Added(existing, refusals, unexplained);
     }
 
     private static @Nullable RuleRefusal of(@Nullable RuleRefusal general, WantedRule rule) {
@@ -69,12 +69,15 @@ record Added(List<Rule> there, List<RuleRefusal> refusals, List<WantedRule> open
         return refusals.stream().anyMatch(RuleRefusal::isCap);
     }
 
-    Added withoutOpen() {
-        return new Added(there, refusals, List.of());
+    Added withoutUnexplained() {
+        return new Added(existing, refusals, List.of());
     }
 
     Added and(Added more) {
-        return new Added(joined(there, more.there), joined(refusals, more.refusals), joined(open, more.open));
+        return new Added(
+                joined(existing, more.existing),
+                joined(refusals, more.refusals),
+                joined(unexplained, more.unexplained));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {
@@ -83,11 +86,11 @@ record Added(List<Rule> there, List<RuleRefusal> refusals, List<WantedRule> open
         return both;
     }
 
-    /** The rules that X holds, if those are all. */
+    /** Returns the rules on X. Throws if one of the sent rules does not exist. */
     List<Rule> orThrow() {
-        if (refusals.isEmpty() && open.isEmpty()) return there;
+        if (refusals.isEmpty() && unexplained.isEmpty()) return existing;
         List<RuleRefusal> all = new ArrayList<>(refusals);
-        open.forEach(rule -> all.add(new RuleRefusal(
+        unexplained.forEach(rule -> all.add(new RuleRefusal(
                 rule.value(),
                 "not created",
                 List.of("X did not create the rule at two tries and gave no reason; try to add it alone"))));

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What was found in one rule so far. Places are indices into the rule; people read columns. */
+/**
+ * Collects what is found in one rule. Callers give an index into the rule; each finding shows a column, in code points
+ * from 1.
+ */
 final class Findings {
     private static final int MAX = 50;
 

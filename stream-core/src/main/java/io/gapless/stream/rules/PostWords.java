@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Cuts text into what words and phrases are compared with: small letters, without punctuation; {@code #}, {@code @} and
- * {@code $} stay before their word, an emoji stands alone. Pure.
+ * Splits text into the words that rules are compared with. Words are in lower case and without punctuation. {@code #},
+ * {@code @} and {@code $} stay in front of their word; an emoji is a word of its own. Pure.
  */
 final class PostWords {
     private PostWords() {}
@@ -44,7 +44,10 @@ final class PostWords {
         word.setLength(0);
     }
 
-    /** As search sees them. Marks of other scripts than the European ones make another letter, not an accent. */
+    /**
+     * Returns the words as search compares them. Only the accents of European scripts are removed: in other scripts a
+     * mark makes a different letter.
+     */
     static List<String> withoutAccents(List<String> words) {
         return words.stream().map(PostWords::withoutAccents).toList();
     }

@@ -1,8 +1,8 @@
 package io.gapless.stream.rules;
 
 /**
- * A rule that exists on X. X cannot change the value or the tag of a rule: a change is a new rule with a new id. So
- * rely on the tag, not on the id.
+ * Describes a rule that exists on X. X cannot change the value or the tag of a rule: a changed rule is a new rule with
+ * a new id. So rely on the tag, not on the id.
  *
  * @param id X's number for the rule
  * @param value what it matches; each value exists once per app

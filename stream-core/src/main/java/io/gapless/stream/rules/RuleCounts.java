@@ -3,7 +3,7 @@ package io.gapless.stream.rules;
 import java.util.OptionalInt;
 
 /**
- * The number of rules that exist and that are allowed. A number is empty if X does not report it.
+ * Holds how many rules exist and how many are allowed. A number is empty if X does not report it.
  *
  * @param appRules how many rules this app has
  * @param appCap how many rules this app may have

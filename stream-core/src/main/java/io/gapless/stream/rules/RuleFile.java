@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads {@code name = value} lines, and gathers what is wrong in all of them before it refuses the file. */
+/**
+ * Reads lines of the form {@code name = value}. A file with errors is refused with a list of them, not only the first.
+ */
 final class RuleFile {
     private static final int PROBLEMS_MAX = 20;
 
@@ -74,8 +76,8 @@ final class RuleFile {
     }
 
     /**
-     * Where a comment begins behind a value: at a {@code #} outside of quotes with white space, or nothing, on both
-     * sides. A hashtag has no white space behind its {@code #}.
+     * Returns where a comment begins behind a value: at a {@code #} outside of quotes that has white space or no
+     * character on both sides. A hashtag has no white space behind its {@code #}.
      */
     private static OptionalInt comment(String value) {
         boolean quoted = false;

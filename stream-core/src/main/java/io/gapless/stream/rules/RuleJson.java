@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The JSON of X's rule calls. Ids and numbers come as numbers or as strings, depending on X's version. */
+/**
+ * Writes and reads the JSON of X's rule calls. X sends ids and numbers as numbers or as strings, depending on its
+ * version.
+ */
 final class RuleJson {
     private RuleJson() {}
 
@@ -26,7 +29,7 @@ final class RuleJson {
         return body;
     }
 
-    /** The rules in {@code data}, which is absent when there are none. What has no id or value is no rule. */
+    /** Returns the rules in {@code data}, which X omits if there is no rule. Skips entries without an id or a value. */
     static List<Rule> rules(JsonNode body) {
         List<Rule> rules = new ArrayList<>();
         for (JsonNode rule : body.path("data")) {

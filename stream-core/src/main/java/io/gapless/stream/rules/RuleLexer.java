@@ -3,7 +3,7 @@ package io.gapless.stream.rules;
 import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.Locale;
 
-/** Cuts a rule into tokens. Never fails, and every call but the last one moves forward. */
+/** Splits a rule into tokens. It accepts any text, and each call consumes text until the end is reached. */
 final class RuleLexer {
     private static final int PROXIMITY_MAX = 6;
 
@@ -46,7 +46,7 @@ final class RuleLexer {
         return token(Kind.PHRASE, start, text);
     }
 
-    /** {@code "two words"~3} allows 3 words between them. */
+    /** Reads the distance of a phrase: {@code "two words"~3} allows 3 words between the two. */
     private void proximity() {
         int start = at++;
         int from = at;
@@ -97,7 +97,10 @@ final class RuleLexer {
         return rule.substring(start + 1, at++);
     }
 
-    /** {@code point_radius:[2.355128 48.861118 16km]}: the one value with spaces that has no quotes. */
+    /**
+     * Reads a value such as {@code point_radius:[2.355128 48.861118 16km]}, the only unquoted kind that can contain
+     * spaces.
+     */
     private String bracketed() {
         int end = rule.indexOf(']', at);
         if (end < 0) {

@@ -8,9 +8,9 @@ import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.List;
 import java.util.Set;
 
-/** Finds what is wrong with the meaning of a rule whose form is known. */
+/** Finds what X would refuse or misunderstand in a rule that has been parsed. */
 final class RuleMeaning {
-    private static final Set<String> NEED_COMPANY =
+    private static final Set<String> NEED_ANOTHER_TERM =
             Set.of("is", "has", "lang", "sample", "embedding_threshold", "source");
     private static final Set<String> STAND_ALONE = Set.of(
             "from",
@@ -30,7 +30,7 @@ final class RuleMeaning {
             "point_radius",
             "bounding_box",
             "embedding");
-    /** X's pages do not say of these whether they can stand alone. */
+    /** X's pages do not say whether these operators can stand alone. */
     private static final Set<String> UNLABELLED = Set.of(
             "url_title",
             "url_description",
@@ -162,7 +162,7 @@ final class RuleMeaning {
 
     private static boolean isKnown(String name) {
         return STAND_ALONE.contains(name)
-                || NEED_COMPANY.contains(name)
+                || NEED_ANOTHER_TERM.contains(name)
                 || UNLABELLED.contains(name)
                 || OLD_NAMES.contains(name);
     }
@@ -195,7 +195,7 @@ final class RuleMeaning {
                 }
             }
             default -> {
-                // The values of all others are free text, or X says too little about them.
+                // The values of all other operators are free text, or X documents too little about them.
             }
         }
     }
@@ -207,7 +207,9 @@ final class RuleMeaning {
                         + "' is not an operator that this version knows; check its spelling");
     }
 
-    /** Sampling comes first and holds for the whole rule, wherever it stands. */
+    /**
+     * Warns about {@code sample:} in a branch: X samples before it matches, so the operator applies to the whole rule.
+     */
     private void checkSample(Any rule) {
         for (RuleNode branch : rule.branches()) {
             for (RuleNode part : branch instanceof All all ? all.parts() : List.of(branch)) {
@@ -222,8 +224,9 @@ final class RuleMeaning {
     }
 
     /**
-     * Every way to match must hold something to look for. X's pages say so of the branches of a rule; of those inside a
-     * group that has company they say nothing.
+     * Checks that every alternative of a rule contains something to look for. X documents this for the branches of a
+     * rule. It does not document it for the branches of a group that stands beside other terms, so there a missing term
+     * is only a warning.
      */
     private void checkLooksForSomething(RuleNode node, boolean sure) {
         if (looksForSomething(node)) return;
@@ -249,7 +252,7 @@ final class RuleMeaning {
 
     private static boolean looksForSomething(RuleNode node) {
         if (node instanceof Term term)
-            return !NEED_COMPANY.contains(term.token().operator());
+            return !NEED_ANOTHER_TERM.contains(term.token().operator());
         if (node instanceof Not) return false;
         if (node instanceof All all) return all.parts().stream().anyMatch(RuleMeaning::looksForSomething);
         if (node instanceof Any any) return any.branches().stream().allMatch(RuleMeaning::looksForSomething);

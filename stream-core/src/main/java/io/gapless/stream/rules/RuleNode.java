@@ -2,9 +2,9 @@ package io.gapless.stream.rules;
 
 import java.util.List;
 
-/** A rule as a tree. */
+/** A node in the tree of a parsed rule. */
 sealed interface RuleNode {
-    /** The index of its first character in the rule. */
+    /** Returns the index of the node's first character in the rule. */
     int at();
 
     /** A word, phrase or operator. */
@@ -15,7 +15,7 @@ sealed interface RuleNode {
         }
     }
 
-    /** What must not match. */
+    /** A part that must not match. */
     record Not(int at, RuleNode negated) implements RuleNode {}
 
     /** Two or more parts that must all match. */

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds the tree of a rule, and finds what is wrong with its form. A space binds tighter than {@code OR}. After an
- * error it goes on with what makes sense, so that one run finds them all.
+ * Builds the tree of a rule, and finds errors in its syntax. A space binds tighter than {@code OR}. After an error the
+ * parser continues, so that one run finds all errors.
  */
 final class RuleParser {
-    /** Bounds the recursion here and in what reads the tree. */
+    /** Limits the recursion of this parser and of everything that walks the tree. */
     private static final int DEPTH_MAX = 50;
 
     private final RuleLexer lexer;
@@ -23,12 +23,12 @@ final class RuleParser {
         this.token = lexer.next();
     }
 
-    /** Whether a rule may nest so deep that its tree would lack something. */
+    /** Returns whether a rule may nest so deeply that {@link #parse} would leave a part of it out. */
     static boolean mayBeTooDeep(String rule) {
         return rule.chars().filter(c -> c == '(').count() > DEPTH_MAX;
     }
 
-    /** The tree, unless the rule is too deep or has nothing in it. */
+    /** Returns the tree. It is empty if the rule contains no term; groups that are nested too deeply are left out. */
     Optional<RuleNode> parse() {
         List<RuleNode> parts = new ArrayList<>();
         while (true) {

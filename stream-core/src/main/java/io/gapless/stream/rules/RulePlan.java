@@ -29,7 +29,7 @@ public record RulePlan(
         List<Rule> foreign) {
 
     /**
-     * A wanted rule and the rule on X with the same value.
+     * Pairs a wanted rule with the rule on X that has the same value.
      *
      * @param wanted the wanted rule
      * @param held the rule on X
@@ -136,7 +136,10 @@ public record RulePlan(
         return String.join("\n", lines);
     }
 
-    /** A value as X writes it: X joins spaces, and composes letters with their accents. */
+    /**
+     * Returns a value as X writes it. X turns runs of white space into one space, and composes letters with their
+     * accents.
+     */
     static String written(String value) {
         return Normalizer.normalize(value, Normalizer.Form.NFC).strip().replaceAll("\\s+", " ");
     }

@@ -3,21 +3,20 @@ package io.gapless.stream.rules;
 import java.util.List;
 
 /**
- * The reason for which X refuses one rule.
+ * Holds the reason why X refuses one rule.
  *
  * @param value the rule's value; empty if X does not name the rule
  * @param name X's name for the problem, such as {@code UnprocessableEntity} or {@code RulesCapExceeded}
- * @param details X's sentences, of which there may be no one
+ * @param details X's sentences; may be empty
  */
 public record RuleRefusal(String value, String name, List<String> details) {
-    /** The name under which X's cap is told, whatever X titles it. */
+    /** The name for a reached cap, whichever title X uses for it. */
     static final String CAP = "RulesCapExceeded";
 
     private static final int FINDINGS_SHOWN = 3;
 
     /**
-     * Copies the list.
-     *
+     * Copies the list of sentences.
      * @param value the rule's value
      * @param name X's name for the problem
      * @param details X's sentences

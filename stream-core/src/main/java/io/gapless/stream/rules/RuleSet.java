@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rules that a program wants on X, each with a name. Immutable.
+ * Holds the rules that a program wants on X, each with a name. Immutable.
  *
  * <p>On X, the tag of a rule is the owner and the name, such as {@code gapless:cats}. The owner marks the rules of this
  * program: only these are ever deleted. Two programs that share an app on X need different owners, or each would delete
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class RuleSet {
     private static final String STANDARD_OWNER = "gapless";
-    /** The bound of X's older interfaces; nothing newer is documented. */
+    /** The limit of X's older interfaces. X documents no newer one. */
     private static final int TAG_MAX_CHARACTERS = 255;
 
     private static final int ERRORS_SHOWN_MAX = 10;
@@ -92,7 +92,7 @@ public final class RuleSet {
         throw new IllegalArgumentException("rules: " + objection);
     }
 
-    /** What speaks against one more rule, its tag on X included as far as the standard owner goes. */
+    /** Returns why a rule cannot be added, as a sentence. Checks its tag, too, with the default owner. */
     static Optional<String> objection(Map<String, String> valuesByName, String name, String value) {
         if (name.isEmpty()) return Optional.of("a rule has no name; give it a name");
         if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {

@@ -19,7 +19,7 @@ public final class RuleSyntax {
     /** The maximum length of a rule with Enterprise access, in characters. */
     public static final int ENTERPRISE_MAX_LENGTH = 2_048;
 
-    /** Far above what X takes; what is longer is not looked into. */
+    /** Far above what X accepts. A longer text is refused for its length, and not checked further. */
     private static final int CHECKED_MAX_LENGTH = 100_000;
 
     private static final int SHOWN_BEFORE = 50;
@@ -36,8 +36,7 @@ public final class RuleSyntax {
     }
 
     /**
-     * Something to change in a rule.
-     *
+     * Describes one thing to change in a rule.
      * @param severity how certain it is that X refuses the rule
      * @param column the place in the rule, in characters (code points), counted from 1
      * @param message what is wrong and what to change

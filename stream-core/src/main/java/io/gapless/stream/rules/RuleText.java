@@ -1,6 +1,6 @@
 package io.gapless.stream.rules;
 
-/** How foreign text is shown to people: on one line, without control characters, within bounds. */
+/** Makes text from outside safe to show: on one line, without control characters, and cut to a maximum length. */
 final class RuleText {
     private static final int SHOWN_MAX_CHARACTERS = 200;
 
@@ -11,7 +11,10 @@ final class RuleText {
         return plain(text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX_CHARACTERS))) + "…";
     }
 
-    /** As long as the text itself, so that columns stay true. */
+    /**
+     * Returns the text on one line, without control characters. The number of characters does not change, so columns
+     * stay correct.
+     */
     static String plain(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

@@ -1,12 +1,12 @@
 package io.gapless.stream.rules;
 
 /**
- * A piece of a rule.
+ * Holds one token of a rule.
  *
- * @param kind what it is
- * @param at the index of its first character in the rule
- * @param operator an operator's name in small letters, such as {@code from}; otherwise empty
- * @param text a word, the inside of a phrase, or an operator's value without its quotes
+ * @param kind the kind of token
+ * @param at the index of the token's first character in the rule
+ * @param operator the name of an operator in lower case, such as {@code from}; empty for other tokens
+ * @param text the word, the inside of the phrase, or the operator's value without its quotes
  */
 record RuleToken(Kind kind, int at, String operator, String text) {
     enum Kind {

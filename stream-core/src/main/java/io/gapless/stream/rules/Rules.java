@@ -34,7 +34,7 @@ public final class Rules {
 
     private static final int CHUNK_RULES = 100;
     private static final int PAGE_RULES = 1_000;
-    /** Above X's largest contracts, so that a list without end is noticed. */
+    /** More than the largest contract needs, so that an endless list is detected. */
     private static final int PAGES_MAX = 300;
 
     private static final int LIST_MAX_CHARACTERS = 64 * 1024 * 1024;
@@ -61,7 +61,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #list}, without waiting.
+     * Does the same as {@link #list}, without waiting.
      *
      * @return the rules in X's order
      */
@@ -113,7 +113,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #add}, without waiting.
+     * Does the same as {@link #add}, without waiting.
      *
      * @param rules the rules to add
      * @return the rules as they are on X
@@ -127,22 +127,23 @@ public final class Rules {
     }
 
     private CompletableFuture<Added> addNext(Added before, List<WantedRule> chunk) {
-        // With the cap reached, more calls could only be refused, and X counts each.
+        // Once the cap is reached, X would refuse every further call, and X counts each call.
         if (before.capReached()) return CompletableFuture.completedFuture(before);
         return add(chunk, true).thenApply(before::and);
     }
 
     private CompletableFuture<Added> add(List<WantedRule> chunk, boolean firstTry) {
         return api.post(PATH, Map.of(), RuleJson.add(chunk)).thenCompose(answer -> {
-            AddAnswer said = addAnswer("add rules", answer);
-            if (said.createdAll(chunk.size())) {
-                return CompletableFuture.completedFuture(new Added(said.created(), List.of(), List.of()));
+            AddAnswer added = addAnswer("add rules", answer);
+            if (added.createdAll(chunk.size())) {
+                return CompletableFuture.completedFuture(new Added(added.created(), List.of(), List.of()));
             }
             return listAsync().thenCompose(held -> {
-                Added added = Added.of(chunk, said, held);
-                // X may leave out good rules because of others in the same call: they get a call of their own.
-                if (!firstTry || added.open().isEmpty()) return CompletableFuture.completedFuture(added);
-                return add(added.open(), false).thenApply(added.withoutOpen()::and);
+                Added result = Added.of(chunk, added, held);
+                // X may skip valid rules because of other rules in the same call, so they are sent once more without
+                // those.
+                if (!firstTry || result.unexplained().isEmpty()) return CompletableFuture.completedFuture(result);
+                return add(result.unexplained(), false).thenApply(result.withoutUnexplained()::and);
             });
         });
     }
@@ -159,7 +160,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #delete}, without waiting.
+     * Does the same as {@link #delete}, without waiting.
      *
      * @param ids X's ids
      * @return how many rules X reports as deleted
@@ -178,7 +179,7 @@ public final class Rules {
                 held.forEach(rule -> heldIds.add(rule.id()));
                 List<String> rest = ids.stream().filter(heldIds::contains).toList();
                 if (rest.isEmpty()) return CompletableFuture.completedFuture(deleted);
-                // X may leave rules because of an unknown id in the same call: they get a call of their own.
+                // X may skip rules because of an unknown id in the same call, so they are sent once more without it.
                 if (firstTry && rest.size() < ids.size()) {
                     return delete(rest, false).thenApply(more -> deleted + more);
                 }
@@ -188,7 +189,10 @@ public final class Rules {
         });
     }
 
-    /** A 400 can mean that one of the ids is unknown, which is no failure; the list tells. */
+    /**
+     * Returns how many rules X reports as deleted. A 400 counts as 0: it may mean that an id is unknown, which is not a
+     * failure; the list then shows what exists.
+     */
     private static int deleted(ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Received received && received.head().status() == 400) return 0;
         return success("delete rules", answer)
@@ -211,7 +215,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #check}, without waiting.
+     * Does the same as {@link #check}, without waiting.
      *
      * @param rules the rules to check
      * @return the rules that X would refuse
@@ -220,12 +224,12 @@ public final class Rules {
         return inChunks(rules.rules(), List.of(), (before, chunk) -> api.post(
                         PATH, Map.of("dry_run", "true"), RuleJson.add(chunk))
                 .thenApply(answer -> {
-                    AddAnswer said = addAnswer("check rules", answer);
-                    if (said.refusesInSilence()) {
+                    AddAnswer checked = addAnswer("check rules", answer);
+                    if (checked.refusesWithoutNaming()) {
                         throw RulesException.unclear("check rules", answer, "X refuses rules without naming them");
                     }
                     List<RuleRefusal> refusals = new ArrayList<>(before);
-                    refusals.addAll(said.refusals());
+                    refusals.addAll(checked.refusals());
                     return refusals;
                 }));
     }
@@ -242,7 +246,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #counts}, without waiting.
+     * Does the same as {@link #counts}, without waiting.
      *
      * @return X's numbers
      */
@@ -269,7 +273,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #plan}, without waiting.
+     * Does the same as {@link #plan}, without waiting.
      *
      * @param rules the wanted rules of their owner
      * @return what {@link #apply} would do
@@ -279,7 +283,7 @@ public final class Rules {
     }
 
     /**
-     * The result of {@link #carryOutAsync}.
+     * Holds the result of {@link #carryOutAsync}.
      *
      * @param rules the wanted rules as they are on X now, in no particular order
      * @param replaced the rules that could be added only after others were deleted; usually empty
@@ -304,7 +308,7 @@ public final class Rules {
     /**
      * Carries a plan out: it adds rules, then retags rule by rule, then deletes. So a post that old and new rules match
      * is missed only while its rule is being retagged. If X has no room for the new rules beside the old ones, a
-     * surplus rule is deleted before each rule that has no room. If a step fails, the later ones are left out; a new
+     * surplus rule is deleted before each rule that has no room. If a step fails, the later steps do not run. A new
      * plan continues from there.
      *
      * @param plan a result of {@link #plan}
@@ -316,7 +320,7 @@ public final class Rules {
     }
 
     /**
-     * As {@link #apply}, without waiting.
+     * Does the same as {@link #apply}, without waiting.
      *
      * @param plan a result of {@link #plan}
      * @return the wanted rules as they are on X now
@@ -326,14 +330,15 @@ public final class Rules {
     }
 
     /**
-     * As {@link #applyAsync}, and reports which rules could be added only after others were deleted.
+     * Does the same as {@link #applyAsync}, and reports which rules could be added only after others were deleted.
      *
      * @param plan a result of {@link #plan}
      * @return the result
      */
     public CompletableFuture<Applied> carryOutAsync(RulePlan plan) {
         return addAll(plan.add())
-                .thenApply(added -> new Made(new Applied(added, List.of(), Instant.EPOCH, Instant.EPOCH), Set.of()))
+                .thenApply(
+                        added -> new Additions(new Applied(added, List.of(), Instant.EPOCH, Instant.EPOCH), Set.of()))
                 .exceptionallyCompose(failure -> replaceAtCap(plan, rulesException(failure)))
                 .thenCompose(made -> retagAll(plan.retag()).thenCompose(retagged -> {
                     Applied added = made.applied;
@@ -341,18 +346,21 @@ public final class Rules {
                     holding.addAll(added.rules());
                     holding.addAll(retagged);
                     plan.covered().forEach(match -> holding.add(match.held()));
-                    return deleteAsync(unneeded(plan.delete(), holding, made.gone))
+                    return deleteAsync(unneeded(plan.delete(), holding, made.deletedIds))
                             .thenApply(deleted -> new Applied(holding, added.replaced(), added.from(), added.until()));
                 }));
     }
 
     // ---- rules at X's cap ------------------------------------------------------------------------------------------
 
-    /** What was added, and the ids of the rules that had to go before. */
-    private record Made(Applied applied, Set<String> gone) {}
+    /** Holds what was added, and the ids of the rules that were deleted first to make room. */
+    private record Additions(Applied applied, Set<String> deletedIds) {}
 
-    /** X has no room for all that is new beside what is old: one that is not wanted any more goes first, each time. */
-    private CompletableFuture<Made> replaceAtCap(RulePlan plan, RulesException failure) {
+    /**
+     * Adds the missing rules when X has no room for old and new rules at once: before each new rule it deletes a
+     * surplus one.
+     */
+    private CompletableFuture<Additions> replaceAtCap(RulePlan plan, RulesException failure) {
         if (failure.reason() != RulesException.Reason.CAP_REACHED
                 || plan.delete().isEmpty()) {
             return CompletableFuture.failedFuture(failure);
@@ -375,8 +383,9 @@ public final class Rules {
             List<Rule> first = unwanted.subList(0, missing.size());
             return replaceAll(missing, first).thenApply(added -> {
                 there.addAll(added);
-                Set<String> gone = first.stream().map(Rule::id).collect(Collectors.toSet());
-                return new Made(new Applied(there, missing, from, api.clock().instant()), gone);
+                Set<String> alreadyDeleted = first.stream().map(Rule::id).collect(Collectors.toSet());
+                return new Additions(
+                        new Applied(there, missing, from, api.clock().instant()), alreadyDeleted);
             });
         });
     }
@@ -397,9 +406,12 @@ public final class Rules {
         return replaced;
     }
 
-    /** An added rule may have turned out to be one to delete, which X only writes in another way than we do. */
-    private static List<String> unneeded(List<Rule> delete, List<Rule> holding, Set<String> gone) {
-        Set<String> needed = new HashSet<>(gone);
+    /**
+     * Returns the ids to delete. X may write a value differently, so an added rule can turn out to be one of the rules
+     * to delete; that one stays.
+     */
+    private static List<String> unneeded(List<Rule> delete, List<Rule> holding, Set<String> alreadyDeleted) {
+        Set<String> needed = new HashSet<>(alreadyDeleted);
         holding.forEach(rule -> needed.add(rule.id()));
         return delete.stream().map(Rule::id).filter(id -> !needed.contains(id)).toList();
     }
@@ -416,22 +428,26 @@ public final class Rules {
         return retagged;
     }
 
-    /** One more try for the addition: until it succeeds, X does not hold the rule at all. */
+    /**
+     * Deletes the rule and adds it with its new tag. Tries to add it twice, because X does not have the rule at all
+     * until that succeeds.
+     */
     private CompletableFuture<List<Rule>> retag(RulePlan.Match match) {
         return deleteAsync(List.of(match.held().id())).thenCompose(deleted -> addInPlace(match)
                 .exceptionallyCompose(failure -> addInPlace(match))
                 .exceptionally(failure -> {
                     throw rulesException(failure)
-                            .with("The rule '" + RuleText.shown(match.wanted().tag())
-                                    + "' is missing on X until a new plan is applied: it was deleted to be added with its"
-                                    + " new tag.");
+                            .withConsequence(
+                                    "The rule '" + RuleText.shown(match.wanted().tag())
+                                            + "' is missing on X until a new plan is applied: it was deleted to be added with its"
+                                            + " new tag.");
                 }));
     }
 
     private CompletableFuture<List<Rule>> addInPlace(RulePlan.Match match) {
         return addAll(List.of(match.wanted())).thenApply(added -> {
             if (added.stream().anyMatch(rule -> rule.id().equals(match.held().id()))) {
-                // A part of X that has not heard of the deletion yet took the new rule for a duplicate.
+                // Another server of X has not applied the deletion yet, and took the new rule for a duplicate.
                 throw RulesException.refused(List.of(new RuleRefusal(
                         match.wanted().value(),
                         "DuplicateRule",
@@ -443,8 +459,8 @@ public final class Rules {
 
     private static AddAnswer addAnswer(String aim, ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Received received) {
-            AddAnswer said = AddAnswer.of(received.body());
-            if (said.clear()) return said;
+            AddAnswer parsed = AddAnswer.of(received.body());
+            if (parsed.hasSummary()) return parsed;
             if (received.ok()) throw RulesException.unclear(aim, answer, "the answer has no summary");
         }
         throw RulesException.of(aim, answer);
@@ -458,7 +474,7 @@ public final class Rules {
         throw RulesException.of(aim, answer);
     }
 
-    /** One call after the other, since X counts them and a refusal of one may forbid the next. */
+    /** Makes the calls one after the other: X counts calls, and after a refusal the next call may be pointless. */
     private static <E, T> CompletableFuture<T> inChunks(
             List<E> all, T start, BiFunction<T, List<E>, CompletableFuture<T>> call) {
         CompletableFuture<T> result = CompletableFuture.completedFuture(start);

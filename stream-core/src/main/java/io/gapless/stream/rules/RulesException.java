@@ -54,12 +54,12 @@ public final class RulesException extends RuntimeException {
         this.refusals = List.copyOf(refusals);
     }
 
-    /** A rules file that says nothing clear. */
+    /** Returns the exception for a rules file that cannot be read or has errors. */
     static RulesException file(String message) {
         return new RulesException(Reason.FILE, message, null, List.of());
     }
 
-    /** An answer that is no success. */
+    /** Returns the exception for an answer that is not a success. */
     static RulesException of(String aim, ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Failed failed) return failed(aim, failed);
         if (answer instanceof ApiAnswer.Received received) return received(aim, received);
@@ -134,7 +134,7 @@ public final class RulesException extends RuntimeException {
         return problem.isNamed("RulesCapExceeded") || problem.isNamed("rule-cap");
     }
 
-    /** Rules that X does not hold although it was asked to. */
+    /** Returns the exception for rules that X did not create. */
     static RulesException refused(List<RuleRefusal> refusals) {
         boolean cap = refusals.stream().anyMatch(RuleRefusal::isCap);
         StringBuilder message = new StringBuilder("Could not add rules: X refuses ")
@@ -148,7 +148,7 @@ public final class RulesException extends RuntimeException {
         return new RulesException(cap ? Reason.CAP_REACHED : Reason.RULES_REFUSED, message.toString(), null, refusals);
     }
 
-    /** An answer with a good status that says nothing clear. */
+    /** Returns the exception for an answer with a success status and an unexpected body. */
     static RulesException unclear(String aim, ApiAnswer answer, String why) {
         return new RulesException(
                 Reason.UNEXPECTED,
@@ -157,8 +157,8 @@ public final class RulesException extends RuntimeException {
                 List.of());
     }
 
-    /** The same failure with a consequence that the reader must know. */
-    RulesException with(String consequence) {
+    /** Returns the same failure with a sentence about its consequence added to the message. */
+    RulesException withConsequence(String consequence) {
         RulesException same = new RulesException(reason, getMessage() + " " + consequence, answer, refusals);
         same.initCause(this);
         return same;

@@ -12,17 +12,21 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Says of a post that search has found whether its own words show that the rule does not match. What can't be seen in
- * them, such as a word within a link, stays open and is not held against the post. Immutable.
+ * Decides whether the text of a post that search found proves that the rule does not match. Some matches are invisible
+ * in the text, such as a word inside a link; then the result is {@code UNKNOWN} and the post is kept. Immutable.
  */
 final class SearchJudge {
-    private enum Says {
+    /** In this order, the smallest result of several alternatives counts, and the largest of several required parts. */
+    private enum Match {
         YES,
-        OPEN,
+        UNKNOWN,
         NO
     }
 
-    /** A post's words as they are, as search sees them, and whether they are all that the stream looked at. */
+    /**
+     * Holds a post's words as written and without accents, and whether these are all the words that the stream
+     * compared.
+     */
     private record Words(List<String> exact, List<String> bare, boolean all) {}
 
     private final RuleNode rule;
@@ -34,7 +38,7 @@ final class SearchJudge {
     }
 
     boolean mayMatch(JsonNode data) {
-        return says(rule, words(data)) != Says.NO;
+        return match(rule, words(data)) != Match.NO;
     }
 
     private static Words words(JsonNode data) {
@@ -43,7 +47,7 @@ final class SearchJudge {
         if (text.isEmpty()) text = data.path("text").asText("");
         List<String> words =
                 PostWords.of(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
-        // X marks a cut text with an ellipsis; the stream looks into quoted posts, too.
+        // X marks a cut text with an ellipsis. The stream also compares the words of a quoted post.
         return new Words(words, PostWords.withoutAccents(words), text.indexOf('…') < 0 && !quotes(data));
     }
 
@@ -55,13 +59,13 @@ final class SearchJudge {
         return false;
     }
 
-    private Says says(RuleNode node, Words post) {
-        if (node instanceof Term term) return says(term.token(), post);
+    private Match match(RuleNode node, Words post) {
+        if (node instanceof Term term) return match(term.token(), post);
         if (node instanceof Not not) {
-            return switch (says(not.negated(), post)) {
-                case YES -> Says.NO;
-                case OPEN -> Says.OPEN;
-                case NO -> Says.YES;
+            return switch (match(not.negated(), post)) {
+                case YES -> Match.NO;
+                case UNKNOWN -> Match.UNKNOWN;
+                case NO -> Match.YES;
             };
         }
         if (node instanceof All all) return Collections.max(each(all.parts(), post));
@@ -69,26 +73,26 @@ final class SearchJudge {
         throw new AssertionError("not a kind of node: " + node);
     }
 
-    private Collection<Says> each(List<RuleNode> nodes, Words post) {
-        List<Says> says = new ArrayList<>();
-        for (RuleNode node : nodes) says.add(says(node, post));
-        return says;
+    private Collection<Match> each(List<RuleNode> nodes, Words post) {
+        List<Match> matches = new ArrayList<>();
+        for (RuleNode node : nodes) matches.add(match(node, post));
+        return matches;
     }
 
-    private Says says(RuleToken token, Words post) {
+    private Match match(RuleToken token, Words post) {
         List<String> wanted = SearchWriter.words(token);
-        if (wanted.isEmpty()) return Says.OPEN;
+        if (wanted.isEmpty()) return Match.UNKNOWN;
         OptionalInt nearness = writer.nearness(token);
-        Says exact = nearness.isPresent()
+        Match exact = nearness.isPresent()
                 ? near(wanted, post.exact, nearness.getAsInt())
-                : inARow(wanted, post.exact) ? Says.YES : Says.OPEN;
-        if (exact == Says.YES) return Says.YES;
+                : inARow(wanted, post.exact) ? Match.YES : Match.UNKNOWN;
+        if (exact == Match.YES) return Match.YES;
         boolean accentsDiffer = nearness.isPresent()
-                ? exact == Says.OPEN
+                ? exact == Match.UNKNOWN
                         && !post.exact.containsAll(wanted)
                         && post.bare.containsAll(PostWords.withoutAccents(wanted))
                 : inARow(PostWords.withoutAccents(wanted), post.bare);
-        return post.all && (exact == Says.NO || accentsDiffer) ? Says.NO : Says.OPEN;
+        return post.all && (exact == Match.NO || accentsDiffer) ? Match.NO : Match.UNKNOWN;
     }
 
     private static boolean inARow(List<String> wanted, List<String> words) {
@@ -96,11 +100,11 @@ final class SearchJudge {
     }
 
     /**
-     * X allows so many words between two, fewer if they come in the other order, and says little about three or more:
-     * only what is beyond doubt is decided.
+     * Compares the distance of two words. X allows {@code between} words between them, and fewer if the two are in the
+     * opposite order. X documents little about three or more words, so only certain cases are decided.
      */
-    private static Says near(List<String> wanted, List<String> words, int between) {
-        if (!words.containsAll(wanted) || wanted.size() != 2) return Says.OPEN;
+    private static Match near(List<String> wanted, List<String> words, int between) {
+        if (!words.containsAll(wanted) || wanted.size() != 2) return Match.UNKNOWN;
         int shortest = Integer.MAX_VALUE;
         boolean inOrder = false;
         for (int i = 0; i < words.size(); i++) {
@@ -111,7 +115,7 @@ final class SearchJudge {
                 inOrder |= j > i && j - i <= between;
             }
         }
-        if (inOrder) return Says.YES;
-        return shortest > between + 1 ? Says.NO : Says.OPEN;
+        if (inOrder) return Match.YES;
+        return shortest > between + 1 ? Match.NO : Match.UNKNOWN;
     }
 }

@@ -8,7 +8,7 @@ import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What search does not return although it knows every operator of a rule. Pure. */
+/** Lists what search does not return even though it supports every operator of a rule. Pure. */
 final class SearchLosses {
     private SearchLosses() {}
 
@@ -24,7 +24,10 @@ final class SearchLosses {
         return looksFor(node, false);
     }
 
-    /** Whether a way to match looks for text and does not exclude the kind of post that search does not return. */
+    /**
+     * Returns whether an alternative of the rule looks for text and does not exclude the kind of post that search
+     * omits.
+     */
     private static boolean losesWithout(RuleNode node, String kind, boolean alsoTags) {
         if (node instanceof Any any) return any.branches().stream().anyMatch(b -> losesWithout(b, kind, alsoTags));
         return looksFor(node, alsoTags) && !excludes(node, kind);
@@ -48,7 +51,7 @@ final class SearchLosses {
 
     private static boolean leavesOutAccents(RuleNode node, SearchWriter writer, boolean negated) {
         if (node instanceof Not not) {
-            return !writer.isForTheJudge(not.negated()) && leavesOutAccents(not.negated(), writer, true);
+            return !writer.needsJudge(not.negated()) && leavesOutAccents(not.negated(), writer, true);
         }
         if (node instanceof All all) {
             return all.parts().stream().anyMatch(part -> leavesOutAccents(part, writer, negated));
@@ -73,7 +76,7 @@ final class SearchLosses {
         return token.operator().equals("url");
     }
 
-    /** A word or phrase, but no {@code #hashtag}, {@code @mention} or {@code $CASHTAG}. */
+    /** Returns whether the token is a word or phrase, not a {@code #hashtag}, {@code @mention} or {@code $CASHTAG}. */
     private static boolean isWord(RuleToken token) {
         return token.kind() == Kind.PHRASE
                 || token.kind() == Kind.WORD && "#@$".indexOf(token.text().charAt(0)) < 0;

@@ -12,11 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cuts from a rule the branches that search does not know. What is kept matches less than the rule, never more: a
- * negated operator can't simply be left out, or posts would come that the rule excludes.
+ * Removes from a rule the branches that search does not support. The remaining rule never matches more than the
+ * original. So if search lacks a negated operator, the whole branch around it is removed: without the negation, search
+ * would return posts that the rule excludes.
  */
 final class SearchPruner {
-    /** Operators that search has under the same name or, for an old one, under its new name. */
+    /** The operators that search supports. An old name counts if search has the operator under its new name. */
     private static final Set<String> SEARCHABLE = Set.of(
             "from",
             "to",
@@ -49,16 +50,16 @@ final class SearchPruner {
 
     SearchPruner(RuleNode rule) {
         Optional<RuleNode> pruned = prune(rule);
-        // Sampling comes first and holds for the whole rule, wherever it stands.
+        // X samples before it matches, so sample: applies to the whole rule, even if it stands in one branch.
         kept = lacking.contains(lacks("sample")) ? Optional.empty() : pruned;
     }
 
-    /** What search knows of the rule; empty if that is nothing. */
+    /** Returns the part of the rule that search supports; empty if there is no such part. */
     Optional<RuleNode> kept() {
         return kept;
     }
 
-    /** The operators in the way, in words. */
+    /** Returns the reasons for what was removed: the operators that search lacks. */
     List<String> lacking() {
         return List.copyOf(lacking);
     }
@@ -76,7 +77,7 @@ final class SearchPruner {
         throw new AssertionError("not a kind of node: " + node);
     }
 
-    /** All nodes are looked at, so that each operator in the way is named. */
+    /** Prunes all nodes, even if one is enough to decide, so that every unsupported operator is reported. */
     private Optional<RuleNode> joined(List<RuleNode> nodes, boolean allNeeded) {
         List<RuleNode> searchable = new ArrayList<>();
         for (RuleNode node : nodes) prune(node).ifPresent(searchable::add);

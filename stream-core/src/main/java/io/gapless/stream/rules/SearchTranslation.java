@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates a rule of the stream to search: a query, the reasons why it may find less than the stream delivered, and a
- * test that drops what it finds too much. Immutable.
+ * Translates a rule of the stream into a search query, and lists the reasons why search may find less than the stream
+ * delivered. {@link #mayMatch} recognises posts that the query finds although the rule does not match. Immutable.
  *
- * <p>Search lacks some operators. An OR branch with one of them is left out, and so is a rule that needs one. For
- * nearness ({@code "a b"~3}) the query asks for all of its words, and the test checks their distance. Search also
- * ignores accents, which the stream does not; the test compares them.
+ * <p>Search lacks some operators. An OR branch that needs such an operator is left out of the query. If no branch
+ * remains, the rule has no query. For nearness ({@code "a b"~3}) the query asks for all the words, and {@code mayMatch}
+ * checks their distance. Search ignores accents and the stream does not, so {@code mayMatch} compares them.
  *
- * <p>Search never returns deleted posts and earlier versions of edited ones, whatever the rule; {@link #missing} does
+ * <p>Whatever the rule, search never returns deleted posts or earlier versions of edited posts. {@link #missing} does
  * not repeat that.
  *
  * @see <a href="https://docs.x.com/x-api/posts/search/integrate/operators">X: operators of search</a>
@@ -33,7 +33,7 @@ public final class SearchTranslation {
     }
 
     /**
-     * Translates a rule. Never fails, whatever the text.
+     * Translates a rule. It accepts any text and never throws.
      *
      * @param rule the rule
      * @return its translation
@@ -91,17 +91,18 @@ public final class SearchTranslation {
     }
 
     /**
-     * Returns whether a post that the query has found may match the rule, too. Branches that search lacks do not count:
-     * posts that match only by them are {@linkplain #missing missing}.
+     * Returns whether a post that the query found may also match the rule. Branches that the query leaves out do not
+     * count, because posts that match only by such a branch are {@linkplain #missing missing} anyway.
      *
      * @param data the post as X sends it, with {@code text} and, for long posts, {@code note_tweet}
-     * @return false only if the words of the post prove that the stream did not deliver it, or only by such a branch
+     * @return false only if the words of the post prove that the stream did not deliver it, or delivered it only
+     *     because of such a branch
      */
     public boolean mayMatch(JsonNode data) {
         return judge != null && judge.mayMatch(data);
     }
 
-    /** The query and what it misses, for people. */
+    /** Returns the query and what it misses, for people. */
     @Override
     public String toString() {
         return "SearchTranslation[" + query + " " + missing + "]";

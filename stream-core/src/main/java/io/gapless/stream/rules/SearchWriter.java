@@ -12,7 +12,10 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Writes what is kept of a rule as a query of search, wider than the rule where only {@link SearchJudge} can decide. */
+/**
+ * Writes the supported part of a rule as a search query. Where only {@link SearchJudge} can decide, the query matches
+ * more than the rule.
+ */
 final class SearchWriter {
     private static final Map<String, String> NEW_NAMES = Map.of(
             "retweets_of_user", "retweets_of",
@@ -28,20 +31,24 @@ final class SearchWriter {
         this.rule = rule;
     }
 
-    /** The query; empty if nothing is to be looked for. */
+    /** Returns the query; empty if no part of the rule can be searched for. */
     String write(RuleNode node) {
         return forSearch(node).map(this::text).orElse("");
     }
 
-    /** Without what only the judge can decide: it may let any post through. */
+    /**
+     * Returns the node without the parts that only the judge can decide. The query then matches more, and the judge
+     * drops what is too much.
+     */
     private Optional<RuleNode> forSearch(RuleNode node) {
-        // Words that are to be near may be none, such as "-"~2.
+        // A phrase may contain no word at all, such as "-"~2.
         if (node instanceof Term term) return term(term.token()).isEmpty() ? Optional.empty() : Optional.of(term);
-        if (node instanceof Not not) return isForTheJudge(not.negated()) ? Optional.empty() : Optional.of(not);
+        if (node instanceof Not not) return needsJudge(not.negated()) ? Optional.empty() : Optional.of(not);
         if (node instanceof All all) return joined(forSearch(all.parts()), All::new);
         if (node instanceof Any any) {
             List<RuleNode> branches = forSearch(any.branches());
-            // With one left out they could bring less than the rule, so all are left to the judge.
+            // Without one of its branches, the group would match less than the rule. So the judge decides the whole
+            // group.
             return branches.size() < any.branches().size() ? Optional.empty() : joined(branches, Any::new);
         }
         throw new AssertionError("not a kind of node: " + node);
@@ -73,25 +80,25 @@ final class SearchWriter {
     }
 
     /**
-     * Whether search would leave out more than the rule does: it takes {@code -café} for {@code -cafe}, and knows no
-     * nearness.
+     * Returns whether search would exclude more posts than the negated rule part does: search reads {@code -café} as
+     * {@code -cafe}, and has no operator for nearness.
      */
-    boolean isForTheJudge(RuleNode negated) {
+    boolean needsJudge(RuleNode negated) {
         if (negated instanceof Term term) {
             return nearness(term.token()).isPresent() || PostWords.hasAccents(words(term.token()));
         }
-        if (negated instanceof Not not) return isForTheJudge(not.negated());
-        if (negated instanceof All all) return all.parts().stream().anyMatch(this::isForTheJudge);
-        if (negated instanceof Any any) return any.branches().stream().anyMatch(this::isForTheJudge);
+        if (negated instanceof Not not) return needsJudge(not.negated());
+        if (negated instanceof All all) return all.parts().stream().anyMatch(this::needsJudge);
+        if (negated instanceof Any any) return any.branches().stream().anyMatch(this::needsJudge);
         throw new AssertionError("not a kind of node: " + negated);
     }
 
-    /** The words that a term looks for; none for an operator. */
+    /** Returns the words that a term looks for; empty for an operator. */
     static List<String> words(RuleToken token) {
         return token.kind() == Kind.OPERATOR ? List.of() : PostWords.of(token.text());
     }
 
-    /** How many words may stand between those of a phrase; empty if it has no {@code ~}. */
+    /** Returns how many words may stand between the words of a phrase; empty if the phrase has no {@code ~}. */
     OptionalInt nearness(RuleToken token) {
         int tilde = token.at() + token.text().length() + 2;
         if (token.kind() != Kind.PHRASE || tilde >= rule.length() || rule.charAt(tilde) != '~') {

@@ -1,7 +1,7 @@
 package io.gapless.stream.rules;
 
 /**
- * A rule that the program wants on X.
+ * Describes a rule that the program wants on X.
  *
  * @param value what it matches, in X's syntax
  * @param tag its whole tag on X, with the owner

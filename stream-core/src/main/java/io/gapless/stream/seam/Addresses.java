@@ -15,13 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The addresses of hosts. The JDK's client tries the first address of a name and no other; this class connects to the
- * others. It remembers for a while which first address did not answer, so that each request does not wait for it again.
+ * Connects to the addresses of a host that the JDK's client does not try: the client tries only the first one. For a
+ * while this class remembers a first address that did not answer, so that later requests do not wait for it again.
  * Thread-safe.
  */
 final class Addresses {
     private static final Duration AVOID_FOR = Duration.ofMinutes(5);
-    /** Of the other addresses together; a header deadline of twice the client's own wait holds both. */
+    /**
+     * All other addresses together get half of the connect timeout. So the client's own wait and theirs fit into a
+     * header timeout of twice the connect timeout.
+     */
     private static final int OTHERS_WAIT_PARTS = 2;
 
     private static final int WAIT_MIN_MILLIS = 250;
@@ -41,7 +44,7 @@ final class Addresses {
         this.resolver = resolver;
     }
 
-    /** Looks a name up; the first address is the one that the client chooses. */
+    /** Looks up the addresses of a host name, in the order in which the JDK's client sees them. */
     interface Resolver {
         List<InetAddress> resolve(String host) throws UnknownHostException;
     }
@@ -59,7 +62,7 @@ final class Addresses {
         return "https".equals(uri.getScheme()) ? 443 : 80;
     }
 
-    /** Whether the first address of a host with several did not answer a short while ago. */
+    /** Returns whether the host has several addresses and the first did not answer in the last minutes. */
     boolean avoidsFirst(URI uri) {
         if (avoidedUntilNanos.isEmpty()) return false;
         List<InetAddress> all = of(uri);
@@ -72,7 +75,7 @@ final class Addresses {
     }
 
     /**
-     * Connects to another address than the first.
+     * Connects to one of the addresses after the first.
      *
      * @return a socket, or empty if no other address answers
      * @throws IOException if the thread is interrupted
@@ -91,7 +94,7 @@ final class Addresses {
         return Optional.empty();
     }
 
-    /** By a channel, since an interrupt ends its wait. */
+    /** Connects through a channel, because an interrupt ends its wait. */
     private static Optional<Socket> connect(InetSocketAddress address, int waitMillis) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
@@ -106,7 +109,7 @@ final class Addresses {
         }
     }
 
-    /** For people: which addresses the name has, all of which were tried. */
+    /** Returns the addresses of the host for an error message, after all of them were tried. */
     String tried(URI uri) {
         List<String> tried = new ArrayList<>();
         for (InetAddress address : of(uri)) tried.add(address.getHostAddress());

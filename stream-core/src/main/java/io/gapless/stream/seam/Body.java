@@ -13,15 +13,16 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response's body, read by one thread and closed by any. The JDK's own stream throws away what has come but is not yet
- * read when the connection fails, and those could be posts; here a failure waits behind them. The lock guards all
- * fields but the last two, which are the reader's.
+ * Buffers the body of a response. One thread reads it; any thread may close it. When a connection fails, the JDK's own
+ * stream discards bytes that have arrived but were not read, and these could be posts. Here the reader gets those bytes
+ * before the failure. The lock guards all fields except the last two, which the reader owns.
  */
 final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
     /**
-     * Pieces of up to 16 KiB that may wait to be read. With one the client's threads and ours would wake each other for
-     * each; more would only be memory. Before the first is read it is one: a client that comes upon the end of a short
-     * body before its {@code send} has returned throws the answer away.
+     * How many pieces of up to 16 KiB may wait to be read. With a limit of one, the client's threads and the reader
+     * would wake each other for each piece; more than this would only cost memory. Until the first read the limit is
+     * one all the same: if the client reaches the end of a short body before its {@code send} returns, it discards the
+     * answer.
      */
     private static final int WAITING_MAX = 8;
 
@@ -36,7 +37,10 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
     private final ArrayDeque<ByteBuffer> reading = new ArrayDeque<>();
     private boolean readOnce;
 
-    /** As an input stream would: how many bytes were put into the buffer, at least one, or -1 at the orderly end. */
+    /**
+     * Reads like an input stream: blocks for at least one byte, and returns the number of bytes, or -1 at the orderly
+     * end.
+     */
     int read(byte[] buffer) throws IOException, InterruptedException {
         while (true) {
             int length = copy(buffer);
@@ -59,7 +63,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
         return length;
     }
 
-    /** Waits for more; false at the orderly end. */
+    /** Waits until more bytes arrive. Returns false at the orderly end. */
     private boolean takeArrived() throws IOException, InterruptedException {
         int pieces;
         Flow.Subscription more;
@@ -78,7 +82,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
         return pieces > 0;
     }
 
-    /** Frees the socket at once, unless the body has ended in order, and ends a read that waits. */
+    /** Ends a read that waits. Frees the socket at once, unless the body has reached its orderly end. */
     @Override
     public void close() {
         Flow.Subscription open;

@@ -7,14 +7,16 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one client: a pool that runs its tasks, and its own selector thread, which brings them. Once the head
- * has come they only move bytes on and never block; from then on the selector thread runs them itself, since to wake
- * another for each read was up to a quarter of what a post cost.
+ * Runs the tasks of one HTTP client, and ends the client's selector thread. The selector thread submits every task.
+ * Until the response head arrives, the pool runs the tasks. From then on tasks only copy bytes and never block, so the
+ * selector thread runs them itself: waking another thread for each read took up to a quarter of the time per post.
  *
- * <p>{@link #end} ends the selector thread with all that it holds open. JDK 21 and later have {@code shutdownNow} for
- * that; {@code close()} would wait for the stream's end and is never called. Before, an interrupt does it: left alone, the
- * thread ends only once the client is collected, and never if a {@code send} was interrupted while the request was going
- * out, since the JDK then counts it as pending. One that never had anything to tell is left to the collector.
+ * <p>{@link #end} ends the selector thread and closes everything that it holds open. On JDK 21 and later it calls
+ * {@code shutdownNow}; {@code close()} would wait for the end of the stream, so it is never called. Before JDK 21 an
+ * interrupt ends the thread. Without one, the thread would end only after the client is garbage-collected. It would
+ * never end if a {@code send} was interrupted while the request was being written, because the JDK then counts the
+ * request as pending. A selector thread that never submitted a task is unknown here and ends with the garbage
+ * collection.
  */
 final class ClientThreads implements Executor {
     private static final @Nullable Method SHUTDOWN_NOW = find();
@@ -28,7 +30,7 @@ final class ClientThreads implements Executor {
         this.pool = pool;
     }
 
-    /** Whatever the selector thread learns is a task that it hands over here itself. */
+    /** Runs a task. The selector thread is recognised here, because it submits its tasks itself. */
     @Override
     public void execute(Runnable task) {
         Thread caller = Thread.currentThread();
@@ -40,7 +42,7 @@ final class ClientThreads implements Executor {
         else pool.execute(task);
     }
 
-    /** The head has come: what is left is to move bytes on. */
+    /** Called when the response head has arrived: from now on tasks only copy bytes. */
     void bodyFlows() {
         flowing = true;
     }

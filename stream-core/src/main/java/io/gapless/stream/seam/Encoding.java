@@ -9,8 +9,9 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * What a body is encoded in. We ask for nothing, but a box on the way may compress all the same. What is decoded is read
- * no faster than its reader wants it, so that a small body that grows without end fills no memory.
+ * Names the content encoding of a body, and decodes it. No encoding is requested, but a server in between may compress
+ * all the same. Decoding goes no further than the reader asks for, so a small body that expands without end does not
+ * fill the memory.
  */
 enum Encoding {
     NONE,
@@ -18,10 +19,10 @@ enum Encoding {
     DEFLATE,
     UNKNOWN;
 
-    /** As much as is read of the compressed body at once. */
+    /** How many compressed bytes are read at once. */
     private static final int BUFFER_BYTES = 8 * 1024;
 
-    /** In the lower half of a zlib stream's first byte. */
+    /** The value of the lower four bits of a zlib stream's first byte. */
     private static final int ZLIB_DEFLATED = 8;
 
     static Encoding of(Head head) {
@@ -34,14 +35,14 @@ enum Encoding {
         };
     }
 
-    /** As the answer names it. */
+    /** Returns the name of the encoding as the answer writes it, in lower case. */
     static String name(Head head) {
         return head.header("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
     }
 
-    /** What was encoded; begins to read the body. */
+    /** Returns the decoded body. It may read the beginning of the body to do so. */
     InputStream decoded(Body body) throws IOException {
-        InputStream in = new Pieces(body);
+        InputStream in = new BodyStream(body);
         return switch (this) {
             case NONE, UNKNOWN -> in;
             case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
@@ -49,7 +50,7 @@ enum Encoding {
         };
     }
 
-    /** Some send it with a zlib header, as the standard says, and some without. */
+    /** Decodes deflate. Some servers send the zlib header that the standard requires, and some do not. */
     private static InputStream deflated(PushbackInputStream body) throws IOException {
         int first = body.read();
         if (first < 0) return body;
@@ -60,14 +61,14 @@ enum Encoding {
         return new InflaterInputStream(body, new Inflater(!zlib), BUFFER_BYTES);
     }
 
-    /** The body as a stream that is read by one thread. */
-    private static final class Pieces extends InputStream {
+    /** Adapts a body to an input stream, for one reading thread. */
+    private static final class BodyStream extends InputStream {
         private final Body body;
         private final byte[] piece = new byte[BUFFER_BYTES];
         private int from;
         private int to;
 
-        Pieces(Body body) {
+        BodyStream(Body body) {
             this.body = body;
         }
 
@@ -92,14 +93,17 @@ enum Encoding {
             try {
                 to = body.read(piece);
             } catch (InterruptedException e) {
-                // By a cancel, which closes the body, too.
+                // Only a cancel interrupts this thread, and it also closes the body.
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
             return to < 0;
         }
 
-        /** Each piece may be compressed by itself: after one there is another, unless the body ends. */
+        /**
+         * Returns 1, so that GZIPInputStream looks for another gzip member after each one: a server may compress each
+         * piece separately.
+         */
         @Override
         public int available() {
             return 1;

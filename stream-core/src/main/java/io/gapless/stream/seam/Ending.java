@@ -1,13 +1,12 @@
 package io.gapless.stream.seam;
 
 /**
- * How an exchange ended, seen from the network.
- *
+ * Holds how an exchange ended, as far as the network shows it.
  * @param kind the kind of ending
  * @param detail what happened and what to check, for people; never contains a token
  */
 public record Ending(Kind kind, String detail) {
-    /** The kinds of endings. */
+    /** Classifies endings. */
     public enum Kind {
         /** The server ended the body the way HTTP frames it. */
         COMPLETE,
@@ -31,9 +30,9 @@ public record Ending(Kind kind, String detail) {
         ENCODING,
         /** The token source returned no usable token. */
         NO_TOKEN,
-        /** X refuses to issue a token for the key and secret, finally. */
+        /** X finally refused to issue a token for the key and secret. */
         KEYS_REFUSED,
-        /** X, or a server before it, refuses to issue a token for the key and secret for now. */
+        /** X, or a server in front of it, refuses for now to issue a token for the key and secret. */
         KEYS_PARKED,
         /** Any other failure of the network. */
         OTHER

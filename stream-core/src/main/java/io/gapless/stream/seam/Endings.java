@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
-/** Reads the JDK client's exceptions: what happened lies up to three causes deep, and often only in a message. */
+/**
+ * Classifies the exceptions of the JDK's client. The real cause lies up to three causes deep, and often only in a
+ * message.
+ */
 final class Endings {
     private Endings() {}
 
@@ -34,22 +37,22 @@ final class Endings {
         if (has(causes, UnresolvedAddressException.class) || has(causes, java.net.UnknownHostException.class)) {
             return Ending.Kind.UNKNOWN_HOST;
         }
-        if (says(causes, "tunnel failed") || says(causes, "proxy auth")) return Ending.Kind.PROXY;
+        if (hasMessage(causes, "tunnel failed") || hasMessage(causes, "proxy auth")) return Ending.Kind.PROXY;
         if (has(causes, ConnectException.class) || has(causes, HttpConnectTimeoutException.class)) {
             return Ending.Kind.NOT_CONNECTED;
         }
-        if (says(causes, "reset") || says(causes, "broken pipe")) return Ending.Kind.RESET;
+        if (hasMessage(causes, "reset") || hasMessage(causes, "broken pipe")) return Ending.Kind.RESET;
         if (has(causes, SSLException.class)) return Ending.Kind.TLS;
         if (answered) return Ending.Kind.CUT;
         if (has(causes, EOFException.class)
                 || has(causes, ClosedChannelException.class)
-                || says(causes, "received no bytes")) {
+                || hasMessage(causes, "received no bytes")) {
             return Ending.Kind.NO_ANSWER;
         }
         return has(causes, SocketException.class) ? Ending.Kind.NOT_CONNECTED : Ending.Kind.OTHER;
     }
 
-    /** What it means, and where to look; the JDK's own words differ from release to release, and may be missing. */
+    /** Returns what happened and what to check. The JDK's own messages differ between releases and may be missing. */
     private static String sentence(Ending.Kind kind) {
         return switch (kind) {
             case UNKNOWN_HOST -> "the host name has no address; check its spelling and the DNS";
@@ -65,7 +68,7 @@ final class Endings {
         };
     }
 
-    /** The innermost message that says anything. */
+    /** Returns the message of the innermost cause that has one, in parentheses. */
     private static String words(List<Throwable> causes) {
         String words = "";
         for (Throwable cause : causes) {
@@ -85,7 +88,7 @@ final class Endings {
         return causes.stream().anyMatch(type::isInstance);
     }
 
-    private static boolean says(List<Throwable> causes, String words) {
+    private static boolean hasMessage(List<Throwable> causes, String words) {
         return causes.stream()
                 .anyMatch(cause -> cause.getMessage() != null
                         && cause.getMessage().toLowerCase(Locale.ROOT).contains(words));

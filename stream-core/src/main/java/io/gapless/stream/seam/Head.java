@@ -13,8 +13,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The head of a response.
- *
+ * Holds the head of a response: its status and headers.
  * @param status the HTTP status, 100 to 599
  * @param headers the first value of each header, by name; the case of names does not matter
  */
@@ -32,7 +31,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * Returns a head from headers with several values, of which the first counts.
+     * Creates a head from headers that may have several values each. Only the first value is kept.
      *
      * @param status the HTTP status
      * @param headers all values by name
@@ -112,7 +111,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * Returns whether the status is 200, or 203 or 206, into which servers in between turn a 200.
+     * Returns whether the status is 200, or one into which servers in between can turn a 200: 203 or 206.
      *
      * @return true for 200, 203 and 206
      */

@@ -4,7 +4,7 @@ import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Turns a {@link Request} into the JDK's, asking for the token on the way. */
+/** Converts a {@link Request} to the JDK's form. This calls the token source. */
 final class HttpRequests {
     private HttpRequests() {}
 
@@ -23,7 +23,10 @@ final class HttpRequests {
         return builder.build();
     }
 
-    /** The JDK gives the password to a proxy only, never to the server behind it. */
+    /**
+     * Returns the request with the password of the proxy. The JDK sends this header to the proxy only, never to the
+     * server behind it.
+     */
     static HttpRequest forProxy(HttpRequest request, Optional<String> proxyAuthorization) {
         return proxyAuthorization
                 .map(value -> HttpRequest.newBuilder(request, (name, known) -> true)
@@ -32,7 +35,10 @@ final class HttpRequests {
                 .orElse(request);
     }
 
-    /** The JDK would repeat a malformed header in its exception, token and all; so it is looked at here first. */
+    /**
+     * Returns the value of the header, checked. For a malformed value the JDK would throw an exception whose message
+     * contains the token.
+     */
     private static String authorization(Callable<String> source) throws NoTokenException {
         String value;
         try {
@@ -41,9 +47,10 @@ final class HttpRequests {
             throw e;
         } catch (Exception | Error e) {
             throw new NoTokenException("The token source threw " + e.getClass().getName()
-                    + ". Its message is left out because it may contain the token.");
+                    + ". Its message is left out because it may contain the token. Let the source log its exceptions"
+                    + " itself; it is called again with the next attempt.");
         } finally {
-            // An interrupt was meant for the source; it must not end the exchange.
+            // An interrupt was meant for the token source, and must not end the exchange.
             Thread.interrupted();
         }
         if (value == null || value.isBlank()) {

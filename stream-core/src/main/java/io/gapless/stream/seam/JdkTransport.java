@@ -18,22 +18,25 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The wire on {@code java.net.http}, with a pump thread per exchange. What its client needs to carry an endless stream:
+ * Sends requests through {@code java.net.http}, with one pump thread for each exchange. An endless stream needs special
+ * care with the JDK's client:
  *
  * <ul>
- *   <li>A fresh client for each exchange: a pooled connection may be dead without anyone knowing, and HTTP/2 would hang
- *       the next request on it. So HTTP/1.1, too: its unread bytes stay with the kernel and the server.
- *   <li>No {@code HttpRequest.timeout}: from JDK 26 on it would end a stream of that age. The wait for the headers is
- *       bounded by whoever calls {@link Exchange#cancel}; an interrupt of {@code send} frees the socket then. The
- *       future of {@code sendAsync} won't do: it completes in the common pool, which the user's program may block.
- *   <li>A blocked read is ended by closing the {@link Body} from outside; an interrupt would do nothing before JDK 20.
- *   <li>Every body is closed, for every status; otherwise the client's threads stay.
- *   <li>The client tries one address of a name. If that cannot be reached, the others are, through a {@link Tunnel}.
- *   <li>Redirects are never followed: they would carry the token along.
+ *   <li>Each exchange has its own client. A pooled connection may be dead without a sign, and with HTTP/2 the next
+ *       request would hang on it. The protocol is HTTP/1.1, whose unread bytes stay with the kernel and the server.
+ *   <li>{@code HttpRequest.timeout} is not set: from JDK 26 on it would end a stream that reaches that age. The caller
+ *       limits the wait for the headers with {@link Exchange#cancel}, which interrupts {@code send} and so frees the
+ *       socket. {@code sendAsync} is not used: its future completes in the common pool, which the user's program may
+ *       block.
+ *   <li>To end a blocked read, another thread closes the {@link Body}: before JDK 20 an interrupt would have no effect.
+ *   <li>Every body is closed, whatever the status. Otherwise the client's threads would never end.
+ *   <li>The client tries only one address of a host. If it cannot be reached, a {@link Tunnel} leads to the other
+ *       addresses.
+ *   <li>Redirects are never followed, because the token would be sent along.
  * </ul>
  */
 final class JdkTransport implements Transport {
-    /** As large as one read of the client can be worth: it hands on buffers of 16 KiB. */
+    /** Several of the client's buffers, which have 16 KiB each. A larger buffer would gain nothing. */
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private static final Ending PASSWORD_WANTED = new Ending(
@@ -41,6 +44,14 @@ final class JdkTransport implements Transport {
             "the proxy requires a password (407); set proxyAuthenticator, and for https also set the system property"
                     + " jdk.http.auth.tunneling.disabledSchemes to the empty string, since the JDK does not send the"
                     + " password otherwise");
+
+    /** How many cancelled exchanges may still have a running thread before new ones are refused. */
+    private static final int HANGING_MAX = 16;
+
+    private static final Ending HANGING = new Ending(
+            Ending.Kind.NOT_CONNECTED,
+            "not tried, since " + HANGING_MAX + " earlier attempts still hang in code of this program; look for threads"
+                    + " named gapless-wire in a thread dump, and at the proxy selector and authenticator");
 
     private static final Ending NOT_TRIED = new Ending(Ending.Kind.NOT_CONNECTED, "not tried");
 
@@ -69,6 +80,10 @@ final class JdkTransport implements Transport {
     @Override
     public Exchange open(Request request, Receiver receiver) {
         JdkExchange exchange = new JdkExchange(request, receiver);
+        if (open.stream().filter(JdkExchange::isCancelled).count() >= HANGING_MAX) {
+            receiver.ended(HANGING, time.nanoTime());
+            return exchange;
+        }
         open.add(exchange);
         try {
             threads.execute(exchange);
@@ -96,18 +111,18 @@ final class JdkTransport implements Transport {
         try {
             return builder.build();
         } catch (UncheckedIOException e) {
-            // Such as no file descriptor for the client's selector.
+            // For example, no file descriptor is left for the client's selector.
             throw e.getCause();
         }
     }
 
-    /** As much as has come of a body, into a buffer; -1 at its orderly end. */
+    /** Reads a part of a body into a buffer. Returns -1 at the orderly end. */
     @FunctionalInterface
     private interface Source {
         int read(byte[] buffer) throws IOException, InterruptedException;
     }
 
-    /** One exchange and its pump, whose thread tells the receiver. */
+    /** Runs one exchange. Its pump thread calls the receiver. */
     private final class JdkExchange implements Exchange, Runnable {
         private final Request request;
         private final Receiver receiver;
@@ -124,7 +139,8 @@ final class JdkTransport implements Transport {
             try {
                 ending = exchange();
             } catch (RuntimeException | Error e) {
-                // A bug, on our side or the receiver's. Who waits for the end must hear of it all the same.
+                // A defect, here or in the receiver. The receiver must be called all the same, because it waits for the
+                // end.
                 ending = new Ending(Ending.Kind.OTHER, e.toString());
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -137,16 +153,29 @@ final class JdkTransport implements Transport {
             try {
                 Optional<InetSocketAddress> proxy = ProxyPassword.proxy(wire, request.uri());
                 Optional<String> password = ProxyPassword.header(wire, proxy, request.uri());
-                HttpRequest httpRequest = HttpRequests.build(request);
+                HttpRequest httpRequest = withToken();
                 return proxy.isPresent() ? through(wire.proxy(), password, httpRequest) : direct(httpRequest);
             } catch (NoTokenException e) {
+                if (pump.isCancelled()) return new Ending(Ending.Kind.NO_TOKEN, TokenCalls.HANGS);
                 return new Ending(Endings.of(e), e.getMessage());
+            } catch (InterruptedException e) {
+                return cancelled();
             } catch (IOException e) {
                 return new Ending(Ending.Kind.PROXY, String.valueOf(e.getMessage()));
             }
         }
 
-        /** By the client's own choice of an address; if that one cannot be reached, by the others. */
+        /** Builds the request, which waits for the token. A cancel interrupts the wait. */
+        private HttpRequest withToken() throws NoTokenException, InterruptedException {
+            pump.sendBegins();
+            try {
+                return HttpRequests.build(request);
+            } finally {
+                pump.sendEnds();
+            }
+        }
+
+        /** Connects to the address that the client chooses; if it cannot be reached, to the other addresses. */
         private Ending direct(HttpRequest httpRequest) {
             boolean avoidsFirst = addresses.avoidsFirst(request.uri());
             Ending ending = NOT_TRIED;
@@ -159,7 +188,7 @@ final class JdkTransport implements Transport {
             return new Ending(ending.kind(), ending.detail() + addresses.tried(request.uri()));
         }
 
-        /** Empty if the host has no other address that can be reached. */
+        /** Runs the exchange through another address. Returns empty if no other address can be reached. */
         private Optional<Ending> throughAnotherAddress(HttpRequest httpRequest) {
             Optional<Socket> server;
             try {
@@ -187,12 +216,12 @@ final class JdkTransport implements Transport {
             ClientThreads clientThreads = new ClientThreads(threads);
             HttpClient client = null;
             try {
-                // The token may have taken its time.
+                // The exchange may have been cancelled while it waited for the token.
                 if (pump.isCancelled()) return cancelled();
                 client = newClient(clientThreads, proxy);
                 HttpResponse<Body> response = send(client, HttpRequests.forProxy(httpRequest, proxyAuthorization));
                 try (Body in = response.body()) {
-                    // It may stand for a tunnel that could not be opened, and then has no body.
+                    // The answer may be the proxy's refusal to open a tunnel. It has no body then.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     clientThreads.bodyFlows();
@@ -207,7 +236,8 @@ final class JdkTransport implements Transport {
             } catch (IOException e) {
                 return pump.isCancelled() ? cancelled() : Endings.of(e, answered);
             } catch (InterruptedException e) {
-                // By a cancel; and if a receiver should interrupt its thread, the socket must go, too.
+                // Usually a cancel. If the receiver interrupted its thread instead, the socket must be freed all the
+                // same.
                 cancel();
                 return cancelled();
             } finally {
@@ -225,7 +255,7 @@ final class JdkTransport implements Transport {
             }
         }
 
-        /** A refusal is known by its status. */
+        /** Ends an exchange whose body cannot be decoded. For a refusal the status is enough. */
         private Ending unreadable(Head head) {
             if (head.status() / 100 != 2) {
                 receiver.answered(head, time.nanoTime());
@@ -260,6 +290,10 @@ final class JdkTransport implements Transport {
         @Override
         public void cancel() {
             pump.cancel();
+        }
+
+        boolean isCancelled() {
+            return pump.isCancelled();
         }
 
         private Ending cancelled() {

@@ -9,15 +9,15 @@ public final class NoTokenException extends Exception {
 
     /** When to ask for a token again. */
     public enum Next {
-        /** Soon, since the source had trouble. */
+        /** Soon, because the source failed. */
         SOON,
-        /** After minutes, since the key and secret are refused, but not finally. */
+        /** After minutes, because the key and secret are refused, but not finally. */
         PARKED,
-        /** Never, since a person must change something. */
+        /** Never, because a person must change something. */
         NEVER
     }
 
-    /** When the source is asked again. */
+    /** When to ask the source again. */
     private final Next next;
 
     /**

@@ -13,23 +13,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks the user's authenticator for a proxy's password, and sends it along. The JDK's client can do that itself, but a
- * client with an authenticator shows it to servers too, and turns a 401 of X into an exception without an answer.
+ * Asks the user's authenticator for the password of a proxy, so that each request can carry it. The JDK's client could
+ * ask by itself. But a client with an authenticator also answers servers with it, and turns a 401 of X into an
+ * exception without the answer.
  */
 final class ProxyPassword {
     private ProxyPassword() {}
 
-    /** The Proxy-Authorization header's value; empty if no proxy or no password is meant for this address. */
+    /**
+     * Returns the value of the Proxy-Authorization header; empty if this address has no proxy, or the proxy no
+     * password.
+     */
     static Optional<String> header(Wire wire, Optional<InetSocketAddress> proxy, URI uri) throws IOException {
         if (proxy.isEmpty() || wire.proxyAuthenticator().isEmpty()) return Optional.empty();
         return ask(wire.proxyAuthenticator().get(), proxy.get(), uri).map(ProxyPassword::basic);
     }
 
-    /** The HTTP proxy through which the client goes to an address. */
+    /** Returns the HTTP proxy that the client uses for an address. */
     static Optional<InetSocketAddress> proxy(Wire wire, URI uri) {
         ProxySelector selector = wire.proxy().orElseGet(ProxySelector::getDefault);
         List<Proxy> proxies = selector == null ? List.of() : selector.select(uri);
-        // The JDK's client takes the first, too.
+        // The JDK's client also uses the first one.
         return proxies.stream()
                 .limit(1)
                 .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
@@ -50,7 +54,7 @@ final class ProxyPassword {
                     uri.toURL(),
                     Authenticator.RequestorType.PROXY));
         } catch (RuntimeException e) {
-            // Its message could hold the password.
+            // The exception is not passed on, because its message could contain the password.
             throw new IOException(
                     "the proxy authenticator threw " + e.getClass().getName());
         }

@@ -3,13 +3,13 @@ package io.gapless.stream.seam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between the pump thread of one exchange and those who cancel or resume it. A cancel, whenever it comes, frees the
- * socket and ends what the pump waits in: the send, the read of the body, or the wait for room. The lock guards all
- * fields.
+ * Lets other threads cancel or resume the pump thread of one exchange. A cancel may come at any time. It frees the
+ * socket and ends whatever the pump waits in: the send, the read of the body, or the wait for a resume. The lock guards
+ * all fields.
  *
  * <pre>
  *  pump:    sendBegins ── bodyBegins ── sendEnds ── { offers ── awaitResume } ── …
- *  others:       resume, after a pause was asked for          cancel, at any time
+ *  others:       resume, after the receiver has paused      cancel, at any time
  * </pre>
  */
 final class PumpSwitch {
@@ -19,7 +19,7 @@ final class PumpSwitch {
     private boolean cancelled;
     private boolean resumed;
 
-    /** From here on a cancel interrupts this thread. */
+    /** Called before a step that a cancel must interrupt. Until {@link #sendEnds}, a cancel interrupts this thread. */
     void sendBegins() throws InterruptedException {
         synchronized (lock) {
             if (cancelled) throw new InterruptedException("cancelled");
@@ -31,11 +31,15 @@ final class PumpSwitch {
         synchronized (lock) {
             sending = null;
         }
-        // A cancel may have come just too late to interrupt anything; it has closed the body then.
+        // A cancel may have interrupted this thread after the send returned. Since the cancel also closed the body, the
+        // interrupt is not needed, and must not reach what runs next.
         Thread.interrupted();
     }
 
-    /** A body is within a cancel's reach from its first moment on: an interrupted send never gives it out. */
+    /**
+     * Creates the body and registers it at once, so that a cancel can close it: an interrupted send never returns its
+     * body.
+     */
     Body bodyBegins() {
         Body begun = new Body();
         boolean late;
@@ -47,14 +51,17 @@ final class PumpSwitch {
         return begun;
     }
 
-    /** A head or bytes are about to be offered: the resume that is waited for, if they are too much, comes after this. */
+    /**
+     * Called before a head or bytes go to the receiver. If the receiver then pauses, only a resume after this call
+     * counts.
+     */
     void offers() {
         synchronized (lock) {
             resumed = false;
         }
     }
 
-    /** Waits with a full inbox before us; false when cancelled meanwhile. */
+    /** Waits until the receiver resumes. Returns false if the exchange is cancelled meanwhile. */
     boolean awaitResume() throws InterruptedException {
         synchronized (lock) {
             while (!resumed && !cancelled) lock.wait();

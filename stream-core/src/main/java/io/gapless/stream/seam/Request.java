@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An HTTP request. Immutable. {@link #toString} shows neither headers nor body, so that it reveals no secret.
- */
+/** Holds an HTTP request. Immutable. {@link #toString} shows neither headers nor body, so it reveals no secret. */
 public final class Request {
     private final String method;
     private final URI uri;
@@ -73,6 +73,23 @@ public final class Request {
      */
     public Optional<Callable<String>> authorization() {
         return Optional.ofNullable(authorization);
+    }
+
+    /**
+     * Starts to fetch the value of the Authorization header and returns at once. A transport uses either this or {@link
+     * #authorization}, once.
+     *
+     * @return a stage that completes with the value, blank for a request without that header; or with what the token
+     *     source threw
+     */
+    public CompletionStage<String> authorizationLater() {
+        if (authorization == null) return CompletableFuture.completedStage("");
+        if (authorization instanceof Authorization begun) return begun.begin();
+        try {
+            return CompletableFuture.completedStage(authorization.call());
+        } catch (Exception e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /**

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** The machine's clocks. Worker threads live from {@code start} to {@code stop}; the one alarm thread goes when idle. */
+/**
+ * Provides the clocks and threads of this machine. A worker thread lives from {@code start} to {@code stop}. The only
+ * alarm thread ends when it is idle.
+ */
 final class SystemTime implements Time {
     static final SystemTime INSTANCE = new SystemTime();
 
@@ -42,12 +45,12 @@ final class SystemTime implements Time {
     @Override
     public Alarm after(Duration delay, Runnable action) {
         Future<?> pending =
-                alarms.schedule(() -> runLoudly(action), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
+                alarms.schedule(() -> runAndReport(action), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         return () -> pending.cancel(false);
     }
 
-    /** The executor would keep a failure to itself. */
-    private static void runLoudly(Runnable action) {
+    /** Runs an action and reports its failure, which the executor would swallow. */
+    private static void runAndReport(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
@@ -62,7 +65,7 @@ final class SystemTime implements Time {
         return thread;
     }
 
-    /** The loop around one work. {@code woken} and {@code stopped} are written by anyone, read by the thread. */
+    /** Runs the steps of one work on its own thread. Any thread writes {@code woken} and {@code stopped}. */
     private static final class ThreadWorker implements Worker {
         private final Work work;
         private final Consumer<Throwable> died;
@@ -81,6 +84,8 @@ final class SystemTime implements Time {
             try {
                 while (!stopped) {
                     woken = false;
+                    // User code may leave the thread interrupted, which would close the next file channel that is used.
+                    Thread.interrupted();
                     long waitNanos = work.step(System.nanoTime());
                     if (waitNanos > 0) park(waitNanos);
                 }
@@ -97,7 +102,7 @@ final class SystemTime implements Time {
             long rest = waitNanos;
             while (rest > 0 && !woken && !stopped) {
                 LockSupport.parkNanos(this, rest);
-                // An interrupt meant for user code must not turn the parking into a spin.
+                // An interrupt that was meant for user code must not turn this wait into a busy loop.
                 Thread.interrupted();
                 rest = waitNanos == Work.UNTIL_WOKEN ? waitNanos : waitNanos - (System.nanoTime() - from);
             }

@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Provides clocks, workers and timers. The wall clock ({@link #instant}) serves for windows and accounts, the monotonic
- * clock ({@link #nanoTime}) for timers. The two are compared only to notice a jump of the wall clock. Thread-safe.
+ * Provides clocks, workers and timers. Windows and accounts use the wall clock ({@link #instant}); timers use the
+ * monotonic clock ({@link #nanoTime}). The two are compared only to notice a jump of the wall clock. Thread-safe.
  */
 public interface Time extends InstantSource {
     /**
@@ -37,7 +37,20 @@ public interface Time extends InstantSource {
      */
     Alarm after(Duration delay, Runnable action);
 
-    /** An action that waits for its time. Thread-safe. */
+    /**
+     * Runs code that may block or hang, once. The method returns at once, unless time is virtual: then the code runs on
+     * the calling thread.
+     *
+     * @param name the name of the thread
+     * @param code what to run; it must not throw
+     */
+    default void run(String name, Runnable code) {
+        Thread thread = new Thread(code, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Controls an action that is not due yet. Thread-safe. */
     @FunctionalInterface
     interface Alarm {
         /** Cancels the action if it has not begun. */

@@ -22,7 +22,7 @@ public interface Transport extends AutoCloseable {
     @Override
     void close();
 
-    /** One request and its response. Thread-safe. */
+    /** Controls the exchange of one request and its response. Thread-safe. */
     interface Exchange {
         /** Continues to read after {@link Receiver#answered} or {@link Receiver#bytes} has returned false. */
         void resume();

@@ -20,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries one exchange of the JDK's client to an address that the client would not try itself. The client takes it for
- * its proxy, so that the host's name stays in the request, in SNI and in the check of the certificate.
+ * Connects one exchange of the JDK's client to an address that the client would not try itself. The client uses the
+ * tunnel as its proxy, so the host name stays in the request, in SNI and in the check of the certificate.
  *
  * <pre>
  *  client ── CONNECT host:443 (https) ────────┐
@@ -52,13 +52,13 @@ final class Tunnel implements Closeable {
     /**
      * Opens the listener and waits for the client on a thread of the executor.
      *
-     * @param target what the client asks for
+     * @param target the address that the client requests
      * @param server a socket that is connected to one of the host's addresses; closed with the tunnel
      */
     static Tunnel open(URI target, Socket server, Executor threads) throws IOException {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
-        // Not Basic, which the JDK withholds from proxies of https by default.
+        // Not Basic: by default the JDK does not send Basic passwords to a proxy for https.
         String password = "Gapless " + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Tunnel tunnel = new Tunnel(target, server, listener, password);
@@ -75,7 +75,7 @@ final class Tunnel implements Closeable {
         return ProxySelector.of(new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()));
     }
 
-    /** The value of the Proxy-Authorization header with which the client shows that it is ours. */
+    /** Returns the value of the Proxy-Authorization header by which the tunnel recognises the client. */
     String password() {
         return password;
     }
@@ -86,12 +86,15 @@ final class Tunnel implements Closeable {
             threads.execute(() -> copy(accepted, server));
             copy(server, accepted);
         } catch (IOException | RejectedExecutionException e) {
-            // The client did not come, or is gone; how its exchange ended says why.
+            // The client did not connect, or has disconnected. The ending of its exchange says why.
             close();
         }
     }
 
-    /** The client's connection, with its request's head passed on; the listener is closed then. */
+    /**
+     * Waits for the client, passes the head of its request on, and closes the listener. Returns the client's
+     * connection.
+     */
     private Socket accept() throws IOException {
         try (listener) {
             listener.setSoTimeout(CLIENT_WAIT_MILLIS);
@@ -122,7 +125,7 @@ final class Tunnel implements Closeable {
             write(caller.getOutputStream(), "HTTP/1.1 200 Connection established\r\n\r\n");
             return;
         }
-        // A proxy is asked with the whole address; the server behind it expects the path.
+        // The request to a proxy has the whole address; the server behind it expects only the path.
         String origin = target.getScheme() + "://" + target.getRawAuthority();
         String path = first.replaceFirst("^(\\S+) \\Q" + origin + "\\E/?", "$1 /");
         write(
@@ -144,7 +147,7 @@ final class Tunnel implements Closeable {
         out.flush();
     }
 
-    /** Up to the empty line, byte by byte: what follows belongs to the body. */
+    /** Reads up to the empty line, byte by byte, because the bytes after it belong to the body. */
     private static String readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int matched = 0;
@@ -172,13 +175,13 @@ final class Tunnel implements Closeable {
         }
     }
 
-    /** An end that was no orderly one is passed on as what it was. */
+    /** Closes a socket with a reset, to pass on that the other side did not end in order. */
     private static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // It is closed.
+            // The socket is closed already.
         }
     }
 
@@ -188,10 +191,10 @@ final class Tunnel implements Closeable {
         try (listener;
                 server;
                 caller) {
-            // All three are closed, whatever each of them throws.
+            // Closes all three, even if one of them throws.
             return;
         } catch (IOException e) {
-            // Nothing is left that could be freed.
+            // Nothing else can be freed.
         }
     }
 }

@@ -12,26 +12,26 @@ import org.jspecify.annotations.Nullable;
  * at the same time in the order in which they were requested. So each run is exactly repeatable. Not thread-safe: one
  * thread owns it and everything that it runs.
  *
- * <p>A handler under test may call {@link #sleep}: everything else continues meanwhile, as it would beside a blocked
- * thread.
+ * <p>A handler under test may call {@link #sleep}. Everything else continues meanwhile, as it would while a real thread
+ * is blocked.
  */
 public final class VirtualTime implements Time {
-    private record Moment(long nanos, long order, Runnable action) implements Comparable<Moment> {
+    private record ScheduledAction(long nanos, long order, Runnable action) implements Comparable<ScheduledAction> {
         @Override
-        public int compareTo(Moment other) {
+        public int compareTo(ScheduledAction other) {
             int byTime = Long.compare(nanos, other.nanos);
             return byTime != 0 ? byTime : Long.compare(order, other.order);
         }
     }
 
-    private final PriorityQueue<Moment> moments = new PriorityQueue<>();
+    private final PriorityQueue<ScheduledAction> queue = new PriorityQueue<>();
     private long nowNanos;
     private long orders;
     private Instant wallAtZero;
     private @Nullable VirtualWorker current;
 
     /**
-     * Creates a time that stands still.
+     * Creates a virtual time. It stands still until a test moves it.
      *
      * @param start what the wall clock shows
      */
@@ -58,8 +58,13 @@ public final class VirtualTime implements Time {
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
-        Moment moment = at(later(TimeUnit.NANOSECONDS.convert(delay)), action);
-        return () -> moments.remove(moment);
+        ScheduledAction scheduled = at(later(TimeUnit.NANOSECONDS.convert(delay)), action);
+        return () -> queue.remove(scheduled);
+    }
+
+    @Override
+    public void run(String name, Runnable code) {
+        code.run();
     }
 
     /**
@@ -70,17 +75,24 @@ public final class VirtualTime implements Time {
     public void advance(Duration length) {
         long until = later(TimeUnit.NANOSECONDS.convert(length));
         while (true) {
-            Moment next = moments.peek();
+            ScheduledAction next = queue.peek();
             if (next == null || next.nanos > until) break;
             run(next);
         }
         nowNanos = Math.max(nowNanos, until);
     }
 
-    private void run(Moment next) {
-        moments.remove(next);
+    private void run(ScheduledAction next) {
+        queue.remove(next);
         nowNanos = Math.max(nowNanos, next.nanos);
-        next.action.run();
+        VirtualWorker blocked = current;
+        // The worker that sleeps or waits is further down the stack. What runs meanwhile is not that worker.
+        current = null;
+        try {
+            next.action.run();
+        } finally {
+            current = blocked;
+        }
     }
 
     /** Runs what is due now. Time does not pass. */
@@ -106,23 +118,26 @@ public final class VirtualTime implements Time {
         wallAtZero = wallAtZero.plus(by);
     }
 
-    /** A moment too far away to be counted never comes. */
+    /** Returns the time at the end of a delay. If a delay is too long for a {@code long}, its end is never reached. */
     private long later(long delayNanos) {
         long nanos = nowNanos + Math.max(0, delayNanos);
         return nanos < 0 ? Long.MAX_VALUE : nanos;
     }
 
-    private Moment at(long nanos, Runnable action) {
-        Moment moment = new Moment(nanos, orders++, action);
-        moments.add(moment);
-        return moment;
+    private ScheduledAction at(long nanos, Runnable action) {
+        ScheduledAction scheduled = new ScheduledAction(nanos, orders++, action);
+        queue.add(scheduled);
+        return scheduled;
     }
 
-    /** At most one step is planned at any time; a wake-up during a step plans the next one. */
+    /**
+     * Runs a work in virtual time. At most one step is scheduled at any time; a wake-up during a step schedules the
+     * next one.
+     */
     private final class VirtualWorker implements Worker {
         private final Work work;
         private final Consumer<Throwable> died;
-        private @Nullable Moment planned;
+        private @Nullable ScheduledAction planned;
         private boolean stepping;
         private boolean woken;
         private boolean stopped;
@@ -142,7 +157,7 @@ public final class VirtualTime implements Time {
             try {
                 waitNanos = work.step(nowNanos);
             } catch (RuntimeException | Error e) {
-                // A thread would have died of it.
+                // On a real thread, the exception would have ended the worker.
                 stopped = true;
                 died.accept(e);
                 throw e;
@@ -158,7 +173,7 @@ public final class VirtualTime implements Time {
         private void plan(long nanos) {
             if (planned != null) {
                 if (planned.nanos <= nanos) return;
-                moments.remove(planned);
+                queue.remove(planned);
             }
             planned = at(nanos, this::step);
         }
@@ -172,12 +187,12 @@ public final class VirtualTime implements Time {
         @Override
         public void stop() {
             stopped = true;
-            if (planned != null) moments.remove(planned);
+            if (planned != null) queue.remove(planned);
         }
 
         @Override
         public void interrupt() {
-            // Nothing in virtual time waits in a way that an interrupt could end.
+            // In virtual time, no wait can be interrupted.
         }
 
         @Override
@@ -185,14 +200,18 @@ public final class VirtualTime implements Time {
             return current == this;
         }
 
-        /** Lets time pass, as far as it must. */
+        /** Lets time pass until the last step has ended, but not longer than {@code atMost}. */
         @Override
         public boolean awaitStopped(Duration atMost) {
             if (isCaller()) return true;
-            // A step that sleeps lies below us on the stack: it can't end before we return, so the wait is in vain.
+            // A step of this worker that sleeps is further down the stack and cannot end before this method returns.
+            // Then the wait lasts for the whole of atMost.
             long until = later(TimeUnit.NANOSECONDS.convert(atMost));
+            // A due step of this worker runs first. Otherwise another worker's step could sleep below it on the stack,
+            // and this worker could not wait for that step to end.
+            if (planned != null && planned.nanos <= nowNanos) run(planned);
             while (!stopped || stepping) {
-                Moment next = moments.peek();
+                ScheduledAction next = queue.peek();
                 if (next == null || next.nanos > until) {
                     nowNanos = Math.max(nowNanos, until);
                     return false;

@@ -77,8 +77,9 @@ public final class Wire {
     }
 
     /**
-     * Returns whether others can read what is sent to an address: plain http, and not to this machine. A name other
-     * than {@code localhost} counts as another machine, since it may point elsewhere by the time of the connect.
+     * Returns whether others can read what is sent to an address. That is so for plain http, except to this machine. A
+     * name other than {@code localhost} counts as another machine, since it may point elsewhere by the time of the
+     * connect.
      *
      * @param address an absolute http or https address
      * @return true if no secret may be sent there

@@ -1,6 +1,6 @@
 package io.gapless.stream.seam;
 
-/** Work that is done in steps, each of which decides when the next one is due. */
+/** Does its work in steps. Each step decides when the next one is due. */
 @FunctionalInterface
 public interface Work {
     /** Returned by {@link #step} if the next step waits for {@link Worker#wake}. */

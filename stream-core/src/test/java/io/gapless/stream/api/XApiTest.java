@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -213,11 +214,17 @@ class XApiTest {
     void aTokenSourceThatHangsDoesNotHoldUpTheTimeout() throws Exception {
         VirtualTime time = new VirtualTime(Instant.EPOCH);
         CompletableFuture<String> never = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        TokenSource hanging = refused -> {
+            asked.countDown();
+            return never.get();
+        };
         try (RawServer server = RawServer.start(peer -> {})) {
-            CompletableFuture<ApiAnswer> answer =
-                    new XApi(server.uri(), refused -> never.get(), transport, time).get("/x", Map.of());
+            CompletableFuture<ApiAnswer> answer = new XApi(server.uri(), hanging, transport, time).get("/x", Map.of());
+            asked.await();
             time.advance(Duration.ofSeconds(30));
-            assertThat(failure(join(answer)).kind()).isEqualTo(Kind.NO_ANSWER);
+            assertThat(failure(join(answer)).kind()).isEqualTo(Kind.NO_TOKEN);
+            assertThat(failure(join(answer)).detail()).contains("has not returned a token in time");
             assertThat(server.connections()).isZero();
         } finally {
             never.complete("");

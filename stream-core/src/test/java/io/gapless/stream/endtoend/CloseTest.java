@@ -264,7 +264,7 @@ class CloseTest {
             assertThat(stream.awaitClose(Duration.ofMillis(1))).isFalse();
             CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return stream.awaitClose(Duration.ofMinutes(1));
+                    return stream.awaitClose(Duration.ofSeconds(Long.MAX_VALUE));
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
@@ -273,6 +273,24 @@ class CloseTest {
             stream.close();
 
             assertThat(waiting.get(Recorder.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aDrainOfCenturiesAndOneBelowZeroAreTakenAsTheyAreMeant() throws Exception {
+        for (Duration drain : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(Long.MIN_VALUE))) {
+            try (XEmulator x = Streams.x();
+                    FilteredStream stream = Streams.from(x, recorder).build()) {
+                stream.start();
+                recorder.await(Connected.class);
+                assertThat(stream.awaitClose(Duration.ofSeconds(Long.MIN_VALUE)))
+                        .isFalse();
+
+                stream.close(drain);
+
+                assertThat(recorder.await(Closed.class).unhandled()).isZero();
+                assertThat(stream.awaitClose(drain)).isTrue();
+            }
         }
     }
 
@@ -424,7 +442,7 @@ class CloseTest {
             while (stream.health().state() != Health.State.CLOSED) Thread.onSpinWait();
             Thread second = new Thread(stream::close);
             second.start();
-            while (second.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            while (second.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
             assertThat(stream.awaitClose(Duration.ofMillis(1))).isFalse();
             assertThat(stream.health().handled()).isZero();
             goOn.countDown();

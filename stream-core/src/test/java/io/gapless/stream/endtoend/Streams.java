@@ -32,7 +32,10 @@ final class Streams {
 
     /** Its limits are the longest ones, since X's side is not hastened. */
     static FilteredStream.Builder from(XEmulator x, Recorder recorder, TimeMachine time) {
-        return from(x, recorder).time(time).stallTimeout(Duration.ofMinutes(10)).headerTimeout(Duration.ofMinutes(5));
+        return from(x, recorder)
+                .seams(s -> s.time(time))
+                .stallTimeout(Duration.ofMinutes(10))
+                .headerTimeout(Duration.ofMinutes(5));
     }
 
     static FilteredStream.Builder from(URI base, Recorder recorder) {

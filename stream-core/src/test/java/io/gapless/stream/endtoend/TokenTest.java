@@ -13,6 +13,9 @@ import io.gapless.stream.StreamEvent.ConnectFailed;
 import io.gapless.stream.StreamEvent.Connected;
 import io.gapless.stream.StreamEvent.TokenRefused;
 import io.gapless.stream.StreamException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -142,6 +145,79 @@ class TokenTest {
     @Test
     void anEmptyTokenIsTold() throws Exception {
         assertNoToken(() -> " ", "blank token");
+    }
+
+    @Test
+    void anErrorOfTheSupplierIsTold() throws Exception {
+        assertNoToken(
+                () -> {
+                    throw new StackOverflowError(SECRET);
+                },
+                "StackOverflowError");
+    }
+
+    @Test
+    void aSupplierThatReturnsNullIsTold() throws Exception {
+        assertNoToken(() -> null, "returned null");
+    }
+
+    @Test
+    void aSupplierThatHangsEndsEachAttemptAtTheHeaderTimeoutAndIsCalledOnce() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        try (XEmulator x = Streams.x();
+                FilteredStream stream = Streams.from(x, recorder)
+                        .headerTimeout(Duration.ofMillis(200))
+                        .bearerToken(() -> {
+                            asked.incrementAndGet();
+                            awaitWhateverHappens(released);
+                            return x.bearerToken();
+                        })
+                        .build()) {
+            stream.start();
+
+            assertThat(recorder.await(ConnectFailed.class).how())
+                    .isInstanceOfSatisfying(Disconnection.NoToken.class, noToken -> assertThat(noToken.detail())
+                            .contains("has not returned a token in time", "shorter than headerTimeout"));
+            recorder.await(ConnectFailed.class);
+            assertThat(asked).hasValue(1);
+            Waits.awaitConnectsLeft(stream, 50);
+            assertThat(x.requests()).isEmpty();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static void awaitWhateverHappens(CountDownLatch released) {
+        while (released.getCount() > 0) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                // As code that does not care.
+            }
+        }
+    }
+
+    @Test
+    void aSupplierThatHangsIsInterruptedWhenTheStreamIsClosed() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (FilteredStream stream = Streams.from(Nowhere.uri(), recorder)
+                .bearerToken(() -> {
+                    asked.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    return "";
+                })
+                .build()) {
+            stream.start();
+            asked.await();
+        }
+        assertThat(interrupted.await(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private void assertNoToken(Supplier<String> supplier, String words) throws Exception {

@@ -6,8 +6,11 @@ import io.gapless.stream.seam.Ending.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -167,9 +170,47 @@ class JdkTransportCancelTest {
                     transport.open(new Request("GET", server.uri(), Map.of(), slow, null), recorder);
             assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
             exchange.cancel();
+            // The source still hangs.
+            assertThat(recorder.awaitEnding()).isEqualTo(new Ending(Kind.NO_TOKEN, TokenCalls.HANGS));
             cancelled.countDown();
-            assertCancelled(recorder);
             assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void codeOfTheProgramThatHangsDoesNotPileUpThreads() throws Exception {
+        CountDownLatch asked = new CountDownLatch(16);
+        CountDownLatch released = new CountDownLatch(1);
+        ProxySelector hanging = new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                asked.countDown();
+                while (released.getCount() > 0) {
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        // As code that does not care.
+                    }
+                }
+                return List.of(Proxy.NO_PROXY);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        };
+        URI nowhere = URI.create("http://127.0.0.1:9");
+        try (Transport proxied = Wire.standard().withProxy(hanging).open()) {
+            for (int number = 0; number < 16; number++) {
+                proxied.open(request(nowhere), new Recorder()).cancel();
+            }
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            Recorder next = new Recorder();
+            proxied.open(request(nowhere), next);
+
+            assertThat(next.awaitEnding().kind()).isEqualTo(Kind.NOT_CONNECTED);
+            assertThat(next.awaitEnding().detail()).contains("16 earlier attempts still hang", "proxy selector");
+        } finally {
+            released.countDown();
         }
     }
 

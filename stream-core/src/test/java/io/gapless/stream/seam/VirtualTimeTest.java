@@ -242,6 +242,19 @@ class VirtualTimeTest {
     }
 
     @Test
+    void whatHappensDuringASleepIsNotDoneByTheSleeper() {
+        AtomicReference<Worker> sleeper = new AtomicReference<>();
+        time.after(seconds(3), () -> note("" + sleeper.get().isCaller()));
+        sleeper.set(start("sleeper", now -> {
+            time.sleep(seconds(5));
+            note("" + sleeper.get().isCaller());
+            return Work.UNTIL_WOKEN;
+        }));
+        time.advance(seconds(10));
+        assertThat(log).containsExactly("false@3", "true@5");
+    }
+
+    @Test
     void whoAwaitsAWorkerThatSleepsIsKeptWaitingInVain() {
         AtomicReference<Worker> sleeper = new AtomicReference<>();
         sleeper.set(start("sleeper", now -> {

@@ -1,16 +1,14 @@
 package io.gapless.recovery.outbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import io.gapless.recovery.outbox.AnswerBody.Form;
+import io.gapless.recovery.outbox.AnswerBody.Item;
 import io.gapless.stream.seam.Head;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,12 +19,17 @@ import java.util.regex.Pattern;
  * @param outcome what it means for the batch
  * @param words the answer in one line
  * @param retryAfter how long the endpoint wants to be left alone
+ * @param items what it says about single records
+ * @param onlyNamedArrived whether a record of which it says nothing has not arrived
  */
-record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
+record Answer(
+        Outcome outcome, String words, Optional<Duration> retryAfter, List<Item> items, boolean onlyNamedArrived) {
     /** What an answer means for a batch. */
     enum Outcome {
         /** It has arrived. */
         ACKNOWLEDGED,
+        /** Some of its records have arrived. */
+        PARTLY,
         /** It may arrive at another try. */
         TRY_AGAIN,
         /** It is to be sent in parts. */
@@ -37,13 +40,17 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
         UNWELCOME
     }
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429);
     private static final Set<Integer> UNWELCOME = Set.of(401, 403, 404, 405, 407);
     private static final int TOO_LARGE = 413;
+    private static final int MULTI_STATUS = 207;
     private static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
     private static final int WORDS_MAX = 300;
     private static final int SHORT_SECRET = 8;
+
+    Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
+        this(outcome, words, retryAfter, List.of(), false);
+    }
 
     /** No whole answer came. */
     static Answer none(String why) {
@@ -51,33 +58,29 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
     }
 
     /**
-     * Reads an answer. A body that says {@code success: false} is a refusal with the status that it names as {@code
-     * code}, or one that may pass; a body that begins as JSON and is none acknowledges nothing.
+     * Reads an answer. Where the status says yes, the rule says how much of the body must agree. A body that says no
+     * is a refusal with the status that it names as {@code code}, or one that may pass.
+     *
+     * @param cut whether more of the body came than was read
      */
-    static Answer of(Head head, byte[] body, Instant now) {
+    static Answer of(Head head, byte[] bytes, boolean cut, Instant now, Acknowledgement rule) {
         int status = head.status();
-        JsonNode json;
-        try {
-            json = looksLikeJson(body) ? JSON.readTree(body) : MissingNode.getInstance();
-        } catch (JsonProcessingException e) {
-            String words = "HTTP " + status + " with malformed JSON";
-            return status / 100 == 2 ? none(words) : new Answer(outcome(status), words, retryAfter(head, now));
-        } catch (IOException e) {
-            throw new AssertionError("an array of bytes can be read", e);
-        }
-        String words = words(status, json);
-        if (status / 100 == 2 && !json.path("success").asBoolean(true)) {
-            int code = json.path("code").asInt();
-            return new Answer(code / 100 == 4 ? outcome(code) : Outcome.TRY_AGAIN, words, retryAfter(head, now));
-        }
-        return new Answer(outcome(status), words, retryAfter(head, now));
-    }
-
-    private static boolean looksLikeJson(byte[] body) {
-        for (byte one : body) {
-            if (one > ' ') return one == '{' || one == '[';
-        }
-        return false;
+        AnswerBody body = AnswerBody.read(head, bytes, cut);
+        String words = words(status, body);
+        if (status / 100 != 2) return new Answer(outcome(status), words, retryAfter(head, now));
+        if (rule == Acknowledgement.STATUS && status != MULTI_STATUS)
+            return new Answer(Outcome.ACKNOWLEDGED, words, Optional.empty());
+        Outcome no = body.code() / 100 == 4 ? outcome(body.code()) : Outcome.TRY_AGAIN;
+        if (body.form() == Form.MALFORMED || body.form() == Form.PAGE)
+            return new Answer(Outcome.TRY_AGAIN, words, retryAfter(head, now));
+        if (body.saysNo()) return new Answer(no, words, retryAfter(head, now));
+        boolean someMayLack = status == MULTI_STATUS;
+        if (body.namesFailures() || someMayLack)
+            return new Answer(Outcome.PARTLY, words, retryAfter(head, now), body.items(), someMayLack);
+        if (rule == Acknowledgement.STRICT && !body.saysYes())
+            return new Answer(
+                    Outcome.TRY_AGAIN, words + ", without the \"success\": true that is needed", retryAfter(head, now));
+        return new Answer(Outcome.ACKNOWLEDGED, words, Optional.empty());
     }
 
     private static Outcome outcome(int status) {
@@ -87,16 +90,27 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
         return status == TOO_LARGE ? Outcome.TOO_LARGE : Outcome.REFUSED;
     }
 
-    private static String words(int status, JsonNode json) {
+    private static String words(int status, AnswerBody body) {
         StringBuilder words = new StringBuilder("HTTP ").append(status);
-        if (json.has("success"))
-            words.append(", success: ").append(json.get("success").asText());
-        String message = json.path("message").asText("");
-        if (!message.isEmpty()) words.append(", ").append(message);
+        if (body.form() == Form.MALFORMED)
+            return words.append(" with malformed JSON").toString();
+        if (!body.success().isEmpty()) words.append(", success: ").append(body.success());
+        if (body.code() >= 400 && body.code() != status) words.append(", code ").append(body.code());
+        if (!body.message().isEmpty()) words.append(", ").append(body.message());
+        if (status / 100 == 2 && body.form() == Form.PAGE)
+            words.append(", a web page, such as a login page, which acknowledges nothing");
+        body.items().stream().filter(Item::failed).findFirst().ifPresent(item -> words.append(
+                        ", errors of single records, such as ")
+                .append(item.words().isEmpty() ? "status " + item.code() : item.words()));
         if (status / 100 == 3)
             words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
         // The events end the sentence.
         return oneLine(words.toString()).replaceFirst("[.]$", "");
+    }
+
+    /** Whether the same record may be accepted at another try, although the status is one of refusals. */
+    static boolean mayPass(int status) {
+        return TRANSIENT.contains(status) || UNWELCOME.contains(status);
     }
 
     /** Seconds, or a date by the server's clock. */
@@ -128,7 +142,15 @@ record Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
         if (secret.isBlank()) return this;
         String plain = Pattern.quote(secret);
         String found = secret.length() < SHORT_SECRET ? "(?<![\\p{L}\\p{N}_])" + plain + "(?![\\p{L}\\p{N}_])" : plain;
-        return new Answer(outcome, words.replaceAll(found, "***"), retryAfter);
+        List<Item> safe = items.stream()
+                .map(item -> new Item(
+                        item.requestId(),
+                        item.serviceId(),
+                        item.failed(),
+                        item.code(),
+                        item.words().replaceAll(found, "***")))
+                .toList();
+        return new Answer(outcome, words.replaceAll(found, "***"), retryAfter, safe, onlyNamedArrived);
     }
 
     /** Words of others may be long and have many lines. */

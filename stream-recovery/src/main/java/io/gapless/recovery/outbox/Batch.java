@@ -1,10 +1,15 @@
 package io.gapless.recovery.outbox;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * What one request carries: records of the outbox whose bytes are fixed.
  *
  * @param id counts the batches
- * @param key the Idempotency-Key: the same at each try, and no other batch's
+ * @param key the Idempotency-Key: the same at each try, and no other batch's; without the digest of the body as long as
+ *     that is not read
  * @param interval the interval that it belongs to
  * @param service whose records, or empty for everybody's
  * @param firstSeq its first record; orders the batches
@@ -22,4 +27,21 @@ record Batch(
         long lastSeq,
         int records,
         long bytes,
-        RecordEncoder.Envelope envelope) {}
+        RecordEncoder.Envelope envelope) {
+    private static final int DIGEST_BYTES = 16;
+
+    /**
+     * The same batch with the key that it is sent under. Part of it is the content, so that a state that was put back
+     * from a copy never sends other content under a key that was used.
+     */
+    Batch keyed(byte[] body) {
+        byte[] digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+        String whole = key + "-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        return new Batch(id, whole, interval, service, firstSeq, lastSeq, records, bytes, envelope);
+    }
+}

@@ -57,7 +57,7 @@ final class Batches {
         ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(batch.bytes(), Integer.MAX_VALUE - 8));
         body.writeBytes(envelope.opening().getBytes(StandardCharsets.UTF_8));
         boolean[] begun = {false};
-        Sql.tell(
+        Sql.forEach(
                 connection,
                 row -> {
                     if (begun[0]) body.writeBytes(separator);
@@ -72,11 +72,11 @@ final class Batches {
         return body.toByteArray();
     }
 
-    /** Whether an earlier batch still waits that has an older version of one of these records. */
+    /** Whether an earlier batch still waits that has a version of one of these records that was collected before. */
     static boolean isHeldBack(Connection connection, Batch batch) throws SQLException {
         return !Sql.list(
                         connection,
-                        "SELECT 1 FROM record r JOIN collected c ON c.id = r.id AND c.version_us < r.version_us"
+                        "SELECT 1 FROM record r JOIN collected c ON c.id = r.id"
                                 + " JOIN record earlier ON earlier.seq = c.seq WHERE r.seq BETWEEN ? AND ?"
                                 + " AND r.service = ? AND earlier.seq < r.seq LIMIT 1",
                         row -> true,
@@ -114,32 +114,62 @@ final class Batches {
 
     /** Two halves take a batch's place. */
     static void split(Connection connection, Batch batch) throws SQLException {
+        List<long[]> rows = lengths(connection, batch);
+        Sql.run(connection, "DELETE FROM batch WHERE id = ?", batch.id());
+        int half = rows.size() / 2;
+        insertAll(connection, batch, rows.subList(0, half));
+        insertAll(connection, batch, rows.subList(half, rows.size()));
+    }
+
+    /** Place and length of its records. */
+    private static List<long[]> lengths(Connection connection, Batch batch) throws SQLException {
         List<long[]> rows = new ArrayList<>();
-        Sql.tell(
+        Sql.forEach(
                 connection,
                 row -> rows.add(new long[] {row.getLong(1), row.getLong(2)}),
                 "SELECT seq, length(body)" + rowsOf(batch) + " ORDER BY seq",
                 batch.firstSeq(),
                 batch.lastSeq(),
                 batch.service());
+        return rows;
+    }
+
+    private static void insertAll(Connection connection, Batch of, List<long[]> rows) throws SQLException {
+        BatchCutter cutter = new BatchCutter(
+                new Limits(Integer.MAX_VALUE, Long.MAX_VALUE),
+                of.envelope(),
+                (first, last, records, bytes) ->
+                        insert(connection, of.interval(), of.service(), first, last, records, bytes, of.envelope()));
+        for (long[] row : rows) cutter.add(row[0], row[1]);
+        cutter.end();
+    }
+
+    /** Its records, as far as an answer can name them. */
+    static List<Attribution.Row> rows(Connection connection, Batch batch) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT seq, id, body" + rowsOf(batch) + " ORDER BY seq",
+                row -> Attribution.Row.of(row.getLong(1), row.getString(2), row.getBytes(3)),
+                batch.firstSeq(),
+                batch.lastSeq(),
+                batch.service());
+    }
+
+    static void removeRecord(Connection connection, long seq) throws SQLException {
+        Sql.run(connection, "DELETE FROM record WHERE seq = ?", seq);
+    }
+
+    /**
+     * What is left of a batch takes its place, under a number of its own.
+     *
+     * @return how many requests more the interval needs
+     */
+    static int replaceByRest(Connection connection, Batch batch) throws SQLException {
+        List<long[]> rest = lengths(connection, batch);
         Sql.run(connection, "DELETE FROM batch WHERE id = ?", batch.id());
-        int half = rows.size() / 2;
-        for (List<long[]> part : List.of(rows.subList(0, half), rows.subList(half, rows.size()))) {
-            BatchCutter cutter = new BatchCutter(
-                    new Limits(Integer.MAX_VALUE, Long.MAX_VALUE),
-                    batch.envelope(),
-                    (first, last, records, bytes) -> insert(
-                            connection,
-                            batch.interval(),
-                            batch.service(),
-                            first,
-                            last,
-                            records,
-                            bytes,
-                            batch.envelope()));
-            for (long[] row : part) cutter.add(row[0], row[1]);
-            cutter.end();
-        }
+        if (rest.isEmpty()) return 0;
+        insertAll(connection, batch, rest);
+        return 1;
     }
 
     static void remove(Connection connection, Batch batch) throws SQLException {

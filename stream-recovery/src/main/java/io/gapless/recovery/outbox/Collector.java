@@ -1,10 +1,15 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.OutboxQueries.Marks;
+import io.gapless.recovery.outbox.Reach.Clocks;
 import io.gapless.stream.seam.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which interval a slot collects, and collects it. Owner: whoever calls, one at a time. */
 final class Collector {
@@ -12,6 +17,12 @@ final class Collector {
     private final Optional<IntervalSource> source;
     private final SendSettings settings;
     private final Time time;
+    private boolean clocksReported;
+    private boolean markReported;
+    private @Nullable Seen seen;
+
+    /** What counted as now when a poll was kept, and what the clock showed then that nobody can set. */
+    private record Seen(Instant present, long nanos) {}
 
     Collector(Outbox outbox, Optional<IntervalSource> source, SendSettings settings, Time time) {
         this.outbox = outbox;
@@ -21,51 +32,164 @@ final class Collector {
     }
 
     /** What a slot asks of whom. */
-    private record Asked(Outbox.Span span, Outbox.Feed feed) {}
+    private record Asked(
+            Instant mark,
+            Outbox.Span span,
+            List<Outbox.Repeat> repeats,
+            Outbox.Feed feed,
+            Optional<Reach> reach,
+            Optional<Seen> seen) {}
 
     /**
      * Collects everything since the mark.
      *
      * @param slot up to when; earlier than now if it was missed
+     * @param tell receives what the poll has found out about its rows
      */
-    SentInterval collect(Instant slot) {
+    SentInterval collect(Instant slot, Consumer<SenderEvent> tell) {
         Asked asked = asked(slot);
-        return outbox.collect(asked.span(), slot, asked.feed());
+        asked.reach().ifPresent(reach -> report(reach, asked.mark(), tell));
+        Outbox.Collection collection = outbox.collect(asked.span(), slot, asked.repeats(), asked.feed());
+        seen = asked.seen().orElse(null);
+        Findings findings = collection.findings();
+        if (findings.refused() > 0)
+            tell.accept(new SenderEvent.RowsQuarantined(time.instant(), findings.refused(), findings.refusals()));
+        if (findings.sharing() > 0)
+            tell.accept(new SenderEvent.KeysShared(time.instant(), findings.sharing(), findings.shared()));
+        if (findings.changedUnderStamp() > 0)
+            tell.accept(new SenderEvent.ChangedUnderOneStamp(
+                    time.instant(), findings.changedUnderStamp(), findings.changedColumns()));
+        return collection.interval();
     }
 
     void preview(Instant slot, Outbox.Preview each) {
         Asked asked = asked(slot);
-        outbox.preview(asked.span(), asked.feed(), each);
+        outbox.preview(asked.span(), asked.repeats(), asked.feed(), each);
     }
 
     private Asked asked(Instant slot) {
         Marks marks = outbox.marks();
-        Instant mark = marks.collectedUntil().or(settings::since).orElse(Instant.EPOCH);
+        Instant beginning = settings.since().orElse(Moments.BEGINNING);
+        Instant mark = marks.collectedUntil().orElse(beginning);
         return source.map(from -> ofSource(from, slot, mark, marks)).orElseGet(() -> ofStream(mark));
     }
 
     /** Whatever came lies in the outbox, in its order; nothing can come late, so nothing needs to settle. */
     private Asked ofStream(Instant mark) {
         Instant until = latest(mark, time.instant());
-        return new Asked(new Outbox.Span(mark, until, Instant.MAX), sink -> {});
+        return new Asked(
+                mark,
+                new Outbox.Span(mark, until, Optional.empty()),
+                List.of(),
+                sink -> {},
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Asked ofSource(IntervalSource from, Instant slot, Instant mark, Marks marks) {
-        Duration ahead;
+        Clocks clocks;
         try {
-            ahead = Duration.between(time.instant(), from.now());
+            clocks = new Clocks(time.instant(), from.now());
         } catch (Exception e) {
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw new Outbox.NotCollected(Answer.oneLine(e.toString()), e);
+            throw Outbox.NotCollected.because(e);
         }
-        Instant until = latest(mark, slot.plus(ahead).minus(settings.settle()));
-        // What was collected before the first moment remembered would come twice; at first nothing is remembered.
-        Instant first = marks.rememberedFrom()
-                .map(remembered -> latest(remembered, mark.minus(settings.overlap())))
+        Reach reach = Reach.of(clocks, slot, mark, settings.settle(), settings.overlap());
+        if (reach.isBeforeAnyNow())
+            throw new Outbox.NotCollected(
+                    "the time is " + clocks.machine() + " by this machine and " + clocks.source()
+                            + " by the database, and one of them cannot be; set that clock",
+                    null);
+        Instant until = reach.until();
+        Instant first = earliest(
+                reach.markIsAhead() ? firstBelow(until, marks) : first(mark, marks),
+                firstSetBack(setBack(clocks, marks), mark));
+        Outbox.Span span = new Outbox.Span(
+                reach.markIsAhead() ? first : mark, until, Optional.of(new Outbox.Again(first, settings.overlap())));
+        List<Outbox.Repeat> repeats = outbox.repeats();
+        return new Asked(
+                mark,
+                span,
+                repeats,
+                new SourceFeed(from, repeats, first, until),
+                Optional.of(reach),
+                Optional.of(new Seen(clocks.present(settings.overlap()), time.nanoTime())));
+    }
+
+    /** How far the source's clock was set back since the last poll; before a start, as far as this machine's can tell. */
+    private Duration setBack(Clocks clocks, Marks marks) {
+        Seen last = seen;
+        Optional<Instant> expected = last != null
+                ? Optional.of(last.present().plusNanos(time.nanoTime() - last.nanos()))
+                : marks.collectedUntil()
+                        .filter(until -> !until.equals(Moments.BEGINNING))
+                        .flatMap(until -> marks.slot().map(slot -> until.plus(settings.settle())
+                                .plus(Duration.between(slot, clocks.machine()))));
+        return expected.map(then -> Duration.between(clocks.source(), then)).orElse(Duration.ZERO);
+    }
+
+    /** Rows that were written since may be stamped before what was collected by so much. */
+    private Instant firstSetBack(Duration setBack, Instant mark) {
+        if (setBack.compareTo(Reach.tolerance(settings.overlap())) <= 0) return Instant.MAX;
+        return latest(
+                before(mark, settings.overlap().plus(setBack)), settings.since().orElse(Moments.BEGINNING));
+    }
+
+    /** What a source has of an interval, and of what is to be sent again. */
+    private record SourceFeed(IntervalSource from, List<Outbox.Repeat> repeats, Instant first, Instant until)
+            implements Outbox.Feed {
+        @Override
+        public void into(RecordSink sink) throws Exception {
+            for (Outbox.Repeat repeat : repeats)
+                if (repeat.from().isBefore(until)) from.records(repeat.from(), earliest(repeat.until(), until), sink);
+            from.records(first, until, sink);
+        }
+
+        @Override
+        public void again(Instant at, RecordSink sink) throws Exception {
+            from.records(at, at.plus(1, ChronoUnit.MICROS), sink);
+        }
+    }
+
+    /** What was collected before the first moment remembered would come twice; at first nothing is remembered. */
+    private Instant first(Instant mark, Marks marks) {
+        return marks.rememberedFrom()
+                .map(remembered -> latest(remembered, before(mark, settings.overlap())))
                 .orElse(mark);
-        Instant rememberFrom = latest(first, until.minus(settings.overlap()));
-        Outbox.Span span = new Outbox.Span(mark, until, rememberFrom);
-        return new Asked(span, sink -> from.records(first, until, sink));
+    }
+
+    /**
+     * Where to begin when the mark lies ahead: where what is remembered begins, if that is past; otherwise where the last
+     * interval ended that is, or where the first one began. Rather twice than never.
+     */
+    private Instant firstBelow(Instant until, Marks marks) {
+        Instant lowest = settings.since().orElse(Moments.BEGINNING);
+        Instant last = outbox.lastEndBefore(until)
+                .map(end -> before(end, settings.overlap()))
+                .orElse(lowest);
+        Instant first = marks.rememberedFrom()
+                .filter(remembered -> remembered.isBefore(until))
+                .orElse(last);
+        return earliest(latest(first, lowest), until);
+    }
+
+    private void report(Reach reach, Instant mark, Consumer<SenderEvent> tell) {
+        boolean differ = !reach.clocksAgree(settings.overlap());
+        if (differ && !clocksReported)
+            tell.accept(new SenderEvent.SourceClockDiffers(
+                    time.instant(), reach.clocks().ahead(), reach.until()));
+        clocksReported = differ;
+        if (reach.markIsAhead() && !markReported)
+            tell.accept(new SenderEvent.MarkAhead(time.instant(), mark, reach.until()));
+        markReported = reach.markIsAhead();
+    }
+
+    private static Instant before(Instant moment, Duration length) {
+        return moment.equals(Moments.BEGINNING) ? moment : moment.minus(length);
+    }
+
+    private static Instant earliest(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant latest(Instant one, Instant other) {

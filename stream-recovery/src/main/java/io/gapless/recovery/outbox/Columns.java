@@ -1,25 +1,42 @@
 package io.gapless.recovery.outbox;
 
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a query, and how a row of them becomes a record: moments become an {@link Instant}, dates and times of
- * day text in ISO 8601, numbers and truth values stay what they are, all else becomes the database's text. Immutable.
+ * day text in ISO 8601, numbers and truth values stay what they are, all else becomes the database's text. What drivers
+ * turn into something else, such as {@code TINYINT(1)} into a truth value, is read as the database holds it. Immutable.
  */
 final class Columns {
     private static final int COLUMNS_MAX = 1_000;
+    private static final int ID_CHARACTERS_MAX = 1_000;
+    /** Of a key that is too long, in the name of its row. */
+    private static final int KEY_SHOWN_CHARACTERS = 100;
+    /** Its driver makes truth values and rounded numbers of them. */
+    private static final Set<String> TEXTS_OF_POSTGRESQL = Set.of("bit", "money");
+
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     /** What is done with a column's values. */
     private enum Kind {
@@ -28,6 +45,10 @@ final class Columns {
         PERHAPS_MOMENT,
         DATE,
         TEXT,
+        /** A whole number, whatever the driver takes it for. */
+        WHOLE,
+        /** A number that is given as its bytes. */
+        BITS,
         VALUE
     }
 
@@ -36,18 +57,40 @@ final class Columns {
 
     private final Map<String, Column> byName;
     private final Needed needed;
+    private final List<String> key;
     private final ZoneId zone;
 
-    /** The columns that a query must have, by the names that the records' fields will have. */
-    record Needed(String id, String lastModified, List<String> others) {
+    /**
+     * The columns that a query must have, by the names that the records' fields will have.
+     *
+     * @param key what identifies a record; if empty, the id, with the service if the id is the endpoint's and both are there
+     */
+    record Needed(String id, String lastModified, List<String> others, List<String> key) {
         Needed {
             others = List.copyOf(others);
+            key = List.copyOf(key);
+        }
+
+        List<String> keyOf(Set<String> columns) {
+            if (!key.isEmpty()) return key;
+            boolean both = id.equals(ServiceRequests.REQUEST_ID) && columns.contains(ServiceRequests.SERVICE_ID);
+            return both ? List.of(ServiceRequests.SERVICE_ID, id) : List.of(id);
+        }
+    }
+
+    /** A value cannot be read, or is none; the message says so in a sentence. */
+    private static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String message) {
+            super(message);
         }
     }
 
     private Columns(Map<String, Column> byName, Needed needed, ZoneId zone) {
         this.byName = byName;
         this.needed = needed;
+        this.key = needed.keyOf(byName.keySet());
         this.zone = zone;
     }
 
@@ -68,7 +111,7 @@ final class Columns {
             String name = found.getColumnLabel(place);
             Column column = column(place, found.getColumnType(place), found.getColumnTypeName(place), product);
             if (column.form() == TimeForm.LOCAL && zone == null) throw withoutZone(name, column);
-            if (isBytes(found.getColumnType(place), product)) throw bytes(name, column);
+            if (column.kind() == Kind.VALUE && isBytes(found.getColumnType(place), product)) throw bytes(name, column);
             if (byName.put(name, column) != null)
                 throw new IllegalArgumentException("The query has two columns named " + name
                         + ". Give one of them another alias, since the fields of a record have different names.");
@@ -76,21 +119,33 @@ final class Columns {
         checkPresent(needed.id(), byName);
         checkPresent(needed.lastModified(), byName);
         needed.others().forEach(name -> checkPresent(name, byName));
+        needed.key().forEach(name -> checkPresent(name, byName));
         Columns columns = new Columns(byName, needed, zone == null ? ZoneOffset.UTC : zone);
         if (product != Product.SQLITE) columns.checkLastModified();
         return columns;
     }
 
     private static Column column(int place, int jdbcType, String type, Product product) {
+        if (product == Product.SQLITE) {
+            boolean moment = jdbcType == Types.TIMESTAMP || jdbcType == Types.TIMESTAMP_WITH_TIMEZONE;
+            return new Column(place, type, moment ? Kind.PERHAPS_MOMENT : Kind.VALUE, TimeForm.TEXT);
+        }
+        Optional<TimeForm> moments = product.timeForm(jdbcType, type);
+        if (moments.isPresent()) return new Column(place, type, Kind.MOMENT, moments.get());
+        return new Column(place, type, kind(jdbcType, type.toLowerCase(Locale.ROOT), product), TimeForm.TEXT);
+    }
+
+    private static Kind kind(int jdbcType, String type, Product product) {
+        if (product == Product.MARIADB) {
+            // BOOLEAN is its other name of TINYINT(1).
+            if (type.startsWith("tinyint") || type.startsWith("bool") || type.startsWith("year")) return Kind.WHOLE;
+            if (type.startsWith("bit") && jdbcType != Types.BOOLEAN) return Kind.BITS;
+        }
+        if (product == Product.POSTGRESQL && TEXTS_OF_POSTGRESQL.contains(type)) return Kind.TEXT;
         return switch (jdbcType) {
-            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
-                product == Product.SQLITE
-                        ? new Column(place, type, Kind.PERHAPS_MOMENT, TimeForm.TEXT)
-                        : new Column(place, type, Kind.MOMENT, product.timeForm(jdbcType, type));
-            case Types.DATE ->
-                new Column(place, type, product == Product.SQLITE ? Kind.VALUE : Kind.DATE, TimeForm.TEXT);
-            case Types.TIME, Types.TIME_WITH_TIMEZONE -> new Column(place, type, Kind.TEXT, TimeForm.TEXT);
-            default -> new Column(place, type, Kind.VALUE, TimeForm.TEXT);
+            case Types.DATE -> Kind.DATE;
+            case Types.TIME, Types.TIME_WITH_TIMEZONE -> Kind.TEXT;
+            default -> Kind.VALUE;
         };
     }
 
@@ -135,6 +190,15 @@ final class Columns {
                 + " a timestamp, both in the condition and in the result.");
     }
 
+    /** The columns that identify a record. */
+    List<String> key() {
+        return key;
+    }
+
+    String lastModifiedName() {
+        return needed.lastModified();
+    }
+
     private Column column(String name) {
         Column column = byName.get(name);
         if (column == null) throw new IllegalStateException("no column " + name);
@@ -147,70 +211,216 @@ final class Columns {
     }
 
     /**
-     * The form of the moments in a first row of SQLite's.
+     * The form of the moments in rows of SQLite's: that of the first row that has one.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if none has
      */
-    TimeForm lastModifiedForm(ResultSet row) throws SQLException {
-        Object value = row.getObject(column(needed.lastModified()).place());
-        if (value == null) throw nothing(needed.lastModified());
-        try {
-            TimeForm form = TimeForm.of(value);
-            form.moment(value, zone);
-            return form;
-        } catch (DateTimeException e) {
-            throw unreadable(e);
+    TimeForm firstForm(ResultSet rows) throws SQLException {
+        DateTimeException why = null;
+        while (rows.next()) {
+            Object value = rows.getObject(column(needed.lastModified()).place());
+            if (value == null) continue;
+            try {
+                TimeForm form = TimeForm.of(value);
+                form.moment(value, zone);
+                return form;
+            } catch (DateTimeException e) {
+                why = e;
+            }
+        }
+        if (why == null) return TimeForm.ANY;
+        throw new IllegalArgumentException("The column " + needed.lastModified() + " " + why.getMessage() + ".", why);
+    }
+
+    /** What a row has become. */
+    sealed interface Row {
+        /** When it was last modified; empty if that cannot be read. */
+        Optional<Instant> lastModified();
+    }
+
+    /** A record. */
+    record Good(OutboxRecord record) implements Row {
+        @Override
+        public Optional<Instant> lastModified() {
+            return Optional.of(record.lastModified());
+        }
+    }
+
+    /** None. */
+    record Bad(UnreadableRow row) implements Row {
+        @Override
+        public Optional<Instant> lastModified() {
+            return row.lastModified();
         }
     }
 
     /**
-     * Reads when a row was last modified.
+     * Reads a row. A value that cannot be read costs this row alone.
      *
-     * @param form its form
-     * @throws IllegalArgumentException if it is no moment
+     * @param form of the time of the last change
+     * @throws SQLException if the connection breaks
      */
-    Instant lastModified(ResultSet row, TimeForm form) throws SQLException {
+    Row read(ResultSet row, TimeForm form) throws SQLException {
+        Instant at = null;
         try {
-            Instant at = form.read(row, column(needed.lastModified()).place(), zone);
-            if (at == null) throw nothing(needed.lastModified());
-            return at;
-        } catch (DateTimeException e) {
-            throw unreadable(e);
+            at = lastModified(row, form);
+            return new Good(record(row, at));
+        } catch (Unreadable e) {
+            return bad(row, at, String.valueOf(e.getMessage()));
         }
     }
 
-    /**
-     * Reads a row.
-     *
-     * @throws IllegalArgumentException if it can be no record
-     */
-    OutboxRecord record(ResultSet row, Instant lastModified) throws SQLException {
-        String id = row.getString(column(needed.id()).place());
-        if (id == null) throw nothing(needed.id());
+    private Instant lastModified(ResultSet row, TimeForm form) throws SQLException, Unreadable {
+        String name = needed.lastModified();
+        Column column = column(name);
+        Instant at = guarded(name, () -> form.read(row, column.place(), zone));
+        if (at == null) throw missing(row, name, column);
+        return at;
+    }
+
+    private OutboxRecord record(ResultSet row, Instant lastModified) throws SQLException, Unreadable {
+        String id = key(row);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (Map.Entry<String, Column> column : byName.entrySet()) {
-            boolean known = column.getKey().equals(needed.lastModified());
-            fields.put(column.getKey(), known ? lastModified : value(row, column.getKey(), column.getValue()));
+            String name = column.getKey();
+            boolean known = name.equals(needed.lastModified()) && isSaid(lastModified);
+            fields.put(name, known ? lastModified : guarded(name, () -> value(row, name, column.getValue())));
         }
         return new OutboxRecord(id, lastModified, fields);
     }
 
-    private @Nullable Object value(ResultSet row, String name, Column column) throws SQLException {
+    private String key(ResultSet row) throws SQLException, Unreadable {
+        List<String> parts = new ArrayList<>();
+        for (String name : key) {
+            Column column = column(name);
+            String part = guarded(name, () -> row.getString(column.place()));
+            if (part == null) throw missing(row, name, column);
+            if (part.isEmpty()) throw new Unreadable("The column " + name + " is empty, and identifies the record.");
+            parts.add(part);
+        }
+        String id = joined(parts);
+        if (id.length() > ID_CHARACTERS_MAX)
+            throw new Unreadable("The columns " + String.join(", ", key) + " have " + id.length()
+                    + " characters, and identify the record. The limit is " + ID_CHARACTERS_MAX + ".");
+        return id;
+    }
+
+    /** No two keys become the same text. */
+    private static String joined(List<String> parts) {
+        if (parts.size() == 1) return parts.get(0);
+        return parts.stream()
+                .map(part -> part.replace("\\", "\\\\").replace("/", "\\/"))
+                .collect(Collectors.joining("/"));
+    }
+
+    /** Reads a value. */
+    @FunctionalInterface
+    private interface Value<T> {
+        @Nullable
+        T read() throws SQLException, Unreadable;
+    }
+
+    /** What a driver cannot read costs the row; what it cannot fetch, the poll. */
+    private static <T> @Nullable T guarded(String name, Value<T> value) throws SQLException, Unreadable {
+        try {
+            return value.read();
+        } catch (DateTimeException e) {
+            throw new Unreadable("The column " + name + " " + e.getMessage() + ".");
+        } catch (SQLException e) {
+            if (!isOfValue(e)) throw e;
+            throw new Unreadable("The column " + name + " cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // As drivers throw at values that they do not expect.
+            throw new Unreadable("The column " + name + " cannot be read: " + e);
+        }
+    }
+
+    /** Data exceptions, and conversions that a driver refuses: it has the value, and the connection is whole. */
+    private static boolean isOfValue(SQLException e) {
+        String state = e.getSQLState();
+        return e instanceof SQLDataException
+                || e instanceof SQLFeatureNotSupportedException
+                || state != null && (state.startsWith("22") || state.startsWith("42") || state.equals("S1009"));
+    }
+
+    private Bad bad(ResultSet row, @Nullable Instant at, String reason) throws SQLException {
+        Map<String, @Nullable String> values = new LinkedHashMap<>();
+        for (Map.Entry<String, Column> column : byName.entrySet())
+            values.put(
+                    column.getKey(),
+                    shown(row, column.getKey(), column.getValue().place()));
+        return new Bad(new UnreadableRow(name(values), Optional.ofNullable(at), reason, values));
+    }
+
+    private static @Nullable String shown(ResultSet row, String name, int place) throws SQLException {
+        try {
+            return guarded(name, () -> row.getString(place));
+        } catch (Unreadable e) {
+            return "?";
+        }
+    }
+
+    /** The key; of a row that has none, what there is of it, and something that no other row has. */
+    String name(Map<String, @Nullable String> values) {
+        List<String> parts =
+                key.stream().map(name -> shownPart(name, values.get(name))).toList();
+        String id = joined(parts);
+        boolean whole = key.stream().map(values::get).allMatch(part -> part != null && !part.isEmpty());
+        if (whole && id.length() <= ID_CHARACTERS_MAX) return id;
+        String shown = id.length() <= KEY_SHOWN_CHARACTERS ? id : id.substring(0, KEY_SHOWN_CHARACTERS) + "…";
+        return shown + " #" + Integer.toHexString(values.hashCode());
+    }
+
+    private static String shownPart(String name, @Nullable String value) {
+        if (value == null) return name + " is null";
+        return value.isEmpty() ? name + " is empty" : value;
+    }
+
+    private @Nullable Object value(ResultSet row, String name, Column column) throws SQLException, Unreadable {
+        int place = column.place();
         switch (column.kind()) {
             case MOMENT:
-                return column.form().read(row, column.place(), zone);
+                Instant at = column.form().read(row, place, zone);
+                if (at == null) return nullOrUnreadable(row, name, column);
+                // Such as PostgreSQL's infinity, which is shown as the database shows it.
+                return isSaid(at) ? at : row.getString(place);
             case DATE:
-                LocalDate date = row.getObject(column.place(), LocalDate.class);
-                return date == null ? null : date.toString();
+                LocalDate date = row.getObject(place, LocalDate.class);
+                if (date == null) return nullOrUnreadable(row, name, column);
+                return date.getYear() < 1 || date.getYear() > 9999 ? row.getString(place) : date.toString();
             case TEXT:
-                return row.getString(column.place());
+                return row.getString(place);
+            case WHOLE:
+                long whole = row.getLong(place);
+                return row.wasNull() ? null : (Object) whole;
+            case BITS:
+                return bits(row.getObject(place));
             default:
-                Object value = row.getObject(column.place());
-                if (value instanceof byte[]) throw bytes(name, column);
+                Object value = row.getObject(place);
+                if (value instanceof byte[])
+                    throw new Unreadable(String.valueOf(bytes(name, column).getMessage()));
                 if (value == null || value instanceof Number || value instanceof Boolean)
                     return orMoment(value, column);
-                return orMoment(row.getString(column.place()), column);
+                return orMoment(row.getString(place), column);
         }
+    }
+
+    private static @Nullable Object bits(@Nullable Object value) {
+        if (!(value instanceof byte[] bytes)) return value;
+        BigInteger number = new BigInteger(1, bytes);
+        return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
+    }
+
+    private static boolean isSaid(Instant at) {
+        return !at.isBefore(FIRST) && at.isBefore(END);
+    }
+
+    /** MariaDB's driver says null to 0000-00-00. */
+    private static @Nullable Object nullOrUnreadable(ResultSet row, String name, Column column)
+            throws SQLException, Unreadable {
+        String shown = row.getString(column.place());
+        if (shown == null) return null;
+        throw new Unreadable("The column " + name + " is " + shown + ", which is not a time.");
     }
 
     /** What SQLite's column of a type for moments holds, if it is one. */
@@ -223,14 +433,11 @@ final class Columns {
         }
     }
 
-    private static IllegalArgumentException nothing(String name) {
-        return new IllegalArgumentException("The column " + name
+    private static Unreadable missing(ResultSet row, String name, Column column) throws SQLException, Unreadable {
+        nullOrUnreadable(row, name, column);
+        return new Unreadable("The column " + name
                 + " is null in a row of the interval, and each record needs a value. Exclude such rows in the query, or"
                 + " give them a value.");
-    }
-
-    private IllegalArgumentException unreadable(DateTimeException e) {
-        return new IllegalArgumentException("The column " + needed.lastModified() + " " + e.getMessage() + ".", e);
     }
 
     ZoneId zone() {

@@ -12,37 +12,54 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where batches go: {@code POST {base}/services-data/requests}. Thread-safe. */
+/** Where batches go, by POST. Thread-safe. */
 final class Endpoint implements AutoCloseable {
-    private static final String PATH = "/services-data/requests";
+    static final String PATH = "/services-data/requests";
     private static final int ANSWER_MAX_BYTES = 1 << 20;
 
     private final URI address;
     private final @Nullable Supplier<String> apiKey;
     private final Duration timeout;
+    private final Acknowledgement rule;
     private final Transport transport;
+    private final boolean ownsTransport;
     private final Time time;
+    private volatile Optional<Duration> ahead = Optional.empty();
 
-    /** The transport is closed with the endpoint. */
+    /** A transport that is ours is closed with the endpoint. */
     Endpoint(
-            URI base,
-            boolean plainAllowed,
+            URI address,
             @Nullable Supplier<String> apiKey,
             Duration timeout,
+            Acknowledgement rule,
             Transport transport,
+            boolean ownsTransport,
             Time time) {
-        this.address = address(base, plainAllowed);
+        this.address = address;
         this.apiKey = apiKey;
         this.timeout = timeout;
+        this.rule = rule;
         this.transport = transport;
+        this.ownsTransport = ownsTransport;
         this.time = time;
     }
 
-    static URI address(URI base, boolean plainAllowed) {
+    URI address() {
+        return address;
+    }
+
+    /** How far its clock was ahead of ours at the last answer, as far as it says. */
+    Optional<Duration> ahead() {
+        return ahead;
+    }
+
+    /** The whole address; a base that ends with the path is whole already. */
+    static URI address(URI base, String path, boolean plainAllowed) {
         // A password in the address is not repeated.
         if (base.getRawUserInfo() != null)
             throw new IllegalArgumentException(
@@ -58,7 +75,9 @@ final class Endpoint implements AutoCloseable {
                     "to: '" + base + "' would send records and the key over the network unencrypted."
                             + " Use https, or call allowPlainHttp().");
         String text = base.toString();
-        return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + PATH);
+        String bare = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        if (path.isEmpty()) return base;
+        return URI.create(bare.endsWith(path) ? bare : bare + path);
     }
 
     /** Posts a batch once; asks for the key, which may block. Completing the future calls the try off. */
@@ -67,6 +86,7 @@ final class Endpoint implements AutoCloseable {
         headers.put("Content-Type", batch.envelope().contentType());
         headers.put("Idempotency-Key", batch.key());
         headers.put("User-Agent", "gapless");
+        headers.put("Accept-Encoding", "identity");
         String key = "";
         if (apiKey != null) {
             try {
@@ -81,7 +101,7 @@ final class Endpoint implements AutoCloseable {
                                 + " header cannot carry"));
             headers.put("api-key", key);
         }
-        return Posting.send(new Request("POST", address, headers, null, body), key, timeout, transport, time);
+        return new Posting(key).send(new Request("POST", address, headers, null, body), timeout, transport);
     }
 
     /** The JDK would repeat a malformed header in its exception, key and all. */
@@ -91,34 +111,30 @@ final class Endpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        transport.close();
+        if (ownsTransport) transport.close();
     }
 
     /** One try under way: collects a bounded body. Owner: the transport's thread. */
-    private static final class Posting implements Transport.Receiver {
+    private final class Posting implements Transport.Receiver {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private final String secret;
-        private final Time time;
         private @Nullable Head head;
 
-        private Posting(String secret, Time time) {
+        private Posting(String secret) {
             this.secret = secret;
-            this.time = time;
         }
 
-        static CompletableFuture<Answer> send(
-                Request request, String secret, Duration timeout, Transport transport, Time time) {
-            Posting posting = new Posting(secret, time);
-            Transport.Exchange exchange = transport.open(request, posting);
+        private CompletableFuture<Answer> send(Request request, Duration timeout, Transport transport) {
+            Transport.Exchange exchange = transport.open(request, this);
             Time.Alarm alarm = time.after(
                     timeout,
-                    () -> posting.end(
-                            Answer.none("the endpoint sent no complete answer within " + Durations.text(timeout))));
-            return posting.answer.whenComplete((answer, failure) -> {
+                    () -> end(Answer.none("the endpoint sent no complete answer within " + Durations.text(timeout))));
+            answer.whenComplete((came, failure) -> {
                 alarm.cancel();
                 exchange.cancel();
             });
+            return answer;
         }
 
         private void end(Answer found) {
@@ -128,24 +144,26 @@ final class Endpoint implements AutoCloseable {
         @Override
         public boolean answered(Head begun, long nowNanos) {
             head = begun;
+            ahead = begun.date().map(date -> Duration.between(time.instant(), date));
             return true;
         }
 
         @Override
         public boolean bytes(byte[] buffer, int length, long nowNanos) {
-            if (body.size() + length > ANSWER_MAX_BYTES) {
-                end(Answer.none("the endpoint's answer is longer than " + ANSWER_MAX_BYTES + " bytes"));
-                return false;
-            }
-            body.write(buffer, 0, length);
-            return true;
+            Head received = head;
+            int room = ANSWER_MAX_BYTES - body.size();
+            body.write(buffer, 0, Math.min(length, room));
+            if (length <= room || received == null) return true;
+            // An endpoint may answer with all that it was sent; what it says of it stands before or has been read.
+            end(Answer.of(received, body.toByteArray(), true, time.instant(), rule));
+            return false;
         }
 
         @Override
         public void ended(Ending ending, long nowNanos) {
             Head received = head;
             if (received != null && ending.kind() == Ending.Kind.COMPLETE)
-                end(Answer.of(received, body.toByteArray(), time.instant()));
+                end(Answer.of(received, body.toByteArray(), false, time.instant(), rule));
             else end(Answer.none(ending.detail()));
         }
     }

@@ -20,12 +20,22 @@ public interface IntervalSource extends AutoCloseable {
      * Passes every record with {@code from <= lastModified < until} to {@code each}, each version once, in any order.
      * It must hold only a bounded number of records in memory at a time.
      *
-     * @param from the start, inclusive; {@link Instant#EPOCH} asks for everything before {@code until}
+     * @param from the start, inclusive; {@link Instant#MIN} asks for everything before {@code until}
      * @param until the end, exclusive
      * @param each receives every record
      * @throws Exception if the source fails, or {@code each} throws
      */
     void records(Instant from, Instant until, RecordSink each) throws Exception;
+
+    /**
+     * Returns what the source is, such as the address of a database and the names of its tables. An outbox refuses
+     * another source than the one that it has collected from.
+     *
+     * @return the same text at each start, without secrets; empty if any source may take this one's place
+     */
+    default String identity() {
+        return "";
+    }
 
     /** Releases all resources, and ends a call that another thread is making. Idempotent. */
     @Override

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ final class IntervalWriter {
     private static final int ROOM_LOOKED_AT_EVERY = 1_000;
     /** In memory at once; what more is asked for goes with the next interval. */
     private static final int TAKEN_BACK_MAX = 10_000;
+    /** Each costs a query of the source. */
+    private static final int READ_AGAIN_MAX = 1_000;
 
     private final Connection connection;
     private final Intake.Form form;
@@ -45,21 +49,25 @@ final class IntervalWriter {
      *
      * @throws Outbox.NotCollected if the feed fails
      */
-    SentInterval write(Outbox.Span span, Outbox.Feed feed) throws SQLException {
+    Outbox.Collection write(Outbox.Span span, Outbox.Feed feed) throws SQLException {
         long frozen = Sql.number(connection, "SELECT frozen_seq FROM outbox");
         long lastSeq;
-        try (Intake intake = new Intake(connection, form, clock.millis())) {
+        Findings findings;
+        try (Intake intake = Intake.polled(connection, form, clock.millis())) {
             feed(feed, intake);
-            takeBack(intake);
+            takeBack(intake, feed);
             lastSeq = intake.lastSeq();
+            findings = intake.findings();
         }
         long interval = Sql.number(
                 connection,
                 "INSERT INTO sent_interval (from_us, until_us, collected_ms, batches, records, acknowledged,"
-                        + " quarantined, answer) VALUES (?, ?, ?, 0, 0, 0, 0, '') RETURNING id",
+                        + " quarantined, answer, unchanged, older) VALUES (?, ?, ?, 0, 0, 0, 0, '', ?, ?) RETURNING id",
                 Moments.micros(span.from()),
                 Moments.micros(span.until()),
-                clock.millis());
+                clock.millis(),
+                findings.unchanged(),
+                findings.older());
         cut(interval, frozen);
         Sql.run(
                 connection,
@@ -76,27 +84,49 @@ final class IntervalWriter {
                         + " WHERE id = ?2",
                 refused,
                 interval);
-        return settle(connection, interval, clock);
+        return new Outbox.Collection(settle(connection, interval, clock), findings);
+    }
+
+    /** What was collected of a span may come again; what waits is sent anyway. */
+    static void forget(Connection connection, Outbox.Repeat repeat) throws SQLException {
+        Sql.run(
+                connection,
+                "DELETE FROM collected WHERE version_us >= ? AND version_us < ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM record WHERE record.seq = collected.seq)",
+                Moments.micros(repeat.from()),
+                Moments.micros(repeat.until()));
+        Sql.run(connection, "DELETE FROM repeat WHERE id = ?", repeat.id());
     }
 
     private void feed(Outbox.Feed feed, Intake intake) throws SQLException {
         int[] taken = {0};
         try {
-            feed.into(record -> {
-                intake.take(record);
-                if (++taken[0] % ROOM_LOOKED_AT_EVERY == 0
-                        && OutboxQueries.percentFull(connection, diskMaxBytes) >= 100)
-                    throw new Outbox.NotCollected(
-                            "the outbox has no room for the whole interval; raise diskMaxBytes, now " + diskMaxBytes,
-                            null);
+            feed.into(new RecordSink() {
+                @Override
+                public void take(OutboxRecord record) throws SQLException {
+                    intake.take(record);
+                    lookForRoom(++taken[0]);
+                }
+
+                @Override
+                public void takeUnreadable(UnreadableRow row) throws SQLException {
+                    intake.takeUnreadable(row);
+                    lookForRoom(++taken[0]);
+                }
             });
         } catch (Outbox.NotCollected e) {
             throw e;
         } catch (Exception e) {
             intake.throwFailure();
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw new Outbox.NotCollected(Answer.oneLine(e.toString()), e);
+            throw Outbox.NotCollected.because(e);
         }
+    }
+
+    private void lookForRoom(int taken) throws SQLException {
+        if (taken % ROOM_LOOKED_AT_EVERY == 0 && OutboxQueries.percentFull(connection, diskMaxBytes) >= 100)
+            throw new Outbox.NotCollected(
+                    "the outbox has no room for the whole interval; raise diskMaxBytes, now " + diskMaxBytes, null);
     }
 
     private record Aside(
@@ -107,8 +137,9 @@ final class IntervalWriter {
             byte @Nullable [] body,
             @Nullable String fields) {}
 
-    /** What was set aside goes out again, unless a newer version of it was taken in. */
-    private void takeBack(Intake intake) throws SQLException {
+    /** What was set aside goes out again, unless another version of it was taken in since. */
+    private void takeBack(Intake intake, Outbox.Feed feed) throws SQLException {
+        int readAgain = 0;
         List<Aside> asked = Sql.list(
                 connection,
                 "SELECT seq, id, version_us, service, body, fields FROM quarantine WHERE resend = 1 ORDER BY seq"
@@ -121,26 +152,48 @@ final class IntervalWriter {
                         row.getBytes(5),
                         row.getString(6)));
         for (Aside aside : asked) {
-            long newer = Sql.number(
-                    connection,
-                    "SELECT count(*) FROM collected WHERE id = ? AND version_us > ?",
-                    aside.id(),
-                    aside.version());
-            if (newer == 0 && !takeBack(intake, aside)) continue;
+            long later = Sql.number(
+                    connection, "SELECT count(*) FROM collected WHERE id = ? AND seq > ?", aside.id(), aside.seq());
+            boolean reads = later == 0 && aside.body() == null && readAgain++ < READ_AGAIN_MAX;
+            Optional<OutboxRecord> again = reads ? again(feed, aside) : Optional.empty();
+            if (later == 0 && !takeBack(intake, aside, again)) continue;
             Sql.run(connection, "DELETE FROM quarantine WHERE seq = ?", aside.seq());
         }
     }
 
-    private boolean takeBack(Intake intake, Aside aside) throws SQLException {
+    /** The row as the source gives it now: its query may have been repaired. */
+    private static Optional<OutboxRecord> again(Outbox.Feed feed, Aside aside) {
+        if (aside.version() == Moments.UNKNOWN) return Optional.empty();
+        List<OutboxRecord> found = new ArrayList<>();
+        try {
+            feed.again(Moments.ofMicros(aside.version()), new RecordSink() {
+                @Override
+                public void take(OutboxRecord record) {
+                    if (found.isEmpty() && record.id().equals(aside.id())) found.add(record);
+                }
+
+                @Override
+                public void takeUnreadable(UnreadableRow row) {
+                    // What is kept of it is tried.
+                }
+            });
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) Thread.currentThread().interrupt();
+            throw Outbox.NotCollected.because(e);
+        }
+        return found.stream().findFirst();
+    }
+
+    private boolean takeBack(Intake intake, Aside aside, Optional<OutboxRecord> again) throws SQLException {
         byte[] body = aside.body();
         String service = aside.service();
         if (body == null) {
             try {
                 Encoded encoded = form.encoder()
-                        .encode(new OutboxRecord(
+                        .encode(again.orElseGet(() -> new OutboxRecord(
                                 aside.id(),
                                 Moments.ofMicros(aside.version()),
-                                RecordJson.read(String.valueOf(aside.fields()))));
+                                RecordJson.read(String.valueOf(aside.fields())))));
                 body = encoded.body();
                 service = form.byService() ? encoded.service() : "";
             } catch (Exception e) {
@@ -153,13 +206,13 @@ final class IntervalWriter {
             }
         }
         intake.takeBack(aside.id(), aside.version(), service, body);
-        // Its new place, so that a newer version is held back behind it.
+        // Its new place, so that a later version is held back behind it.
         Sql.run(
                 connection,
-                "UPDATE collected SET seq = ? WHERE id = ? AND version_us = ?",
+                "UPDATE collected SET seq = ? WHERE id = ? AND seq = ?",
                 intake.lastSeq(),
                 aside.id(),
-                aside.version());
+                aside.seq());
         return true;
     }
 
@@ -185,29 +238,44 @@ final class IntervalWriter {
                 envelope,
                 (first, last, records, bytes) ->
                         Batches.insert(connection, interval, service, first, last, records, bytes, envelope));
-        Sql.tell(connection, row -> cutter.add(row.getLong(1), row.getLong(2)), query, frozen, service);
+        Sql.forEach(connection, row -> cutter.add(row.getLong(1), row.getLong(2)), query, frozen, service);
         cutter.end();
     }
 
-    /** Forgets versions that cannot come again, and history past its time. */
-    void sweep(Instant rememberFrom) throws SQLException {
-        boolean ofStream = rememberFrom.equals(Instant.MAX);
+    /**
+     * Forgets versions that cannot come again, and history past its time.
+     *
+     * @param newest the stamp of the newest row that the poll has found: if the clocks were ahead, the next one begins
+     *     there, and not where they were
+     */
+    void sweep(Outbox.Span span, Optional<Instant> newest) throws SQLException {
         long lastSeq = Sql.number(connection, "SELECT last_seq FROM outbox");
         long waiting = Sql.number(connection, "SELECT coalesce(min(seq), ?) FROM record", lastSeq + 1);
-        long until = Sql.number(connection, "SELECT collected_until_us FROM outbox");
-        long version =
-                ofStream ? until - Moments.micros(Instant.EPOCH.plus(STREAM_REMEMBERED)) : Moments.micros(rememberFrom);
-        long seq = ofStream ? Math.min(waiting, lastSeq - STREAM_REMEMBERED_RECORDS) : waiting;
+        Outbox.Again again = span.again().orElse(null);
+        if (again == null) {
+            long until = Sql.number(connection, "SELECT collected_until_us FROM outbox");
+            long version = until - Moments.micros(Instant.EPOCH.plus(STREAM_REMEMBERED));
+            forget(version, Math.min(waiting, lastSeq - STREAM_REMEMBERED_RECORDS));
+        } else {
+            Instant from = newest.filter(found -> found.isAfter(again.first()))
+                    .map(found -> (found.isBefore(span.until()) ? found : span.until()).minus(again.overlap()))
+                    .filter(found -> found.isAfter(again.first()))
+                    .orElse(again.first());
+            forget(Moments.micros(from), waiting);
+            Sql.run(connection, "UPDATE outbox SET remembered_from_us = ?", Moments.micros(from));
+        }
+        Sql.run(
+                connection,
+                "DELETE FROM sent_interval WHERE acknowledged_ms < ?",
+                clock.instant().minus(HISTORY_KEPT).toEpochMilli());
+    }
+
+    private void forget(long version, long seq) throws SQLException {
         Sql.run(
                 connection,
                 "DELETE FROM collected WHERE version_us < ? AND seq < ? AND id NOT IN (SELECT id FROM quarantine)",
                 version,
                 seq);
-        if (!ofStream) Sql.run(connection, "UPDATE outbox SET remembered_from_us = ?", version);
-        Sql.run(
-                connection,
-                "DELETE FROM sent_interval WHERE acknowledged_ms < ?",
-                clock.instant().minus(HISTORY_KEPT).toEpochMilli());
     }
 
     /** An interval of which nothing waits is acknowledged. */

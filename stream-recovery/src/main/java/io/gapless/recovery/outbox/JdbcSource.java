@@ -11,8 +11,11 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The query has two parameters: the start of the interval, inclusive, and its end, exclusive. It compares them with
  * the same column that it returns as {@code last_modified_date}. The aliases are the names of the fields of a record.
- * The query needs neither ORDER BY nor LIMIT, since rows are fetched in portions, however many there are. With an index
+ * The query needs no ORDER BY, and must have no LIMIT: rows are fetched in portions, however many there are. With an index
  * on the column, the database need not read the whole table.
  *
  * <p><b>What is seen.</b> A poll sees a row as it is at that time: of two changes between two polls, it sees the later
@@ -54,11 +57,15 @@ import org.jspecify.annotations.Nullable;
  *   is set</td></tr> <tr><td>SQLite</td><td>a number of seconds or milliseconds since 1970</td><td>a moment</td></tr>
  * </table>
  *
+ * <p>SQL Server's {@code datetimeoffset}, Oracle's types with a time zone and any other {@code TIMESTAMP WITH TIME ZONE}
+ * are moments, too; {@code datetime} and Oracle's {@code DATE} are local times.
+ *
  * <p>SQLite does not enforce types, so the first row found decides which form is expected, and all rows must have it.
  * If the query passes the parameters to a function instead of comparing them with the column, they are text in UTC.
  * Moments in other columns become an {@link Instant}, too, if the column has a type for moments; dates stay text such
- * as {@code 2026-11-22}. A date cannot be {@code last_modified_date}, since it does not distinguish two changes of one
- * day. When clocks go back, an hour occurs twice, and its times are read as those of the first one. So keep the overlap
+ * as {@code 2026-11-22}. A moment or date outside of the years 1 to 9999, such as {@code infinity}, becomes the
+ * database's text. A row with a value that cannot be read is quarantined alone, if a sender reads. A date cannot be {@code last_modified_date}, since it does not distinguish two changes of one
+ * day. The result may have the column cut to the second or the minute. When clocks go back, an hour occurs twice, and its times are read as those of the first one. So keep the overlap
  * at 1 h or more if the zone has daylight saving time.
  *
  * <p><b>Load and failures.</b> Each poll is one read-only transaction, on a connection of its own. The statement
@@ -71,11 +78,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSource implements IntervalSource {
     private static final int QUERY_CHARACTERS_MAX = 100_000;
+    /** In so many rows of SQLite's the first that has a moment tells in which form they are. */
+    private static final int FIRST_ROWS = 100;
     /** What the network may add to the time that a statement takes. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(10);
 
+    private static final String OPERATORS = " An operator of PostgreSQL that contains ? is written with ??.";
+
     private final JdbcConnections connections;
     private final String query;
+    private final String name;
     private final Columns.Needed needed;
     private final @Nullable ZoneId zone;
     private final int fetchSize;
@@ -86,9 +98,13 @@ public final class JdbcSource implements IntervalSource {
 
     private volatile boolean closed;
 
+    /** The asking thread's. */
+    private final QueryTrial trial = new QueryTrial();
+
     private JdbcSource(Builder builder, JdbcConnections connections) {
         this.connections = connections;
         this.query = builder.query;
+        this.name = SourceName.of(builder.url, builder.query);
         this.needed = builder.needed;
         this.zone = builder.zone;
         this.fetchSize = builder.fetchSize;
@@ -119,13 +135,20 @@ public final class JdbcSource implements IntervalSource {
         });
     }
 
+    /** The address without its settings, and the tables of the query. */
+    @Override
+    public String identity() {
+        return name;
+    }
+
     @Override
     public Instant now() throws SQLException {
         return reading((connection, product) -> product.now(connection).truncatedTo(ChronoUnit.MICROS));
     }
 
     /**
-     * Passes every row with {@code from <= last_modified_date < until} to {@code each}.
+     * Passes every row with {@code from <= last_modified_date < until} to {@code each}. If the database itself refuses a
+     * row, such as by a cast of what is no number, the others are found by their keys; some may then be passed twice.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
      * @throws SQLException if the database cannot be reached, or the connection breaks
@@ -139,15 +162,16 @@ public final class JdbcSource implements IntervalSource {
                 Columns columns = columns(statement, product);
                 TimeForm form =
                         product == Product.SQLITE ? firstRowsForm(statement, columns) : columns.lastModifiedForm();
-                TimeForm.Asked asked = form.ask(from, until, columns.zone());
-                statement.setObject(1, asked.from());
-                statement.setObject(2, asked.until());
-                ResultSet rows = statement.executeQuery();
-                while (rows.next()) {
-                    if (closed) throw new SQLException("The source was closed during the poll.");
-                    Instant at = columns.lastModified(rows, form);
-                    checkAsked(at, asked);
-                    if (!at.isBefore(from) && at.isBefore(until)) take(columns.record(rows, at), each);
+                TimeForm.Asked asked = form.ask(from, until, columns.zone(), product);
+                trial.begin();
+                Salvage.Rows<Refused> rows = row -> takeAsked(row, from, until, asked, each);
+                try {
+                    read(statement, columns, form, asked, rows);
+                    trial.check(statement, form, columns, product, asked);
+                } catch (SQLException e) {
+                    if (!Salvage.isOfRow(e)) throw e;
+                    new Salvage(connection, query, columns, asked, fetchSize)
+                            .read(e, form, () -> beginAgain(connection, product), rows);
                 }
                 // Only here: after a failure, closing would first fetch all that is left.
                 statement.close();
@@ -156,6 +180,36 @@ public final class JdbcSource implements IntervalSource {
         } catch (Refused e) {
             throw e.refusal;
         }
+    }
+
+    private static void read(
+            PreparedStatement statement,
+            Columns columns,
+            TimeForm form,
+            TimeForm.Asked asked,
+            Salvage.Rows<Refused> each)
+            throws SQLException, Refused {
+        statement.setObject(1, asked.from());
+        statement.setObject(2, asked.until());
+        ResultSet rows = statement.executeQuery();
+        while (rows.next()) each.take(columns.read(rows, form));
+    }
+
+    private void takeAsked(Columns.Row row, Instant from, Instant until, TimeForm.Asked asked, RecordSink each)
+            throws SQLException, Refused {
+        if (closed) throw new SQLException("The source was closed during the poll.");
+        trial.saw(row.lastModified().orElse(null));
+        if (row.lastModified().isPresent()) {
+            Instant at = row.lastModified().get();
+            checkAsked(at, asked);
+            if (at.isBefore(from) || !at.isBefore(until)) return;
+        }
+        take(row, each);
+    }
+
+    private void beginAgain(Connection connection, Product product) throws SQLException {
+        connection.rollback();
+        product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
     }
 
     /** What is done with a connection, in a transaction. */
@@ -186,7 +240,7 @@ public final class JdbcSource implements IntervalSource {
         boolean autoCommit = connection.getAutoCommit();
         int networkTimeoutMillis = limitSilence(connection);
         Product product = Product.of(connection);
-        Product.Restoring restoring = product.beginReading(connection);
+        Product.Restoring restoring = product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
         T result;
         try {
             result = reading.with(connection, product);
@@ -229,7 +283,8 @@ public final class JdbcSource implements IntervalSource {
         int parameters = statement.getParameterMetaData().getParameterCount();
         if (parameters != 2)
             throw new IllegalArgumentException("The query must have 2 parameters, and has " + parameters
-                    + ". Write: … WHERE modified >= ? AND modified < ?");
+                    + ". Write: … WHERE modified >= ? AND modified < ?"
+                    + (parameters > 2 ? OPERATORS : ""));
         return statement;
     }
 
@@ -240,13 +295,13 @@ public final class JdbcSource implements IntervalSource {
         return Columns.of(found, needed, product, zone);
     }
 
-    /** SQLite compares numbers before text and text before bytes, so this finds a row whatever its form. */
+    /** SQLite compares numbers before text and text before bytes, so this finds rows whatever their form. */
     private static TimeForm firstRowsForm(PreparedStatement statement, Columns columns) throws SQLException {
         statement.setLong(1, Long.MIN_VALUE);
         statement.setBytes(2, new byte[] {(byte) 0xff});
-        statement.setMaxRows(1);
-        try (ResultSet row = statement.executeQuery()) {
-            return row.next() ? columns.lastModifiedForm(row) : TimeForm.ANY;
+        statement.setMaxRows(FIRST_ROWS);
+        try (ResultSet rows = statement.executeQuery()) {
+            return columns.firstForm(rows);
         } finally {
             statement.setMaxRows(0);
         }
@@ -272,9 +327,10 @@ public final class JdbcSource implements IntervalSource {
         }
     }
 
-    private static void take(OutboxRecord record, RecordSink each) throws Refused {
+    private static void take(Columns.Row row, RecordSink each) throws Refused {
         try {
-            each.take(record);
+            if (row instanceof Columns.Good good) each.take(good.record());
+            else if (row instanceof Columns.Bad bad) each.takeUnreadable(bad.row());
         } catch (Exception e) {
             throw new Refused(e);
         }
@@ -283,7 +339,9 @@ public final class JdbcSource implements IntervalSource {
     private IllegalArgumentException refused(SQLException e) {
         SQLException safe = connections.withoutPassword(e);
         return new IllegalArgumentException(
-                "The query must be changed, since " + connections + " rejects it: " + oneLine(safe) + ".", safe);
+                "The query must be changed, since " + connections + " rejects it: " + oneLine(safe) + "."
+                        + (QueryText.parameters(query) > 2 ? OPERATORS : ""),
+                safe);
     }
 
     private SQLException readable(SQLException e) {
@@ -332,10 +390,11 @@ public final class JdbcSource implements IntervalSource {
         private @Nullable String url;
         private @Nullable String user;
         private @Nullable Supplier<String> password;
+        private final Map<String, Supplier<String>> driverSecrets = new LinkedHashMap<>();
         private List<Path> driverJars = List.of();
         private String query = "";
         private Columns.Needed needed = new Columns.Needed(
-                "request_id", "last_modified_date", List.of("service_id", "opening_date", "status_id"));
+                "request_id", "last_modified_date", List.of("service_id", "opening_date", "status_id"), List.of());
         private @Nullable ZoneId zone;
         private int fetchSize = 1_000;
         private Duration statementTimeout = Duration.ofMinutes(10);
@@ -387,6 +446,19 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
+         * Sets a secret of the driver's own, such as {@code trustStorePassword}, for a URL. It is passed to the driver as
+         * the property of that name.
+         *
+         * @param name the name of the property
+         * @param secret supplies the secret; called at each connect
+         * @return this
+         */
+        public Builder driverSecret(String name, Supplier<String> secret) {
+            driverSecrets.put(name, secret);
+            return this;
+        }
+
+        /**
          * Sets the jar of the driver and the jars that it needs, for a URL. They are loaded separately from the
          * program. By default the driver must be on the class path.
          *
@@ -399,13 +471,15 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the query; see {@link JdbcSource}.
+         * Sets the query; see {@link JdbcSource}. A byte order mark before it, and semicolons and comments behind it, are
+         * left out.
          *
-         * @param sql a SELECT with two parameters, at most 100,000 characters
+         * @param sql a SELECT with two parameters and no LIMIT, at most 100,000 characters
          * @return this
+         * @throws IllegalArgumentException if the query has a LIMIT, since rows beyond it would never be sent
          */
         public Builder query(String sql) {
-            this.query = sql.strip().replaceFirst("(\\s*;)+$", "");
+            this.query = QueryText.of(sql);
             return this;
         }
 
@@ -420,13 +494,28 @@ public final class JdbcSource implements IntervalSource {
          * @return this
          */
         public Builder columns(String id, String lastModified, String... others) {
-            this.needed = new Columns.Needed(id, lastModified, List.of(others));
+            this.needed = new Columns.Needed(id, lastModified, List.of(others), needed.key());
+            return this;
+        }
+
+        /**
+         * Sets which columns identify a record: two rows that agree in them are versions of one record. By default this
+         * is {@code request_id}, with {@code service_id} if the query has both, since many systems number the requests of
+         * each service by themselves; or the id that {@link #columns} sets.
+         *
+         * @param columns one or several columns of the query; their values are never null
+         * @return this
+         */
+        public Builder key(String... columns) {
+            this.needed = new Columns.Needed(needed.id(), needed.lastModified(), needed.others(), List.of(columns));
             return this;
         }
 
         /**
          * Sets the time zone of columns that hold local times. It is required if the query has such columns, except
-         * with SQLite, where the default is UTC.
+         * with SQLite, where the default is UTC. With PostgreSQL it is the zone of the session, too, so that casts and
+         * {@code to_char} show local times; without it, sessions are in UTC. With MariaDB and MySQL, sessions are
+         * always in UTC. With other databases, the zone of the session is left alone.
          *
          * @param zone for example {@code Europe/Berlin}
          * @return this
@@ -484,7 +573,7 @@ public final class JdbcSource implements IntervalSource {
                                 : "Both url(…) and dataSource(…) are set. Set only one of them.");
             if (dataSource != null) return new JdbcSource(this, new PooledConnections(dataSource));
             String where = Objects.requireNonNull(url);
-            return new JdbcSource(this, new UrlConnections(where, user, password, driverJars));
+            return new JdbcSource(this, new UrlConnections(where, user, password, driverSecrets, driverJars));
         }
     }
 }

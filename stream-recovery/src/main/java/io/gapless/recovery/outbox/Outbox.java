@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +26,31 @@ final class Outbox implements AutoCloseable {
     @FunctionalInterface
     interface Feed {
         void into(RecordSink sink) throws Exception;
+
+        /** Tells once more what was modified at a moment, so that a repaired query can send it. */
+        default void again(Instant at, RecordSink sink) throws Exception {}
     }
 
-    /** Which interval to collect. */
-    record Span(Instant from, Instant until, Instant rememberFrom) {}
+    /**
+     * Which interval to collect.
+     *
+     * @param again what is read again of a source; empty for a stream
+     */
+    record Span(Instant from, Instant until, Optional<Again> again) {}
+
+    /**
+     * What a poll reads again.
+     *
+     * @param first from when on it reads: whatever comes from there on is remembered afterwards
+     * @param overlap how far before the mark, and before the newest row, the next one may read
+     */
+    record Again(Instant first, Duration overlap) {}
+
+    /** A span that is to be collected and sent again. */
+    record Repeat(long id, Instant from, Instant until) {}
+
+    /** An interval, and what its poll has found out. */
+    record Collection(SentInterval interval, Findings findings) {}
 
     /** The source has failed, or there is no room for what it tells; nothing of it was kept. */
     static final class NotCollected extends RuntimeException {
@@ -35,6 +58,13 @@ final class Outbox implements AutoCloseable {
 
         NotCollected(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        /** A source's own words are for people; of others, their kind says more. */
+        static NotCollected because(Exception cause) {
+            boolean said = cause instanceof IllegalArgumentException || cause instanceof SQLException;
+            String words = said ? String.valueOf(cause.getMessage()) : cause.toString();
+            return new NotCollected(Answer.oneLine(words), cause);
         }
     }
 
@@ -47,21 +77,42 @@ final class Outbox implements AutoCloseable {
     private final OneConnection database;
     private final OneConnection reader;
 
-    private Outbox(OwnerLock lock, Time time, Intake.Form form, Limits limits, long diskMaxBytes) {
+    private Outbox(
+            OwnerLock lock,
+            Time time,
+            Intake.Form form,
+            Limits limits,
+            long diskMaxBytes,
+            UnaryOperator<Connection> disk) {
         this.lock = lock;
         this.file = lock.file();
         this.time = time;
         this.form = form;
         this.limits = limits;
         this.diskMaxBytes = diskMaxBytes;
-        this.database = new OneConnection(file, file::openToWrite);
+        this.database = new OneConnection(file, () -> disk.apply(file.openToWrite()));
         this.reader = new OneConnection(file, file::openToRead);
     }
 
+    Path directory() {
+        return file.directory();
+    }
+
+    /**
+     * Opens an outbox.
+     *
+     * @param disk stands between the outbox and its connection, so that a disk can fail at any commit
+     */
     static Outbox open(
-            Path directory, Duration lockWait, Time time, Intake.Form form, Limits limits, long diskMaxBytes) {
+            Path directory,
+            Duration lockWait,
+            Time time,
+            Intake.Form form,
+            Limits limits,
+            long diskMaxBytes,
+            UnaryOperator<Connection> disk) {
         OwnerLock lock = SqliteFile.own(OutboxTables.KIND, directory, lockWait, time);
-        Outbox outbox = new Outbox(lock, time, form, limits, diskMaxBytes);
+        Outbox outbox = new Outbox(lock, time, form, limits, diskMaxBytes, disk);
         boolean whole = false;
         try {
             lock.file().createAndCheck();
@@ -95,7 +146,7 @@ final class Outbox implements AutoCloseable {
      */
     int add(List<OutboxRecord> records) {
         return commit(connection -> {
-            try (Intake intake = new Intake(connection, form, time.millis())) {
+            try (Intake intake = Intake.pushed(connection, form, time.millis())) {
                 for (OutboxRecord record : records) intake.take(record);
                 Sql.run(
                         connection,
@@ -107,6 +158,11 @@ final class Outbox implements AutoCloseable {
         });
     }
 
+    /** When the last interval ended that ended before a moment. */
+    Optional<Instant> lastEndBefore(Instant moment) {
+        return database.use(connection -> OutboxQueries.lastEndBefore(connection, moment));
+    }
+
     int percentFull() {
         return database.use(connection -> OutboxQueries.percentFull(connection, diskMaxBytes));
     }
@@ -115,15 +171,77 @@ final class Outbox implements AutoCloseable {
         return database.use(OutboxQueries::marks);
     }
 
-    /** Remembers when sending began here, and where the first interval is to begin. */
-    void begin(Instant now, Optional<Instant> since) {
+    /** Whether an interval was ever collected. */
+    boolean hasCollected() {
+        return database.use(OutboxQueries::hasCollected);
+    }
+
+    Ends boundTo() {
+        return database.use(OutboxQueries::boundTo);
+    }
+
+    /** Where the first interval began; empty at the source's beginning, or if there was none yet. */
+    Optional<Instant> began() {
+        return database.use(OutboxQueries::beginning);
+    }
+
+    List<Repeat> repeats() {
+        return database.use(OutboxQueries::repeats);
+    }
+
+    void sendAgain(Instant from, Instant until) {
+        commit(connection -> OutboxQueries.sendAgain(connection, from, until));
+    }
+
+    /** Whether no interval before this one waits. */
+    boolean isInOrder(SentInterval interval) {
+        return database.use(connection -> OutboxQueries.isInOrder(connection, interval.id()));
+    }
+
+    RefusalRun refusals() {
+        return database.use(OutboxQueries::refusals);
+    }
+
+    /**
+     * Remembers the ends of the outbox, when sending began here and where the first interval is to begin. What a clock
+     * has written down that was ahead is set right.
+     */
+    void begin(Instant now, Ends ends, Optional<Instant> since, Duration lateAfter) {
+        long millis = now.toEpochMilli();
+        @Nullable Long first = since.map(Moments::micros).orElse(null);
+        commit(connection -> {
+            Sql.run(
+                    connection,
+                    "UPDATE sender SET endpoint = ?, source = CASE WHEN ?2 = '' THEN source ELSE ?2 END,"
+                            + " begins_us = CASE WHEN " + OutboxQueries.INTERVALS + " = 0 THEN ?3 ELSE begins_us END,"
+                            + " late_after_ms = ?4",
+                    ends.endpoint(),
+                    ends.source(),
+                    first,
+                    lateAfter.toMillis());
+            return Sql.run(
+                    connection,
+                    "UPDATE outbox SET began_ms = min(coalesce(began_ms, ?1), ?1), slot_ms = coalesce(slot_ms, ?1),"
+                            + " collected_until_us = CASE WHEN " + OutboxQueries.INTERVALS
+                            + " = 0 THEN ?2 ELSE collected_until_us END",
+                    millis,
+                    first);
+        });
+    }
+
+    /** Writes down when sending is due, for those who look. */
+    void due(Optional<Instant> nextSlot, Optional<Instant> nextTry) {
         commit(connection -> Sql.run(
                 connection,
-                "UPDATE outbox SET began_ms = coalesce(began_ms, ?), slot_ms = coalesce(slot_ms, ?),"
-                        + " collected_until_us = coalesce(collected_until_us, ?)",
-                now.toEpochMilli(),
-                now.toEpochMilli(),
-                since.map(Moments::micros).orElse(null)));
+                "UPDATE sender SET next_slot_ms = ?, next_try_ms = ?",
+                nextSlot.map(Instant::toEpochMilli).orElse(null),
+                nextTry.map(Instant::toEpochMilli).orElse(null)));
+    }
+
+    /** Writes down that the source has failed. */
+    void sourceFailed(String why) {
+        commit(connection ->
+                Sql.run(connection, "UPDATE sender SET source_failure = ?, source_failed_ms = ?", why, time.millis()));
     }
 
     /**
@@ -132,20 +250,28 @@ final class Outbox implements AutoCloseable {
      *
      * @throws NotCollected if the feed fails
      */
-    SentInterval collect(Span span, Instant slot, Feed feed) {
+    Collection collect(Span span, Instant slot, List<Repeat> repeats, Feed feed) {
         return commit(connection -> {
+            for (Repeat repeat : repeats) IntervalWriter.forget(connection, repeat);
             IntervalWriter writer = writer(connection);
-            SentInterval interval = writer.write(span, feed);
-            Sql.run(connection, "UPDATE outbox SET slot_ms = max(coalesce(slot_ms, 0), ?)", slot.toEpochMilli());
-            writer.sweep(span.rememberFrom());
-            return interval;
+            Collection collection = writer.write(span, feed);
+            // A slot that lies ahead is of a clock that was wrong.
+            Sql.run(
+                    connection,
+                    "UPDATE outbox SET slot_ms = CASE WHEN slot_ms > ?2 THEN ?1 ELSE max(coalesce(slot_ms, 0), ?1) END",
+                    slot.toEpochMilli(),
+                    time.millis());
+            Sql.run(connection, "UPDATE sender SET source_failure = NULL, source_failed_ms = NULL");
+            writer.sweep(span, collection.findings().newest());
+            return collection;
         });
     }
 
     /** Shows what a collection would send, and takes it back. */
-    void preview(Span span, Feed feed, Preview each) {
+    void preview(Span span, List<Repeat> repeats, Feed feed, Preview each) {
         database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
+            for (Repeat repeat : repeats) IntervalWriter.forget(connection, repeat);
             writer(connection).write(span, feed);
             Optional<Batch> next = Batches.next(connection, 0);
             while (next.isPresent()) {
@@ -191,6 +317,7 @@ final class Outbox implements AutoCloseable {
                     batch.records(),
                     answer,
                     batch.interval());
+            Sql.run(connection, "UPDATE sender SET failure = NULL, failed_ms = NULL, refusals = 0, refusal = ''");
             return IntervalWriter.settle(connection, batch.interval(), time);
         });
     }
@@ -199,10 +326,45 @@ final class Outbox implements AutoCloseable {
         return database.use(connection -> OutboxQueries.interval(connection, id));
     }
 
+    /** Which records of a batch have arrived, by an answer that names single ones. */
+    Attribution attribute(Batch batch, Answer answer) {
+        return database.use(connection ->
+                Attribution.of(Batches.rows(connection, batch), answer.items(), answer.onlyNamedArrived()));
+    }
+
+    /** Settles what is known of single records; what may still arrive is a batch of its own. */
+    SentInterval settle(Batch batch, Attribution found, String answer) {
+        return commit(connection -> {
+            for (Map.Entry<Long, String> refused : found.refused().entrySet())
+                quarantine(connection, batch, refused.getKey(), refused.getValue());
+            for (long seq : found.refused().keySet()) Batches.removeRecord(connection, seq);
+            for (long seq : found.arrived()) Batches.removeRecord(connection, seq);
+            int batches = Batches.replaceByRest(connection, batch);
+            Sql.run(
+                    connection,
+                    "UPDATE sent_interval SET acknowledged = acknowledged + ?, quarantined = quarantined + ?,"
+                            + " batches = batches + ?, answer = ? WHERE id = ?",
+                    found.arrived().size(),
+                    found.refused().size(),
+                    batches,
+                    answer,
+                    batch.interval());
+            failed(connection, answer);
+            if (!found.arrived().isEmpty()) Sql.run(connection, "UPDATE sender SET refusals = 0, refusal = ''");
+            return IntervalWriter.settle(connection, batch.interval(), time);
+        });
+    }
+
     /** Writes an answer down that was no acknowledgement. */
     void answered(Batch batch, String answer) {
-        commit(connection ->
-                Sql.run(connection, "UPDATE sent_interval SET answer = ? WHERE id = ?", answer, batch.interval()));
+        commit(connection -> {
+            failed(connection, answer);
+            return Sql.run(connection, "UPDATE sent_interval SET answer = ? WHERE id = ?", answer, batch.interval());
+        });
+    }
+
+    private void failed(Connection connection, String answer) throws SQLException {
+        Sql.run(connection, "UPDATE sender SET failure = ?, failed_ms = ?", answer, time.millis());
     }
 
     /** Two halves take a batch's place, with keys of their own: what was refused as a whole has not arrived. */
@@ -218,24 +380,30 @@ final class Outbox implements AutoCloseable {
     }
 
     /** Sets the one record of a batch aside; the interval as it is now. */
-    SentInterval quarantine(Batch batch, String reason) {
+    SentInterval quarantine(Batch batch, String reason, RefusalRun run) {
         return commit(connection -> {
-            Sql.run(
-                    connection,
-                    "INSERT INTO quarantine (seq, id, version_us, interval_id, service, body, reason, at_ms, resend)"
-                            + " SELECT seq, id, version_us, ?, service, body, ?, ?, 0 FROM record WHERE seq = ?",
-                    batch.interval(),
-                    reason,
-                    time.millis(),
-                    batch.firstSeq());
+            quarantine(connection, batch, batch.firstSeq(), reason);
             Batches.remove(connection, batch);
             Sql.run(
                     connection,
                     "UPDATE sent_interval SET quarantined = quarantined + 1, answer = ? WHERE id = ?",
                     reason,
                     batch.interval());
+            failed(connection, reason);
+            Sql.run(connection, "UPDATE sender SET refusals = ?, refusal = ?", run.count(), run.words());
             return IntervalWriter.settle(connection, batch.interval(), time);
         });
+    }
+
+    private void quarantine(Connection connection, Batch batch, long seq, String reason) throws SQLException {
+        Sql.run(
+                connection,
+                "INSERT INTO quarantine (seq, id, version_us, interval_id, service, body, reason, at_ms, resend)"
+                        + " SELECT seq, id, version_us, ?, service, body, ?, ?, 0 FROM record WHERE seq = ?",
+                batch.interval(),
+                reason,
+                time.millis(),
+                seq);
     }
 
     SenderStatus status() {
@@ -252,6 +420,10 @@ final class Outbox implements AutoCloseable {
 
     int resend(List<Long> numbers) {
         return commit(connection -> OutboxQueries.resend(connection, numbers));
+    }
+
+    int discard(List<Long> numbers) {
+        return commit(connection -> OutboxQueries.discard(connection, numbers));
     }
 
     int resendAll() {

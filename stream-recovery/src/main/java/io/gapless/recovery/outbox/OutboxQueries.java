@@ -22,18 +22,77 @@ final class OutboxQueries {
             Optional<Instant> rememberedFrom,
             Optional<Instant> lastAcknowledgedAt) {}
 
+    /** When the last interval was acknowledged before which none waits; an empty one behind those proves nothing. */
+    private static final String IN_ORDER =
+            "(SELECT max(acknowledged_ms) FROM sent_interval WHERE id < coalesce((SELECT min(id) FROM sent_interval"
+                    + " WHERE acknowledged_ms IS NULL), 9223372036854775807))";
+
+    /** How many intervals were ever collected. */
+    static final String INTERVALS = "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'sent_interval')";
+
     private OutboxQueries() {}
+
+    static boolean hasCollected(Connection connection) throws SQLException {
+        return Sql.number(connection, "SELECT " + INTERVALS) > 0;
+    }
+
+    /** Whether no interval before this one waits. */
+    static boolean isInOrder(Connection connection, long interval) throws SQLException {
+        return Sql.number(
+                        connection,
+                        "SELECT count(*) FROM sent_interval WHERE acknowledged_ms IS NULL AND id < ?",
+                        interval)
+                == 0;
+    }
 
     static Marks marks(Connection connection) throws SQLException {
         return Sql.list(
                         connection,
-                        "SELECT *, (SELECT max(acknowledged_ms) FROM sent_interval) AS acknowledged_ms FROM outbox",
+                        "SELECT *, " + IN_ORDER + " AS acknowledged_ms FROM outbox",
                         row -> new Marks(
                                 Moments.millis(row, "began_ms"),
                                 Moments.millis(row, "slot_ms"),
                                 Moments.micros(row, "collected_until_us"),
                                 Moments.micros(row, "remembered_from_us"),
                                 Moments.millis(row, "acknowledged_ms")))
+                .get(0);
+    }
+
+    static Optional<Instant> lastEndBefore(Connection connection, Instant moment) throws SQLException {
+        return Sql.list(
+                        connection,
+                        "SELECT max(until_us) AS until_us FROM sent_interval WHERE until_us < ?",
+                        row -> Moments.micros(row, "until_us"),
+                        Moments.micros(moment))
+                .get(0);
+    }
+
+    /**
+     * What the outbox is bound to: an endpoint that has acknowledged or refused a record, and a source that records were
+     * taken from. Before that, an address with a slip in it can be corrected.
+     */
+    static Ends boundTo(Connection connection) throws SQLException {
+        // An interval leaves the history only when it is over.
+        return Sql.list(
+                        connection,
+                        "SELECT CASE WHEN " + INTERVALS + " > (SELECT count(*) FROM sent_interval"
+                                + " WHERE acknowledged = 0 AND quarantined = 0) THEN endpoint ELSE '' END,"
+                                + " CASE WHEN " + INTERVALS + " > 0 OR last_seq > 0 THEN source ELSE '' END"
+                                + " FROM sender, outbox",
+                        row -> new Ends(row.getString(1), row.getString(2)))
+                .get(0);
+    }
+
+    static Optional<Instant> beginning(Connection connection) throws SQLException {
+        return Sql.list(connection, "SELECT begins_us FROM sender", row -> Moments.micros(row, "begins_us"))
+                .get(0);
+    }
+
+    static RefusalRun refusals(Connection connection) throws SQLException {
+        return Sql.list(
+                        connection,
+                        "SELECT refusals, refusal FROM sender",
+                        row -> new RefusalRun(row.getInt(1), row.getString(2)))
                 .get(0);
     }
 
@@ -52,26 +111,43 @@ final class OutboxQueries {
         long used = usedBytes(connection);
         return Sql.list(
                         connection,
-                        "SELECT collected_until_us, unfrozen,"
+                        "SELECT collected_until_us, unfrozen, began_ms, s.*, " + IN_ORDER + " AS in_order_ms,"
                                 + " (SELECT min(from_us) FROM sent_interval WHERE acknowledged_ms IS NULL) AS open_us,"
                                 + " (SELECT max(acknowledged_ms) FROM sent_interval) AS acknowledged_ms,"
                                 + " (SELECT coalesce(sum(records), 0) FROM batch) AS batched,"
                                 + " (SELECT count(*) FROM batch) AS batches,"
-                                + " (SELECT count(*) FROM quarantine) AS quarantined FROM outbox",
+                                + " (SELECT count(*) FROM quarantine) AS quarantined FROM outbox, sender s",
                         row -> status(row, used))
                 .get(0);
     }
 
     private static SenderStatus status(ResultSet row, long used) throws SQLException {
         Optional<Instant> collected = Moments.micros(row, "collected_until_us");
+        Optional<Instant> acknowledged = Moments.millis(row, "acknowledged_ms");
+        Optional<Instant> began = Moments.millis(row, "began_ms");
+        long lateAfter = row.getLong("late_after_ms");
         return new SenderStatus(
                 collected,
-                Moments.micros(row, "open_us").or(() -> collected),
-                Moments.millis(row, "acknowledged_ms"),
+                Moments.micros(row, "open_us").or(() -> collected).filter(at -> !at.equals(Moments.BEGINNING)),
+                acknowledged,
                 row.getLong("unfrozen") + row.getLong("batched"),
                 row.getLong("batches"),
                 row.getLong("quarantined"),
-                used);
+                used,
+                row.getString("endpoint"),
+                row.getString("source"),
+                failure(row, "failure", "failed_ms"),
+                failure(row, "source_failure", "source_failed_ms"),
+                Moments.millis(row, "next_slot_ms"),
+                Moments.millis(row, "next_try_ms"),
+                Moments.millis(row, "in_order_ms").or(() -> began).map(last -> last.plusMillis(lateAfter)));
+    }
+
+    private static Optional<SenderStatus.Failure> failure(ResultSet row, String why, String at) throws SQLException {
+        String text = row.getString(why);
+        return text == null
+                ? Optional.empty()
+                : Optional.of(new SenderStatus.Failure(Instant.ofEpochMilli(row.getLong(at)), text));
     }
 
     static SentInterval interval(Connection connection, long id) throws SQLException {
@@ -97,7 +173,9 @@ final class OutboxQueries {
                 row.getLong("acknowledged"),
                 row.getLong("quarantined"),
                 row.getString("answer"),
-                Moments.millis(row, "acknowledged_ms"));
+                Moments.millis(row, "acknowledged_ms"),
+                row.getLong("unchanged"),
+                row.getLong("older"));
     }
 
     static List<QuarantinedRecord> quarantined(Connection connection, int limit) throws SQLException {
@@ -111,7 +189,7 @@ final class OutboxQueries {
         return new QuarantinedRecord(
                 row.getLong("seq"),
                 row.getString("id"),
-                Moments.ofMicros(row.getLong("version_us")),
+                Moments.micros(row, "version_us").filter(at -> !at.equals(Moments.BEGINNING)),
                 row.getString("reason"),
                 Instant.ofEpochMilli(row.getLong("at_ms")),
                 text.substring(0, Math.min(text.length(), TEXT_CHARACTERS_MAX)),
@@ -123,6 +201,41 @@ final class OutboxQueries {
         for (long number : numbers)
             found += Sql.run(connection, "UPDATE quarantine SET resend = 1 WHERE seq = ?", number);
         return found;
+    }
+
+    static List<Outbox.Repeat> repeats(Connection connection) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT * FROM repeat ORDER BY id",
+                row -> new Outbox.Repeat(
+                        row.getLong("id"),
+                        Moments.ofMicros(row.getLong("from_us")),
+                        Moments.ofMicros(row.getLong("until_us"))));
+    }
+
+    /** Refuses what nobody can collect again. */
+    static int sendAgain(Connection connection, Instant from, Instant until) throws SQLException {
+        if (!from.isBefore(until))
+            throw new IllegalArgumentException("until is " + until + ", which is not after from, " + from + ".");
+        if (Sql.number(connection, "SELECT count(*) FROM sender WHERE source = ?", Ends.PUSHED) == 1)
+            throw new IllegalArgumentException(
+                    "The records of this outbox were pushed, as posts of a stream are, and it"
+                            + " forgets what was acknowledged. Only what a source can be asked for can be sent again.");
+        return Sql.run(
+                connection,
+                "INSERT INTO repeat (from_us, until_us) VALUES (?, ?)",
+                Moments.micros(from),
+                Moments.micros(until));
+    }
+
+    static int discard(Connection connection, List<Long> numbers) throws SQLException {
+        int found = 0;
+        for (long number : numbers) found += Sql.run(connection, "DELETE FROM quarantine WHERE seq = ?", number);
+        return found;
+    }
+
+    static int discardAll(Connection connection) throws SQLException {
+        return Sql.run(connection, "DELETE FROM quarantine");
     }
 
     static int resendAll(Connection connection) throws SQLException {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record to send. Two records with the same id and different {@code lastModified} are two versions of it. Two
- * records with the same id and the same {@code lastModified} are the same version, which is sent once.
+ * records with the same id and the same {@code lastModified} are the same version, which is sent once; of an {@link
+ * IntervalSource}, only if their fields are the same, too.
  *
  * @param id identifies the record within its source; 1 to 1,000 characters
  * @param lastModified the version, by the source's clock; cut to microseconds

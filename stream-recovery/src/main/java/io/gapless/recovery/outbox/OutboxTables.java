@@ -12,11 +12,16 @@ import java.util.List;
  * <pre>
  *  outbox         id = 1 │ name, random, begins the batches' keys │ began_ms │ slot_ms, the last one collected
  *                 │ collected_until_us │ remembered_from_us, see collected │ last_seq │ frozen_seq │ unfrozen
+ *  sender         id = 1 │ endpoint, source, what the outbox is bound to │ begins_us, null for the source's beginning
+ *                 │ late_after_ms │ next_slot_ms │ next_try_ms │ failure, failed_ms, of the endpoint since it last
+ *                 acknowledged │ source_failure, source_failed_ms │ refusals, refusal, see RefusalRun
+ *  repeat         id │ from_us │ until_us     spans that somebody wants to have collected and sent again
  *  record         seq │ id │ version_us │ service, empty if requests are not cut by service │ body
- *  collected      id, version_us │ seq        what has been taken in; remembered as far back as it may come again
+ *  collected      id, version_us, digest of its content, empty for a stream's │ marks of its columns │ first_seq
+ *                 │ seq, the last time     what has been taken in; remembered as far back as it may come again
  *  batch          id │ interval_id │ service │ first_seq │ last_seq │ records │ bytes │ the envelope's four
  *  sent_interval  id │ from_us │ until_us │ collected_ms │ batches │ records │ acknowledged │ quarantined │ answer
- *                 │ acknowledged_ms, null as long as a batch of it waits
+ *                 │ acknowledged_ms, null as long as a batch of it waits │ unchanged, older: rows that were skipped
  *  quarantine     seq │ id │ version_us │ interval_id, 0 before there is one │ service │ body or fields │ reason
  *                 │ at_ms │ resend 0/1
  *
@@ -27,7 +32,7 @@ import java.util.List;
  * a record's body never changes; so a batch is cut, split and counted without copying a body.
  */
 final class OutboxTables {
-    private static final long SCHEMA = 1;
+    private static final long SCHEMA = 2;
     /** Holds the inner pages of {@code collected} for some million records, so that taking in stays fast. */
     private static final int CACHE_KIBIBYTES = 64_000;
 
@@ -36,11 +41,18 @@ final class OutboxTables {
                     + " collected_until_us BIGINT, remembered_from_us BIGINT, last_seq BIGINT NOT NULL,"
                     + " frozen_seq BIGINT NOT NULL, unfrozen BIGINT NOT NULL)",
             "INSERT INTO outbox (id, name, last_seq, frozen_seq, unfrozen) VALUES (1, lower(hex(randomblob(8))), 0, 0, 0)",
+            "CREATE TABLE sender (id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, source TEXT NOT NULL,"
+                    + " begins_us BIGINT, late_after_ms BIGINT, next_slot_ms BIGINT, next_try_ms BIGINT, failure TEXT,"
+                    + " failed_ms BIGINT, source_failure TEXT, source_failed_ms BIGINT, refusals BIGINT NOT NULL,"
+                    + " refusal TEXT NOT NULL)",
+            "INSERT INTO sender (id, endpoint, source, refusals, refusal) VALUES (1, '', '', 0, '')",
+            "CREATE TABLE repeat (id INTEGER PRIMARY KEY, from_us BIGINT NOT NULL, until_us BIGINT NOT NULL)",
             "CREATE TABLE record (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version_us BIGINT NOT NULL,"
                     + " service TEXT NOT NULL, body BYTEA NOT NULL)",
             "CREATE INDEX record_service ON record (service, seq) WHERE service <> ''",
-            "CREATE TABLE collected (id TEXT NOT NULL, version_us BIGINT NOT NULL, seq BIGINT NOT NULL,"
-                    + " PRIMARY KEY (id, version_us)) WITHOUT ROWID",
+            "CREATE TABLE collected (id TEXT NOT NULL, version_us BIGINT NOT NULL, digest BYTEA NOT NULL,"
+                    + " marks BYTEA NOT NULL, first_seq BIGINT NOT NULL, seq BIGINT NOT NULL,"
+                    + " PRIMARY KEY (id, version_us, digest)) WITHOUT ROWID",
             "CREATE TABLE batch (id INTEGER PRIMARY KEY AUTOINCREMENT, interval_id BIGINT NOT NULL,"
                     + " service TEXT NOT NULL, first_seq BIGINT NOT NULL, last_seq BIGINT NOT NULL,"
                     + " records BIGINT NOT NULL, bytes BIGINT NOT NULL, content_type TEXT NOT NULL,"
@@ -49,7 +61,7 @@ final class OutboxTables {
             "CREATE TABLE sent_interval (id INTEGER PRIMARY KEY AUTOINCREMENT, from_us BIGINT NOT NULL,"
                     + " until_us BIGINT NOT NULL, collected_ms BIGINT NOT NULL, batches BIGINT NOT NULL,"
                     + " records BIGINT NOT NULL, acknowledged BIGINT NOT NULL, quarantined BIGINT NOT NULL,"
-                    + " answer TEXT NOT NULL, acknowledged_ms BIGINT)",
+                    + " answer TEXT NOT NULL, acknowledged_ms BIGINT, unchanged BIGINT NOT NULL, older BIGINT NOT NULL)",
             "CREATE INDEX interval_open ON sent_interval (id) WHERE acknowledged_ms IS NULL",
             "CREATE TABLE quarantine (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, version_us BIGINT NOT NULL,"
                     + " interval_id BIGINT NOT NULL, service TEXT NOT NULL, body BYTEA, fields TEXT,"

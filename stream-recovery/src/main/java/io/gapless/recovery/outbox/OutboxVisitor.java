@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Reads an outbox that another process may own, for example from the command line. It can also mark quarantined records
- * to be sent again. Every method throws {@link io.gapless.recovery.state.StateException} if the outbox cannot be read.
+ * Reads an outbox that another process may own, for example from the command line. It can also have
+ * quarantined records and spans of a source sent again, and discard records. Every method throws {@link io.gapless.recovery.state.StateException} if the outbox cannot be read.
  * Thread-safe.
  */
 public final class OutboxVisitor implements AutoCloseable {
@@ -34,7 +35,7 @@ public final class OutboxVisitor implements AutoCloseable {
      */
     public static OutboxVisitor open(Path directory) {
         SqliteFile file = OutboxTables.in(directory);
-        if (!file.exists()) throw file.trouble().absent();
+        if (!file.exists()) throw file.failures().absent();
         OutboxVisitor visitor = new OutboxVisitor(file);
         boolean whole = false;
         try {
@@ -55,7 +56,7 @@ public final class OutboxVisitor implements AutoCloseable {
         try {
             return OwnerLock.owner(file);
         } catch (IOException | NumberFormatException e) {
-            throw file.trouble().unwritable("its lock file cannot be read: " + e, e);
+            throw file.failures().unwritable("its lock file cannot be read: " + e, e);
         }
     }
 
@@ -108,6 +109,36 @@ public final class OutboxVisitor implements AutoCloseable {
         return write(OutboxQueries::resendAll);
     }
 
+    /**
+     * Has a span of the source collected and sent again with the next interval, whatever was acknowledged of it.
+     *
+     * @param from the start, inclusive, by the source's clock
+     * @param until the end, exclusive
+     * @throws IllegalArgumentException if the span is empty, or the records were pushed, as posts of a stream are
+     */
+    public void sendAgain(Instant from, Instant until) {
+        write(connection -> OutboxQueries.sendAgain(connection, from, until));
+    }
+
+    /**
+     * Removes records from the quarantine. They are never sent, unless the source changes them.
+     *
+     * @param numbers the {@link QuarantinedRecord#number}s
+     * @return how many of them were in the quarantine
+     */
+    public int discard(List<Long> numbers) {
+        return write(connection -> OutboxQueries.discard(connection, numbers));
+    }
+
+    /**
+     * Removes all records from the quarantine. They are never sent, unless the source changes them.
+     *
+     * @return how many records were in the quarantine
+     */
+    public int discardAll() {
+        return write(OutboxQueries::discardAll);
+    }
+
     private int write(OneConnection.Work<Integer> work) {
         try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
@@ -115,7 +146,7 @@ public final class OutboxVisitor implements AutoCloseable {
             connection.commit();
             return changed;
         } catch (SQLException e) {
-            throw file.trouble().of(e);
+            throw file.failures().of(e);
         }
     }
 

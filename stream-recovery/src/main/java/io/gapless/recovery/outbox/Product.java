@@ -9,8 +9,10 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What databases do each in their own way: tell their time, and promise to change nothing. */
 enum Product {
@@ -26,6 +28,13 @@ enum Product {
     SQL_SERVER("SELECT sysdatetimeoffset()"),
     /** Any other, by standard SQL. Tested with H2. */
     OTHER("SELECT current_timestamp");
+
+    private static final LocalDateTime YEAR_ONE = LocalDateTime.of(1, 1, 1, 0, 0);
+    private static final int SQL_SERVER_DATETIMEOFFSET = -155;
+    private static final int SQL_SERVER_DATETIME = -151;
+    private static final int SQL_SERVER_SMALLDATETIME = -150;
+    private static final int ORACLE_TIMESTAMPTZ = -101;
+    private static final int ORACLE_TIMESTAMPLTZ = -102;
 
     private static final int SQLITE_ERROR = 1;
     private static final int SQLITE_READONLY = 8;
@@ -60,31 +69,62 @@ enum Product {
         }
     }
 
-    /** In which form a column of a type for moments holds them. SQLite has no such type, only values. */
-    TimeForm timeForm(int jdbcType, String typeName) {
-        if (jdbcType == Types.TIMESTAMP_WITH_TIMEZONE || typeName.equalsIgnoreCase("timestamptz"))
-            return TimeForm.ZONED;
-        return this == MARIADB && typeName.equalsIgnoreCase("timestamp") ? TimeForm.UTC : TimeForm.LOCAL;
+    /**
+     * In which form a column holds moments; empty if it holds something else. SQLite has no such type, only values. Some
+     * drivers have numbers of their own for types with a zone, which no constant of Java's stands for.
+     */
+    Optional<TimeForm> timeForm(int jdbcType, String typeName) {
+        String type = typeName.toLowerCase(Locale.ROOT);
+        switch (jdbcType) {
+            case Types.TIMESTAMP_WITH_TIMEZONE, SQL_SERVER_DATETIMEOFFSET, ORACLE_TIMESTAMPTZ, ORACLE_TIMESTAMPLTZ:
+                return Optional.of(TimeForm.ZONED);
+            case Types.TIMESTAMP, SQL_SERVER_DATETIME, SQL_SERVER_SMALLDATETIME:
+                if (type.equals("timestamptz") || type.contains("time zone")) return Optional.of(TimeForm.ZONED);
+                return Optional.of(this == MARIADB && type.equals("timestamp") ? TimeForm.UTC : TimeForm.LOCAL);
+            case Types.DATE:
+                // Oracle's DATE has a time of day.
+                return this == ORACLE ? Optional.of(TimeForm.LOCAL) : Optional.empty();
+            default:
+                return Optional.empty();
+        }
+    }
+
+    /** A parameter that is before everything. */
+    Object beginning(TimeForm form) {
+        return switch (form) {
+            // PostgreSQL's driver writes -infinity for these two.
+            case ZONED -> this == POSTGRESQL ? OffsetDateTime.MIN : YEAR_ONE.atOffset(ZoneOffset.UTC);
+            case UTC, LOCAL -> {
+                if (this == POSTGRESQL) yield LocalDateTime.MIN;
+                yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
+            }
+            case TEXT -> "";
+            // A function turns it into something.
+            case ANY -> "0000-01-01 00:00";
+            case SECONDS, MILLIS -> Long.MIN_VALUE;
+        };
     }
 
     /**
      * Begins a transaction that reads only.
      *
+     * @param zone of times without one
      * @return takes back what outlives it in a connection that others will use
      */
-    Restoring beginReading(Connection connection) throws SQLException {
+    Restoring beginReading(Connection connection, ZoneId zone) throws SQLException {
         switch (this) {
             case POSTGRESQL:
                 connection.setAutoCommit(false);
                 execute(connection, "SET TRANSACTION READ ONLY");
-                execute(connection, "SET LOCAL TIME ZONE 'UTC'");
+                // Its driver has set the session to this machine's zone; casts and to_char go by the table's.
+                execute(connection, "SET LOCAL TIME ZONE " + inPostgreSql(zone));
                 return () -> {};
             case MARIADB:
-                String zone = sessionZone(connection);
+                String before = sessionZone(connection);
                 execute(connection, "SET time_zone = '+00:00'");
                 execute(connection, "SET TRANSACTION READ ONLY");
                 connection.setAutoCommit(false);
-                return () -> execute(connection, "SET time_zone = '" + zone + "'");
+                return () -> execute(connection, "SET time_zone = '" + before + "'");
             case SQLITE:
                 execute(connection, "PRAGMA query_only = ON");
                 connection.setAutoCommit(false);
@@ -94,6 +134,13 @@ enum Product {
                 connection.setAutoCommit(false);
                 return () -> connection.setReadOnly(false);
         }
+    }
+
+    /** An offset in its name would count the other way round. */
+    private static String inPostgreSql(ZoneId zone) {
+        if (!zone.getRules().isFixedOffset()) return "'" + zone.getId().replace("'", "") + "'";
+        ZoneOffset offset = zone.getRules().getOffset(Instant.EPOCH);
+        return offset.equals(ZoneOffset.UTC) ? "'UTC'" : "INTERVAL '" + offset.getId() + "' HOUR TO MINUTE";
     }
 
     /** Takes something back. */

@@ -10,4 +10,14 @@ public interface RecordSink {
      * @throws Exception if the record cannot be taken; the source stops and passes the exception on to its caller
      */
     void take(OutboxRecord record) throws Exception;
+
+    /**
+     * Takes one row that cannot become a record. A sender quarantines it. By default, the source stops.
+     *
+     * @param row the row, with the reason
+     * @throws Exception if the row cannot be taken; the source stops and passes the exception on to its caller
+     */
+    default void takeUnreadable(UnreadableRow row) throws Exception {
+        throw new IllegalArgumentException(row.reason());
+    }
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The slots of a day are counted in elapsed time from its {@code at}. So an hourly schedule has 23 slots on the day
  * that clocks go forward, and 25 on the day that they go back. If {@code at} falls into the skipped hour, it moves one
- * hour later; if it occurs twice, the first one counts.
+ * hour later, and so does the part of the window that is skipped; if it occurs twice, the first one counts.
  */
 public final class Schedule {
     private static final Duration EVERY_MIN = Duration.ofSeconds(1);
@@ -132,7 +133,16 @@ public final class Schedule {
      * @return true inside the sending window, and always true without a window
      */
     public boolean isOpen(Instant moment) {
-        return isInside(moment.atZone(zone).toLocalTime());
+        return isInside(moment.atZone(zone).toLocalTime()) || isMadeUp(moment);
+    }
+
+    /** What clocks that go forward have cut out of a window is made up for just after it. */
+    private boolean isMadeUp(Instant moment) {
+        ZoneOffsetTransition change = zone.getRules().previousTransition(moment.plusNanos(1));
+        if (change == null || !change.isGap()) return false;
+        Duration skipped = change.getDuration();
+        if (!moment.isBefore(change.getInstant().plus(skipped))) return false;
+        return isInside(moment.atZone(zone).toLocalDateTime().minus(skipped).toLocalTime());
     }
 
     private boolean isInside(LocalTime time) {

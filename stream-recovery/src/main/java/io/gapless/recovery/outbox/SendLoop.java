@@ -7,6 +7,7 @@ import io.gapless.stream.seam.Worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -19,13 +20,14 @@ import org.slf4j.LoggerFactory;
  * in the mailboxes below and wake it.
  *
  * <pre>
- *  IDLE ──a slot is due, or asked──▶ READY ──posted──▶ POSTED ──answered──▶ READY
- *   ▲                                 │  ▲                └──no answer that counts──▶ WAITING ──▶ READY
- *   └── no batch left, window closed ─┘  └──────────────────────────────────────────────┘
+ *  IDLE ──a slot is due, asked, or time to try again──▶ READY ──posted──▶ POSTED ──answered──▶ READY
+ *   ▲                                                    │  ▲              └──no answer that counts──▶ WAITING
+ *   └── no batch left, window closed, all refused ───────┘  └─────────────────────────────────────────────┘
  * </pre>
  *
  * <p>A round tries the batches in their order, from the oldest on. One that was given up is passed over, and a later
- * one that has a newer version of one of its records is held back with it.
+ * one that has a newer version of one of its records is held back with it. A round sends what waits also if the source
+ * has failed; what it leaves is tried again while the window is open.
  */
 final class SendLoop implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
@@ -34,6 +36,11 @@ final class SendLoop implements Work {
 
     private static final long STATE_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long COLLECT_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+    /** Less than that, and clocks differ as they do everywhere. */
+    private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
+
+    /** What somebody waits for, until no batch has been acknowledged for so long. */
+    private record Asked(CompletableFuture<SentInterval> sent, Duration atMost) {}
 
     private enum State {
         IDLE,
@@ -46,6 +53,7 @@ final class SendLoop implements Work {
     private final Outbox outbox;
     private final Collector collector;
     private final Endpoint endpoint;
+    private final Ends ends;
     private final SendSettings settings;
     private final Consumer<SenderEvent> listener;
     private final Runnable wakeWaiting;
@@ -53,12 +61,14 @@ final class SendLoop implements Work {
 
     // Mailboxes: written by anyone, emptied by the worker.
     private final ConcurrentLinkedQueue<SenderEvent> told = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<CompletableFuture<SentInterval>> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
     private volatile boolean scheduled;
     private volatile boolean closing;
     private volatile @Nullable Worker worker;
     /** What the worker has died of. */
     private volatile @Nullable Throwable deadly;
+    /** Why nothing is sent any more. */
+    private volatile @Nullable IllegalStateException over;
 
     // The worker's own.
     private State state = State.IDLE;
@@ -66,19 +76,37 @@ final class SendLoop implements Work {
     private boolean scheduleTold;
     private Instant lastSlot = Instant.EPOCH;
     private Instant lastAcknowledged = Instant.EPOCH;
+    private long lastAcknowledgedNanos;
     private boolean overdueTold;
     private String trouble = "";
+    private String sourceTrouble = "";
+    /** The slot at which the source failed last. */
+    private Instant slotWithoutSource = Instant.EPOCH;
+
+    private RefusalRun refusals = RefusalRun.NONE;
+    private boolean clockTold;
+    /** When what was left is tried again; none if nothing was, or not before the next slot. */
+    private OptionalLong tryAgainNanos = OptionalLong.empty();
+    /** Whether a next try was told that has not begun. */
+    private boolean retryTold;
+    /** Until when the endpoint wants to be left alone, and until when no more is to be sent to keep to the rate. */
+    private long leaveAloneNanos;
+
+    private long paceNanos;
     private boolean writable = true;
-    private long collectAgainNanos = Long.MIN_VALUE;
+    private long collectAgainNanos;
     private long waitUntilNanos;
 
     // The round's; a close reads the two futures.
-    private volatile @Nullable CompletableFuture<SentInterval> promise;
+    private volatile @Nullable Asked promise;
     private volatile @Nullable CompletableFuture<Answer> answer;
     private long interval;
     private long passedSeq;
     private boolean passedOver;
+    private Outbox.@Nullable NotCollected notCollected;
+    private long deadlineNanos;
     private @Nullable Batch batch;
+    private @Nullable Batch posted;
     private int attempt;
 
     /**
@@ -91,6 +119,7 @@ final class SendLoop implements Work {
             Outbox outbox,
             Collector collector,
             Endpoint endpoint,
+            Ends ends,
             SendSettings settings,
             Consumer<SenderEvent> listener,
             Runnable wakeWaiting) {
@@ -101,7 +130,11 @@ final class SendLoop implements Work {
         this.settings = settings;
         this.listener = listener;
         this.wakeWaiting = wakeWaiting;
+        this.ends = ends;
         this.breaker = new Breaker(time);
+        this.leaveAloneNanos = time.nanoTime();
+        this.paceNanos = leaveAloneNanos;
+        this.collectAgainNanos = leaveAloneNanos;
     }
 
     /** Starts the worker, once. */
@@ -119,18 +152,22 @@ final class SendLoop implements Work {
         run().wake();
     }
 
-    CompletableFuture<SentInterval> ask() {
+    CompletableFuture<SentInterval> ask(Duration atMost) {
         CompletableFuture<SentInterval> wanted = new CompletableFuture<>();
-        asked.add(wanted);
+        asked.add(new Asked(wanted, atMost));
         run().wake();
-        Throwable cause = deadly;
-        if (cause != null) refuse(dead(cause));
+        // Whoever has refused the others may not have seen this one.
+        IllegalStateException why = over;
+        if (why != null) refuse(why);
         return wanted;
     }
 
     /** This thread is dying, perhaps for want of memory: who waits is woken first. */
     private void died(Throwable cause) {
         deadly = cause;
+        // First whoever waits, with what there is: where memory has run out, nothing more can be made.
+        Asked promised = promise;
+        if (promised != null) promised.sent().completeExceptionally(cause);
         wakeWaiting.run();
         refuse(dead(cause));
         deliver(new SenderEvent.Failed(time.instant(), cause));
@@ -145,6 +182,12 @@ final class SendLoop implements Work {
     /** What the worker has died of, if it has. */
     Optional<IllegalStateException> death() {
         return Optional.ofNullable(deadly).map(SendLoop::dead);
+    }
+
+    /** Whether the caller is the sender's own thread. */
+    boolean isCaller() {
+        Worker running = worker;
+        return running != null && running.isCaller();
     }
 
     /** Tells an event, from any thread. */
@@ -171,10 +214,11 @@ final class SendLoop implements Work {
     }
 
     private void refuse(IllegalStateException why) {
-        CompletableFuture<SentInterval> promised = promise;
-        if (promised != null) promised.completeExceptionally(why);
-        for (CompletableFuture<SentInterval> one = asked.poll(); one != null; one = asked.poll())
-            one.completeExceptionally(why);
+        over = why;
+        Asked promised = promise;
+        if (promised != null) promised.sent().completeExceptionally(why);
+        for (Asked one = asked.poll(); one != null; one = asked.poll())
+            one.sent().completeExceptionally(why);
     }
 
     @Override
@@ -193,13 +237,27 @@ final class SendLoop implements Work {
             writable = false;
             if (closing) stop();
             return STATE_RETRY_NANOS;
+        } catch (IllegalStateException e) {
+            // Whoever closes does not wait for ever, so the outbox may be closed by now.
+            if (!closing) throw e;
+            stop();
+            return UNTIL_WOKEN;
         }
     }
 
     private void begin() {
+        Instant now = time.instant();
+        outbox.begin(now, ends, settings.since(), settings.lateAfter());
         OutboxQueries.Marks marks = outbox.marks();
         lastSlot = marks.slot().orElseThrow();
         lastAcknowledged = marks.lastAcknowledgedAt().or(marks::began).orElseThrow();
+        // From here on by the clock that nobody can set; a day of the future is one of a clock that was wrong.
+        Duration since = Duration.between(lastAcknowledged, now);
+        if (since.isNegative()) since = Duration.ZERO;
+        if (since.compareTo(settings.lateAfter()) > 0)
+            since = settings.lateAfter().plusNanos(1);
+        lastAcknowledgedNanos = time.nanoTime() - since.toNanos();
+        refusals = outbox.refusals();
         begun = true;
     }
 
@@ -209,9 +267,10 @@ final class SendLoop implements Work {
         // What a crash has interrupted goes on.
         boolean goesOn =
                 state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
+        outbox.due(Optional.of(schedule.slotAfter(now)), Optional.empty());
         scheduleTold = true;
         deliver(new SenderEvent.Scheduled(now, schedule.zone(), schedule.slotAfter(now), schedule));
-        if (goesOn) beginRound(null, 0);
+        if (goesOn) beginRound(0);
     }
 
     private long act(long nowNanos) {
@@ -233,15 +292,28 @@ final class SendLoop implements Work {
             stop();
             return UNTIL_WOKEN;
         }
-        CompletableFuture<SentInterval> wanted = asked.poll();
-        if (wanted != null) return collect(time.instant(), wanted, nowNanos);
+        Asked wanted = asked.poll();
+        if (wanted != null) {
+            promise = wanted;
+            deadlineNanos = nowNanos + wanted.atMost().toNanos();
+            return collect(time.instant(), nowNanos);
+        }
         if (!scheduled) return UNTIL_WOKEN;
         Instant now = time.instant();
         Optional<Instant> due = due(now);
-        if (due.isEmpty())
-            return Math.min(LOOK_NANOS, nanosUntil(settings.schedule().slotAfter(now), now));
-        if (nowNanos < collectAgainNanos) return Math.min(LOOK_NANOS, collectAgainNanos - nowNanos);
-        return collect(due.get(), null, nowNanos);
+        if (due.isPresent() && nowNanos - collectAgainNanos >= 0) return collect(due.get(), nowNanos);
+        long wait = due.isPresent()
+                ? collectAgainNanos - nowNanos
+                : nanosUntil(settings.schedule().slotAfter(now), now);
+        if (tryAgainNanos.isPresent() && settings.schedule().isOpen(now)) {
+            long left = tryAgainNanos.getAsLong() - nowNanos;
+            if (left <= 0) {
+                beginRound(0);
+                return 0;
+            }
+            wait = Math.min(wait, left);
+        }
+        return Math.min(LOOK_NANOS, wait);
     }
 
     private static long nanosUntil(Instant moment, Instant now) {
@@ -251,35 +323,62 @@ final class SendLoop implements Work {
 
     /** The slot that is to be sent now: reached or missed, and not collected yet. */
     private Optional<Instant> due(Instant now) {
+        // Written down by a clock that was ahead, which must cost no slot; seen also while the window is closed.
+        if (lastSlot.isAfter(now.plus(CLOCKS_AGREE_WITHIN))) lastSlot = Instant.EPOCH;
         if (!scheduled || !settings.schedule().isOpen(now)) return Optional.empty();
         Instant slot = settings.schedule().slotAtOrBefore(now);
         return slot.isAfter(lastSlot) ? Optional.of(slot) : Optional.empty();
     }
 
-    private long collect(Instant slot, @Nullable CompletableFuture<SentInterval> wanted, long nowNanos) {
+    private long collect(Instant slot, long nowNanos) {
         SentInterval collected;
         try {
-            collected = collector.collect(slot);
+            collected = collector.collect(slot, this::deliver);
         } catch (Outbox.NotCollected e) {
-            trouble = "the interval cannot be collected: " + e.getMessage();
-            deliver(new SenderEvent.NotCollected(time.instant(), String.valueOf(e.getMessage())));
-            if (wanted != null) wanted.completeExceptionally(e);
-            else collectAgainNanos = nowNanos + COLLECT_RETRY_NANOS;
-            return 0;
-        } catch (StateException e) {
-            if (wanted != null) wanted.completeExceptionally(e);
+            return goOnWithoutSource(e, slot, nowNanos);
+        } catch (RuntimeException | Error e) {
+            fail(e);
             throw e;
         }
+        sourceTrouble = "";
         if (slot.isAfter(lastSlot)) lastSlot = slot;
         deliver(new SenderEvent.Collected(time.instant(), collected));
         settled(collected);
-        beginRound(wanted, collected.id());
+        beginRound(collected.id());
         return 0;
     }
 
-    private void beginRound(@Nullable CompletableFuture<SentInterval> wanted, long wantedInterval) {
-        promise = wanted;
+    /** What waits is sent all the same, unless the endpoint has failed and its time, or a slot, has not come. */
+    private long goOnWithoutSource(Outbox.NotCollected why, Instant slot, long nowNanos) {
+        boolean slotHasCome = !slot.equals(slotWithoutSource) && pauseNanos() == 0;
+        if (promise == null) slotWithoutSource = slot;
+        collectAgainNanos = nowNanos + COLLECT_RETRY_NANOS;
+        sourceTrouble = "the interval cannot be collected: " + why.getMessage();
+        deliver(new SenderEvent.NotCollected(time.instant(), String.valueOf(why.getMessage())));
+        try {
+            outbox.sourceFailed(String.valueOf(why.getMessage()));
+        } catch (RuntimeException | Error e) {
+            fail(why);
+            throw e;
+        }
+        if (promise == null && retryTold && !slotHasCome) return 0;
+        beginRound(0);
+        notCollected = why;
+        return 0;
+    }
+
+    /** Whoever has asked gets nothing but this. */
+    private void fail(Throwable why) {
+        Asked wanted = promise;
+        promise = null;
+        if (wanted != null) wanted.sent().completeExceptionally(why);
+    }
+
+    private void beginRound(long wantedInterval) {
         interval = wantedInterval;
+        notCollected = null;
+        tryAgainNanos = OptionalLong.empty();
+        retryTold = false;
         passedSeq = 0;
         passedOver = false;
         batch = null;
@@ -288,17 +387,61 @@ final class SendLoop implements Work {
 
     private void endRound() {
         state = State.IDLE;
-        CompletableFuture<SentInterval> wanted = promise;
-        if (wanted != null) wanted.complete(outbox.interval(interval));
-        promise = null;
+        Asked wanted = promise;
+        if (wanted == null) {
+            scheduleNextTry();
+            return;
+        }
+        try {
+            Outbox.NotCollected why = notCollected;
+            if (why == null) wanted.sent().complete(outbox.interval(interval));
+            else wanted.sent().completeExceptionally(why);
+            promise = null;
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+        if (scheduled) scheduleNextTry();
     }
 
-    /** Whether the round must make way: for the end of the window, the next slot, or a close. */
+    /** What is left is tried again after a while if the window is open then, or at the next slot. */
+    private void scheduleNextTry() {
+        Instant now = time.instant();
+        Schedule schedule = settings.schedule();
+        Instant slot = schedule.slotAfter(now);
+        long waiting = outbox.status().waitingBatches();
+        if (waiting == 0) {
+            outbox.due(Optional.of(slot), Optional.empty());
+            return;
+        }
+        Duration wait = longer(settings.tryAgainEvery(), pauseNanos());
+        Instant then = now.plus(wait);
+        boolean inWindow = schedule.isOpen(now) && schedule.isOpen(then);
+        tryAgainNanos = inWindow ? OptionalLong.of(time.nanoTime() + wait.toNanos()) : OptionalLong.empty();
+        Instant next = inWindow && then.isBefore(slot) ? then : latest(slot, now.plusNanos(pauseNanos()));
+        outbox.due(Optional.of(slot), Optional.of(next));
+        if (due(now).isPresent() && sourceTrouble.isEmpty())
+            return; // Its round begins at once, and has all that waits.
+        retryTold = true;
+        deliver(new SenderEvent.RetryScheduled(now, waiting, next, trouble.isEmpty() ? cause(now) : trouble));
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static Duration longer(Duration one, long otherNanos) {
+        Duration other = Duration.ofNanos(otherNanos);
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** Whether the round must make way: for the end of the window, the next slot, a deadline, or a close. */
     private boolean isOver() {
         if (closing) return true;
-        if (promise != null || !scheduled) return false;
+        if (promise != null) return time.nanoTime() - deadlineNanos >= 0;
+        if (!scheduled) return false;
         Instant now = time.instant();
-        return !settings.schedule().isOpen(now) || due(now).isPresent();
+        return !settings.schedule().isOpen(now) || due(now).isPresent() && time.nanoTime() - collectAgainNanos >= 0;
     }
 
     private long ready() {
@@ -317,15 +460,29 @@ final class SendLoop implements Work {
             pass(next);
             return 0;
         }
+        long alone = Math.max(leaveAloneNanos, paceNanos) - time.nanoTime();
+        if (alone > 0) return rest(Duration.ofNanos(alone));
         byte[] body = outbox.body(next);
         Duration pause = breaker.waitBeforeTry();
         if (!pause.isZero()) return rest(pause);
+        Batch keyed = next.keyed(body);
+        posted = keyed;
         state = State.POSTED;
-        CompletableFuture<Answer> coming = endpoint.post(next, body);
+        CompletableFuture<Answer> coming = endpoint.post(keyed, body);
         answer = coming;
+        settings.recordsPerSecond()
+                .ifPresent(rate -> paceNanos = time.nanoTime()
+                        + Duration.ofSeconds(keyed.records()).dividedBy(rate).toNanos());
         Worker running = run();
-        coming.thenRun(running::wake);
+        coming.whenComplete((came, failed) -> running.wake());
         return 0;
+    }
+
+    /** How long no try may be made, for whatever reason. */
+    private long pauseNanos() {
+        long now = time.nanoTime();
+        long alone = Math.max(leaveAloneNanos, paceNanos) - now;
+        return Math.max(0, Math.max(alone, breaker.pause().toNanos()));
     }
 
     private long leave() {
@@ -345,19 +502,32 @@ final class SendLoop implements Work {
 
     private long waiting(long nowNanos) {
         if (isOver()) return leave();
-        if (nowNanos < waitUntilNanos) return Math.min(LOOK_NANOS, waitUntilNanos - nowNanos);
+        if (nowNanos < waitUntilNanos) {
+            long wait = Math.min(LOOK_NANOS, waitUntilNanos - nowNanos);
+            return promise == null ? wait : Math.min(wait, Math.max(0, deadlineNanos - nowNanos));
+        }
         state = State.READY;
         return 0;
     }
 
     private long posted(long nowNanos) {
         CompletableFuture<Answer> coming = answer;
-        Batch tried = batch;
+        Batch tried = posted;
         if (coming == null || tried == null) throw new AssertionError("nothing was posted");
-        if (!coming.isDone()) return LOOK_NANOS;
-        long wait = take(tried, coming.join());
+        if (!coming.isDone()) {
+            if (promise == null) return LOOK_NANOS;
+            if (nowNanos - deadlineNanos < 0) return Math.min(LOOK_NANOS, deadlineNanos - nowNanos);
+            coming.complete(Answer.none("no answer came before the deadline"));
+        }
+        long wait = take(tried, came(coming));
         answer = null;
+        compareClocks();
         return wait;
+    }
+
+    private static Answer came(CompletableFuture<Answer> done) {
+        return done.handle((came, failed) -> failed == null ? came : Answer.none("the try failed: " + failed))
+                .join();
     }
 
     /** First what must be remembered, which may fail and is done again then; after that nothing fails. */
@@ -365,6 +535,7 @@ final class SendLoop implements Work {
         return switch (came.outcome()) {
             case ACKNOWLEDGED -> acknowledge(tried, came);
             case TRY_AGAIN -> tryAgain(tried, came);
+            case PARTLY -> takePart(tried, came);
             case TOO_LARGE, REFUSED -> isolate(tried, came);
             case UNWELCOME -> {
                 giveUp(tried, came);
@@ -378,6 +549,10 @@ final class SendLoop implements Work {
     private long acknowledge(Batch tried, Answer came) {
         SentInterval after = outbox.acknowledged(tried, came.words());
         breaker.tried(true);
+        refusals = RefusalRun.NONE;
+        trouble = "";
+        Asked wanted = promise;
+        if (wanted != null) deadlineNanos = time.nanoTime() + wanted.atMost().toNanos();
         deliver(new SenderEvent.BatchAcknowledged(time.instant(), tried.key(), tried.records(), attempt, came.words()));
         next(tried);
         settled(after);
@@ -393,25 +568,70 @@ final class SendLoop implements Work {
             state = State.READY;
             return 0;
         }
-        SentInterval after = outbox.quarantine(tried, came.words());
+        if (refusals.isOfAll(came.words())) return keepAll(tried, came);
+        RefusalRun run = refusals.and(came.words());
+        SentInterval after = outbox.quarantine(tried, came.words(), run);
+        refusals = run;
         breaker.tried(true);
         deliver(new SenderEvent.RecordQuarantined(time.instant(), tried.key(), came.words()));
         next(tried);
         settled(after);
+        if (run.isOfAll()) endAllRefused(tried, came);
         return 0;
     }
 
+    /** It is no record's fault: the slot ends, and the rest waits. */
+    private long keepAll(Batch tried, Answer came) {
+        outbox.answered(tried, came.words());
+        breaker.tried(true);
+        endAllRefused(tried, came);
+        return 0;
+    }
+
+    private void endAllRefused(Batch tried, Answer came) {
+        trouble = came.words();
+        deliver(new SenderEvent.AllRefused(
+                time.instant(), tried.key(), outbox.status().waitingRecords(), came.words()));
+        endRound();
+    }
+
+    private long takePart(Batch tried, Answer came) {
+        Attribution found = outbox.attribute(tried, came);
+        int refused = found.refused().size();
+        if (found.arrived().isEmpty() && refused == 0) return tryAgain(tried, came);
+        if (tried.records() == 1 && refused == 1) return isolate(tried, came);
+        if (found.arrived().isEmpty() && refused >= RefusalRun.REFUSAL_OF_ALL) return keepAll(tried, came);
+        SentInterval after = outbox.settle(tried, found, came.words());
+        breaker.tried(true);
+        if (!found.arrived().isEmpty()) refusals = RefusalRun.NONE;
+        trouble = came.words();
+        deliver(new SenderEvent.BatchPartlyAcknowledged(
+                time.instant(),
+                tried.key(),
+                found.arrived().size(),
+                refused,
+                found.again().size(),
+                came.words()));
+        next(tried);
+        settled(after);
+        if (found.again().isEmpty()) return 0;
+        // The rest of it is a batch of its own, which has its tries.
+        passedSeq = tried.firstSeq() - 1;
+        return rest(longer(Duration.ofMillis(settings.waits().apply(1)), pauseNanos()));
+    }
+
     private long tryAgain(Batch tried, Answer came) {
-        Duration asks = came.retryAfter().orElse(Duration.ZERO);
+        leaveAloneNanos = Math.max(
+                leaveAloneNanos,
+                time.nanoTime() + came.retryAfter().orElse(Duration.ZERO).toNanos());
         if (attempt >= settings.tries()) {
             giveUp(tried, came);
             breaker.tried(false);
             next(tried);
-            return asks.isZero() ? 0 : rest(asks);
+            return 0;
         }
         breaker.tried(false);
-        Duration pause = Duration.ofMillis(settings.waits().apply(attempt));
-        if (asks.compareTo(pause) > 0) pause = asks;
+        Duration pause = longer(Duration.ofMillis(settings.waits().apply(attempt)), pauseNanos());
         deliver(new SenderEvent.BatchRetried(
                 time.instant(), tried.key(), tried.records(), attempt, settings.tries(), pause, came.words()));
         attempt++;
@@ -438,22 +658,32 @@ final class SendLoop implements Work {
 
     private void settled(SentInterval found) {
         if (found.acknowledgedAt().isEmpty()) return;
-        lastAcknowledged = time.instant();
-        overdueTold = false;
-        trouble = "";
+        if (outbox.isInOrder(found)) {
+            lastAcknowledged = time.instant();
+            lastAcknowledgedNanos = time.nanoTime();
+            overdueTold = false;
+        }
         deliver(new SenderEvent.IntervalAcknowledged(time.instant(), found));
     }
 
     private void tellOverdue() {
         if (!scheduled || overdueTold) return;
+        if (time.nanoTime() - lastAcknowledgedNanos <= settings.lateAfter().toNanos()) return;
         Instant now = time.instant();
-        Duration allowed = settings.schedule().every().plus(settings.grace());
-        if (!now.isAfter(lastAcknowledged.plus(allowed))) return;
         overdueTold = true;
         deliver(new SenderEvent.Overdue(now, lastAcknowledged, cause(now)));
     }
 
+    private void compareClocks() {
+        Optional<Duration> ahead = endpoint.ahead();
+        if (ahead.isEmpty()) return;
+        boolean differs = ahead.get().abs().compareTo(CLOCKS_AGREE_WITHIN) > 0;
+        if (differs && !clockTold) deliver(new SenderEvent.ClockDiffers(time.instant(), "the endpoint", ahead.get()));
+        clockTold = differs;
+    }
+
     private String cause(Instant now) {
+        if (!sourceTrouble.isEmpty()) return sourceTrouble;
         if (!trouble.isEmpty()) return trouble;
         if (!settings.schedule().isOpen(now))
             return "the sending window is closed, and was too short for the records that wait.";
@@ -465,8 +695,10 @@ final class SendLoop implements Work {
     private void deliver(SenderEvent event) {
         if (event instanceof SenderEvent.Failed failed) LOG.error(event.describe(), failed.cause());
         else if (event.isAlarming()) LOG.error(event.describe());
-        else if (event instanceof SenderEvent.BatchRetried || event instanceof SenderEvent.NotCollected)
-            LOG.warn(event.describe());
+        else if (event instanceof SenderEvent.BatchRetried
+                || event instanceof SenderEvent.BatchPartlyAcknowledged
+                || event instanceof SenderEvent.ClockDiffers
+                || event instanceof SenderEvent.NotCollected) LOG.warn(event.describe());
         else LOG.info(event.describe());
         try {
             listener.accept(event);

@@ -4,23 +4,28 @@ import io.gapless.recovery.outbox.BatchCutter.Limits;
 import io.gapless.recovery.sqlite.Pause;
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Post;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
-import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import io.github.resilience4j.core.IntervalFunction;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +56,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender implements BatchPostHandler, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
+    /** What the rest of a close may take for those who wait. */
+    private static final Duration RELEASE = Duration.ofMillis(500);
+
+    private static final Duration ONCE = Duration.ofMinutes(15);
+    private static final Duration ONCE_MAX = Duration.ofDays(30);
     private static final Duration ROOM_LOOKED_AT_EVERY = Duration.ofSeconds(1);
     private static final int[] PERCENTS = {50, 80, 100};
 
@@ -60,27 +70,35 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     private final Schedule schedule;
     private final Endpoint endpoint;
     private final Outbox outbox;
+    private final Ends ends;
+    private final SendSettings settings;
     private final Collector collector;
     private final SendLoop loop;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Counted down when nothing more is sent: it was closed, or its thread has died. */
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Counted down when whatever it held is released. */
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** Whether the outbox is bound; the handler's thread's. */
+    private boolean bound;
 
     /** How many of the percents have been told; the handler's thread's. */
     private int percentsTold;
 
     private Sender(Builder builder) {
-        this.time = builder.time;
+        this.time = builder.seams.time();
         this.posts = builder.posts;
         this.source = Optional.ofNullable(builder.source);
-        SendSettings settings = builder.settings();
+        this.settings = builder.settings();
         this.schedule = settings.schedule();
         this.endpoint = builder.openEndpoint();
         boolean whole = false;
         Outbox opened = null;
         try {
             opened = builder.openOutbox();
-            opened.begin(time.instant(), settings.since());
+            this.ends = new Ends(endpoint.address().toString(), builder.sourceIdentity());
+            builder.check(opened, ends);
             whole = true;
         } finally {
             if (!whole) {
@@ -90,7 +108,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
         this.outbox = opened;
         this.collector = new Collector(outbox, source, settings, time);
-        this.loop = new SendLoop(time, outbox, collector, endpoint, settings, builder.listener, ended::countDown);
+        this.loop = new SendLoop(time, outbox, collector, endpoint, ends, settings, builder.listener, ended::countDown);
     }
 
     /**
@@ -114,14 +132,29 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule.
+     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule. It ends when
+     * no batch was acknowledged for 15 minutes.
      *
      * @return the interval, once each of its batches has been acknowledged, quarantined or given up. It completes on
-     *     the sender's thread, and exceptionally if the interval could not be collected
+     *     the sender's thread, and exceptionally if the interval could not be collected; what waited was sent then, too
      */
     public CompletableFuture<SentInterval> sendOnce() {
+        return sendOnce(ONCE);
+    }
+
+    /**
+     * The same, with another bound.
+     *
+     * @param atMost how long to go on without an acknowledgement, up to 30 days; what has not been acknowledged then
+     *     stays in the outbox
+     * @return as {@link #sendOnce()}
+     * @throws IllegalArgumentException if the bound is not positive
+     */
+    public CompletableFuture<SentInterval> sendOnce(Duration atMost) {
+        if (atMost.isNegative() || atMost.isZero())
+            throw new IllegalArgumentException("atMost is zero or negative. It must be more than 0.");
         checkOpen();
-        return loop.ask();
+        return loop.ask(atMost.compareTo(ONCE_MAX) > 0 ? ONCE_MAX : atMost);
     }
 
     /**
@@ -163,6 +196,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         if (source.isPresent())
             throw new IllegalStateException("This sender collects from an interval source and accepts no other records."
                     + " For these, build a second sender without source(…), in another state directory.");
+        if (!bound) outbox.begin(time.instant(), ends, settings.since(), settings.lateAfter());
+        bound = true;
         if (percentsTold == PERCENTS.length) awaitRoom();
         tellFilled(outbox.add(records));
     }
@@ -238,6 +273,27 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
+     * Has a span of the source collected and sent again with the next interval, whatever was acknowledged of it.
+     *
+     * @param from the start, inclusive, by the source's clock
+     * @param until the end, exclusive
+     * @throws IllegalArgumentException if the span is empty, or the records were pushed, as posts of a stream are
+     */
+    public void sendAgain(Instant from, Instant until) {
+        outbox.sendAgain(from, until);
+    }
+
+    /**
+     * Removes records from the quarantine. They are never sent, unless the source changes them.
+     *
+     * @param numbers the {@link QuarantinedRecord#number}s
+     * @return how many of them were in the quarantine
+     */
+    public int discard(List<Long> numbers) {
+        return outbox.discard(numbers);
+    }
+
+    /**
      * Waits until the sender is closed or its thread has died.
      *
      * @throws IllegalStateException if its thread has died, because memory ran out or because of a fault in this
@@ -260,7 +316,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         throwDeath();
     }
 
-    /** Closes the sender within 1 s. Records that are not acknowledged stay in the outbox. */
+    /** Closes the sender within 1.5 s. Records that are not acknowledged stay in the outbox. */
     @Override
     public void close() {
         close(CLOSE);
@@ -268,21 +324,58 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
     /**
      * Closes the sender and its interval source. The current try may finish; no other begins. Records that are not
-     * acknowledged stay in the outbox. Idempotent.
+     * acknowledged stay in the outbox. Any thread may call it, several may at once: each waits until the sender is
+     * closed, half a second longer than for the current try at most, and an interrupt does not end the wait. The event
+     * listener does not wait: its sender closes once it has returned. Idempotent.
      *
      * @param atMost how long to wait for the current try
      */
     public void close(Duration atMost) {
-        if (closed.getAndSet(true)) return;
+        if (!closed.getAndSet(true)) {
+            try {
+                time.run("gapless-sender-closing", () -> end(atMost));
+            } catch (OutOfMemoryError e) {
+                end(atMost); // No thread is left to be had; so the caller's must do.
+            }
+        }
+        if (!loop.isCaller()) awaitReleased(TimeUnit.NANOSECONDS.convert(atMost) + RELEASE.toNanos());
+    }
+
+    private void awaitReleased(long nanos) {
+        long until = time.nanoTime() + nanos;
+        boolean interrupted = false;
+        boolean done = false;
+        while (!done) {
+            try {
+                released.await(until - time.nanoTime(), TimeUnit.NANOSECONDS);
+                done = true;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** On a thread that nobody interrupts. */
+    private void end(Duration atMost) {
         try {
             loop.close(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            release();
         }
-        source.ifPresent(IntervalSource::close);
-        endpoint.close();
-        outbox.close();
-        ended.countDown();
+    }
+
+    private void release() {
+        try {
+            source.ifPresent(IntervalSource::close);
+            endpoint.close();
+            outbox.close();
+        } finally {
+            ended.countDown();
+            released.countDown();
+        }
     }
 
     /** Builds a sender. A state directory and an endpoint are required. Not thread-safe. */
@@ -290,6 +383,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
         private static final int RECORDS = 1_000;
         private static final int RECORDS_MAX = 100_000;
+        private static final int RATE_MAX = 1_000_000;
         private static final long BYTES = 1L << 20;
         private static final long BYTES_MAX = 64L << 20;
         private static final long DISK_MAX_BYTES = 4L << 30;
@@ -297,6 +391,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private @Nullable Path stateDirectory;
         private Duration lockWait = LOCK_WAIT;
         private @Nullable URI to;
+        private String path = Endpoint.PATH;
         private boolean plainAllowed;
         private @Nullable Supplier<String> apiKey;
         private @Nullable IntervalSource source;
@@ -312,12 +407,16 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private long bytesMax = BYTES;
         private int tries = 3;
         private Duration retryWait = Duration.ofSeconds(2);
+        private Duration tryAgainEvery = Duration.ofMinutes(15);
+        private OptionalInt recordsPerSecond = OptionalInt.empty();
+        private boolean moved;
         private Duration requestTimeout = Duration.ofSeconds(30);
+        private Acknowledgement acknowledgement = Acknowledgement.BODY;
         private long diskMaxBytes = DISK_MAX_BYTES;
         private Wire wire = Wire.standard();
-        private @Nullable Transport transport;
-        private Time time = Time.system();
+        private Seams seams = Seams.system();
         private Consumer<SenderEvent> listener = event -> {};
+        private UnaryOperator<Connection> disk = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -344,7 +443,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the endpoint: batches are posted to {@code {base}/services-data/requests}.
+         * Sets the endpoint: batches are posted to {@code {base}/services-data/requests}. A base that ends with this
+         * path is the whole address.
          *
          * @param base scheme, host, port and path, such as {@code https://example.org/api}; plain http is accepted for
          *     this machine only, unless {@link #allowPlainHttp} is called
@@ -352,6 +452,20 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          */
         public Builder to(URI base) {
             to = base;
+            return this;
+        }
+
+        /**
+         * Sets another path behind the base of {@link #to}.
+         *
+         * @param other begins with a slash; or empty, if the base is the whole address
+         * @return this
+         */
+        public Builder path(String other) {
+            if (!other.isEmpty() && !other.matches("/[!-~&&[^?#\\\\\"<>^`{|}]]*"))
+                throw new IllegalArgumentException(
+                        "path must be empty or begin with a slash, without blanks, query and fragment.");
+            path = other.endsWith("/") ? other.substring(0, other.length() - 1) : other;
             return this;
         }
 
@@ -412,13 +526,26 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the encoder of the request body. By default the body is a JSON object with the list {@code requests}.
+         * Sets the encoder of the request body. {@link RecordEncoder#serviceRequests} is the default, {@link
+         * RecordEncoder#json} writes any fields.
          *
          * @param other the encoder
          * @return this
          */
         public Builder encoder(RecordEncoder other) {
             encoder = other;
+            return this;
+        }
+
+        /**
+         * Sets the numbers of {@code status_id} where the source has words. It replaces what {@link #encoder} has set. A
+         * word without a number quarantines its record; {@link Sender#resend} encodes it again.
+         *
+         * @param numbers the number of each word, such as {@link StatusId#number}
+         * @return this
+         */
+        public Builder statusMap(Map<String, Integer> numbers) {
+            encoder = new ServiceRequests(numbers);
             return this;
         }
 
@@ -480,8 +607,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets where the first interval of an {@link IntervalSource} begins. It has no effect on an outbox that has a
-         * mark already.
+         * Sets where the first interval of an {@link IntervalSource} begins. An outbox that has begun accepts it only
+         * if it has collected everything from then on, or will: not before where it began, and not after its mark.
          *
          * @param start the first moment; by default the source is read from its beginning
          * @return this
@@ -527,6 +654,46 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
+         * Sets how often what a slot could not send is tried again while the sending window is open. A slot that comes
+         * before tries it, too.
+         *
+         * @param length 1 s to 30 d; 15 min by default
+         * @return this
+         */
+        public Builder tryAgainEvery(Duration length) {
+            if (length.compareTo(Duration.ofSeconds(1)) < 0 || length.compareTo(Duration.ofDays(30)) > 0)
+                throw new IllegalArgumentException("tryAgainEvery is outside of 1 s to 30 d.");
+            tryAgainEvery = length;
+            return this;
+        }
+
+        /**
+         * Limits how many records are sent in a second, on average. A batch then has the records of one second at most.
+         *
+         * @param perSecond 1 to 1,000,000; by default there is no limit
+         * @return this
+         */
+        public Builder maxRate(int perSecond) {
+            if (perSecond < 1 || perSecond > RATE_MAX)
+                throw new IllegalArgumentException(
+                        "maxRate is " + perSecond + ". It must be between 1 and " + RATE_MAX + " records per second.");
+            recordsPerSecond = OptionalInt.of(perSecond);
+            return this;
+        }
+
+        /**
+         * Says that the endpoint or the source has a new address and is still the same system. An outbox is bound to
+         * both, and refuses others, as soon as it has collected from the one and the other has acknowledged something.
+         * From now on it is bound to the new ones.
+         *
+         * @return this
+         */
+        public Builder moved() {
+            moved = true;
+            return this;
+        }
+
+        /**
          * Sets how long the endpoint may take for its whole answer.
          *
          * @param length more than 0; 30 s by default
@@ -536,6 +703,17 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             if (length.isNegative() || length.isZero())
                 throw new IllegalArgumentException("requestTimeout is zero or negative. It must be more than 0.");
             requestTimeout = length;
+            return this;
+        }
+
+        /**
+         * Sets which answers acknowledge a batch.
+         *
+         * @param rule what an answer must say; {@link Acknowledgement#BODY} by default
+         * @return this
+         */
+        public Builder acknowledge(Acknowledgement rule) {
+            acknowledgement = rule;
             return this;
         }
 
@@ -565,24 +743,13 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Replaces the transport, for tests.
+         * Replaces network and clocks, for tests and simulations: {@code seams(s -> s.time(virtualTime))}.
          *
-         * @param other the transport, which the sender closes
+         * @param change receives the present seams, and returns those to use
          * @return this
          */
-        public Builder transport(Transport other) {
-            transport = other;
-            return this;
-        }
-
-        /**
-         * Replaces the clocks and threads, for tests.
-         *
-         * @param other for example a {@link io.gapless.stream.seam.VirtualTime}
-         * @return this
-         */
-        public Builder time(Time other) {
-            time = other;
+        public Builder seams(UnaryOperator<Seams> change) {
+            seams = change.apply(seams);
             return this;
         }
 
@@ -597,15 +764,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             return this;
         }
 
+        /** Sets what stands between the outbox and its connection: the seam by which a disk fails. */
+        Builder disk(UnaryOperator<Connection> change) {
+            disk = change;
+            return this;
+        }
+
         /**
          * Builds the sender and opens the outbox. Nothing is sent before {@link Sender#start} or {@link
          * Sender#sendOnce}.
          *
          * @return the sender
-         * @throws IllegalArgumentException if a setting is missing or out of range, or no slot lies inside the sending
-         *     window
+         * @throws IllegalArgumentException if a setting is missing or out of range, no slot lies inside the sending
+         *     window, or the outbox cannot honour {@code since} any more
          * @throws io.gapless.recovery.state.StateException if the outbox is in use, damaged, written by a newer
-         *     version, or cannot be written
+         *     version, bound to another endpoint or source, or cannot be written
          */
         public Sender build() {
             return new Sender(this);
@@ -622,7 +795,19 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
                     overlap,
                     Optional.ofNullable(since),
                     tries,
-                    IntervalFunction.ofExponentialBackoff(retryWait, 2.0));
+                    IntervalFunction.ofExponentialBackoff(retryWait, 2.0),
+                    tryAgainEvery,
+                    recordsPerSecond);
+        }
+
+        private String sourceIdentity() {
+            return source == null ? Ends.PUSHED : source.identity();
+        }
+
+        private void check(Outbox outbox, Ends ends) {
+            if (!moved) ends.check(outbox.directory(), outbox.boundTo());
+            if (source == null || since == null || !outbox.hasCollected()) return;
+            Ends.checkSince(since, outbox.began(), outbox.marks().collectedUntil());
         }
 
         private static void checkNotNegative(String name, Duration length) {
@@ -633,9 +818,14 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             if (to == null) throw new IllegalArgumentException("The endpoint is missing: call to(uri).");
             if (stateDirectory == null)
                 throw new IllegalArgumentException("The state directory is missing: call stateDirectory(path).");
-            Endpoint.address(to, plainAllowed);
             return new Endpoint(
-                    to, plainAllowed, apiKey, requestTimeout, transport == null ? wire.open() : transport, time);
+                    Endpoint.address(to, path, plainAllowed),
+                    apiKey,
+                    requestTimeout,
+                    acknowledgement,
+                    seams.transport().orElseGet(wire::open),
+                    seams.transport().isEmpty(),
+                    seams.time());
         }
 
         private Outbox openOutbox() {
@@ -643,10 +833,11 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             return Outbox.open(
                     stateDirectory,
                     lockWait,
-                    time,
+                    seams.time(),
                     new Intake.Form(encoder, byService),
-                    new Limits(recordsMax, bytesMax),
-                    diskMaxBytes);
+                    new Limits(Math.min(recordsMax, recordsPerSecond.orElse(recordsMax)), bytesMax),
+                    diskMaxBytes,
+                    disk);
         }
     }
 }

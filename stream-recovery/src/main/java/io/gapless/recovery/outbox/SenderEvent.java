@@ -4,11 +4,12 @@ import io.gapless.stream.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 
 /**
  * An event of a sender. One thread reports all events, in order. In each slot, a batch has any number of {@code
- * BatchRetried} events, then one of {@code BatchAcknowledged}, {@code BatchGivenUp}, {@code BatchSplit} and {@code
- * RecordQuarantined}. New kinds may be added: end a chain of {@code instanceof} with a default.
+ * BatchRetried} events, then one of {@code BatchAcknowledged}, {@code BatchPartlyAcknowledged}, {@code BatchGivenUp},
+ * {@code BatchSplit} and {@code RecordQuarantined}. New kinds may be added: end a chain of {@code instanceof} with a default.
  */
 public sealed interface SenderEvent {
     /**
@@ -26,8 +27,13 @@ public sealed interface SenderEvent {
     default boolean isAlarming() {
         return this instanceof BatchGivenUp
                 || this instanceof Failed
+                || this instanceof AllRefused
                 || this instanceof Overdue
                 || this instanceof OutboxUnwritable
+                || this instanceof KeysShared
+                || this instanceof SourceClockDiffers
+                || this instanceof MarkAhead
+                || this instanceof RowsQuarantined
                 || this instanceof OutboxFilled filled && filled.percent >= 100;
     }
 
@@ -63,13 +69,144 @@ public sealed interface SenderEvent {
     record Collected(Instant at, SentInterval interval) implements SenderEvent {
         @Override
         public String describe() {
-            return "Interval %d, up to %s, is in the outbox: %s to send in %s, %d quarantined by the encoder."
+            String skipped = interval.unchanged() + interval.older() == 0
+                    ? ""
+                    : " Skipped: %s collected before, %d older than what was collected."
+                            .formatted(Wording.counted(interval.unchanged(), "row"), interval.older());
+            return "Interval %d, up to %s, is in the outbox: %s to send in %s, %d quarantined before they were sent.%s"
                     .formatted(
                             interval.id(),
                             interval.until(),
                             Wording.counted(interval.records(), "record"),
                             Wording.counted(interval.batches(), "batch"),
-                            interval.quarantined());
+                            interval.quarantined(),
+                            skipped);
+        }
+    }
+
+    /**
+     * Reported when the clock of the source and this machine's differ by more than the overlap can make up for. Only
+     * rows that are past by both clocks are collected; the others follow when the clocks agree. Reported once, until
+     * they agree again.
+     *
+     * @param at when it happened, by this machine's clock
+     * @param ahead how far the source's clock is ahead of this machine's; negative if it is behind
+     * @param until up to when rows are collected
+     */
+    record SourceClockDiffers(Instant at, Duration ahead, Instant until) implements SenderEvent {
+        @Override
+        public String describe() {
+            return ("The database's clock is %s %s this machine's. Rows up to %s are collected, which is past by both;"
+                            + " later ones follow when the clocks agree. Set the clock that is wrong.")
+                    .formatted(Durations.text(ahead.abs()), ahead.isNegative() ? "behind" : "ahead of", until);
+        }
+    }
+
+    /**
+     * Reported when the mark lies after the present by all clocks: they were ahead when the last interval was collected,
+     * or are behind now. The source is read again from where it was certainly collected, so that no row is missed.
+     *
+     * @param at when it happened, by this machine's clock
+     * @param mark the mark
+     * @param until up to when rows are collected now, which becomes the mark
+     */
+    record MarkAhead(Instant at, Instant mark, Instant until) implements SenderEvent {
+        @Override
+        public String describe() {
+            return ("The mark, %s, is later than now: a clock was ahead when the last interval was collected, or is"
+                            + " behind now. Rows are collected up to %s, and some may be sent twice. If that is not about"
+                            + " now, set the clock.")
+                    .formatted(mark, until);
+        }
+    }
+
+    /**
+     * Reported when rows cannot become records, or the encoder refuses them. They are quarantined alone, as the source
+     * gave them, and the others are sent.
+     *
+     * @param at when it happened
+     * @param rows how many rows
+     * @param examples the keys of some of them, each with the reason
+     */
+    record RowsQuarantined(Instant at, long rows, List<String> examples) implements SenderEvent {
+        /**
+         * Copies the list.
+         *
+         * @param at when it happened
+         * @param rows how many rows
+         * @param examples the keys of some of them, each with the reason
+         */
+        public RowsQuarantined {
+            examples = List.copyOf(examples);
+        }
+
+        @Override
+        public String describe() {
+            return "%s cannot be sent and %s in the quarantine, such as %s"
+                    .formatted(
+                            Wording.counted(rows, "row"),
+                            rows == 1 ? "is" : "are",
+                            Wording.ended(String.join(" · ", examples)));
+        }
+    }
+
+    /**
+     * Reported when two different rows of one poll have the same key. Of rows with different {@code lastModified} only
+     * the newest is sent; rows with the same one are all sent.
+     *
+     * @param at when it happened
+     * @param rows how many rows have a key that an earlier row of the poll has
+     * @param keys some of these keys
+     */
+    record KeysShared(Instant at, long rows, List<String> keys) implements SenderEvent {
+        /**
+         * Copies the list.
+         *
+         * @param at when it happened
+         * @param rows how many rows have a key that an earlier row of the poll has
+         * @param keys some of these keys
+         */
+        public KeysShared {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String describe() {
+            return ("%s of this poll have a key that another row has, too, such as %s. Of rows with one key only the"
+                            + " newest is sent. If they are different records, name all columns of the key: key(…), on"
+                            + " the command line --key.")
+                    .formatted(Wording.counted(rows, "row"), String.join(", ", keys));
+        }
+    }
+
+    /**
+     * Reported when rows have changed while their {@code lastModified} has not. They are sent again. If this happens at
+     * each poll, the query computes a column at each poll, such as by
+     * {@code now()}.
+     *
+     * @param at when it happened
+     * @param rows how many rows have changed
+     * @param columns the columns that have changed, the most frequent one first; not more than five
+     */
+    record ChangedUnderOneStamp(Instant at, long rows, List<String> columns) implements SenderEvent {
+        /**
+         * Copies the list.
+         *
+         * @param at when it happened
+         * @param rows how many rows have changed
+         * @param columns the columns that have changed
+         */
+        public ChangedUnderOneStamp {
+            columns = List.copyOf(columns);
+        }
+
+        @Override
+        public String describe() {
+            return ("%s changed under the same time stamp, in %s, and are sent again. If this repeats at each poll, the"
+                            + " query computes that value at each poll, as now() does: leave it out of the query.")
+                    .formatted(
+                            Wording.counted(rows, "row"),
+                            columns.isEmpty() ? "their columns" : "column " + String.join(", ", columns));
         }
     }
 
@@ -127,8 +264,85 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the endpoint has not acknowledged a batch and the sender stops trying. The batch stays in the
-     * outbox and is sent again at the next slot.
+     * Reported when an answer acknowledges some records of a batch and names others that it does not. Refused ones are
+     * quarantined. Those that may be accepted later stay in the outbox, in a batch with a key of its own.
+     *
+     * @param at when it happened
+     * @param key the Idempotency-Key of the batch
+     * @param acknowledged how many records were acknowledged
+     * @param quarantined how many records were refused
+     * @param waiting how many records stay in the outbox
+     * @param answer the endpoint's answer, in one line
+     */
+    record BatchPartlyAcknowledged(
+            Instant at, String key, int acknowledged, int quarantined, int waiting, String answer)
+            implements SenderEvent {
+        @Override
+        public String describe() {
+            return "Of batch %s, %s acknowledged, %d refused and quarantined, %d left in the outbox: %s."
+                    .formatted(
+                            key,
+                            acknowledged == 1 ? "1 record was" : acknowledged + " records were",
+                            quarantined,
+                            waiting,
+                            answer);
+        }
+    }
+
+    /**
+     * Reported when ten single records in a row were refused with the same words, and at each later try that is. The
+     * endpoint then refuses all records, not bad ones. The slot ends, and what is not sent stays in the outbox.
+     *
+     * @param at when it happened
+     * @param key the Idempotency-Key of the last batch that was refused
+     * @param waiting how many records stay in the outbox
+     * @param answer the endpoint's answer, in one line
+     */
+    record AllRefused(Instant at, String key, long waiting, String answer) implements SenderEvent {
+        @Override
+        public String describe() {
+            return ("The endpoint refuses one record after the other with the same words, at last batch %s: %s."
+                            + " %s in the outbox. Repair the endpoint, or what is sent, then send the quarantined"
+                            + " records again.")
+                    .formatted(key, answer, waiting == 1 ? "1 record stays" : waiting + " records stay");
+        }
+    }
+
+    /**
+     * Reported when the sender stops for now and batches are left that the endpoint has not acknowledged.
+     *
+     * @param at when it happened
+     * @param batches how many batches wait
+     * @param nextTry when the sender tries them again
+     * @param cause why they wait, for people
+     */
+    record RetryScheduled(Instant at, long batches, Instant nextTry, String cause) implements SenderEvent {
+        @Override
+        public String describe() {
+            return "%s in the outbox. The next try is at %s. Cause: %s"
+                    .formatted(
+                            batches == 1 ? "1 batch waits" : batches + " batches wait", nextTry, Wording.ended(cause));
+        }
+    }
+
+    /**
+     * Reported when two clocks differ by 5 minutes or more. Reported once, until they agree again.
+     *
+     * @param at when it happened, by this machine's clock
+     * @param clock whose clock was compared with this machine's
+     * @param ahead how far it is ahead of this machine's; negative if it is behind
+     */
+    record ClockDiffers(Instant at, String clock, Duration ahead) implements SenderEvent {
+        @Override
+        public String describe() {
+            return "The clock of %s is %s %s this machine's. Slots are counted by this machine's clock: check it first."
+                    .formatted(clock, Durations.text(ahead.abs()), ahead.isNegative() ? "behind" : "ahead of");
+        }
+    }
+
+    /**
+     * Reported when the endpoint has not acknowledged a batch and the sender stops trying for now. The batch stays in
+     * the outbox. {@link RetryScheduled} says when it is tried again.
      *
      * @param at when it happened
      * @param key the Idempotency-Key of the batch
@@ -141,8 +355,7 @@ public sealed interface SenderEvent {
             implements SenderEvent {
         @Override
         public String describe() {
-            return ("Batch %s (%s) was not acknowledged at try %d of %d: %s."
-                            + " It stays in the outbox and is sent again at the next slot.")
+            return ("Batch %s (%s) was not acknowledged at try %d of %d: %s." + " It stays in the outbox.")
                     .formatted(key, Wording.counted(records, "record"), attempt, tries, answer);
         }
     }
@@ -200,8 +413,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when no interval has been acknowledged for longer than the distance of the slots plus the grace.
-     * Reported once, until an interval is acknowledged.
+     * Reported when no interval has been acknowledged for longer than the distance of the slots plus the grace. An
+     * interval does not count as long as an earlier one waits. Reported once, until an interval is acknowledged.
      *
      * @param at when it happened
      * @param since the last acknowledgement, or the first start of the sender

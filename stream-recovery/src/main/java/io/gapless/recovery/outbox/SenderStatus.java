@@ -16,6 +16,13 @@ import java.util.Optional;
  *     yet
  * @param quarantined how many records are in the quarantine
  * @param diskBytes how many bytes of the disk the outbox uses
+ * @param endpoint the address that the outbox is bound to; empty before the first start
+ * @param source the source that the outbox is bound to; empty before the first start, or if the source has no name
+ * @param failure what the endpoint answered last, if that was no acknowledgement; empty after an acknowledgement
+ * @param sourceFailure why the source could not be collected last; empty once it could
+ * @param nextSlot the next slot, as the sender last noted it; empty if no schedule has been started
+ * @param nextTry when what waits is tried again; empty if nothing has failed
+ * @param lateAt when an acknowledgement becomes overdue; empty before the first start
  */
 public record SenderStatus(
         Optional<Instant> collectedUntil,
@@ -24,4 +31,29 @@ public record SenderStatus(
         long waitingRecords,
         long waitingBatches,
         long quarantined,
-        long diskBytes) {}
+        long diskBytes,
+        String endpoint,
+        String source,
+        Optional<Failure> failure,
+        Optional<Failure> sourceFailure,
+        Optional<Instant> nextSlot,
+        Optional<Instant> nextTry,
+        Optional<Instant> lateAt) {
+    /**
+     * Something that has failed.
+     *
+     * @param at when it last failed, by this machine's clock
+     * @param why what failed, in one line
+     */
+    public record Failure(Instant at, String why) {}
+
+    /**
+     * Returns whether an acknowledgement is overdue.
+     *
+     * @param now the time now
+     * @return true if none has come for longer than the distance of the slots plus the grace
+     */
+    public boolean isLate(Instant now) {
+        return lateAt.isPresent() && now.isAfter(lateAt.get());
+    }
+}

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One interval of the history: what one slot collected, and how much of it has been sent.
  *
  * @param id the number of the interval
- * @param from the start, inclusive, by the source's clock; {@link Instant#EPOCH} if the source was read from its
+ * @param from the start, inclusive, by the source's clock; {@link Instant#MIN} if the source was read from its
  *     beginning
  * @param until the end, exclusive
  * @param collectedAt when it was collected, by this machine's clock
@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param quarantined how many of them are quarantined
  * @param answer the endpoint's last answer, in one line; empty if there is no answer yet
  * @param acknowledgedAt when its last batch was acknowledged or quarantined; empty while a batch is left to send
+ * @param unchanged how many rows of a polled source were skipped because they were collected before
+ * @param older how many rows were skipped because a newer version was collected, such as those of a replica that lags
  */
 public record SentInterval(
         long id,
@@ -28,4 +30,6 @@ public record SentInterval(
         long acknowledged,
         long quarantined,
         String answer,
-        Optional<Instant> acknowledgedAt) {}
+        Optional<Instant> acknowledgedAt,
+        long unchanged,
+        long older) {}

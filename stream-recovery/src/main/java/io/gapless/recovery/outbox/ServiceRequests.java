@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   "last_modified_date":"2025-05-14T12:34:56Z"}]}
  * </pre>
  *
- * <p>These five fields must be there; others may follow. {@code service_id} and {@code request_id} are written as text,
- * also where they are numbers, {@code status_id} as a whole number; moments in UTC and to the second.
+ * <p>These five fields must be there, in their forms; others may follow. {@code service_id} and {@code request_id} are
+ * written as text, also where they are numbers, {@code status_id} as a whole number; moments, which must be of the years 1
+ * to 9999, in UTC and to the second. A moment that is text in the form of RFC 3339 goes out as it is.
  */
 final class ServiceRequests implements RecordEncoder {
     static final String SERVICE_ID = "service_id";
@@ -39,6 +44,25 @@ final class ServiceRequests implements RecordEncoder {
     private static final Envelope ENVELOPE = new Envelope("application/json", "{\"requests\":[", ",", "]}");
     private static final JsonFactory JSON = new JsonFactory();
     private static final int USUAL_BYTES = 256;
+    private static final int SHOWN_CHARACTERS = 100;
+    private static final List<String> MOMENTS = List.of(OPENING_DATE, LAST_MODIFIED_DATE);
+    /** RFC 3339. */
+    private static final Pattern MOMENT =
+            Pattern.compile("(?!0000)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
+
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+    /** The numbers of a status that is a word. */
+    private final Map<String, Integer> statuses;
+
+    ServiceRequests() {
+        this(Map.of());
+    }
+
+    ServiceRequests(Map<String, Integer> statuses) {
+        this.statuses = Map.copyOf(statuses);
+    }
 
     @Override
     public Envelope envelope() {
@@ -53,6 +77,7 @@ final class ServiceRequests implements RecordEncoder {
             if (value == null || value.equals(""))
                 throw new IllegalArgumentException("the field " + name + " is missing");
         }
+        for (String name : MOMENTS) checkMoment(name, fields.get(name));
         BigInteger statusId = whole(fields.get(STATUS_ID));
         ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -63,19 +88,44 @@ final class ServiceRequests implements RecordEncoder {
                 json.writeFieldName(name);
                 if (name.equals(STATUS_ID)) json.writeNumber(statusId);
                 else if (TEXTS.contains(name)) json.writeString(text(value));
-                else write(json, name, value);
+                else write(json, name, value, ServiceRequests::moment);
             }
             json.writeEndObject();
         }
         return new Encoded(text(fields.get(SERVICE_ID)), body.toByteArray());
     }
 
-    private static BigInteger whole(@Nullable Object value) {
+    /** What the endpoint takes: a moment of the years 1 to 9999, with a time of day and a zone. */
+    private static void checkMoment(String name, @Nullable Object value) {
+        if (value instanceof Instant at && !at.isBefore(FIRST) && at.isBefore(END)) return;
+        if (value instanceof String text && MOMENT.matcher(text).matches()) {
+            try {
+                OffsetDateTime.parse(text);
+                return;
+            } catch (DateTimeParseException e) {
+                // Said below.
+            }
+        }
+        throw new IllegalArgumentException("the field " + name
+                + " must be a moment such as 2025-05-14T12:34:56Z, and is " + shortened(String.valueOf(value)));
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+
+    private BigInteger whole(@Nullable Object value) {
+        Integer mapped = value instanceof String word ? statuses.get(word.strip()) : null;
+        if (mapped != null) return BigInteger.valueOf(mapped);
+        if (value instanceof String word && !statuses.isEmpty())
+            throw new IllegalArgumentException(
+                    "the field status_id is " + shortened(word) + ", for which there is no number");
         if (value instanceof BigInteger it) return it;
         if (value instanceof Integer || value instanceof Long || value instanceof Short)
             return BigInteger.valueOf(((Number) value).longValue());
         if (value instanceof BigDecimal it && it.stripTrailingZeros().scale() <= 0) return it.toBigInteger();
-        throw new IllegalArgumentException("the field status_id must be a whole number, and is " + value);
+        throw new IllegalArgumentException(
+                "the field status_id must be a whole number, and is " + shortened(String.valueOf(value)));
     }
 
     private static String text(@Nullable Object value) {
@@ -88,10 +138,12 @@ final class ServiceRequests implements RecordEncoder {
         return value.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private static void write(JsonGenerator json, String name, @Nullable Object value) throws IOException {
+    /** One field, with moments in a form of one's own. */
+    static void write(JsonGenerator json, String name, @Nullable Object value, Function<Instant, String> moment)
+            throws IOException {
         if (value == null) json.writeNull();
         else if (value instanceof Boolean it) json.writeBoolean(it);
-        else if (value instanceof Instant it) json.writeString(moment(it));
+        else if (value instanceof Instant it) json.writeString(moment.apply(it));
         else if (value instanceof Number it) write(json, name, it);
         else json.writeString(value.toString());
     }

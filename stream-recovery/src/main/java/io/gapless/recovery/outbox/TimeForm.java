@@ -36,6 +36,9 @@ enum TimeForm {
     /** Where a wall clock is put back, an hour comes twice; more is asked for, and left out again here. */
     private static final Duration WALL_CLOCK_MARGIN = Duration.ofHours(3);
 
+    /** What a query cuts off a moment that it gives, and what a database rounds: SQL Server's smalldatetime to minutes. */
+    private static final Duration CUT_MARGIN = Duration.ofMinutes(1);
+
     /** "2026-11-22 12" comes before "2026-11-22T11", so text of one day may be out of order. Seconds may be missing. */
     private static final Duration TEXT_MARGIN = Duration.ofDays(1);
 
@@ -60,44 +63,44 @@ enum TimeForm {
     record Asked(Object from, Object until, Instant earliest, Instant latest) {}
 
     /**
-     * Asks for an interval, rather for more than for less of it: what comes is compared again as an {@link Instant}.
+     * Asks for an interval, rather for more than for less of it: what comes is compared again as an {@link Instant}. So a
+     * query may give a moment that it has cut to the second or the minute, and a database may round it.
+     *
+     * @param from {@link Moments#BEGINNING} if there is no lower bound
      */
-    Asked ask(Instant from, Instant until, ZoneId zone) {
+    Asked ask(Instant from, Instant until, ZoneId zone, Product product) {
+        Duration margin = margin(zone);
+        Instant latest = ceil(until, unit()).plus(margin);
+        Duration tolerated = this == ANY || this == TEXT ? margin.plus(TEXT_MARGIN) : margin;
+        Object end = parameter(latest, zone, ISO);
+        if (from.equals(Moments.BEGINNING))
+            return new Asked(product.beginning(this), end, Moments.BEGINNING, latest.plus(tolerated));
+        Instant earliest = floor(from, unit()).minus(margin);
+        return new Asked(parameter(earliest, zone, BLANK), end, earliest.minus(tolerated), latest.plus(tolerated));
+    }
+
+    private ChronoUnit unit() {
         return switch (this) {
-            case ZONED -> {
-                Instant earliest = floor(from, ChronoUnit.MICROS);
-                Instant latest = ceil(until, ChronoUnit.MICROS);
-                yield new Asked(earliest.atOffset(ZoneOffset.UTC), latest.atOffset(ZoneOffset.UTC), earliest, latest);
-            }
-            case UTC -> LOCAL.ask(from, until, ZoneOffset.UTC);
-            case LOCAL -> {
-                Instant earliest = floor(from, ChronoUnit.MICROS).minus(margin(zone));
-                Instant latest = ceil(until, ChronoUnit.MICROS).plus(margin(zone));
-                yield new Asked(
-                        LocalDateTime.ofInstant(earliest, zone),
-                        LocalDateTime.ofInstant(latest, zone),
-                        earliest.minus(margin(zone)),
-                        latest.plus(margin(zone)));
-            }
-            case TEXT, ANY -> {
-                Instant earliest = floor(from, ChronoUnit.MINUTES).minus(margin(zone));
-                Instant latest = ceil(until, ChronoUnit.MINUTES).plus(margin(zone));
-                yield new Asked(
-                        BLANK.withZone(zone).format(earliest),
-                        ISO.withZone(zone).format(latest),
-                        earliest.minus(margin(zone)).minus(TEXT_MARGIN),
-                        latest.plus(margin(zone)).plus(TEXT_MARGIN));
-            }
-            case SECONDS -> {
-                Instant earliest = floor(from, ChronoUnit.SECONDS);
-                Instant latest = ceil(until, ChronoUnit.SECONDS);
-                yield new Asked(earliest.getEpochSecond(), latest.getEpochSecond(), earliest, latest);
-            }
-            case MILLIS -> {
-                Instant earliest = floor(from, ChronoUnit.MILLIS);
-                Instant latest = ceil(until, ChronoUnit.MILLIS);
-                yield new Asked(earliest.toEpochMilli(), latest.toEpochMilli(), earliest, latest);
-            }
+            case ZONED, UTC, LOCAL -> ChronoUnit.MICROS;
+            case TEXT, ANY -> ChronoUnit.MINUTES;
+            case SECONDS -> ChronoUnit.SECONDS;
+            case MILLIS -> ChronoUnit.MILLIS;
+        };
+    }
+
+    private Duration margin(ZoneId zone) {
+        boolean ofWallClock = this == LOCAL || this == TEXT || this == ANY;
+        return ofWallClock && !zone.getRules().isFixedOffset() ? WALL_CLOCK_MARGIN : CUT_MARGIN;
+    }
+
+    private Object parameter(Instant moment, ZoneId zone, DateTimeFormatter text) {
+        return switch (this) {
+            case ZONED -> moment.atOffset(ZoneOffset.UTC);
+            case UTC -> LocalDateTime.ofInstant(moment, ZoneOffset.UTC);
+            case LOCAL -> LocalDateTime.ofInstant(moment, zone);
+            case TEXT, ANY -> text.withZone(zone).format(moment);
+            case SECONDS -> moment.getEpochSecond();
+            case MILLIS -> moment.toEpochMilli();
         };
     }
 
@@ -177,10 +180,6 @@ enum TimeForm {
                             + NO_MOMENT,
                     e);
         }
-    }
-
-    private static Duration margin(ZoneId zone) {
-        return zone.getRules().isFixedOffset() ? Duration.ZERO : WALL_CLOCK_MARGIN;
     }
 
     private static Instant floor(Instant at, ChronoUnit unit) {

@@ -11,7 +11,10 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
@@ -25,11 +28,13 @@ final class UrlConnections implements JdbcConnections {
 
     private final String url;
     private final @Nullable String user;
-    private final @Nullable Supplier<String> password;
+    /** By the name of the driver's property. */
+    private final Map<String, Supplier<String>> secrets;
+
     private final @Nullable URLClassLoader jars;
     private final Driver driver;
-    /** The last one used: what a driver says is searched for it. */
-    private volatile String usedPassword = "";
+    /** The last ones used: what a driver says is searched for them. */
+    private volatile List<String> used = List.of();
 
     /**
      * Finds the driver.
@@ -37,14 +42,22 @@ final class UrlConnections implements JdbcConnections {
      * @param driverJars where it is; on the class path if there are none
      * @throws IllegalArgumentException if the URL holds a password, or no driver knows it
      */
-    UrlConnections(String url, @Nullable String user, @Nullable Supplier<String> password, List<Path> driverJars) {
-        UrlPassword.find(url).ifPresent(place -> {
-            throw new IllegalArgumentException("The JDBC URL contains a password " + place
-                    + ", where others can read it. Remove it from the URL, and set it separately.");
+    UrlConnections(
+            String url,
+            @Nullable String user,
+            @Nullable Supplier<String> password,
+            Map<String, Supplier<String>> driverSecrets,
+            List<Path> driverJars) {
+        UrlPassword.find(url).ifPresent(found -> {
+            throw new IllegalArgumentException("The JDBC URL contains a password " + found.place()
+                    + ", where others can read it. Remove it from the URL, and set it separately: " + found.instead()
+                    + ".");
         });
         this.url = url;
         this.user = user;
-        this.password = password;
+        Map<String, Supplier<String>> all = new LinkedHashMap<>(driverSecrets);
+        if (password != null) all.put("password", password);
+        this.secrets = Map.copyOf(all);
         this.jars = driverJars.isEmpty() ? null : loader(driverJars);
         this.driver = (jars == null ? DriverManager.drivers() : drivers(jars))
                 .filter(candidate -> knows(candidate, url))
@@ -94,12 +107,22 @@ final class UrlConnections implements JdbcConnections {
     public Connection open() throws SQLException {
         Properties settings = new Properties();
         if (user != null) settings.setProperty("user", user);
-        if (password != null) {
-            usedPassword = password.get();
-            settings.setProperty("password", usedPassword);
-        }
+        List<String> now = new ArrayList<>();
+        secrets.forEach((name, secret) -> {
+            String value = secret.get();
+            now.add(value);
+            settings.setProperty(name, value);
+        });
+        used = List.copyOf(now);
         if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
         if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
+        // Its text is the database's own; of what comes in binary, the driver makes another one.
+        if (url.startsWith("jdbc:postgresql:")) settings.setProperty("binaryTransfer", "false");
+        if (url.startsWith("jdbc:mysql:") || url.startsWith("jdbc:mariadb:")) {
+            // A number is a number, and a year no date.
+            settings.setProperty("tinyInt1isBit", "false");
+            settings.setProperty("yearIsDateType", "false");
+        }
         Connection connection = driver.connect(url, settings);
         if (connection == null) throw new SQLException("The JDBC driver does not support " + this);
         return connection;
@@ -107,16 +130,19 @@ final class UrlConnections implements JdbcConnections {
 
     @Override
     public SQLException withoutPassword(SQLException failure) {
-        String secret = usedPassword;
-        if (secret.isEmpty()) return failure;
         for (Throwable part = failure; part != null; part = part.getCause()) {
-            if (String.valueOf(part.getMessage()).contains(secret))
+            String message = String.valueOf(part.getMessage());
+            if (used.stream().anyMatch(secret -> !secret.isEmpty() && message.contains(secret)))
                 return new SQLException(
-                        String.valueOf(failure.getMessage()).replace(secret, "…"),
-                        failure.getSQLState(),
-                        failure.getErrorCode());
+                        masked(String.valueOf(failure.getMessage())), failure.getSQLState(), failure.getErrorCode());
         }
         return failure;
+    }
+
+    private String masked(String message) {
+        String masked = message;
+        for (String secret : used) if (!secret.isEmpty()) masked = masked.replace(secret, "…");
+        return masked;
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds a password in a JDBC URL, whatever its driver: URLs are logged, and seen by others on the machine. A name is
- * looked for wherever any driver has its settings: behind {@code ? & ; : , (}.
+ * looked for wherever any driver has its settings: behind {@code ? & ; : , (}. A name that says that its value is about a
+ * password, and none, such as {@code passwordCharacterEncoding}, is let through.
  */
 final class UrlPassword {
     /** The bare {@code key} is SQLite's for an encrypted file; PostgreSQL's {@code sslkey} is the name of a file. */
@@ -15,21 +16,45 @@ final class UrlPassword {
             "[?&;:,(]\\s*([\\w.]*(?:password|passwd|pwd|passphrase|secret|token)\\w*|pass|key|hexkey)\\s*=",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern HARMLESS = Pattern.compile(
+            ".*(?:encoding|charset|ttl|timeout|interval|url|uri|file|path|location|type|class|provider|plugin|callback|id)",
+            Pattern.CASE_INSENSITIVE);
+
     private static final Pattern USER_INFO =
             Pattern.compile("//[^/?;@]*:[^/?;]*@|^jdbc:oracle:\\w+:[^/@]+/[^@]+@", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ESCAPED = Pattern.compile("%([0-9a-fA-F]{2})");
 
+    private static final String PASSWORD =
+            "password(…), on the command line GAPLESS_JDBC_PASSWORD or" + " --jdbc-password-file";
+
     private UrlPassword() {}
 
-    /** Where a password stands, in words that do not repeat it; empty if there is none. */
-    static Optional<String> find(String url) {
+    /**
+     * A password in a URL, in words that do not repeat it.
+     *
+     * @param place where it stands
+     * @param instead how to set it
+     */
+    record Found(String place, String instead) {}
+
+    /** Where a password stands; empty if there is none. */
+    static Optional<Found> find(String url) {
         return Stream.of(url, unescaped(url)).flatMap(UrlPassword::findPlain).findFirst();
     }
 
-    private static Stream<String> findPlain(String url) {
-        if (USER_INFO.matcher(url).find()) return Stream.of("before its @");
-        return SETTING.matcher(url).results().map(found -> "in its setting " + found.group(1));
+    private static Stream<Found> findPlain(String url) {
+        if (USER_INFO.matcher(url).find()) return Stream.of(new Found("before its @", PASSWORD));
+        return SETTING.matcher(url)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !HARMLESS.matcher(name).matches())
+                .map(name -> new Found("in its setting " + name, instead(name)));
+    }
+
+    private static String instead(String name) {
+        if (name.equalsIgnoreCase("password")) return PASSWORD;
+        return "driverSecret(\"" + name + "\", …), on the command line --jdbc-secret " + name + "=FILE";
     }
 
     private static String unescaped(String url) {

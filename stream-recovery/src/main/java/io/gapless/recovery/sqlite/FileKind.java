@@ -3,17 +3,17 @@ package io.gapless.recovery.sqlite;
 import java.util.List;
 
 /**
- * Describes a kind of file.
+ * Describes a kind of SQLite file: its names, its owner and its tables.
  *
- * @param noun its name in messages, such as "The state"
+ * @param noun what messages call it, such as "The state"
  * @param file the name of the database in its directory
  * @param lock the name of the file that its owner locks
- * @param lossMeans what an empty one lacks: a sentence without its full stop, for those who must decide about a damaged
- *     one
- * @param owner what owns it, such as "a stream"
- * @param schema the version of its tables, kept in {@code schema_version}
+ * @param lossMeans what a new, empty file lacks: a sentence without its full stop, which helps a person decide what to
+ *     do about a damaged file
+ * @param owner what owns the file, such as "a stream"
+ * @param schema the version of the tables, stored in {@code schema_version}
  * @param tables the statements that create the tables, except {@code schema_version}
- * @param cacheKibibytes how much of it is held in memory, outside the heap
+ * @param cacheKibibytes how much of the file SQLite caches in memory, outside the heap
  */
 public record FileKind(
         String noun,
@@ -25,12 +25,12 @@ public record FileKind(
         List<String> tables,
         int cacheKibibytes) {
     /**
-     * Copies the list.
+     * Copies the list of statements.
      *
      * @param noun its name in messages
      * @param file the name of the database
      * @param lock the name of the lock file
-     * @param lossMeans what an empty one lacks
+     * @param lossMeans what a new, empty file lacks
      * @param owner what owns it
      * @param schema the version of its tables
      * @param tables the statements that create the tables

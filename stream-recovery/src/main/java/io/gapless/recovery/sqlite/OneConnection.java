@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a connection to the database, which one thread uses at a time. After any failure the connection is closed,
- * which rolls the transaction back, and the next use opens a new one. Thread-safe, by its monitor.
+ * Holds a connection to the database, and lets one thread at a time use it. A failure closes the connection, which
+ * rolls the transaction back; the next use opens a new one. Thread-safe; its monitor guards all fields.
  */
 public final class OneConnection implements AutoCloseable {
-    /** Opens a connection. */
+    /** Opens a connection when one is needed. */
     @FunctionalInterface
     public interface Opener {
         /**
@@ -22,8 +22,7 @@ public final class OneConnection implements AutoCloseable {
     }
 
     /**
-     * Work on a connection.
-     *
+     * Uses a connection for one piece of work.
      * @param <T> the type of the result
      */
     @FunctionalInterface
@@ -44,7 +43,7 @@ public final class OneConnection implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Creates the holder. It opens no connection yet.
+     * Creates the holder without opening a connection.
      *
      * @param file names the file in messages
      * @param opener opens the connections
@@ -55,7 +54,7 @@ public final class OneConnection implements AutoCloseable {
     }
 
     /**
-     * Does some work while other threads wait.
+     * Runs work on the connection. Other threads wait meanwhile.
      *
      * @param work what to do
      * @param <T> the type of the result
@@ -71,18 +70,18 @@ public final class OneConnection implements AutoCloseable {
             done = true;
             return result;
         } catch (SQLException e) {
-            throw file.trouble().of(e);
+            throw file.failures().of(e);
         } finally {
-            if (!done) giveUp();
+            if (!done) discard();
         }
     }
 
-    private void giveUp() {
+    private void discard() {
         if (connection == null) return;
         try {
             connection.close();
         } catch (SQLException e) {
-            // What was committed is safe in the log, and what was not is to be lost.
+            // Committed changes are safe in the log; uncommitted ones must be lost anyway.
         } finally {
             connection = null;
         }
@@ -91,6 +90,6 @@ public final class OneConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        giveUp();
+        discard();
     }
 }

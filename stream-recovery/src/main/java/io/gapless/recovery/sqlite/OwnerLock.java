@@ -18,21 +18,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps a file of a state directory for one process. The operating system releases the lock when the process ends,
- * however it ends. The lock file holds the owner's process id; it is not deleted when the lock is released.
+ * Locks a file of a state directory for one process. The operating system releases the lock when the process ends,
+ * whatever ends it. The lock file holds the owner's process id. Releasing the lock does not delete the file.
  */
 public final class OwnerLock implements AutoCloseable {
-    /** One byte far beyond the process id, which others may read meanwhile: Windows locks against reading, too. */
+    /**
+     * The locked byte lies far behind the process id: on Windows a locked byte cannot be read, and others read the id.
+     */
     private static final long LOCKED_BYTE = 1 << 20;
 
     private static final int PID_MAX_BYTES = 20;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /**
-     * The locks that this process holds or tries to take. POSIX drops a file's locks when the process closes any
-     * channel to it, so a second channel must not even be opened. Shared by all threads.
+     * Lock files that this process holds or is trying to lock. All threads share the set. When a process closes any
+     * channel to a file, POSIX drops all its locks on that file, so this process must never open a second channel.
      */
-    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> HELD_BY_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
     private final SqliteFile file;
     private final FileChannel channel;
@@ -51,24 +53,24 @@ public final class OwnerLock implements AutoCloseable {
         return file;
     }
 
-    /** Takes the lock, or waits for it; the file's directory is a real path. */
+    /** Takes the lock, and waits for another owner if needed. The directory of the file must be a real path. */
     static OwnerLock take(SqliteFile file, Duration wait, Time time) {
         long start = time.nanoTime();
         try {
-            while (!OURS.add(path(file))) await(start, wait, time, file, "this process");
+            while (!HELD_BY_THIS_PROCESS.add(path(file))) await(start, wait, time, file, "this process");
             boolean taken = false;
             try {
                 OwnerLock lock = takeFromOthers(file, start, wait, time);
                 taken = true;
                 return lock;
             } finally {
-                if (!taken) OURS.remove(path(file));
+                if (!taken) HELD_BY_THIS_PROCESS.remove(path(file));
             }
         } catch (InterruptedException | ClosedByInterruptException e) {
             Thread.currentThread().interrupt();
-            throw file.trouble().interrupted(e);
+            throw file.failures().interrupted(e);
         } catch (IOException e) {
-            throw file.trouble().unwritable(e.toString(), e);
+            throw file.failures().unwritable(e.toString(), e);
         }
     }
 
@@ -92,7 +94,7 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Returns the process that owns a file. Never opens a lock that this process holds.
+     * Returns the process that owns a file. A lock file that this process holds is never opened.
      *
      * @param file the file
      * @return the owner's process id; empty if no process owns the file
@@ -100,14 +102,15 @@ public final class OwnerLock implements AutoCloseable {
      */
     public static OptionalLong owner(SqliteFile file) throws IOException {
         Path lock = path(new SqliteFile(file.kind(), file.directory().toRealPath()));
-        if (!OURS.add(lock)) return OptionalLong.of(ProcessHandle.current().pid());
+        if (!HELD_BY_THIS_PROCESS.add(lock))
+            return OptionalLong.of(ProcessHandle.current().pid());
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
                 FileLock free = channel.tryLock(LOCKED_BYTE, 1, true)) {
             return free == null ? OptionalLong.of(Long.parseLong(readPid(channel))) : OptionalLong.empty();
         } catch (NoSuchFileException e) {
             return OptionalLong.empty();
         } finally {
-            OURS.remove(lock);
+            HELD_BY_THIS_PROCESS.remove(lock);
         }
     }
 
@@ -115,14 +118,14 @@ public final class OwnerLock implements AutoCloseable {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false) != null;
         } catch (OverlappingFileLockException e) {
-            return false; // Another class loader's copy of this class has it.
+            return false; // A copy of this class in another class loader holds the lock.
         }
     }
 
     private static void await(long start, Duration wait, Time time, SqliteFile file, String owner)
             throws InterruptedException {
         if (time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait))
-            throw file.trouble().inUse(owner, wait);
+            throw file.failures().inUse(owner, wait);
         Pause.of(PAUSE, time);
     }
 
@@ -144,9 +147,9 @@ public final class OwnerLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw file.trouble().unwritable(e.toString(), e);
+            throw file.failures().unwritable(e.toString(), e);
         } finally {
-            OURS.remove(path(file));
+            HELD_BY_THIS_PROCESS.remove(path(file));
         }
     }
 }

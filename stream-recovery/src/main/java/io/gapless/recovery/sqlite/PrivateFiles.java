@@ -12,14 +12,20 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files and directories that nobody but the user may read, where the file system knows users. */
+/**
+ * Creates files and directories that only the current user may read. Without POSIX permissions, the default of the file
+ * system applies.
+ */
 final class PrivateFiles {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private PrivateFiles() {}
 
-    /** Creates the directory and its parents. One that exists keeps its permissions: they are the user's choice. */
+    /**
+     * Creates the directory and its parents, and returns the real path. An existing directory keeps its permissions:
+     * the user chose them.
+     */
     static Path createDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Path parent = directory.toAbsolutePath().getParent();
@@ -33,13 +39,13 @@ final class PrivateFiles {
         try {
             Files.createFile(file, only("rw-------"));
         } catch (FileAlreadyExistsException e) {
-            // As wanted.
+            // The file exists already, so there is nothing to do.
         }
     }
 
-    /** Makes a rename survive a crash of the machine. */
+    /** Forces the entries of a directory to the disk, so that a rename survives a crash of the machine. */
     static void sync(Path directory) throws IOException {
-        if (!POSIX) return; // Windows cannot open a directory, and needs no such thing.
+        if (!POSIX) return; // Windows cannot open a directory, and does not need to.
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

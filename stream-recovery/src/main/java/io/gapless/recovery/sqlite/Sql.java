@@ -8,80 +8,76 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs short statements in one line each. */
+/** Prepares, runs and closes a statement in one call. */
 public final class Sql {
     private Sql() {}
 
     /**
-     * Reads a row.
-     *
-     * @param <T> the type of the result
+     * Converts a row to a value.
+     * @param <T> the type of the value
      */
     @FunctionalInterface
     public interface Row<T> {
         /**
-         * Reads the row that the result stands on.
+         * Converts the current row.
          *
-         * @param row the result
-         * @return the result
+         * @param row the query's result, positioned on the row
+         * @return the value
          * @throws SQLException as SQLite does
          */
         T read(ResultSet row) throws SQLException;
     }
 
-    /**
-     * Receives each row.
-     */
+    /** Receives the rows of a query, one after the other. */
     @FunctionalInterface
-    public interface EachRow {
+    public interface RowConsumer {
         /**
-         * Takes the row that the result stands on.
+         * Receives the current row.
          *
-         * @param row the result
+         * @param row the query's result, positioned on the row
          * @throws SQLException as SQLite does
          */
-        void take(ResultSet row) throws SQLException;
+        void accept(ResultSet row) throws SQLException;
     }
 
     /**
      * Reads all rows into a list.
-     *
-     * @param connection where
+     * @param connection the connection
      * @param sql the query
-     * @param row reads one
+     * @param row converts each row
      * @param values the parameters
-     * @param <T> what a row becomes
-     * @return the rows in their order
+     * @param <T> the type of the values
+     * @return the values, in the order of the rows
      * @throws SQLException as SQLite does
      */
     public static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
             throws SQLException {
         List<T> list = new ArrayList<>();
-        tell(connection, rows -> list.add(row.read(rows)), sql, values);
+        forEach(connection, rows -> list.add(row.read(rows)), sql, values);
         return list;
     }
 
     /**
-     * Reads rows without a list in between: there may be millions.
+     * Passes each row to a consumer. No list is built, so a query may return millions of rows.
      *
-     * @param connection where
-     * @param each receives every row
+     * @param connection the connection
+     * @param consumer receives each row
      * @param sql the query
      * @param values the parameters
      * @throws SQLException as SQLite does
      */
-    public static void tell(Connection connection, EachRow each, String sql, @Nullable Object... values)
+    public static void forEach(Connection connection, RowConsumer consumer, String sql, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = prepare(connection, sql, values);
                 ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) each.take(rows);
+            while (rows.next()) consumer.accept(rows);
         }
     }
 
     /**
-     * Reads the one number that a query yields.
+     * Returns the number that a query yields in its first row.
      *
-     * @param connection where
+     * @param connection the connection
      * @param sql the query
      * @param values the parameters
      * @return the number
@@ -92,9 +88,9 @@ public final class Sql {
     }
 
     /**
-     * Runs a statement that yields nothing.
+     * Runs a statement that returns no rows.
      *
-     * @param connection where
+     * @param connection the connection
      * @param sql the statement
      * @param values the parameters
      * @return how many rows it changed

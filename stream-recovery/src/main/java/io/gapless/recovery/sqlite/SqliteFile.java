@@ -15,43 +15,43 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * Creates, checks and opens one file of a kind in a directory. Only the pragmas, all of them in this class, and BEGIN
- * IMMEDIATE are specific to SQLite.
+ * Creates, checks and opens one database file in a directory. In all SQL, only the pragmas (all in this class) and
+ * {@code BEGIN IMMEDIATE} are specific to SQLite.
  *
  * @param kind the kind of file
  * @param directory the directory of the file
  */
 public record SqliteFile(FileKind kind, Path directory) {
     private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
-    /** How far the log may stay grown on the disk after a reader has held it open. */
+    /** The log grows while a reader holds it open. Afterwards SQLite cuts the log to this size. */
     private static final int WAL_KEPT_BYTES = 16 << 20;
 
     /**
-     * Locks a file of the kind for this process. The file itself is neither created nor checked yet.
+     * Locks a file for this process. The file itself is neither created nor checked yet.
      *
      * @param kind the kind of file
      * @param directory the directory of the file, which is created if it does not exist
      * @param lockWait how long to wait for another owner
      * @param time the clocks
-     * @return the lock, which names the file
+     * @return the lock, which holds the file's description
      */
     public static OwnerLock own(FileKind kind, Path directory, Duration lockWait, Time time) {
         Path real;
         try {
             real = PrivateFiles.createDirectory(directory);
         } catch (IOException e) {
-            throw new SqliteFile(kind, directory).trouble().directory(e);
+            throw new SqliteFile(kind, directory).failures().directory(e);
         }
         return OwnerLock.take(new SqliteFile(kind, real), lockWait, time);
     }
 
     /**
-     * Returns the exceptions of this file.
+     * Returns what turns failures of this file into exceptions.
      *
-     * @return what creates the exceptions
+     * @return the exceptions to throw for this file
      */
-    public Trouble trouble() {
-        return new Trouble(kind, directory);
+    public FileFailures failures() {
+        return new FileFailures(kind, directory);
     }
 
     /**
@@ -82,21 +82,21 @@ public record SqliteFile(FileKind kind, Path directory) {
             createIfAbsent();
             check();
         } catch (IOException e) {
-            throw trouble().unwritable(e.toString(), e);
+            throw failures().unwritable(e.toString(), e);
         } catch (SQLException e) {
-            throw trouble().of(e);
+            throw failures().of(e);
         }
     }
 
     /**
-     * It gets its name when it is whole, so a crash leaves none or a good one, and a file that was cut down to nothing
-     * is not taken for a new one.
+     * Creates the file under another name and renames it when it is complete. So after a crash the file is either
+     * missing or complete, and an existing file that is empty counts as damaged, not as new.
      */
     private void createIfAbsent() throws IOException, SQLException {
         if (exists()) return;
-        // SQLite would play the old log into the new file.
+        // SQLite would replay the old log into the new file.
         if (Files.exists(wal()) && Files.size(wal()) > 0)
-            throw trouble().damaged(kind.file() + " is missing, but its log " + kind.file() + "-wal exists", null);
+            throw failures().damaged(kind.file() + " is missing, but its log " + kind.file() + "-wal exists", null);
         String name = kind.file() + ".new";
         Path unfinished = directory.resolve(name);
         for (String end : new String[] {"", "-wal", "-shm", "-journal"})
@@ -121,23 +121,23 @@ public record SqliteFile(FileKind kind, Path directory) {
             checkVersion(statement);
             try (ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
                 String first = found.next() ? found.getString(1) : "no answer";
-                if (!first.equals("ok")) throw trouble().damaged(first.strip().replace('\n', ' '), null);
+                if (!first.equals("ok")) throw failures().damaged(first.strip().replace('\n', ' '), null);
             }
         }
     }
 
     private void checkVersion(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT version FROM schema_version")) {
-            if (!row.next()) throw trouble().damaged("it has no schema version", null);
+            if (!row.next()) throw failures().damaged("it has no schema version", null);
             long version = row.getLong(1);
-            if (version > kind.schema()) throw trouble().newer(version);
+            if (version > kind.schema()) throw failures().newer(version);
             if (version != kind.schema())
-                throw trouble().damaged("it has schema " + version + ", which no version of Gapless writes", null);
+                throw failures().damaged("it has schema " + version + ", which no version of Gapless writes", null);
         }
     }
 
     /**
-     * Opens a connection that can write. It neither creates nor checks the file.
+     * Opens a connection that can write. The file is neither created nor checked.
      *
      * @return a connection that commits each statement by itself, outside of BEGIN and COMMIT
      * @throws SQLException as SQLite does
@@ -147,7 +147,8 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * Opens a connection that can only read. It checks the version only; the owner checks the whole file once.
+     * Opens a connection that can only read. Only the version is checked here; the owner checks the whole file, in
+     * {@link #createAndCheck}.
      *
      * @return a connection that cannot write
      * @throws SQLException as SQLite does
@@ -183,7 +184,7 @@ public record SqliteFile(FileKind kind, Path directory) {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setJournalSizeLimit(WAL_KEPT_BYTES);
         }
-        // As a URI, since SQLite's driver takes what follows a question mark in a plain name for settings.
+        // A URI, because in a plain path the driver takes everything after a question mark for settings.
         return config.createConnection("jdbc:sqlite:" + file.toUri());
     }
 }

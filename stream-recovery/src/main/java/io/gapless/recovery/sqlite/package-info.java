@@ -3,11 +3,11 @@
  * the outbox share it; it is not exported.
  *
  * <ol>
- *   <li>{@code FileKind} describes the file, and {@code SqliteFile} creates, checks and opens it, for this user only
- *       ({@code PrivateFiles})
- *   <li>{@code OwnerLock} keeps other owners out; those who wait for it use {@code Pause}
- *   <li>{@code OneConnection} is used by one thread at a time, in statements of one line ({@code Sql})
- *   <li>{@code Trouble} describes failures
+ *   <li>{@code FileKind} describes a kind of file. {@code SqliteFile} creates, checks and opens a file of that kind;
+ *       {@code PrivateFiles} makes it readable for this user only.
+ *   <li>{@code OwnerLock} keeps other owners out. Whoever waits for it uses {@code Pause}.
+ *   <li>{@code OneConnection} lets one thread at a time use a connection. {@code Sql} runs single statements on it.
+ *   <li>{@code FileFailures} turns failures into exceptions.
  * </ol>
  */
 @org.jspecify.annotations.NullMarked

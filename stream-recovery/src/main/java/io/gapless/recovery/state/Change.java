@@ -5,42 +5,43 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
-/** One change to the state. The changes of one commit are stored all or none. */
+/** Describes one change to the state. A commit stores all of its changes, or nothing. */
 public sealed interface Change {
     /**
-     * Posts have been acknowledged, because the handler returned.
+     * Records that posts are acknowledged, because the handler returned.
      *
      * @param ids the posts' ids
      */
     record Acknowledged(long[] ids) implements Change {}
 
     /**
-     * A post has become a dead letter. It is acknowledged at the same time.
+     * Stores a post as a dead letter. The post is acknowledged at the same time.
      *
      * @param letter the post and the cause
      */
     record DeadLettered(DeadLetter letter) implements Change {}
 
     /**
-     * A dead letter has been handled after all, and is deleted.
+     * Deletes a dead letter, because the handler has accepted it after all.
      *
      * @param id the post's id
      */
     record Revived(long id) implements Change {}
 
     /**
-     * The frontier has moved: up to it, nothing is missing except in open gaps. Both moments are cut to milliseconds.
+     * Moves the frontier. Everything before it was received or is accounted for in the ledger. Both moments are cut to
+     * milliseconds.
      *
      * @param at the last signal, in X's time
-     * @param oldestUnacknowledged when the oldest received post that is not acknowledged was created; {@code at} if
-     *     there is no such post
+     * @param oldestUnacknowledged the creation time of the oldest post that was received but not acknowledged; {@code
+     *     at} if there is no such post
      */
     record Frontier(Instant at, Instant oldestUnacknowledged) implements Change {
         /**
          * Cuts both moments to milliseconds.
          *
          * @param at the last signal
-         * @param oldestUnacknowledged when the oldest post was created that is not acknowledged
+         * @param oldestUnacknowledged the creation time of the oldest unacknowledged post
          */
         public Frontier {
             at = at.truncatedTo(ChronoUnit.MILLIS);
@@ -49,22 +50,22 @@ public sealed interface Change {
     }
 
     /**
-     * A gap was opened or has changed.
+     * Stores a gap that was opened or has changed.
      *
-     * @param gap the whole gap; it replaces what was stored under its id
+     * @param gap the whole gap; it replaces any stored gap with the same id
      */
     record GapKept(Gap gap) implements Change {}
 
     /**
-     * Ids are no longer needed and are deleted. An id that carries no time is deleted if it was acknowledged before
-     * {@code firstKept} was created.
+     * Deletes ids that are no longer needed. An id that carries no time is deleted if it was acknowledged before {@code
+     * firstKept} was created.
      *
      * @param firstKept the smallest id to keep
      */
     record IdsForgotten(long firstKept) implements Change {}
 
     /**
-     * A note has been set, such as the learned skew or the rules last seen.
+     * Sets a note, such as the learned skew or the rules last seen.
      *
      * @param name the name of the note, from {@link Notes}
      * @param value the note as text
@@ -72,7 +73,7 @@ public sealed interface Change {
     record Noted(String name, String value) implements Change {}
 
     /**
-     * Search has bought posts.
+     * Adds posts that search bought to the count of their day.
      *
      * @param day the UTC day
      * @param posts how many posts are added to the day's count
@@ -80,7 +81,7 @@ public sealed interface Change {
     record Spent(LocalDate day, long posts) implements Change {}
 
     /**
-     * A request of another process has been answered.
+     * Stores the answer to a request of another process.
      *
      * @param id the number of the request
      * @param answer the answer

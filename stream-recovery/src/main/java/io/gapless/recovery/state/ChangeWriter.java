@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Writes changes into the tables of {@link Database}, and drops what is past its time; on one connection. */
+/** Writes changes into the tables of {@link Database} on one connection, and deletes rows that have expired. */
 final class ChangeWriter {
     private static final Duration LEDGER_KEPT = Duration.ofDays(400);
     private static final long GAPS_KEPT = 100_000;
@@ -73,7 +73,7 @@ final class ChangeWriter {
                 + " ON CONFLICT (day) DO UPDATE SET posts = spent.posts + excluded.posts");
         answered =
                 connection.prepareStatement("UPDATE request SET answer = ?, is_done = ?, answered_ms = ? WHERE id = ?");
-        // The newest gap and the newest request stay: their numbers must not be given out again.
+        // The newest gap and the newest request are never deleted, so that their numbers are not reused.
         oldGaps = connection.prepareStatement("DELETE FROM gap WHERE is_open = 0 AND id < (SELECT max(id) FROM gap)"
                 + " AND (until_ms < ? OR id <= (SELECT max(id) FROM gap) - " + GAPS_KEPT + ")");
         oldSpent = connection.prepareStatement("DELETE FROM spent WHERE day < ?");
@@ -81,7 +81,10 @@ final class ChangeWriter {
                 "DELETE FROM request WHERE answered_ms < ? AND id < (SELECT max(id) FROM request)");
     }
 
-    /** All or none; after a failure the connection must be closed, which takes back what was written. */
+    /**
+     * Stores all changes, or nothing. After a failure the caller must close the connection, which rolls back what was
+     * written.
+     */
     void commit(List<Change> changes) throws SQLException {
         begin.execute();
         for (Change change : changes) write(change);
@@ -116,7 +119,7 @@ final class ChangeWriter {
     private void acknowledge(PackedIds some) throws SQLException {
         run(acknowledged, some.first(), some.steps());
         if (acknowledged.getUpdateCount() > 0) return;
-        // The first of them has been acknowledged before, as the first of others.
+        // A row with this first id exists already, so both rows are merged.
         for (PackedIds there : Queries.packedIds(connection, some.first(), some.first()))
             run(acknowledgedMore, there.and(some).steps(), some.first());
     }
@@ -143,7 +146,7 @@ final class ChangeWriter {
     private void forget(long firstKept) throws SQLException {
         LongStream.Builder kept = LongStream.builder();
         for (PackedIds some : Queries.packedIds(connection, PackedIds.start(firstKept), firstKept - 1))
-            some.tell(id -> {
+            some.forEach(id -> {
                 if (id >= firstKept) kept.add(id);
             });
         run(forgotten, firstKept);
@@ -152,7 +155,10 @@ final class ChangeWriter {
             run(forgottenTimeless, Snowflake.time(firstKept).toEpochMilli());
     }
 
-    /** Ages are counted from the frontier and not by our clock, which may be years off for a moment. */
+    /**
+     * Stores the frontier and deletes expired rows. Ages are counted back from the frontier, because this machine's
+     * clock may be wrong by years for a moment.
+     */
     private void move(Change.Frontier it) throws SQLException {
         run(frontier, it.at().toEpochMilli(), it.oldestUnacknowledged().toEpochMilli());
         if (it.at().isBefore(nextSweep)) return;

@@ -6,22 +6,23 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file {@code gapless.db}. Its tables (times are milliseconds since 1970, X's unless said):
+ * Describes the file {@code gapless.db}. These are its tables. Times are milliseconds since 1970, by X's clock unless
+ * stated otherwise:
  *
  * <pre>
  *  schema_version   version
  *  frontier         id = 1 │ at_ms │ oldest_unacknowledged_ms
  *  gap              id │ until_ms, rounded up │ is_open 0/1 │ json, see GapJson
- *  acknowledged     first │ steps, see PackedIds   posts whose ids tell their time
- *  acknowledged_timeless  id │ at_ms          the others; our clock
+ *  acknowledged     first │ steps, see PackedIds   posts whose ids carry their time
+ *  acknowledged_timeless  id │ at_ms          all other posts; the owner's clock
  *  dead_letter      id │ line │ cause │ at_ms
  *  note             name │ value
  *  spent            day, ISO 8601, UTC │ posts
- *  request          id │ kind │ arguments │ asked_ms │ answer │ is_done 0/1 │ answered_ms; our clocks
+ *  request          id │ kind │ arguments │ asked_ms │ answer │ is_done 0/1 │ answered_ms; the writer's clock
  * </pre>
  *
- * <p>PostgreSQL can share the statements, and the schema but for one word: in SQLite a 64-bit key is the row's own
- * number only if it is called INTEGER; PostgreSQL calls it BIGINT.
+ * <p>PostgreSQL can use the same statements, and the same schema except for one word. In SQLite, only a key of the type
+ * INTEGER is the row number itself and so needs no index of its own; PostgreSQL calls that type BIGINT.
  */
 final class Database {
     private static final long SCHEMA = 1;

@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import java.time.Instant;
 
 /**
- * A post that the handler has refused for good. It is kept until it is handed over again.
+ * Holds a post that the handler has refused for good. It is kept until the handler accepts it after all.
  *
  * @param id the post's id
  * @param line the line as X sent it

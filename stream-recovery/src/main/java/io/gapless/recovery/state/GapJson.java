@@ -22,8 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads a gap as JSON, for the state and for other programs. Names are those of the records, in camelCase.
- * Moments are ISO 8601 in UTC, in X's time. Values that are not known yet are null. Enums are written as their names.
+ * Writes and reads a gap as JSON, for the state and for other programs. Fields have the names of the record components,
+ * in camelCase. Moments are in X's time, as ISO 8601 in UTC. A value that is not known yet is null. An enum constant is
+ * written as its name.
  *
  * <pre>{@code
  * {"id":7,"from":"…","until":"…","cause":"stalled","lastSignalAt":"…","detectedAt":"…","reconnectedAt":null,
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  *  "recovered":120,"duplicates":3}
  * }</pre>
  *
- * <p>{@code reason} and the two sums at the end are for readers of the JSON; {@link #read} derives them. Unknown fields
- * are ignored. Fields that were added after the first version may be missing.
+ * <p>{@code reason} and the two sums at the end are for other programs; {@link #read} computes them from the rest.
+ * Unknown fields are ignored. Fields that were added after the first version may be missing.
  */
 public final class GapJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -118,7 +119,7 @@ public final class GapJson {
                 maybeMoment(json, "closedAt"));
         return json.has("doubtful")
                 ? gap
-                : EarlierGap.of(gap, json.path("reason").asText());
+                : GapOfEarlierVersion.of(gap, json.path("reason").asText());
     }
 
     private static void put(ObjectNode json, StepRun run) {

@@ -5,13 +5,14 @@ import io.gapless.stream.Snowflake;
 import java.time.Instant;
 
 /**
- * The ids that posts created in a span can have. A millisecond that is touched counts whole.
+ * Holds the smallest and the largest id that a post created in a span can have. A millisecond that the span touches
+ * counts in full.
  *
  * @param first the smallest
  * @param last the largest
  */
 record IdRange(long first, long last) {
-    /** The end of what 63 bits can tell, in the year 2080. */
+    /** The latest time that an id of 63 bits can carry, in the year 2080. */
     private static final Instant LAST_TIME = Snowflake.time(Long.MAX_VALUE);
 
     static IdRange of(Span created) {

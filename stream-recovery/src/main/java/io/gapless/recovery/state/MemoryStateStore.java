@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * Keeps the state in memory, for tests and simulations. As on a disk, committed changes survive their owner: {@link
- * #close} does nothing, and the next owner uses the same store. Nothing expires. The store is its own visitor.
- * Thread-safe.
+ * Keeps the state in memory, for tests and simulations. As on a disk, committed changes survive their owner. So {@link
+ * #close} does nothing, and the next owner uses the same store. Nothing expires. The store is also its own {@link
+ * StateVisitor}. Thread-safe.
  */
 public final class MemoryStateStore implements StateStore, StateVisitor {
     private final InstantSource clock;
@@ -35,7 +35,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
     private final Map<String, String> notes = new HashMap<>();
     private final Map<LocalDate, Long> spent = new HashMap<>();
-    /** Those that wait for an answer. */
+    /** The requests without an answer. */
     private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
 
     private final Map<Long, RequestAnswer> answers = new HashMap<>();
@@ -50,7 +50,7 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
     }
 
     /**
-     * Simulates a full disk, or room on it again.
+     * Simulates a full disk, or a disk that has room again.
      *
      * @param full true to let commits fail from now on
      */
@@ -161,7 +161,10 @@ public final class MemoryStateStore implements StateStore, StateVisitor {
         return id;
     }
 
-    /** Does not wait: whoever answers runs on the same thread in a simulation. */
+    /**
+     * Returns the answer without waiting: in a simulation the owner runs on the same thread, so it could not answer
+     * meanwhile.
+     */
     @Override
     public synchronized Optional<RequestAnswer> answer(long id, Duration wait) {
         return Optional.ofNullable(answers.get(id));

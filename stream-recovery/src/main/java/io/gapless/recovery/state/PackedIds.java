@@ -8,20 +8,20 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
 /**
- * Ids that tell their time and lie within about four minutes, packed: a row of {@link Database} for all that one commit
- * brings costs a small part of a row for each.
+ * Packs the ids of posts that were created within about four minutes into one row of {@link Database}. A commit
+ * acknowledges many such ids at once, and one row for all of them costs a small fraction of one row for each.
  *
- * @param first the smallest
- * @param steps from each id to the next larger one, seven bits a byte, low ones first; the last byte of a step is
- *     positive
+ * @param first the smallest id
+ * @param steps the difference from each id to the next larger one, in seven bits per byte, the low bits first; only the
+ *     last byte of a difference is positive
  */
 record PackedIds(long first, byte[] steps) {
-    /** Ids whose bits above these are the same go together: 2^18 milliseconds. */
+    /** Ids that differ only in their lowest 40 bits share a row. These bits cover 2^18 milliseconds. */
     private static final int TOGETHER_BITS = 40;
 
     private static final int STEP_BITS = 7;
 
-    /** Packs ids, each once; in any order. */
+    /** Packs ids. They may come in any order, and repeats are removed. */
     static List<PackedIds> of(long... ids) {
         long[] sorted = LongStream.of(ids).sorted().distinct().toArray();
         List<PackedIds> rows = new ArrayList<>();
@@ -42,13 +42,13 @@ record PackedIds(long first, byte[] steps) {
         return new PackedIds(sorted[from], steps.toByteArray());
     }
 
-    /** The smallest id that may be packed together with this one. */
+    /** Returns the smallest id that can share a row with this one. */
     static long start(long id) {
         return id >> TOGETHER_BITS << TOGETHER_BITS;
     }
 
-    /** Tells all ids, smallest first; fails if the last step has no end. */
-    void tell(LongConsumer each) throws SQLDataException {
+    /** Passes all ids to a consumer, smallest first. Throws if the last difference is cut off. */
+    void forEach(LongConsumer each) throws SQLDataException {
         long id = first;
         each.accept(id);
         int bits = 0;
@@ -62,11 +62,11 @@ record PackedIds(long first, byte[] steps) {
         if (bits > 0) throw new SQLDataException("acknowledged ids after " + first + " end in the middle of one");
     }
 
-    /** Those of both, which begin with the same id. */
+    /** Returns the ids of both rows in one. Both must begin with the same id. */
     PackedIds and(PackedIds other) throws SQLDataException {
         LongStream.Builder both = LongStream.builder();
-        tell(both);
-        other.tell(both);
+        forEach(both);
+        other.forEach(both);
         return of(both.build().toArray()).get(0);
     }
 }

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/**
- * Everything that is read from the tables of {@link Database}, for the owner and for visitors.
- */
+/** Reads the tables of {@link Database}, for the owner and for visitors. */
 final class Queries {
-    /** What a newer program asks for is not understood here, and stays unanswered. */
+    /**
+     * Requests of other kinds come from a newer version. They stay unanswered, because this version cannot read them.
+     */
     private static final String KNOWN_KINDS = Arrays.stream(StoreRequest.Kind.values())
             .map(kind -> "'" + kind.name() + "'")
             .collect(Collectors.joining(", "));
@@ -34,7 +34,7 @@ final class Queries {
 
     static Remembered remembered(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN"); // So that all is of one moment.
+            statement.execute("BEGIN"); // One transaction, so that all queries see the same commit.
             Remembered remembered = rememberedNow(connection);
             statement.execute("COMMIT");
             return remembered;
@@ -57,16 +57,16 @@ final class Queries {
         LongConsumer within = id -> {
             if (range.first() <= id && id <= range.last()) each.accept(id);
         };
-        Sql.tell(
+        Sql.forEach(
                 connection,
-                row -> packedIds(row).tell(within),
+                row -> packedIds(row).forEach(within),
                 PACKED_IDS,
                 PackedIds.start(range.first()),
                 range.last());
-        Sql.tell(connection, row -> each.accept(row.getLong(1)), "SELECT id FROM acknowledged_timeless");
+        Sql.forEach(connection, row -> each.accept(row.getLong(1)), "SELECT id FROM acknowledged_timeless");
     }
 
-    /** Those whose first id is one of these. */
+    /** Returns the rows whose first id lies between two ids, both included. */
     static List<PackedIds> packedIds(Connection connection, long from, long to) throws SQLException {
         return Sql.list(connection, PACKED_IDS, Queries::packedIds, from, to);
     }

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A right that X has refused to this account. The owner requests it again a day later.
+ * Records that X refused a right to this account. The owner requests that right again a day later.
  *
  * @param at when X refused it, in X's time
  * @param why X's answer, or what was observed, for people
  */
 public record Refusal(Instant at, String why) {
-    /** The note of a right that X grants. */
+    /** The note while X does not refuse the right. */
     public static final String NONE = "";
 
     /**

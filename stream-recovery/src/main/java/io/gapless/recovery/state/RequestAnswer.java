@@ -1,8 +1,7 @@
 package io.gapless.recovery.state;
 
 /**
- * The owner's answer to a request.
- *
+ * Holds the owner's answer to a request.
  * @param done true if the owner has done, or begun, what was requested
  * @param words the answer for people; if nothing was done, it says why and what to request instead
  */

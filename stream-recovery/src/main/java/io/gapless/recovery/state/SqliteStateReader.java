@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/** What the owner and its visitors read from {@link Database} alike, each by a connection of its own. */
+/** Reads from {@link Database} what both the owner and visitors read. Each of them has its own connection. */
 sealed class SqliteStateReader implements StateReader permits SqliteStateStore, SqliteStateVisitor {
     final SqliteFile file;
     final OneConnection database;

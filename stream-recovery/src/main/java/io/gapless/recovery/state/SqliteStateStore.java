@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The owner's side of {@link Database}, under its lock. */
+/** Reads and writes {@link Database} as its owner, which holds the lock. */
 final class SqliteStateStore extends SqliteStateReader implements StateStore {
     private final OwnerLock lock;
     private final InstantSource clock;
-    /** Belongs to whoever uses the database. */
+    /** Used only inside {@code database.use}, so by one thread at a time. */
     private @Nullable ChangeWriter writer;
 
-    /** Takes over the lock, and releases it on close. */
+    /** Takes ownership of the lock. {@link #close} releases it. */
     SqliteStateStore(OwnerLock lock, InstantSource clock) {
         super(lock.file(), lock.file()::openToWrite);
         this.lock = lock;
@@ -24,7 +24,7 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     @Override
     public void commit(List<Change> changes) {
         database.use(connection -> {
-            if (!file.exists()) throw file.trouble().damaged("it was deleted while this process was using it", null);
+            if (!file.exists()) throw file.failures().damaged("it was deleted while this process was using it", null);
             if (writer == null || !writer.writesTo(connection)) writer = new ChangeWriter(connection, clock);
             writer.commit(changes);
             return true;

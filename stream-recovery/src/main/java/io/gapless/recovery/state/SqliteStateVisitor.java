@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** The visitors' side of {@link Database}: reads by a connection that cannot write, and writes nothing but requests. */
+/**
+ * Reads {@link Database} as a visitor, on a connection that cannot write. It opens another connection only to add
+ * requests.
+ */
 final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
     private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -32,7 +35,7 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
         try {
             return OwnerLock.owner(file);
         } catch (IOException | NumberFormatException e) {
-            throw file.trouble().unwritable("its lock file cannot be read: " + e, e);
+            throw file.failures().unwritable("its lock file cannot be read: " + e, e);
         }
     }
 
@@ -44,11 +47,14 @@ final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor
             connection.commit();
             return id;
         } catch (SQLException e) {
-            throw file.trouble().of(e);
+            throw file.failures().of(e);
         }
     }
 
-    /** Begins with a write, so that the owner's commits are waited for and not run into. */
+    /**
+     * Adds the request. The transaction begins with this write, so SQLite waits for a commit of the owner instead of
+     * failing.
+     */
     private long insert(Connection connection, StoreRequest.Kind kind, String arguments) throws SQLException {
         try (PreparedStatement insert =
                         connection.prepareStatement("INSERT INTO request (id, kind, arguments, asked_ms)"

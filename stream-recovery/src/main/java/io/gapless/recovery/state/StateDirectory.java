@@ -12,7 +12,7 @@ import java.time.Duration;
  * <pre>
  *  gapless.db       an SQLite database: frontier, gaps, ids, dead letters
  *  gapless.db-wal   the latest commits; belongs to gapless.db, and must be copied with it
- * *  gapless.db-shm   the index of gapless.db-wal, shared by the owner and readers
+ *  gapless.db-shm   the index of gapless.db-wal, shared by the owner and readers
  *  gapless.lock     locked while a process owns the directory; holds its process id
  * </pre>
  *
@@ -26,8 +26,8 @@ public final class StateDirectory {
      * was written by a newer version is refused and not changed.
      *
      * @param directory the state directory, which is created if it does not exist
-     * @param lockWait how long to wait for another owner; zero does not wait, and more needs a time that passes by
-     *     itself
+     * @param lockWait how long to wait for another owner; zero does not wait; a longer wait cannot be used in virtual
+     *     time
      * @param time the clocks
      * @return the store; close it to release the directory
      * @throws StateException {@code IN_USE}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; then nothing stays
@@ -58,7 +58,7 @@ public final class StateDirectory {
      */
     public static StateVisitor visit(Path directory, Time time) {
         SqliteFile file = Database.in(directory);
-        if (!file.exists()) throw file.trouble().absent();
+        if (!file.exists()) throw file.failures().absent();
         SqliteStateVisitor visitor = new SqliteStateVisitor(file, time);
         boolean whole = false;
         try {

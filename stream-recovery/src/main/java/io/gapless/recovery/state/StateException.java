@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What is wrong. */
+    /** Why the state cannot be used. */
     public enum Reason {
         /** Another process owns the state. */
         IN_USE,
@@ -14,15 +14,20 @@ public final class StateException extends RuntimeException {
         ABSENT,
         /** The state was written by a newer version of Gapless. It has not been changed. */
         NEWER,
-        /** The state cannot be understood. It has not been changed. */
+        /** The state is damaged. It has not been changed. */
         DAMAGED,
+        /** The state belongs to another one of X's streams. It has not been changed. */
+        OTHER_STREAM,
+        /** The outbox is bound to another endpoint or another source. It has not been changed. */
+        OTHER_SENDER,
         /**
-         * The state cannot be written or reached for now, for example because the disk is full or a right is missing.
+         * The state cannot be written or reached for now, for example because the disk is full or a permission is
+         * missing.
          */
         UNWRITABLE
     }
 
-    /** What went wrong. */
+    /** Why the state cannot be used. */
     private final Reason reason;
 
     /**

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the state of a stream. Each call sees all of a commit or nothing of it. Every method throws {@link
+ * Reads the state of a stream. Each call sees either the whole of a commit or nothing of it. Every method throws {@link
  * StateException} if the state cannot be read. Thread-safe.
  */
 public interface StateReader extends AutoCloseable {
     /**
-     * What a stream needs when it starts.
+     * Holds what a stream needs when it starts.
      *
      * @param frontier the frontier; empty if nothing was ever received
      * @param gaps all gaps without a verdict, oldest first

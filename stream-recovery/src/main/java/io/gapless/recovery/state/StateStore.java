@@ -32,7 +32,7 @@ public interface StateStore extends StateReader {
     void ids(Span created, LongConsumer each);
 
     /**
-     * Stores changes, all or none. When the method returns, they survive a crash of the machine.
+     * Stores all changes, or nothing. When the method returns, the changes survive a crash of the machine.
      *
      * @param changes the changes, in order
      * @throws StateException if no change was stored. {@code UNWRITABLE}, for example because the disk is full, can be

@@ -29,7 +29,7 @@ public interface StateVisitor extends StateReader {
     long request(StoreRequest.Kind kind, String arguments);
 
     /**
-     * Returns the owner's answer to a request, and waits for it.
+     * Waits for the owner's answer to a request, and returns it.
      *
      * @param id the request's number
      * @param wait how long to wait; zero does not wait

@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import java.time.Instant;
 
 /**
- * A request of another process, such as the command line, to the owner of the state.
+ * Holds a request to the owner of the state from another process, such as the command line.
  *
  * @param id the number of the request
  * @param kind what to do
@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param at when the request was made, by the clock of the machine that made it
  */
 public record StoreRequest(long id, Kind kind, String arguments, Instant at) {
-    /** What can be requested. */
+    /** Lists what can be requested. */
     public enum Kind {
         /** Recover a span or a gap by hand. */
         RECOVER,

@@ -18,10 +18,25 @@ final class FakeTable implements IntervalSource {
     final List<Asked> asked = new ArrayList<>();
     Duration clockAhead = Duration.ZERO;
     int failAfter = Integer.MAX_VALUE;
+
+    @Nullable
+    Error deadly;
+
     private final InstantSource clock;
+    private final String identity;
 
     FakeTable(InstantSource clock) {
+        this(clock, "");
+    }
+
+    FakeTable(InstantSource clock, String identity) {
         this.clock = clock;
+        this.identity = identity;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     void put(String id, String lastModified) {
@@ -29,6 +44,11 @@ final class FakeTable implements IntervalSource {
     }
 
     void put(String id, String lastModified, @Nullable Object status) {
+        rows.put(id, row(id, lastModified, status));
+    }
+
+    /** A row, which may have the id of another. */
+    OutboxRecord row(String id, String lastModified, @Nullable Object status) {
         Instant moment = Instant.parse(lastModified);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("service_id", "s");
@@ -36,7 +56,7 @@ final class FakeTable implements IntervalSource {
         fields.put("opening_date", moment);
         fields.put("status_id", status);
         fields.put("last_modified_date", moment);
-        rows.put(id, new OutboxRecord(id, moment, fields));
+        return new OutboxRecord(id, moment, fields);
     }
 
     @Override
@@ -47,6 +67,7 @@ final class FakeTable implements IntervalSource {
     @Override
     public void records(Instant from, Instant until, RecordSink each) throws Exception {
         asked.add(new Asked(from, until));
+        if (deadly != null) throw deadly;
         int told = 0;
         for (OutboxRecord row : rows.values()) {
             if (row.lastModified().isBefore(from) || !row.lastModified().isBefore(until)) continue;

@@ -30,7 +30,7 @@ class OutboxRoomTest {
                         .stateDirectory(directory)
                         .to(URI.create("http://127.0.0.1:1"))
                         .diskMaxBytes(1 << 20)
-                        .transport(receiver)
+                        .seams(s -> s.transport(receiver))
                         .onEvent(events::add)
                         .build()) {
             long id = 1;

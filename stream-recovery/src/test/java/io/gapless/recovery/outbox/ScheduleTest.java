@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -105,6 +106,19 @@ class ScheduleTest {
         assertThat(schedule.isOpen(at("2026-01-10T12:00:00Z"))).isFalse();
         assertThat(slots(schedule, "2026-01-10T04:30:00Z", 1)).containsExactly(at("2026-01-10T22:00:00Z"));
         assertThat(schedule.slotAtOrBefore(at("2026-01-10T12:00:00Z"))).isEqualTo(at("2026-01-10T04:00:00Z"));
+    }
+
+    @Test
+    void aWindowThatTheSkippedHourTakesAwayIsMadeUpForInTheSameNight() {
+        Schedule night = DAILY.withWindow(LocalTime.of(2, 0), LocalTime.of(3, 0));
+
+        for (LocalTime at : List.of(LocalTime.of(2, 0), LocalTime.of(2, 30)))
+            assertThat(slots(night.withAt(at), "2026-03-28T12:00:00Z", 2))
+                    .extracting(slot -> slot.atZone(BERLIN).toLocalDate())
+                    .containsExactly(LocalDate.of(2026, 3, 29), LocalDate.of(2026, 3, 30));
+        assertThat(night.isOpen(at("2026-03-29T01:59:59Z"))).isTrue();
+        assertThat(night.isOpen(at("2026-03-29T02:00:00Z"))).isFalse();
+        assertThat(night.slotAtOrBefore(at("2026-03-29T12:00:00Z"))).isEqualTo(at("2026-03-29T01:00:00Z"));
     }
 
     @Test

@@ -18,14 +18,25 @@ class SenderEventTest {
 
     private static SentInterval interval(long batches, long records) {
         return new SentInterval(
-                3, NOON.minusSeconds(60), NOON, NOON, batches, records, records, 0, "HTTP 201", Optional.of(NOON));
+                3,
+                NOON.minusSeconds(60),
+                NOON,
+                NOON,
+                batches,
+                records,
+                records,
+                0,
+                "HTTP 201",
+                Optional.of(NOON),
+                0,
+                0);
     }
 
     @Test
     void oneBatchAndOneRecordAreNoMoreThanOne() {
         assertThat(new SenderEvent.Collected(NOON, interval(1, 14)).describe())
                 .isEqualTo(
-                        "Interval 3, up to 2026-11-30T12:00:00Z, is in the outbox: 14 records to send in 1 batch, 0 quarantined by the encoder.");
+                        "Interval 3, up to 2026-11-30T12:00:00Z, is in the outbox: 14 records to send in 1 batch, 0 quarantined before they were sent.");
         assertThat(new SenderEvent.Collected(NOON, interval(2, 1)).describe())
                 .contains("1 record to send in 2 batches");
         assertThat(new SenderEvent.BatchAcknowledged(NOON, "k", 1, 1, "HTTP 201").describe())

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
@@ -49,8 +50,7 @@ final class SenderRig implements AutoCloseable {
                         .lockWait(Duration.ZERO)
                         .to(URI.create("http://127.0.0.1:1"))
                         .schedule(at2())
-                        .transport(receiver)
-                        .time(time)
+                        .seams(s -> s.transport(receiver).time(time))
                         .onEvent(events::add))
                 .build();
     }
@@ -92,6 +92,13 @@ final class SenderRig implements AutoCloseable {
                 + "\"matching_rules\":[{\"id\":\"7\",\"tag\":\"" + tag + "\"}]}";
         return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), time.instant())
                 .orElseThrow();
+    }
+
+    /** Polls and sends, whatever the schedule. */
+    void sendOnce() {
+        CompletableFuture<SentInterval> sent = sender.sendOnce();
+        time.settle();
+        sent.join();
     }
 
     void until(String moment) {

@@ -62,6 +62,46 @@ class ServiceRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-03-02",
+                "2026-03-02 12:00:00",
+                "infinity",
+                "0044-03-15 BC",
+                "2026-13-01T00:00:00Z",
+                "2026-03-02T12:00:00"
+            })
+    void whatIsNoMomentWithAZoneIsNoOpeningDate(String text) {
+        assertThatThrownBy(() -> opened(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the field opening_date must be a moment such as 2025-05-14T12:34:56Z, and is " + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-03-02T12:00:00Z", "2026-03-02T12:00:00.5+02:00", "0001-01-01T00:00:00Z"})
+    void aMomentThatIsTextGoesOutAsItIs(String text) throws Exception {
+        assertThat(new String(opened(text).body(), StandardCharsets.UTF_8))
+                .contains("\"opening_date\":\"" + text + "\"");
+    }
+
+    @Test
+    void aMomentOutsideOfTheYears1To9999IsNone() {
+        assertThatThrownBy(() -> opened(Instant.parse("-0043-03-15T00:00:00Z"))).hasMessageContaining("-0043-03-15");
+        assertThatThrownBy(() -> opened(Instant.parse("+10000-01-01T00:00:00Z")))
+                .hasMessageContaining("+10000");
+    }
+
+    private RecordEncoder.Encoded opened(Object openingDate) throws Exception {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("service_id", "s");
+        fields.put("request_id", "r");
+        fields.put("opening_date", openingDate);
+        fields.put("status_id", 1);
+        fields.put("last_modified_date", MOMENT);
+        return form.encode(new OutboxRecord("1", MOMENT, fields));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"1", "open"})
     void aStatusThatIsTextIsNoStatus(String statusId) {
         assertThatThrownBy(() -> encoded("s", "r", statusId))

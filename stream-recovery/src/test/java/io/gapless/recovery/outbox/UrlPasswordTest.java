@@ -3,6 +3,7 @@ package io.gapless.recovery.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +39,16 @@ class UrlPasswordTest {
                 .withMessageNotContaining("s3cret");
     }
 
+    @Test
+    void theMessageSaysHowToSetItInstead() {
+        assertThat(UrlPassword.find("jdbc:sqlserver://db;trustStorePassword=s3cret"))
+                .map(UrlPassword.Found::instead)
+                .contains("driverSecret(\"trustStorePassword\", …), on the command line --jdbc-secret"
+                        + " trustStorePassword=FILE");
+        assertThat(UrlPassword.find("jdbc:postgresql://db/shop?password=s3cret").map(UrlPassword.Found::instead))
+                .hasValueSatisfying(instead -> assertThat(instead).contains("--jdbc-password-file"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -51,7 +62,14 @@ class UrlPasswordTest {
                 "jdbc:oracle:thin:/@alias",
                 "jdbc:sqlite:/home/me/a@b:c.db",
                 "jdbc:sqlite:file:///home/me/key.db?mode=ro",
-                "jdbc:h2:mem:shop"
+                "jdbc:h2:mem:shop",
+                "jdbc:mysql://db/shop?passwordCharacterEncoding=UTF-8",
+                "jdbc:mysql://db/shop?allowPublicKeyRetrieval=true&trustCertificateKeyStoreUrl=file:a.jks",
+                "jdbc:sqlserver://db;authentication=ActiveDirectoryMSI;msiTokenCacheTtl=5",
+                "jdbc:sqlserver://db;integratedSecurity=true;authenticationScheme=NTLM;cacheBulkCopyMetadata=true",
+                "jdbc:postgresql://db/shop?currentSchema=token_data&scramMaxIterations=100000",
+                "jdbc:oracle:thin:@tcps://db/shop?wallet_location=w&ssl_server_dn_match=true",
+                "jdbc:oracle:thin:@(DESCRIPTION=(ADDRESS=(PROTOCOL=tcp)(HOST=db)(PORT=1))(SECURITY=(MY_WALLET_DIRECTORY=/w)))"
             })
     void aUrlWithoutOneIsLeftAlone(String url) {
         assertThat(UrlPassword.find(url)).isEmpty();

@@ -12,8 +12,19 @@ import java.util.List;
  * @param name what is wrong, in words
  * @param file the source file, below the repository
  * @param edits what is changed in it
+ * @param judge who shall notice it
  */
-record Mutant(String name, Path file, List<Edit> edits) {
+record Mutant(String name, Path file, List<Edit> edits, Judge judge) {
+    /** Who plays the library until something is wrong. */
+    enum Judge {
+        /** Virtual days, on one thread. */
+        SIMULATION,
+        /** Short lives on real threads. */
+        LIVES,
+        /** Virtual days of sending, on one thread. */
+        SENDER_DAYS
+    }
+
     /**
      * A change.
      *
@@ -25,19 +36,30 @@ record Mutant(String name, Path file, List<Edit> edits) {
     private static final Path CORE = Path.of("stream-core/src/main/java/io/gapless/stream");
     private static final Path RECOVERY = Path.of("stream-recovery/src/main/java/io/gapless/recovery");
 
+    private static final Path OUTBOX = RECOVERY.resolve("outbox");
+
     static Mutant ofCore(String name, String file, String right, String wrong) {
-        return new Mutant(name, CORE.resolve(file), List.of(new Edit(right, wrong)));
+        return new Mutant(name, CORE.resolve(file), List.of(new Edit(right, wrong)), Judge.SIMULATION);
     }
 
     static Mutant ofRecovery(String name, String file, String right, String wrong) {
-        return new Mutant(name, RECOVERY.resolve(file), List.of(new Edit(right, wrong)));
+        return new Mutant(name, RECOVERY.resolve(file), List.of(new Edit(right, wrong)), Judge.SIMULATION);
+    }
+
+    static Mutant ofSender(String name, String file, String right, String wrong) {
+        return new Mutant(name, OUTBOX.resolve(file), List.of(new Edit(right, wrong)), Judge.SENDER_DAYS);
     }
 
     /** The same mistake, which needs a second change. */
     Mutant and(String right, String wrong) {
         List<Edit> both = new ArrayList<>(edits);
         both.add(new Edit(right, wrong));
-        return new Mutant(name, file, List.copyOf(both));
+        return new Mutant(name, file, List.copyOf(both), judge);
+    }
+
+    /** The same mistake, which only several threads can make. */
+    Mutant seenByLives() {
+        return new Mutant(name, file, edits, Judge.LIVES);
     }
 
     /** How often each of its places is found in the sources as they are. */

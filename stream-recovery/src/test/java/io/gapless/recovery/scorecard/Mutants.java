@@ -8,6 +8,74 @@ import java.util.List;
 /** The ways in which the library is broken on purpose; each stands for a mistake that is easily made. */
 final class Mutants {
     static final List<Mutant> ALL = List.of(
+            // how a stream ends
+            ofCore(
+                            "a closer does not wait for the one before it",
+                            "FilteredStream.java",
+                            "if (!isOwnThread()) end.await(first);",
+                            "if (first && !isOwnThread()) end.await(first);")
+                    .seenByLives(),
+            ofCore(
+                            "an interrupted closer leaves at once",
+                            "Closing.java",
+                            "if (interrupted) continue;",
+                            "if (!interrupted) break;")
+                    .seenByLives(),
+            ofCore(
+                            "what a handler does after it was given up counts",
+                            "Dispatcher.java",
+                            "if (givenUp) return false;",
+                            "")
+                    .seenByLives(),
+            ofRecovery(
+                            "the last commit is left out",
+                            "StateWriter.java",
+                            "        questions.clear();\n",
+                            "        if (questions.isEmpty()) return null;\n")
+                    .seenByLives(),
+            ofCore("the thread of the events stays", "EventDesk.java", "if (running != null) running.stop();", "")
+                    .seenByLives(),
+            ofCore(
+                            "a token source that hangs is left alone at the end",
+                            "FilteredStream.java",
+                            "api.endTokenCalls();",
+                            "")
+                    .seenByLives(),
+            ofCore(
+                    "a close by the listener waits for itself",
+                    "FilteredStream.java",
+                    "return events.isCaller()\n                || loop.isCaller()",
+                    "return loop.isCaller()"),
+            ofCore(
+                    "a close by the handler waits for itself",
+                    "FilteredStream.java",
+                    "                || handling != null && handling.isCaller()\n",
+                    ""),
+            ofRecovery(
+                    "what a program waits for is not completed by the end",
+                    "StreamRecovery.java",
+                    "promises.end(new IllegalStateException(\"The stream has ended and recovers nothing more. Build a new one.\"));",
+                    ""),
+            ofCore(
+                    "an attempt that waits for a token has no end",
+                    "Connection.java",
+                    "        // Its ending comes back as CANCELLED",
+                    "        if (around.api().isWaitingForToken(asked())) return Work.UNTIL_WOKEN;\n        // Its ending comes back as CANCELLED"),
+            ofCore(
+                    "each attempt calls a token source that hangs",
+                    "seam/TokenCalls.java",
+                    "            if (!alike.isEmpty()) {",
+                    "            if (alike.size() > 100) {"),
+            ofCore(
+                    "a token source that hangs is never called again",
+                    "seam/TokenCalls.java",
+                    "if (time.nanoTime() - latest.beganNanos < GIVEN_UP_NANOS || alike.size() == RUNNING_MAX) return latest;",
+                    "if (latest != null) return latest;"),
+            ofRecovery(
+                    "a read of the state that fails is not tried again",
+                    "StateWriter.java",
+                    "            questions.add(questions.remove());",
+                    "            questions.remove();"),
             // when an outage began, and how far its gap reaches
             ofRecovery(
                     "no overlap",
@@ -28,13 +96,13 @@ final class Mutants {
             ofCore(
                     "outage from its detection instead of the last signal",
                     "Connection.java",
-                    "Math.min(heardUntilNanos(), nowNanos - silenceNanos)",
+                    "Math.min(heardUntilNanos() - awayNanos, nowNanos - silenceNanos)",
                     "nowNanos"),
             ofCore(
                     "an EOF taken as a keep-alive",
                     "Connection.java",
-                    "end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), time.nanoTime());",
-                    "end(wasUp ? how : session.foreign().orElse(how), time.nanoTime(), time.nanoTime());"),
+                    "        Disconnection how = disconnection(ending);\n        end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), nowNanos);",
+                    "        Disconnection how = disconnection(ending);\n        end(wasUp ? how : session.foreign().orElse(how), nowNanos, nowNanos);"),
             ofCore(
                     "what is read after a pause taken for new",
                     "Session.java",
@@ -57,6 +125,22 @@ final class Mutants {
                     "move(now);"),
             ofRecovery("connects of an earlier process forgotten", "GapKeeper.java", "connects.chargeTo(host);", ""),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
+            ofCore("a clock set back that outages ignore", "StreamLoop.java", "outages.setBack(ahead.negated());", ""),
+            ofCore(
+                    "a spill file that was lost is not asked for again",
+                    "StreamLoop.java",
+                    "recovery.lost(loss.oldest());",
+                    ""),
+            ofCore(
+                    "the loss of a spill file is not told",
+                    "StreamLoop.java",
+                    "say(new StreamEvent.SpillLost(time.instant(), loss.posts(), loss.oldest(), loss.cause()));",
+                    ""),
+            ofRecovery(
+                    "the gap of a spill file that was lost without the overlap",
+                    "GapKeeper.java",
+                    "Span span = spanFrom(oldest.minus(settings.overlap()), now);",
+                    "Span span = spanFrom(oldest, now);"),
             ofCore(
                     "suspend ignored",
                     "Lane.java",
@@ -86,13 +170,28 @@ final class Mutants {
             ofRecovery(
                     "an ignored parameter believed: backfill_minutes",
                     "Entitlement.java",
-                    "return access == Access.ENTERPRISE || seen;",
+                    "return isEnterprise() || seen;",
                     "return true;"),
             ofRecovery(
                     "a backfill after a slow-reader cut",
                     "OpenGaps.java",
                     "filter(gap -> !gap.slowReader())",
                     "filter(gap -> true)"),
+            ofRecovery(
+                    "a younger gap forgets that X has dropped posts for a slow reader",
+                    "OpenGaps.java",
+                    "if (older.slowReader()) opened = opened.ofSlowReader();",
+                    ""),
+            ofRecovery(
+                    "the first start is forgotten with its process",
+                    "FirstStart.java",
+                    "note == null || note.isEmpty() ? null : Instant.parse(note)",
+                    "null"),
+            ofRecovery(
+                    "a restart forgets that reading was paused",
+                    "GapKeeper.java",
+                    "RESTART, now, pauses.beforeStart());",
+                    "RESTART, now, false);"),
             // jobs
             ofRecovery(
                     "a clean job end believed",
@@ -170,9 +269,39 @@ final class Mutants {
                     "pass();"),
             ofRecovery(
                     "end_time = now: a search's",
-                    "RecoveryPlanner.java",
-                    "SEARCH_FRESHNESS = Duration.ofSeconds(10)",
-                    "SEARCH_FRESHNESS = Duration.ZERO"),
+                    "SearchRecovery.java",
+                    "return !until.plus(overlap).isAfter(now);",
+                    "return !until.isAfter(now);"),
+            ofRecovery(
+                    "a search or a count believed while X may still be indexing",
+                    "SearchRecovery.java",
+                    "return !until.plus(overlap).isAfter(now);",
+                    "return !until.plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now);"),
+            ofRecovery(
+                    "the overlap after the reconnect never bought, though posts were late",
+                    "SearchOrder.java",
+                    "        Part part = partOf(rest);\n",
+                    "        Part part = partOf(rest);\n        if (part == Part.AFTER) return new Next.Skip(rest, NOTHING_LATE);\n"),
+            ofRecovery(
+                    "the overlap before the last signal never bought",
+                    "SearchOrder.java",
+                    "        Part part = partOf(rest);\n",
+                    "        Part part = partOf(rest);\n        if (part == Part.BEFORE) return new Next.Skip(rest, NOTHING_LATE);\n"),
+            ofRecovery(
+                    "any count taken as proof",
+                    "SearchProof.java",
+                    "return counted.posts() == received ?",
+                    "return counted.posts() >= received ?"),
+            ofRecovery(
+                    "a restart buys the overlaps, whatever counts say",
+                    "SearchSteps.java",
+                    "return entitlement.isBilled() && postsMax > 0",
+                    "return entitlement.isBilled() && postsMax < 0"),
+            ofRecovery(
+                    "new posts cost nothing",
+                    "Money.java",
+                    "return !received.contains(id)\n                || ",
+                    "return "),
             ofRecovery(
                     "money guard off by one UTC day",
                     "Money.java",
@@ -210,25 +339,57 @@ final class Mutants {
                     "SeenPosts.java",
                     "private boolean isPinned(long key) {",
                     "private boolean isPinned(long key) {\n        if (key != Long.MIN_VALUE) return false;"),
-            ofRecovery("ids are not remembered over a restart", "KnownIds.java", "spans.forEach(this::recall);", ""),
+            ofRecovery("ids are not remembered over a restart", "KnownIds.java", "host.remember(ids, () -> {});", "")
+                    .and("if (rest.isEmpty()) return", "if (rest.size() >= 0) return"),
+            ofRecovery(
+                    "a failed read ends search recovery",
+                    "StateWriter.java",
+                    "questions.add(questions.remove());",
+                    "questions.remove();"),
+            ofRecovery(
+                            "a recover by hand is forgotten at close",
+                            "StreamRecovery.java",
+                            "        ended();\n        keeper().end();",
+                            "        keeper().end();")
+                    .and("promises.end(", "if (begun == null) promises.end("),
             // handler and checkpoint
             ofCore(
                             "acknowledged before the handler",
                             "Dispatcher.java",
                             "        try {\n            handler.onPosts(batch.unread());",
                             "        if (batch.failures == 0) checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.unread());")
-                    .and("        checkpoint.acknowledged(batch.posts);\n        done", "        done"),
+                    .and("            checkpoint.acknowledged(batch.posts);\n            inHand", "            inHand"),
             ofCore(
                             "checkpoint before the acknowledgement",
                             "Dispatcher.java",
                             "            if (isWanted(post)) posts.add(post);",
                             "            if (isWanted(post)) {\n                posts.add(post);\n                checkpoint.acknowledged(List.of(post));\n            }")
-                    .and("        checkpoint.acknowledged(batch.posts);\n        done", "        done"),
+                    .and("            checkpoint.acknowledged(batch.posts);\n            inHand", "            inHand"),
             ofCore(
                     "a post is dropped after its tries",
                     "Dispatcher.java",
-                    "        suspects.add(batch);\n        if (!handlerDown",
-                    "        if (!handlerDown"),
+                    "inbox.isCrowded(batch.posts.get(0)))) unkept.add(batch);",
+                    "inbox.isCrowded(batch.posts.get(0)))) done.addAll(batch.posts);"),
+            ofCore(
+                    "one failing post halts dispatch",
+                    "Dispatcher.java",
+                    "        else waiting.add(batch, time.nanoTime() + batch.pauseNanos(retries));",
+                    "        else waiting.add(batch, waitUntilNanos = time.nanoTime() + batch.pauseNanos(retries));"),
+            ofCore(
+                    "a handler that fails nine times in ten dead-letters good posts",
+                    "Batch.java",
+                    "if (counted > 0 && ahead <= aheadAtLast) return;",
+                    "if (counted == 1 && ahead <= aheadAtLast) return;"),
+            ofCore(
+                    "a try counts although no other post has succeeded",
+                    "Batch.java",
+                    "if (counted > 0 && ahead <= aheadAtLast) return;",
+                    ""),
+            ofCore(
+                    "a batch is not split",
+                    "Dispatcher.java",
+                    "if (batch.posts.size() > 1) return split(batch);",
+                    "if (batch.posts.size() > 1) {\n            waiting.add(batch, time.nanoTime() + retries.pauseNanos(batch.failures));\n            return 0;\n        }"),
             ofRecovery("a failed commit is forgotten", "StateWriter.java", "failed = changes;", "failed = List.of();"),
             ofRecovery(
                     "progress not persisted",
@@ -328,6 +489,67 @@ final class Mutants {
                     "Ladders.java",
                     "Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));",
                     "Duration delay = Duration.ofSeconds(5);"),
+            ofCore(
+                    "a rate header on a 200 ignored",
+                    "api/RateWindows.java",
+                    ".ifPresent(rest -> counted(window, head.rateLimitRemaining(), rest, nowNanos));",
+                    ".isPresent();"),
+            ofRecovery(
+                    "a portal's page taken for search's answer",
+                    "SearchCalls.java",
+                    "if (isPage(received.body())) reply",
+                    "if (received.ok()) reply"),
+            ofCore(
+                    "a refusal of the token request that is final at once",
+                    "api/AppOnlyToken.java",
+                    "case PARK, SPENT -> NoTokenException.Next.PARKED;",
+                    "case PARK, SPENT -> NoTokenException.Next.NEVER;"),
+            // the rules
+            ofCore(
+                    "rules that another program has deleted are not put back",
+                    "RulesWatch.java",
+                    "else if (!contested) restore(plan);",
+                    "else if (contested) restore(plan);"),
+            ofCore(
+                    "the time in which rules were missing is no gap",
+                    "StreamLoop.java",
+                    "recovery.rulesMissing(lastSeenAt);",
+                    ""),
+            ofCore(
+                    "when the rules were seen is forgotten with the process",
+                    "RulesWatch.java",
+                    "last == null ? owner.rulesHeldBefore().orElse(null) : last;",
+                    "last;"),
+            ofCore(
+                    "rules that were deleted and added again count as there all the time",
+                    "RulesWatch.java",
+                    "filter(rule -> !before.contains(rule.id()))",
+                    "filter(rule -> false)"),
+            ofRecovery(
+                    "search goes on with the rules of before they were put back",
+                    "SearchRecovery.java",
+                    "edition++;",
+                    ""),
+            ofRecovery(
+                    "what steps brought while rules were missing believed",
+                    "RulesHeld.java",
+                    "Span.earlier(look.at(), look.askedFrom())",
+                    "look.at()"),
+            ofRecovery(
+                    "a backfill for what came while rules were missing",
+                    "OpenGaps.java",
+                    ".filter(gap -> !RulesHeld.areReasonOf(gap))",
+                    ""),
+            ofRecovery(
+                    "rules that their owner changed within a gap are no doubt",
+                    "OpenGaps.java",
+                    "            if (!RulesHeld.areReasonOf(gap)) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));",
+                    ""),
+            ofRecovery(
+                    "a verdict without another look at the rules",
+                    "GapKeeper.java",
+                    "rules.isLookedAtFor(gap.id(), now)",
+                    "true"),
             // not hammering
             ofCore(
                             "a 429 of a job moves the live ladder",
@@ -389,7 +611,7 @@ final class Mutants {
             ofCore(
                     "no watchdog",
                     "Connection.java",
-                    "            stalled(silenceNanos, nowNanos);\n            return 0;",
+                    "            stalled(silenceNanos, 0, nowNanos);\n            return 0;",
                     "            return limitNanos;"));
 
     private Mutants() {}

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MutantsTest {
-    static Iterable<Mutant> mutants() {
-        return Mutants.ALL;
+    static List<Mutant> mutants() {
+        return Stream.of(Mutants.ALL, SenderMutants.ALL).flatMap(List::stream).toList();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -23,6 +25,6 @@ class MutantsTest {
     @Test
     void eachMutantHasANameOfItsOwn() {
         Set<String> names = new HashSet<>();
-        assertThat(Mutants.ALL).allMatch(mutant -> names.add(mutant.name()));
+        assertThat(mutants()).allMatch(mutant -> names.add(mutant.name()));
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutationScorecard {
     private static final int SEEDS_MAX = 1_000;
-    private static final Path PAGE = Path.of("docs/scorecard.md");
+    /** The sender's mutants alone, and their page, with {@code -Dscorecard=sender}. */
+    private static final boolean OF_SENDER = System.getProperty("scorecard", "").equals("sender");
+
+    private static final Path PAGE = Path.of(OF_SENDER ? "docs/scorecard-sender.md" : "docs/scorecard.md");
 
     @TempDir
     private Path work;
@@ -31,7 +35,7 @@ class MutationScorecard {
     @Test
     void eachMistakeIsNoticedAndTheLibraryAsItIsIsNot() throws IOException, InterruptedException, ExecutionException {
         String word = System.getProperty("mutants", "");
-        List<Mutant> chosen = new ArrayList<>(Mutants.ALL);
+        List<Mutant> chosen = new ArrayList<>(OF_SENDER ? SenderMutants.ALL : Mutants.ALL);
         chosen.removeIf(mutant -> !mutant.name().contains(word));
         Trial trial = new Trial(repository(), work, SEEDS_MAX);
         List<Callable<Trial.Result>> tasks = new ArrayList<>();
@@ -41,12 +45,16 @@ class MutationScorecard {
         ExecutorService workers =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            asItIs = workers.submit(trial::asItIs);
+            EnumSet<Mutant.Judge> judges = OF_SENDER
+                    ? EnumSet.of(Mutant.Judge.SENDER_DAYS)
+                    : EnumSet.of(Mutant.Judge.SIMULATION, Mutant.Judge.LIVES);
+            asItIs = workers.submit(() -> trial.asItIs(judges));
             for (Future<Trial.Result> result : workers.invokeAll(tasks)) results.add(result.get());
         } finally {
             workers.shutdown();
         }
-        if (word.isEmpty()) Files.writeString(repository().resolve(PAGE), page(results));
+        if (word.isEmpty())
+            Files.writeString(repository().resolve(PAGE), OF_SENDER ? senderPage(results) : page(results));
         assertThat(asItIs.get()).as("the library as it is").isEmpty();
         assertThat(results)
                 .filteredOn(result -> result.caughtBy().isEmpty())
@@ -72,6 +80,7 @@ class MutationScorecard {
 
                 For reviewers. How good is the [simulation](simulation-diary.md)? The library is broken on purpose, one mistake at a
                 time. Then simulated days of 30 hours are played, from seed 0 on, until a check fails. `Mutants.java` has the mistakes.
+                Those that only several threads can make are judged by [lives on real threads](proof.md#lives-on-real-threads).
                 This page is written by
 
                 ```
@@ -90,11 +99,38 @@ class MutationScorecard {
                         results.stream().map(MutationScorecard::row).collect(Collectors.joining("\n")));
     }
 
+    private static String senderPage(List<Trial.Result> results) {
+        return """
+                # What the simulated sender notices
+
+                For reviewers. The [simulated sender](proof.md#the-simulated-sender) is tested like the
+                [simulation of the stream](scorecard.md): the library is broken on purpose, one mistake at a time, and days of sending are
+                played, from seed 0 on, until a check fails. `SenderMutants.java` has the mistakes. This page is written by
+
+                ```
+                mvn verify -Pscorecard -Dscorecard=sender
+                ```
+
+                (`-Dmutants=WORD` tries only those with that word in their name, and writes nothing.) %d of %d are noticed. The unchanged
+                library passes the same %d seeds.
+
+                | mistake | days until noticed | check that failed |
+                |---|---:|---|
+                %s
+                """.formatted(
+                results.stream().filter(one -> one.caughtBy().isPresent()).count(),
+                results.size(),
+                SEEDS_MAX,
+                results.stream().map(MutationScorecard::row).collect(Collectors.joining("\n")));
+    }
+
     private static String row(Trial.Result result) {
         return "| %s | %s | %s |"
                 .formatted(
                         result.mutant().name(),
-                        result.caughtBy().isPresent() ? result.seeds() : "not within " + result.seeds(),
+                        (result.caughtBy().isPresent() ? "" : "not within ")
+                                + result.seeds()
+                                + (result.mutant().judge() == Mutant.Judge.LIVES ? " lives" : ""),
                         result.caughtBy().orElse("**nothing**"));
     }
 }

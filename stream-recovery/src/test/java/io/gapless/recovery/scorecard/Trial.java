@@ -8,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
-/** Runs the simulation against one mutant, in a JVM of its own, since a mutant may do anything, such as never end. */
+/** Runs the simulation, lives on real threads, or days of sending, against one mutant, in a JVM of its own, since a mutant may do anything, such as never end. */
 final class Trial {
     private static final Pattern CAUGHT = Pattern.compile("FAILED seed (\\d+): (.*)");
+    /** Each takes real time. */
+    private static final int LIVES_MAX = 400;
+
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private final Path repository;
@@ -43,20 +47,26 @@ final class Trial {
      */
     record Result(Mutant mutant, int seeds, Optional<String> caughtBy) {}
 
-    /** What the simulation has to say against the library as it is: nothing. */
-    Optional<String> asItIs() throws IOException, InterruptedException {
-        return simulate(CLASS_PATH);
+    /** What judges have to say against the library as it is: nothing. */
+    Optional<String> asItIs(Set<Mutant.Judge> judges) throws IOException, InterruptedException {
+        Optional<String> said = Optional.empty();
+        for (Mutant.Judge judge : judges) if (said.isEmpty()) said = play(CLASS_PATH, judge);
+        return said;
     }
 
     Result run(Mutant mutant) throws IOException, InterruptedException {
-        Optional<String> said = simulate(compile(mutant) + File.pathSeparator + CLASS_PATH);
+        Optional<String> said = play(compile(mutant) + File.pathSeparator + CLASS_PATH, mutant.judge());
         Matcher caught = CAUGHT.matcher(said.orElse(""));
         return caught.matches()
                 ? new Result(mutant, Integer.parseInt(caught.group(1)) + 1, Optional.of(caught.group(2)))
-                : new Result(mutant, seedsMax, said);
+                : new Result(mutant, seedsMax(mutant.judge()), said);
     }
 
-    private Optional<String> simulate(String classPath) throws IOException, InterruptedException {
+    private int seedsMax(Mutant.Judge judge) {
+        return judge == Mutant.Judge.LIVES ? Math.min(LIVES_MAX, seedsMax) : seedsMax;
+    }
+
+    private Optional<String> play(String classPath, Mutant.Judge judge) throws IOException, InterruptedException {
         Path said = Files.createTempFile(work, "said", ".txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -64,9 +74,9 @@ final class Trial {
                         "-XX:+UseSerialGC",
                         "-cp",
                         classPath,
-                        "io.gapless.recovery.UntilFailure",
+                        program(judge),
                         "0",
-                        Integer.toString(seedsMax))
+                        Integer.toString(seedsMax(judge)))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
@@ -74,6 +84,14 @@ final class Trial {
         List<String> lines = Files.readAllLines(said);
         if (status != 0) throw new IOException(String.join("\n", lines));
         return lines.stream().filter(CAUGHT.asMatchPredicate()).findFirst();
+    }
+
+    private static String program(Mutant.Judge judge) {
+        return switch (judge) {
+            case SIMULATION -> "io.gapless.recovery.UntilFailure";
+            case LIVES -> "io.gapless.recovery.LivesUntilFailure";
+            case SENDER_DAYS -> "io.gapless.recovery.outbox.SenderUntilFailure";
+        };
     }
 
     private Path compile(Mutant mutant) throws IOException {

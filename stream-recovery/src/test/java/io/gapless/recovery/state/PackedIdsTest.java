@@ -23,7 +23,7 @@ class PackedIdsTest {
                     .map(id -> FIRST + (id >>> 63 - bits))
                     .toArray();
             LongStream.Builder told = LongStream.builder();
-            for (PackedIds some : PackedIds.of(ids)) some.tell(told);
+            for (PackedIds some : PackedIds.of(ids)) some.forEach(told);
             assertThat(told.build().toArray())
                     .containsExactly(LongStream.of(ids).sorted().distinct().toArray());
         }
@@ -45,7 +45,7 @@ class PackedIdsTest {
                 .toArray();
         for (PackedIds some : PackedIds.of(ids)) {
             TreeSet<Long> told = new TreeSet<>();
-            some.tell(told::add);
+            some.forEach(told::add);
             assertThat(PackedIds.start(told.first())).isEqualTo(PackedIds.start(told.last()));
             assertThat(Duration.between(Snowflake.time(told.first()), Snowflake.time(told.last())))
                     .isLessThan(Duration.ofSeconds(270));
@@ -55,6 +55,6 @@ class PackedIdsTest {
     @Test
     void aRowThatEndsInTheMiddleOfAnIdIsDamaged() {
         PackedIds cut = new PackedIds(FIRST, new byte[] {1, (byte) 0x80});
-        assertThatThrownBy(() -> cut.tell(id -> {})).isInstanceOf(SQLDataException.class);
+        assertThatThrownBy(() -> cut.forEach(id -> {})).isInstanceOf(SQLDataException.class);
     }
 }

@@ -163,7 +163,7 @@ class StateDirectoryTest {
     @Test
     void aDatabaseBrowserThatHoldsItIsNamedAsTheCause() {
         StateException trouble = Database.in(directory())
-                .trouble()
+                .failures()
                 .of(new SQLiteException("database is locked", SQLiteErrorCode.SQLITE_BUSY));
         assertThat(trouble.reason()).isEqualTo(Reason.UNWRITABLE);
         assertThat(trouble).hasMessageContaining("locked by another program").hasMessageContaining("database browser");

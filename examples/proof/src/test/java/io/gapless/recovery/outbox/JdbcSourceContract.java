@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,8 +83,41 @@ abstract class JdbcSourceContract {
         return records;
     }
 
+    /** Takes everything: what became a record, and what did not. */
+    static final class Rows implements RecordSink {
+        final List<OutboxRecord> records = new ArrayList<>();
+        final List<UnreadableRow> unreadable = new ArrayList<>();
+
+        @Override
+        public void take(OutboxRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void takeUnreadable(UnreadableRow row) {
+            unreadable.add(row);
+        }
+
+        List<String> ids() {
+            return records.stream().map(JdbcSourceContract::ticket).toList();
+        }
+    }
+
+    static Rows rows(JdbcSource source, Instant from, Instant until) throws Exception {
+        Rows rows = new Rows();
+        source.records(from, until, rows);
+        return rows;
+    }
+
     static List<String> ids(JdbcSource source, Instant from, Instant until) throws Exception {
-        return records(source, from, until).stream().map(OutboxRecord::id).toList();
+        return records(source, from, until).stream()
+                .map(JdbcSourceContract::ticket)
+                .toList();
+    }
+
+    /** The service's part of the key left out. */
+    private static String ticket(OutboxRecord record) {
+        return record.id().replace("water/", "");
     }
 
     @Test
@@ -101,11 +136,60 @@ abstract class JdbcSourceContract {
     }
 
     @Test
+    void whatIsAskedForFromTheBeginningHasNoLowerBound() throws Exception {
+        insert(1, Instant.parse("1971-01-01T00:00:00Z"));
+        insert(2, NOON);
+        try (JdbcSource source = source().query(query()).build()) {
+            assertThat(ids(source, Instant.MIN, NOON)).containsExactly("1");
+            assertThat(ids(source, Instant.MIN, NOON.plusSeconds(1))).containsExactlyInAnyOrder("1", "2");
+        }
+    }
+
+    @Test
+    void theKeyIsWhatTheUserSaysAndByDefaultServiceAndRequest() throws Exception {
+        insert(1, NOON);
+        insert(2, NOON);
+        String query = query().replace("ticket AS", "7 AS").replace("service AS", "ticket AS kind, 'a/b' AS");
+        try (JdbcSource byDefault = source().query(query).build();
+                JdbcSource two = source().query(query).key("kind", "request_id").build();
+                JdbcSource one = source().query(query).key("kind").build();
+                JdbcSource none = source().query(query).key("nothing").build()) {
+            assertThat(keys(byDefault)).containsExactly("a\\/b/7", "a\\/b/7");
+            assertThat(keys(two)).containsExactlyInAnyOrder("1/7", "2/7");
+            assertThat(keys(one)).containsExactlyInAnyOrder("1", "2");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(none::check)
+                    .withMessageContaining("no column named nothing");
+        }
+    }
+
+    private static List<String> keys(JdbcSource source) throws Exception {
+        return records(source, NOON, NOON.plusSeconds(1)).stream()
+                .map(OutboxRecord::id)
+                .toList();
+    }
+
+    @Test
+    void aRowWithoutAKeyIsSetAsideAloneWithItsValues() throws Exception {
+        for (int ticket = 1; ticket <= 3; ticket++) insert(ticket, NOON);
+        String query = query().replace("ticket AS", "NULLIF(ticket, 2) AS");
+        try (JdbcSource source = source().query(query).build()) {
+            Rows rows = rows(source, NOON, NOON.plusSeconds(1));
+            assertThat(rows.ids()).containsExactlyInAnyOrder("1", "3");
+            UnreadableRow row = rows.unreadable.get(0);
+            assertThat(row.key()).startsWith("water/request_id is null #");
+            assertThat(row.lastModified()).contains(NOON);
+            assertThat(row.reason()).contains("request_id is null");
+            assertThat(row.values()).containsEntry("service_id", "water").containsEntry("request_id", null);
+        }
+    }
+
+    @Test
     void aRecordHasTheQuerysAliasesInTheirOrder() throws Exception {
         insert(1, NOON.plusMillis(250));
         try (JdbcSource source = source().query(query() + " ; ").build()) {
             OutboxRecord record = records(source, NOON, NOON.plusSeconds(1)).get(0);
-            assertThat(record.id()).isEqualTo("1");
+            assertThat(record.id()).isEqualTo("water/1");
             assertThat(record.lastModified()).isEqualTo(NOON.plusMillis(250));
             assertThat(record.fields().keySet())
                     .containsExactly("request_id", "service_id", "opening_date", "status_id", "last_modified_date");
@@ -136,8 +220,7 @@ abstract class JdbcSourceContract {
     @Test
     void whatWasCommittedAfterAPollIsSentWithTheNextAndNothingTwice(@TempDir Path outbox) throws Exception {
         JdbcSource source = source().query(query()).build();
-        try (SenderRig rig =
-                        new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
                 Connection writer = connect();
                 Statement statement = writer.createStatement()) {
             insert(1, source.now().minusSeconds(20));
@@ -150,6 +233,11 @@ abstract class JdbcSourceContract {
             assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
             assertThat(rig.receiver.requestIds()).containsExactlyInAnyOrder("1", "2", "3");
         }
+    }
+
+    /** Its clock starts at the database's time, which no test can set. */
+    static SenderRig rig(Path outbox, UnaryOperator<Sender.Builder> settings) {
+        return new SenderRig(outbox, new VirtualTime(Instant.now()), settings);
     }
 
     static CompletableFuture<SentInterval> sendOnce(SenderRig rig) {
@@ -196,6 +284,52 @@ abstract class JdbcSourceContract {
             assertThatIllegalArgumentException()
                     .isThrownBy(source::check)
                     .withMessageContaining("2 parameters, and has 1");
+        }
+    }
+
+    @Test
+    void parametersInTheWrongOrderAreRefusedAtTheFirstPoll() throws Exception {
+        insert(1, NOON);
+        String query = query().replace("modified >= ? AND modified < ?", "modified < ? AND modified >= ?");
+        try (JdbcSource source = source().query(query).build()) {
+            for (Instant from : new Instant[] {Instant.MIN, NOON.minusSeconds(1)})
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> ids(source, from, NOON.plusSeconds(60)))
+                        .withMessageContaining("The first ? is the start");
+        }
+    }
+
+    @Test
+    void aQueryThatComparesAnotherColumnThanItReturnsIsRefusedAtTheFirstPoll() throws Exception {
+        execute("INSERT INTO request VALUES (1, 'water', " + literal(NOON.minus(Duration.ofDays(5))) + ", 7, "
+                + literal(NOON) + ")");
+        String query = query().replace("modified AS", "opened AS")
+                .replace("opened AS opening_date", "modified AS opening_date");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ids(source, Instant.MIN, NOON.plusSeconds(60)))
+                    .withMessageContaining("compares another column than it returns");
+        }
+    }
+
+    @Test
+    void aQueryThatComparesNothingIsRefusedAtTheFirstPoll() throws Exception {
+        insert(1, NOON);
+        String query = query().replace(
+                        "modified >= ? AND modified < ?", "opened IS NOT NULL OR modified >= ? AND modified < ?");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ids(source, Instant.MIN, NOON.plusSeconds(60)))
+                    .withMessageContaining("does not compare its parameters");
+        }
+    }
+
+    @Test
+    void aTableThatIsEmptyIsNoFault() throws Exception {
+        try (JdbcSource source = source().query(query()).build()) {
+            assertThat(ids(source, Instant.MIN, NOON)).isEmpty();
+            insert(1, NOON);
+            assertThat(ids(source, Instant.MIN, NOON.plusSeconds(1))).containsExactly("1");
         }
     }
 

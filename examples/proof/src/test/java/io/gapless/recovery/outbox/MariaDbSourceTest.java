@@ -3,8 +3,10 @@ package io.gapless.recovery.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -94,6 +96,75 @@ class MariaDbSourceTest extends JdbcSourceContract {
                 while (rows.next()) others.add(rows.getString(1));
             }
             for (String other : others) statement.execute("KILL " + other);
+        }
+    }
+
+    private static final String ODD = "CREATE OR REPLACE TABLE odd (id BIGINT UNSIGNED PRIMARY KEY, st TINYINT(1),"
+            + " b8 BIT(8), b1 BIT(1), y YEAR, z DATETIME, d0 DATE, en ENUM('a','b'), dc DECIMAL(20,4), fl FLOAT,"
+            + " tm TIME, at TIMESTAMP(6) NOT NULL)";
+
+    private JdbcSource odd(String columns) {
+        return source().query("SELECT id AS request_id, " + columns + " at AS last_modified_date FROM odd"
+                        + " WHERE at >= ? AND at < ?")
+                .columns("request_id", "last_modified_date")
+                .zone(ZoneId.of("America/Lima"))
+                .build();
+    }
+
+    @Test
+    void valuesGoOutAsTheDatabaseHoldsThemAlsoThroughADataSource() throws Exception {
+        execute(ODD);
+        execute("INSERT INTO odd VALUES (18446744073709551615, 9, 5, 1, 2026, '2026-03-01 07:00:00', '2026-03-01',"
+                + " 'a', 12345678901234.5, 0.1, '-100:30:00', " + literal(NOON) + ")");
+        String columns = "st, b8, b1, y, z, d0, en, dc, fl, tm,";
+        String query = "SELECT id AS request_id, " + columns + " at AS last_modified_date FROM odd"
+                + " WHERE at >= ? AND at < ?";
+        try (JdbcSource byUrl = odd(columns);
+                LentConnection lent = new LentConnection(connect());
+                JdbcSource pooled = JdbcSource.builder()
+                        .dataSource(lent)
+                        .query(query)
+                        .columns("request_id", "last_modified_date")
+                        .zone(ZoneId.of("America/Lima"))
+                        .build()) {
+            for (JdbcSource source : List.of(byUrl, pooled)) {
+                OutboxRecord record = records(source, NOON, NOON.plusSeconds(1)).get(0);
+                assertThat(record.id()).isEqualTo("18446744073709551615");
+                assertThat(record.fields())
+                        .containsEntry("st", 9L)
+                        .containsEntry("b8", 5L)
+                        .containsEntry("b1", true)
+                        .containsEntry("y", 2026L)
+                        .containsEntry("z", NOON)
+                        .containsEntry("d0", "2026-03-01")
+                        .containsEntry("en", "a")
+                        .containsEntry("dc", new BigDecimal("12345678901234.5000"))
+                        .containsEntry("tm", "-100:30:00");
+            }
+        }
+    }
+
+    @Test
+    void aZeroDateCostsItsRowAlone() throws Exception {
+        execute(ODD);
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET sql_mode = ''");
+            statement.execute("INSERT INTO odd (id, z, d0, y, at) VALUES (1, '2026-03-01 07:00', '2026-03-01', 0, "
+                    + literal(NOON) + "), (2, '0000-00-00', '2026-03-01', 1, " + literal(NOON)
+                    + "), (3, NULL, '0000-00-00', 1, " + literal(NOON) + "), (4, NULL, NULL, 1, '0000-00-00')");
+        }
+        try (JdbcSource source = odd("z, d0, y,")) {
+            Rows rows = rows(source, Instant.MIN, NOON.plusSeconds(1));
+            assertThat(rows.ids()).containsExactly("1");
+            assertThat(rows.unreadable)
+                    .extracting(UnreadableRow::key, UnreadableRow::reason)
+                    .containsExactlyInAnyOrder(
+                            tuple("2", "The column z is 0000-00-00 00:00:00, which is not a time."),
+                            tuple("3", "The column d0 is 0000-00-00, which is not a time."),
+                            tuple(
+                                    "4",
+                                    "The column last_modified_date is 0000-00-00 00:00:00.000000, which is not a time."));
         }
     }
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -107,8 +109,7 @@ class PostgresSourceTest extends JdbcSourceContract {
                                 + " THEN pg_terminate_backend(pg_backend_pid()) END AS ending,");
         JdbcSource source =
                 source().query(query + " ORDER BY ticket").fetchSize(1).build();
-        try (SenderRig rig =
-                new SenderRig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
             assertThat(sendOnce(rig))
                     .failsWithin(Duration.ZERO)
                     .withThrowableThat()
@@ -203,6 +204,183 @@ class PostgresSourceTest extends JdbcSourceContract {
                     .containsEntry("json", "{\"a\": 1}")
                     .containsEntry("nothing", null)
                     .containsEntry("uuid", "5a5c4fd5-3a0e-4ad0-9d3a-000000000001");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '~',
+            delimiter = '|',
+            value = {
+                "'1234.50'::money | $1,234.50",
+                "B'10'::bit(2) | 10",
+                "B'1'::bit | 1",
+                "B'101'::varbit | 101",
+                "true | true",
+                "12345678901234567890.123456789::numeric | 12345678901234567890.123456789",
+                "array[1,null,2] | {1,NULL,2}",
+                "'1 day 02:00'::interval | 1 day 02:00:00",
+                "'12:00+02'::timetz | 12:00:00+02",
+                "'24:00'::time | 24:00:00",
+                "'infinity'::timestamptz | infinity",
+                "'-infinity'::timestamptz | -infinity",
+                "'infinity'::date | infinity",
+                "'0044-03-15 BC'::date | 0044-03-15 BC",
+                "'5874897-12-31'::date | 5874897-12-31",
+                "'2026-03-02'::date | 2026-03-02",
+                "'a'::\"char\" | a",
+                "'192.168.0.1/24'::inet | 192.168.0.1/24",
+                "'[1,3)'::int4range | [1,3)",
+                "'pg_class'::regclass | pg_class"
+            })
+    void aValueGoesOutAsTheDatabaseShowsIt(String value, String shown) throws Exception {
+        insert(1, NOON);
+        String query = query().replace("SELECT", "SELECT " + value + " AS x,");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThat(String.valueOf(records(source, NOON, NOON.plusSeconds(1))
+                            .get(0)
+                            .fields()
+                            .get("x")))
+                    .isEqualTo(shown);
+        }
+    }
+
+    @Test
+    void rowsOfTheYear1AndBeforeItAreFoundFromTheBeginning() throws Exception {
+        String[] stamps = {
+            "0001-01-01T00:00Z", "1900-01-01T00:00Z", "1969-12-31T23:59:59Z", "0044-03-15 BC", "-infinity"
+        };
+        for (int i = 0; i < stamps.length; i++)
+            execute("INSERT INTO request VALUES (" + i + ", 'water', now(), 7, '" + stamps[i] + "')");
+        try (JdbcSource source = source().query(query()).build()) {
+            List<OutboxRecord> records = records(source, Instant.MIN, NOON);
+            assertThat(records).hasSize(5);
+            assertThat(records.stream()
+                            .map(record -> String.valueOf(record.fields().get("last_modified_date"))))
+                    .contains("0001-01-01T00:00:00Z", "1900-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "-infinity");
+        }
+        execute("ALTER TABLE request ALTER modified TYPE timestamp USING modified AT TIME ZONE 'UTC'");
+        try (JdbcSource source =
+                source().query(query()).zone(ZoneId.of("America/Lima")).build()) {
+            assertThat(ids(source, Instant.MIN, NOON)).hasSize(5);
+        }
+    }
+
+    @Test
+    void whatTheEndpointCannotTakeIsQuarantinedAloneAndNamed(@TempDir Path outbox) throws Exception {
+        insert(1, Instant.now().minusSeconds(60));
+        execute(
+                "INSERT INTO request VALUES (2, 'water', now(), 7, '0044-03-15 BC'), (3, 'water', 'infinity', 7, now() - interval '1 minute'),"
+                        + " (4, NULL, now(), 7, now() - interval '1 minute')");
+        JdbcSource source = source().query(query()).build();
+        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).containsExactly("1");
+            assertThat(rig.sender.quarantined(9)).hasSize(3);
+            String told = rig.told(SenderEvent.RowsQuarantined.class).get(0).describe();
+            assertThat(told)
+                    .contains("2: ", "last_modified_date", "3: ", "opening_date", "infinity", "service_id is null/4 #");
+        }
+    }
+
+    @Test
+    void ofOverlappingTransactionsWhatTheTableHasIsSentLast(@TempDir Path outbox) throws Exception {
+        execute("INSERT INTO request VALUES (1, 'water', now(), 1, now())");
+        JdbcSource source = source().query(query()).build();
+        String update = "UPDATE request SET modified = now(), status = ";
+        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+                Connection late = connect();
+                Statement inLate = late.createStatement()) {
+            late.setAutoCommit(false);
+            inLate.execute("SELECT now()");
+            execute(update + "2");
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            inLate.execute(update + "7");
+            late.commit();
+            for (int poll = 0; poll < 2; poll++) assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.got).hasSize(2);
+            assertThat(rig.receiver.got.get(1).body()).contains("\"status_id\":7");
+        }
+    }
+
+    @Test
+    void castsAndToCharShowTheTimesOfTheZoneThatIsSet() throws Exception {
+        insert(1, Instant.parse("2026-03-02T02:15:00Z"));
+        String query = query().replace("opened AS", "modified::timestamp AS")
+                .replace("SELECT", "SELECT modified::date AS day, to_char(modified, 'HH24:MI') AS shown,");
+        for (String zone : new String[] {"America/Santo_Domingo", "-04:00"}) {
+            try (JdbcSource source = source().query(query).zone(ZoneId.of(zone)).build()) {
+                assertThat(records(source, NOON, NOON.plus(Duration.ofDays(1)))
+                                .get(0)
+                                .fields())
+                        .containsEntry("day", "2026-03-01")
+                        .containsEntry("shown", "22:15")
+                        .containsEntry("opening_date", Instant.parse("2026-03-02T02:15:00Z"));
+            }
+        }
+    }
+
+    @Test
+    void aRowThatTheDatabaseItselfRefusesIsSetAsideAloneAndNamed(@TempDir Path outbox) throws Exception {
+        execute("ALTER TABLE request ADD word text DEFAULT '7'");
+        execute("INSERT INTO request SELECT i, 'water', now(), 1, now() - interval '1 minute', CASE WHEN i IN (50, 777)"
+                + " THEN 'x' ELSE '7' END FROM generate_series(1, 1000) i");
+        JdbcSource source =
+                source().query(query().replace("status AS", "word::int AS")).build();
+        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).hasSize(998).doesNotHaveDuplicates();
+            assertThat(rig.sender.quarantined(9))
+                    .extracting(QuarantinedRecord::id)
+                    .containsExactlyInAnyOrder("water/50", "water/777");
+            assertThat(rig.sender.quarantined(9).get(0).reason()).contains("invalid input syntax for type integer");
+
+            execute("UPDATE request SET word = '3' WHERE ticket = 50");
+            assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
+            assertThat(rig.receiver.requestIds()).hasSize(999).contains("50");
+            assertThat(rig.sender.quarantined(9)).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatFailsWhateverTheRowEndsThePoll() throws Exception {
+        insert(1, NOON);
+        try (JdbcSource source =
+                source().query(query() + " AND 'x'::text::int = 1").build()) {
+            assertThatThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("invalid input syntax");
+        }
+    }
+
+    @Test
+    void anOperatorWithAQuestionMarkIsWrittenWithTwo() throws Exception {
+        insert(1, NOON);
+        String query = query() + " AND '{\"a\":1}'::jsonb ?? 'a'";
+        try (JdbcSource source = source().query(query).build()) {
+            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
+        }
+        assertThatRefused(query.replace("??", "?"), "is written with ??");
+    }
+
+    @Test
+    void aStampThatIsCutToTheDayIsRefusedAtTheFirstPoll() throws Exception {
+        insert(1, NOON);
+        String query = query().replace("modified AS", "date_trunc('day', modified) AS");
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ids(source, Instant.MIN, NOON.plusSeconds(1)))
+                    .withMessageContaining("to the hour or the day");
+        }
+    }
+
+    @Test
+    void aStampMayBeCutToTheSecondInTheResultAlone() throws Exception {
+        String query = query().replace("modified AS", "date_trunc('second', modified) AS");
+        insert(1, NOON.plusMillis(700));
+        try (JdbcSource source = source().query(query).build()) {
+            assertThat(ids(source, NOON.plusMillis(500), NOON.plusSeconds(60))).isEmpty();
+            assertThat(ids(source, NOON.minusSeconds(60), NOON.plusMillis(500))).containsExactly("1");
         }
     }
 

@@ -1,0 +1,81 @@
+package io.gapless.cli;
+
+import io.gapless.recovery.Gap;
+import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.RecoveryMethod;
+import io.gapless.recovery.RecoveryPlan;
+import io.gapless.recovery.Span;
+import io.gapless.recovery.Step;
+import io.gapless.recovery.StepRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Estimates how much of a gap has been recovered, from events and posts. Steps that have ended count in full. Other
+ * steps count up to the newest post in their span. Owner: {@link ConsumeProgress}.
+ */
+final class GapProgress {
+    private final long id;
+    private final Span span;
+    private final List<Span> decided = new ArrayList<>();
+    private final Map<Step, Instant> reached = new HashMap<>();
+    private long posts;
+
+    GapProgress(Gap gap, RecoveryPlan plan) {
+        this.id = gap.id();
+        this.span = gap.span();
+        onPlan(plan);
+    }
+
+    /** Adopts a new plan for the rest of the gap. */
+    void onPlan(RecoveryPlan plan) {
+        reached.keySet().retainAll(plan.steps());
+        plan.steps().forEach(step -> reached.putIfAbsent(step, step.span().from()));
+        plan.lost().stream().map(LostSpan::span).forEach(decided::add);
+    }
+
+    void onStepEnded(StepRun run) {
+        reached.remove(run.step());
+        if (run.state() != StepRun.State.FAILED) decided.add(run.step().span());
+    }
+
+    boolean contains(Instant createdAt) {
+        return span.contains(createdAt);
+    }
+
+    /** Counts a recovered post of this gap. */
+    void onRecoveredPost(Instant createdAt) {
+        posts++;
+        reached.replaceAll(
+                (step, before) -> step.span().contains(createdAt) && createdAt.isAfter(before) ? createdAt : before);
+    }
+
+    /** Advances a backfill to a live post. Both come on the same connection, in order. */
+    void onLivePost(Instant createdAt) {
+        reached.replaceAll((step, before) ->
+                step.method() == RecoveryMethod.BACKFILL && step.span().contains(createdAt) && createdAt.isAfter(before)
+                        ? createdAt
+                        : before);
+    }
+
+    /** Returns the bar: {@code Gap 3  [###############---------------] 50 % of 2 h 5 min, 12,340 posts recovered}. */
+    String line() {
+        List<Span> done = new ArrayList<>(decided);
+        reached.forEach((step, until) -> Span.between(step.span().from(), until).ifPresent(done::add));
+        long leftMillis = span.minus(done).stream()
+                .map(Span::length)
+                .mapToLong(Duration::toMillis)
+                .sum();
+        long wholeMillis = Math.max(1, span.length().toMillis());
+        return "Gap %d  %s of %s, %s recovered"
+                .formatted(
+                        id,
+                        Progress.bar(wholeMillis - leftMillis, wholeMillis),
+                        Text.duration(span.length()),
+                        Text.counted(posts, "post"));
+    }
+}

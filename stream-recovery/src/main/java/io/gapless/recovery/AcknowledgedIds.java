@@ -1,0 +1,41 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.Snowflake;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/** The ids of posts that were acknowledged, as the store remembered them at a moment. Immutable. */
+final class AcknowledgedIds {
+    static final AcknowledgedIds NONE = new AcknowledgedIds(new long[0]);
+
+    private final long[] sorted;
+
+    private AcknowledgedIds(long[] sorted) {
+        this.sorted = sorted;
+    }
+
+    static AcknowledgedIds of(long... ids) {
+        return new AcknowledgedIds(LongStream.of(ids).sorted().distinct().toArray());
+    }
+
+    /** Those of posts that were created within a span, and those that carry no time. */
+    static AcknowledgedIds read(StateStore store, Span created) {
+        LongStream.Builder ids = LongStream.builder();
+        store.ids(created, ids::add);
+        return of(ids.build().toArray());
+    }
+
+    boolean contains(long id) {
+        return Arrays.binarySearch(sorted, id) >= 0;
+    }
+
+    /** How many of these posts were created within a span. */
+    long createdWithin(Span span) {
+        return LongStream.of(sorted).filter(id -> isWithin(id, span)).count();
+    }
+
+    private static boolean isWithin(long id, Span span) {
+        return Snowflake.carriesTime(id) && span.contains(Snowflake.time(id));
+    }
+}

@@ -1,0 +1,73 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.Snowflake;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A part of the ids of a span, so that those of days are not in memory twice. Immutable; a chunk is as long as the ids of
+ * the one before it allow.
+ *
+ * @param from where it begins
+ * @param length how long it is, if the span is
+ * @param end of the span
+ * @param isFirst whether it brings the ids that tell no time, too
+ */
+record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
+    private static final Duration FIRST = Duration.ofMinutes(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int FEW = 10_000;
+    private static final int MANY = 40_000;
+
+    /** The first one of a span. */
+    static IdChunk first(Span span) {
+        return new IdChunk(span.from(), FIRST, span.until(), true);
+    }
+
+    /** Reads its ids from the store. */
+    long[] read(StateStore store) {
+        Ids ids = new Ids();
+        store.ids(new Span(from, until()), id -> {
+            if (isFirst || Snowflake.carriesTime(id)) ids.add(id);
+        });
+        return ids.all();
+    }
+
+    private Instant until() {
+        return Span.earlier(from.plus(length), end);
+    }
+
+    /** The one after it, after so many ids; empty at the end of the span. */
+    Optional<IdChunk> next(int ids) {
+        Duration next = ids > MANY ? later(length.dividedBy(2), SHORTEST) : ids < FEW ? twice() : length;
+        return until().isBefore(end) ? Optional.of(new IdChunk(until(), next, end, false)) : Optional.empty();
+    }
+
+    private Duration twice() {
+        Duration twice = length.multipliedBy(2);
+        return twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    }
+
+    private static Duration later(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    /** An array that grows. */
+    private static final class Ids {
+        private long[] ids = new long[64];
+        private int count;
+
+        void add(long id) {
+            if (count == ids.length) ids = Arrays.copyOf(ids, 2 * count);
+            ids[count++] = id;
+        }
+
+        long[] all() {
+            return Arrays.copyOf(ids, count);
+        }
+    }
+}

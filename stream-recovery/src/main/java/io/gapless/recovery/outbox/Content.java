@@ -1,0 +1,82 @@
+package io.gapless.recovery.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of a record hold, in few bytes: a digest of all, and a mark of each, by which a column that differs is
+ * found again.
+ */
+final class Content {
+    private static final int DIGEST_BYTES = 16;
+    private static final int MARK_BYTES = 2;
+
+    private final MessageDigest sha256;
+
+    /**
+     * Both as they are stored.
+     *
+     * @param digest of all fields
+     * @param marks two bytes for each field, in the fields' order
+     */
+    record Digest(byte[] digest, byte[] marks) {
+        /** Of records whose content does not count. */
+        static final Digest NONE = new Digest(new byte[0], new byte[0]);
+    }
+
+    Content() {
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    Digest of(Map<String, @Nullable Object> fields) {
+        byte[] marks = new byte[MARK_BYTES * fields.size()];
+        int place = 0;
+        for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+            add(field.getKey());
+            String text = text(field.getValue());
+            add(text);
+            int hash = text.hashCode() * 0x9E3779B9;
+            marks[place++] = (byte) (hash >>> 24);
+            marks[place++] = (byte) (hash >>> 16);
+        }
+        return new Digest(Arrays.copyOf(sha256.digest(), DIGEST_BYTES), marks);
+    }
+
+    private void add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha256.update(bytes);
+        // Two texts in a row are not taken for two others that are cut elsewhere.
+        for (int shift = 24; shift >= 0; shift -= 8) sha256.update((byte) (bytes.length >>> shift));
+    }
+
+    /** Values of different types differ, as they do in what is sent. */
+    private static String text(@Nullable Object value) {
+        if (value == null) return "";
+        if (value instanceof String text) return "t" + text;
+        if (value instanceof Instant at) return "i" + at.getEpochSecond() + "." + at.getNano();
+        return (value instanceof Boolean ? "b" : "n") + value;
+    }
+
+    /** The names of the fields that differ; none if the marks are of other fields. */
+    static List<String> differing(Map<String, @Nullable Object> fields, byte[] before, byte[] now) {
+        List<String> names = new ArrayList<>();
+        if (before.length != now.length || now.length != MARK_BYTES * fields.size()) return names;
+        int place = 0;
+        for (String name : fields.keySet()) {
+            if (before[place] != now[place] || before[place + 1] != now[place + 1]) names.add(name);
+            place += MARK_BYTES;
+        }
+        return names;
+    }
+}

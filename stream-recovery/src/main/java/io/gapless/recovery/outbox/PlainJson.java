@@ -1,0 +1,43 @@
+package io.gapless.recovery.outbox;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a request as a JSON array, each with the fields that it has, in their order:
+ *
+ * <pre>
+ * [{"id":17,"changed":"2025-05-14T12:34:56.789Z","status":"open"}]
+ * </pre>
+ *
+ * <p>No field is needed. Moments are in UTC, with as many digits as they have.
+ */
+final class PlainJson implements RecordEncoder {
+    private static final Envelope ENVELOPE = new Envelope("application/json", "[", ",", "]");
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int USUAL_BYTES = 256;
+
+    @Override
+    public Envelope envelope() {
+        return ENVELOPE;
+    }
+
+    @Override
+    public Encoded encode(OutboxRecord record) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BYTES);
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            for (Map.Entry<String, @Nullable Object> field : record.fields().entrySet()) {
+                json.writeFieldName(field.getKey());
+                ServiceRequests.write(json, field.getKey(), field.getValue(), String::valueOf);
+            }
+            json.writeEndObject();
+        }
+        Object service = record.fields().get(ServiceRequests.SERVICE_ID);
+        return new Encoded(service == null ? "" : service.toString(), body.toByteArray());
+    }
+}

@@ -1,0 +1,103 @@
+package io.gapless.recovery.outbox;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries at the first poll what would go wrong at a later one, or never be noticed: parameters in the wrong order find
+ * nothing, and a query that compares another column than it gives works until a row falls between the two. Owner: its
+ * source.
+ */
+final class QueryTrial {
+    private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
+    private static final Instant NEVER = Instant.parse("9000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
+
+    private boolean passed;
+    private boolean sawAny;
+    private @Nullable Instant oldest;
+    private @Nullable Instant newest;
+
+    void begin() {
+        sawAny = false;
+        oldest = null;
+        newest = null;
+    }
+
+    /** A row has come; it may have no time. */
+    void saw(@Nullable Instant at) {
+        sawAny = true;
+        if (passed || at == null || at.isBefore(FIRST) || !at.isBefore(END)) return;
+        if (oldest == null || at.isBefore(oldest)) oldest = at;
+        if (newest == null || at.isAfter(newest)) newest = at;
+    }
+
+    /**
+     * Judges the query by what has come.
+     *
+     * @throws IllegalArgumentException if it must be changed; the message says how
+     */
+    void check(PreparedStatement statement, TimeForm form, Columns columns, Product product, TimeForm.Asked asked)
+            throws SQLException {
+        if (passed) return;
+        statement.setMaxRows(1);
+        try {
+            if (!sawAny) {
+                if (finds(statement, asked.until(), asked.from()))
+                    throw new IllegalArgumentException("The query finds nothing, and finds rows when its parameters are"
+                            + " exchanged. The first ? is the start of the interval, the second its end: write … >= ?"
+                            + " AND … < ? in this order.");
+                return;
+            }
+            if (oldest == null || newest == null) return;
+            // A row may change in between; that both do is unlikely, and the next poll tries again.
+            if (!findsAt(statement, form, columns, product, oldest)
+                    && !findsAt(statement, form, columns, product, newest))
+                throw new IllegalArgumentException("The query compares another column than it returns as "
+                        + columns.lastModifiedName() + ", or cuts what it returns to the hour or the day: a row with "
+                        + columns.lastModifiedName() + " = " + oldest + " is not found at that time. Compare both"
+                        + " parameters with the same column that the query returns.");
+            if (findsWithoutAsking(statement, form, columns, product))
+                throw new IllegalArgumentException("The query does not compare its parameters with "
+                        + columns.lastModifiedName() + ": it finds rows of other times than it is asked for. Write …"
+                        + " WHERE modified >= ? AND modified < ?");
+            passed = true;
+        } finally {
+            statement.setMaxRows(0);
+        }
+    }
+
+    /** Whether a day that no row is of has rows. */
+    private static boolean findsWithoutAsking(
+            PreparedStatement statement, TimeForm form, Columns columns, Product product) throws SQLException {
+        TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product);
+        statement.setObject(1, asked.from());
+        statement.setObject(2, asked.until());
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next()
+                    && columns.read(rows, form)
+                            .lastModified()
+                            .filter(at -> at.isBefore(asked.earliest()))
+                            .isPresent();
+        }
+    }
+
+    private static boolean findsAt(
+            PreparedStatement statement, TimeForm form, Columns columns, Product product, Instant at)
+            throws SQLException {
+        TimeForm.Asked asked = form.ask(at, at.plus(1, ChronoUnit.MICROS), columns.zone(), product);
+        return finds(statement, asked.from(), asked.until());
+    }
+
+    private static boolean finds(PreparedStatement statement, Object first, Object second) throws SQLException {
+        statement.setObject(1, first);
+        statement.setObject(2, second);
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next();
+        }
+    }
+}

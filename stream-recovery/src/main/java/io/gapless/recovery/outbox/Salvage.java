@@ -1,0 +1,157 @@
+package io.gapless.recovery.outbox;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an interval in which the database itself refuses a row, such as by a cast of what is no number. The keys alone are
+ * asked for, which does not compute what fails; then the rows by their keys, in ever smaller portions, until the bad one
+ * is alone. Within one poll.
+ */
+final class Salvage {
+    private static final int KEYS_MAX = 100_000;
+    private static final int PORTION = 200;
+
+    private final Connection connection;
+    private final String query;
+    private final Columns columns;
+    private final TimeForm.Asked asked;
+    private final int fetchSize;
+
+    /** Takes rows as a poll does. */
+    @FunctionalInterface
+    interface Rows<E extends Exception> {
+        void take(Columns.Row row) throws SQLException, E;
+    }
+
+    /** Makes the transaction whole again after a failure. */
+    @FunctionalInterface
+    interface Again {
+        void begin() throws SQLException;
+    }
+
+    /** The values of a key, and the time of its row. */
+    private record Key(List<Object> values, Optional<Instant> at) {}
+
+    Salvage(Connection connection, String query, Columns columns, TimeForm.Asked asked, int fetchSize) {
+        this.connection = connection;
+        this.query = query;
+        this.columns = columns;
+        this.asked = asked;
+        this.fetchSize = fetchSize;
+    }
+
+    /** Whether a failure is of the values of a row. */
+    static boolean isOfRow(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith("22");
+    }
+
+    /**
+     * Reads the interval.
+     *
+     * @throws SQLException the failure, if the keys alone cannot be read either, or are too many
+     */
+    <E extends Exception> void read(SQLException failure, TimeForm form, Again again, Rows<E> rows)
+            throws SQLException, E {
+        again.begin();
+        List<Key> keys = keys(failure, form);
+        List<List<Key>> left = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += PORTION)
+            left.add(keys.subList(from, Math.min(keys.size(), from + PORTION)));
+        Collections.reverse(left);
+        while (!left.isEmpty()) {
+            List<Key> portion = left.remove(left.size() - 1);
+            SQLException refused = tried(portion, form, rows);
+            if (refused == null) continue;
+            again.begin();
+            int half = portion.size() / 2;
+            if (half == 0) rows.take(bad(portion.get(0), refused));
+            else {
+                left.add(portion.subList(half, portion.size()));
+                left.add(portion.subList(0, half));
+            }
+        }
+    }
+
+    private List<Key> keys(SQLException failure, TimeForm form) throws SQLException {
+        List<String> names = columns.key();
+        String quote = connection.getMetaData().getIdentifierQuoteString();
+        StringBuilder sql = new StringBuilder("SELECT ");
+        for (String name : names) sql.append("q.").append(quoted(name, quote)).append(", ");
+        sql.append("q.").append(quoted(columns.lastModifiedName(), quote)).append(" FROM (");
+        List<Key> keys = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql + query + ") q")) {
+            statement.setFetchSize(fetchSize);
+            ask(statement);
+            ResultSet row = statement.executeQuery();
+            while (row.next()) {
+                if (keys.size() == KEYS_MAX) throw failure;
+                List<Object> values = new ArrayList<>();
+                for (int place = 1; place <= names.size(); place++) {
+                    Object value = row.getObject(place);
+                    // Such a row is found by no key.
+                    if (value == null) throw failure;
+                    values.add(value);
+                }
+                Instant at = form.read(row, names.size() + 1, columns.zone());
+                keys.add(new Key(List.copyOf(values), Optional.ofNullable(at)));
+            }
+            return keys;
+        } catch (SQLException e) {
+            if (e == failure || !isOfRow(e)) throw e;
+            throw failure;
+        }
+    }
+
+    private <E extends Exception> @Nullable SQLException tried(List<Key> portion, TimeForm form, Rows<E> rows)
+            throws SQLException, E {
+        String quote = connection.getMetaData().getIdentifierQuoteString();
+        List<String> each = columns.key().stream()
+                .map(name -> "q." + quoted(name, quote) + " = ?")
+                .toList();
+        String one = "(" + String.join(" AND ", each) + ")";
+        String sql = "SELECT * FROM (" + query + ") q WHERE "
+                + String.join(" OR ", Collections.nCopies(portion.size(), one));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(fetchSize);
+            ask(statement);
+            int place = 3;
+            for (Key key : portion) for (Object value : key.values()) statement.setObject(place++, value);
+            ResultSet row = statement.executeQuery();
+            while (row.next()) rows.take(columns.read(row, form));
+            return null;
+        } catch (SQLException e) {
+            if (!isOfRow(e)) throw e;
+            return e;
+        }
+    }
+
+    private void ask(PreparedStatement statement) throws SQLException {
+        statement.setObject(1, asked.from());
+        statement.setObject(2, asked.until());
+    }
+
+    private Columns.Bad bad(Key key, SQLException why) {
+        Map<String, @Nullable String> values = new LinkedHashMap<>();
+        int place = 0;
+        for (String name : columns.key())
+            values.put(name, String.valueOf(key.values().get(place++)));
+        String words = Answer.oneLine(String.valueOf(why.getMessage()));
+        return new Columns.Bad(new UnreadableRow(
+                columns.name(values), key.at(), "The database refuses the row: " + Wording.ended(words), values));
+    }
+
+    private static String quoted(String name, String quote) {
+        return quote + name.replace(quote, quote + quote) + quote;
+    }
+}

@@ -1,0 +1,31 @@
+package io.gapless.recovery.outbox;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of a source that cannot become a record. It is quarantined alone, and the other rows are sent.
+ *
+ * @param key the key of the row; if the row has none, what is known of it
+ * @param lastModified when the row was last modified; empty if that cannot be read
+ * @param reason why the row cannot become a record, for people
+ * @param values what the source gave, by column, as its text
+ */
+public record UnreadableRow(
+        String key, Optional<Instant> lastModified, String reason, Map<String, @Nullable String> values) {
+    /**
+     * Copies the values.
+     *
+     * @param key the key of the row
+     * @param lastModified when the row was last modified
+     * @param reason why the row cannot become a record
+     * @param values what the source gave
+     */
+    public UnreadableRow {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+}

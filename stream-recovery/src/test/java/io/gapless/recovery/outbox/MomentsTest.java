@@ -1,0 +1,34 @@
+package io.gapless.recovery.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Moments as the tables hold them, also those of no calendar. */
+class MomentsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0001-01-01T00:00:00Z",
+                "1676-12-31T23:59:59.999999Z",
+                "1969-12-31T23:59:59.000001Z",
+                "2026-03-01T12:00:00.123456Z",
+                "9999-12-31T23:59:59Z",
+                "+290000-12-31T00:00:00Z"
+            })
+    void aMomentComesBackAsItWas(String text) {
+        Instant moment = Instant.parse(text);
+        assertThat(Moments.ofMicros(Moments.micros(moment))).isEqualTo(moment);
+    }
+
+    @Test
+    void theBeginningIsBeforeWhatMicrosecondsCanCount() {
+        assertThat(Moments.ofMicros(Moments.micros(Instant.MIN))).isEqualTo(Instant.MIN);
+        assertThat(Moments.micros(Instant.parse("-999999999-01-01T00:00:00Z")))
+                .isGreaterThan(Moments.micros(Instant.MIN));
+        assertThat(Moments.micros(Instant.MAX)).isEqualTo(Long.MAX_VALUE);
+    }
+}
