@@ -153,7 +153,7 @@ class HandlerTest {
 
             long bad = x.publish("a bad cat");
             List<Long> good = new ArrayList<>();
-            // A try counts if another post has succeeded since the one before it. Events may come late, so a failure seen
+            // A try counts if another post has succeeded since the one before it. Events may come late: a failure seen
             // after a success may have happened before it.
             while (recorder.events(DeadLettered.class).isEmpty()) {
                 assertThat(good).hasSizeLessThan(50);
