@@ -32,7 +32,8 @@ record Batch(
 
     /**
      * The same batch with the key that it is sent under. Part of it is the content, so that a state that was put back
-     * from a copy never sends other content under a key that was used.
+     * from a copy never sends other content under a key that was used. The rest is its first record's place, which such
+     * a state still knows: so what was sent before is a repeat for the endpoint, and follows nothing that is newer.
      */
     Batch keyed(byte[] body) {
         byte[] digest;

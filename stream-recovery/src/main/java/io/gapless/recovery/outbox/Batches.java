@@ -28,13 +28,13 @@ final class Batches {
     }
 
     private static Batch batch(ResultSet row) throws SQLException {
-        long id = row.getLong("id");
+        long firstSeq = row.getLong("first_seq");
         return new Batch(
-                id,
-                row.getString("name") + "-" + id,
+                row.getLong("id"),
+                row.getString("name") + "-" + firstSeq,
                 row.getLong("interval_id"),
                 row.getString("service"),
-                row.getLong("first_seq"),
+                firstSeq,
                 row.getLong("last_seq"),
                 row.getInt("records"),
                 row.getLong("bytes"),

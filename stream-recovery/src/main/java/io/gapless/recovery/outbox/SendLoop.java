@@ -80,15 +80,12 @@ final class SendLoop implements Work {
     private boolean overdueTold;
     private String trouble = "";
     private String sourceTrouble = "";
-    /** The slot at which the source failed last. */
-    private Instant slotWithoutSource = Instant.EPOCH;
-
     private RefusalRun refusals = RefusalRun.NONE;
     private boolean clockTold;
     /** When what was left is tried again; none if nothing was, or not before the next slot. */
     private OptionalLong tryAgainNanos = OptionalLong.empty();
-    /** Whether a next try was told that has not begun. */
-    private boolean retryTold;
+    /** The next try that was reported and has not begun. */
+    private @Nullable Instant reportedTry;
     /** Until when the endpoint wants to be left alone, and until when no more is to be sent to keep to the rate. */
     private long leaveAloneNanos;
 
@@ -335,7 +332,7 @@ final class SendLoop implements Work {
         try {
             collected = collector.collect(slot, this::deliver);
         } catch (Outbox.NotCollected e) {
-            return goOnWithoutSource(e, slot, nowNanos);
+            return goOnWithoutSource(e, nowNanos);
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
@@ -348,20 +345,22 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** What waits is sent all the same, unless the endpoint has failed and its time, or a slot, has not come. */
-    private long goOnWithoutSource(Outbox.NotCollected why, Instant slot, long nowNanos) {
-        boolean slotHasCome = !slot.equals(slotWithoutSource) && pauseNanos() == 0;
-        if (promise == null) slotWithoutSource = slot;
-        collectAgainNanos = nowNanos + COLLECT_RETRY_NANOS;
+    /** What waits is sent all the same, unless the endpoint has failed and the time of its next try has not come. */
+    private long goOnWithoutSource(Outbox.NotCollected why, long nowNanos) {
+        Instant now = time.instant();
+        Instant nextTry = reportedTry;
+        long untilTry = promise == null && nextTry != null ? nanosUntil(nextTry, now) : 0;
+        boolean tooEarly = untilTry > 0;
+        collectAgainNanos = nowNanos + (tooEarly ? Math.min(COLLECT_RETRY_NANOS, untilTry) : COLLECT_RETRY_NANOS);
         sourceTrouble = "the interval cannot be collected: " + why.getMessage();
-        deliver(new SenderEvent.NotCollected(time.instant(), String.valueOf(why.getMessage())));
+        deliver(new SenderEvent.NotCollected(now, String.valueOf(why.getMessage())));
         try {
             outbox.sourceFailed(String.valueOf(why.getMessage()));
         } catch (RuntimeException | Error e) {
             fail(why);
             throw e;
         }
-        if (promise == null && retryTold && !slotHasCome) return 0;
+        if (tooEarly) return 0;
         beginRound(0);
         notCollected = why;
         return 0;
@@ -378,7 +377,7 @@ final class SendLoop implements Work {
         interval = wantedInterval;
         notCollected = null;
         tryAgainNanos = OptionalLong.empty();
-        retryTold = false;
+        reportedTry = null;
         passedSeq = 0;
         passedOver = false;
         batch = null;
@@ -422,7 +421,7 @@ final class SendLoop implements Work {
         outbox.due(Optional.of(slot), Optional.of(next));
         if (due(now).isPresent() && sourceTrouble.isEmpty())
             return; // Its round begins at once, and has all that waits.
-        retryTold = true;
+        reportedTry = next;
         deliver(new SenderEvent.RetryScheduled(now, waiting, next, trouble.isEmpty() ? cause(now) : trouble));
     }
 

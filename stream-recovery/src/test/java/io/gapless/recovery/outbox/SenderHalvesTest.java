@@ -73,6 +73,25 @@ class SenderHalvesTest {
     }
 
     @Test
+    void aTryThatRetryAfterPutsBehindASlotIsMadeThenAlsoIfTheSourceFails() {
+        try (SenderRig rig = rig(builder -> builder.schedule(SenderRig.at2().withEvery(Duration.ofHours(1)))
+                .tries(1, Duration.ofSeconds(2))
+                .tryAgainEvery(Duration.ofHours(3)))) {
+            table.put("a", "2026-03-02T01:00:00Z");
+            rig.receiver.rule = got -> new Reply(429, Map.of("Retry-After", "3630"), "");
+            rig.until("2026-03-02T02:30:00Z");
+            Instant told = rig.told(SenderEvent.RetryScheduled.class).get(0).nextTry();
+            assertThat(told).isEqualTo("2026-03-02T03:00:30Z");
+            table.failAfter = 0;
+            table.put("b", "2026-03-02T02:00:00Z");
+
+            rig.receiver.got.clear();
+            rig.until("2026-03-02T03:30:00Z");
+            assertThat(rig.receiver.got).extracting(Got::at).containsExactly(told);
+        }
+    }
+
+    @Test
     void aSourceThatFailsEachMinuteMakesNoTryBeforeTheOneThatWasTold() {
         try (SenderRig rig = rig(builder -> builder.tryAgainEvery(Duration.ofHours(3))
                 .schedule(SenderRig.at2().withWindow(LocalTime.of(2, 0), LocalTime.of(4, 0))))) {

@@ -128,25 +128,25 @@ final class SimulatedTable {
         fill();
     }
 
-    /** What the table holds at first. */
+    /** What the table has always held; every replica knows it. */
     private void fill() {
         for (int i = 0; i < day.rows; i++) {
             Duration age = SenderDay.between(chance, Duration.ofMinutes(1), Duration.ofDays(400));
-            put(newRow(now().minus(age), Kind.GOOD));
+            put(newRow(now().minus(age), Kind.GOOD), Instant.MIN);
         }
         if (day.has(SenderFault.OLD_ROWS)) {
             strikes.count(SenderFault.OLD_ROWS);
-            put(newRow(Instant.parse("1900-01-01T00:00:00Z"), Kind.GOOD));
-            put(newRow(Instant.parse("0001-01-01T00:00:00Z"), Kind.GOOD));
-            put(newRow(Instant.MIN, Kind.INFINITE));
+            put(newRow(Instant.parse("1900-01-01T00:00:00Z"), Kind.GOOD), Instant.MIN);
+            put(newRow(Instant.parse("0001-01-01T00:00:00Z"), Kind.GOOD), Instant.MIN);
+            put(newRow(Instant.MIN, Kind.INFINITE), Instant.MIN);
         }
         if (day.has(SenderFault.COMPUTED_COLUMN)) {
             strikes.count(SenderFault.COMPUTED_COLUMN);
-            put(newRow(now().minusSeconds(600), Kind.COMPUTED_COLUMN));
+            put(newRow(now().minusSeconds(600), Kind.COMPUTED_COLUMN), Instant.MIN);
         }
         if (day.has(SenderFault.COMPUTED_STAMP)) {
             strikes.count(SenderFault.COMPUTED_STAMP);
-            put(newRow(now(), Kind.COMPUTED_STAMP));
+            put(newRow(now(), Kind.COMPUTED_STAMP), Instant.MIN);
         }
     }
 
@@ -161,8 +161,13 @@ final class SimulatedTable {
     }
 
     private void put(Row row) {
+        put(row, world.instant());
+    }
+
+    /** The row is there from then on. */
+    private void put(Row row, Instant at) {
         versions.put(row.version(), row);
-        history.computeIfAbsent(row.row(), id -> new ArrayList<>()).add(new Change(world.instant(), Optional.of(row)));
+        history.computeIfAbsent(row.row(), id -> new ArrayList<>()).add(new Change(at, Optional.of(row)));
     }
 
     /** The database's clock. */

@@ -150,13 +150,9 @@ final class SenderMutants {
             ofSender(
                     "a slot without the source is no try",
                     "SendLoop.java",
-                    "boolean slotHasCome = !slot.equals(slotWithoutSource) && pauseNanos() == 0;",
-                    "boolean slotHasCome = false;"),
-            ofSender(
-                    "each minute without the source is a try",
-                    "SendLoop.java",
-                    "if (promise == null && retryTold && !slotHasCome) return 0;",
-                    ""),
+                    "nanosUntil(nextTry, now) : 0;",
+                    "nanosUntil(nextTry.plusSeconds(3600), now) : 0;"),
+            ofSender("each minute without the source is a try", "SendLoop.java", "if (tooEarly) return 0;", ""),
             ofSender(
                     "a preview is kept",
                     "Outbox.java",
