@@ -10,6 +10,7 @@ import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.PostHandler;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -43,7 +44,7 @@ class EndingTest {
     private static final int POSTS = 100;
 
     private final ThreadedX x = new ThreadedX();
-    private final MemoryStateStore disk = new MemoryStateStore(Time.system());
+    private final MemoryStateStore disk = new MemoryStateStore(Seams.system().time());
     private final Queue<Long> handled = new ConcurrentLinkedQueue<>();
     private final Queue<StreamEvent> events = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<GaplessStream> itself = new CompletableFuture<>();
@@ -374,14 +375,14 @@ class EndingTest {
         Time broken = (Time) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Time.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("nanoTime") && calledBy("FilteredStream")) throw error;
-                    return method.invoke(Time.system(), arguments);
+                    return method.invoke(Seams.system().time(), arguments);
                 });
 
         assertThatThrownBy(builder.seams(s -> s.time(broken))::build).isSameAs(error);
 
         assertThat(threads()).isSubsetOf(before);
         assertNoFileIsOpenIn(directory);
-        builder.seams(s -> s.time(Time.system())).build().close();
+        builder.seams(s -> s.time(Seams.system().time())).build().close();
     }
 
     private static boolean calledBy(String name) {

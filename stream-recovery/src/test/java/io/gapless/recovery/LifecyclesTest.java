@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,10 +64,14 @@ class LifecyclesTest {
     /** Each tenth on a disk. */
     private Lifecycle.Result run(long seed) throws IOException, InterruptedException {
         if (seed % 10 > 0) {
-            StateStore store = new MemoryStateStore(Time.system());
+            StateStore store = new MemoryStateStore(Seams.system().time());
             return new Lifecycle(seed, () -> store).run();
         }
         Path state = Files.createTempDirectory(directory, "state");
-        return new Lifecycle(seed, () -> StateDirectory.open(state, Duration.ZERO, Time.system())).run();
+        return new Lifecycle(
+                        seed,
+                        () -> StateDirectory.open(
+                                state, Duration.ZERO, Seams.system().time()))
+                .run();
     }
 }

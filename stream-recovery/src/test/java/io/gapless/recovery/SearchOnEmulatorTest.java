@@ -14,7 +14,7 @@ import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.Rules;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.io.IOException;
@@ -159,11 +159,15 @@ class SearchOnEmulatorTest {
     }
 
     private SearchCalls calls(XEmulator x, SearchEndpoint endpoint, Map<String, String> fields) {
-        return new SearchCalls(api(x), Time.system(), x::now, endpoint, fields, SearchCalls.Waits.UNHEARD);
+        return new SearchCalls(api(x), Seams.system().time(), x::now, endpoint, fields, SearchCalls.Waits.UNHEARD);
     }
 
     private XApi api(XEmulator x) {
-        return new XApi(x.baseUri(), TokenSource.of(x::bearerToken), transport, Time.system());
+        return new XApi(
+                x.baseUri(),
+                TokenSource.of(x::bearerToken),
+                transport,
+                Seams.system().time());
     }
 
     private static Map<Long, List<Long>> expected(XEmulator x, Span slice) {

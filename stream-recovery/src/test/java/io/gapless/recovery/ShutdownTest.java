@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -122,7 +122,10 @@ class ShutdownTest {
 
     private void assertRemembered(List<Long> posts) {
         List<Long> remembered = new ArrayList<>();
-        try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ofSeconds(5), Time.system())) {
+        try (StateStore store = StateDirectory.open(
+                directory.resolve("state"),
+                Duration.ofSeconds(5),
+                Seams.system().time())) {
             store.ids(new Span(Instant.EPOCH, Instant.now().plus(Duration.ofDays(365))), remembered::add);
         }
         assertThat(remembered).containsExactlyInAnyOrderElementsOf(posts);

@@ -5,7 +5,7 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Snowflake;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +61,7 @@ public final class LedgerRun {
     }
 
     private StateStore open() {
-        return StateDirectory.open(directory, Duration.ZERO, Time.system());
+        return StateDirectory.open(directory, Duration.ZERO, Seams.system().time());
     }
 
     private void fill() {

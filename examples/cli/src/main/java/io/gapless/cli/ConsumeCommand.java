@@ -4,7 +4,7 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,7 +161,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         // Open the state before the output, so that a second process fails before it touches the output of the first.
         // The stream gets the directory, too, since the stream spills posts there.
-        try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Time.system());
+        try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Seams.system().time());
                 PostOutput output = output()) {
             Consumption consumption = consumption(output, true);
             GaplessStream running = BuilderSettings.checked(() -> builder.store(store)

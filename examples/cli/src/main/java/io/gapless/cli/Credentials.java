@@ -3,7 +3,7 @@ package io.gapless.cli;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.api.AppOnlyToken;
 import io.gapless.stream.api.TokenSource;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import java.net.URI;
 import java.nio.file.Path;
@@ -115,7 +115,7 @@ sealed interface Credentials {
 
         @Override
         public TokenSource tokens(URI base, Transport transport) {
-            return new AppOnlyToken(base, key, secret, transport, Time.system());
+            return new AppOnlyToken(base, key, secret, transport, Seams.system().time());
         }
     }
 }

@@ -6,7 +6,7 @@ import io.gapless.emulator.Misbehaviour;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
@@ -101,7 +101,7 @@ final class MisbehaveCommand implements Callable<Integer> {
         URI emulator = URI.create("http://127.0.0.1:" + port);
         try (Transport transport = Wire.standard().open()) {
             // The control endpoint does not check the token.
-            XApi api = new XApi(emulator, TokenSource.of(() -> "none"), transport, Time.system());
+            XApi api = new XApi(emulator, TokenSource.of(() -> "none"), transport, Seams.system().time());
             ApiAnswer answer = api.post("/emulator/misbehave", Map.of(), body).join();
             if (answer instanceof ApiAnswer.Received received && received.ok()) return;
             boolean answered = answer instanceof ApiAnswer.Received;

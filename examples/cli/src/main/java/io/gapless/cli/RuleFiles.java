@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.rules.WantedRule;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class RuleFiles {
     /** Reads like {@link #read}, but prints no warnings. */
     RuleSet readQuietly(Path file, Access access) {
         RuleSet rules = parse(file, text(file));
-        List<String> errors = findings(rules, access, RuleSyntax.Severity.ERROR, Set.of());
+        List<String> errors = findings(rules, access, RuleFinding.Severity.ERROR, Set.of());
         if (!errors.isEmpty()) throw CliException.usage(name(file) + ":\n" + String.join("\n", errors));
         return rules;
     }
@@ -57,7 +58,7 @@ final class RuleFiles {
      * @param except the values of rules to leave out, because other messages cover them
      */
     void warn(RuleSet rules, Access access, Set<String> except) {
-        findings(rules, access, RuleSyntax.Severity.WARNING, except).forEach(shell.err()::println);
+        findings(rules, access, RuleFinding.Severity.WARNING, except).forEach(shell.err()::println);
     }
 
     /**
@@ -111,11 +112,11 @@ final class RuleFiles {
     }
 
     /** Returns the findings about rules. Each names the rule's tag, and marks the place with a caret. */
-    static List<String> findings(RuleSet rules, Access access, RuleSyntax.Severity severity, Set<String> except) {
+    static List<String> findings(RuleSet rules, Access access, RuleFinding.Severity severity, Set<String> except) {
         List<String> findings = new ArrayList<>();
         for (WantedRule rule : rules.rules()) {
             if (except.contains(rule.value())) continue;
-            for (RuleSyntax.Finding finding : RuleSyntax.check(rule.value(), maxLength(access))) {
+            for (RuleFinding finding : RuleSyntax.check(rule.value(), maxLength(access))) {
                 if (finding.severity() == severity) {
                     findings.add(rule.tag() + ": " + finding.pointAt(rule.value()));
                 }

@@ -5,7 +5,7 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleRefusal;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.rules.RuleSyntax;
+import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
 import io.gapless.stream.seam.Transport;
@@ -212,7 +212,7 @@ final class RulesCommand extends CommandGroup {
             }
             List<RuleRefusal> refusals = askX ? ask(rules -> rules.check(wanted)) : List.of();
             List<String> findings = new ArrayList<>();
-            for (RuleSyntax.Severity severity : RuleSyntax.Severity.values()) {
+            for (RuleFinding.Severity severity : RuleFinding.Severity.values()) {
                 findings.addAll(RuleFiles.findings(wanted, access, severity, values(refusals)));
             }
             refusals.stream()

@@ -1,5 +1,6 @@
 package io.gapless.cli;
 
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * like a suspended machine. Thread-safe.
  */
 final class ShiftedTime implements Time {
-    private final Time system = Time.system();
+    private final Time system = Seams.system().time();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     /**
      * Each step of a worker holds the read lock, and a change of the shift holds the write lock. The lock is fair,

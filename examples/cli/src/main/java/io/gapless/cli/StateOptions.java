@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateVisitor;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -16,7 +16,7 @@ final class StateOptions {
     private Path directory = Path.of("");
 
     StateVisitor visit() {
-        return StateDirectory.visit(directory, Time.system());
+        return StateDirectory.visit(directory, Seams.system().time());
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
@@ -102,7 +102,7 @@ final class XOptions {
      */
     XApi api(Transport transport) {
         return BuilderSettings.checked(
-                () -> new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Time.system()));
+                () -> new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Seams.system().time()));
     }
 
     private static void allowProxyPasswords() {

@@ -12,7 +12,7 @@ import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateVisitor;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class StateConsumeTest {
     /** Waits for a gap in the ledger; the waits between the looks are the visitor's own. */
     private Gap awaitGap(Predicate<Gap> condition) throws InterruptedException {
         long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
-        try (StateVisitor visitor = StateDirectory.visit(state, Time.system())) {
+        try (StateVisitor visitor = StateDirectory.visit(state, Seams.system().time())) {
             while (true) {
                 List<Gap> ledger = visitor.ledger(Instant.EPOCH, 10);
                 for (Gap gap : ledger) if (condition.test(gap)) return gap;
@@ -161,7 +161,7 @@ class StateConsumeTest {
 
     /** On a busy machine a first connect takes its time, which is a gap of its own. */
     private int lateStarts() {
-        try (StateVisitor visitor = StateDirectory.visit(state, Time.system())) {
+        try (StateVisitor visitor = StateDirectory.visit(state, Seams.system().time())) {
             return (int) visitor.ledger(Instant.EPOCH, 10).stream()
                     .filter(StateConsumeTest::isOfALateStart)
                     .count();

@@ -3,7 +3,7 @@ package io.gapless.crash;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class DeadState {
             if (Files.exists(file)) Files.copy(file, copy.resolve(name));
         }
         Set<Long> ids = new HashSet<>();
-        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Time.system())) {
+        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Seams.system().time())) {
             store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
         }
         return ids;

@@ -1,5 +1,6 @@
 package io.gapless.crash;
 
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
@@ -46,11 +47,11 @@ final class FastTime implements Time {
             long waitNanos = work.step(nanoTime());
             return waitNanos <= 0 || waitNanos == Work.UNTIL_WOKEN ? waitNanos : Math.max(1, waitNanos / speed);
         };
-        return Time.system().start(name, faster, died);
+        return Seams.system().time().start(name, faster, died);
     }
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
-        return Time.system().after(delay.dividedBy(speed), action);
+        return Seams.system().time().after(delay.dividedBy(speed), action);
     }
 }

@@ -12,7 +12,7 @@ import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StateVisitor;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,7 +266,7 @@ final class Kills implements Proof, AutoCloseable {
 
     /** Returns the number of open gaps, at least 1 until the process has connected and opened its own. */
     private long openGaps() {
-        try (StateVisitor visitor = StateDirectory.visit(directory.resolve("state"), Time.system())) {
+        try (StateVisitor visitor = StateDirectory.visit(directory.resolve("state"), Seams.system().time())) {
             boolean connected = x.connectionsOpen() > 0;
             return connected ? visitor.remembered().gaps().size() : 1;
         } catch (StateException e) {
@@ -282,7 +282,7 @@ final class Kills implements Proof, AutoCloseable {
     }
 
     private List<Gap> ledger() {
-        try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ZERO, Time.system())) {
+        try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ZERO, Seams.system().time())) {
             return store.ledger(Instant.EPOCH, MOST_GAPS);
         }
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,7 +294,7 @@ final class Trial implements AutoCloseable {
     }
 
     private List<Gap> ledger() {
-        try (StateStore store = StateDirectory.open(state(), Duration.ZERO, Time.system())) {
+        try (StateStore store = StateDirectory.open(state(), Duration.ZERO, Seams.system().time())) {
             return store.ledger(Instant.EPOCH, MOST_GAPS);
         }
     }

@@ -41,7 +41,7 @@ public final class AppOnlyToken implements TokenSource {
      */
     public AppOnlyToken(URI base, String key, String secret, Transport transport, Time time) {
         check(key, secret);
-        this.base = XApi.checked(base);
+        this.base = ApiAddress.checked(base);
         this.key = key;
         this.secret = secret;
         this.transport = transport;
@@ -80,7 +80,7 @@ public final class AppOnlyToken implements TokenSource {
                 base.resolve(PATH),
                 Map.of(
                         "User-Agent",
-                        XApi.USER_AGENT,
+                        ApiAddress.USER_AGENT,
                         "Content-Type",
                         "application/x-www-form-urlencoded;charset=UTF-8"),
                 () -> "Basic "

@@ -2,6 +2,7 @@ package io.gapless.stream.api;
 
 import io.gapless.stream.seam.Authorization;
 import io.gapless.stream.seam.NoTokenException;
+import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.TokenCalls;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,7 +57,7 @@ final class Bearer implements Authorization {
 
     private String token() throws Exception {
         // A fixed token never blocks, so it needs no thread of its own.
-        if (tokens instanceof FixedToken) return tokens.token(refused);
+        if (tokens instanceof KnownToken known) return known.token();
         waiting = true;
         try {
             return calls.call(refused, () -> tokens.token(refused));
@@ -66,9 +67,16 @@ final class Bearer implements Authorization {
     }
 
     private CompletionStage<String> begun() {
-        if (tokens instanceof FixedToken fixed) return CompletableFuture.completedStage(fixed.token(refused));
+        if (tokens instanceof KnownToken known) return CompletableFuture.completedStage(known.token());
         waiting = true;
         return calls.begin(refused, () -> tokens.token(refused));
+    }
+
+    /** Returns whether a request waits for its token. */
+    static boolean isWaiting(Request request) {
+        return request.authorization()
+                .filter(source -> source instanceof Bearer bearer && bearer.isWaiting())
+                .isPresent();
     }
 
     /** Returns whether the token source was called and has not returned. */

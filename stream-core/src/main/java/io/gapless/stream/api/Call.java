@@ -36,7 +36,7 @@ final class Call implements Transport.Receiver {
         Call call = new Call(time);
         Transport.Exchange exchange = transport.open(request, call);
         Time.Alarm alarm = time.after(timeout, () -> {
-            if (XApi.isWaiting(request)) call.fail(Ending.Kind.NO_TOKEN, TokenCalls.HANGS);
+            if (Bearer.isWaiting(request)) call.fail(Ending.Kind.NO_TOKEN, TokenCalls.HANGS);
             call.fail(Ending.Kind.NO_ANSWER, "no complete answer within " + timeout.toSeconds() + " s");
         });
         return call.answer.whenComplete((answer, failure) -> {

@@ -30,7 +30,19 @@ public interface TokenSource {
      */
     static TokenSource of(String token) {
         Secrets.check("bearerToken", "token", token);
-        return new FixedToken(token);
+        // A record would show the token in its toString.
+        class FixedToken implements TokenSource, KnownToken {
+            @Override
+            public String token(boolean refused) {
+                return token;
+            }
+
+            @Override
+            public String token() {
+                return token;
+            }
+        }
+        return new FixedToken();
     }
 
     /**

@@ -7,7 +7,6 @@ import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.TokenCalls;
 import io.gapless.stream.seam.Transport;
-import io.gapless.stream.seam.Wire;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -39,11 +38,6 @@ public final class XApi {
     private static final Set<String> RECOVERY = Set.of(BACKFILL, "start_time", "end_time");
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-    static final String USER_AGENT =
-            "gapless/" + version() + " Java/" + Runtime.version().feature();
-
-    private static final String ONLY_HOST = "Give scheme, host and port only, such as https://api.x.com.";
-
     private final URI base;
     private final TokenSource tokens;
     private final Transport transport;
@@ -63,7 +57,7 @@ public final class XApi {
      *     unencrypted over a network
      */
     public XApi(URI base, TokenSource tokens, Transport transport, Time time) {
-        this.base = checked(base);
+        this.base = ApiAddress.checked(base);
         this.tokens = tokens;
         this.transport = transport;
         this.time = time;
@@ -135,7 +129,7 @@ public final class XApi {
 
     private CompletableFuture<ApiAnswer> call(
             String method, String path, Map<String, String> query, @Nullable JsonNode body) {
-        Map<String, String> headers = new HashMap<>(Map.of("User-Agent", USER_AGENT));
+        Map<String, String> headers = new HashMap<>(Map.of("User-Agent", ApiAddress.USER_AGENT));
         if (body != null) headers.put("Content-Type", "application/json");
         URI address = address(path, query);
         byte[] content = bytes(body);
@@ -282,7 +276,8 @@ public final class XApi {
      * @return the request with its token source
      */
     public Request stream(String path, Map<String, String> query, boolean refused) {
-        return new Request("GET", address(path, query), Map.of("User-Agent", USER_AGENT), bearer(refused), null);
+        return new Request(
+                "GET", address(path, query), Map.of("User-Agent", ApiAddress.USER_AGENT), bearer(refused), null);
     }
 
     private Bearer bearer(boolean refused) {
@@ -296,13 +291,7 @@ public final class XApi {
      * @return true if the source was called for it and has not returned
      */
     public boolean isWaitingForToken(Request request) {
-        return isWaiting(request);
-    }
-
-    static boolean isWaiting(Request request) {
-        return request.authorization()
-                .filter(source -> source instanceof Bearer bearer && bearer.isWaiting())
-                .isPresent();
+        return Bearer.isWaiting(request);
     }
 
     /** Interrupts a running call of the token source, and makes no further call. Requests fail from then on. */
@@ -350,25 +339,6 @@ public final class XApi {
      *     over a network
      */
     public static URI checked(URI base) {
-        // The message must not repeat the address, which contains a password.
-        if (base.getRawUserInfo() != null)
-            throw new IllegalArgumentException("baseUrl: the address contains a password. " + ONLY_HOST);
-        String scheme = base.getScheme();
-        String path = base.getRawPath();
-        boolean whole = ("https".equals(scheme) || "http".equals(scheme)) && base.getHost() != null;
-        boolean more = path != null && path.length() > 1 || base.getRawQuery() != null || base.getRawFragment() != null;
-        if (!whole || more || base.getPort() > 65_535) {
-            throw new IllegalArgumentException("baseUrl: '" + base + "' cannot be used. " + ONLY_HOST);
-        }
-        if (Wire.isInClear(base)) {
-            throw new IllegalArgumentException("baseUrl: '" + base
-                    + "' would send the token over the network unencrypted. Use https, or an address of this machine.");
-        }
-        return base;
-    }
-
-    private static String version() {
-        String version = XApi.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
+        return ApiAddress.checked(base);
     }
 }

@@ -1,7 +1,6 @@
 package io.gapless.stream.rules;
 
-import io.gapless.stream.rules.RuleSyntax.Finding;
-import io.gapless.stream.rules.RuleSyntax.Severity;
+import io.gapless.stream.rules.RuleFinding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +13,7 @@ final class Findings {
     private static final int MAX = 50;
 
     private final String rule;
-    private final List<Finding> found = new ArrayList<>();
+    private final List<RuleFinding> found = new ArrayList<>();
 
     Findings(String rule) {
         this.rule = rule;
@@ -29,10 +28,12 @@ final class Findings {
     }
 
     private void add(Severity severity, int at, String message) {
-        if (found.size() < MAX) found.add(new Finding(severity, rule.codePointCount(0, at) + 1, message));
+        if (found.size() < MAX) found.add(new RuleFinding(severity, rule.codePointCount(0, at) + 1, message));
     }
 
-    List<Finding> byColumn() {
-        return found.stream().sorted(Comparator.comparingInt(Finding::column)).toList();
+    List<RuleFinding> byColumn() {
+        return found.stream()
+                .sorted(Comparator.comparingInt(RuleFinding::column))
+                .toList();
     }
 }

@@ -54,7 +54,7 @@ final class RuleFile {
             return;
         }
         String name = line.substring(0, equals).strip();
-        Optional<String> objection = RuleSet.objection(valuesByName, name, value);
+        Optional<String> objection = RuleNames.objection(valuesByName, name, value);
         if (objection.isPresent()) {
             problem(number, 1, objection.get());
             return;
@@ -68,8 +68,8 @@ final class RuleFile {
             return;
         }
         valuesByName.put(name, value);
-        for (RuleSyntax.Finding finding : RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH)) {
-            if (finding.severity() == RuleSyntax.Severity.ERROR) {
+        for (RuleFinding finding : RuleSyntax.check(value, RuleSyntax.ENTERPRISE_MAX_LENGTH)) {
+            if (finding.severity() == RuleFinding.Severity.ERROR) {
                 problem(number, column(line, valueAt) + finding.column() - 1, finding.pointAt(value));
             }
         }

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,10 +21,6 @@ import java.util.stream.Stream;
  * values; {@link #parse(String)} checks them, too, so that its message can name the line. X decides in the end.
  */
 public final class RuleSet {
-    private static final String STANDARD_OWNER = "gapless";
-    /** The limit of X's older interfaces. X documents no newer one. */
-    private static final int TAG_MAX_CHARACTERS = 255;
-
     private static final int ERRORS_SHOWN_MAX = 10;
     private static final long FILE_MAX_BYTES = 16 * 1024 * 1024;
 
@@ -46,7 +41,7 @@ public final class RuleSet {
      * @throws IllegalArgumentException if name or value is blank, or the name cannot be a tag
      */
     public static RuleSet of(String name, String value) {
-        return new RuleSet(STANDARD_OWNER, new LinkedHashMap<>()).and(name, value);
+        return new RuleSet(RuleNames.STANDARD_OWNER, new LinkedHashMap<>()).and(name, value);
     }
 
     /**
@@ -59,7 +54,7 @@ public final class RuleSet {
      */
     public static RuleSet of(Map<String, String> valuesByName) {
         if (valuesByName == null || valuesByName.isEmpty()) refuse("the map is empty; add at least one rule");
-        RuleSet set = new RuleSet(STANDARD_OWNER, new LinkedHashMap<>());
+        RuleSet set = new RuleSet(RuleNames.STANDARD_OWNER, new LinkedHashMap<>());
         for (Map.Entry<String, String> rule : valuesByName.entrySet()) set = set.and(rule.getKey(), rule.getValue());
         return set;
     }
@@ -79,7 +74,7 @@ public final class RuleSet {
         Map<String, String> more = new LinkedHashMap<>(valuesByName);
         String strippedName = name.strip();
         String strippedValue = value.strip();
-        objection(more, strippedName, strippedValue).ifPresent(RuleSet::refuse);
+        RuleNames.objection(more, strippedName, strippedValue).ifPresent(RuleSet::refuse);
         if (more.containsValue(strippedValue)) {
             refuse("'" + strippedName
                     + "' has the same value as another rule, and X accepts each value once; remove one of the two");
@@ -90,21 +85,6 @@ public final class RuleSet {
 
     private static void refuse(String objection) {
         throw new IllegalArgumentException("rules: " + objection);
-    }
-
-    /** Returns why a rule cannot be added, as a sentence. Checks its tag, too, with the default owner. */
-    static Optional<String> objection(Map<String, String> valuesByName, String name, String value) {
-        if (name.isEmpty()) return Optional.of("a rule has no name; give it a name");
-        if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of(
-                    "the name '" + RuleText.shown(name) + "' contains '=' or a control character; remove it");
-        }
-        if (value.isEmpty())
-            return Optional.of("'" + RuleText.shown(name) + "' has no value; add one, such as: cat has:images");
-        if (valuesByName.containsKey(name)) {
-            return Optional.of("'" + RuleText.shown(name) + "' occurs twice; rename one of the two");
-        }
-        return tagObjection(STANDARD_OWNER, name);
     }
 
     /**
@@ -125,15 +105,9 @@ public final class RuleSet {
     }
 
     private RuleSet withTagsChecked() {
-        valuesByName.keySet().forEach(name -> tagObjection(owner, name).ifPresent(RuleSet::refuse));
+        valuesByName.keySet().forEach(name -> RuleNames.tagObjection(owner, name)
+                .ifPresent(RuleSet::refuse));
         return this;
-    }
-
-    private static Optional<String> tagObjection(String owner, String name) {
-        String tag = owner + ":" + name;
-        if (tag.length() <= TAG_MAX_CHARACTERS) return Optional.empty();
-        return Optional.of("the tag '" + RuleText.shown(tag) + "' has more than " + TAG_MAX_CHARACTERS
-                + " characters; shorten the name");
     }
 
     /**
@@ -164,7 +138,7 @@ public final class RuleSet {
      * @throws RulesException as {@link #parse(String)}
      */
     public static RuleSet parse(String source, String text) {
-        return new RuleSet(STANDARD_OWNER, RuleFile.parse(source, text));
+        return new RuleSet(RuleNames.STANDARD_OWNER, RuleFile.parse(source, text));
     }
 
     /**
@@ -182,7 +156,7 @@ public final class RuleSet {
                         file + " is larger than " + FILE_MAX_BYTES + " bytes, and no account at X may have that"
                                 + " many rules. Check that it is the right file.");
             }
-            return new RuleSet(STANDARD_OWNER, RuleFile.parse(file.toString(), Files.readString(file)));
+            return new RuleSet(RuleNames.STANDARD_OWNER, RuleFile.parse(file.toString(), Files.readString(file)));
         } catch (CharacterCodingException e) {
             throw RulesException.file(file + " is not in UTF-8. Save it as UTF-8.");
         } catch (IOException e) {
@@ -222,7 +196,7 @@ public final class RuleSet {
 
     private static Stream<String> errors(WantedRule rule, int maxLength) {
         return RuleSyntax.check(rule.value(), maxLength).stream()
-                .filter(finding -> finding.severity() == RuleSyntax.Severity.ERROR)
+                .filter(finding -> finding.severity() == RuleFinding.Severity.ERROR)
                 .map(finding -> RuleText.shown(rule.tag()) + ": " + finding.pointAt(rule.value()));
     }
 

@@ -43,7 +43,7 @@ public final class SearchTranslation {
         Optional<RuleNode> tree = RuleParser.mayBeTooDeep(rule.value())
                 ? Optional.empty()
                 : new RuleParser(rule.value(), findings).parse();
-        boolean wrong = findings.byColumn().stream().anyMatch(f -> f.severity() == RuleSyntax.Severity.ERROR);
+        boolean wrong = findings.byColumn().stream().anyMatch(f -> f.severity() == RuleFinding.Severity.ERROR);
         if (tree.isEmpty() || wrong) return nothing(List.of("the rule cannot be understood"));
         SearchPruner pruner = new SearchPruner(tree.get());
         Optional<RuleNode> kept = pruner.kept();

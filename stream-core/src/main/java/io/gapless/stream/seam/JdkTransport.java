@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends requests through {@code java.net.http}, with one pump thread for each exchange. An endless stream needs special
@@ -55,18 +56,18 @@ final class JdkTransport implements Transport {
 
     private static final Ending NOT_TRIED = new Ending(Ending.Kind.NOT_CONNECTED, "not tried");
 
-    private final Wire wire;
+    private final WireSettings settings;
     private final Time time;
     private final Addresses addresses;
     private final ExecutorService threads;
     private final Set<JdkExchange> open = ConcurrentHashMap.newKeySet();
 
-    JdkTransport(Wire wire, Time time) {
-        this(wire, time, new Addresses(time, wire.connectTimeout()));
+    JdkTransport(WireSettings settings, Time time) {
+        this(settings, time, new Addresses(time, settings.connectTimeout()));
     }
 
-    JdkTransport(Wire wire, Time time, Addresses addresses) {
-        this.wire = wire;
+    JdkTransport(WireSettings settings, Time time, Addresses addresses) {
+        this.settings = settings;
         this.time = time;
         this.addresses = addresses;
         AtomicLong count = new AtomicLong();
@@ -104,10 +105,11 @@ final class JdkTransport implements Transport {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(wire.connectTimeout())
+                .connectTimeout(settings.connectTimeout())
                 .executor(executor);
         proxy.ifPresent(builder::proxy);
-        wire.sslContext().ifPresent(builder::sslContext);
+        SSLContext context = settings.sslContext();
+        if (context != null) builder.sslContext(context);
         try {
             return builder.build();
         } catch (UncheckedIOException e) {
@@ -151,10 +153,12 @@ final class JdkTransport implements Transport {
 
         private Ending exchange() {
             try {
-                Optional<InetSocketAddress> proxy = ProxyPassword.proxy(wire, request.uri());
-                Optional<String> password = ProxyPassword.header(wire, proxy, request.uri());
+                Optional<InetSocketAddress> proxy = ProxyPassword.proxy(settings, request.uri());
+                Optional<String> password = ProxyPassword.header(settings, proxy, request.uri());
                 HttpRequest httpRequest = withToken();
-                return proxy.isPresent() ? through(wire.proxy(), password, httpRequest) : direct(httpRequest);
+                return proxy.isPresent()
+                        ? through(Optional.ofNullable(settings.proxy()), password, httpRequest)
+                        : direct(httpRequest);
             } catch (NoTokenException e) {
                 if (pump.isCancelled()) return new Ending(Ending.Kind.NO_TOKEN, TokenCalls.HANGS);
                 return new Ending(Endings.of(e), e.getMessage());
@@ -179,11 +183,11 @@ final class JdkTransport implements Transport {
         private Ending direct(HttpRequest httpRequest) {
             boolean avoidsFirst = addresses.avoidsFirst(request.uri());
             Ending ending = NOT_TRIED;
-            if (!avoidsFirst) ending = through(wire.proxy(), Optional.empty(), httpRequest);
+            if (!avoidsFirst) ending = through(Optional.ofNullable(settings.proxy()), Optional.empty(), httpRequest);
             if (ending.kind() != Ending.Kind.NOT_CONNECTED) return ending;
             Optional<Ending> another = throughAnotherAddress(httpRequest);
             if (another.isPresent()) return another.get();
-            if (avoidsFirst) ending = through(wire.proxy(), Optional.empty(), httpRequest);
+            if (avoidsFirst) ending = through(Optional.ofNullable(settings.proxy()), Optional.empty(), httpRequest);
             if (ending.kind() != Ending.Kind.NOT_CONNECTED) return ending;
             return new Ending(ending.kind(), ending.detail() + addresses.tried(request.uri()));
         }

@@ -24,14 +24,17 @@ final class ProxyPassword {
      * Returns the value of the Proxy-Authorization header; empty if this address has no proxy, or the proxy no
      * password.
      */
-    static Optional<String> header(Wire wire, Optional<InetSocketAddress> proxy, URI uri) throws IOException {
-        if (proxy.isEmpty() || wire.proxyAuthenticator().isEmpty()) return Optional.empty();
-        return ask(wire.proxyAuthenticator().get(), proxy.get(), uri).map(ProxyPassword::basic);
+    static Optional<String> header(WireSettings settings, Optional<InetSocketAddress> proxy, URI uri)
+            throws IOException {
+        Authenticator authenticator = settings.proxyAuthenticator();
+        if (proxy.isEmpty() || authenticator == null) return Optional.empty();
+        return ask(authenticator, proxy.get(), uri).map(ProxyPassword::basic);
     }
 
     /** Returns the HTTP proxy that the client uses for an address. */
-    static Optional<InetSocketAddress> proxy(Wire wire, URI uri) {
-        ProxySelector selector = wire.proxy().orElseGet(ProxySelector::getDefault);
+    static Optional<InetSocketAddress> proxy(WireSettings settings, URI uri) {
+        ProxySelector own = settings.proxy();
+        ProxySelector selector = own == null ? ProxySelector.getDefault() : own;
         List<Proxy> proxies = selector == null ? List.of() : selector.select(uri);
         // The JDK's client also uses the first one.
         return proxies.stream()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * defaults; tests and simulations replace them. Immutable.
  */
 public final class Seams {
-    private static final Seams SYSTEM = new Seams(null, Time.system(), null);
+    private static final Seams SYSTEM = new Seams(null, SystemTime.INSTANCE, null);
 
     private final @Nullable Transport transport;
     private final Time time;

@@ -56,13 +56,4 @@ public interface Time extends InstantSource {
         /** Cancels the action if it has not begun. */
         void cancel();
     }
-
-    /**
-     * Returns the clocks of this machine, with a daemon thread per worker.
-     *
-     * @return the system time; always the same object
-     */
-    static Time system() {
-        return SystemTime.INSTANCE;
-    }
 }

@@ -6,9 +6,7 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the network settings: proxy, certificates and timeouts. Immutable.
@@ -20,20 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Wire {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Duration connectTimeout;
-    private final @Nullable ProxySelector proxy;
-    private final @Nullable Authenticator proxyAuthenticator;
-    private final @Nullable SSLContext sslContext;
+    private final WireSettings settings;
 
-    private Wire(
-            Duration connectTimeout,
-            @Nullable ProxySelector proxy,
-            @Nullable Authenticator proxyAuthenticator,
-            @Nullable SSLContext sslContext) {
-        this.connectTimeout = connectTimeout;
-        this.proxy = proxy;
-        this.proxyAuthenticator = proxyAuthenticator;
-        this.sslContext = sslContext;
+    private Wire(WireSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -42,7 +30,7 @@ public final class Wire {
      * @return the default settings
      */
     public static Wire standard() {
-        return new Wire(CONNECT_TIMEOUT, null, null, null);
+        return new Wire(new WireSettings(CONNECT_TIMEOUT, null, null, null));
     }
 
     /**
@@ -52,7 +40,7 @@ public final class Wire {
      * @return the copy
      */
     public Wire withProxy(ProxySelector selector) {
-        return new Wire(connectTimeout, selector, proxyAuthenticator, sslContext);
+        return new Wire(settings.withProxy(selector));
     }
 
     /**
@@ -63,7 +51,7 @@ public final class Wire {
      * @return the copy
      */
     public Wire withProxyAuthenticator(Authenticator authenticator) {
-        return new Wire(connectTimeout, proxy, authenticator, sslContext);
+        return new Wire(settings.withProxyAuthenticator(authenticator));
     }
 
     /**
@@ -73,7 +61,7 @@ public final class Wire {
      * @return the copy
      */
     public Wire withSslContext(SSLContext context) {
-        return new Wire(connectTimeout, proxy, proxyAuthenticator, context);
+        return new Wire(settings.withSslContext(context));
     }
 
     /**
@@ -105,7 +93,7 @@ public final class Wire {
      * @return a transport on {@code java.net.http}; the caller closes it
      */
     public Transport open() {
-        return open(Time.system());
+        return open(SystemTime.INSTANCE);
     }
 
     /**
@@ -115,22 +103,10 @@ public final class Wire {
      * @return a transport on {@code java.net.http}; the caller closes it
      */
     public Transport open(Time time) {
-        return new JdkTransport(this, time);
+        return new JdkTransport(settings, time);
     }
 
-    Duration connectTimeout() {
-        return connectTimeout;
-    }
-
-    Optional<ProxySelector> proxy() {
-        return Optional.ofNullable(proxy);
-    }
-
-    Optional<Authenticator> proxyAuthenticator() {
-        return Optional.ofNullable(proxyAuthenticator);
-    }
-
-    Optional<SSLContext> sslContext() {
-        return Optional.ofNullable(sslContext);
+    WireSettings settings() {
+        return settings;
     }
 }

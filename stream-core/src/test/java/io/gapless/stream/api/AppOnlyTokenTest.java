@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.RawServer;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
@@ -27,7 +27,8 @@ class AppOnlyTokenTest {
     }
 
     private AppOnlyToken at(RawServer server) {
-        return new AppOnlyToken(server.uri(), "app+key", "SEC/RET", transport, Time.system());
+        return new AppOnlyToken(
+                server.uri(), "app+key", "SEC/RET", transport, Seams.system().time());
     }
 
     private static RawServer.Script answering(String status, String body) {
@@ -141,10 +142,17 @@ class AppOnlyTokenTest {
     @Test
     void theSecretIsNotSentInClearToAnotherMachineAndNotShown() {
         URI clear = URI.create("http://api.x.com");
-        assertThatThrownBy(() -> new AppOnlyToken(clear, "app+key", "SEC/RET", transport, Time.system()))
+        assertThatThrownBy(() -> new AppOnlyToken(
+                        clear, "app+key", "SEC/RET", transport, Seams.system().time()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("SEC/RET");
-        assertThat(new AppOnlyToken(XApi.X, "app+key", "SEC/RET", transport, Time.system()).toString())
+        assertThat(new AppOnlyToken(
+                                XApi.X,
+                                "app+key",
+                                "SEC/RET",
+                                transport,
+                                Seams.system().time())
+                        .toString())
                 .doesNotContain("SEC/RET")
                 .doesNotContain("app+key");
     }

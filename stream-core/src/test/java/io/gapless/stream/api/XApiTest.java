@@ -8,7 +8,7 @@ import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Ending.Kind;
 import io.gapless.stream.seam.RawServer;
 import io.gapless.stream.seam.Request;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Wire;
@@ -37,7 +37,7 @@ class XApiTest {
     }
 
     private XApi at(RawServer server) {
-        return new XApi(server.uri(), TOKEN, transport, Time.system());
+        return new XApi(server.uri(), TOKEN, transport, Seams.system().time());
     }
 
     private static ApiAnswer join(CompletableFuture<ApiAnswer> answer) {
@@ -94,7 +94,11 @@ class XApiTest {
             boolean fresh = peer.readHead().contains("Bearer fresh");
             peer.answer(fresh ? "200 OK" : "401 Unauthorized", "{}");
         })) {
-            XApi api = new XApi(server.uri(), refused -> refused ? "fresh" : "dead", transport, Time.system());
+            XApi api = new XApi(
+                    server.uri(),
+                    refused -> refused ? "fresh" : "dead",
+                    transport,
+                    Seams.system().time());
 
             assertThat(received(join(api.get("/x", Map.of()))).head().status()).isEqualTo(200);
         }
@@ -234,7 +238,7 @@ class XApiTest {
     @Test
     void aCallOnAClosedTransportFailsAndSaysSo() throws Exception {
         transport.close();
-        XApi api = new XApi(XApi.X, TOKEN, transport, Time.system());
+        XApi api = new XApi(XApi.X, TOKEN, transport, Seams.system().time());
         Ending ending = failure(join(api.get("/x", Map.of())));
         assertThat(ending.kind()).isEqualTo(Kind.CANCELLED);
         assertThat(ending.detail()).contains("closed");
@@ -243,7 +247,11 @@ class XApiTest {
     @Test
     void aCallWithoutATokenFailsAndNothingIsSent() throws Exception {
         try (RawServer server = RawServer.start(peer -> {})) {
-            XApi api = new XApi(server.uri(), TokenSource.of(() -> ""), transport, Time.system());
+            XApi api = new XApi(
+                    server.uri(),
+                    TokenSource.of(() -> ""),
+                    transport,
+                    Seams.system().time());
             assertThat(failure(join(api.get("/x", Map.of()))).kind()).isEqualTo(Kind.NO_TOKEN);
             assertThat(server.connections()).isZero();
         }
@@ -256,7 +264,7 @@ class XApiTest {
             asked.set(refused);
             return "t";
         };
-        Request request = new XApi(XApi.X, source, transport, Time.system())
+        Request request = new XApi(XApi.X, source, transport, Seams.system().time())
                 .stream("/2/tweets/search/stream", Map.of("backfill_minutes", "2"), true);
         assertThat(request.uri()).hasToString("https://api.x.com/2/tweets/search/stream?backfill_minutes=2");
         assertThat(request.authorization().orElseThrow().call()).isEqualTo("Bearer t");
@@ -325,7 +333,7 @@ class XApiTest {
     }
 
     private XApi api(String base) {
-        return new XApi(URI.create(base), TOKEN, transport, Time.system());
+        return new XApi(URI.create(base), TOKEN, transport, Seams.system().time());
     }
 
     @Test

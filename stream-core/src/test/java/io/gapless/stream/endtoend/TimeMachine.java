@@ -1,5 +1,6 @@
 package io.gapless.stream.endtoend;
 
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
@@ -52,13 +53,13 @@ final class TimeMachine implements Time {
             long waitNanos = work.step(nanoTime());
             return waitNanos == Work.UNTIL_WOKEN ? waitNanos : (waitNanos + speed - 1) / speed;
         };
-        Worker worker = Time.system().start(name, faster, died);
+        Worker worker = Seams.system().time().start(name, faster, died);
         workers.add(worker);
         return worker;
     }
 
     @Override
     public Alarm after(Duration delay, Runnable action) {
-        return Time.system().after(delay.dividedBy(speed), action);
+        return Seams.system().time().after(delay.dividedBy(speed), action);
     }
 }

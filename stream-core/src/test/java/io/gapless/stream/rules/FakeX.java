@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
 import java.io.IOException;
@@ -56,7 +56,11 @@ final class FakeX extends Dispatcher implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         URI base = URI.create("http://127.0.0.1:" + server.getPort());
-        rules = new Rules(new XApi(base, TokenSource.of(() -> "secret-token"), transport, Time.system()));
+        rules = new Rules(new XApi(
+                base,
+                TokenSource.of(() -> "secret-token"),
+                transport,
+                Seams.system().time()));
     }
 
     Rules rules() {

@@ -3,8 +3,7 @@ package io.gapless.stream.rules;
 import static io.gapless.stream.rules.RuleSyntax.PAY_PER_USE_MAX_LENGTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.rules.RuleSyntax.Finding;
-import io.gapless.stream.rules.RuleSyntax.Severity;
+import io.gapless.stream.rules.RuleFinding.Severity;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -120,13 +119,15 @@ class RuleSyntaxTest {
             assertThat(finding.message()).contains("U+0000");
             assertThat(finding.pointAt("cat\u0000dog")).contains("cat·dog");
         });
-        assertThat(check("cat \uD800")).extracting(Finding::message).anyMatch(message -> message.contains("U+D800"));
+        assertThat(check("cat \uD800"))
+                .extracting(RuleFinding::message)
+                .anyMatch(message -> message.contains("U+D800"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n\t"})
     void anEmptyRuleIsAnError(String rule) {
-        assertThat(check(rule)).extracting(Finding::severity).contains(Severity.ERROR);
+        assertThat(check(rule)).extracting(RuleFinding::severity).contains(Severity.ERROR);
     }
 
     @Test
@@ -141,12 +142,12 @@ class RuleSyntaxTest {
 
     @Test
     void aRuleTooLongOnlyIfBytesAreCountedIsAWarning() {
-        assertThat(check("é".repeat(1_000))).extracting(Finding::severity).containsExactly(Severity.WARNING);
+        assertThat(check("é".repeat(1_000))).extracting(RuleFinding::severity).containsExactly(Severity.WARNING);
     }
 
     @Test
     void theCaretStandsBelowThePlace() {
-        Finding finding = check("cat OR").get(0);
+        RuleFinding finding = check("cat OR").get(0);
 
         assertThat(finding.pointAt("cat OR").lines().skip(1)).containsExactly("  cat OR", "      ^");
     }
@@ -154,7 +155,7 @@ class RuleSyntaxTest {
     @Test
     void theCaretStandsBelowThePlaceInALongRuleWithCharactersBeyondTheBasicPlane() {
         String rule = "🐈 ".repeat(60) + "()" + " dog".repeat(60);
-        Finding finding = check(rule).stream()
+        RuleFinding finding = check(rule).stream()
                 .filter(found -> found.message().contains("empty"))
                 .findFirst()
                 .orElseThrow();
@@ -169,7 +170,7 @@ class RuleSyntaxTest {
     @Test
     void deepNestingIsAFindingAndNoStackOverflow() {
         assertThat(check("(".repeat(50_000) + "cat"))
-                .extracting(Finding::message)
+                .extracting(RuleFinding::message)
                 .anyMatch(m -> m.contains("deep"));
         assertThat(check("-".repeat(50_000) + "cat")).isNotEmpty();
         assertThat(check("a OR ".repeat(15_000) + "a")).isNotEmpty();
@@ -178,7 +179,7 @@ class RuleSyntaxTest {
     @Test
     void aRuleOfMegabytesIsOnlyMeasured() {
         assertThat(check("()".repeat(5_000_000)))
-                .extracting(Finding::message)
+                .extracting(RuleFinding::message)
                 .singleElement()
                 .asString()
                 .contains("split");
@@ -195,14 +196,14 @@ class RuleSyntaxTest {
             }
             String rule = text.toString();
             int characters = rule.codePointCount(0, rule.length());
-            for (Finding finding : check(rule)) {
+            for (RuleFinding finding : check(rule)) {
                 assertThat(finding.column()).as(rule).isBetween(1, Math.max(1, characters + 1));
                 assertThat(finding.pointAt(rule)).endsWith("^");
             }
         }
     }
 
-    private static List<Finding> check(String rule) {
+    private static List<RuleFinding> check(String rule) {
         return RuleSyntax.check(rule, PAY_PER_USE_MAX_LENGTH);
     }
 }

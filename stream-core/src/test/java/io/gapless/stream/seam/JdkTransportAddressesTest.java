@@ -47,8 +47,11 @@ class JdkTransportAddressesTest {
     }
 
     private static Transport transport(Wire wire, InetAddress... addresses) {
-        Time time = Time.system();
-        return new JdkTransport(wire, time, new Addresses(time, wire.connectTimeout(), host -> List.of(addresses)));
+        Time time = Seams.system().time();
+        return new JdkTransport(
+                wire.settings(),
+                time,
+                new Addresses(time, wire.settings().connectTimeout(), host -> List.of(addresses)));
     }
 
     private static Recorder get(Transport transport, URI uri) {
@@ -208,7 +211,7 @@ class JdkTransportAddressesTest {
 
     @Test
     void theFirstAddressIsNotAvoidedWhenNoOtherOneAnswers() throws Exception {
-        Time time = Time.system();
+        Time time = Seams.system().time();
         Addresses addresses = new Addresses(time, Duration.ofMillis(600), host -> List.of(FIRST, SECOND));
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, SECOND)) {

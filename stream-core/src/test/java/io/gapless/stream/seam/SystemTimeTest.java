@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SystemTimeTest {
     private static final Duration GENEROUS = Duration.ofSeconds(10);
 
-    private final Time time = Time.system();
+    private final Time time = Seams.system().time();
     private final AtomicReference<Worker> started = new AtomicReference<>();
     private final CompletableFuture<Throwable> died = new CompletableFuture<>();
 

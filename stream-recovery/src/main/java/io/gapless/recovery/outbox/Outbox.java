@@ -111,7 +111,7 @@ final class Outbox implements AutoCloseable {
             Limits limits,
             long diskMaxBytes,
             UnaryOperator<Connection> disk) {
-        OwnerLock lock = SqliteFile.own(OutboxTables.KIND, directory, lockWait, time);
+        OwnerLock lock = OwnerLock.of(OutboxTables.KIND, directory, lockWait, time);
         Outbox outbox = new Outbox(lock, time, form, limits, diskMaxBytes, disk);
         boolean whole = false;
         try {

@@ -45,6 +45,25 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
+     * Locks a file for this process. The file itself is neither created nor checked yet.
+     *
+     * @param kind the kind of file
+     * @param directory the directory of the file, which is created if it does not exist
+     * @param lockWait how long to wait for another owner
+     * @param time the clocks
+     * @return the lock, which holds the file's description
+     */
+    public static OwnerLock of(FileKind kind, Path directory, Duration lockWait, Time time) {
+        Path real;
+        try {
+            real = PrivateFiles.createDirectory(directory);
+        } catch (IOException e) {
+            throw new SqliteFile(kind, directory).failures().directory(e);
+        }
+        return take(new SqliteFile(kind, real), lockWait, time);
+    }
+
+    /**
      * Returns the locked file.
      *
      * @return the file, in its directory's real path

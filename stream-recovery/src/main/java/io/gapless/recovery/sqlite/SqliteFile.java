@@ -1,7 +1,6 @@
 package io.gapless.recovery.sqlite;
 
 import io.gapless.recovery.state.StateException;
-import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,25 +24,6 @@ public record SqliteFile(FileKind kind, Path directory) {
     private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
     /** The log grows while a reader holds it open. Afterwards SQLite cuts the log to this size. */
     private static final int WAL_KEPT_BYTES = 16 << 20;
-
-    /**
-     * Locks a file for this process. The file itself is neither created nor checked yet.
-     *
-     * @param kind the kind of file
-     * @param directory the directory of the file, which is created if it does not exist
-     * @param lockWait how long to wait for another owner
-     * @param time the clocks
-     * @return the lock, which holds the file's description
-     */
-    public static OwnerLock own(FileKind kind, Path directory, Duration lockWait, Time time) {
-        Path real;
-        try {
-            real = PrivateFiles.createDirectory(directory);
-        } catch (IOException e) {
-            throw new SqliteFile(kind, directory).failures().directory(e);
-        }
-        return OwnerLock.take(new SqliteFile(kind, real), lockWait, time);
-    }
 
     /**
      * Returns what turns failures of this file into exceptions.

@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /** Reads from {@link Database} what both the owner and visitors read. Each of them has its own connection. */
-sealed class SqliteStateReader implements StateReader permits SqliteStateStore, SqliteStateVisitor {
+class SqliteStateReader implements StateReader {
     final SqliteFile file;
     final OneConnection database;
 

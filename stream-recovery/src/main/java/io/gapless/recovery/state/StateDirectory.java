@@ -34,7 +34,7 @@ public final class StateDirectory {
      *     open
      */
     public static StateStore open(Path directory, Duration lockWait, Time time) {
-        OwnerLock lock = SqliteFile.own(Database.KIND, directory, lockWait, time);
+        OwnerLock lock = OwnerLock.of(Database.KIND, directory, lockWait, time);
         StateStore store = new SqliteStateStore(lock, time);
         boolean whole = false;
         try {

@@ -2,7 +2,7 @@ package io.gapless.recovery.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,7 +23,7 @@ class OutboxRoomTest {
     /** A blocked handler needs a time that passes by itself. */
     @Test
     void aFullOutboxBlocksTheHandlerUntilSomethingIsAcknowledged() throws Exception {
-        FakeReceiver receiver = new FakeReceiver(Time.system());
+        FakeReceiver receiver = new FakeReceiver(Seams.system().time());
         List<SenderEvent> events = new CopyOnWriteArrayList<>();
         try (SenderRig posts = new SenderRig(directory.resolve("posts"), builder -> builder);
                 Sender sender = Sender.builder()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gapless.recovery.state.StateException.Reason;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -39,7 +39,8 @@ class FullDiskTest {
             assertThat(said).startsWith("UNWRITABLE The state in " + temp.toRealPath() + " cannot be used: ");
             assertThat(said).contains("Make room on the disk");
             assertThat(acknowledged).isPositive();
-            try (StateVisitor visitor = StateDirectory.visit(temp, Time.system())) {
+            try (StateVisitor visitor =
+                    StateDirectory.visit(temp, Seams.system().time())) {
                 assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(acknowledged);
             }
         }
@@ -48,7 +49,8 @@ class FullDiskTest {
     @Test
     void aFullDiskStopsCommitsUntilThereIsRoomAndReadingGoesOn() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp);
-                StateStore store = StateDirectory.open(disk.directory(), Duration.ZERO, Time.system())) {
+                StateStore store = StateDirectory.open(
+                        disk.directory(), Duration.ZERO, Seams.system().time())) {
             store.commit(OwnerProcess.commit(1));
             disk.fill();
             int last = 1;
@@ -70,7 +72,8 @@ class FullDiskTest {
                 assertThat(OwnerProcess.lastWhole(store)).isEqualTo(last);
                 assertThat(store.ledger(Instant.EPOCH, 1000)).hasSize(last);
             }
-            try (StateVisitor visitor = StateDirectory.visit(disk.directory(), Time.system())) {
+            try (StateVisitor visitor =
+                    StateDirectory.visit(disk.directory(), Seams.system().time())) {
                 assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(last);
             }
             disk.makeRoom();
@@ -84,11 +87,13 @@ class FullDiskTest {
     void aFullDiskAtTheStartIsToldAndLeavesNothingHalf() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp)) {
             disk.fill();
-            assertThatThrownBy(() -> StateDirectory.open(disk.directory(), Duration.ZERO, Time.system()))
+            assertThatThrownBy(() -> StateDirectory.open(
+                            disk.directory(), Duration.ZERO, Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE));
             disk.makeRoom();
-            try (StateStore store = StateDirectory.open(disk.directory(), Duration.ZERO, Time.system())) {
+            try (StateStore store = StateDirectory.open(
+                    disk.directory(), Duration.ZERO, Seams.system().time())) {
                 store.commit(OwnerProcess.commit(1));
             }
         }
@@ -97,19 +102,23 @@ class FullDiskTest {
     @Test
     void aDiskThatBecomesReadOnlyStopsCommitsAndTellsVisitorsWhatTheyNeed() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp)) {
-            try (StateStore store = StateDirectory.open(disk.directory(), Duration.ZERO, Time.system())) {
+            try (StateStore store = StateDirectory.open(
+                    disk.directory(), Duration.ZERO, Seams.system().time())) {
                 store.commit(OwnerProcess.commit(1));
             }
             disk.remount("ro");
-            assertThatThrownBy(() -> StateDirectory.open(disk.directory(), Duration.ZERO, Time.system()))
+            assertThatThrownBy(() -> StateDirectory.open(
+                            disk.directory(), Duration.ZERO, Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE));
-            assertThatThrownBy(() -> StateDirectory.visit(disk.directory(), Time.system()))
+            assertThatThrownBy(() -> StateDirectory.visit(
+                            disk.directory(), Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE))
                     .hasMessageContaining("Reading needs the right to write, too");
             disk.remount("rw");
-            try (StateStore store = StateDirectory.open(disk.directory(), Duration.ZERO, Time.system())) {
+            try (StateStore store = StateDirectory.open(
+                    disk.directory(), Duration.ZERO, Seams.system().time())) {
                 assertThat(OwnerProcess.lastWhole(store)).isEqualTo(1);
             }
         }

@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
 import io.gapless.stream.Snowflake;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -125,7 +125,8 @@ final class OwnerProcess implements AutoCloseable {
     }
 
     public static void main(String[] args) throws IOException {
-        try (StateStore store = StateDirectory.open(Path.of(args[0]), Duration.ZERO, Time.system())) {
+        try (StateStore store = StateDirectory.open(
+                Path.of(args[0]), Duration.ZERO, Seams.system().time())) {
             int number = lastWhole(store);
             System.out.println("open");
             BufferedReader told = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

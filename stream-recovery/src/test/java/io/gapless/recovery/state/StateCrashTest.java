@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -36,20 +36,23 @@ class StateCrashTest {
                 for (String line = owner.says(); line != null; line = owner.says())
                     if (!line.isEmpty()) acknowledged = Math.max(acknowledged, Integer.parseInt(line));
             }
-            try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+            try (StateVisitor visitor =
+                    StateDirectory.visit(directory, Seams.system().time())) {
                 int remembered = OwnerProcess.lastWhole(visitor);
                 assertThat(remembered).as("round %d", round).isBetween(acknowledged, acknowledged + 1);
                 acknowledged = remembered;
             }
         }
-        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Time.system())) {
+        try (StateStore store =
+                StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             assertThat(OwnerProcess.lastWhole(store)).isEqualTo(acknowledged);
             assertThat(OwnerProcess.idCount(store)).isEqualTo((long) acknowledged * OwnerProcess.IDS_PER_COMMIT);
         }
     }
 
     private void readBesideIt(int acknowledged) {
-        try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+        try (StateVisitor visitor =
+                StateDirectory.visit(directory, Seams.system().time())) {
             int first = OwnerProcess.lastWhole(visitor);
             assertThat(first).isGreaterThanOrEqualTo(acknowledged);
             assertThat(OwnerProcess.lastWhole(visitor)).isGreaterThanOrEqualTo(first);
@@ -62,7 +65,8 @@ class StateCrashTest {
             assertThat(owner.says()).isEqualTo("open");
             owner.tell(200);
             assertThat(owner.says()).isEqualTo("1");
-            try (StateVisitor visitor = StateDirectory.visit(directory, Time.system())) {
+            try (StateVisitor visitor =
+                    StateDirectory.visit(directory, Seams.system().time())) {
                 assertThat(visitor.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(1);
                 assertThat(visitor.requests()).hasSize(1);
             }
@@ -75,7 +79,8 @@ class StateCrashTest {
     void aSecondProcessIsRefusedAndToldWhoOwnsTheDirectory() throws Exception {
         try (OwnerProcess owner = OwnerProcess.start(directory)) {
             assertThat(owner.says()).isEqualTo("open");
-            assertThatThrownBy(() -> StateDirectory.open(directory, Duration.ofMillis(200), Time.system()))
+            assertThatThrownBy(() -> StateDirectory.open(
+                            directory, Duration.ofMillis(200), Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(StateException.Reason.IN_USE))
                     .hasMessageContaining("process " + owner.pid() + ",")
@@ -87,8 +92,8 @@ class StateCrashTest {
     void theOneWhoWaitsGetsTheDirectoryWhenItsOwnerIsKilled() throws Exception {
         try (OwnerProcess owner = OwnerProcess.start(directory)) {
             assertThat(owner.says()).isEqualTo("open");
-            CompletableFuture<StateStore> waiting = CompletableFuture.supplyAsync(
-                    () -> StateDirectory.open(directory, Duration.ofSeconds(30), Time.system()));
+            CompletableFuture<StateStore> waiting = CompletableFuture.supplyAsync(() -> StateDirectory.open(
+                    directory, Duration.ofSeconds(30), Seams.system().time()));
             owner.tell(1);
             assertThat(owner.says()).isEqualTo("1");
             assertThat(waiting).isNotDone();
@@ -101,10 +106,12 @@ class StateCrashTest {
 
     @Test
     void theLockOutlivesVisitorsAndRefusedOwnersOfTheSameProcess() throws Exception {
-        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Time.system())) {
+        try (StateStore store =
+                StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             store.commit(OwnerProcess.commit(1));
-            StateDirectory.visit(directory, Time.system()).close();
-            assertThatThrownBy(() -> StateDirectory.open(directory, Duration.ZERO, Time.system()))
+            StateDirectory.visit(directory, Seams.system().time()).close();
+            assertThatThrownBy(() -> StateDirectory.open(
+                            directory, Duration.ZERO, Seams.system().time()))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("owned by this process");
             try (OwnerProcess second = OwnerProcess.start(directory)) {

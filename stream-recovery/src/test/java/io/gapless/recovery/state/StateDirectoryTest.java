@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.state.StateException.Reason;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -148,7 +148,8 @@ class StateDirectoryTest {
     void whoIsInterruptedWhileItWaitsGoesWithoutAndStaysInterrupted() {
         StateStore first = open();
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> StateDirectory.open(directory(), Duration.ofSeconds(30), Time.system()))
+        assertThatThrownBy(() -> StateDirectory.open(
+                        directory(), Duration.ofSeconds(30), Seams.system().time()))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();

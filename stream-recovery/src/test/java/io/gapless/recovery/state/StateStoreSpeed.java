@@ -2,7 +2,7 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.Span;
 import io.gapless.stream.Snowflake;
-import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,8 @@ final class StateStoreSpeed {
 
     public static void main(String[] args) {
         Path directory = Path.of(args[0]);
-        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Time.system())) {
+        try (StateStore store =
+                StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             for (int size : new int[] {1, 16, 100, 128, 1000}) {
                 commits(store, 300, size); // warms up
                 commits(store, Math.min(3000, 1_000_000 / size), size);
@@ -30,7 +31,8 @@ final class StateStoreSpeed {
             System.out.printf("%.1f bytes per id on the disk, log included%n", (double) store.diskBytes() / told[0]);
         }
         long start = System.nanoTime();
-        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Time.system())) {
+        try (StateStore store =
+                StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             print("checked and opened", start);
             start = System.nanoTime();
             store.commit(List.of(new Change.IdsForgotten(next - 1)));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.gapless.stream.rules.RuleSyntax.Finding;
+import io.gapless.stream.rules.RuleFinding;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,12 +31,12 @@ class RuleSyntaxFuzzTest {
     @FuzzTest(maxDuration = "60s")
     void everyFindingPointsIntoTheRule(byte[] input) {
         String rule = text(input);
-        List<Finding> findings = RuleSyntax.check(rule, RuleSyntax.PAY_PER_USE_MAX_LENGTH);
+        List<RuleFinding> findings = RuleSyntax.check(rule, RuleSyntax.PAY_PER_USE_MAX_LENGTH);
 
         int length = rule.codePointCount(0, rule.length());
         assertThat(findings).hasSizeLessThanOrEqualTo(50);
-        assertThat(findings).extracting(Finding::column).isSorted();
-        for (Finding finding : findings) {
+        assertThat(findings).extracting(RuleFinding::column).isSorted();
+        for (RuleFinding finding : findings) {
             assertThat(finding.column()).isBetween(1, length + 1);
             String[] lines = finding.pointAt(rule).split("\n", -1);
             assertThat(lines).hasSize(3);

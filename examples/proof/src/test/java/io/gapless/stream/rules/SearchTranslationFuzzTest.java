@@ -9,7 +9,7 @@ import io.gapless.stream.rules.RuleNode.All;
 import io.gapless.stream.rules.RuleNode.Any;
 import io.gapless.stream.rules.RuleNode.Not;
 import io.gapless.stream.rules.RuleNode.Term;
-import io.gapless.stream.rules.RuleSyntax.Severity;
+import io.gapless.stream.rules.RuleFinding.Severity;
 import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;

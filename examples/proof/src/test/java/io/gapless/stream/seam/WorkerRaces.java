@@ -37,7 +37,7 @@ class WorkerRaces {
         InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
             AtomicInteger read = new AtomicInteger();
-            Worker worker = Time.system().start("worker", mailbox, cause -> {});
+            Worker worker = Seams.system().time().start("worker", mailbox, cause -> {});
             Runnable word = () -> {
                 if (read.incrementAndGet() == 2) worker.stop();
             };
@@ -54,7 +54,7 @@ class WorkerRaces {
     void aStopFromOutsideEndsItAlsoWhileItIsWoken() {
         InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
-            Worker worker = Time.system().start("worker", mailbox, cause -> {});
+            Worker worker = Seams.system().time().start("worker", mailbox, cause -> {});
             Thread other = new Thread(() -> mailbox.tell(worker, () -> {}));
             other.start();
             worker.stop();
