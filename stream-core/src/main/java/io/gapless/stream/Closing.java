@@ -37,7 +37,7 @@ final class Closing implements Work {
     /** Until the worker is known to itself. */
     private static final long STARTING_NANOS = Duration.ofMillis(1).toNanos();
 
-    private static final Logger LOG = LoggerFactory.getLogger(FilteredStream.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.gapless.stream.FilteredStream");
 
     /** What ends. */
     record Parts(

@@ -3,20 +3,17 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
-import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.TokenCalls;
-import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,17 +54,8 @@ final class Connection implements Session.Told {
         void ended(Disconnection how);
     }
 
-    /** What all connections of a stream have in common. */
-    record Surroundings(
-            StreamSettings settings,
-            Time time,
-            Transport transport,
-            XApi api,
-            Inbox inbox,
-            Traffic traffic,
-            Runnable wakeHandler,
-            EventDesk events,
-            Executor streamThread) {}
+    /** The number of a job's connection, which users do not count. */
+    static final int JOB = 0;
 
     /** So long without a line that can be read, while others come, and another connection is tried. */
     private static final long UNREADABLE_MAX_NANOS = Duration.ofMinutes(2).toNanos();
@@ -78,7 +66,7 @@ final class Connection implements Session.Told {
     private static final Ending CANCELLED = new Ending(Ending.Kind.CANCELLED, "");
 
     private final int number;
-    private final Surroundings around;
+    private final ConnectionContext around;
     private final StreamSettings settings;
     private final Time time;
     private final ConnectBudget budget;
@@ -100,7 +88,8 @@ final class Connection implements Session.Told {
 
     private Instant lastSignalAt;
 
-    Connection(int number, Surroundings around, ConnectBudget budget, Source live, Source backfilled, Owner owner) {
+    Connection(
+            int number, ConnectionContext around, ConnectBudget budget, Source live, Source backfilled, Owner owner) {
         this.number = number;
         this.around = around;
         this.settings = around.settings();
@@ -296,13 +285,13 @@ final class Connection implements Session.Told {
     @Override
     public void paused(long heldBytes) {
         // A job is read as fast as its posts are handled: its pauses are no news.
-        if (number == JobRun.NUMBER) return;
+        if (number == JOB) return;
         around.events().tell(new StreamEvent.ReadingPaused(time.instant(), number, heldBytes));
     }
 
     @Override
     public void resumed(long pausedNanos) {
-        if (number == JobRun.NUMBER) return;
+        if (number == JOB) return;
         around.events().tell(new StreamEvent.ReadingResumed(time.instant(), number, Duration.ofNanos(pausedNanos)));
     }
 

@@ -231,12 +231,12 @@ final class Dispatcher implements Work {
 
     /** Of the live posts, or the others, that were taken before and wait for another try. */
     private long oldestInHandMillis(boolean live) {
-        if (copies.isEmpty() && !isAnyTried()) return Inbox.NONE_MILLIS;
+        if (copies.isEmpty() && !isAnyTried()) return Post.NONE_MILLIS;
         return Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
                 .filter(post -> post.origin().isLive() == live)
-                .mapToLong(Inbox::createdMillis)
+                .mapToLong(Post::createdMillis)
                 .min()
-                .orElse(Inbox.NONE_MILLIS);
+                .orElse(Post.NONE_MILLIS);
     }
 
     private long hand(Batch batch) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventDesk implements Work {
     private static final int WAITING_MAX = 10_000;
-    private static final Logger LOG = LoggerFactory.getLogger(FilteredStream.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.gapless.stream.FilteredStream");
 
     private final Time time;
     private final StreamListener listener;

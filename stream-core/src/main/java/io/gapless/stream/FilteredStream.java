@@ -55,7 +55,29 @@ public final class FilteredStream implements AutoCloseable {
 
     private @Nullable ShutdownHook shutdownHook;
 
-    FilteredStream(
+    /**
+     * Builds the stream for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Programs call
+     * {@link Builder#build}. Opens no connection.
+     *
+     * @param builder has the settings
+     * @param recovery recovers what outages cost
+     * @param checkpoint remembers which posts are done with
+     * @param overflow keeps posts while the inbox is full
+     * @param afterClose called once, on the thread that closes the stream, after {@link Checkpoint#finish}
+     * @return a stream to start
+     * @throws IllegalArgumentException if the token or the handler is missing
+     */
+    public static FilteredStream of(
+            StreamBuilder<?> builder,
+            Recovery recovery,
+            Checkpoint checkpoint,
+            Overflow overflow,
+            Runnable afterClose) {
+        builder.requireComplete();
+        return new FilteredStream(builder, recovery, checkpoint, overflow, afterClose);
+    }
+
+    private FilteredStream(
             StreamBuilder<?> builder,
             Recovery recovery,
             Checkpoint checkpoint,
@@ -322,7 +344,7 @@ public final class FilteredStream implements AutoCloseable {
          * @throws IllegalArgumentException if the token or the handler is missing
          */
         public FilteredStream build() {
-            return buildStream(Recovery.NONE, Checkpoint.NONE, Overflow.NONE, () -> {});
+            return of(this, Recovery.NONE, Checkpoint.NONE, Overflow.NONE, () -> {});
         }
     }
 }

@@ -28,8 +28,6 @@ final class Inbox {
     /** More would not make fetching faster, only its pauses longer. */
     static final long FETCHED_MAX_BYTES = 256 * 1024;
 
-    static final long NONE_MILLIS = Long.MAX_VALUE;
-
     /** A queue, the room of its posts until they are done with, and who waits for room. */
     private static final class Share {
         final long maxBytes;
@@ -66,8 +64,8 @@ final class Inbox {
     private final Share live;
     private final Share fetched;
     private final Spilled spilled;
-    private long oldestTakenMillis = NONE_MILLIS;
-    private long oldestFetchedTakenMillis = NONE_MILLIS;
+    private long oldestTakenMillis = Post.NONE_MILLIS;
+    private long oldestFetchedTakenMillis = Post.NONE_MILLIS;
     /** Fetched posts of who did not wait for the lock; taken over under it. */
     private final ConcurrentLinkedQueue<Post> mailbox = new ConcurrentLinkedQueue<>();
     /** Written under the lock, read by anyone. */
@@ -205,7 +203,7 @@ final class Inbox {
      * @param fetchedMax how many fetched ones at most while no live one is there; one of them goes with live ones
      * @param into where to
      * @param oldestInHandMillis when the oldest live post was created that was taken before and is not done with; {@link
-     *     #NONE_MILLIS} if there is none
+     *     Post#NONE_MILLIS} if there is none
      * @param oldestFetchedInHandMillis the same of fetched ones
      */
     void take(int max, int fetchedMax, List<Post> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
@@ -251,7 +249,7 @@ final class Inbox {
         if (lock.tryLock()) {
             try {
                 long millis = oldestLiveMillis();
-                oldestLive = millis == NONE_MILLIS ? otherwise : Instant.ofEpochMilli(millis);
+                oldestLive = millis == Post.NONE_MILLIS ? otherwise : Instant.ofEpochMilli(millis);
             } finally {
                 lock.unlock();
             }
@@ -264,7 +262,7 @@ final class Inbox {
     }
 
     /**
-     * When the oldest post was created that is not handed over yet, fetched ones too; {@link #NONE_MILLIS} if there is
+     * When the oldest post was created that is not handed over yet, fetched ones too; {@link Post#NONE_MILLIS} if there is
      * none.
      */
     long oldestMillis() {
@@ -279,14 +277,9 @@ final class Inbox {
     }
 
     private static long oldest(Collection<Post> posts) {
-        long oldest = NONE_MILLIS;
-        for (Post post : posts) oldest = Math.min(oldest, createdMillis(post));
+        long oldest = Post.NONE_MILLIS;
+        for (Post post : posts) oldest = Math.min(oldest, post.createdMillis());
         return oldest;
-    }
-
-    /** When a post was created; {@link #NONE_MILLIS} if its id does not tell. */
-    static long createdMillis(Post post) {
-        return Snowflake.carriesTime(post.id()) ? Snowflake.millis(post.id()) : NONE_MILLIS;
     }
 
     /** What was lost because the overflow could not be read back, since this was asked for last. Does not wait. */

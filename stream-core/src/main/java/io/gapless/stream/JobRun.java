@@ -7,16 +7,13 @@ import java.time.Instant;
 
 /** A Recovery job: one connection that is not opened again. Owner: the stream's thread. */
 final class JobRun implements Connection.Owner, Recovery.Job {
-    /** Jobs are no connection that users count. */
-    static final int NUMBER = 0;
-
     private final Connection connection;
     private final Recovery.JobListener listener;
     private boolean over;
 
-    JobRun(Connection.Surroundings around, ConnectBudget budget, Source source, Recovery.JobListener listener) {
+    JobRun(ConnectionContext around, ConnectBudget budget, Source source, Recovery.JobListener listener) {
         this.listener = listener;
-        this.connection = new Connection(NUMBER, around, budget, source, source, this);
+        this.connection = new Connection(Connection.JOB, around, budget, source, source, this);
     }
 
     void open(Request request) {

@@ -4,17 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
 
 /** What a line of the stream can be. X says that new kinds will come; {@link Unknown} is their place. */
-sealed interface Message
-        permits Post,
-                Message.Damaged,
-                Message.Notice,
-                Message.PostUnavailable,
-                Message.Info,
-                Message.Unknown,
-                Message.Malformed {
-    /** A post with bytes that are no UTF-8. */
-    record Damaged(Post post) implements Message {}
-
+interface Message {
     /** A disconnect type, a connection issue or a problem of the stream: X ends, or has ended, this connection. */
     record Notice(Problem problem) implements Message {}
 

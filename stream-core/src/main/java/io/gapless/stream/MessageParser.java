@@ -54,7 +54,7 @@ final class MessageParser {
         try {
             Envelope envelope = scan(Json.repaired(line));
             Message message = message(envelope, line, sourceOf, receivedAt);
-            return message instanceof Post post ? new Message.Damaged(post) : message;
+            return message instanceof Post post ? new DamagedPost(post) : message;
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * lose a post. Two posts are equal if their ids are. Thread-safe.
  */
 public final class Post implements Message {
+    /** The creation time of a post whose id does not carry it, and of no post. */
+    static final long NONE_MILLIS = Long.MAX_VALUE;
+
     private final long id;
     private final byte[] line;
     private final Source source;
@@ -43,25 +45,6 @@ public final class Post implements Message {
         this.line = line;
         this.source = source;
         this.receivedAt = receivedAt;
-    }
-
-    /**
-     * Returns the post of a line that did not arrive on a stream.
-     *
-     * @param line a whole line of JSON: {@code data} with an id, and what belongs to it; not copied, so do not change
-     *     it
-     * @param source where the post came from; counts it as received
-     * @param receivedAt when the line arrived
-     * @return the post, or empty if the line is not a post
-     */
-    public static Optional<Post> of(byte[] line, Source source, Instant receivedAt) {
-        LongFunction<Source> counting = id -> {
-            source.addReceived();
-            return source;
-        };
-        Message message = MessageParser.parse(line, 0, line.length, counting, receivedAt);
-        if (message instanceof Message.Damaged damaged) return Optional.of(damaged.post());
-        return message instanceof Post post ? Optional.of(post) : Optional.empty();
     }
 
     /**
@@ -88,6 +71,11 @@ public final class Post implements Message {
      */
     Post unread() {
         return new Post(id, line, source, receivedAt);
+    }
+
+    /** Returns when X created the post, in milliseconds since 1970; {@link #NONE_MILLIS} if its id does not tell. */
+    long createdMillis() {
+        return Snowflake.carriesTime(id) ? Snowflake.millis(id) : NONE_MILLIS;
     }
 
     /** The line itself, not to be changed. */

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * included: the last one of two equal names counts, a number is its digits, and what is absent or a container is empty.
  * Immutable.
  */
-sealed interface PostBasics permits PostScanner, PostTokens {
+interface PostBasics {
     /** {@code data.text}. */
     String rawText();
 

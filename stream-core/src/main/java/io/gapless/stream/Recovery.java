@@ -357,15 +357,6 @@ public interface Recovery extends Work {
     }
 
     /**
-     * A span of times of creation.
-     *
-     *
-     * @param from the start, inclusive
-     * @param until the end, exclusive
-     */
-    record Pin(Instant from, Instant until) {}
-
-    /**
      * A connection that is up.
      *
      * @param connection 1 or 2

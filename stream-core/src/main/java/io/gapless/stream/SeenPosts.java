@@ -99,7 +99,7 @@ final class SeenPosts {
     }
 
     /** Replaces what is pinned. */
-    void pin(List<Recovery.Pin> spans) {
+    void pin(List<Pin> spans) {
         pinned = spans.stream()
                 .map(span -> new Pinned(key(span.from()), key(span.until())))
                 .toList();

@@ -133,7 +133,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * @param live counts what happens from the connect on
      * @param backfilled counts what was created before the connect
      */
-    Session(Connection.Surroundings around, Source live, Source backfilled, Told told) {
+    Session(ConnectionContext around, Source live, Source backfilled, Told told) {
         this.time = around.time();
         this.inbox = around.inbox();
         this.traffic = around.traffic();
@@ -341,7 +341,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void tell(Message message, long lengthBytes) {
-        if (message instanceof Message.Damaged damaged) {
+        if (message instanceof DamagedPost damaged) {
             take(damaged.post());
             told.faulty(
                     LineFault.NOT_UTF8,

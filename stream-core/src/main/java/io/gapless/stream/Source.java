@@ -25,7 +25,7 @@ public final class Source {
     private final Origin origin;
     private final AtomicLongArray counts = new AtomicLongArray(5 * APART);
     /** Times that are counted apart; null if none are. */
-    private final Recovery.@Nullable Pin times;
+    private final @Nullable Pin times;
     /** Of each tenth of a second of these: posts acknowledged, and duplicates. */
     private final AtomicIntegerArray tenths;
 
@@ -46,13 +46,13 @@ public final class Source {
      * @param origin the origin of its posts
      * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
      */
-    public Source(Origin origin, Recovery.Pin times) {
+    public Source(Origin origin, Pin times) {
         this.origin = origin;
         this.times = times;
         this.tenths = new AtomicIntegerArray(2 * tenths(times, times.until()));
     }
 
-    private static int tenths(Recovery.Pin times, Instant moment) {
+    private static int tenths(Pin times, Instant moment) {
         return (int) (Duration.between(times.from(), moment).toMillis() / TENTH_MILLIS);
     }
 
@@ -98,7 +98,7 @@ public final class Source {
      * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
      */
-    public long acknowledgedWithin(Recovery.Pin span) {
+    public long acknowledgedWithin(Pin span) {
         return countWithin(span, 0);
     }
 
@@ -108,12 +108,12 @@ public final class Source {
      * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
      */
-    public long duplicatesWithin(Recovery.Pin span) {
+    public long duplicatesWithin(Pin span) {
         return countWithin(span, 1);
     }
 
-    private long countWithin(Recovery.Pin span, int which) {
-        Recovery.Pin apart = times;
+    private long countWithin(Pin span, int which) {
+        Pin apart = times;
         if (apart == null) return 0;
         Instant from = span.from().isBefore(apart.from()) ? apart.from() : span.from();
         Instant until = span.until().isAfter(apart.until()) ? apart.until() : span.until();
@@ -167,7 +167,7 @@ public final class Source {
 
     /** Before the sum: who finds the source settled finds all of them counted. */
     private void addWithin(long id, int which) {
-        Recovery.Pin apart = times;
+        Pin apart = times;
         if (apart == null || !Snowflake.carriesTime(id)) return;
         Instant createdAt = Snowflake.time(id);
         if (createdAt.isBefore(apart.from()) || !createdAt.isBefore(apart.until())) return;

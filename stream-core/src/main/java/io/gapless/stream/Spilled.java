@@ -36,7 +36,7 @@ final class Spilled {
     private final List<Origins> sources = new ArrayList<>();
 
     private int count;
-    private long oldestMillis = Inbox.NONE_MILLIS;
+    private long oldestMillis = Post.NONE_MILLIS;
     private @Nullable Loss loss;
     /** Since something was asked back last. */
     private boolean refused;
@@ -56,8 +56,7 @@ final class Spilled {
         count++;
         sources.get(index(post.source())).count++;
         oldestMillis = Math.min(
-                oldestMillis,
-                Math.min(Inbox.createdMillis(post), post.receivedAt().toEpochMilli()));
+                oldestMillis, Math.min(post.createdMillis(), post.receivedAt().toEpochMilli()));
         return true;
     }
 
@@ -97,7 +96,7 @@ final class Spilled {
     private void forget() {
         count = 0;
         sources.clear();
-        oldestMillis = Inbox.NONE_MILLIS;
+        oldestMillis = Post.NONE_MILLIS;
     }
 
     private void lose(IOException cause) {
@@ -132,7 +131,7 @@ final class Spilled {
         return loss == null ? count : count + loss.posts;
     }
 
-    /** When the oldest post was created, or came, since it was empty; {@link Inbox#NONE_MILLIS} if there is none. */
+    /** When the oldest post was created, or came, since it was empty; {@link Post#NONE_MILLIS} if there is none. */
     long oldestMillis() {
         return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());
     }

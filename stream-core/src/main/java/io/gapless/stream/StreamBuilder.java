@@ -433,24 +433,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- for builders that add a recovery --------------------------------------------------------------------------
 
     /**
-     * Builds the stream, for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Opens no
-     * connection.
-     *
-     * @param recovery recovers what outages cost
-     * @param checkpoint remembers which posts are done with
-     * @param overflow keeps posts while the inbox is full
-     * @param afterClose called once, on the thread that closes the stream, after {@link Checkpoint#finish}
-     * @return a stream to start
-     * @throws IllegalArgumentException if the token or the handler is missing
-     */
-    protected final FilteredStream buildStream(
-            Recovery recovery, Checkpoint checkpoint, Overflow overflow, Runnable afterClose) {
-        requireComplete();
-        return new FilteredStream(this, recovery, checkpoint, overflow, afterClose);
-    }
-
-    /**
-     * Checks that token and handler are set, for a builder that needs this before {@link #buildStream}.
+     * Checks that token and handler are set, for a builder that needs this before {@link FilteredStream#of}.
      *
      * @throws IllegalArgumentException if the token or the handler is missing
      */

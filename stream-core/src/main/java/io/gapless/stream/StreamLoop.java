@@ -56,7 +56,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     private final EventDesk events;
     private final Inbox inbox;
     private final Traffic traffic;
-    private final Connection.Surroundings around;
+    private final ConnectionContext around;
     private final ConnectBudget budget;
     private final OutageClock outages = new OutageClock();
     private final List<Lane> lanes;
@@ -135,7 +135,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         this.events = events;
         this.inbox = inbox;
         this.traffic = traffic;
-        this.around = new Connection.Surroundings(
+        this.around = new ConnectionContext(
                 settings, time, transport, api, inbox, traffic, wakeHandler, events, this::execute);
         this.budget = new ConnectBudget(settings.connectBudget(), recovery::charged);
         this.lanes = IntStream.rangeClosed(1, settings.connections())
@@ -467,7 +467,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public void pin(List<Recovery.Pin> spans) {
+    public void pin(List<Pin> spans) {
         seen.pin(spans);
     }
 

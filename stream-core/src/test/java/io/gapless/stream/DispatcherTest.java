@@ -826,7 +826,7 @@ class DispatcherTest {
         List<Post> posts = new ArrayList<>();
         for (long id : ids) {
             byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
-            posts.add(Post.of(line, source, time.instant()).orElseThrow());
+            posts.add(PostLine.read(line, source, time.instant()).orElseThrow());
         }
         return posts;
     }

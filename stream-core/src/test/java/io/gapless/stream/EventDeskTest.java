@@ -92,7 +92,7 @@ class EventDeskTest {
     }
 
     private static Post post() {
-        return Post.of("{\"data\":{\"id\":\"7\"}}".getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), NOW)
+        return PostLine.read("{\"data\":{\"id\":\"7\"}}".getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), NOW)
                 .orElseThrow();
     }
 

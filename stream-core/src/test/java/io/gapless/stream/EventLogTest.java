@@ -123,7 +123,7 @@ class EventLogTest {
 
     private static Post post(long id) {
         String line = "{\"data\":{\"id\":\"" + id + "\"}}";
-        return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), AT)
+        return PostLine.read(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), AT)
                 .orElseThrow();
     }
 

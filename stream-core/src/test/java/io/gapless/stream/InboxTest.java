@@ -118,9 +118,9 @@ class InboxTest {
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isFalse();
         full = false;
         List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         assertThat(spilling.add(posts(11, 30), () -> {})).isTrue();
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isTrue();
     }
@@ -150,7 +150,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<Post> taken = new ArrayList<>();
-        tiny.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        tiny.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -170,7 +170,7 @@ class InboxTest {
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+            spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -184,10 +184,10 @@ class InboxTest {
         List<Post> came = posts(1, 2);
         spilling.add(came, () -> {});
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
@@ -209,7 +209,7 @@ class InboxTest {
         inbox.add(posts(Origin.SEARCH, 101, 110), () -> {});
         add(1, 2);
         List<Post> taken = new ArrayList<>();
-        inbox.take(10, 0, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        inbox.take(10, 0, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
 
         assertThat(taken).extracting(Post::id).containsExactly(1L, 2L);
         assertThat(inbox.size()).isEqualTo(10);
@@ -256,7 +256,7 @@ class InboxTest {
         take(10);
         assertThat(inbox.oldestMillis()).isEqualTo(Snowflake.millis(OLD_ID));
         take(10);
-        assertThat(inbox.oldestMillis()).isEqualTo(Inbox.NONE_MILLIS);
+        assertThat(inbox.oldestMillis()).isEqualTo(Post.NONE_MILLIS);
     }
 
     @Test
@@ -267,9 +267,9 @@ class InboxTest {
         spilling.add(came, () -> {});
         broken = true;
         List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, new ArrayList<>(), Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(10, 10, new ArrayList<>(), Post.NONE_MILLIS, Post.NONE_MILLIS);
 
         assertThat(spilling.size()).as("counted until it is told").isEqualTo(3);
         assertThat(spilling.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
@@ -288,9 +288,9 @@ class InboxTest {
         spilling.add(posts(1, 3), () -> {});
         broken = true;
         List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(1, 1, new ArrayList<>(), Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        spilling.take(1, 1, new ArrayList<>(), Post.NONE_MILLIS, Post.NONE_MILLIS);
         broken = false;
         spilling.add(posts(4, 6), () -> {});
 
@@ -382,14 +382,14 @@ class InboxTest {
         answered.countDown();
         reader.join();
         List<Post> taken = new ArrayList<>();
-        stuck.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
-        stuck.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        stuck.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        stuck.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         assertThat(taken).extracting(Post::id).contains(OLD_ID, OLD_ID + 1, 7L);
     }
 
     private List<Post> take(int max) {
         List<Post> taken = new ArrayList<>();
-        inbox.take(max, max, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        inbox.take(max, max, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         return taken;
     }
 
@@ -407,7 +407,7 @@ class InboxTest {
                     .concat(" ".repeat(800))
                     .substring(0, 800)
                     .getBytes(StandardCharsets.UTF_8);
-            posts.add(Post.of(line, source, RECEIVED).orElseThrow());
+            posts.add(PostLine.read(line, source, RECEIVED).orElseThrow());
         }
         return posts;
     }

@@ -537,11 +537,11 @@ class LifecycleTest {
                 return UNTIL_WOKEN;
             }
         };
-        FilteredStream stream = FilteredStream.builder()
+        FilteredStream.Builder builder = FilteredStream.builder()
                 .bearerToken("token")
                 .handler(post -> handling.add(Thread.currentThread()))
-                .seams(s -> s.transport(x))
-                .buildStream(slow, Checkpoint.NONE, Overflow.NONE, () -> {});
+                .seams(s -> s.transport(x));
+        FilteredStream stream = FilteredStream.of(builder, slow, Checkpoint.NONE, Overflow.NONE, () -> {});
         stream.start();
         Transport.Receiver receiver = x.opened.take();
         receiver.answered(new Head(200, Map.of()), System.nanoTime());

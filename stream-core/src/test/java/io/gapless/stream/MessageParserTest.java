@@ -231,7 +231,7 @@ class MessageParserTest {
         parse(line);
         line[10] = (byte) 0xFF;
 
-        assertThat(parse(line)).isInstanceOfSatisfying(Message.Damaged.class, damaged -> assertThat(
+        assertThat(parse(line)).isInstanceOfSatisfying(DamagedPost.class, damaged -> assertThat(
                         damaged.post().id())
                 .isEqualTo(7));
     }

@@ -110,6 +110,6 @@ class PostBasicsTest {
     }
 
     private static Post post(byte[] line) {
-        return Post.of(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow();
+        return PostLine.read(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow();
     }
 }

@@ -257,6 +257,6 @@ class PostTest {
     }
 
     private static Post post(byte[] line) {
-        return Post.of(line, new Source(Origin.LIVE), NOW).orElseThrow();
+        return PostLine.read(line, new Source(Origin.LIVE), NOW).orElseThrow();
     }
 }

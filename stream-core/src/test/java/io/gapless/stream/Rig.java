@@ -33,7 +33,7 @@ final class Rig {
     }
 
     Rig(Recovery recovery, Checkpoint checkpoint) {
-        stream = settings().buildStream(recovery, checkpoint, Overflow.NONE, () -> {});
+        stream = FilteredStream.of(settings(), recovery, checkpoint, Overflow.NONE, () -> {});
     }
 
     private FilteredStream.Builder settings() {

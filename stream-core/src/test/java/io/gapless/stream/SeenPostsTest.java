@@ -117,7 +117,7 @@ class SeenPostsTest {
     void pinnedIdsThatTakeUpHalfOfTheBoundLeaveNoRoomUntilTheyAreNotPinnedAnyMore() {
         SeenPosts small = new SeenPosts(64 * 1024, () -> Long.MAX_VALUE);
         Instant longAgo = Instant.ofEpochMilli(NOW - 50 * HOUR);
-        small.pin(List.of(new Recovery.Pin(longAgo, longAgo.plusSeconds(600))));
+        small.pin(List.of(new Pin(longAgo, longAgo.plusSeconds(600))));
         assertThat(small.hasRoom()).isTrue();
         for (int i = 0; i < 10_000; i++) small.firstTime(idAt(NOW - 50 * HOUR) + i, NOW);
         small.firstTime(idAt(NOW), NOW + MINUTE);
@@ -162,9 +162,9 @@ class SeenPostsTest {
         for (int hour = 1; hour <= hours; hour++) seen.firstTime(hour, NOW + hour * HOUR);
     }
 
-    private static Recovery.Pin around(long millis) {
+    private static Pin around(long millis) {
         Instant moment = Instant.ofEpochMilli(millis);
-        return new Recovery.Pin(moment.minusSeconds(60), moment.plusSeconds(60));
+        return new Pin(moment.minusSeconds(60), moment.plusSeconds(60));
     }
 
     private static long idAt(long millis) {

@@ -11,8 +11,8 @@ class SourceTest {
 
     private final Source source = new Source(Origin.BACKFILL, pin(NOON, NOON.plusSeconds(60)));
 
-    private static Recovery.Pin pin(Instant from, Instant until) {
-        return new Recovery.Pin(from, until);
+    private static Pin pin(Instant from, Instant until) {
+        return new Pin(from, until);
     }
 
     private static long id(Duration afterNoon) {

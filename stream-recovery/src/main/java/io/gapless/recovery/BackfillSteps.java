@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Origin;
+import io.gapless.stream.Pin;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import java.time.Duration;
@@ -56,7 +57,7 @@ final class BackfillSteps {
         asked.remove(connection);
         OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
         if (minutes.isEmpty()) return Optional.empty();
-        Source source = new Source(Origin.BACKFILL, new Recovery.Pin(now.minus(COUNTED), now.plus(COUNTED)));
+        Source source = new Source(Origin.BACKFILL, new Pin(now.minus(COUNTED), now.plus(COUNTED)));
         Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), source);
         asked.put(connection, backfill);
         return Optional.of(backfill);
@@ -158,8 +159,8 @@ final class BackfillSteps {
         gaps.keep(gap.cut(step, fresh, duplicates));
     }
 
-    private static Recovery.Pin pin(Gap gap) {
-        return new Recovery.Pin(gap.span().from(), gap.span().until());
+    private static Pin pin(Gap gap) {
+        return new Pin(gap.span().from(), gap.span().until());
     }
 
     /** Whether posts of a connection that has ended are still on their way to the handler: they may be of any gap. */

@@ -10,6 +10,7 @@ import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import java.time.DateTimeException;
@@ -141,7 +142,7 @@ final class ByHand {
         handedOver.keySet().retainAll(letters.stream().map(DeadLetter::id).collect(Collectors.toSet()));
         for (DeadLetter letter : letters) {
             if (letter.at().equals(handedOver.put(letter.id(), letter.at()))) continue;
-            Post.of(letter.line(), source, now).ifPresent(posts::add);
+            PostLine.read(letter.line(), source, now).ifPresent(posts::add);
         }
         if (!posts.isEmpty()) host.offer(posts);
         return posts.size();

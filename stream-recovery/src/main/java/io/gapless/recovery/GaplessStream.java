@@ -432,7 +432,8 @@ public final class GaplessStream implements AutoCloseable {
 
         private FilteredStream buildOn(
                 Recovery recovery, Checkpoint checkpoint, Optional<SpillFile> spill, Runnable afterClose) {
-            return buildStream(recovery, checkpoint, spill.isPresent() ? spill.get() : overflow, afterClose);
+            return FilteredStream.of(
+                    this, recovery, checkpoint, spill.isPresent() ? spill.get() : overflow, afterClose);
         }
 
         private Optional<SpillFile> openSpill(IntConsumer filled) {

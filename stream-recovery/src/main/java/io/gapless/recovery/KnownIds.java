@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.Pin;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.seam.Time;
@@ -39,7 +40,7 @@ final class KnownIds {
     private final List<Span> there = new ArrayList<>();
 
     private @Nullable Span awaited;
-    private List<Recovery.Pin> pinned = List.of();
+    private List<Pin> pinned = List.of();
     private Instant forgetAt = Instant.MIN;
 
     KnownIds(Recovery.Host host, StateStore store, StateWriter writer, OpenGaps gaps) {
@@ -138,7 +139,7 @@ final class KnownIds {
                 gaps.all().stream().flatMap(Gap::running).map(run -> run.step().span());
         // What the next backfill may bring.
         Stream<Span> lasting = gaps.lasting().stream().flatMap(gap -> gap.uncovered().stream());
-        List<Recovery.Pin> pins =
+        List<Pin> pins =
                 pins(Stream.of(steps, running, lasting).flatMap(all -> all).map(KnownIds::around));
         if (pins.equals(pinned)) return;
         pinned = pins;
@@ -161,8 +162,8 @@ final class KnownIds {
         writer.remember(new Change.IdsForgotten(Snowflake.firstId(oldest)));
     }
 
-    private static List<Recovery.Pin> pins(Stream<Span> spans) {
-        return spans.map(span -> new Recovery.Pin(span.from(), span.until())).toList();
+    private static List<Pin> pins(Stream<Span> spans) {
+        return spans.map(span -> new Pin(span.from(), span.until())).toList();
     }
 
     private static Span around(Span asked) {

@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class SearchFetch {
         outcome = found;
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>(found.lines().size());
-        for (byte[] line : found.lines()) Post.of(line, source, now).ifPresent(posts::add);
+        for (byte[] line : found.lines()) PostLine.read(line, source, now).ifPresent(posts::add);
         // The slice is bounded; the next one is not begun before the handler has had all of this one.
         if (!posts.isEmpty()) host.offer(posts);
         handedOver = true;

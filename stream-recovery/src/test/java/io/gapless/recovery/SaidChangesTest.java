@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -115,6 +116,6 @@ class SaidChangesTest {
 
     private static Post post(long id) {
         byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
-        return Post.of(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow();
+        return PostLine.read(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow();
     }
 }

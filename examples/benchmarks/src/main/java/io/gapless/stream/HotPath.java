@@ -110,7 +110,7 @@ public class HotPath {
     public void inbox(Handover handover, Blackhole hole) {
         handover.inbox.add(handover.posts, () -> {});
         handover.taken.clear();
-        handover.inbox.take(POSTS, POSTS, handover.taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        handover.inbox.take(POSTS, POSTS, handover.taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
     }

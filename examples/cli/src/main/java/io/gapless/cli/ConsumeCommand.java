@@ -161,7 +161,10 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         // Open the state before the output, so that a second process fails before it touches the output of the first.
         // The stream gets the directory, too, since the stream spills posts there.
-        try (StateStore store = StateDirectory.open(directory, lockWait == null ? LOCK_WAIT : lockWait, Seams.system().time());
+        try (StateStore store = StateDirectory.open(
+                        directory,
+                        lockWait == null ? LOCK_WAIT : lockWait,
+                        Seams.system().time());
                 PostOutput output = output()) {
             Consumption consumption = consumption(output, true);
             GaplessStream running = BuilderSettings.checked(() -> builder.store(store)

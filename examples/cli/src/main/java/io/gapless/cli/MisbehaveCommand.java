@@ -101,7 +101,11 @@ final class MisbehaveCommand implements Callable<Integer> {
         URI emulator = URI.create("http://127.0.0.1:" + port);
         try (Transport transport = Wire.standard().open()) {
             // The control endpoint does not check the token.
-            XApi api = new XApi(emulator, TokenSource.of(() -> "none"), transport, Seams.system().time());
+            XApi api = new XApi(
+                    emulator,
+                    TokenSource.of(() -> "none"),
+                    transport,
+                    Seams.system().time());
             ApiAnswer answer = api.post("/emulator/misbehave", Map.of(), body).join();
             if (answer instanceof ApiAnswer.Received received && received.ok()) return;
             boolean answered = answer instanceof ApiAnswer.Received;

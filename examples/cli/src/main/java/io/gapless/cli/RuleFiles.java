@@ -1,8 +1,8 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
-import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleFinding;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.rules.WantedRule;
 import java.io.IOException;

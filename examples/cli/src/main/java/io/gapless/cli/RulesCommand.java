@@ -2,10 +2,10 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleRefusal;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
 import io.gapless.stream.seam.Transport;

@@ -101,8 +101,11 @@ final class XOptions {
      * @param transport a transport from {@link #transport}
      */
     XApi api(Transport transport) {
-        return BuilderSettings.checked(
-                () -> new XApi(baseUrl, credentials().tokens(baseUrl, transport), transport, Seams.system().time()));
+        return BuilderSettings.checked(() -> new XApi(
+                baseUrl,
+                credentials().tokens(baseUrl, transport),
+                transport,
+                Seams.system().time()));
     }
 
     private static void allowProxyPasswords() {

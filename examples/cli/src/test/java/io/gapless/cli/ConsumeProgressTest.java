@@ -12,6 +12,7 @@ import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,7 +51,7 @@ class ConsumeProgressTest {
 
     private static Post post(Origin origin, Instant createdAt) {
         String line = "{\"data\":{\"id\":\"1\",\"text\":\"cat\",\"created_at\":\"" + createdAt + "\"}}";
-        return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(origin), NOON)
+        return PostLine.read(line.getBytes(StandardCharsets.UTF_8), new Source(origin), NOON)
                 .orElseThrow();
     }
 

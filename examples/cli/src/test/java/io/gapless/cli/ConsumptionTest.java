@@ -49,7 +49,7 @@ class ConsumptionTest {
     /** A stream with that recovery. */
     private static final class DeadlyBuilder extends StreamBuilder<DeadlyBuilder> {
         FilteredStream build(Deadly recovery) {
-            return buildStream(recovery, Checkpoint.NONE, Overflow.NONE, () -> {});
+            return FilteredStream.of(this, recovery, Checkpoint.NONE, Overflow.NONE, () -> {});
         }
     }
 

@@ -74,7 +74,8 @@ class StateCommandsTest {
     }
 
     private void remember(Change... changes) {
-        try (StateStore store = StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
+        try (StateStore store =
+                StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             store.commit(List.of(changes));
         }
     }
@@ -212,7 +213,8 @@ class StateCommandsTest {
                 new Change.DeadLettered(letter(7)),
                 new Change.Noted(Notes.RECOVERY_REFUSED, new Refusal(NOON, "HTTP 403: not enrolled").note()),
                 new Change.Spent(LocalDate.ofInstant(frontier, ZoneOffset.UTC), 121));
-        try (StateVisitor visitor = StateDirectory.visit(directory, Seams.system().time())) {
+        try (StateVisitor visitor =
+                StateDirectory.visit(directory, Seams.system().time())) {
             visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
         }
         Program.Ended ended = run("status");
@@ -299,7 +301,8 @@ class StateCommandsTest {
             assertThat(ended.status()).isEqualTo(7);
             assertThat(ended.err()).contains("No stream is running").contains("gapless consume --state " + directory);
         });
-        try (StateVisitor visitor = StateDirectory.visit(directory, Seams.system().time())) {
+        try (StateVisitor visitor =
+                StateDirectory.visit(directory, Seams.system().time())) {
             assertThat(visitor.requests())
                     .extracting(request -> request.kind() + " " + request.arguments())
                     .containsExactly(
@@ -314,7 +317,8 @@ class StateCommandsTest {
         remember(new Change.GapKept(PARTIAL));
         assertThat(run("recover", "--gap", "4").status()).isEqualTo(2);
         assertThat(run("dead-letters retry").status()).isZero();
-        try (StateVisitor visitor = StateDirectory.visit(directory, Seams.system().time())) {
+        try (StateVisitor visitor =
+                StateDirectory.visit(directory, Seams.system().time())) {
             assertThat(visitor.requests()).isEmpty();
         }
     }

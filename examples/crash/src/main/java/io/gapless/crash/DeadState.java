@@ -31,7 +31,8 @@ final class DeadState {
             if (Files.exists(file)) Files.copy(file, copy.resolve(name));
         }
         Set<Long> ids = new HashSet<>();
-        try (StateStore store = StateDirectory.open(copy, Duration.ZERO, Seams.system().time())) {
+        try (StateStore store =
+                StateDirectory.open(copy, Duration.ZERO, Seams.system().time())) {
             store.ids(new Span(Instant.EPOCH, Instant.MAX), ids::add);
         }
         return ids;

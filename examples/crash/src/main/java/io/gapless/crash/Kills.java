@@ -266,7 +266,8 @@ final class Kills implements Proof, AutoCloseable {
 
     /** Returns the number of open gaps, at least 1 until the process has connected and opened its own. */
     private long openGaps() {
-        try (StateVisitor visitor = StateDirectory.visit(directory.resolve("state"), Seams.system().time())) {
+        try (StateVisitor visitor =
+                StateDirectory.visit(directory.resolve("state"), Seams.system().time())) {
             boolean connected = x.connectionsOpen() > 0;
             return connected ? visitor.remembered().gaps().size() : 1;
         } catch (StateException e) {
@@ -282,7 +283,8 @@ final class Kills implements Proof, AutoCloseable {
     }
 
     private List<Gap> ledger() {
-        try (StateStore store = StateDirectory.open(directory.resolve("state"), Duration.ZERO, Seams.system().time())) {
+        try (StateStore store = StateDirectory.open(
+                directory.resolve("state"), Duration.ZERO, Seams.system().time())) {
             return store.ledger(Instant.EPOCH, MOST_GAPS);
         }
     }

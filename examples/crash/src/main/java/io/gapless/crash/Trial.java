@@ -294,7 +294,8 @@ final class Trial implements AutoCloseable {
     }
 
     private List<Gap> ledger() {
-        try (StateStore store = StateDirectory.open(state(), Duration.ZERO, Seams.system().time())) {
+        try (StateStore store =
+                StateDirectory.open(state(), Duration.ZERO, Seams.system().time())) {
             return store.ledger(Instant.EPOCH, MOST_GAPS);
         }
     }

@@ -4,6 +4,7 @@ import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Source;
 import io.gapless.stream.seam.Wire;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Child {
 
     private static List<Post> posts(long first, Source live) {
         return LongStream.range(first, first + AT_ONCE)
-                .mapToObj(id -> Post.of(
+                .mapToObj(id -> PostLine.read(
                                 ("{\"data\":{\"id\":\"" + id + "\",\"text\":\"a\"},\"matching_rules\":[{\"id\":\"1\","
                                                 + "\"tag\":\"cats\"}]}")
                                         .getBytes(StandardCharsets.UTF_8),

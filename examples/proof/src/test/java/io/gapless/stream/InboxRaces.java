@@ -54,7 +54,7 @@ public class InboxRaces {
     @Operation(nonParallelGroup = "handler")
     public List<Long> take() {
         List<Post> taken = new ArrayList<>();
-        inbox.take(2, 1, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+        inbox.take(2, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
         inHand.addAll(taken);
         return taken.stream().map(Post::id).toList();
     }

@@ -62,7 +62,7 @@ class MessageParserFuzzTest {
         // The tree takes -0 for 0, which is no id of a post anyway.
         if (tree.isPresent() && isZero(tree.get().at("/data/id"))) return;
         OptionalLong id = tree.isPresent() ? id(tree.get()) : OptionalLong.empty();
-        if (message instanceof Message.Damaged damaged) {
+        if (message instanceof DamagedPost damaged) {
             assertThat(tree(line)).isEmpty();
             assertPost(damaged.post(), line, tree, id);
         } else if (message instanceof Post post) {

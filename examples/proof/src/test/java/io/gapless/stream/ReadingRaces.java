@@ -109,7 +109,7 @@ class ReadingRaces {
         final Session session;
 
         Race(StreamSettings settings) {
-            Connection.Surroundings around = new Connection.Surroundings(
+            ConnectionContext around = new ConnectionContext(
                     settings, time, null, null, inbox, new Traffic(), () -> {}, null, Runnable::run);
             session = new Session(around, new Source(Origin.LIVE), new Source(Origin.LIVE), pauses);
             Post post = new Post(ID, new byte[(int) INBOX_BYTES], new Source(Origin.LIVE), Instant.EPOCH);
@@ -125,7 +125,7 @@ class ReadingRaces {
         void makeRoom() {
             List<Post> taken = new ArrayList<>();
             do {
-                inbox.take(10, 10, taken, Inbox.NONE_MILLIS, Inbox.NONE_MILLIS);
+                inbox.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
             } while (taken.isEmpty());
             inbox.release(taken);
         }

@@ -2,6 +2,7 @@ package io.gapless.recovery.outbox;
 
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
+import io.gapless.stream.PostLine;
 import io.gapless.stream.Source;
 import io.gapless.stream.seam.VirtualTime;
 import java.net.URI;
@@ -90,7 +91,7 @@ final class SenderRig implements AutoCloseable {
     Post post(long id, String tag) {
         String line = "{\"data\":{\"id\":\"" + id + "\",\"text\":\"a\",\"created_at\":\"2026-03-01T10:00:00.000Z\"},"
                 + "\"matching_rules\":[{\"id\":\"7\",\"tag\":\"" + tag + "\"}]}";
-        return Post.of(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), time.instant())
+        return PostLine.read(line.getBytes(StandardCharsets.UTF_8), new Source(Origin.LIVE), time.instant())
                 .orElseThrow();
     }
 
