@@ -111,7 +111,7 @@ final class ByHand {
                         refused(
                                 request,
                                 "the price is not known, since X did not count the posts: "
-                                        + StreamRecovery.cause(failed).getMessage());
+                                        + Promises.cause(failed).getMessage());
                 }));
     }
 

@@ -248,6 +248,18 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, steps, lost, next, verdict, closedAt);
     }
 
+    /** Returns the verdict on this gap once nothing of it is uncovered: the worst of what is known counts. */
+    Verdict judged() {
+        if (!lost.isEmpty()) {
+            boolean nothing = recovered() == 0
+                    && span.minus(lost.stream().map(LostSpan::span).toList()).isEmpty();
+            return nothing ? Verdict.UNRECOVERABLE : Verdict.PARTIAL;
+        }
+        if (doubtful.isEmpty()) return Verdict.COMPLETE;
+        boolean unproven = doubtful.stream().allMatch(part -> part.doubt() == Doubt.UNPROVEN);
+        return unproven ? Verdict.COMPLETE_UNPROVEN : Verdict.DOUBTFUL;
+    }
+
     Gap closed(Verdict falls, Instant at) {
         return copy(span, reconnectedAt, slowReader, steps, lost, doubtful, falls, Optional.of(at));
     }

@@ -549,6 +549,6 @@ final class GapKeeper {
             if (run.state() == StepRun.State.DONE_UNPROVEN)
                 account = account.withDoubt(run.step().span(), Doubt.UNPROVEN, UNPROVEN);
         }
-        return account.closed(Verdict.of(account), now);
+        return account.closed(account.judged(), now);
     }
 }

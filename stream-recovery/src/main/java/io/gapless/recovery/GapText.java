@@ -24,7 +24,7 @@ final class GapText {
         return "Gap %d: %s of %s %s%s. %s recovered, %s already received."
                 .formatted(
                         gapId,
-                        method(run.step().method()),
+                        run.step().method().words(),
                         run.step().span().describe(),
                         state(run.state()),
                         note,
@@ -41,15 +41,6 @@ final class GapText {
             case CUT -> "ended early";
             case FAILED -> "did not recover the span";
             case REFUSED -> "was refused for now";
-        };
-    }
-
-    static String method(RecoveryMethod method) {
-        return switch (method) {
-            case BACKFILL -> "backfill";
-            case RECOVERY_JOB -> "recovery job";
-            case SEARCH -> "search";
-            case ARCHIVE_SEARCH -> "full-archive search";
         };
     }
 

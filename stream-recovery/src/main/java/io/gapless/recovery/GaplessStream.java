@@ -102,6 +102,19 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
+     * Returns how a running stream would recover an outage, with the usual overlap.
+     *
+     * @param outage the length of the outage, more than 0
+     * @param access what the account may use; {@link Access#AUTO} stands for an account of which nothing is known yet
+     * @param now when the outage ends
+     * @return the plan; a step by backfill is part of the connect that ends the outage
+     */
+    public static RecoveryPlan planOutage(Duration outage, Access access, Instant now) {
+        Abilities abilities = new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, true, false);
+        return RecoveryPlanner.planOutage(outage, RecoverySettings.OVERLAP, abilities, now);
+    }
+
+    /**
      * Starts to connect, and returns at once.
      *
      * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set

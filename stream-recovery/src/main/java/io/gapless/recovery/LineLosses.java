@@ -46,7 +46,7 @@ final class LineLosses {
         Gap written = lost.isPresent()
                 ? gap.withLost(span, lost.get().reason())
                 : gap.withDoubt(span, Doubt.LINE_UNREADABLE, "a line could not be read: " + words(line.fault()));
-        entry = written.closed(Verdict.of(written), now);
+        entry = written.closed(written.judged(), now);
         writer.remember(new Change.GapKept(entry));
     }
 

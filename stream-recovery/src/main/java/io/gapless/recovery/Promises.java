@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +44,10 @@ final class Promises {
         List<CompletableFuture<?>> waiting = new ArrayList<>(open);
         open.clear();
         return waiting;
+    }
+
+    /** What a call failed with, without what its future wrapped around it. */
+    static Throwable cause(Throwable failed) {
+        return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }
 }

@@ -157,7 +157,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         }
         if (this instanceof MethodParked e) {
             return "Recovery by %s is parked: %s. Gaps that need it stay open. The next try is at %s at the latest."
-                    .formatted(GapText.method(e.method), e.why, Span.text(e.nextTryAt));
+                    .formatted(e.method.words(), e.why, Span.text(e.nextTryAt));
         }
         if (this instanceof SecondConnectionRefused e) {
             return "X does not allow this account a second connection (" + e.why

@@ -9,5 +9,15 @@ public enum RecoveryMethod {
     /** Recent search. Reaches back 7 days. */
     SEARCH,
     /** Full-archive search. Reaches back to the first post, if the account has it. */
-    ARCHIVE_SEARCH
+    ARCHIVE_SEARCH;
+
+    /** Returns the method in words, for a sentence. */
+    String words() {
+        return switch (this) {
+            case BACKFILL -> "backfill";
+            case RECOVERY_JOB -> "recovery job";
+            case SEARCH -> "search";
+            case ARCHIVE_SEARCH -> "full-archive search";
+        };
+    }
 }

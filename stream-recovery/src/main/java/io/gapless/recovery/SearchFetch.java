@@ -47,7 +47,7 @@ final class SearchFetch {
 
     /** Our own fault, or an answer that nobody has thought of: search is parked, and tried again. */
     private static SearchOutcome failed(Throwable defect) {
-        return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + StreamRecovery.cause(defect));
+        return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + Promises.cause(defect));
     }
 
     private void handOver(SearchOutcome found) {

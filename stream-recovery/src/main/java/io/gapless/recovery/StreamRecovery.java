@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,17 +83,12 @@ final class StreamRecovery implements Recovery {
         try {
             what.apply(keeper).whenComplete((value, failed) -> {
                 if (failed == null) promise.complete(value);
-                else promise.completeExceptionally(cause(failed));
+                else promise.completeExceptionally(Promises.cause(failed));
             });
         } catch (RuntimeException | Error defect) {
             promise.completeExceptionally(defect);
             throw defect;
         }
-    }
-
-    /** What a call failed with, without what its future wrapped around it. */
-    static Throwable cause(Throwable failed) {
-        return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }
 
     /** Nothing is done on the stream's thread any more: whoever waits for that is told so. */

@@ -15,19 +15,5 @@ public enum Verdict {
     /** A part of the gap is certainly lost. The lost spans say which part and why. */
     PARTIAL,
     /** The whole gap is certainly lost. */
-    UNRECOVERABLE;
-
-    /** The verdict on a gap of which nothing is uncovered any more: the worst of what is known counts. */
-    static Verdict of(Gap gap) {
-        if (!gap.lost().isEmpty()) {
-            boolean nothing = gap.recovered() == 0
-                    && gap.span()
-                            .minus(gap.lost().stream().map(LostSpan::span).toList())
-                            .isEmpty();
-            return nothing ? UNRECOVERABLE : PARTIAL;
-        }
-        if (gap.doubtful().isEmpty()) return COMPLETE;
-        boolean unproven = gap.doubtful().stream().allMatch(part -> part.doubt() == Doubt.UNPROVEN);
-        return unproven ? COMPLETE_UNPROVEN : DOUBTFUL;
-    }
+    UNRECOVERABLE
 }

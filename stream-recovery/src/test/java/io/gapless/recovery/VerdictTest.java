@@ -39,25 +39,25 @@ class VerdictTest {
     }
 
     private static Severity severity(Gap gap) {
-        return new RecoveryEvent.GapClosed(NOON, gap.closed(Verdict.of(gap), NOON)).severity();
+        return new RecoveryEvent.GapClosed(NOON, gap.closed(gap.judged(), NOON)).severity();
     }
 
     @Test
     void withoutLossAndDoubtAGapIsComplete() {
-        assertThat(Verdict.of(gap(searched(7)))).isEqualTo(Verdict.COMPLETE);
+        assertThat(gap(searched(7)).judged()).isEqualTo(Verdict.COMPLETE);
     }
 
     @Test
     void whereOnlyTheProofIsMissingItIsCompleteUnproven() {
         Gap gap = gap(searched(0)).withDoubt(WHOLE, Doubt.UNPROVEN, "nothing came");
-        assertThat(Verdict.of(gap)).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+        assertThat(gap.judged()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
         assertThat(severity(gap)).isEqualTo(Severity.INFO);
     }
 
     @Test
     void whatSearchUsuallyDoesNotReturnMakesAGapDoubtfulAndWakesNobodyUp() {
         Gap gap = gap(searched(7)).withDoubt(WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words");
-        assertThat(Verdict.of(gap)).isEqualTo(Verdict.DOUBTFUL);
+        assertThat(gap.judged()).isEqualTo(Verdict.DOUBTFUL);
         assertThat(severity(gap)).isEqualTo(Severity.INFO);
     }
 
@@ -67,7 +67,7 @@ class VerdictTest {
             Gap gap = gap(searched(7))
                     .withDoubt(WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words")
                     .withDoubt(span(0, 60), doubt, "rules changed");
-            assertThat(Verdict.of(gap)).isEqualTo(Verdict.DOUBTFUL);
+            assertThat(gap.judged()).isEqualTo(Verdict.DOUBTFUL);
             assertThat(severity(gap)).isEqualTo(Severity.WARNING);
         }
     }
@@ -77,15 +77,19 @@ class VerdictTest {
         Gap gap = gap(searched(7))
                 .withDoubt(WHOLE, Doubt.UNPROVEN, "nothing came")
                 .withLost(span(0, 60), "window passed");
-        assertThat(Verdict.of(gap)).isEqualTo(Verdict.PARTIAL);
+        assertThat(gap.judged()).isEqualTo(Verdict.PARTIAL);
         assertThat(severity(gap)).isEqualTo(Severity.ERROR);
     }
 
     @Test
     void aGapOfWhichAllIsLostIsUnrecoverableUnlessSomethingCameAllTheSame() {
-        assertThat(Verdict.of(gap().withLost(span(0, 60), "cost").withLost(span(60, 600), "window passed")))
+        assertThat(gap().withLost(span(0, 60), "cost")
+                        .withLost(span(60, 600), "window passed")
+                        .judged())
                 .isEqualTo(Verdict.UNRECOVERABLE);
-        assertThat(Verdict.of(gap(searched(7)).withLost(WHOLE, "search cannot look for one of the rules")))
+        assertThat(gap(searched(7))
+                        .withLost(WHOLE, "search cannot look for one of the rules")
+                        .judged())
                 .isEqualTo(Verdict.PARTIAL);
     }
 

@@ -1,6 +1,7 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.RecoveryPlan;
 import io.gapless.recovery.Step;
@@ -28,7 +29,7 @@ final class OutageMethod {
     }
 
     private static String describe(Duration outage, Access access) {
-        RecoveryPlan plan = RecoveryPlan.ofOutage(outage, access, NOW);
+        RecoveryPlan plan = GaplessStream.planOutage(outage, access, NOW);
         List<String> methods = new ArrayList<>();
         if (count(plan, RecoveryMethod.BACKFILL) > 0) methods.add("backfill on the next connection");
         long jobs = count(plan, RecoveryMethod.RECOVERY_JOB);

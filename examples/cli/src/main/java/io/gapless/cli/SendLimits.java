@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.outbox.Acknowledgement;
 import io.gapless.recovery.outbox.RecordEncoder;
+import io.gapless.recovery.outbox.RecordEncoders;
 import io.gapless.recovery.outbox.Sender;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +119,8 @@ final class SendLimits {
         @Override
         public RecordEncoder convert(String text) {
             return switch (text) {
-                case "service" -> RecordEncoder.serviceRequests();
-                case "json" -> RecordEncoder.json();
+                case "service" -> RecordEncoders.serviceRequests();
+                case "json" -> RecordEncoders.json();
                 default -> throw new TypeConversionException("'" + text + "' is not one of service, json");
             };
         }

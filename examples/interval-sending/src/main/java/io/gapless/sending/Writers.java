@@ -1,6 +1,6 @@
 package io.gapless.sending;
 
-import io.gapless.recovery.outbox.RecordEncoder;
+import io.gapless.recovery.outbox.RecordEncoders;
 import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SentInterval;
@@ -54,7 +54,7 @@ final class Writers {
                     .stateDirectory(place.path())
                     .to(receiver.address())
                     .source(table.source())
-                    .encoder(RecordEncoder.json())
+                    .encoder(RecordEncoders.json())
                     .schedule(Schedule.hourly().withEvery(Duration.ofSeconds(1)))
                     .settle(SETTLE)
                     .batch(100, 1 << 20)

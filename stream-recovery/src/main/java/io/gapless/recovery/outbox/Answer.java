@@ -45,7 +45,6 @@ record Answer(
     private static final int TOO_LARGE = 413;
     private static final int MULTI_STATUS = 207;
     private static final Duration RETRY_AFTER_MAX = Duration.ofDays(1);
-    private static final int WORDS_MAX = 300;
     private static final int SHORT_SECRET = 8;
 
     Answer(Outcome outcome, String words, Optional<Duration> retryAfter) {
@@ -54,7 +53,7 @@ record Answer(
 
     /** No whole answer came. */
     static Answer none(String why) {
-        return new Answer(Outcome.TRY_AGAIN, oneLine(why), Optional.empty());
+        return new Answer(Outcome.TRY_AGAIN, Wording.oneLine(why), Optional.empty());
     }
 
     /**
@@ -105,7 +104,7 @@ record Answer(
         if (status / 100 == 3)
             words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
         // The events end the sentence.
-        return oneLine(words.toString()).replaceFirst("[.]$", "");
+        return Wording.oneLine(words.toString()).replaceFirst("[.]$", "");
     }
 
     /** Whether the same record may be accepted at another try, although the status is one of refusals. */
@@ -151,11 +150,5 @@ record Answer(
                         item.words().replaceAll(found, "***")))
                 .toList();
         return new Answer(outcome, words.replaceAll(found, "***"), retryAfter, safe, onlyNamedArrived);
-    }
-
-    /** Words of others may be long and have many lines. */
-    static String oneLine(String text) {
-        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-        return line.length() <= WORDS_MAX ? line : line.substring(0, WORDS_MAX) + "…";
     }
 }

@@ -131,7 +131,7 @@ final class AnswerBody {
     private void readSuccess(JsonParser json, JsonToken value) throws IOException {
         String said = value.isScalarValue() ? json.getText() : "of an odd form";
         json.skipChildren();
-        success = Answer.oneLine(said);
+        success = Wording.oneLine(said);
         if (said.equalsIgnoreCase("true")) saysYes |= value == JsonToken.VALUE_TRUE;
         else saysNo = true;
     }
@@ -225,7 +225,7 @@ final class AnswerBody {
     }
 
     private static String words(String text) {
-        String line = Answer.oneLine(text);
+        String line = Wording.oneLine(text);
         return line.length() <= ITEM_WORDS_MAX ? line : line.substring(0, ITEM_WORDS_MAX) + "…";
     }
 

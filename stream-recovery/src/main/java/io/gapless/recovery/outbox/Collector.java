@@ -34,9 +34,9 @@ final class Collector {
     /** What a slot asks of whom. */
     private record Asked(
             Instant mark,
-            Outbox.Span span,
-            List<Outbox.Repeat> repeats,
-            Outbox.Feed feed,
+            ReadSpan span,
+            List<RepeatSpan> repeats,
+            RecordFeed feed,
             Optional<Reach> reach,
             Optional<Seen> seen) {}
 
@@ -49,7 +49,7 @@ final class Collector {
     SentInterval collect(Instant slot, Consumer<SenderEvent> tell) {
         Asked asked = asked(slot);
         asked.reach().ifPresent(reach -> report(reach, asked.mark(), tell));
-        Outbox.Collection collection = outbox.collect(asked.span(), slot, asked.repeats(), asked.feed());
+        CollectedInterval collection = outbox.collect(asked.span(), slot, asked.repeats(), asked.feed());
         seen = asked.seen().orElse(null);
         Findings findings = collection.findings();
         if (findings.refused() > 0)
@@ -79,7 +79,7 @@ final class Collector {
         Instant until = latest(mark, time.instant());
         return new Asked(
                 mark,
-                new Outbox.Span(mark, until, Optional.empty()),
+                new ReadSpan(mark, until, Optional.empty()),
                 List.of(),
                 sink -> {},
                 Optional.empty(),
@@ -92,11 +92,11 @@ final class Collector {
             clocks = new Clocks(time.instant(), from.now());
         } catch (Exception e) {
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw Outbox.NotCollected.because(e);
+            throw NotCollectedException.because(e);
         }
         Reach reach = Reach.of(clocks, slot, mark, settings.settle(), settings.overlap());
         if (reach.isBeforeAnyNow())
-            throw new Outbox.NotCollected(
+            throw new NotCollectedException(
                     "the time is " + clocks.machine() + " by this machine and " + clocks.source()
                             + " by the database, and one of them cannot be; set that clock",
                     null);
@@ -104,9 +104,9 @@ final class Collector {
         Instant first = earliest(
                 reach.markIsAhead() ? firstBelow(until, marks) : first(mark, marks),
                 firstSetBack(setBack(clocks, marks), mark));
-        Outbox.Span span = new Outbox.Span(
-                reach.markIsAhead() ? first : mark, until, Optional.of(new Outbox.Again(first, settings.overlap())));
-        List<Outbox.Repeat> repeats = outbox.repeats();
+        ReadSpan span = new ReadSpan(
+                reach.markIsAhead() ? first : mark, until, Optional.of(new ReadAgain(first, settings.overlap())));
+        List<RepeatSpan> repeats = outbox.repeats();
         return new Asked(
                 mark,
                 span,
@@ -136,11 +136,11 @@ final class Collector {
     }
 
     /** What a source has of an interval, and of what is to be sent again. */
-    private record SourceFeed(IntervalSource from, List<Outbox.Repeat> repeats, Instant first, Instant until)
-            implements Outbox.Feed {
+    private record SourceFeed(IntervalSource from, List<RepeatSpan> repeats, Instant first, Instant until)
+            implements RecordFeed {
         @Override
         public void into(RecordSink sink) throws Exception {
-            for (Outbox.Repeat repeat : repeats)
+            for (RepeatSpan repeat : repeats)
                 if (repeat.from().isBefore(until)) from.records(repeat.from(), earliest(repeat.until(), until), sink);
             from.records(first, until, sink);
         }

@@ -172,7 +172,7 @@ final class Intake implements AutoCloseable {
         try {
             encoded = form.encoder().encode(record);
         } catch (Exception e) {
-            String why = "The encoder refused the record: " + Answer.oneLine(String.valueOf(e.getMessage()));
+            String why = "The encoder refused the record: " + Wording.oneLine(String.valueOf(e.getMessage()));
             refuse(seq, record.id(), version, record.fields(), why);
             return;
         }

@@ -47,9 +47,9 @@ final class IntervalWriter {
     /**
      * Takes in what a feed tells, and what shall be sent again, and freezes everything that is in no batch yet.
      *
-     * @throws Outbox.NotCollected if the feed fails
+     * @throws NotCollectedException if the feed fails
      */
-    Outbox.Collection write(Outbox.Span span, Outbox.Feed feed) throws SQLException {
+    CollectedInterval write(ReadSpan span, RecordFeed feed) throws SQLException {
         long frozen = Sql.number(connection, "SELECT frozen_seq FROM outbox");
         long lastSeq;
         Findings findings;
@@ -84,11 +84,11 @@ final class IntervalWriter {
                         + " WHERE id = ?2",
                 refused,
                 interval);
-        return new Outbox.Collection(settle(connection, interval, clock), findings);
+        return new CollectedInterval(settle(connection, interval, clock), findings);
     }
 
     /** What was collected of a span may come again; what waits is sent anyway. */
-    static void forget(Connection connection, Outbox.Repeat repeat) throws SQLException {
+    static void forget(Connection connection, RepeatSpan repeat) throws SQLException {
         Sql.run(
                 connection,
                 "DELETE FROM collected WHERE version_us >= ? AND version_us < ?"
@@ -98,7 +98,7 @@ final class IntervalWriter {
         Sql.run(connection, "DELETE FROM repeat WHERE id = ?", repeat.id());
     }
 
-    private void feed(Outbox.Feed feed, Intake intake) throws SQLException {
+    private void feed(RecordFeed feed, Intake intake) throws SQLException {
         int[] taken = {0};
         try {
             feed.into(new RecordSink() {
@@ -114,18 +114,18 @@ final class IntervalWriter {
                     lookForRoom(++taken[0]);
                 }
             });
-        } catch (Outbox.NotCollected e) {
+        } catch (NotCollectedException e) {
             throw e;
         } catch (Exception e) {
             intake.throwFailure();
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw Outbox.NotCollected.because(e);
+            throw NotCollectedException.because(e);
         }
     }
 
     private void lookForRoom(int taken) throws SQLException {
         if (taken % ROOM_LOOKED_AT_EVERY == 0 && OutboxQueries.percentFull(connection, diskMaxBytes) >= 100)
-            throw new Outbox.NotCollected(
+            throw new NotCollectedException(
                     "the outbox has no room for the whole interval; raise diskMaxBytes, now " + diskMaxBytes, null);
     }
 
@@ -138,7 +138,7 @@ final class IntervalWriter {
             @Nullable String fields) {}
 
     /** What was set aside goes out again, unless another version of it was taken in since. */
-    private void takeBack(Intake intake, Outbox.Feed feed) throws SQLException {
+    private void takeBack(Intake intake, RecordFeed feed) throws SQLException {
         int readAgain = 0;
         List<Aside> asked = Sql.list(
                 connection,
@@ -162,7 +162,7 @@ final class IntervalWriter {
     }
 
     /** The row as the source gives it now: its query may have been repaired. */
-    private static Optional<OutboxRecord> again(Outbox.Feed feed, Aside aside) {
+    private static Optional<OutboxRecord> again(RecordFeed feed, Aside aside) {
         if (aside.version() == Moments.UNKNOWN) return Optional.empty();
         List<OutboxRecord> found = new ArrayList<>();
         try {
@@ -179,7 +179,7 @@ final class IntervalWriter {
             });
         } catch (Exception e) {
             if (e instanceof InterruptedException) Thread.currentThread().interrupt();
-            throw Outbox.NotCollected.because(e);
+            throw NotCollectedException.because(e);
         }
         return found.stream().findFirst();
     }
@@ -200,7 +200,7 @@ final class IntervalWriter {
                 Sql.run(
                         connection,
                         "UPDATE quarantine SET resend = 0, reason = ? WHERE seq = ?",
-                        "The encoder refused the record: " + Answer.oneLine(String.valueOf(e.getMessage())),
+                        "The encoder refused the record: " + Wording.oneLine(String.valueOf(e.getMessage())),
                         aside.seq());
                 return false;
             }
@@ -248,10 +248,10 @@ final class IntervalWriter {
      * @param newest the stamp of the newest row that the poll has found: if the clocks were ahead, the next one begins
      *     there, and not where they were
      */
-    void sweep(Outbox.Span span, Optional<Instant> newest) throws SQLException {
+    void sweep(ReadSpan span, Optional<Instant> newest) throws SQLException {
         long lastSeq = Sql.number(connection, "SELECT last_seq FROM outbox");
         long waiting = Sql.number(connection, "SELECT coalesce(min(seq), ?) FROM record", lastSeq + 1);
-        Outbox.Again again = span.again().orElse(null);
+        ReadAgain again = span.again().orElse(null);
         if (again == null) {
             long until = Sql.number(connection, "SELECT collected_until_us FROM outbox");
             long version = until - Moments.micros(Instant.EPOCH.plus(STREAM_REMEMBERED));

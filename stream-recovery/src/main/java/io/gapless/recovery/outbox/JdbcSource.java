@@ -162,7 +162,7 @@ public final class JdbcSource implements IntervalSource {
                 Columns columns = columns(statement, product);
                 TimeForm form =
                         product == Product.SQLITE ? firstRowsForm(statement, columns) : columns.lastModifiedForm();
-                TimeForm.Asked asked = form.ask(from, until, columns.zone(), product);
+                TimeForm.Asked asked = form.ask(from, until, columns.zone(), product.beginning(form));
                 trial.begin();
                 Salvage.Rows<Refused> rows = row -> takeAsked(row, from, until, asked, each);
                 try {

@@ -22,52 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe: one call at a time, the others wait.
  */
 final class Outbox implements AutoCloseable {
-    /** What a collection tells the outbox; the stream's is nothing, since its records lie there already. */
-    @FunctionalInterface
-    interface Feed {
-        void into(RecordSink sink) throws Exception;
-
-        /** Tells once more what was modified at a moment, so that a repaired query can send it. */
-        default void again(Instant at, RecordSink sink) throws Exception {}
-    }
-
-    /**
-     * Which interval to collect.
-     *
-     * @param again what is read again of a source; empty for a stream
-     */
-    record Span(Instant from, Instant until, Optional<Again> again) {}
-
-    /**
-     * What a poll reads again.
-     *
-     * @param first from when on it reads: whatever comes from there on is remembered afterwards
-     * @param overlap how far before the mark, and before the newest row, the next one may read
-     */
-    record Again(Instant first, Duration overlap) {}
-
-    /** A span that is to be collected and sent again. */
-    record Repeat(long id, Instant from, Instant until) {}
-
-    /** An interval, and what its poll has found out. */
-    record Collection(SentInterval interval, Findings findings) {}
-
-    /** The source has failed, or there is no room for what it tells; nothing of it was kept. */
-    static final class NotCollected extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotCollected(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-
-        /** A source's own words are for people; of others, their kind says more. */
-        static NotCollected because(Exception cause) {
-            boolean said = cause instanceof IllegalArgumentException || cause instanceof SQLException;
-            String words = said ? String.valueOf(cause.getMessage()) : cause.toString();
-            return new NotCollected(Answer.oneLine(words), cause);
-        }
-    }
-
     private final OwnerLock lock;
     private final SqliteFile file;
     private final Time time;
@@ -185,7 +139,7 @@ final class Outbox implements AutoCloseable {
         return database.use(OutboxQueries::beginning);
     }
 
-    List<Repeat> repeats() {
+    List<RepeatSpan> repeats() {
         return database.use(OutboxQueries::repeats);
     }
 
@@ -248,13 +202,13 @@ final class Outbox implements AutoCloseable {
      * Collects an interval: takes in what the feed tells, freezes everything that is in no batch yet into batches, and
      * moves the mark, in one commit.
      *
-     * @throws NotCollected if the feed fails
+     * @throws NotCollectedException if the feed fails
      */
-    Collection collect(Span span, Instant slot, List<Repeat> repeats, Feed feed) {
+    CollectedInterval collect(ReadSpan span, Instant slot, List<RepeatSpan> repeats, RecordFeed feed) {
         return commit(connection -> {
-            for (Repeat repeat : repeats) IntervalWriter.forget(connection, repeat);
+            for (RepeatSpan repeat : repeats) IntervalWriter.forget(connection, repeat);
             IntervalWriter writer = writer(connection);
-            Collection collection = writer.write(span, feed);
+            CollectedInterval collection = writer.write(span, feed);
             // A slot that lies ahead is of a clock that was wrong.
             Sql.run(
                     connection,
@@ -268,10 +222,10 @@ final class Outbox implements AutoCloseable {
     }
 
     /** Shows what a collection would send, and takes it back. */
-    void preview(Span span, List<Repeat> repeats, Feed feed, Preview each) {
+    void preview(ReadSpan span, List<RepeatSpan> repeats, RecordFeed feed, Preview each) {
         database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
-            for (Repeat repeat : repeats) IntervalWriter.forget(connection, repeat);
+            for (RepeatSpan repeat : repeats) IntervalWriter.forget(connection, repeat);
             writer(connection).write(span, feed);
             Optional<Batch> next = Batches.next(connection, 0);
             while (next.isPresent()) {

@@ -203,11 +203,11 @@ final class OutboxQueries {
         return found;
     }
 
-    static List<Outbox.Repeat> repeats(Connection connection) throws SQLException {
+    static List<RepeatSpan> repeats(Connection connection) throws SQLException {
         return Sql.list(
                 connection,
                 "SELECT * FROM repeat ORDER BY id",
-                row -> new Outbox.Repeat(
+                row -> new RepeatSpan(
                         row.getLong("id"),
                         Moments.ofMicros(row.getLong("from_us")),
                         Moments.ofMicros(row.getLong("until_us"))));

@@ -74,7 +74,7 @@ final class QueryTrial {
     /** Whether a day that no row is of has rows. */
     private static boolean findsWithoutAsking(
             PreparedStatement statement, TimeForm form, Columns columns, Product product) throws SQLException {
-        TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product);
+        TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product.beginning(form));
         statement.setObject(1, asked.from());
         statement.setObject(2, asked.until());
         try (ResultSet rows = statement.executeQuery()) {
@@ -89,7 +89,7 @@ final class QueryTrial {
     private static boolean findsAt(
             PreparedStatement statement, TimeForm form, Columns columns, Product product, Instant at)
             throws SQLException {
-        TimeForm.Asked asked = form.ask(at, at.plus(1, ChronoUnit.MICROS), columns.zone(), product);
+        TimeForm.Asked asked = form.ask(at, at.plus(1, ChronoUnit.MICROS), columns.zone(), product.beginning(form));
         return finds(statement, asked.from(), asked.until());
     }
 

@@ -146,7 +146,7 @@ final class Salvage {
         int place = 0;
         for (String name : columns.key())
             values.put(name, String.valueOf(key.values().get(place++)));
-        String words = Answer.oneLine(String.valueOf(why.getMessage()));
+        String words = Wording.oneLine(String.valueOf(why.getMessage()));
         return new Columns.Bad(new UnreadableRow(
                 columns.name(values), key.at(), "The database refuses the row: " + Wording.ended(words), values));
     }

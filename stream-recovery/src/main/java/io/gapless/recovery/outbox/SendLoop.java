@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * has failed; what it leaves is tried again while the window is open.
  */
 final class SendLoop implements Work {
-    private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.gapless.recovery.outbox.Sender");
     /** The wall clock may be set, or the machine may sleep: no wait for a moment of the day is longer than this. */
     private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -100,7 +100,7 @@ final class SendLoop implements Work {
     private long interval;
     private long passedSeq;
     private boolean passedOver;
-    private Outbox.@Nullable NotCollected notCollected;
+    private @Nullable NotCollectedException notCollected;
     private long deadlineNanos;
     private @Nullable Batch batch;
     private @Nullable Batch posted;
@@ -331,7 +331,7 @@ final class SendLoop implements Work {
         SentInterval collected;
         try {
             collected = collector.collect(slot, this::deliver);
-        } catch (Outbox.NotCollected e) {
+        } catch (NotCollectedException e) {
             return goOnWithoutSource(e, nowNanos);
         } catch (RuntimeException | Error e) {
             fail(e);
@@ -346,7 +346,7 @@ final class SendLoop implements Work {
     }
 
     /** What waits is sent all the same, unless the endpoint has failed and the time of its next try has not come. */
-    private long goOnWithoutSource(Outbox.NotCollected why, long nowNanos) {
+    private long goOnWithoutSource(NotCollectedException why, long nowNanos) {
         Instant now = time.instant();
         Instant nextTry = reportedTry;
         long untilTry = promise == null && nextTry != null ? nanosUntil(nextTry, now) : 0;
@@ -392,7 +392,7 @@ final class SendLoop implements Work {
             return;
         }
         try {
-            Outbox.NotCollected why = notCollected;
+            NotCollectedException why = notCollected;
             if (why == null) wanted.sent().complete(outbox.interval(interval));
             else wanted.sent().completeExceptionally(why);
             promise = null;

@@ -166,7 +166,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     public void preview(Consumer<byte[]> each) {
         try {
             collector.preview(time.instant(), each::accept);
-        } catch (Outbox.NotCollected e) {
+        } catch (NotCollectedException e) {
             throw new IllegalStateException("The interval cannot be collected: " + e.getMessage(), e);
         }
     }
@@ -526,8 +526,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the encoder of the request body. {@link RecordEncoder#serviceRequests} is the default, {@link
-         * RecordEncoder#json} writes any fields.
+         * Sets the encoder of the request body. {@link RecordEncoders#serviceRequests} is the default, {@link
+         * RecordEncoders#json} writes any fields.
          *
          * @param other the encoder
          * @return this

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Numbers and durations in sentences. */
 final class Wording {
+    private static final int WORDS_MAX = 300;
+
     private Wording() {}
 
     /** 1 record, 2,000 records, 2 batches. */
@@ -27,6 +29,12 @@ final class Wording {
     /** A text of others as the end of a sentence. */
     static String ended(String text) {
         return text.endsWith(".") || text.endsWith("…") ? text : text + ".";
+    }
+
+    /** Returns a text of others on one line, and cut if it is long. */
+    static String oneLine(String text) {
+        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.length() <= WORDS_MAX ? line : line.substring(0, WORDS_MAX) + "…";
     }
 
     private static void append(StringBuilder text, long count, String unit) {

@@ -379,7 +379,7 @@ class SenderHalvesTest {
     @Test
     void plainJsonNeedsNoFieldAndKeepsTheFractions() {
         try (SenderRig rig =
-                rig(builder -> builder.encoder(RecordEncoder.json()).path("/in"))) {
+                rig(builder -> builder.encoder(RecordEncoders.json()).path("/in"))) {
             table.rows.put("a", new OutboxRecord("a", Instant.parse("2026-03-02T01:00:00Z"), Map.of("n", 1.5)));
             rig.until("2026-03-02T02:00:00Z");
 

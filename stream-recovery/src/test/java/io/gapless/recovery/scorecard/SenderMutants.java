@@ -115,8 +115,8 @@ final class SenderMutants {
             ofSender(
                     "no answer acknowledges",
                     "Answer.java",
-                    "return new Answer(Outcome.TRY_AGAIN, oneLine(why), Optional.empty());",
-                    "return new Answer(Outcome.ACKNOWLEDGED, oneLine(why), Optional.empty());"),
+                    "return new Answer(Outcome.TRY_AGAIN, Wording.oneLine(why), Optional.empty());",
+                    "return new Answer(Outcome.ACKNOWLEDGED, Wording.oneLine(why), Optional.empty());"),
             ofSender(
                     "a wrong key or address is a record's fault",
                     "Answer.java",
@@ -126,7 +126,7 @@ final class SenderMutants {
                     "a row that cannot be read ends the poll",
                     "IntervalWriter.java",
                     "                    intake.takeUnreadable(row);",
-                    "                    if (row != null) throw new Outbox.NotCollected(row.reason(), null);"),
+                    "                    if (row != null) throw new NotCollectedException(row.reason(), null);"),
             ofSender(
                     "a record that the encoder refuses is dropped",
                     "Intake.java",
@@ -202,8 +202,8 @@ final class SenderMutants {
             ofSender(
                     "the mark moves before its rows are kept",
                     "Outbox.java",
-                    "            Collection collection = writer.write(span, feed);",
-                    "            Sql.run(connection, \"UPDATE outbox SET collected_until_us = ?\", Moments.micros(span.until()));\n            Sql.run(connection, \"COMMIT\");\n            Sql.run(connection, \"BEGIN IMMEDIATE\");\n            Collection collection = writer.write(span, feed);"),
+                    "            CollectedInterval collection = writer.write(span, feed);",
+                    "            Sql.run(connection, \"UPDATE outbox SET collected_until_us = ?\", Moments.micros(span.until()));\n            Sql.run(connection, \"COMMIT\");\n            Sql.run(connection, \"BEGIN IMMEDIATE\");\n            CollectedInterval collection = writer.write(span, feed);"),
             ofSender(
                     "what may come again is forgotten",
                     "IntervalWriter.java",

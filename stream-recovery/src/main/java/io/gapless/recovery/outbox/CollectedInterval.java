@@ -1,0 +1,4 @@
+package io.gapless.recovery.outbox;
+
+/** An interval, and what its poll has found out. */
+record CollectedInterval(SentInterval interval, Findings findings) {}
