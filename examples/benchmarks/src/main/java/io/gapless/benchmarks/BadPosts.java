@@ -11,22 +11,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Whether posts at which the handler always throws keep back the others. */
+/** Measures whether posts at which the handler always throws delay the others. */
 final class BadPosts implements Study {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
     private static final long SECONDS = 600;
     private static final int[] RATES = {50, 200};
-    /** The bad ones among them: of a prime, so that they keep no step with anything. */
+    /** One post of this many is bad. The number is prime, so that bad posts do not coincide with any other period. */
     private static final int ONE_OF = 97;
 
     private static final int NONE = Integer.MAX_VALUE;
     private static final Duration HANDLER_TAKES = Duration.ofMillis(2);
     private static final double HANDLED_MIN = 99;
 
-    /** What came of one run. */
+    /** Holds the numbers of one run. */
     private record Run(double handledPercent, double p99Millis, long deadLetters, long paused) {}
 
-    /** Without a stack: it is not the JVM that is measured. */
+    /** An exception without a stack trace, since the cost of the JVM is not measured. */
     private static final class Bad extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The program's entry. */
+/** Starts the program from the command line. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,

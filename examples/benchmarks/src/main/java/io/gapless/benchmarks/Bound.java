@@ -3,12 +3,12 @@ package io.gapless.benchmarks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be reached, and what was.
+ * Holds a limit for a number, and what this run reached.
  *
  * @param what the number, with its unit
- * @param reached this run's, as a median where there were rounds
- * @param min what it must not be below, if anything
- * @param max what it must not be above, if anything
+ * @param reached the number of this run; a median if there were several rounds
+ * @param min the least allowed value; null if there is no lower limit
+ * @param max the greatest allowed value; null if there is no upper limit
  */
 record Bound(
         String what,
@@ -25,12 +25,12 @@ record Bound(
         return new Bound(what, reached, null, limit);
     }
 
-    /** A ratio that would be one if nothing changed: a fifth more or less is flat. */
+    /** Returns a bound for a ratio that is 1 if nothing changes. A deviation of a fifth is allowed. */
     static Bound flat(String what, double ratio) {
         return new Bound(what, ratio, 1 - FLAT, 1 + FLAT);
     }
 
-    /** A number that is not there holds nothing. */
+    /** Returns whether the number is within its limits. A number that was not measured is not. */
     boolean holds() {
         return !Double.isNaN(reached) && (min == null || reached >= min) && (max == null || reached <= max);
     }

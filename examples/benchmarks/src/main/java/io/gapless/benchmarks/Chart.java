@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lines; the axis to the right is logarithmic where it spans much.
+ * Holds the lines of a chart. The horizontal axis is logarithmic if its values differ by a factor of 100 or more.
  *
- * @param file its name, without an ending
- * @param title what it shows
- * @param xAxis what goes to the right, with its unit
- * @param yAxis what goes up from zero, with its unit
- * @param lines by name
+ * @param file the name of the file, without its extension
+ * @param title what the chart shows
+ * @param xAxis what the horizontal axis shows, with its unit
+ * @param yAxis what the vertical axis shows, from zero, with its unit
+ * @param lines the points of each line, by its name
  */
 record Chart(String file, String title, String xAxis, String yAxis, Map<String, List<Point>> lines) {
-    /** A point of a line. */
+    /** Holds a point of a line. */
     record Point(double x, double y) {}
 
     static Chart begin(String file, String title, String xAxis, String yAxis) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A process with this program's class path, and what it tells. */
+/** Runs a process with this program's class path, and reads its output. */
 final class ChildJvm implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("(.+)=(-?\\d+\\.\\d+)");
 
@@ -32,11 +32,11 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
-     * @param main whose {@code main} is run
-     * @param options the virtual machine's
-     * @param words what it is told
+     * @param main the class whose {@code main} is run
+     * @param options the options of the JVM
+     * @param words the arguments of the program
      */
     static ChildJvm start(Class<?> main, List<String> options, Object... words) throws IOException {
         List<String> command = new ArrayList<>();
@@ -50,7 +50,7 @@ final class ChildJvm implements AutoCloseable {
         return new ChildJvm(main.getSimpleName() + " " + Arrays.toString(words), process);
     }
 
-    /** Runs one to its end. */
+    /** Runs a process to its end. Returns its numbers. */
     static Map<String, Double> run(Class<?> main, List<String> options, Object... words)
             throws IOException, InterruptedException {
         try (ChildJvm child = start(main, options, words)) {
@@ -58,7 +58,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Within Maven the program has a class loader of its own. */
+    /** Within Maven, the program has its own class loader. */
     static String classPath() {
         if (ChildJvm.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildJvm::path).collect(Collectors.joining(File.pathSeparator));
@@ -70,14 +70,14 @@ final class ChildJvm implements AutoCloseable {
         return Path.of(java.net.URI.create(url.toString())).toString();
     }
 
-    /** The next line that it says; fails when there is none. */
+    /** Returns the next line of the output. Throws an exception if there is none. */
     String line() throws IOException {
         String line = said.readLine();
         if (line == null) throw new IOException(name + " ended without output");
         return line;
     }
 
-    /** All numbers that it tells until it ends, in their order. */
+    /** Returns all numbers that the process prints until it ends, in their order. */
     Map<String, Double> numbers() throws IOException, InterruptedException {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (String line = said.readLine(); line != null; line = said.readLine()) {

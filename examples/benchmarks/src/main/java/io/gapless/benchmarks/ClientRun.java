@@ -4,11 +4,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 
-/** A process in which one contender reads. */
+/** Runs one contender in a process of its own. */
 public final class ClientRun {
     private ClientRun() {}
 
-    /** X's address, a directory for state, the contender, the two volumes, the line's length, and the most posts a second. */
+    /**
+     * Takes X's address, a directory for state, the contender, the two volumes, the mean length of a line, and
+     * optionally the largest number of posts per second.
+     */
     public static void main(String[] words) throws Exception {
         LogManager.getLogManager().reset();
         long perSecond = words.length > 6 ? Long.parseLong(words[6]) : Meter.UNPACED;

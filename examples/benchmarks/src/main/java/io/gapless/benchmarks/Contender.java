@@ -36,7 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import javax.net.ssl.SSLSocketFactory;
 
-/** A way to read the stream. Each reads until its meter has seen enough and ends the process. */
+/** Lists the ways to read the stream. Each one reads until its meter has counted enough posts and ends the process. */
 enum Contender {
     RAW_SOCKET("raw socket, newlines counted") {
         @Override
@@ -54,7 +54,7 @@ enum Contender {
                     for (int i = 0; i < length; i++) {
                         if (buffer[i] == '\n') newlines++;
                     }
-                    // The line's, and two of its chunk.
+                    // One newline ends the line, and two belong to its chunk.
                     meter.posts(newlines / 3);
                 }
             }
@@ -109,7 +109,7 @@ enum Contender {
                     .hosts(x.toString())
                     .endpoint(new RawEndpoint(STREAM, "GET"))
                     .authentication(new BasicAuth("name", "password"))
-                    // Waits for the reader, where its own default drops after half a second.
+                    // Waits for the reader. By default, the processor drops a line after half a second.
                     .processor(new LineStringProcessor(lines, Long.MAX_VALUE / 2_000_000))
                     .build();
             client.connect();
@@ -156,7 +156,7 @@ enum Contender {
         this.title = title;
     }
 
-    /** Its volumes are divided by this, so that all take about as long. */
+    /** Returns the divisor of this contender's volumes, so that all contenders take about the same time. */
     long slowness() {
         return switch (this) {
             case SDK -> 10;
@@ -172,9 +172,9 @@ enum Contender {
     /**
      * Reads posts.
      *
-     * @param x where from
+     * @param x the address to read from
      * @param state an empty directory
-     * @param meter is told of each post, by one thread
+     * @param meter receives each post, on one thread
      */
     abstract void read(URI x, Path state, Meter meter) throws Exception;
 
@@ -195,7 +195,7 @@ enum Contender {
         }
     }
 
-    /** What {@code BodySubscribers.discarding()} does, and counts. */
+    /** Counts the bytes, and otherwise does what {@code BodySubscribers.discarding()} does. */
     private record Discarding(Meter meter, CompletableFuture<Void> end) implements HttpResponse.BodySubscriber<Void> {
         Discarding(Meter meter) {
             this(meter, new CompletableFuture<>());

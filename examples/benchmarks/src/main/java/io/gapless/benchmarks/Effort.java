@@ -3,33 +3,33 @@ package io.gapless.benchmarks;
 import java.util.stream.LongStream;
 
 /**
- * How long to measure.
+ * Decides how long to measure.
  *
- * @param rounds how often each contender has its turn
+ * @param rounds how often each contender is measured
  * @param share the part of the full volume, above 0 and at most 1
  */
 public record Effort(int rounds, double share) {
     static final Effort FULL = new Effort(5, 1);
     static final Effort QUICK = new Effort(1, 0.3);
-    /** Enough to see that it still measures. */
+    /** Enough to show that the measurement works. */
     static final Effort SMOKE = new Effort(1, 0.001);
 
-    /** A volume, at least one. */
+    /** Returns the share of a volume, but at least 1. */
     long of(long fullVolume) {
         return Math.max(1, Math.round(fullVolume * share));
     }
 
-    /** Sizes that are themselves the question: only the smoke test asks for less. */
+    /** Returns the sizes for a study whose question is the size itself. Only the smoke test reduces them. */
     long[] sizes(long... full) {
         return equals(SMOKE) ? LongStream.of(full).map(this::of).distinct().toArray() : full;
     }
 
-    /** Whether there is time for what only makes the picture finer. */
+    /** Returns whether there is time for measurements that only add detail. */
     boolean isFull() {
         return rounds > 1;
     }
 
-    /** The same with fewer rounds. */
+    /** Returns the same effort with at most this many rounds. */
     Effort rounds(int atMost) {
         return new Effort(Math.min(atMost, rounds), share);
     }

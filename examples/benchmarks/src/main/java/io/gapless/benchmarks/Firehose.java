@@ -16,14 +16,17 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /**
- * A process that serves posts without end, faster than any client reads or at a rate, on raw sockets from a {@link
- * Piece}. A request with a {@code start_time} is a recovery job, and gets so many posts of its window. It prints its
- * port, and lives until it is killed.
+ * Serves posts in a process of its own, on raw sockets from a {@link Piece}. It sends without end, either as fast as
+ * the client reads or at a fixed rate. A request with a {@code start_time} is a recovery job, and gets a fixed number
+ * of posts within its span. The process prints its port, and runs until it is killed.
  */
 public final class Firehose {
     private static final int JOB_POSTS = 200_000;
     private static final int SHORT_JOB_POSTS = 30_000;
-    /** What was missed before is short of posts: who asks for the oldest first has soon been through all of a job. */
+    /**
+     * Jobs for spans before this age are short. A client that recovers the oldest spans first then soon completes whole
+     * jobs.
+     */
     private static final Duration LONG_JOBS = Duration.ofHours(8).plusMinutes(10);
 
     private static final long PACE_NANOS = 200_000;
@@ -45,8 +48,8 @@ public final class Firehose {
     }
 
     /**
-     * The lines' length, posts per second or 0, how many come at once before that rate begins, and whether TLS with the
-     * key store of the system properties.
+     * Takes the length of a line, the posts per second or 0 for no limit, how many posts are sent at once before that
+     * rate begins, and whether to use TLS with the key store of the system properties.
      */
     public static void main(String[] words) throws IOException, GeneralSecurityException {
         Firehose firehose =
@@ -81,7 +84,7 @@ public final class Firehose {
             else if (rate > 0) sendAtRate(piece, out);
             else send(Long.MAX_VALUE, piece, out);
         } catch (IOException e) {
-            // The client has seen enough.
+            // The client has read enough.
         }
     }
 
@@ -89,7 +92,7 @@ public final class Firehose {
         return Instant.parse(parameter.group(1).replace("%3A", ":"));
     }
 
-    /** As fast as they are read; whole pieces. */
+    /** Sends whole pieces, as fast as the client reads. */
     private void send(long posts, Piece piece, OutputStream out) throws IOException {
         for (long sent = 0; sent < posts; sent += Piece.POSTS) {
             for (int post = 0; post < Piece.POSTS; post++) piece.id(post, nextId());
@@ -144,7 +147,7 @@ public final class Firehose {
         return id(Instant.now(), counter++);
     }
 
-    /** The id of the n-th post of a moment. */
+    /** Returns the id of the n-th post of a moment. */
     static long id(Instant created, long n) {
         return created.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS << 22 | n & COUNTER_MASK;
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.Main;
 
-/** JMH with its allocation profiler, each benchmark in a fork of its own. */
+/** Runs JMH with its allocation profiler. Each benchmark has a fork of its own. */
 final class Jmh {
     static final String METHOD = "JMH 1.37 in its own fork, average time, allocation by its profiler; ";
 
@@ -18,16 +18,16 @@ final class Jmh {
     private Jmh() {}
 
     /**
-     * What a benchmark took.
+     * Holds the result of a benchmark.
      *
-     * @param method its name
-     * @param parameter its parameter, or empty
-     * @param nanos per operation, over the iterations
-     * @param allocatedBytes per operation
+     * @param method the name of the benchmark
+     * @param parameter its parameter; empty if it has none
+     * @param nanos nanoseconds per operation, over the iterations
+     * @param allocatedBytes bytes allocated per operation
      */
     record Result(String method, String parameter, Spread nanos, double allocatedBytes) {}
 
-    /** Runs what the expressions name. */
+    /** Runs the benchmarks that match the expressions. */
     static List<Result> run(Effort effort, String... benchmarks) throws IOException, InterruptedException {
         Path file = Files.createTempFile("gapless-jmh", ".json");
         try {

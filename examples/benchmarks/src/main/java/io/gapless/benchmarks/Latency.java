@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How long a post is under way, alone and while jobs fetch what was missed. */
+/** Measures the delay of a live post, alone and while recovery jobs run. */
 final class Latency implements Study {
     private static final int RATE = 1_000;
     private static final long POSTS = 10_000;
-    /** Read at full speed before, so that it is not the compiler that is measured. */
+    /** Posts that are read at full speed before the measurement, so that compilation is not measured. */
     private static final long WARM_UP_PIECES = 400;
-    /** Until the short jobs are through, and all that a job does is compiled. */
+    /** Posts that are sent until the short jobs are complete, and all code of a job is compiled. */
     private static final long SETTLING_POSTS = 28 * RATE;
 
     private static final String P99 = LatencyRun.percentile(0.99);

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.logging.LogManager;
 
 /**
- * A process whose handler measures how long live posts were under way: from the server's write, whose moment stands in
- * the post, to the handler's entry. Both read the machine's monotonic clock. Owner: the handler's thread.
+ * Runs a handler that measures the delay of live posts: from the server's write, whose time is in the post, to the
+ * entry of the handler. Both processes read the monotonic clock of the machine. Owner: the handler's thread.
  */
 public final class LatencyRun {
     static final String RECOVERED = "posts recovered a second meanwhile";
@@ -32,7 +32,10 @@ public final class LatencyRun {
         tookMicros = new double[posts];
     }
 
-    /** X's address, a directory for state, how many posts before those that count and of those, and whether jobs run. */
+    /**
+     * Takes X's address, a directory for state, the number of posts before the measurement, the number of measured
+     * posts, and whether recovery jobs run.
+     */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         LatencyRun run = new LatencyRun(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
@@ -44,7 +47,7 @@ public final class LatencyRun {
                 .access(jobs ? Access.ENTERPRISE : Access.PAY_PER_USE)
                 .overlap(OVERLAP)
                 .handler(run::onPost);
-        // Sixteen hours before the start are missing: eight chunks, each walked twice.
+        // The sixteen hours before the start are missing. They are recovered in eight chunks, each with two passes.
         if (jobs) builder.since(Instant.now().minus(MISSED));
         try (GaplessStream stream = builder.build()) {
             stream.start();

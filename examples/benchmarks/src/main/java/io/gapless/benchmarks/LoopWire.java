@@ -7,7 +7,10 @@ import io.gapless.stream.seam.VirtualTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A wire in memory, for streams on virtual time: whoever measures pushes the bytes. Not thread-safe. */
+/**
+ * Connects a stream in virtual time to the measuring code, in memory. The measuring code passes the bytes. Not
+ * thread-safe.
+ */
 public final class LoopWire implements Transport, Transport.Exchange {
     private @Nullable Receiver newest;
 
@@ -17,7 +20,7 @@ public final class LoopWire implements Transport, Transport.Exchange {
         return this;
     }
 
-    /** The stream's connection, after X's 200. */
+    /** Answers the newest request with 200. Returns the stream's receiver for the body. */
     public Receiver connected(VirtualTime time) {
         time.settle();
         if (newest == null) throw new IllegalStateException("The stream has not connected.");

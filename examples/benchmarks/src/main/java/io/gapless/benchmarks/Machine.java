@@ -3,7 +3,7 @@ package io.gapless.benchmarks;
 import java.time.Clock;
 import java.time.LocalDate;
 
-/** Where and when numbers were made. */
+/** Describes where and when numbers were measured. */
 final class Machine {
     private Machine() {}
 

@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Counts posts, and takes the process's measure at two volumes: what lies between them is free of start-up. At the second
- * it tells and ends the process. Owner: the thread that reads.
+ * Counts posts, and reads the process's counters at two volumes, so that the difference excludes start-up. At the
+ * second volume it prints the numbers and ends the process. Owner: the thread that reads.
  */
 final class Meter {
     static final String CPU = "CPU-µs per post";
@@ -16,7 +16,7 @@ final class Meter {
     static final String COLLECTING = "pauses of the collector, s per million posts";
     static final long UNPACED = 0;
 
-    /** How many posts are read at once before the pace is looked at. */
+    /** How many posts are read before the pace is checked. */
     private static final int STRIDE = 64;
 
     private final long from;
@@ -26,7 +26,7 @@ final class Meter {
 
     private long count;
     private long bytes;
-    /** Keeps what the readers read from being optimized away. */
+    /** Keeps the compiler from removing what the readers read. */
     private long sum;
 
     private boolean begun;
@@ -38,13 +38,13 @@ final class Meter {
     private long startedNanos;
 
     /**
-     * A meter.
+     * Creates a meter.
      *
      * @param from the first volume, in posts
-     * @param until the second
-     * @param lineBytes how long a post is on average, for those who count bytes
-     * @param perSecond how many posts a second are read at most, as by a handler that is slower than the network; or {@link
-     *     #UNPACED}
+     * @param until the second volume, in posts
+     * @param lineBytes the average length of a post, for readers that count bytes
+     * @param perSecond the largest number of posts read per second, like a handler that is slower than the network; or
+     *     {@link #UNPACED}
      */
     Meter(long from, long until, double lineBytes, long perSecond) {
         this.from = from;
@@ -67,13 +67,13 @@ final class Meter {
         }
     }
 
-    /** So many in all. */
+    /** Sets the number of all posts so far. */
     void posts(long all) {
         count = all;
         if ((!begun && all >= from) || all >= until) mark();
     }
 
-    /** So many more of the body. */
+    /** Adds bytes of the body. */
     void bytes(long more) {
         bytes += more;
         posts((long) (bytes / lineBytes));

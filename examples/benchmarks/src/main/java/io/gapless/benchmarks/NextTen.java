@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** What limits the next factor of ten, as a run's numbers say; what was not measured is not told. Pure. */
+/** Describes what limits the next factor of ten, by the numbers of a run. What was not measured is left out. Pure. */
 final class NextTen {
-    /** X's firehose on average, and at its highest, in posts per second. */
+    /** The average and the highest rate of X's firehose, in posts per second. */
     private static final double AVERAGE = 6_000;
 
     private static final double PEAK = 143_000;
@@ -22,7 +22,7 @@ final class NextTen {
         this.chapters = chapters;
     }
 
-    /** Paragraphs of the page; none if nothing of it was measured. */
+    /** Returns the paragraphs of the page; an empty text if nothing was measured. */
     static String of(List<Chapter> chapters) {
         NextTen run = new NextTen(chapters);
         return Stream.of(run.cpu(), run.state(), run.ids(), run.ledger(), run.rules())
@@ -116,7 +116,7 @@ final class NextTen {
         return number("ledger", "100,000", number);
     }
 
-    /** Of a study's first table; no number if it is not there. */
+    /** Returns a number of the first table of a study; NaN if it was not measured. */
     private double number(String study, String row, String column) {
         return chapters.stream()
                 .filter(chapter -> chapter.name().equals(study))
@@ -126,7 +126,7 @@ final class NextTen {
                 .orElse(Double.NaN);
     }
 
-    /** All of them or nothing. */
+    /** Returns all numbers, or empty if one of them is missing. */
     private static Optional<double[]> all(double... numbers) {
         return DoubleStream.of(numbers).anyMatch(Double::isNaN) ? Optional.empty() : Optional.of(numbers);
     }

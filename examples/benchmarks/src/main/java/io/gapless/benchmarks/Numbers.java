@@ -23,24 +23,24 @@ public final class Numbers {
         System.out.println(name + "=" + String.format(Locale.ROOT, "%.3f", value));
     }
 
-    /** Of all threads, the collector's and the compiler's too. */
+    /** Returns the CPU time of all threads, including those of the collector and the compiler. */
     public static long cpuNanos() {
         return SYSTEM.getProcessCpuTime();
     }
 
-    /** Of the calling thread. */
+    /** Returns the CPU time of the calling thread. */
     public static long ownCpuNanos() {
         return THREADS.getCurrentThreadCpuTime();
     }
 
-    /** By all threads that live, since they began. */
+    /** Returns how many bytes all running threads have allocated since they started. */
     public static long allocatedBytesOfAllThreads() {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
     }
 
-    /** For how long collections have stopped the program; what runs beside it does not count. */
+    /** Returns for how long collections have stopped the program. Concurrent phases do not count. */
     static long pausedMillis() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(collector -> !collector.getName().endsWith("Cycles"))
@@ -48,7 +48,7 @@ public final class Numbers {
                 .sum();
     }
 
-    /** What is reachable. */
+    /** Returns the size of the reachable heap, after full collections. */
     public static long heldBytes() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -57,7 +57,7 @@ public final class Numbers {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** The most memory that the process has had from the system. */
+    /** Returns the peak of the process's resident memory; NaN if the system does not show it. */
     public static double peakMiB() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmHWM"))

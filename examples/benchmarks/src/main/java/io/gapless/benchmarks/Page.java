@@ -57,7 +57,7 @@ final class Page {
                         + NextTen.of(chapters) + "\n");
     }
 
-    /** How many bounds are met, and which are not. */
+    /** Returns how many bounds are met, and which are missed. */
     static String verdict(List<Chapter> chapters) {
         List<Bound> bounds =
                 chapters.stream().flatMap(chapter -> chapter.bounds().stream()).toList();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Some posts of a body, built once; only their ids and moments are written anew, in place. Not thread-safe.
+ * Holds some posts of a body, built once. Only their ids and times are written again, in place. Not thread-safe.
  *
  * <pre>
  *   63F CR LF {"data":{… "id":"1990000000000000000" …}} CR LF CR LF   63F CR LF …
@@ -71,7 +71,7 @@ final class Piece {
         out.write(bytes, starts[first], starts[behind] - starts[first]);
     }
 
-    /** One post's line with its line end, without the chunk around it. */
+    /** Writes the line of a post with its line end, without its chunk. */
     void writeLineTo(ByteArrayOutputStream out, int post) {
         out.write(bytes, lineStarts[post], starts[post + 1] - CHUNK_END - lineStarts[post]);
     }

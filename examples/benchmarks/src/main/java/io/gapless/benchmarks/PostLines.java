@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines as X sends them: all default fields and the usual expansions, text in several scripts with what JSON escapes,
- * entities, a quoted post, photos. How much of it a line has is decided by the length that is asked for.
+ * Creates lines as X sends them: all default fields and the usual expansions, text in several scripts with characters
+ * that JSON escapes, entities, a quoted post, and photos. The wanted length decides how many of these a line has.
  */
 public final class PostLines {
-    /** Where the post's id goes. */
+    /** The placeholder of the post's id. */
     static final String ID = "1990000000000000000";
-    /** Where the moment goes at which it is sent. */
+    /** The placeholder of the time at which the post is sent. */
     static final String SENT_NANOS = "1980000000000000000";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,14 +32,14 @@ public final class PostLines {
 
     private PostLines() {}
 
-    /** Different lines of about one length, without line ends. */
+    /** Returns different lines of about the same length, without line ends. */
     public static List<byte[]> of(int lengthBytes, int count) {
         List<byte[]> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) lines.add(line(lengthBytes, i));
         return lines;
     }
 
-    /** How long those of a server are on average, with their line ends. */
+    /** Returns the average length of the lines of a server, with their line ends. */
     static double meanBytes(int lengthBytes) {
         return of(lengthBytes, Piece.POSTS).stream()
                 .mapToInt(line -> line.length + "\r\n".length())
@@ -131,7 +131,7 @@ public final class PostLines {
         return user;
     }
 
-    /** With what makes real lines long: the whole text of a long post. */
+    /** Fills the line as long posts of X do: with the whole text of a long post. */
     private static void pad(ObjectNode line, ObjectNode data, int seed, int missingBytes) {
         ObjectNode note = data.putObject("note_tweet");
         note.put("text", "");

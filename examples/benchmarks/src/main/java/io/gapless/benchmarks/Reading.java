@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What it costs to read posts that had to wait, beside those that did not, by garbage collector. */
+/**
+ * Measures what it costs to read posts that had to wait, compared with posts that did not, for each garbage collector.
+ */
 final class Reading implements Study {
-    /** Well below what the network brings, so that the inbox stays full, and what it holds grows old. */
+    /** Much less than the network can deliver, so that the inbox stays full and its posts grow old. */
     private static final long PER_SECOND = 15_000;
 
     private static final long WARM_UP = 20 * PER_SECOND;

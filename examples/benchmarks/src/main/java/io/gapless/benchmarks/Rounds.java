@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the rounds of one measurement told, number by number. Not thread-safe. */
+/** Collects the numbers that the rounds of one measurement printed. Not thread-safe. */
 final class Rounds {
     private final Map<String, List<Double>> told = new LinkedHashMap<>();
 
@@ -19,7 +19,7 @@ final class Rounds {
         return told.keySet();
     }
 
-    /** Of a number that nobody told, no number. */
+    /** Returns the spread of a number; NaN if no round printed it. */
     Spread of(String number) {
         return Spread.of(told.getOrDefault(number, List.of(Double.NaN)));
     }

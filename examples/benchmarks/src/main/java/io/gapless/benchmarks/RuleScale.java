@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Whether a rule costs the same among many. */
+/** Measures whether the cost of a rule depends on the number of rules. */
 final class RuleScale implements Study {
     static final String SYNC = "the plan of a sync";
     static final String SEARCH = "queries for search";

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Directories for measured processes, gone when it is closed. Not thread-safe. */
+/** Creates directories for measured processes, and deletes them when closed. Not thread-safe. */
 final class Scratch implements AutoCloseable {
     private final Path all = Files.createTempDirectory("gapless-benchmarks");
     private int made;
 
     Scratch() throws IOException {}
 
-    /** A new one that is empty. */
+    /** Creates a new empty directory. */
     Path directory() throws IOException {
         return Files.createDirectory(all.resolve(Integer.toString(made++)));
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A {@link Firehose} in a process of its own, and the clients that read from it, each in one, too. */
+/** Runs a {@link Firehose} in a process of its own, and the clients that read from it, each in its own process, too. */
 final class Server implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String PASSWORD = "benchmarks";
@@ -16,23 +16,23 @@ final class Server implements AutoCloseable {
     private final ChildJvm process;
     private final String x;
 
-    /** Starts one in clear that sends so many posts per second. */
+    /** Starts a server without TLS that sends this many posts per second. */
     static Server atRate(int lineBytes, long rate) throws IOException, InterruptedException {
         return new Server(lineBytes, rate, 0, false);
     }
 
-    /** Starts one that sends as many as are read. */
+    /** Starts a server that sends as many posts as are read. */
     static Server atFullSpeed(int lineBytes, boolean tls) throws IOException, InterruptedException {
         return new Server(lineBytes, 0, 0, tls);
     }
 
     /**
-     * Starts it.
+     * Starts a server.
      *
-     * @param lineBytes how long its lines are, about
+     * @param lineBytes the approximate length of its lines
      * @param rate posts per second; 0 for as many as are read
-     * @param burst how many come at once before that rate begins
-     * @param tls whether under TLS, with a certificate made for it
+     * @param burst how many posts are sent at once before that rate begins
+     * @param tls whether to use TLS, with a certificate that is created for this server
      */
     Server(int lineBytes, long rate, long burst, boolean tls) throws IOException, InterruptedException {
         if (tls) options.addAll(trust(keyStore()));
@@ -66,7 +66,9 @@ final class Server implements AutoCloseable {
         return store;
     }
 
-    /** One file serves both sides: whoever has the key trusts its certificate. */
+    /**
+     * Returns the options for TLS. Both sides use the same file: the client trusts the certificate that it contains.
+     */
     private static List<String> trust(Path store) {
         return List.of(
                 "-Djavax.net.ssl.keyStore=" + store,
@@ -75,12 +77,12 @@ final class Server implements AutoCloseable {
                 "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }
 
-    /** Runs a client to its end: it is told X's address, an empty directory of its own, and what else it needs. */
+    /** Runs a client to its end. Its arguments are X's address, an empty directory of its own, and the given words. */
     Map<String, Double> run(Class<?> client, Object... words) throws IOException, InterruptedException {
         return run(List.of(), client, words);
     }
 
-    /** The same with further options of the client's virtual machine. */
+    /** Runs a client in the same way, with further options of its JVM. */
     Map<String, Double> run(List<String> more, Class<?> client, Object... words)
             throws IOException, InterruptedException {
         List<String> allOptions = new ArrayList<>(options);

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Whether a day changes anything. */
+/** Measures whether memory and CPU change during a day. */
 final class Soak implements Study {
     private static final long RATE = 100;
     private static final int HOURS = 24;
-    /** The memory of ids is full after two. */
+    /** The memory of ids is full after two hours. */
     private static final int SETTLED_HOUR = 3;
-    /** An hour's CPU alone says little: the collector runs when it likes. */
+    /** The CPU of a single hour varies, since the collector does not run regularly. */
     private static final int HOURS_TOGETHER = 6;
 
     @Override
@@ -52,7 +52,7 @@ final class Soak implements Study {
                                 cpu(told, HOURS - HOURS_TOGETHER + 1) / cpu(told, SETTLED_HOUR))));
     }
 
-    /** The median of some hours. */
+    /** Returns the median over some hours. */
     private static double cpu(Map<String, Double> told, int firstHour) {
         return Spread.of(IntStream.range(firstHour, firstHour + HOURS_TOGETHER)
                         .mapToObj(hour -> told.getOrDefault(hour + " cpu", Double.NaN))

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.logging.LogManager;
 
-/** Runs a stream for a day of virtual time in a process of its own, and prints each hour how much heap it holds. */
+/** Runs a stream for a day of virtual time in a process of its own. Prints after each hour how much heap it holds. */
 public final class SoakRun {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -17,7 +17,7 @@ public final class SoakRun {
 
     private SoakRun() {}
 
-    /** Posts per second of virtual time. */
+    /** Takes the posts per second of virtual time. */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         int rate = Integer.parseInt(words[0]);

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What the rounds have in common.
+ * Summarises the rounds of one number.
  *
- * @param median the middle value; of an even number, the mean of the two
- * @param min the smallest
- * @param max the largest
+ * @param median the middle value; for an even number of values, the mean of the two
+ * @param min the smallest value
+ * @param max the largest value
  */
 record Spread(double median, double min, double max) {
     static Spread of(double value) {
@@ -22,7 +22,7 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
-    /** In another unit. */
+    /** Returns the same values in another unit. */
     Spread times(double factor) {
         return new Spread(median * factor, min * factor, max * factor);
     }

@@ -11,13 +11,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.logging.LogManager;
 
-/** A process that ends with its first post. */
+/** Runs a stream until its first post, in a process of its own. */
 public final class StartRun {
     static final String FIRST_POST = "ms from the JVM's start to the first post";
 
     private StartRun() {}
 
-    /** X's address, a directory for state, and whether there is any. */
+    /** Takes X's address, a directory for state, and whether to use it. */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         URI x = URI.create(words[0]);

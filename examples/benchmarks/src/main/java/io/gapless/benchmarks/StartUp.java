@@ -3,7 +3,7 @@ package io.gapless.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/** What it takes until the first post. */
+/** Measures the time and the memory until the first post. */
 final class StartUp implements Study {
     @Override
     public String name() {

@@ -3,7 +3,7 @@ package io.gapless.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/** The stations of a post's way, one by one, by JMH. */
+/** Measures the stages of a post's path, one by one, with JMH. */
 final class Stations implements Study {
     private static final String ALLOCATED = "bytes allocated";
 

@@ -2,9 +2,9 @@ package io.gapless.benchmarks;
 
 import java.io.IOException;
 
-/** One question that is measured. */
+/** Measures one question. */
 interface Study {
-    /** One word, by which it is asked for. */
+    /** Returns the word by which the study is selected. */
     String name();
 
     Chapter run(Effort effort) throws IOException, InterruptedException;

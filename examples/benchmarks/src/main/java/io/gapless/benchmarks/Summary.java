@@ -4,7 +4,7 @@ import io.gapless.recovery.LedgerRun;
 import java.util.List;
 import java.util.Optional;
 
-/** What users pay and get, first on the page, and other clients beside it, like compared to like. Pure. */
+/** Writes the first part of the page: what users pay and get, and how other clients compare. Pure. */
 final class Summary {
     private static final String NOTHING = "–";
 
@@ -14,7 +14,7 @@ final class Summary {
         this.chapters = chapters;
     }
 
-    /** The page's first tables; what was not measured is left out. */
+    /** Returns the first tables of the page. What was not measured is left out. */
     static String of(List<Chapter> chapters) {
         Summary run = new Summary(chapters);
         return "## In short\n\n| a program with Gapless | takes |\n|---|---:|\n" + run.costs()

@@ -9,22 +9,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Numbers by row and column.
+ * Holds numbers by row and column.
  *
- * @param title what it shows
+ * @param title what the table shows
  * @param of what a row is
- * @param rows in their order
+ * @param rows the rows, in their order
  */
 record Table(String title, String of, List<Row> rows) {
-    /** A row: its numbers by column, with their units in the columns' names. */
+    /** Holds a row: its numbers by column. The names of the columns contain the units. */
     record Row(String name, Map<String, Spread> values) {}
 
-    /** A table that is filled row by row. */
+    /** Returns an empty table, which is filled row by row. */
     static Table begin(String title, String of) {
         return new Table(title, of, new ArrayList<>());
     }
 
-    /** Adds a number; the row and the column begin with their first number. */
+    /** Adds a number. Its row and its column are created with their first number. */
     Table put(String row, String column, Spread value) {
         Row found = rows.stream().filter(r -> r.name().equals(row)).findFirst().orElseGet(() -> {
             Row added = new Row(row, new LinkedHashMap<>());
@@ -35,7 +35,7 @@ record Table(String title, String of, List<Row> rows) {
         return this;
     }
 
-    /** A number that was put, if it was. */
+    /** Returns the number of a row and a column; empty if there is none. */
     Optional<Spread> find(String row, String column) {
         return rows.stream()
                 .filter(r -> r.name().equals(row))

@@ -2,7 +2,7 @@ package io.gapless.benchmarks;
 
 import java.util.Locale;
 
-/** Numbers for people, the same in every locale. */
+/** Formats numbers for people, in the same way in every locale. */
 final class Text {
     private Text() {}
 
@@ -10,7 +10,7 @@ final class Text {
         return String.format(Locale.ROOT, format, values);
     }
 
-    /** With three digits that say something. */
+    /** Returns a number with three significant digits, or all digits before the decimal point. */
     static String number(double value) {
         double size = Math.abs(value);
         if (size >= 100 || value == Math.rint(value)) return of("%,.0f", value);

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a post costs, end to end, beside the limits and the peers. */
+/** Measures what a post costs from end to end, compared with the technical limits and with other clients. */
 final class Throughput implements Study {
     static final String RATIO = "CPU, times that of gapless";
 
-    /** Late enough for the compiler to have come to rest: at half a million it took a third of the CPU. */
+    /** Late enough for the compiler to be done. At half a million posts, it took a third of the CPU. */
     private static final long FROM = 1_500_000;
 
     private static final long UNTIL = 2_200_000;
@@ -26,7 +26,7 @@ final class Throughput implements Study {
         return "throughput";
     }
 
-    /** Each contender's numbers, round by round. */
+    /** Holds the numbers of each contender, round by round. */
     private static final class Runs {
         final Map<Contender, Rounds> byContender = new EnumMap<>(Contender.class);
         private final Map<Contender, List<Double>> cpu = new EnumMap<>(Contender.class);
@@ -40,7 +40,7 @@ final class Throughput implements Study {
             return byContender.getOrDefault(contender, new Rounds()).of(number);
         }
 
-        /** How many times as much CPU one takes as the other, of the same round. */
+        /** Returns how many times the CPU of the other contender this one takes, within each round. */
         Spread ratio(Contender one, Contender other) {
             List<Double> ones = cpu.getOrDefault(one, List.of());
             List<Double> others = cpu.getOrDefault(other, List.of());
@@ -87,7 +87,7 @@ final class Throughput implements Study {
             throws IOException, InterruptedException {
         Runs runs = new Runs();
         double mean = PostLines.meanBytes(lineBytes);
-        // So that long lines and enciphered ones take about as long.
+        // Long lines and encryption take longer, so their volumes are smaller.
         long dearer = Math.max(1, lineBytes / USUAL_BYTES) * (tls ? 2 : 1);
         try (Server server = Server.atFullSpeed(lineBytes, tls)) {
             for (int round = 0; round < effort.rounds(); round++) {

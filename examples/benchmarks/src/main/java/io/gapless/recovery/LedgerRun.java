@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** A process with a ledger of so many closed gaps on the disk, which takes more outages down in it. */
+/**
+ * Measures a ledger with many closed gaps on the disk, in a process of its own, while further outages are stored in it.
+ */
 public final class LedgerRun {
     public static final String OPEN = "ms to open";
     public static final String COMMIT_CPU = "CPU-µs per commit";
@@ -27,11 +29,11 @@ public final class LedgerRun {
     public static final String DISK = "MB of disk, with the log";
     public static final List<String> NUMBERS = List.of(OPEN, COMMIT_CPU, COMMIT, FULL_COMMIT, OLD, NEWEST, ALL, DISK);
 
-    /** The most that the stream commits at once. */
+    /** The largest number of ids that the stream commits at once. */
     public static final int IDS_MAX = 2_000;
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    /** So that 100,000 are younger than the 400 days after which they go. */
+    /** The distance of the gaps. All 100,000 are then younger than 400 days, after which gaps are deleted. */
     private static final Duration BETWEEN = Duration.ofMinutes(5);
 
     private static final Duration MISSED = Duration.ofDays(3);
@@ -53,7 +55,7 @@ public final class LedgerRun {
         this.gaps = gaps;
     }
 
-    /** A directory for state, how many gaps, and how many outages until the compiler has come to rest. */
+    /** Takes a directory for state, the number of gaps, and the number of outages until the compiler is done. */
     public static void main(String[] words) {
         LedgerRun run = new LedgerRun(Path.of(words[0]), Integer.parseInt(words[1]));
         run.fill();
@@ -76,14 +78,14 @@ public final class LedgerRun {
     }
 
     private void measure(int warmUp) {
-        // Once for the classes.
+        // The first opening loads the classes.
         open().close();
         long nanos = System.nanoTime();
         try (StateStore store = open()) {
             Numbers.tell(OPEN, (System.nanoTime() - nanos) / 1e6);
-            // The first frontier of a life looks for what is too old.
+            // The first frontier after an opening looks for gaps that are too old.
             Numbers.tell(OLD, millis(() -> store.commit(List.of(new Change.Frontier(NOW, NOW)))));
-            // Five commits in one, since each waits for the disk.
+            // Commit the five parts of an outage at once, since each commit waits for the disk.
             for (int i = 0; i < warmUp; i++)
                 store.commit(outage(i).stream().flatMap(List::stream).toList());
             long cpuNanos = Numbers.ownCpuNanos();
@@ -103,7 +105,7 @@ public final class LedgerRun {
         return values[values.length / 2];
     }
 
-    /** Two posts a millisecond. */
+    /** Returns the times of the largest commits, with two posts per millisecond. */
     private static double[] fullCommits(StateStore store) {
         double[] micros = new double[FULL_COMMITS];
         for (int i = 0; i < FULL_COMMITS; i++) {
@@ -121,7 +123,9 @@ public final class LedgerRun {
         return (System.nanoTime() - fromNanos) / 1e6;
     }
 
-    /** The commits of one more; under one number, so that the ledger stays as long as it is. */
+    /**
+     * Returns the commits of one more outage. All use the same number, so that the length of the ledger stays the same.
+     */
     private List<List<Change>> outage(int number) {
         Instant now = NOW.plusMillis(number);
         Gap open = opened(gaps + 1L, now.minus(MISSED));
@@ -163,7 +167,7 @@ public final class LedgerRun {
         return gap.with(StepRun.of(step).withPass(1_234, 12).with(StepRun.State.DONE, "2 queries"));
     }
 
-    /** A gap of the past: a step a day, and a minute that stayed lost. */
+    /** Returns a closed gap: one step per day, and one minute that is lost. */
     private static Gap closed(long id, Instant from) {
         Gap gap = opened(id, from);
         for (int day = 0; day < MISSED.toDays(); day++) {

@@ -17,13 +17,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What is decided after an outage, and for many rules. */
+/** Measures the plans after an outage, and for many rules. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
 public class Planning {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
-    /** A gap of two days: jobs for a part, search for the rest. */
+    /** Plans a gap of two days: recovery jobs for one part, search for the rest. */
     @Benchmark
     public RecoveryPlan planner() {
         return RecoveryPlanner.plan(
@@ -40,7 +40,7 @@ public class Planning {
         return SearchPacker.pack(many.held, SearchPacker.RECENT_MAX_LENGTH);
     }
 
-    /** Rules that X holds, of which a tenth is no longer wanted, and as many are new. */
+    /** Holds the rules on X, a tenth of which are surplus, and the wanted rules, a tenth of which are new. */
     @State(Scope.Benchmark)
     public static class ManyRules {
         @Param({"10", "100", "1000", "5000", "25000"})

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** A process that fills {@link SeenPosts} and asks it. */
+/** Fills {@link SeenPosts} and looks ids up, in a process of its own. */
 public final class DedupeRun {
     public static final String BYTES = "bytes of heap per id";
     public static final String NEW_IN_ORDER = "M insertions/s, in time order, to fill it";
@@ -19,12 +19,15 @@ public final class DedupeRun {
     private static final long NOW_MILLIS = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
     private static final long SPAN_MILLIS = 3_600_000;
     private static final long AMPLE_BYTES = 1L << 40;
-    /** Of the ids' lowest bits: those that are held have it not. */
+    /** A low bit of an id, which the remembered ids do not have. */
     private static final int NEW = 1 << 11;
 
     private DedupeRun() {}
 
-    /** How many ids, and in how many memories, so that of few as many are asked for in all. */
+    /**
+     * Takes the number of ids and the number of memories. With several memories, a small number of ids is looked up as
+     * often in total as a large one.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         int count = Integer.parseInt(arguments[0]);
         int times = Integer.parseInt(arguments[1]);
@@ -48,7 +51,7 @@ public final class DedupeRun {
                 .toList();
     }
 
-    /** Millions of ids per second of CPU time. */
+    /** Looks all ids up. Returns millions of ids per second of CPU time. */
     private static double askEach(List<SeenPosts> memories, long... ids) {
         long fromNanos = Numbers.cpuNanos();
         for (SeenPosts seen : memories) ask(seen, ids);
@@ -63,7 +66,7 @@ public final class DedupeRun {
         if (known != 0 && known != ids.length) throw new AssertionError("some ids are known, some are not");
     }
 
-    /** Ids of the last hour. */
+    /** Returns ids of the last hour. */
     private static long[] ids(int count, int lowest) {
         SplittableRandom machines = new SplittableRandom(1);
         long[] ids = new long[count];

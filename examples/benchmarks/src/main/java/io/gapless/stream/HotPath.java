@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The stations of a post's way, each alone; per post of 1.6 KB, or per keep-alive. */
+/** Measures the stages of a post's path, each alone: per post of 1.6 KB, or per keep-alive. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
@@ -36,7 +36,7 @@ public class HotPath {
     private byte[] body = {};
     private long id;
 
-    /** Lines that are only looked at. */
+    /** Receives lines without using them. */
     private record Sink(Blackhole hole) implements LineFramer.Lines {
         @Override
         public void line(byte[] buffer, int from, int to) {
@@ -98,13 +98,13 @@ public class HotPath {
 
     @Benchmark
     public boolean dedupe() {
-        // A new post every 100 µs, within the hour that is remembered.
+        // Each post is 1 ms later than the last, within the hour that is remembered.
         id += 1L << 22;
         if (Snowflake.millis(id) > now.toEpochMilli() + 3_000_000) id = Snowflake.firstId(now);
         return seen.firstTime(id, now.toEpochMilli());
     }
 
-    /** Added by the connection, taken and released by the handler; one thread. */
+    /** Adds posts as the connection does, then takes and releases them as the handler does, on one thread. */
     @Benchmark
     @OperationsPerInvocation(POSTS)
     public void inbox(Handover handover, Blackhole hole) {
@@ -115,7 +115,7 @@ public class HotPath {
         hole.consume(handover.taken);
     }
 
-    /** A stream that is connected, in a time that stands still. */
+    /** Holds a connected stream, in virtual time that does not move. */
     @State(Scope.Thread)
     public static class Connected {
         private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
@@ -133,7 +133,7 @@ public class HotPath {
         }
     }
 
-    /** An inbox, and posts that go through it. */
+    /** Holds an inbox, and posts that go through it. */
     @State(Scope.Thread)
     public static class Handover {
         private final Inbox inbox = new Inbox(AMPLE_BYTES, Overflow.NONE);

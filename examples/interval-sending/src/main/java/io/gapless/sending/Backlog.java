@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A back-log, collected and sent by a process with a heap of 64 MiB in all. */
+/** Measures how a process with a heap of 64 MiB collects and sends a backlog. */
 final class Backlog {
     private static final int PATIENCE_SECONDS = 600;
     private static final long RATE_MIN = 20_000;

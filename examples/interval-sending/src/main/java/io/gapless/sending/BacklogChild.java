@@ -18,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.logging.LogManager;
 
-/** The process that is measured: says records/s collected and sent, by the clock and by its own CPU time,
- * and MiB of heap at most. */
+/**
+ * Runs the measured process. It prints records/s collected and sent, by the clock and by its own CPU time, and the peak
+ * of its heap in MiB.
+ */
 final class BacklogChild {
     private static final OperatingSystemMXBean SYSTEM =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -69,7 +71,7 @@ final class BacklogChild {
                 >> 20;
     }
 
-    /** As many rows as wanted, made as they are told. */
+    /** Creates the wanted number of rows while they are read. */
     private record Rows(int count) implements IntervalSource {
         private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -94,7 +96,7 @@ final class BacklogChild {
 
         @Override
         public void close() {
-            // Nothing is held.
+            // There is nothing to release.
         }
     }
 }

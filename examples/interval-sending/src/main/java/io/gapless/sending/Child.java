@@ -20,12 +20,13 @@ import java.util.logging.LogManager;
 import java.util.stream.LongStream;
 
 /**
- * The process that is killed: posts come to its sender all the time, and it sends every second. After a kill those come
- * again whose taking was not written down, as they do from a stream. It lives until its standard input has something and
- * the last id that it is to take has come, and then until nothing waits.
+ * Runs the process that is killed. Its sender receives posts all the time, and sends every second. After a kill, posts
+ * are received again if the process had not stored that it accepted them, as a stream would send them again. The
+ * process runs until its standard input has a byte and the last required id was received, and then until no record
+ * waits.
  */
 final class Child {
-    /** X's epoch and time of ids: the ids of one moment. */
+    /** An id that carries a real time of X, from which the ids are counted. */
     static final long FIRST_ID = 1_999_000_000_000_000_000L;
 
     private static final int AT_ONCE = 10;

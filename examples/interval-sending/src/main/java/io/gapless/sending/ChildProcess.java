@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A program of ours in a process of its own. */
+/** Runs a program of this example in a process of its own. */
 final class ChildProcess implements AutoCloseable {
     private final Process process;
 
@@ -21,13 +21,13 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
      * @param program its main class
-     * @param heap its largest heap, as {@code -Xmx} has it
-     * @param temporary where its native library is unpacked, which a killed process leaves behind
-     * @param says where its output goes
-     * @param words what it is told
+     * @param heap its largest heap, as in {@code -Xmx}
+     * @param temporary where its native library is unpacked; a killed process does not delete it
+     * @param says the file for its output
+     * @param words its arguments
      */
     static ChildProcess start(Class<?> program, String heap, Path temporary, Path says, List<String> words)
             throws IOException {
@@ -47,7 +47,7 @@ final class ChildProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Within Maven the program has a class loader of its own. */
+    /** Within Maven, the program has its own class loader. */
     private static String classPath() {
         if (ChildProcess.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
@@ -63,13 +63,13 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the process as {@code kill -9} does, and waits until it has ended. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    /** Asks it to end, and waits for that. */
+    /** Asks the process to end, and waits for it. Returns whether it ended without an error. */
     boolean end(int seconds) throws IOException, InterruptedException {
         process.getOutputStream().write('.');
         process.getOutputStream().flush();

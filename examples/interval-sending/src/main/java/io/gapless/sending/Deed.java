@@ -1,22 +1,22 @@
 package io.gapless.sending;
 
-/** What the receiver does with a request that it has not accepted before. */
+/** Decides what the receiver does with a request that it has not accepted before. */
 enum Deed {
-    /** Accepts it and says so. */
+    /** Accepts it, and answers that it did. */
     ACCEPT,
-    /** Accepts it, and the answer is lost. */
+    /** Accepts it, and closes the connection without an answer. */
     ACCEPT_AND_HANG_UP,
-    /** Accepts it, and answers with something that is no JSON. */
+    /** Accepts it, and answers with malformed JSON. */
     ACCEPT_AND_STAMMER,
-    /** Is overloaded: 503. */
+    /** Answers 503, as if overloaded. */
     OVERLOADED,
-    /** Wants to be left alone for a second: 429. */
+    /** Answers 429, with a wait of 1 s. */
     WAIT,
-    /** 200, but {@code success: false}. */
+    /** Answers 200, with {@code success: false}. */
     SAY_FALSE,
-    /** Takes no request so large: 413. */
+    /** Answers 413, since the request is too large. */
     TOO_LARGE,
-    /** There is a bad record in it: 422. */
+    /** Answers 422, since the request contains a bad record. */
     BAD_RECORD;
 
     boolean accepts() {

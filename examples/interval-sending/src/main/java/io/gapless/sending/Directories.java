@@ -7,13 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A place for files that goes when it is closed. */
+/** Creates a temporary directory, and deletes it when closed. */
 record Directories(Path path) implements AutoCloseable {
     static Directories make() throws IOException {
         return new Directories(Files.createTempDirectory("gapless-sending-"));
     }
 
-    /** Makes one directory what another one is. */
+    /** Replaces a directory by a copy of another one. */
     static void copy(Path from, Path to) throws IOException {
         if (Files.exists(to)) delete(to);
         List<Path> all;

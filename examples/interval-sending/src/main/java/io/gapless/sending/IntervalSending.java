@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The program's entry. */
+/** Starts the program from the command line. */
 @Command(
         name = "interval-sending",
         mixinStandardHelpOptions = true,

@@ -15,19 +15,19 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Kills a sender again and again, aimed at what it is doing, and judges what the receiver has in the end. */
+/** Kills a sender again and again at chosen points of its work, and judges what the receiver has in the end. */
 final class Kills {
-    /** When to kill. */
+    /** Decides when to kill. */
     private enum Aim {
         /** A request has arrived and is not accepted. */
         ARRIVED,
         /** A request is accepted and not answered. */
         ACCEPTED,
-        /** The answer is under way, or what it means is being committed. */
+        /** The answer is on its way, or its result is being committed. */
         ANSWERED,
-        /** A slot has come: batches are frozen and the mark moves, in one commit. */
+        /** A slot has begun: batches are cut and the mark moves, in one commit. */
         SLOT,
-        /** Anywhere. */
+        /** At any time. */
         ANY
     }
 
@@ -37,7 +37,7 @@ final class Kills {
     private static final int SLOT_MICROS = 40_000;
     private static final int ANY_MILLIS = 1_500;
 
-    /** A copy is made five kills before it is restored. */
+    /** The state is restored after each tenth kill, from a copy that was made five kills before. */
     private static final int RESTORE_EVERY = 10;
 
     private final int kills;
@@ -47,8 +47,10 @@ final class Kills {
     private int restores;
 
     /**
-     * @param restore whether to restore the state from a copy after each tenth kill: the outbox and what the handler
-     *     remembers as taken, as they are in one backup
+     * Creates the run.
+     *
+     * @param restore whether to restore the state from a copy after each tenth kill. The copy has the outbox and the
+     *     last id that the handler has stored, as one backup would
      */
     Kills(int kills, boolean restore, long seed) {
         this.kills = kills;
@@ -56,7 +58,10 @@ final class Kills {
         this.random = new Random(seed);
     }
 
-    /** On the receiver's thread, under its monitor; a generator of its own keeps the seed's order apart. */
+    /**
+     * Decides what the receiver does. It runs on the receiver's thread, under its monitor. It uses no random numbers,
+     * so the sequence of the seed stays the same.
+     */
     private Deed deed(int request, long[] ids) {
         return switch (request % 17) {
             case 3 -> Deed.OVERLOADED;
@@ -111,7 +116,10 @@ final class Kills {
         }
     }
 
-    /** Waits for the occasion, and a random while more; the caller kills. */
+    /**
+     * Waits for the chosen point, and then for a short random time. The caller kills. Returns whether the point was
+     * reached.
+     */
     private boolean aim(Aim aim, Receiver receiver) throws InterruptedException {
         CountDownLatch occasion = new CountDownLatch(1);
         int passBy = random.nextInt(4);
@@ -162,7 +170,7 @@ final class Kills {
             Report report = new Report("A sender is killed at random moments").say("kills", kills);
             done.forEach((aim, often) -> report.say("  aimed at " + aim, often));
             if (restore) report.say("  after which the state was restored", restores);
-            // After a copy is restored, records come again, in other batches.
+            // After a copy was restored, records are sent again in other batches.
             return report.say("records that the handler accepted", taken)
                     .say("records received", times.size())
                     .say("records acknowledged", acknowledged)

@@ -17,18 +17,18 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * A small service that is sent to, on this machine: it knows the keys that it has accepted, as any endpoint should, and
- * fails as it is told. The monitor guards the books.
+ * Runs a small service on this machine, to which the sender sends. As any endpoint should, it remembers the keys that
+ * it has accepted. It fails as its rule demands. Its monitor guards all counters and maps.
  */
 final class Receiver implements AutoCloseable {
-    /** Where a request has come to; whoever watches may kill the sender there. */
+    /** Names the points of a request at which a watcher may kill the sender. */
     enum Moment {
         ARRIVED,
         ACCEPTED,
         ANSWERED
     }
 
-    /** What was accepted under a key. */
+    /** Holds what was accepted under a key. */
     private record Accepted(int hash, int records) {}
 
     private final HttpServer server;
@@ -44,19 +44,19 @@ final class Receiver implements AutoCloseable {
     private volatile Consumer<Moment> watcher = moment -> {};
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @param rule what to do with the n-th request and its records
+     * @param rule decides what to do with a request, by its number and its records
      */
     Receiver(BiFunction<Integer, long[], Deed> rule) throws IOException {
         this(rule, body -> {});
     }
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @param rule what to do with the n-th request and its records
-     * @param accepted takes each body that is accepted, in order, once
+     * @param rule decides what to do with a request, by its number and its records
+     * @param accepted receives each accepted body once, in order
      */
     Receiver(BiFunction<Integer, long[], Deed> rule, Consumer<byte[]> accepted) throws IOException {
         this.rule = rule;
@@ -127,7 +127,7 @@ final class Receiver implements AutoCloseable {
         exchange.close();
     }
 
-    /** How often each record was accepted, by different keys. */
+    /** Returns how often each record was accepted, under different keys. */
     synchronized Map<Long, Integer> times() {
         return Map.copyOf(times);
     }
@@ -136,12 +136,12 @@ final class Receiver implements AutoCloseable {
         return requests;
     }
 
-    /** Requests with a key that was accepted before: the sender had not seen the answer. */
+    /** Returns how many requests had a key that was accepted before: the sender had not received the answer. */
     synchronized int known() {
         return known;
     }
 
-    /** Requests with a known key and other bytes, which must not be. */
+    /** Returns how many requests had an accepted key and other bytes. There must not be any. */
     synchronized int otherBytes() {
         return otherBytes;
     }

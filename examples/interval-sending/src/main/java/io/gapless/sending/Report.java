@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was seen, and what of it is wrong. */
+/** Collects the numbers of a run, and which expectations were missed. */
 final class Report {
     private final String title;
     private final Map<String, Object> numbers = new LinkedHashMap<>();

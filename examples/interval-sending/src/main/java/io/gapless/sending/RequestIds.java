@@ -3,7 +3,7 @@ package io.gapless.sending;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
-/** Finds the numbers of a body's records, fast enough to be no part of what is measured. */
+/** Finds the ids of a body's records, fast enough not to affect what is measured. */
 final class RequestIds {
     private static final byte[] BEFORE = "\"request_id\":\"".getBytes(StandardCharsets.US_ASCII);
 

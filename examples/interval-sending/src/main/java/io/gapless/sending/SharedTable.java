@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * A table of PostgreSQL as people have it: a trigger stamps each change with {@code now()}, which is when the transaction
- * began. Writers on several threads change it at once; each transaction takes its own connection.
+ * Creates a typical table of PostgreSQL, and changes it. A trigger stamps each change with {@code now()}, which is when
+ * the transaction began. Writers on several threads change the table at once; each transaction uses its own connection.
  */
 final class SharedTable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -68,7 +68,9 @@ final class SharedTable {
                 .build();
     }
 
-    /** One transaction: a few changes, often with a rest between them in which others change and commit the same rows. */
+    /**
+     * Runs one transaction of a few changes. It often waits between them, while others change and commit the same rows.
+     */
     void transact(Random random) throws SQLException, InterruptedException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -86,7 +88,8 @@ final class SharedTable {
                     commits.incrementAndGet();
                 }
             } catch (SQLException e) {
-                // Two writers that lock the same rows in another order: PostgreSQL ends one of them.
+                // Two writers have locked the same rows in different orders, and PostgreSQL has ended one of the
+                // transactions.
                 connection.rollback();
                 if (!"40P01".equals(e.getSQLState())) throw e;
             }
@@ -96,7 +99,7 @@ final class SharedTable {
     private void insert(Connection connection, Random random) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO request (id, service, status, note) VALUES (?, ?, 1, ?)")) {
-            // Ids are unique within a service only.
+            // Ids are unique only within a service.
             long id = ids.getAndIncrement();
             insert.setLong(1, id / SERVICES);
             insert.setString(2, "s" + id % SERVICES);
@@ -116,7 +119,7 @@ final class SharedTable {
         }
     }
 
-    /** Some of few, so that a row also goes back to what it was. */
+    /** Returns one of three notes, so that a row sometimes returns to an earlier content. */
     private static String note(Random random) {
         return "note " + random.nextInt(3);
     }
@@ -125,7 +128,7 @@ final class SharedTable {
         return commits.get();
     }
 
-    /** What each row holds, by its key. */
+    /** Returns the content of each row, by its key. */
     Map<String, String> rows() throws SQLException {
         Map<String, String> rows = new HashMap<>();
         try (Connection connection = database.getConnection();
@@ -137,7 +140,7 @@ final class SharedTable {
         return rows;
     }
 
-    /** Writes what a request's body says of each row over what was there of it; returns how many rows it has. */
+    /** Replaces the content of each row that is in the body of a request. Returns how many records the body has. */
     static int read(byte[] body, Map<String, String> rows) {
         try {
             int records = 0;

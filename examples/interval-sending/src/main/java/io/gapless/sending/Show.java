@@ -16,14 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** The whole way: emulator → stream → outbox → receiver, which fails in every way that it knows. */
+/**
+ * Shows the whole path of a post: emulator → stream → outbox → receiver. The receiver fails in every way that it can.
+ */
 final class Show {
     private static final int RATE = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int seconds;
     private final Consumer<String> out;
-    /** The one record that the receiver will not have, until it is sent again. */
+    /** The one record that the receiver refuses until it is sent again. */
     private final AtomicLong bad = new AtomicLong();
 
     private volatile boolean kind;
@@ -76,7 +78,7 @@ final class Show {
         }
     }
 
-    /** Receives for a while; what the handler took, the outbox has. */
+    /** Receives for some seconds. Returns how many posts the handler accepted; they are in the outbox. */
     private long receive(XEmulator x, Directories state, Sender sender) throws InterruptedException {
         GaplessStream stream = GaplessStream.builder()
                 .baseUrl(x.baseUri())

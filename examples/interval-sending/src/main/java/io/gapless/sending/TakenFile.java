@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The last id that a handler took: the ids before it, too. One write, which outlives the process. */
+/**
+ * Stores the last id that a handler accepted; all ids before it were accepted, too. It is stored by one write, which
+ * survives a kill of the process.
+ */
 final class TakenFile implements AutoCloseable {
     private final FileChannel file;
 
@@ -19,7 +22,7 @@ final class TakenFile implements AutoCloseable {
         return new TakenFile(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     }
 
-    /** The last id, or what comes before the first one. */
+    /** Returns the last id, or {@code before} if there is none yet. */
     static long last(Path path, long before) throws IOException {
         if (!Files.exists(path) || Files.size(path) < Long.BYTES) return before;
         return ByteBuffer.wrap(Files.readAllBytes(path)).getLong();

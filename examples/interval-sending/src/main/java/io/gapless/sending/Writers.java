@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Programs that change a table of a real PostgreSQL at once, beside a sender that polls it every second. When they end,
- * what the receiver was sent last of each row must be what the table has.
+ * Lets several writers change a table of a real PostgreSQL at once, while a sender polls it every second. In the end,
+ * the version that the receiver got last of each row must be that of the table.
  */
 final class Writers {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -31,7 +31,9 @@ final class Writers {
     private final int writers;
     private final Duration length;
     private final long seed;
-    /** What the receiver was sent last of each row. Written under the receiver's monitor, read when the sender is closed. */
+    /**
+     * What the receiver got last of each row. Written under the receiver's monitor, read after the sender is closed.
+     */
     private final Map<String, String> received = new HashMap<>();
 
     private final AtomicLong versions = new AtomicLong();
@@ -102,7 +104,10 @@ final class Writers {
         }
     }
 
-    /** Once the last stamp is old enough to be collected, until a poll finds nothing and nothing waits. */
+    /**
+     * Waits until the last change is old enough to be collected. Then sends until a poll finds nothing and nothing
+     * waits.
+     */
     private static void settle(Sender sender) throws Exception {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         Thread.sleep(2 * SETTLE.toMillis());

@@ -1,14 +1,15 @@
 package io.gapless.recovery.outbox;
 
-/** Says which answers of an endpoint acknowledge a batch. */
+/** Decides which answers of the endpoint acknowledge a batch. */
 public enum Acknowledgement {
-    /** A status from 200 to 299, whatever the body says; a 207 is judged by its body even so. */
+    /** Accepts a status from 200 to 299, whatever the body contains. Only a 207 is also judged by its body. */
     STATUS,
     /**
-     * A status from 200 to 299 whose body does not contradict it. A web page, broken JSON, {@code success} that is not
-     * true, an {@code error} or a {@code code} of 400 and more contradict it; an empty body and other text do not.
+     * Accepts a status from 200 to 299 unless the body contradicts it. These contradict it: a web page, broken JSON,
+     * {@code success} that is not true, an {@code error}, or a {@code code} of 400 and more. An empty body and other
+     * text do not contradict it.
      */
     BODY,
-    /** A status from 200 to 299 and a JSON object with {@code "success": true}; nothing else. */
+    /** Accepts a status from 200 to 299 with a JSON object that contains {@code "success": true}, and nothing else. */
     STRICT
 }

@@ -14,29 +14,29 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What came of one try.
+ * Holds the outcome of one try.
  *
- * @param outcome what it means for the batch
+ * @param outcome what the answer means for the batch
  * @param words the answer in one line
- * @param retryAfter how long the endpoint wants to be left alone
- * @param items what it says about single records
- * @param onlyNamedArrived whether a record of which it says nothing has not arrived
+ * @param retryAfter how long the endpoint asks not to be contacted; empty if it does not ask
+ * @param items what the answer contains about single records
+ * @param onlyNamedArrived true if a record that the answer does not name has not arrived
  */
 record Answer(
         Outcome outcome, String words, Optional<Duration> retryAfter, List<Item> items, boolean onlyNamedArrived) {
-    /** What an answer means for a batch. */
+    /** Lists what an answer can mean for a batch. */
     enum Outcome {
-        /** It has arrived. */
+        /** The batch has arrived. */
         ACKNOWLEDGED,
-        /** Some of its records have arrived. */
+        /** Some records of the batch have arrived. */
         PARTLY,
-        /** It may arrive at another try. */
+        /** The batch may be accepted at another try. */
         TRY_AGAIN,
-        /** It is to be sent in parts. */
+        /** The batch is too large, and must be sent in parts. */
         TOO_LARGE,
-        /** There is something in it that the endpoint will not have. */
+        /** The endpoint refuses the batch because of at least one of its records. */
         REFUSED,
-        /** The endpoint takes nothing from us at this address, with this key; no record is to blame. */
+        /** The endpoint accepts nothing from this sender at this address with this key. No record is the cause. */
         UNWELCOME
     }
 
@@ -51,16 +51,21 @@ record Answer(
         this(outcome, words, retryAfter, List.of(), false);
     }
 
-    /** No whole answer came. */
+    /**
+     * Returns the answer that stands for a try without a complete response.
+     *
+     * @param why what failed, in words
+     */
     static Answer none(String why) {
         return new Answer(Outcome.TRY_AGAIN, Wording.oneLine(why), Optional.empty());
     }
 
     /**
-     * Reads an answer. Where the status says yes, the rule says how much of the body must agree. A body that says no
-     * is a refusal with the status that it names as {@code code}, or one that may pass.
+     * Reads a response. If the status is 200 to 299, the rule decides how much of the body must agree. A body that
+     * reports a failure is judged by the {@code code} from 400 to 499 that it names, as if that were the status.
+     * Without such a code, the batch is tried again.
      *
-     * @param cut whether more of the body came than was read
+     * @param cut whether the body was longer than the part that was read
      */
     static Answer of(Head head, byte[] bytes, boolean cut, Instant now, Acknowledgement rule) {
         int status = head.status();
@@ -103,16 +108,16 @@ record Answer(
                 .append(item.words().isEmpty() ? "status " + item.code() : item.words()));
         if (status / 100 == 3)
             words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
-        // The events end the sentence.
+        // The events append a full stop.
         return Wording.oneLine(words.toString()).replaceFirst("[.]$", "");
     }
 
-    /** Whether the same record may be accepted at another try, although the status is one of refusals. */
+    /** Returns whether the same record may be accepted at another try, although the status is that of a refusal. */
     static boolean mayPass(int status) {
         return TRANSIENT.contains(status) || UNWELCOME.contains(status);
     }
 
-    /** Seconds, or a date by the server's clock. */
+    /** Reads {@code Retry-After}: a number of seconds, or a date by the server's clock. */
     private static Optional<Duration> retryAfter(Head head, Instant now) {
         return head.header("retry-after")
                 .flatMap(text -> length(text.strip(), head.date().orElse(now)));
@@ -134,8 +139,9 @@ record Answer(
     }
 
     /**
-     * The same with a secret blotted out, should the endpoint have repeated it. A short one is blotted out only where
-     * it stands by itself: inside words it would be a coincidence, and stars there would tell it.
+     * Returns the same answer with the secret masked, in case the endpoint has repeated it. A short secret is masked
+     * only where it stands as a word of its own. Inside other words it occurs by coincidence, and stars there would
+     * reveal it.
      */
     Answer without(String secret) {
         if (secret.isBlank()) return this;

@@ -12,17 +12,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the body of an answer says about its batch. It is read in one pass over its tokens, so a body that was cut off at
- * a bound says what its beginning says. Field names count in any case; what the endpoint repeats of the request does not
- * count. Owner: whoever reads it, once.
+ * Reads what the body of an answer contains about its batch. The body is read in one pass over its tokens, so a body
+ * that was cut off at a limit still yields what its beginning contains. The case of field names does not matter. Parts
+ * in which the endpoint repeats the request do not count. Owner: the thread that reads it, once.
  */
 final class AnswerBody {
-    /** What a body is. */
+    /** Lists the kinds of body. */
     enum Form {
         EMPTY,
-        /** JSON, of which the end may be missing if more came than is read. */
+        /** JSON. Its end may be missing if the body was longer than the part that was read. */
         JSON,
-        /** It begins as JSON and is none. */
+        /** The body begins as JSON, but is malformed. */
         MALFORMED,
         /** HTML or XML. */
         PAGE,
@@ -30,13 +30,13 @@ final class AnswerBody {
     }
 
     /**
-     * What is said about one record.
+     * Holds what the body contains about one record.
      *
-     * @param requestId its request_id, or its id; empty if it has none
+     * @param requestId its request_id, or else its id; empty if it has neither
      * @param serviceId its service_id; empty if it has none
-     * @param failed whether it was refused
-     * @param code its own status; 0 if it has none
-     * @param words why, as far as it is said
+     * @param failed whether the record was refused
+     * @param code the status of this record; 0 if it has none
+     * @param words the reason; empty if the body has none
      */
     record Item(String requestId, String serviceId, boolean failed, int code, String words) {}
 
@@ -60,7 +60,7 @@ final class AnswerBody {
     /**
      * Reads a body.
      *
-     * @param cut whether more came than these bytes
+     * @param cut whether the body was longer than these bytes
      */
     static AnswerBody read(Head head, byte[] body, boolean cut) {
         AnswerBody read = new AnswerBody();
@@ -76,7 +76,7 @@ final class AnswerBody {
         return read;
     }
 
-    /** Behind a byte order mark and white space. */
+    /** Returns the index of the first byte behind a byte order mark and white space. */
     private static int begin(byte[] body) {
         int at = 0;
         if (body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF) at = 3;
@@ -93,7 +93,7 @@ final class AnswerBody {
         return first == '{' || first == '[';
     }
 
-    /** A body that is nothing but a no. */
+    /** Returns whether the whole body is {@code false} or {@code null}. */
     private static boolean isScalar(byte[] body, int begin) {
         if (body.length - begin > 10) return false;
         String text = new String(body, begin, body.length - begin, StandardCharsets.US_ASCII).strip();
@@ -158,7 +158,7 @@ final class AnswerBody {
         if (message.isEmpty()) message = found.words();
     }
 
-    /** null, false, 0 and an empty text mean that there is no error. */
+    /** Returns whether the value means that there is no error: null, false, 0 or blank text. */
     private static boolean isNothing(JsonParser json, JsonToken value) throws IOException {
         return value == JsonToken.VALUE_NULL
                 || value == JsonToken.VALUE_FALSE
@@ -233,22 +233,22 @@ final class AnswerBody {
         return form;
     }
 
-    /** It has {@code "success": true}. */
+    /** Returns whether the body contains {@code "success": true} and no failure of the whole batch. */
     boolean saysYes() {
         return saysYes && !saysNo();
     }
 
-    /** It says that the batch as a whole was not accepted. */
+    /** Returns whether the body reports that the batch as a whole was not accepted. */
     boolean saysNo() {
         return saysNo || code >= ERROR_FROM;
     }
 
-    /** The status that it names; 0 for none. */
+    /** Returns the status that the body names; 0 if it names none. */
     int code() {
         return code;
     }
 
-    /** What success is said to be; empty if nothing is said of it. */
+    /** Returns the value of {@code success} as text; empty if the body does not have it. */
     String success() {
         return success;
     }

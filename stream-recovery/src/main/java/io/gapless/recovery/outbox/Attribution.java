@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which records of a batch have arrived, according to an answer that names single ones. Pure.
+ * Decides which records of a batch have arrived, by an answer that names single records. Pure.
  *
- * @param arrived which have arrived
- * @param refused which the endpoint will not have, with its words
- * @param again which may arrive at another try
+ * @param arrived the places of the records that have arrived
+ * @param refused the places of the records that the endpoint refuses, with the reason of each
+ * @param again the places of the records that may be accepted at another try
  */
 record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> again) {
     /**
-     * A record of a batch.
+     * Holds the names by which an answer can identify a record of the batch.
      *
-     * @param seq its place
+     * @param seq the place of the record in the outbox
      * @param id its id in the outbox
-     * @param requestId the request_id in its body; empty if there is none
-     * @param serviceId the service_id in its body; empty if there is none
+     * @param requestId the request_id in its body; empty if it has none
+     * @param serviceId the service_id in its body; empty if it has none
      */
     record Row(long seq, String id, String requestId, String serviceId) {
-        /** A record whose body is an object in JSON, or anything else. */
+        /** Reads the names from an encoded record. If the body is not a JSON object, the record has only its id. */
         static Row of(long seq, String id, byte[] body) {
             String requestId = "";
             String serviceId = "";
@@ -42,7 +42,7 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
                     json.skipChildren();
                 }
             } catch (IOException e) {
-                return new Row(seq, id, "", ""); // The body is the encoder's own; it need not be JSON.
+                return new Row(seq, id, "", ""); // The body comes from the encoder of the user, and need not be JSON.
             }
             return new Row(seq, id, requestId, serviceId);
         }
@@ -51,7 +51,7 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
     private static final JsonFactory JSON = new JsonFactory();
     private static final int PERMANENT = 4;
 
-    /** Nothing has arrived, as far as can be told: a failure is of no record of the batch, or of several. */
+    /** Counts every record as not arrived. This is for a failure that matches no record of the batch, or several. */
     static Attribution none(List<Row> rows) {
         return new Attribution(List.of(), Map.of(), rows.stream().map(Row::seq).toList());
     }
@@ -85,14 +85,14 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
         return new Attribution(arrived, refused, again);
     }
 
-    /** Whatever is said is said of the only record. */
+    /** Applies the item to the only record of the batch, whichever record it names. */
     private static Attribution of(Row row, Item item) {
         return isPermanent(item)
                 ? new Attribution(List.of(), Map.of(row.seq(), words(item)), List.of())
                 : new Attribution(List.of(), Map.of(), List.of(row.seq()));
     }
 
-    /** Without a status of its own a refusal is one of the record. */
+    /** Returns whether the refusal is final. A refusal without a status of its own is. */
     private static boolean isPermanent(Item item) {
         return item.code() < 400 || item.code() / 100 == PERMANENT && !Answer.mayPass(item.code());
     }

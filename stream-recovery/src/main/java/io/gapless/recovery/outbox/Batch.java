@@ -5,18 +5,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What one request carries: records of the outbox whose bytes are fixed.
+ * Describes one request: a run of records of the outbox, whose bytes do not change.
  *
- * @param id counts the batches
- * @param key the Idempotency-Key: the same at each try, and no other batch's; without the digest of the body as long as
- *     that is not read
- * @param interval the interval that it belongs to
- * @param service whose records, or empty for everybody's
- * @param firstSeq its first record; orders the batches
- * @param lastSeq its last record
- * @param records how many
+ * @param id the number of the batch
+ * @param key the Idempotency-Key: the same at each try, and different from that of every other batch. Until the body
+ *     has been read, it lacks the digest of the body
+ * @param interval the interval that the batch belongs to
+ * @param service the service whose records it contains; empty if it contains the records of all services
+ * @param firstSeq the place of its first record; batches are ordered by it
+ * @param lastSeq the place of its last record
+ * @param records how many records it has
  * @param bytes the length of the body
- * @param envelope what stands around the records
+ * @param envelope the text around the records
  */
 record Batch(
         long id,
@@ -31,9 +31,10 @@ record Batch(
     private static final int DIGEST_BYTES = 16;
 
     /**
-     * The same batch with the key that it is sent under. Part of it is the content, so that a state that was put back
-     * from a copy never sends other content under a key that was used. The rest is its first record's place, which such
-     * a state still knows: so what was sent before is a repeat for the endpoint, and follows nothing that is newer.
+     * Returns the same batch with the complete key, under which it is sent. One part of the key is a digest of the
+     * content, so a state directory that was restored from a copy never sends other content under a used key. The other
+     * part is the place of the first record, which a restored state still knows. So the endpoint recognises a batch
+     * that it already has as a repeat, and does not apply it after a newer version.
      */
     Batch keyed(byte[] body) {
         byte[] digest;

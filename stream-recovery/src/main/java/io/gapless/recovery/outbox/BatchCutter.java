@@ -3,12 +3,15 @@ package io.gapless.recovery.outbox;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
-/** Cuts a run of records into batches, by count and by bytes. A record that is too long alone is a batch of its own. */
+/**
+ * Cuts a run of records into batches, by count and by bytes. A record that exceeds the limit alone becomes a batch of
+ * its own.
+ */
 final class BatchCutter {
-    /** How large a batch may be. */
+    /** Limits the size of a batch. */
     record Limits(int records, long bytes) {}
 
-    /** Is told each batch when it is whole. */
+    /** Receives each batch once it is complete. */
     @FunctionalInterface
     interface Sink {
         void cut(long firstSeq, long lastSeq, int records, long bytes) throws SQLException;
@@ -48,7 +51,7 @@ final class BatchCutter {
         bytes += length;
     }
 
-    /** The run is over. */
+    /** Ends the run, and cuts the last batch. */
     void end() throws SQLException {
         if (records > 0) sink.cut(firstSeq, lastSeq, records, bytes);
         records = 0;

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The batches that wait, and what is in them; within a transaction of the owner's. */
+/** Reads and changes the batches that wait, and their records. Each method runs within a transaction of the caller. */
 final class Batches {
     private Batches() {}
 
-    /** The next batch to try, in the order of collection. */
+    /** Returns the next batch to try, in the order of collection. */
     static Optional<Batch> next(Connection connection, long afterSeq) throws SQLException {
         return Sql.list(
                         connection,
@@ -45,7 +45,10 @@ final class Batches {
                         row.getString("closing")));
     }
 
-    /** Which rows of {@code record} are a batch's; the second form is found by the index of services. */
+    /**
+     * Returns the part of a statement that selects the records of a batch. The condition for a service uses the index
+     * of services.
+     */
     private static String rowsOf(Batch batch) {
         String rows = " FROM record WHERE seq BETWEEN ? AND ? AND service = ?";
         return batch.service().isEmpty() ? rows : rows + " AND service <> ''";
@@ -72,7 +75,9 @@ final class Batches {
         return body.toByteArray();
     }
 
-    /** Whether an earlier batch still waits that has a version of one of these records that was collected before. */
+    /**
+     * Returns whether an earlier batch still waits with a version of one of these records that was collected before.
+     */
     static boolean isHeldBack(Connection connection, Batch batch) throws SQLException {
         return !Sql.list(
                         connection,
@@ -112,7 +117,7 @@ final class Batches {
                 envelope.closing());
     }
 
-    /** Two halves take a batch's place. */
+    /** Replaces a batch by its two halves. */
     static void split(Connection connection, Batch batch) throws SQLException {
         List<long[]> rows = lengths(connection, batch);
         Sql.run(connection, "DELETE FROM batch WHERE id = ?", batch.id());
@@ -121,7 +126,7 @@ final class Batches {
         insertAll(connection, batch, rows.subList(half, rows.size()));
     }
 
-    /** Place and length of its records. */
+    /** Returns the place and the length of each record of the batch. */
     private static List<long[]> lengths(Connection connection, Batch batch) throws SQLException {
         List<long[]> rows = new ArrayList<>();
         Sql.forEach(
@@ -144,7 +149,7 @@ final class Batches {
         cutter.end();
     }
 
-    /** Its records, as far as an answer can name them. */
+    /** Returns the records of the batch, with the names by which an answer can identify them. */
     static List<Attribution.Row> rows(Connection connection, Batch batch) throws SQLException {
         return Sql.list(
                 connection,
@@ -160,9 +165,9 @@ final class Batches {
     }
 
     /**
-     * What is left of a batch takes its place, under a number of its own.
+     * Replaces a batch by a batch of its remaining records, under a new number.
      *
-     * @return how many requests more the interval needs
+     * @return by how many requests the interval grows: 0 or 1
      */
     static int replaceByRest(Connection connection, Batch batch) throws SQLException {
         List<long[]> rest = lengths(connection, batch);

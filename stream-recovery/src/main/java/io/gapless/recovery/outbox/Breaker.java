@@ -12,13 +12,16 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps a dead endpoint from being hammered: after six failures in a row it gets no request for a minute, and then one
- * a minute. Owner: the sender's worker.
+ * Protects a failing endpoint from too many requests. After six failures in a row, the endpoint gets no request for one
+ * minute, and then one request per minute until it answers. Owner: the sender's worker.
  */
 final class Breaker {
     private static final int FAILURES = 6;
     private static final Duration PAUSE = Duration.ofMinutes(1);
-    /** The breaker opens again just after its pause. */
+    /**
+     * The difference between the pause and the breaker's own wait, so that the breaker permits a try once the pause is
+     * over.
+     */
     private static final Duration JUST_AFTER = Duration.ofMillis(1);
 
     private final Time time;
@@ -40,13 +43,16 @@ final class Breaker {
                         .build());
     }
 
-    /** How long no try may be made. */
+    /** Returns for how long no try may begin. */
     Duration pause() {
         if (breaker.getState() != CircuitBreaker.State.OPEN) return Duration.ZERO;
         return Duration.ofNanos(Math.max(0, closedUntilNanos - time.nanoTime()));
     }
 
-    /** Zero if a try may be made now, which must then be told of; otherwise when to ask again. */
+    /**
+     * Returns zero if a try may begin now. The caller must then report its outcome with {@link #tried}. Otherwise
+     * returns how long to wait before the next call.
+     */
     Duration waitBeforeTry() {
         if (breaker.tryAcquirePermission()) return Duration.ZERO;
         Duration pause = pause();
@@ -59,7 +65,7 @@ final class Breaker {
         closedUntilNanos = time.nanoTime() + PAUSE.toNanos();
     }
 
-    /** A clock that nobody can set. */
+    /** Shows elapsed time as a clock, so that setting the clock of the machine has no effect. */
     private static final class Elapsed extends Clock {
         private final Time time;
 

@@ -1,4 +1,4 @@
 package io.gapless.recovery.outbox;
 
-/** An interval, and what its poll has found out. */
+/** Holds a collected interval, and what its poll found out. */
 record CollectedInterval(SentInterval interval, Findings findings) {}

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which interval a slot collects, and collects it. Owner: whoever calls, one at a time. */
+/** Decides which interval a slot collects, and collects it. Not thread-safe; callers call it one at a time. */
 final class Collector {
     private final Outbox outbox;
     private final Optional<IntervalSource> source;
@@ -21,7 +21,7 @@ final class Collector {
     private boolean markReported;
     private @Nullable Seen seen;
 
-    /** What counted as now when a poll was kept, and what the clock showed then that nobody can set. */
+    /** Holds what counted as the present when a poll was kept, and the monotonic clock at that time. */
     private record Seen(Instant present, long nanos) {}
 
     Collector(Outbox outbox, Optional<IntervalSource> source, SendSettings settings, Time time) {
@@ -31,7 +31,7 @@ final class Collector {
         this.time = time;
     }
 
-    /** What a slot asks of whom. */
+    /** Holds what a slot collects, and from where. */
     private record Asked(
             Instant mark,
             ReadSpan span,
@@ -43,8 +43,8 @@ final class Collector {
     /**
      * Collects everything since the mark.
      *
-     * @param slot up to when; earlier than now if it was missed
-     * @param tell receives what the poll has found out about its rows
+     * @param slot up to when to collect; earlier than now if the slot was missed
+     * @param tell receives an event for each finding of the poll about its rows
      */
     SentInterval collect(Instant slot, Consumer<SenderEvent> tell) {
         Asked asked = asked(slot);
@@ -74,7 +74,10 @@ final class Collector {
         return source.map(from -> ofSource(from, slot, mark, marks)).orElseGet(() -> ofStream(mark));
     }
 
-    /** Whatever came lies in the outbox, in its order; nothing can come late, so nothing needs to settle. */
+    /**
+     * Prepares the interval of pushed records. They are already in the outbox, in order. None can arrive late, so the
+     * interval ends now, without a time to settle.
+     */
     private Asked ofStream(Instant mark) {
         Instant until = latest(mark, time.instant());
         return new Asked(
@@ -116,7 +119,10 @@ final class Collector {
                 Optional.of(new Seen(clocks.present(settings.overlap()), time.nanoTime())));
     }
 
-    /** How far the source's clock was set back since the last poll; before a start, as far as this machine's can tell. */
+    /**
+     * Returns how far the source's clock was set back since the last poll. Before the first poll of this process, the
+     * estimate uses the stored mark and slot, and this machine's clock.
+     */
     private Duration setBack(Clocks clocks, Marks marks) {
         Seen last = seen;
         Optional<Instant> expected = last != null
@@ -128,14 +134,17 @@ final class Collector {
         return expected.map(then -> Duration.between(clocks.source(), then)).orElse(Duration.ZERO);
     }
 
-    /** Rows that were written since may be stamped before what was collected by so much. */
+    /**
+     * Returns where to read from after the source's clock was set back. Rows that were written since then may carry
+     * times that far before what was collected.
+     */
     private Instant firstSetBack(Duration setBack, Instant mark) {
         if (setBack.compareTo(Reach.tolerance(settings.overlap())) <= 0) return Instant.MAX;
         return latest(
                 before(mark, settings.overlap().plus(setBack)), settings.since().orElse(Moments.BEGINNING));
     }
 
-    /** What a source has of an interval, and of what is to be sent again. */
+    /** Reads an interval of a source, and the spans that are to be sent again. */
     private record SourceFeed(IntervalSource from, List<RepeatSpan> repeats, Instant first, Instant until)
             implements RecordFeed {
         @Override
@@ -151,7 +160,10 @@ final class Collector {
         }
     }
 
-    /** What was collected before the first moment remembered would come twice; at first nothing is remembered. */
+    /**
+     * Returns where a poll begins: one overlap before the mark, but not before the first moment that is remembered,
+     * because earlier records would be sent twice. Before anything is remembered, it is the mark.
+     */
     private Instant first(Instant mark, Marks marks) {
         return marks.rememberedFrom()
                 .map(remembered -> latest(remembered, before(mark, settings.overlap())))
@@ -159,8 +171,9 @@ final class Collector {
     }
 
     /**
-     * Where to begin when the mark lies ahead: where what is remembered begins, if that is past; otherwise where the last
-     * interval ended that is, or where the first one began. Rather twice than never.
+     * Returns where a poll begins when the mark lies ahead of the present. That is the first moment remembered, if it
+     * is before {@code until}. Otherwise it is one overlap before the end of the last interval that ended before {@code
+     * until}, or the beginning. Records may be sent twice, so that no record is missed.
      */
     private Instant firstBelow(Instant until, Marks marks) {
         Instant lowest = settings.since().orElse(Moments.BEGINNING);

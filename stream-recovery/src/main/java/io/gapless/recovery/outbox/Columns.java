@@ -23,36 +23,37 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a query, and how a row of them becomes a record: moments become an {@link Instant}, dates and times of
- * day text in ISO 8601, numbers and truth values stay what they are, all else becomes the database's text. What drivers
- * turn into something else, such as {@code TINYINT(1)} into a truth value, is read as the database holds it. Immutable.
+ * Describes the columns of a query, and turns a row into a record. Moments become an {@link Instant}. Dates and times
+ * of day become text in ISO 8601. Numbers and booleans stay as they are. Every other value becomes the text of the
+ * database. Some drivers convert values, such as {@code TINYINT(1)} to a boolean; these are read as the database holds
+ * them. Immutable.
  */
 final class Columns {
     private static final int COLUMNS_MAX = 1_000;
     private static final int ID_CHARACTERS_MAX = 1_000;
-    /** Of a key that is too long, in the name of its row. */
+    /** The part of a key that is shown in the name of its row if the key is too long. */
     private static final int KEY_SHOWN_CHARACTERS = 100;
-    /** Its driver makes truth values and rounded numbers of them. */
+    /** Types that PostgreSQL's driver would turn into booleans or rounded numbers. */
     private static final Set<String> TEXTS_OF_POSTGRESQL = Set.of("bit", "money");
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
-    /** What is done with a column's values. */
+    /** Decides how the values of a column are read. */
     private enum Kind {
         MOMENT,
-        /** SQLite's moments: only a value tells its form, and whether it is one. */
+        /** A column of SQLite with a type for moments. Only the value shows its form, and whether it is a moment. */
         PERHAPS_MOMENT,
         DATE,
         TEXT,
-        /** A whole number, whatever the driver takes it for. */
+        /** A whole number, whatever type the driver assumes. */
         WHOLE,
-        /** A number that is given as its bytes. */
+        /** A number that the driver returns as bytes. */
         BITS,
         VALUE
     }
 
-    /** One of them; places count from 1. */
+    /** Describes one column. Places count from 1. */
     private record Column(int place, String type, Kind kind, TimeForm form) {}
 
     private final Map<String, Column> byName;
@@ -61,9 +62,10 @@ final class Columns {
     private final ZoneId zone;
 
     /**
-     * The columns that a query must have, by the names that the records' fields will have.
+     * Holds the columns that a query must have, by the names of the fields of a record.
      *
-     * @param key what identifies a record; if empty, the id, with the service if the id is the endpoint's and both are there
+     * @param key the columns that identify a record; if empty, the id, together with the service if the id is the
+     *     endpoint's and the query has both
      */
     record Needed(String id, String lastModified, List<String> others, List<String> key) {
         Needed {
@@ -78,7 +80,7 @@ final class Columns {
         }
     }
 
-    /** A value cannot be read, or is none; the message says so in a sentence. */
+    /** Thrown when a value cannot be read or is missing. The message is a complete sentence. */
     private static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -95,10 +97,10 @@ final class Columns {
     }
 
     /**
-     * Looks whether a query's columns will do.
+     * Checks the columns of a query.
      *
-     * @param zone of moments that have none; null if not known
-     * @throws IllegalArgumentException if not; the message says what to change
+     * @param zone the zone of moments that have none; null if not set
+     * @throws IllegalArgumentException if the columns cannot be used; the message says what to change
      */
     static Columns of(ResultSetMetaData found, Needed needed, Product product, @Nullable ZoneId zone)
             throws SQLException {
@@ -137,7 +139,7 @@ final class Columns {
 
     private static Kind kind(int jdbcType, String type, Product product) {
         if (product == Product.MARIADB) {
-            // BOOLEAN is its other name of TINYINT(1).
+            // MariaDB's BOOLEAN is another name of TINYINT(1).
             if (type.startsWith("tinyint") || type.startsWith("bool") || type.startsWith("year")) return Kind.WHOLE;
             if (type.startsWith("bit") && jdbcType != Types.BOOLEAN) return Kind.BITS;
         }
@@ -190,7 +192,7 @@ final class Columns {
                 + " a timestamp, both in the condition and in the result.");
     }
 
-    /** The columns that identify a record. */
+    /** Returns the columns that identify a record. */
     List<String> key() {
         return key;
     }
@@ -205,15 +207,19 @@ final class Columns {
         return column;
     }
 
-    /** The form of the moments by which an interval is asked for, unless only a value can tell. */
+    /**
+     * Returns the form in which the query compares moments. For SQLite, {@link #firstForm} finds it in the values
+     * instead.
+     */
     TimeForm lastModifiedForm() {
         return column(needed.lastModified()).form();
     }
 
     /**
-     * The form of the moments in rows of SQLite's: that of the first row that has one.
+     * Returns the form of the moments in SQLite's rows: that of the first row with a readable moment, or {@link
+     * TimeForm#ANY} if no row has a value.
      *
-     * @throws IllegalArgumentException if none has
+     * @throws IllegalArgumentException if rows have values, but none of them can be read as a moment
      */
     TimeForm firstForm(ResultSet rows) throws SQLException {
         DateTimeException why = null;
@@ -232,13 +238,13 @@ final class Columns {
         throw new IllegalArgumentException("The column " + needed.lastModified() + " " + why.getMessage() + ".", why);
     }
 
-    /** What a row has become. */
+    /** Holds the result of reading a row. */
     sealed interface Row {
-        /** When it was last modified; empty if that cannot be read. */
+        /** Returns when the row was last modified; empty if that cannot be read. */
         Optional<Instant> lastModified();
     }
 
-    /** A record. */
+    /** A row that became a record. */
     record Good(OutboxRecord record) implements Row {
         @Override
         public Optional<Instant> lastModified() {
@@ -246,7 +252,7 @@ final class Columns {
         }
     }
 
-    /** None. */
+    /** A row that cannot become a record. */
     record Bad(UnreadableRow row) implements Row {
         @Override
         public Optional<Instant> lastModified() {
@@ -255,9 +261,9 @@ final class Columns {
     }
 
     /**
-     * Reads a row. A value that cannot be read costs this row alone.
+     * Reads a row. A value that cannot be read affects only this row.
      *
-     * @param form of the time of the last change
+     * @param form the form of the time of the last change
      * @throws SQLException if the connection breaks
      */
     Row read(ResultSet row, TimeForm form) throws SQLException {
@@ -305,7 +311,7 @@ final class Columns {
         return id;
     }
 
-    /** No two keys become the same text. */
+    /** Joins the parts of a key so that no two keys have the same text. */
     private static String joined(List<String> parts) {
         if (parts.size() == 1) return parts.get(0);
         return parts.stream()
@@ -313,14 +319,17 @@ final class Columns {
                 .collect(Collectors.joining("/"));
     }
 
-    /** Reads a value. */
+    /** Reads one value. */
     @FunctionalInterface
     private interface Value<T> {
         @Nullable
         T read() throws SQLException, Unreadable;
     }
 
-    /** What a driver cannot read costs the row; what it cannot fetch, the poll. */
+    /**
+     * Separates two failures: a value that the driver cannot convert makes only its row unreadable. A value that it
+     * cannot fetch ends the poll.
+     */
     private static <T> @Nullable T guarded(String name, Value<T> value) throws SQLException, Unreadable {
         try {
             return value.read();
@@ -330,12 +339,15 @@ final class Columns {
             if (!isOfValue(e)) throw e;
             throw new Unreadable("The column " + name + " cannot be read: " + e.getMessage());
         } catch (RuntimeException e) {
-            // As drivers throw at values that they do not expect.
+            // Some drivers throw these for values that they do not expect.
             throw new Unreadable("The column " + name + " cannot be read: " + e);
         }
     }
 
-    /** Data exceptions, and conversions that a driver refuses: it has the value, and the connection is whole. */
+    /**
+     * Returns whether a failure concerns only the value: data exceptions, and conversions that a driver refuses. The
+     * driver has then received the value, and the connection is intact.
+     */
     private static boolean isOfValue(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLDataException
@@ -360,7 +372,10 @@ final class Columns {
         }
     }
 
-    /** The key; of a row that has none, what there is of it, and something that no other row has. */
+    /**
+     * Returns the key of a row. If the key is incomplete or too long, returns what there is of it, with a hash of the
+     * values that distinguishes the row from others.
+     */
     String name(Map<String, @Nullable String> values) {
         List<String> parts =
                 key.stream().map(name -> shownPart(name, values.get(name))).toList();
@@ -382,7 +397,7 @@ final class Columns {
             case MOMENT:
                 Instant at = column.form().read(row, place, zone);
                 if (at == null) return nullOrUnreadable(row, name, column);
-                // Such as PostgreSQL's infinity, which is shown as the database shows it.
+                // For example PostgreSQL's infinity, for which the text of the database is kept.
                 return isSaid(at) ? at : row.getString(place);
             case DATE:
                 LocalDate date = row.getObject(place, LocalDate.class);
@@ -415,7 +430,7 @@ final class Columns {
         return !at.isBefore(FIRST) && at.isBefore(END);
     }
 
-    /** MariaDB's driver says null to 0000-00-00. */
+    /** Distinguishes a null from a value that the driver turns into null, as MariaDB's does with 0000-00-00. */
     private static @Nullable Object nullOrUnreadable(ResultSet row, String name, Column column)
             throws SQLException, Unreadable {
         String shown = row.getString(column.place());
@@ -423,7 +438,10 @@ final class Columns {
         throw new Unreadable("The column " + name + " is " + shown + ", which is not a time.");
     }
 
-    /** What SQLite's column of a type for moments holds, if it is one. */
+    /**
+     * Returns the moment that a value of SQLite stands for if its column has a type for moments, or else the value
+     * itself.
+     */
     private @Nullable Object orMoment(@Nullable Object value, Column column) {
         if (value == null || column.kind() != Kind.PERHAPS_MOMENT) return value;
         try {

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fields of a record hold, in few bytes: a digest of all, and a mark of each, by which a column that differs is
- * found again.
+ * Condenses the fields of a record into few bytes: one digest of all fields, and one mark per field. The marks show
+ * which columns differ.
  */
 final class Content {
     private static final int DIGEST_BYTES = 16;
@@ -21,13 +21,13 @@ final class Content {
     private final MessageDigest sha256;
 
     /**
-     * Both as they are stored.
+     * Holds the digest and the marks as they are stored.
      *
-     * @param digest of all fields
-     * @param marks two bytes for each field, in the fields' order
+     * @param digest the digest of all fields
+     * @param marks two bytes for each field, in the order of the fields
      */
     record Digest(byte[] digest, byte[] marks) {
-        /** Of records whose content does not count. */
+        /** Stands for records whose content is not compared. */
         static final Digest NONE = new Digest(new byte[0], new byte[0]);
     }
 
@@ -56,11 +56,11 @@ final class Content {
     private void add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         sha256.update(bytes);
-        // Two texts in a row are not taken for two others that are cut elsewhere.
+        // The length ends each text, so that "ab", "c" and "a", "bc" have different digests.
         for (int shift = 24; shift >= 0; shift -= 8) sha256.update((byte) (bytes.length >>> shift));
     }
 
-    /** Values of different types differ, as they do in what is sent. */
+    /** Returns a text for the digest. Values of different types differ, as they do in the request. */
     private static String text(@Nullable Object value) {
         if (value == null) return "";
         if (value instanceof String text) return "t" + text;
@@ -68,7 +68,7 @@ final class Content {
         return (value instanceof Boolean ? "b" : "n") + value;
     }
 
-    /** The names of the fields that differ; none if the marks are of other fields. */
+    /** Returns the names of the fields whose marks differ; empty if the marks belong to other fields. */
     static List<String> differing(Map<String, @Nullable Object> fields, byte[] before, byte[] now) {
         List<String> names = new ArrayList<>();
         if (before.length != now.length || now.length != MARK_BYTES * fields.size()) return names;

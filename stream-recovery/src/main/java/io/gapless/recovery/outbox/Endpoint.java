@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where batches go, by POST. Thread-safe. */
+/** Posts batches to the address of the endpoint. Thread-safe. */
 final class Endpoint implements AutoCloseable {
     static final String PATH = "/services-data/requests";
     private static final int ANSWER_MAX_BYTES = 1 << 20;
@@ -31,7 +31,7 @@ final class Endpoint implements AutoCloseable {
     private final Time time;
     private volatile Optional<Duration> ahead = Optional.empty();
 
-    /** A transport that is ours is closed with the endpoint. */
+    /** Creates the endpoint. It closes the transport with itself if {@code ownsTransport} is true. */
     Endpoint(
             URI address,
             @Nullable Supplier<String> apiKey,
@@ -53,14 +53,17 @@ final class Endpoint implements AutoCloseable {
         return address;
     }
 
-    /** How far its clock was ahead of ours at the last answer, as far as it says. */
+    /**
+     * Returns how far the endpoint's clock was ahead of this machine's at the last answer; empty if there was no answer
+     * yet, or the answer had no date.
+     */
     Optional<Duration> ahead() {
         return ahead;
     }
 
-    /** The whole address; a base that ends with the path is whole already. */
+    /** Returns the complete address. A base that ends with the path is already complete. */
     static URI address(URI base, String path, boolean plainAllowed) {
-        // A password in the address is not repeated.
+        // The message does not repeat the address, because it contains a password.
         if (base.getRawUserInfo() != null)
             throw new IllegalArgumentException(
                     "to: the address contains a password. Remove it, and set the key with apiKey.");
@@ -80,7 +83,7 @@ final class Endpoint implements AutoCloseable {
         return URI.create(bare.endsWith(path) ? bare : bare + path);
     }
 
-    /** Posts a batch once; asks for the key, which may block. Completing the future calls the try off. */
+    /** Posts a batch once. Calls the supplier of the key, which may block. Completing the future cancels the try. */
     CompletableFuture<Answer> post(Batch batch, byte[] body) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Content-Type", batch.envelope().contentType());
@@ -104,7 +107,10 @@ final class Endpoint implements AutoCloseable {
         return new Posting(key).send(new Request("POST", address, headers, null, body), timeout, transport);
     }
 
-    /** The JDK would repeat a malformed header in its exception, key and all. */
+    /**
+     * Returns the key, or an empty text if a header cannot carry it. Otherwise the JDK would repeat the header, with
+     * the key, in its exception.
+     */
     private static String checked(@Nullable String key) {
         return key != null && !key.isBlank() && key.chars().allMatch(c -> c >= ' ' && c < 127) ? key : "";
     }
@@ -114,7 +120,7 @@ final class Endpoint implements AutoCloseable {
         if (ownsTransport) transport.close();
     }
 
-    /** One try under way: collects a bounded body. Owner: the transport's thread. */
+    /** Receives the answer of one try, with a bounded body. Owner: the transport's thread. */
     private final class Posting implements Transport.Receiver {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -154,7 +160,7 @@ final class Endpoint implements AutoCloseable {
             int room = ANSWER_MAX_BYTES - body.size();
             body.write(buffer, 0, Math.min(length, room));
             if (length <= room || received == null) return true;
-            // An endpoint may answer with all that it was sent; what it says of it stands before or has been read.
+            // Judge the answer by the part that was read. An endpoint may repeat the whole request in its answer.
             end(Answer.of(received, body.toByteArray(), true, time.instant(), rule));
             return false;
         }

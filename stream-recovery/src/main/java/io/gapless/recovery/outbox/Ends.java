@@ -7,17 +7,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where an outbox gets its records from, and where it sends them: it is bound to both. Another endpoint would lack what
- * the first one has acknowledged, and another source's records would begin at the first one's mark. Immutable.
+ * Identifies the endpoint and the source of an outbox. An outbox is bound to both. Another endpoint would miss the
+ * records that the first one has acknowledged. Another source would be read only from the mark of the first one.
+ * Immutable.
  *
- * @param endpoint the whole address
- * @param source what the source says it is; empty if it says nothing
+ * @param endpoint the complete address
+ * @param source the identity of the source; empty if it has none
  */
 record Ends(String endpoint, String source) {
-    /** What the records of a stream, or of a program that pushes them, come from. */
+    /** Stands for the source of pushed records, from a stream or from a program. */
     static final String PUSHED = "records that are pushed to the sender";
 
-    /** Refuses other ends than those that an outbox is bound to; empty ones are bound to nothing. */
+    /** Refuses ends that differ from those that the outbox is bound to. An empty end is bound to nothing. */
     void check(Path directory, Ends bound) {
         differ(directory, "endpoint", bound.endpoint(), endpoint);
         differ(directory, "source", bound.source(), source);
@@ -34,17 +35,17 @@ record Ends(String endpoint, String source) {
     }
 
     /**
-     * Refuses a beginning that an outbox cannot honour any more.
+     * Refuses a beginning that the outbox can no longer honour.
      *
-     * @param began where it began; empty if at the source's beginning
-     * @param mark up to when it has collected
+     * @param began where the outbox began; empty if it began at the source's beginning
+     * @param mark up to when the outbox has collected
      */
     static void checkSince(Instant since, Optional<Instant> began, Optional<Instant> mark) {
         if (began.isPresent() && since.isBefore(began.get()))
             throw new IllegalArgumentException("since is " + since + ", but the outbox began at " + began.get()
                     + " and has sent nothing from before. Send the span in between with 'gapless send again', or use"
                     + " another state directory.");
-        // A mark that lies before its own beginning was moved back by a clock, and comes forward again.
+        // The mark can lie before the beginning after a clock was set back. It will move forward again.
         if (began.equals(Optional.of(Moments.ofMicros(Moments.micros(since))))) return;
         if (mark.isPresent() && since.isAfter(mark.get()))
             throw new IllegalArgumentException("since is " + since + ", but the outbox has collected up to "

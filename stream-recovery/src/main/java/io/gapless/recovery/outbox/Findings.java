@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one poll has found out about its rows. Owner: its {@link Intake}. */
+/** Counts what one poll finds out about its rows. Owner: its {@link Intake}. */
 final class Findings {
-    /** Names for a message; what more there is, is counted. */
+    /** How many names a message lists. The others are only counted. */
     private static final int NAMED_MAX = 5;
 
     private long unchanged;
@@ -29,7 +29,7 @@ final class Findings {
         if (refusals.size() < NAMED_MAX) refusals.add(id + ": " + why);
     }
 
-    /** Counts a row. */
+    /** Counts a row, by what {@link Versions} decided about it. */
     void count(
             Versions.Found found,
             long micros,
@@ -53,52 +53,52 @@ final class Findings {
         }
     }
 
-    /** Counts a row as older that was taken in, and then found to be. */
+    /** Counts a row as older that was taken in before a newer row with its key came. */
     void replaced() {
         older++;
     }
 
-    /** The latest stamp of a row. */
+    /** Returns the latest time of change of the rows; empty if no row has one. */
     Optional<Instant> newest() {
         return newest == Moments.UNKNOWN ? Optional.empty() : Optional.of(Moments.ofMicros(newest));
     }
 
-    /** Rows that were collected before. */
+    /** Returns how many rows were collected before. */
     long unchanged() {
         return unchanged;
     }
 
-    /** Rows of which a newer version was collected. */
+    /** Returns how many rows were skipped because a newer version was collected. */
     long older() {
         return older;
     }
 
-    /** Rows whose key another row of this poll has, too. */
+    /** Returns how many rows have a key that an earlier row of this poll has, too. */
     long sharing() {
         return sharing;
     }
 
-    /** Some of the keys that two rows have. */
+    /** Returns some of the shared keys. */
     List<String> shared() {
         return List.copyOf(shared);
     }
 
-    /** Rows that cannot be sent. */
+    /** Returns how many rows cannot be sent. */
     long refused() {
         return refused;
     }
 
-    /** Some of them, with their reasons. */
+    /** Returns some of the rows that cannot be sent, with their reasons. */
     List<String> refusals() {
         return List.copyOf(refusals);
     }
 
-    /** Rows that differ from what was collected under their very stamp. */
+    /** Returns how many rows differ from what was collected with the same time of change. */
     long changedUnderStamp() {
         return changedUnderStamp;
     }
 
-    /** The columns in which they differ, the one that differs most often first. */
+    /** Returns the columns in which such rows differ, the most frequent first. */
     List<String> changedColumns() {
         return columns.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes records in, each version once: within one transaction, on its connection.
+ * Takes in records, each version once, within one transaction and on its connection.
  *
- * <p>Of pushed records, as a stream's, an older version than one that was taken in is passed over; a newer one takes the
- * place of one that is in no batch yet. What is polled is judged by {@link Versions}. So an id is in an interval once, and
- * its versions go out in their order.
+ * <p>For pushed records, such as posts, an older version than the one already taken in is skipped. A newer version
+ * replaces an older one that is in no batch yet. For polled records, {@link Versions} decides. So an id is in an
+ * interval once, and its versions are sent in their order.
  */
 final class Intake implements AutoCloseable {
-    /** Says how to write a record down. */
+    /** Holds how a record is stored. */
     record Form(RecordEncoder encoder, boolean byService) {}
 
     private final Form form;
@@ -38,12 +38,12 @@ final class Intake implements AutoCloseable {
     private long unfrozen;
     private @Nullable SQLException failure;
 
-    /** Takes in what is pushed, such as a stream's posts. */
+    /** Returns an intake for pushed records, such as posts. */
     static Intake pushed(Connection connection, Form form, long nowMillis) throws SQLException {
         return new Intake(connection, form, nowMillis, false);
     }
 
-    /** Takes in what a poll of a source finds. */
+    /** Returns an intake for the rows of a poll. */
     static Intake polled(Connection connection, Form form, long nowMillis) throws SQLException {
         return new Intake(connection, form, nowMillis, true);
     }
@@ -74,17 +74,20 @@ final class Intake implements AutoCloseable {
                 + " fields, reason, at_ms, resend) VALUES (?, ?, ?, 0, '', ?, ?, ?, 0)");
     }
 
-    /** Takes a record in, unless it, or a newer version of it, was taken in before. */
+    /** Takes in a record, unless this version or a newer one was taken in before. */
     void take(OutboxRecord record) throws SQLException {
         try {
             takeNew(record);
         } catch (SQLException e) {
-            failure = e; // The caller may be a source, whose failures are SQLExceptions, too.
+            failure = e; // A source throws SQLExceptions, too; this one is the outbox's.
             throw e;
         }
     }
 
-    /** Sets a row aside that can be no record, unless it was before. */
+    /**
+     * Quarantines a row that cannot become a record, unless {@link Versions} finds that the same row was taken in
+     * before.
+     */
     void takeUnreadable(UnreadableRow row) throws SQLException {
         try {
             Map<String, @Nullable Object> values = new LinkedHashMap<>(row.values());
@@ -118,7 +121,7 @@ final class Intake implements AutoCloseable {
         return new Versions(versions);
     }
 
-    /** Whether it is to go out, with the last number. */
+    /** Returns whether the record is to be sent. If so, {@code lastSeq} is its number. */
     private boolean rememberPushed(String id, long version) throws SQLException {
         Versions.Version newest = known(id).newest().orElse(null);
         if (newest != null) {
@@ -130,7 +133,7 @@ final class Intake implements AutoCloseable {
         return true;
     }
 
-    /** What to do with it; if it is to go out, with the last number. */
+    /** Decides about a row. If it is to be sent, {@code lastSeq} is its number. */
     private Versions.Found rememberPolled(String id, long version, Map<String, @Nullable Object> fields)
             throws SQLException {
         Versions before = known(id);
@@ -179,7 +182,9 @@ final class Intake implements AutoCloseable {
         insert(seq, record.id(), version, form.byService() ? encoded.service() : "", encoded.body());
     }
 
-    /** Of a version that is in no batch yet, only what replaces it goes out; whether it was there. */
+    /**
+     * Removes a version that is in no batch yet, so that only its replacement is sent. Returns whether it was there.
+     */
     private boolean drop(long seq) throws SQLException {
         if (seq <= frozenSeq) return false;
         replace.setLong(1, seq);
@@ -210,12 +215,12 @@ final class Intake implements AutoCloseable {
         unfrozen++;
     }
 
-    /** Takes back what was set aside and shall be sent again; the caller removes it from the quarantine. */
+    /** Takes in a quarantined record that is to be sent again. The caller removes it from the quarantine. */
     void takeBack(String id, long version, String service, byte[] body) throws SQLException {
         insert(++lastSeq, id, version, service, body);
     }
 
-    /** What went wrong below, if it was not the source that failed. */
+    /** Throws the failure of the outbox, if the outbox and not the source has failed. */
     void throwFailure() throws SQLException {
         if (failure != null) throw failure;
     }

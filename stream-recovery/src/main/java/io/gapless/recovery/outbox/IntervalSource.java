@@ -4,12 +4,13 @@ import java.time.Instant;
 
 /**
  * A source of records that are collected on a schedule, such as a table of a database. If a method throws, the
- * collection ends, none of its records is kept, and the same interval is collected again later. The sender calls it
- * from one thread at a time, never from the stream's thread.
+ * collection ends, no record of it is kept, and the same interval is collected again later. The sender calls it from
+ * one thread at a time, never from the stream's thread.
  */
 public interface IntervalSource extends AutoCloseable {
     /**
-     * Returns the time by the source's own clock, the one that stamps its records. Marks are counted by this clock.
+     * Returns the time by the source's own clock, which is the clock that stamps its records. Marks are counted by this
+     * clock.
      *
      * @return the source's time now
      * @throws Exception if the source cannot be reached
@@ -17,7 +18,7 @@ public interface IntervalSource extends AutoCloseable {
     Instant now() throws Exception;
 
     /**
-     * Passes every record with {@code from <= lastModified < until} to {@code each}, each version once, in any order.
+     * Passes every record with {@code from <= lastModified < until} to {@code each}: each version once, in any order.
      * It must hold only a bounded number of records in memory at a time.
      *
      * @param from the start, inclusive; {@link Instant#MIN} asks for everything before {@code until}
@@ -28,10 +29,10 @@ public interface IntervalSource extends AutoCloseable {
     void records(Instant from, Instant until, RecordSink each) throws Exception;
 
     /**
-     * Returns what the source is, such as the address of a database and the names of its tables. An outbox refuses
-     * another source than the one that it has collected from.
+     * Returns the identity of the source, such as the address of a database and the names of its tables. An outbox
+     * refuses a source with another identity than the one that it has collected from.
      *
-     * @return the same text at each start, without secrets; empty if any source may take this one's place
+     * @return the same text at each start, without secrets; empty if any source may replace this one
      */
     default String identity() {
         return "";

@@ -15,19 +15,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an interval: all that is in no batch yet becomes batches of it. Within one transaction of the owner's, on its
- * connection.
+ * Writes an interval: everything that is in no batch yet becomes batches of this interval. It works within one
+ * transaction of the outbox, on its connection.
  */
 final class IntervalWriter {
-    /** For a source that asks for it again: the newest so many, and whatever is not older than this. */
+    /**
+     * Pushed records are remembered, since they may be pushed again: the newest of them up to this number, and all that
+     * are younger than {@link #STREAM_REMEMBERED}.
+     */
     private static final long STREAM_REMEMBERED_RECORDS = 1_000_000;
 
     private static final Duration STREAM_REMEMBERED = Duration.ofHours(48);
     private static final Duration HISTORY_KEPT = Duration.ofDays(400);
     private static final int ROOM_LOOKED_AT_EVERY = 1_000;
-    /** In memory at once; what more is asked for goes with the next interval. */
+    /**
+     * How many quarantined records one interval sends again, since they are in memory together. The others follow with
+     * the next interval.
+     */
     private static final int TAKEN_BACK_MAX = 10_000;
-    /** Each costs a query of the source. */
+    /** How many of them are read from the source again, since each needs a query. */
     private static final int READ_AGAIN_MAX = 1_000;
 
     private final Connection connection;
@@ -45,7 +51,8 @@ final class IntervalWriter {
     }
 
     /**
-     * Takes in what a feed tells, and what shall be sent again, and freezes everything that is in no batch yet.
+     * Takes in the records of a feed and the quarantined records that are to be sent again. Then cuts everything that
+     * is in no batch yet into batches.
      *
      * @throws NotCollectedException if the feed fails
      */
@@ -87,7 +94,10 @@ final class IntervalWriter {
         return new CollectedInterval(settle(connection, interval, clock), findings);
     }
 
-    /** What was collected of a span may come again; what waits is sent anyway. */
+    /**
+     * Forgets what was collected of a span, so that it can be collected again. Records that wait are not forgotten,
+     * because they are sent anyway.
+     */
     static void forget(Connection connection, RepeatSpan repeat) throws SQLException {
         Sql.run(
                 connection,
@@ -137,7 +147,10 @@ final class IntervalWriter {
             byte @Nullable [] body,
             @Nullable String fields) {}
 
-    /** What was set aside goes out again, unless another version of it was taken in since. */
+    /**
+     * Sends quarantined records again. If another version of a record was taken in since, the quarantined one is
+     * deleted instead.
+     */
     private void takeBack(Intake intake, RecordFeed feed) throws SQLException {
         int readAgain = 0;
         List<Aside> asked = Sql.list(
@@ -161,7 +174,10 @@ final class IntervalWriter {
         }
     }
 
-    /** The row as the source gives it now: its query may have been repaired. */
+    /**
+     * Returns the row as the source has it now, because its query may have been repaired; empty if the source does not
+     * have it.
+     */
     private static Optional<OutboxRecord> again(RecordFeed feed, Aside aside) {
         if (aside.version() == Moments.UNKNOWN) return Optional.empty();
         List<OutboxRecord> found = new ArrayList<>();
@@ -174,7 +190,7 @@ final class IntervalWriter {
 
                 @Override
                 public void takeUnreadable(UnreadableRow row) {
-                    // What is kept of it is tried.
+                    // The stored fields are encoded instead.
                 }
             });
         } catch (Exception e) {
@@ -206,7 +222,7 @@ final class IntervalWriter {
             }
         }
         intake.takeBack(aside.id(), aside.version(), service, body);
-        // Its new place, so that a later version is held back behind it.
+        // The record has a new place. A later version must be held back behind it.
         Sql.run(
                 connection,
                 "UPDATE collected SET seq = ? WHERE id = ? AND seq = ?",
@@ -243,10 +259,10 @@ final class IntervalWriter {
     }
 
     /**
-     * Forgets versions that cannot come again, and history past its time.
+     * Forgets versions that cannot be found again, and intervals whose time in the history is over.
      *
-     * @param newest the stamp of the newest row that the poll has found: if the clocks were ahead, the next one begins
-     *     there, and not where they were
+     * @param newest the latest time of change that the poll found. Versions are remembered from one overlap before it
+     *     on: if the clocks were ahead, the next poll begins there, and not where the clocks were
      */
     void sweep(ReadSpan span, Optional<Instant> newest) throws SQLException {
         long lastSeq = Sql.number(connection, "SELECT last_seq FROM outbox");
@@ -278,7 +294,7 @@ final class IntervalWriter {
                 seq);
     }
 
-    /** An interval of which nothing waits is acknowledged. */
+    /** Marks an interval as acknowledged if no batch of it waits. Returns the interval afterwards. */
     static SentInterval settle(Connection connection, long interval, InstantSource clock) throws SQLException {
         Sql.run(
                 connection,

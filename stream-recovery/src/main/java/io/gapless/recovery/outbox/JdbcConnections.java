@@ -3,12 +3,12 @@ package io.gapless.recovery.outbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where a source's connections come from; its text names the database in messages. */
+/** Opens the connections of a source. Its {@code toString} names the database in messages. */
 interface JdbcConnections extends AutoCloseable {
-    /** Opens one, which the caller closes. */
+    /** Opens a connection, which the caller closes. */
     Connection open() throws SQLException;
 
-    /** Where a driver's words came to hold a password, the same failure without it. */
+    /** Returns the same failure without the password, in case the driver's message contains it. */
     SQLException withoutPassword(SQLException failure);
 
     @Override

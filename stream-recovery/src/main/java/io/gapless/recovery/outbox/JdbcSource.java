@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads changed records from a database by a query that runs on a schedule.
+ * Reads changed records from a database, with a query that runs on a schedule.
  *
  * <pre>{@code
  * SELECT ticket   AS request_id,
@@ -35,38 +35,43 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The query has two parameters: the start of the interval, inclusive, and its end, exclusive. It compares them with
- * the same column that it returns as {@code last_modified_date}. The aliases are the names of the fields of a record.
- * The query needs no ORDER BY, and must have no LIMIT: rows are fetched in portions, however many there are. With an index
+ * the column that it returns as {@code last_modified_date}. The aliases are the names of the fields of a record. The
+ * query needs no ORDER BY, and must have no LIMIT: rows are fetched in portions, however many there are. With an index
  * on the column, the database need not read the whole table.
  *
- * <p><b>What is seen.</b> A poll sees a row as it is at that time: of two changes between two polls, it sees the later
- * one. A row that was stamped before a poll and committed after it is seen by the next poll, if the overlap of the
- * sender is longer than the transaction. <b>Not seen</b> are transactions that stay open for longer than the overlap,
- * deleted rows, changes that do not update the column, and rows that were stamped by a clock that is behind the
- * database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
+ * <p><b>What a poll finds.</b> A poll finds a row as it is at that time: of two changes between two polls, it finds the
+ * later one. A row that was stamped before a poll and committed after it is found by the next poll, if the overlap of
+ * the sender is longer than the transaction. <b>Not found</b> are transactions that stay open for longer than the
+ * overlap, deleted rows, changes that do not update the column, and rows that were stamped by a clock that is behind
+ * the database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
  *
  * <p><b>Moments.</b>
  *
  * <table>
- *   <caption>Types of last_modified_date</caption> <tr><th>database</th><th>type</th><th>read as</th></tr>
- *   <tr><td>PostgreSQL</td><td>timestamptz</td><td>a moment</td></tr> <tr><td>PostgreSQL,
- *   others</td><td>timestamp</td><td>local time in {@link Builder#zone}, which must be set</td></tr> <tr><td>MariaDB,
- *   MySQL</td><td>TIMESTAMP</td><td>a moment</td></tr> <tr><td>MariaDB, MySQL</td><td>DATETIME</td><td>local time in
- *   {@link Builder#zone}, which must be set</td></tr> <tr><td>SQLite</td><td>text, such as {@code 2026-11-22
- *   15:41:50.123} or {@code 2026-11-22T15:41:50Z}</td> <td>UTC; without a Z, local time in {@link Builder#zone} if it
- *   is set</td></tr> <tr><td>SQLite</td><td>a number of seconds or milliseconds since 1970</td><td>a moment</td></tr>
+ *   <caption>Types of last_modified_date</caption>
+ *   <tr><th>database</th><th>type</th><th>read as</th></tr>
+ *   <tr><td>PostgreSQL</td><td>timestamptz</td><td>a moment</td></tr>
+ *   <tr><td>PostgreSQL, others</td><td>timestamp</td>
+ *       <td>local time in {@link Builder#zone}, which must be set</td></tr>
+ *   <tr><td>MariaDB, MySQL</td><td>TIMESTAMP</td><td>a moment</td></tr>
+ *   <tr><td>MariaDB, MySQL</td><td>DATETIME</td><td>local time in {@link Builder#zone}, which must be set</td></tr>
+ *   <tr><td>SQLite</td><td>text, such as {@code 2026-11-22 15:41:50.123} or {@code 2026-11-22T15:41:50Z}</td>
+ *       <td>UTC; without a Z, local time in {@link Builder#zone} if it is set</td></tr>
+ *   <tr><td>SQLite</td><td>a number of seconds or milliseconds since 1970</td><td>a moment</td></tr>
  * </table>
  *
- * <p>SQL Server's {@code datetimeoffset}, Oracle's types with a time zone and any other {@code TIMESTAMP WITH TIME ZONE}
- * are moments, too; {@code datetime} and Oracle's {@code DATE} are local times.
+ * <p>SQL Server's {@code datetimeoffset}, Oracle's types with a time zone and any other {@code TIMESTAMP WITH TIME
+ * ZONE} are moments, too. {@code datetime} and Oracle's {@code DATE} are local times.
  *
- * <p>SQLite does not enforce types, so the first row found decides which form is expected, and all rows must have it.
+ * <p>SQLite does not enforce types. So the first row found decides which form is expected, and all rows must have it.
  * If the query passes the parameters to a function instead of comparing them with the column, they are text in UTC.
- * Moments in other columns become an {@link Instant}, too, if the column has a type for moments; dates stay text such
- * as {@code 2026-11-22}. A moment or date outside of the years 1 to 9999, such as {@code infinity}, becomes the
- * database's text. A row with a value that cannot be read is quarantined alone, if a sender reads. A date cannot be {@code last_modified_date}, since it does not distinguish two changes of one
- * day. The result may have the column cut to the second or the minute. When clocks go back, an hour occurs twice, and its times are read as those of the first one. So keep the overlap
- * at 1 h or more if the zone has daylight saving time.
+ *
+ * <p>Moments in other columns become an {@link Instant}, too, if the column has a type for moments. Dates stay text,
+ * such as {@code 2026-11-22}. A moment or date outside of the years 1 to 9999, such as {@code infinity}, becomes the
+ * text of the database. A row with a value that cannot be read is quarantined alone, if a sender reads. A date cannot
+ * be {@code last_modified_date}, since it does not distinguish two changes of one day. The result may have the column
+ * cut to the second or the minute. When clocks go back, an hour occurs twice, and its times are read as those of the
+ * first one. So keep the overlap at 1 h or more if the zone has daylight saving time.
  *
  * <p><b>Load and failures.</b> Each poll is one read-only transaction, on a connection of its own. The statement
  * timeout bounds how long the database may take to answer and how long it may be silent. If the connection breaks, the
@@ -78,9 +83,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSource implements IntervalSource {
     private static final int QUERY_CHARACTERS_MAX = 100_000;
-    /** In so many rows of SQLite's the first that has a moment tells in which form they are. */
+    /** How many rows of SQLite are searched for the first readable moment, which decides the form of all. */
     private static final int FIRST_ROWS = 100;
-    /** What the network may add to the time that a statement takes. */
+    /** The time that the network may add to the time of a statement. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(10);
 
     private static final String OPERATORS = " An operator of PostgreSQL that contains ? is written with ??.";
@@ -93,12 +98,12 @@ public final class JdbcSource implements IntervalSource {
     private final int fetchSize;
     private final Duration statementTimeout;
 
-    /** Set by the thread that asks, and aborted by the one that closes. */
+    /** Set by the thread that reads, and aborted by the thread that closes. */
     private volatile @Nullable Connection current;
 
     private volatile boolean closed;
 
-    /** The asking thread's. */
+    /** Owner: the thread that reads. */
     private final QueryTrial trial = new QueryTrial();
 
     private JdbcSource(Builder builder, JdbcConnections connections) {
@@ -135,7 +140,7 @@ public final class JdbcSource implements IntervalSource {
         });
     }
 
-    /** The address without its settings, and the tables of the query. */
+    /** Returns the address without its settings, and the tables of the query. */
     @Override
     public String identity() {
         return name;
@@ -147,8 +152,9 @@ public final class JdbcSource implements IntervalSource {
     }
 
     /**
-     * Passes every row with {@code from <= last_modified_date < until} to {@code each}. If the database itself refuses a
-     * row, such as by a cast of what is no number, the others are found by their keys; some may then be passed twice.
+     * Passes every row with {@code from <= last_modified_date < until} to {@code each}. If the database itself refuses
+     * a row, for example because of a cast that fails, the other rows are found by their keys. Some may then be passed
+     * twice.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
      * @throws SQLException if the database cannot be reached, or the connection breaks
@@ -173,7 +179,7 @@ public final class JdbcSource implements IntervalSource {
                     new Salvage(connection, query, columns, asked, fetchSize)
                             .read(e, form, () -> beginAgain(connection, product), rows);
                 }
-                // Only here: after a failure, closing would first fetch all that is left.
+                // Close only after success. After a failure, closing would first fetch all remaining rows.
                 statement.close();
                 return true;
             });
@@ -212,7 +218,7 @@ public final class JdbcSource implements IntervalSource {
         product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
     }
 
-    /** What is done with a connection, in a transaction. */
+    /** Uses a connection within a transaction. */
     @FunctionalInterface
     private interface Reading<T, E extends Exception> {
         T with(Connection connection, Product product) throws SQLException, E;
@@ -255,7 +261,10 @@ public final class JdbcSource implements IntervalSource {
         return result;
     }
 
-    /** A database that is gone without a word would otherwise be waited for without end. */
+    /**
+     * Limits how long the connection waits for the network. Otherwise a database that has silently disappeared would
+     * block the poll for ever. Returns the previous limit.
+     */
     private int limitSilence(Connection connection) throws SQLException {
         int before = 0;
         try {
@@ -271,7 +280,7 @@ public final class JdbcSource implements IntervalSource {
         try {
             connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
-            // A database without a network.
+            // The database has no network.
         }
     }
 
@@ -295,7 +304,10 @@ public final class JdbcSource implements IntervalSource {
         return Columns.of(found, needed, product, zone);
     }
 
-    /** SQLite compares numbers before text and text before bytes, so this finds rows whatever their form. */
+    /**
+     * Finds the form of SQLite's rows. SQLite orders numbers before text and text before bytes, so these parameters
+     * find rows of any form.
+     */
     private static TimeForm firstRowsForm(PreparedStatement statement, Columns columns) throws SQLException {
         statement.setLong(1, Long.MIN_VALUE);
         statement.setBytes(2, new byte[] {(byte) 0xff});
@@ -315,7 +327,7 @@ public final class JdbcSource implements IntervalSource {
                 + ".");
     }
 
-    /** What a sink throws, which may be of any kind, and is none of the database's. */
+    /** Carries what a sink throws, which can be any exception, past the handling of the database's failures. */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -363,11 +375,12 @@ public final class JdbcSource implements IntervalSource {
 
     private static void giveBack(Connection connection, boolean whole) {
         try {
-            // A driver that closes politely would first read what is left, or wait for a database that is gone.
+            // After a failure, an ordinary close might first read the remaining rows, or wait for a database that
+            // has disappeared.
             if (!whole) connection.abort(Runnable::run);
             connection.close();
         } catch (SQLException e) {
-            // What was asked for has come, or its failure is on its way.
+            // The result has already been read, or its failure is already being thrown.
         }
     }
 
@@ -446,8 +459,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets a secret of the driver's own, such as {@code trustStorePassword}, for a URL. It is passed to the driver as
-         * the property of that name.
+         * Sets a secret of the driver's own, such as {@code trustStorePassword}, for a URL. It is passed to the driver
+         * as the property of that name.
          *
          * @param name the name of the property
          * @param secret supplies the secret; called at each connect
@@ -471,8 +484,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the query; see {@link JdbcSource}. A byte order mark before it, and semicolons and comments behind it, are
-         * left out.
+         * Sets the query; see {@link JdbcSource}. A byte order mark before it, and semicolons and comments behind it,
+         * are removed.
          *
          * @param sql a SELECT with two parameters and no LIMIT, at most 100,000 characters
          * @return this
@@ -499,9 +512,10 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets which columns identify a record: two rows that agree in them are versions of one record. By default this
-         * is {@code request_id}, with {@code service_id} if the query has both, since many systems number the requests of
-         * each service by themselves; or the id that {@link #columns} sets.
+         * Sets which columns identify a record: two rows with the same values in them are versions of one record. By
+         * default this is {@code request_id}, together with {@code service_id} if the query has both, since many
+         * systems number the requests of each service separately. If {@link #columns} sets another id, the default is
+         * that id.
          *
          * @param columns one or several columns of the query; their values are never null
          * @return this
@@ -513,9 +527,9 @@ public final class JdbcSource implements IntervalSource {
 
         /**
          * Sets the time zone of columns that hold local times. It is required if the query has such columns, except
-         * with SQLite, where the default is UTC. With PostgreSQL it is the zone of the session, too, so that casts and
-         * {@code to_char} show local times; without it, sessions are in UTC. With MariaDB and MySQL, sessions are
-         * always in UTC. With other databases, the zone of the session is left alone.
+         * with SQLite, where the default is UTC. With PostgreSQL it is also the zone of the session, so that casts and
+         * {@code to_char} show local times; by default, sessions are in UTC. With MariaDB and MySQL, sessions are
+         * always in UTC. With other databases, the zone of the session is not changed.
          *
          * @param zone for example {@code Europe/Berlin}
          * @return this
@@ -539,8 +553,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets how long the database may take to answer a query; with MariaDB, until the last row is read. Then the
-         * query is cancelled, and the poll fails.
+         * Sets how long the database may take to answer a query; with MariaDB, until the last row is read. When the
+         * time is over, the query is cancelled, and the poll fails.
          *
          * @param timeout 1 s to 24 h; 10 min by default
          * @return this

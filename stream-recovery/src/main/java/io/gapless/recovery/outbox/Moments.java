@@ -6,17 +6,26 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Moments as the tables hold them: microseconds of the source's clock, milliseconds of ours. */
+/**
+ * Converts moments to the numbers of the tables and back: microseconds by the source's clock, milliseconds by this
+ * machine's clock.
+ */
 final class Moments {
-    /** A source has no lower bound: before everything, and before what microseconds can count. */
+    /**
+     * Stands for the beginning of a source, which has no lower bound. It is before everything that microseconds can
+     * count.
+     */
     static final Instant BEGINNING = Instant.MIN;
 
-    /** Of a row that has no time. */
+    /** Stands for the time of a row that has none. */
     static final long UNKNOWN = Long.MIN_VALUE;
 
     private static final long MICROS_A_SECOND = 1_000_000;
     private static final long NANOS_A_MICRO = 1_000;
-    /** What microseconds can count, with something to spare; PostgreSQL's infinity is beyond. */
+    /**
+     * The largest number of seconds whose microseconds fit into a long, with some reserve. PostgreSQL's infinity is
+     * beyond it.
+     */
     private static final long SECONDS_MAX = Long.MAX_VALUE / MICROS_A_SECOND - 1;
 
     private Moments() {}
@@ -26,7 +35,7 @@ final class Moments {
         long second = moment.getEpochSecond();
         if (second < -SECONDS_MAX) return UNKNOWN + 1;
         if (second > SECONDS_MAX) return Long.MAX_VALUE;
-        // ChronoUnit counts in nanoseconds, which end in the year 1677.
+        // ChronoUnit would count in nanoseconds, whose range begins in the year 1677.
         return second * MICROS_A_SECOND + moment.getNano() / NANOS_A_MICRO;
     }
 

@@ -3,7 +3,9 @@ package io.gapless.recovery.outbox;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The source has failed, or there is no room for what it tells; nothing of it was kept. */
+/**
+ * Thrown when the source has failed, or the outbox has no room for the interval. No record of the interval was kept.
+ */
 final class NotCollectedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +13,10 @@ final class NotCollectedException extends RuntimeException {
         super(message, cause);
     }
 
-    /** A source's own words are for people; of others, their kind says more. */
+    /**
+     * Describes the failure of a source. The messages of these two types are written for people; other exceptions need
+     * their type as well.
+     */
     static NotCollectedException because(Exception cause) {
         boolean said = cause instanceof IllegalArgumentException || cause instanceof SQLException;
         String words = said ? String.valueOf(cause.getMessage()) : cause.toString();

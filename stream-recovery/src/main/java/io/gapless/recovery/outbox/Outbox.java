@@ -18,8 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be handed on, in the hands of its one owner: each method is one transaction, on the disk when it returns.
- * Thread-safe: one call at a time, the others wait.
+ * Keeps the records that wait to be sent, durably. Each method is one transaction, and its changes are on the disk when
+ * it returns. One process owns an outbox. Thread-safe: one call at a time uses the database. Reads of the status, the
+ * history and the quarantine have a connection of their own, and do not wait for the other calls.
  */
 final class Outbox implements AutoCloseable {
     private final OwnerLock lock;
@@ -55,7 +56,7 @@ final class Outbox implements AutoCloseable {
     /**
      * Opens an outbox.
      *
-     * @param disk stands between the outbox and its connection, so that a disk can fail at any commit
+     * @param disk wraps the connection of the outbox, so that a test can let the disk fail at any commit
      */
     static Outbox open(
             Path directory,
@@ -83,7 +84,7 @@ final class Outbox implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
-    /** All or nothing; after a failure the connection is given up, which takes back what was written. */
+    /** Runs a change as one transaction. After a failure the connection is closed, which rolls the change back. */
     private <T> T commit(Change<T> change) {
         return database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
@@ -94,9 +95,9 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Takes records of the stream in.
+     * Takes in pushed records.
      *
-     * @return how full the outbox is now, in percent of what it may take of the disk
+     * @return how full the outbox is now, in percent of its limit on the disk
      */
     int add(List<OutboxRecord> records) {
         return commit(connection -> {
@@ -112,7 +113,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** When the last interval ended that ended before a moment. */
+    /** Returns the latest end of an interval that ended before a moment. */
     Optional<Instant> lastEndBefore(Instant moment) {
         return database.use(connection -> OutboxQueries.lastEndBefore(connection, moment));
     }
@@ -125,7 +126,7 @@ final class Outbox implements AutoCloseable {
         return database.use(OutboxQueries::marks);
     }
 
-    /** Whether an interval was ever collected. */
+    /** Returns whether an interval was ever collected. */
     boolean hasCollected() {
         return database.use(OutboxQueries::hasCollected);
     }
@@ -134,7 +135,10 @@ final class Outbox implements AutoCloseable {
         return database.use(OutboxQueries::boundTo);
     }
 
-    /** Where the first interval began; empty at the source's beginning, or if there was none yet. */
+    /**
+     * Returns where the first interval began; empty if it began at the source's beginning, or if there was no interval
+     * yet.
+     */
     Optional<Instant> began() {
         return database.use(OutboxQueries::beginning);
     }
@@ -147,7 +151,7 @@ final class Outbox implements AutoCloseable {
         commit(connection -> OutboxQueries.sendAgain(connection, from, until));
     }
 
-    /** Whether no interval before this one waits. */
+    /** Returns whether every interval before this one is acknowledged. */
     boolean isInOrder(SentInterval interval) {
         return database.use(connection -> OutboxQueries.isInOrder(connection, interval.id()));
     }
@@ -157,8 +161,8 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Remembers the ends of the outbox, when sending began here and where the first interval is to begin. What a clock
-     * has written down that was ahead is set right.
+     * Stores the endpoint and the source of the outbox, when sending began, and where the first interval is to begin.
+     * Corrects a stored beginning that lies in the future because a clock was ahead.
      */
     void begin(Instant now, Ends ends, Optional<Instant> since, Duration lateAfter) {
         long millis = now.toEpochMilli();
@@ -183,7 +187,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Writes down when sending is due, for those who look. */
+    /** Stores when sending is due, for those who read the status. */
     void due(Optional<Instant> nextSlot, Optional<Instant> nextTry) {
         commit(connection -> Sql.run(
                 connection,
@@ -192,14 +196,14 @@ final class Outbox implements AutoCloseable {
                 nextTry.map(Instant::toEpochMilli).orElse(null)));
     }
 
-    /** Writes down that the source has failed. */
+    /** Stores that the source has failed. */
     void sourceFailed(String why) {
         commit(connection ->
                 Sql.run(connection, "UPDATE sender SET source_failure = ?, source_failed_ms = ?", why, time.millis()));
     }
 
     /**
-     * Collects an interval: takes in what the feed tells, freezes everything that is in no batch yet into batches, and
+     * Collects an interval: takes in the records of the feed, cuts everything that is in no batch yet into batches, and
      * moves the mark, in one commit.
      *
      * @throws NotCollectedException if the feed fails
@@ -209,7 +213,7 @@ final class Outbox implements AutoCloseable {
             for (RepeatSpan repeat : repeats) IntervalWriter.forget(connection, repeat);
             IntervalWriter writer = writer(connection);
             CollectedInterval collection = writer.write(span, feed);
-            // A slot that lies ahead is of a clock that was wrong.
+            // A stored slot in the future comes from a clock that was wrong, so it is replaced.
             Sql.run(
                     connection,
                     "UPDATE outbox SET slot_ms = CASE WHEN slot_ms > ?2 THEN ?1 ELSE max(coalesce(slot_ms, 0), ?1) END",
@@ -221,7 +225,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Shows what a collection would send, and takes it back. */
+    /** Shows what a collection would send, and rolls the collection back. */
     void preview(ReadSpan span, List<RepeatSpan> repeats, RecordFeed feed, Preview each) {
         database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
@@ -241,13 +245,13 @@ final class Outbox implements AutoCloseable {
         return new IntervalWriter(connection, form, limits, diskMaxBytes, time);
     }
 
-    /** Is shown the body of each request. */
+    /** Receives the body of each request. */
     @FunctionalInterface
     interface Preview {
         void body(byte[] body);
     }
 
-    /** The next batch to try, in the order of collection. */
+    /** Returns the next batch to try, in the order of collection. */
     Optional<Batch> next(long afterSeq) {
         return database.use(connection -> Batches.next(connection, afterSeq));
     }
@@ -256,12 +260,12 @@ final class Outbox implements AutoCloseable {
         return database.use(connection -> Batches.body(connection, batch));
     }
 
-    /** Whether an earlier batch still waits that has an older version of one of these records. */
+    /** Returns whether an earlier batch still waits with an older version of one of these records. */
     boolean isHeldBack(Batch batch) {
         return database.use(connection -> Batches.isHeldBack(connection, batch));
     }
 
-    /** Forgets a batch that has arrived; the interval as it is now. */
+    /** Removes a batch that has arrived. Returns the interval afterwards. */
     SentInterval acknowledged(Batch batch, String answer) {
         return commit(connection -> {
             Batches.remove(connection, batch);
@@ -280,13 +284,16 @@ final class Outbox implements AutoCloseable {
         return database.use(connection -> OutboxQueries.interval(connection, id));
     }
 
-    /** Which records of a batch have arrived, by an answer that names single ones. */
+    /** Decides which records of a batch have arrived, by an answer that names single records. */
     Attribution attribute(Batch batch, Answer answer) {
         return database.use(connection ->
                 Attribution.of(Batches.rows(connection, batch), answer.items(), answer.onlyNamedArrived()));
     }
 
-    /** Settles what is known of single records; what may still arrive is a batch of its own. */
+    /**
+     * Stores what an answer reports about single records. Those that arrived are removed, and refused ones are
+     * quarantined. Those that may still arrive become a batch of their own. Returns the interval afterwards.
+     */
     SentInterval settle(Batch batch, Attribution found, String answer) {
         return commit(connection -> {
             for (Map.Entry<Long, String> refused : found.refused().entrySet())
@@ -309,7 +316,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Writes an answer down that was no acknowledgement. */
+    /** Stores an answer that is not an acknowledgement. */
     void answered(Batch batch, String answer) {
         commit(connection -> {
             failed(connection, answer);
@@ -321,7 +328,10 @@ final class Outbox implements AutoCloseable {
         Sql.run(connection, "UPDATE sender SET failure = ?, failed_ms = ?", answer, time.millis());
     }
 
-    /** Two halves take a batch's place, with keys of their own: what was refused as a whole has not arrived. */
+    /**
+     * Replaces a batch by its two halves, each with a key of its own. That is safe, because a batch that was refused as
+     * a whole has not arrived.
+     */
     void split(Batch batch, String answer) {
         commit(connection -> {
             Batches.split(connection, batch);
@@ -333,7 +343,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Sets the one record of a batch aside; the interval as it is now. */
+    /** Quarantines the only record of a batch. Returns the interval afterwards. */
     SentInterval quarantine(Batch batch, String reason, RefusalRun run) {
         return commit(connection -> {
             quarantine(connection, batch, batch.firstSeq(), reason);

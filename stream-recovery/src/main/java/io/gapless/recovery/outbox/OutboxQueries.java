@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything about an outbox that its owner and visitors may read, and what visitors may write. */
+/** Holds everything that an outbox's owner and its visitors may read, and what visitors may write. */
 final class OutboxQueries {
     private static final int TEXT_CHARACTERS_MAX = 2_000;
 
-    /** How far the outbox has come, for the one who collects. */
+    /** Holds how far the outbox has come. */
     record Marks(
             Optional<Instant> began,
             Optional<Instant> slot,
@@ -22,12 +22,15 @@ final class OutboxQueries {
             Optional<Instant> rememberedFrom,
             Optional<Instant> lastAcknowledgedAt) {}
 
-    /** When the last interval was acknowledged before which none waits; an empty one behind those proves nothing. */
+    /**
+     * Selects when the last interval was acknowledged, of those with no waiting interval before them. A later interval
+     * proves nothing: an empty one is acknowledged at once.
+     */
     private static final String IN_ORDER =
             "(SELECT max(acknowledged_ms) FROM sent_interval WHERE id < coalesce((SELECT min(id) FROM sent_interval"
                     + " WHERE acknowledged_ms IS NULL), 9223372036854775807))";
 
-    /** How many intervals were ever collected. */
+    /** Selects how many intervals were ever collected. */
     static final String INTERVALS = "(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'sent_interval')";
 
     private OutboxQueries() {}
@@ -36,7 +39,7 @@ final class OutboxQueries {
         return Sql.number(connection, "SELECT " + INTERVALS) > 0;
     }
 
-    /** Whether no interval before this one waits. */
+    /** Returns whether every interval before this one is acknowledged. */
     static boolean isInOrder(Connection connection, long interval) throws SQLException {
         return Sql.number(
                         connection,
@@ -68,11 +71,11 @@ final class OutboxQueries {
     }
 
     /**
-     * What the outbox is bound to: an endpoint that has acknowledged or refused a record, and a source that records were
-     * taken from. Before that, an address with a slip in it can be corrected.
+     * Returns what the outbox is bound to: an endpoint once it has acknowledged or refused a record, and a source once
+     * records were taken from it. Until then, a mistyped address can be corrected.
      */
     static Ends boundTo(Connection connection) throws SQLException {
-        // An interval leaves the history only when it is over.
+        // The history drops only acknowledged intervals, so the dropped ones count, too.
         return Sql.list(
                         connection,
                         "SELECT CASE WHEN " + INTERVALS + " > (SELECT count(*) FROM sent_interval"
@@ -96,13 +99,13 @@ final class OutboxQueries {
                 .get(0);
     }
 
-    /** What is in use of the file; what was freed in it is used again. */
+    /** Returns how many bytes of the file are in use. Freed pages do not count, since they are used again. */
     static long usedBytes(Connection connection) throws SQLException {
         long pages = Sql.number(connection, "PRAGMA page_count") - Sql.number(connection, "PRAGMA freelist_count");
         return pages * Sql.number(connection, "PRAGMA page_size");
     }
 
-    /** How full the file is, in percent of what it may take of the disk. */
+    /** Returns how full the file is, in percent of its limit on the disk. */
     static int percentFull(Connection connection, long diskMaxBytes) throws SQLException {
         return (int) (100 * (usedBytes(connection) / (double) diskMaxBytes));
     }
@@ -213,7 +216,7 @@ final class OutboxQueries {
                         Moments.ofMicros(row.getLong("until_us"))));
     }
 
-    /** Refuses what nobody can collect again. */
+    /** Stores a span that is to be collected again. Refuses pushed records, since no source can return them again. */
     static int sendAgain(Connection connection, Instant from, Instant until) throws SQLException {
         if (!from.isBefore(until))
             throw new IllegalArgumentException("until is " + until + ", which is not after from, " + from + ".");

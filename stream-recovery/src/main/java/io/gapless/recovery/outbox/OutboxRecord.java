@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record to send. Two records with the same id and different {@code lastModified} are two versions of it. Two
- * records with the same id and the same {@code lastModified} are the same version, which is sent once; of an {@link
- * IntervalSource}, only if their fields are the same, too.
+ * Holds one record to send. Two records with the same id and different {@code lastModified} are two versions of it. Two
+ * records with the same id and the same {@code lastModified} are the same version, which is sent once. If they come
+ * from an {@link IntervalSource}, they are the same version only if their fields are the same, too.
  *
  * @param id identifies the record within its source; 1 to 1,000 characters
- * @param lastModified the version, by the source's clock; cut to microseconds
+ * @param lastModified the time of change, by the source's clock; cut to microseconds
  * @param fields the values by name, in the source's order; a value is a {@code String}, a {@code Number}, a {@code
  *     Boolean}, an {@code Instant} or null
  */
@@ -24,7 +24,7 @@ public record OutboxRecord(String id, Instant lastModified, Map<String, @Nullabl
      * Checks the values and copies the fields.
      *
      * @param id identifies the record within its source
-     * @param lastModified the version
+     * @param lastModified the time of change
      * @param fields the values by name
      * @throws IllegalArgumentException if the id is empty or too long, or a value has another type
      */

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file {@code outbox.db}, beside the stream's own, so that neither waits for the other's commits. Its tables
- * ({@code …_us} are microseconds since 1970 by the source's clock, {@code …_ms} milliseconds by ours):
+ * Defines the file {@code outbox.db}. It is separate from the stream's own file, so that neither waits for the commits
+ * of the other. Its tables ({@code …_us} are microseconds since 1970 by the source's clock, {@code …_ms} milliseconds
+ * by this machine's clock):
  *
  * <pre>
  *  outbox         id = 1 │ name, random, begins the batches' keys │ began_ms │ slot_ms, the last one collected
@@ -15,25 +16,28 @@ import java.util.List;
  *  sender         id = 1 │ endpoint, source, what the outbox is bound to │ begins_us, null for the source's beginning
  *                 │ late_after_ms │ next_slot_ms │ next_try_ms │ failure, failed_ms, of the endpoint since it last
  *                 acknowledged │ source_failure, source_failed_ms │ refusals, refusal, see RefusalRun
- *  repeat         id │ from_us │ until_us     spans that somebody wants to have collected and sent again
+ *  repeat         id │ from_us │ until_us     spans that are to be collected and sent again
  *  record         seq │ id │ version_us │ service, empty if requests are not cut by service │ body
- *  collected      id, version_us, digest of its content, empty for a stream's │ marks of its columns │ first_seq
- *                 │ seq, the last time     what has been taken in; remembered as far back as it may come again
+ *  collected      id, version_us, digest of its content, empty if pushed │ marks of its columns │ first_seq
+ *                 │ seq, the last time     what was taken in, remembered for as long as it may be found again
  *  batch          id │ interval_id │ service │ first_seq │ last_seq │ records │ bytes │ the envelope's four
  *  sent_interval  id │ from_us │ until_us │ collected_ms │ batches │ records │ acknowledged │ quarantined │ answer
- *                 │ acknowledged_ms, null as long as a batch of it waits │ unchanged, older: rows that were skipped
+ *                 │ acknowledged_ms, null while a batch of it waits │ unchanged, older: rows that were skipped
  *  quarantine     seq │ id │ version_us │ interval_id, 0 before there is one │ service │ body or fields │ reason
  *                 │ at_ms │ resend 0/1
  *
- *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ came since the last slot │ last_seq
+ *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ received since the last slot │ last_seq
  * </pre>
  *
- * <p>A batch is a run of records, of one service if there is one, that no other batch has. Its content is fixed, since
- * a record's body never changes; so a batch is cut, split and counted without copying a body.
+ * <p>A batch is a run of records, of one service if there is one, that belong to no other batch. Its content is fixed,
+ * because the body of a record never changes. So a batch is cut, split and counted without copying a body.
  */
 final class OutboxTables {
     private static final long SCHEMA = 2;
-    /** Holds the inner pages of {@code collected} for some million records, so that taking in stays fast. */
+    /**
+     * Keeps the inner pages of {@code collected} in memory for some million records, so that taking in records stays
+     * fast.
+     */
     private static final int CACHE_KIBIBYTES = 64_000;
 
     private static final List<String> TABLES = List.of(

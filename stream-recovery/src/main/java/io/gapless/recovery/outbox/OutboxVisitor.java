@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Reads an outbox that another process may own, for example from the command line. It can also have
- * quarantined records and spans of a source sent again, and discard records. Every method throws {@link io.gapless.recovery.state.StateException} if the outbox cannot be read.
- * Thread-safe.
+ * Reads an outbox that another process may own, for example from the command line. It can also request that quarantined
+ * records and spans of a source are sent again, and discard quarantined records. Every method throws {@link
+ * io.gapless.recovery.state.StateException} if the outbox cannot be read. Thread-safe.
  */
 public final class OutboxVisitor implements AutoCloseable {
     private final SqliteFile file;
@@ -90,8 +90,8 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * Marks quarantined records to be sent again with the next interval. A record of which a newer version has been
-     * collected by then is dropped instead.
+     * Marks quarantined records to be sent again with the next interval. If a newer version of a record has been
+     * collected by then, the quarantined record is dropped instead.
      *
      * @param numbers the {@link QuarantinedRecord#number}s
      * @return how many of them are in the quarantine
@@ -110,7 +110,8 @@ public final class OutboxVisitor implements AutoCloseable {
     }
 
     /**
-     * Has a span of the source collected and sent again with the next interval, whatever was acknowledged of it.
+     * Requests that a span of the source is collected and sent again with the next interval, even if its records were
+     * acknowledged.
      *
      * @param from the start, inclusive, by the source's clock
      * @param until the end, exclusive

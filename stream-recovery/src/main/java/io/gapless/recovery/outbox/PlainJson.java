@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a request as a JSON array, each with the fields that it has, in their order:
+ * Encodes the records of a request as a JSON array. Each record has its own fields, in their order:
  *
  * <pre>
  * [{"id":17,"changed":"2025-05-14T12:34:56.789Z","status":"open"}]
  * </pre>
  *
- * <p>No field is needed. Moments are in UTC, with as many digits as they have.
+ * <p>No field is required. Moments are in UTC, with as many digits as they have.
  */
 final class PlainJson implements RecordEncoder {
     private static final Envelope ENVELOPE = new Envelope("application/json", "[", ",", "]");

@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Connections of the user's own data source, which knows its password and whom it may tell it. */
+/**
+ * Opens connections of the user's own data source. The data source holds the password, and decides what its messages
+ * show.
+ */
 final class PooledConnections implements JdbcConnections {
     private final DataSource dataSource;
 
@@ -22,7 +25,7 @@ final class PooledConnections implements JdbcConnections {
         return failure;
     }
 
-    /** It is the user's to close. */
+    /** Does nothing, since the user closes the data source. */
     @Override
     public void close() {}
 

@@ -12,16 +12,16 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts as records of the endpoint:
+ * Turns posts into records for the endpoint:
  *
  * <table>
  * <caption>Mapping</caption>
- * <tr><td>{@code service_id}</td><td>the tag of the first rule that the post matched; without a tag the rule's id; without
- * a rule, as on a sample stream, {@code none}</td></tr>
+ * <tr><td>{@code service_id}</td><td>the tag of the first rule that the post matched; without a tag, the
+ * rule's id; without a rule, as on a sample stream, {@code none}</td></tr>
  * <tr><td>{@code request_id}</td><td>the post's id</td></tr>
- * <tr><td>{@code opening_date}</td><td>when it was created</td></tr>
- * <tr><td>{@code status_id}</td><td>the user's</td></tr>
- * <tr><td>{@code last_modified_date}</td><td>when it came</td></tr>
+ * <tr><td>{@code opening_date}</td><td>when the post was created</td></tr>
+ * <tr><td>{@code status_id}</td><td>what the user's function returns</td></tr>
+ * <tr><td>{@code last_modified_date}</td><td>when the post was received</td></tr>
  * </table>
  */
 final class PostRecords implements Function<Post, OutboxRecord> {
@@ -44,7 +44,10 @@ final class PostRecords implements Function<Post, OutboxRecord> {
         return new OutboxRecord(Long.toString(post.id()), version(post.id()), fields);
     }
 
-    /** A post never changes, and each edit has an id of its own; so however it comes again, it is the same version. */
+    /**
+     * Returns the same time for a post each time it is received. A post never changes, since each edit has an id of its
+     * own.
+     */
     private static Instant version(long id) {
         return Snowflake.carriesTime(id) ? Snowflake.time(id) : Instant.EPOCH;
     }

@@ -14,19 +14,22 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What databases do each in their own way: tell their time, and promise to change nothing. */
+/**
+ * Covers what differs between databases: how they return their time, how they hold moments, and how a read-only
+ * transaction begins.
+ */
 enum Product {
-    /** Tested. {@code now()} would be when the transaction began. */
+    /** Tested. Its {@code now()} would return when the transaction began. */
     POSTGRESQL("SELECT clock_timestamp()"),
-    /** Tested. MySQL is taken for it. */
+    /** Tested with MariaDB. MySQL is treated in the same way. */
     MARIADB("SELECT utc_timestamp(6)"),
     /** Tested. */
     SQLITE("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"),
-    /** As standard SQL has it. */
+    /** Not tested; follows standard SQL. */
     ORACLE("SELECT systimestamp FROM dual"),
-    /** As standard SQL has it. */
+    /** Not tested; follows standard SQL. */
     SQL_SERVER("SELECT sysdatetimeoffset()"),
-    /** Any other, by standard SQL. Tested with H2. */
+    /** Any other database, by standard SQL. Tested with H2. */
     OTHER("SELECT current_timestamp");
 
     private static final LocalDateTime YEAR_ONE = LocalDateTime.of(1, 1, 1, 0, 0);
@@ -38,7 +41,7 @@ enum Product {
 
     private static final int SQLITE_ERROR = 1;
     private static final int SQLITE_READONLY = 8;
-    /** In a transaction that reads only. */
+    /** The SQL state of a write in a read-only transaction. */
     private static final String READ_ONLY = "25006";
 
     private final String clock;
@@ -56,7 +59,7 @@ enum Product {
         return name.contains("sql server") ? SQL_SERVER : OTHER;
     }
 
-    /** The database's time, to its microsecond. */
+    /** Returns the database's time, as precisely as the database gives it. */
     Instant now(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(clock)) {
@@ -70,8 +73,9 @@ enum Product {
     }
 
     /**
-     * In which form a column holds moments; empty if it holds something else. SQLite has no such type, only values. Some
-     * drivers have numbers of their own for types with a zone, which no constant of Java's stands for.
+     * Returns the form in which a column holds moments; empty if it holds something else. SQLite has no type for
+     * moments, only values. Some drivers use numbers of their own for types with a zone, which {@link Types} does not
+     * define.
      */
     Optional<TimeForm> timeForm(int jdbcType, String typeName) {
         String type = typeName.toLowerCase(Locale.ROOT);
@@ -89,34 +93,35 @@ enum Product {
         }
     }
 
-    /** A parameter that is before everything. */
+    /** Returns a parameter that is before every row. */
     Object beginning(TimeForm form) {
         return switch (form) {
-            // PostgreSQL's driver writes -infinity for these two.
+            // PostgreSQL's driver sends -infinity for these two.
             case ZONED -> this == POSTGRESQL ? OffsetDateTime.MIN : YEAR_ONE.atOffset(ZoneOffset.UTC);
             case UTC, LOCAL -> {
                 if (this == POSTGRESQL) yield LocalDateTime.MIN;
                 yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
             }
             case TEXT -> "";
-            // A function turns it into something.
+            // A function in the query converts it.
             case ANY -> "0000-01-01 00:00";
             case SECONDS, MILLIS -> Long.MIN_VALUE;
         };
     }
 
     /**
-     * Begins a transaction that reads only.
+     * Begins a read-only transaction.
      *
-     * @param zone of times without one
-     * @return takes back what outlives it in a connection that others will use
+     * @param zone the zone of times that have none
+     * @return restores what outlives the transaction, for a connection that others will use
      */
     Restoring beginReading(Connection connection, ZoneId zone) throws SQLException {
         switch (this) {
             case POSTGRESQL:
                 connection.setAutoCommit(false);
                 execute(connection, "SET TRANSACTION READ ONLY");
-                // Its driver has set the session to this machine's zone; casts and to_char go by the table's.
+                // The driver has set the session to this machine's zone. Casts and to_char must use the zone of the
+                // table.
                 execute(connection, "SET LOCAL TIME ZONE " + inPostgreSql(zone));
                 return () -> {};
             case MARIADB:
@@ -136,20 +141,23 @@ enum Product {
         }
     }
 
-    /** An offset in its name would count the other way round. */
+    /**
+     * Returns the zone as PostgreSQL understands it. In a zone name, PostgreSQL counts an offset in the opposite
+     * direction, so an offset is passed as an interval.
+     */
     private static String inPostgreSql(ZoneId zone) {
         if (!zone.getRules().isFixedOffset()) return "'" + zone.getId().replace("'", "") + "'";
         ZoneOffset offset = zone.getRules().getOffset(Instant.EPOCH);
         return offset.equals(ZoneOffset.UTC) ? "'UTC'" : "INTERVAL '" + offset.getId() + "' HOUR TO MINUTE";
     }
 
-    /** Takes something back. */
+    /** Restores the settings of a connection. */
     @FunctionalInterface
     interface Restoring {
         void run() throws SQLException;
     }
 
-    /** Whether a failure means that the query itself must be changed, and not that the database has trouble. */
+    /** Returns whether a failure means that the query must be changed, and not that the database has a problem. */
     boolean isRefusal(SQLException failure) {
         if (this == SQLITE) return failure.getErrorCode() == SQLITE_ERROR || failure.getErrorCode() == SQLITE_READONLY;
         String state = String.valueOf(failure.getSQLState());

@@ -6,17 +6,21 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A query as people write it: with a byte order mark before it, and with semicolons and comments behind. What would lose
- * rows without a message is refused. It is not parsed: only texts, names in quotes and comments are left out. Pure.
+ * Cleans and checks a query as people write it, with a byte order mark before it, and semicolons and comments behind
+ * it. It refuses a query that would silently lose rows. The query is not parsed; the check only skips quoted texts,
+ * quoted names and comments. Pure.
  */
 final class QueryText {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern NUMBER_OR_BRACKET = Pattern.compile("\\d.*|\\(");
 
     private final String sql;
-    /** Words and signs outside of texts and comments, in upper case, with how many brackets are open. */
+    /**
+     * The words and signs outside of comments, in upper case, each with the number of open brackets. A quoted text or
+     * name is one token.
+     */
     private final List<Token> tokens = new ArrayList<>();
-    /** Where the last of them ends that is no semicolon. */
+    /** The end of the last token that is not a semicolon. */
     private int end;
 
     private record Token(String text, int depth) {}
@@ -27,9 +31,9 @@ final class QueryText {
     }
 
     /**
-     * The query alone.
+     * Returns the query alone.
      *
-     * @throws IllegalArgumentException if it limits how many rows it finds
+     * @throws IllegalArgumentException if the query limits how many rows it finds
      */
     static String of(String text) {
         String bare = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -38,7 +42,7 @@ final class QueryText {
         return query.sql.substring(0, query.end);
     }
 
-    /** How many question marks are neither in a text, nor in a comment, nor written twice. */
+    /** Counts the parameters: question marks outside of quotes and comments, except those that are written twice. */
     static int parameters(String sql) {
         int found = 0;
         List<Token> tokens = new QueryText(sql).tokens;
@@ -70,7 +74,7 @@ final class QueryText {
         return sql.startsWith("--", at) || sql.startsWith("/*", at);
     }
 
-    /** Where what begins here ends. */
+    /** Returns the end of the token or comment that begins here. */
     private int after(int at, char c) {
         if (sql.startsWith("--", at)) return past("\n", at);
         if (sql.startsWith("/*", at)) return past("*/", at + 2);
@@ -86,7 +90,7 @@ final class QueryText {
         return Character.isLetterOrDigit(c) || c == '_' || c == '$';
     }
 
-    /** PostgreSQL's texts between $$ and $$, or between $tag$ and $tag$. */
+    /** Returns the end of PostgreSQL's quoted text between $$ and $$, or between $tag$ and $tag$. */
     private int afterDollar(int at) {
         int second = sql.indexOf('$', at + 1);
         if (second < 0) return at + 1;
@@ -115,7 +119,7 @@ final class QueryText {
         }
     }
 
-    /** An alias or the column of a table may have such a name. */
+    /** Returns whether the word is used as a keyword. An alias, or a column of a table, may have such a name. */
     private boolean isNoName(int i) {
         String before = i == 0 ? "" : tokens.get(i - 1).text();
         return !before.equals(".") && !before.equals("AS") && !before.equals(",");

@@ -8,9 +8,9 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries at the first poll what would go wrong at a later one, or never be noticed: parameters in the wrong order find
- * nothing, and a query that compares another column than it gives works until a row falls between the two. Owner: its
- * source.
+ * Checks, at the first poll that finds rows, for mistakes in a query that would show only later or never. A query with
+ * its parameters in the wrong order finds nothing. A query that compares another column than it returns works until a
+ * row falls between the two. Owner: its source.
  */
 final class QueryTrial {
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
@@ -28,7 +28,7 @@ final class QueryTrial {
         newest = null;
     }
 
-    /** A row has come; it may have no time. */
+    /** Records a row of the poll; its time is null if it has none. */
     void saw(@Nullable Instant at) {
         sawAny = true;
         if (passed || at == null || at.isBefore(FIRST) || !at.isBefore(END)) return;
@@ -37,9 +37,9 @@ final class QueryTrial {
     }
 
     /**
-     * Judges the query by what has come.
+     * Judges the query by the rows of the poll.
      *
-     * @throws IllegalArgumentException if it must be changed; the message says how
+     * @throws IllegalArgumentException if the query must be changed; the message says how
      */
     void check(PreparedStatement statement, TimeForm form, Columns columns, Product product, TimeForm.Asked asked)
             throws SQLException {
@@ -54,7 +54,8 @@ final class QueryTrial {
                 return;
             }
             if (oldest == null || newest == null) return;
-            // A row may change in between; that both do is unlikely, and the next poll tries again.
+            // A row may change between the two queries. If both rows do, which is unlikely, this poll fails and the
+            // next one checks again.
             if (!findsAt(statement, form, columns, product, oldest)
                     && !findsAt(statement, form, columns, product, newest))
                 throw new IllegalArgumentException("The query compares another column than it returns as "
@@ -71,7 +72,7 @@ final class QueryTrial {
         }
     }
 
-    /** Whether a day that no row is of has rows. */
+    /** Returns whether the query, asked for a day in the far future, finds rows of other times. */
     private static boolean findsWithoutAsking(
             PreparedStatement statement, TimeForm form, Columns columns, Product product) throws SQLException {
         TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product.beginning(form));

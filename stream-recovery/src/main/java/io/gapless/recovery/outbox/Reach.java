@@ -4,35 +4,44 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How far a poll may reach. Nobody vouches for a clock: the database's may be a day ahead at one poll, and what was
- * collected until then would be missing afterwards. So the clocks at hand are compared, and where they differ out of
- * proportion the earlier one counts: what is later by either is collected when both agree that it is past. Pure.
+ * Decides how far a poll may reach. No clock can be trusted alone: if the database's clock is a day ahead at one poll,
+ * rows that are stamped later on that day would be missed. So two clocks are compared. If they differ too much, the
+ * earlier one counts. What is in the future by either clock is collected when both agree that it is past. Pure.
  *
  * @param until the end of the interval
- * @param clocks how the source's clock and this machine's agree
- * @param markIsAhead whether the mark lies after both clocks: one of them was ahead when it was made
+ * @param clocks the times of the source's clock and this machine's
+ * @param markIsAhead whether the mark lies after the present: a clock was ahead when the mark was made
  */
 record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
-    /** Of any two clocks. */
+    /** The smallest tolerance between two clocks. */
     private static final Duration AGREE_WITHIN_MIN = Duration.ofMinutes(1);
 
     private static final Duration AGREE_WITHIN_MAX = Duration.ofMinutes(30);
-    /** Before that there was no Gapless, by years: a machine has started without its clock. */
+    /**
+     * No valid time is earlier than this, since Gapless did not exist. An earlier one means that a machine started
+     * without its clock.
+     */
     private static final Instant FIRST_NOW = Instant.parse("2020-01-01T00:00:00Z");
 
-    /** What two clocks say of one moment. */
+    /** Holds what two clocks show at one moment. */
     record Clocks(Instant machine, Instant source) {
         Duration ahead() {
             return Duration.between(machine, source);
         }
 
-        /** What counts as now: of a source that is ahead nothing does; one that is behind stamps the rows. */
+        /**
+         * Returns what counts as the present. It is this machine's time if the source's clock is ahead by more than the
+         * tolerance. Otherwise it is the source's time, even if that clock is behind, because it stamps the rows.
+         */
         Instant present(Duration overlap) {
             return ahead().compareTo(tolerance(overlap)) > 0 ? machine : source;
         }
     }
 
-    /** How far apart clocks may be: half of what is read again at the next poll, which leaves the rest for late rows. */
+    /**
+     * Returns how far apart clocks may be: half of what the next poll reads again. The other half remains for late
+     * rows. At least 1 and at most 30 min.
+     */
     static Duration tolerance(Duration overlap) {
         Duration half = overlap.dividedBy(2);
         if (half.compareTo(AGREE_WITHIN_MIN) < 0) return AGREE_WITHIN_MIN;
@@ -40,10 +49,10 @@ record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
     }
 
     /**
-     * Compares the clocks.
+     * Compares the clocks, and decides how far the poll reaches.
      *
-     * @param slot up to when by this machine's clock
-     * @param mark up to when the source was collected, by its clock
+     * @param slot up to when to collect, by this machine's clock
+     * @param mark up to when the source was collected, by its own clock
      */
     static Reach of(Clocks clocks, Instant slot, Instant mark, Duration settle, Duration overlap) {
         Duration tolerance = tolerance(overlap);
@@ -57,7 +66,7 @@ record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
         return clocks.ahead().abs().compareTo(tolerance(overlap)) <= 0;
     }
 
-    /** Whether a clock is at a time that cannot be now. */
+    /** Returns whether one of the clocks shows a time that cannot be the present. */
     boolean isBeforeAnyNow() {
         return clocks.machine().isBefore(FIRST_NOW) || clocks.source().isBefore(FIRST_NOW);
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which interval to collect.
+ * Describes an interval to collect.
  *
- * @param again what is read again of a source; empty for a stream
+ * @param again what the poll reads again from a source; empty for pushed records
  */
 record ReadSpan(Instant from, Instant until, Optional<ReadAgain> again) {}

@@ -5,8 +5,8 @@ public final class RecordEncoders {
     private RecordEncoders() {}
 
     /**
-     * Returns the encoder that a sender has by default: a JSON object with the list {@code requests}, whose records
-     * need {@code service_id}, {@code request_id}, {@code opening_date}, {@code status_id} and {@code
+     * Returns the encoder that a sender has by default. It writes a JSON object with the list {@code requests}. Its
+     * records need {@code service_id}, {@code request_id}, {@code opening_date}, {@code status_id} and {@code
      * last_modified_date}.
      *
      * @return the encoder
@@ -16,7 +16,8 @@ public final class RecordEncoders {
     }
 
     /**
-     * Returns an encoder of plain JSON: an array of the records, each an object of the fields that it has.
+     * Returns an encoder of plain JSON. It writes an array of objects, one per record, with the fields that the record
+     * has.
      *
      * @return the encoder
      */

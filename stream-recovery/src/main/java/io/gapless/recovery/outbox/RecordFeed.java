@@ -2,11 +2,14 @@ package io.gapless.recovery.outbox;
 
 import java.time.Instant;
 
-/** What a collection tells the outbox; the stream's is nothing, since its records lie there already. */
+/**
+ * Supplies the records of a collection. For a stream it supplies nothing, since pushed records are already in the
+ * outbox.
+ */
 @FunctionalInterface
 interface RecordFeed {
     void into(RecordSink sink) throws Exception;
 
-    /** Tells once more what was modified at a moment, so that a repaired query can send it. */
+    /** Supplies once more what was modified at a moment, so that a row can be sent after its query was repaired. */
     default void again(Instant at, RecordSink sink) throws Exception {}
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a record that could not be encoded, kept until it can:
+ * Stores the fields of a record that could not be encoded, so that they can be encoded later:
  *
  * <pre>
  * {"service_id":"…","status_id":1,"opening_date":{"instant":"2025-05-14T12:34:56.789Z"},"rate":{"number":"NaN"}}

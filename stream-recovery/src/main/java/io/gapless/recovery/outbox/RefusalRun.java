@@ -1,18 +1,21 @@
 package io.gapless.recovery.outbox;
 
 /**
- * Single records that were refused one after the other with the same words, with none accepted in between. Ten of them
- * are no longer bad records, but one refusal of them all. What differs from record to record, such as its id, does not
- * make other words. Immutable.
+ * Counts single records that were refused in a row with the same words, without an accepted record between them. Ten of
+ * them mean that the endpoint refuses all records, not bad ones. Parts that differ from record to record, such as an
+ * id, are ignored in the comparison. Immutable.
  *
- * @param count how many
- * @param words what all of them were refused with
+ * @param count how many records were refused
+ * @param words the words that all refusals have in common
  */
 record RefusalRun(int count, String words) {
     static final RefusalRun NONE = new RefusalRun(0, "");
     static final int REFUSAL_OF_ALL = 10;
 
-    /** What is alike in the refusals of different records: words with a digit in them, and quoted ones, are their own. */
+    /**
+     * Returns what refusals of different records have in common. Words with a digit, and quoted words, are replaced,
+     * since they belong to one record.
+     */
     static String alike(String words) {
         return words.replaceAll("'[^']*'|\"[^\"]*\"", "#").replaceAll("\\S*[0-9]\\S*", "#");
     }
@@ -29,7 +32,7 @@ record RefusalRun(int count, String words) {
         return count >= REFUSAL_OF_ALL;
     }
 
-    /** Whether this refusal is only one more of those that are of all records. */
+    /** Returns whether this refusal continues a run in which all records are refused. */
     boolean isOfAll(String refusal) {
         return isOfAll() && isLike(refusal);
     }

@@ -2,5 +2,5 @@ package io.gapless.recovery.outbox;
 
 import java.time.Instant;
 
-/** A span that is to be collected and sent again. */
+/** Describes a span that is to be collected and sent again. */
 record RepeatSpan(long id, Instant from, Instant until) {}

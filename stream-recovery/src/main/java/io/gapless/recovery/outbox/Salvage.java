@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an interval in which the database itself refuses a row, such as by a cast of what is no number. The keys alone are
- * asked for, which does not compute what fails; then the rows by their keys, in ever smaller portions, until the bad one
- * is alone. Within one poll.
+ * Reads an interval in which the database itself refuses a row, for example because of a cast that fails. It first
+ * queries the keys alone, which does not compute the failing value. Then it reads the rows by their keys, in ever
+ * smaller portions, until the bad row is alone. Used within one poll.
  */
 final class Salvage {
     private static final int KEYS_MAX = 100_000;
@@ -28,19 +28,19 @@ final class Salvage {
     private final TimeForm.Asked asked;
     private final int fetchSize;
 
-    /** Takes rows as a poll does. */
+    /** Receives rows as a poll does. */
     @FunctionalInterface
     interface Rows<E extends Exception> {
         void take(Columns.Row row) throws SQLException, E;
     }
 
-    /** Makes the transaction whole again after a failure. */
+    /** Begins a new transaction after a failure. */
     @FunctionalInterface
     interface Again {
         void begin() throws SQLException;
     }
 
-    /** The values of a key, and the time of its row. */
+    /** Holds the values of a key, and the time of its row. */
     private record Key(List<Object> values, Optional<Instant> at) {}
 
     Salvage(Connection connection, String query, Columns columns, TimeForm.Asked asked, int fetchSize) {
@@ -51,7 +51,7 @@ final class Salvage {
         this.fetchSize = fetchSize;
     }
 
-    /** Whether a failure is of the values of a row. */
+    /** Returns whether a failure is caused by the values of a row. */
     static boolean isOfRow(SQLException e) {
         return String.valueOf(e.getSQLState()).startsWith("22");
     }
@@ -59,7 +59,7 @@ final class Salvage {
     /**
      * Reads the interval.
      *
-     * @throws SQLException the failure, if the keys alone cannot be read either, or are too many
+     * @throws SQLException the given failure, if the keys alone cannot be read either, or there are too many of them
      */
     <E extends Exception> void read(SQLException failure, TimeForm form, Again again, Rows<E> rows)
             throws SQLException, E {
@@ -99,7 +99,7 @@ final class Salvage {
                 List<Object> values = new ArrayList<>();
                 for (int place = 1; place <= names.size(); place++) {
                     Object value = row.getObject(place);
-                    // Such a row is found by no key.
+                    // A row with null in its key cannot be found by its key.
                     if (value == null) throw failure;
                     values.add(value);
                 }

@@ -10,17 +10,20 @@ import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when to send: at slots that lie {@code every} apart, counted from a time of day in a time zone. Slots outside
- * the sending window are left out. Immutable and thread-safe; each {@code with…} method returns a changed copy.
+ * Decides when to send: at slots that are {@code every} apart, counted from a time of day in a time zone. Slots outside
+ * the sending window are skipped. Immutable and thread-safe; each {@code with…} method returns a changed copy.
  *
  * <p>The slots of a day are counted in elapsed time from its {@code at}. So an hourly schedule has 23 slots on the day
  * that clocks go forward, and 25 on the day that they go back. If {@code at} falls into the skipped hour, it moves one
- * hour later, and so does the part of the window that is skipped; if it occurs twice, the first one counts.
+ * hour later, and so does the part of the window that is skipped. If {@code at} occurs twice, the first one counts.
  */
 public final class Schedule {
     private static final Duration EVERY_MIN = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
-    /** Further ahead there is no slot to look for: some lie inside the window on any day without a change of clocks. */
+    /**
+     * How many days with slots are searched. A checked schedule has a slot inside the window on each day without a
+     * change of clocks, so more days are never needed.
+     */
     private static final int DAYS_AHEAD_MAX = 10;
 
     private final Duration every;
@@ -110,7 +113,7 @@ public final class Schedule {
     }
 
     /**
-     * Refuses a schedule that can never fire.
+     * Refuses a schedule without a slot inside its window.
      *
      * @return this
      * @throws IllegalArgumentException if no slot of an ordinary day lies inside the window
@@ -136,7 +139,10 @@ public final class Schedule {
         return isInside(moment.atZone(zone).toLocalTime()) || isMadeUp(moment);
     }
 
-    /** What clocks that go forward have cut out of a window is made up for just after it. */
+    /**
+     * Returns whether the moment makes up for a part of the window that clocks skipped when they went forward. The time
+     * just after the change replaces it.
+     */
     private boolean isMadeUp(Instant moment) {
         ZoneOffsetTransition change = zone.getRules().previousTransition(moment.plusNanos(1));
         if (change == null || !change.isGap()) return false;
@@ -210,7 +216,7 @@ public final class Schedule {
         return null;
     }
 
-    /** How many slots a day has that is so long: as many as come closest. */
+    /** Returns how many slots a day of this length has: its length divided by {@code every}, rounded; at least 1. */
     private long slotsOf(Duration day) {
         return Math.max(1, Math.round(day.toMillis() / (double) every.toMillis()));
     }
@@ -219,10 +225,13 @@ public final class Schedule {
         return Math.max(1, every.toDays());
     }
 
-    /** The last day at or before the moment's that has slots; days are counted from 1970, so that a restart agrees. */
+    /**
+     * Returns the day from whose slots to search: the last one before the moment's day. Days are counted from 1970, so
+     * that the result is the same after a restart.
+     */
     private LocalDate anchorDay(Instant moment) {
         long day = moment.atZone(zone).toLocalDate().toEpochDay();
-        // The slots that are counted from yesterday's time of day reach into today.
+        // Slots that are counted from yesterday's time of day reach into today.
         return LocalDate.ofEpochDay(Math.floorDiv(day - 1, stride()) * stride());
     }
 

@@ -16,30 +16,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slot → collect → batches, one after the other → acknowledged. Owner: the sender's worker; others leave what they want
- * in the mailboxes below and wake it.
+ * Runs the cycle of a sender: slot → collect → batches, one after the other → acknowledged. Owner: the sender's worker.
+ * Other threads put their requests into the mailboxes below and wake the worker.
  *
  * <pre>
  *  IDLE ──a slot is due, asked, or time to try again──▶ READY ──posted──▶ POSTED ──answered──▶ READY
- *   ▲                                                    │  ▲              └──no answer that counts──▶ WAITING
+ *   ▲                                                    │  ▲              └──not acknowledged yet───▶ WAITING
  *   └── no batch left, window closed, all refused ───────┘  └─────────────────────────────────────────────┘
  * </pre>
  *
- * <p>A round tries the batches in their order, from the oldest on. One that was given up is passed over, and a later
- * one that has a newer version of one of its records is held back with it. A round sends what waits also if the source
- * has failed; what it leaves is tried again while the window is open.
+ * <p>A round tries the batches in their order, the oldest first. A batch that was given up is skipped. A later batch
+ * with a newer version of one of its records is held back with it. If the source has failed, a round still sends what
+ * waits. What a round could not send is tried again while the window is open.
  */
 final class SendLoop implements Work {
     private static final Logger LOG = LoggerFactory.getLogger("io.gapless.recovery.outbox.Sender");
-    /** The wall clock may be set, or the machine may sleep: no wait for a moment of the day is longer than this. */
+    /**
+     * The longest wait for a time of day. The wall clock may be set, or the machine may sleep, so the time is checked
+     * often.
+     */
     private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long STATE_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long COLLECT_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
-    /** Less than that, and clocks differ as they do everywhere. */
+    /** Smaller differences between clocks are normal. */
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
 
-    /** What somebody waits for, until no batch has been acknowledged for so long. */
+    /** Holds the request of a caller who waits. It ends once no batch has been acknowledged for {@code atMost}. */
     private record Asked(CompletableFuture<SentInterval> sent, Duration atMost) {}
 
     private enum State {
@@ -59,18 +62,18 @@ final class SendLoop implements Work {
     private final Runnable wakeWaiting;
     private final Breaker breaker;
 
-    // Mailboxes: written by anyone, emptied by the worker.
+    // Mailboxes: written by any thread, emptied by the worker.
     private final ConcurrentLinkedQueue<SenderEvent> told = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
     private volatile boolean scheduled;
     private volatile boolean closing;
     private volatile @Nullable Worker worker;
-    /** What the worker has died of. */
+    /** The cause of the worker's death; null while it runs. */
     private volatile @Nullable Throwable deadly;
-    /** Why nothing is sent any more. */
+    /** Why nothing is sent any more; null while the sender works. */
     private volatile @Nullable IllegalStateException over;
 
-    // The worker's own.
+    // Owner: the worker.
     private State state = State.IDLE;
     private boolean begun;
     private boolean scheduleTold;
@@ -82,11 +85,11 @@ final class SendLoop implements Work {
     private String sourceTrouble = "";
     private RefusalRun refusals = RefusalRun.NONE;
     private boolean clockTold;
-    /** When what was left is tried again; none if nothing was, or not before the next slot. */
+    /** When what a round left is tried again; empty if nothing was left, or if the next slot tries it. */
     private OptionalLong tryAgainNanos = OptionalLong.empty();
-    /** The next try that was reported and has not begun. */
+    /** The reported next try, until its round begins. */
     private @Nullable Instant reportedTry;
-    /** Until when the endpoint wants to be left alone, and until when no more is to be sent to keep to the rate. */
+    /** Until when the endpoint asks not to be contacted, and until when the rate allows no more records. */
     private long leaveAloneNanos;
 
     private long paceNanos;
@@ -94,7 +97,7 @@ final class SendLoop implements Work {
     private long collectAgainNanos;
     private long waitUntilNanos;
 
-    // The round's; a close reads the two futures.
+    // The state of the round. A close reads the two futures.
     private volatile @Nullable Asked promise;
     private volatile @Nullable CompletableFuture<Answer> answer;
     private long interval;
@@ -107,9 +110,9 @@ final class SendLoop implements Work {
     private int attempt;
 
     /**
-     * Prepares.
+     * Creates the loop without starting its worker.
      *
-     * @param wakeWaiting wakes whoever waits for the end, when the worker has died
+     * @param wakeWaiting wakes those who wait for the end of the sender, when the worker has died
      */
     SendLoop(
             Time time,
@@ -134,7 +137,7 @@ final class SendLoop implements Work {
         this.collectAgainNanos = leaveAloneNanos;
     }
 
-    /** Starts the worker, once. */
+    /** Starts the worker at the first call. Returns it. */
     synchronized Worker run() {
         Worker running = worker;
         if (running == null) {
@@ -153,16 +156,16 @@ final class SendLoop implements Work {
         CompletableFuture<SentInterval> wanted = new CompletableFuture<>();
         asked.add(new Asked(wanted, atMost));
         run().wake();
-        // Whoever has refused the others may not have seen this one.
+        // If the loop has ended meanwhile, the thread that refused the other requests may not have seen this one.
         IllegalStateException why = over;
         if (why != null) refuse(why);
         return wanted;
     }
 
-    /** This thread is dying, perhaps for want of memory: who waits is woken first. */
+    /** Reports that the worker is dying, perhaps because memory ran out. Those who wait are woken first. */
     private void died(Throwable cause) {
         deadly = cause;
-        // First whoever waits, with what there is: where memory has run out, nothing more can be made.
+        // Wake those who wait before anything else, without creating objects: there may be no memory left for them.
         Asked promised = promise;
         if (promised != null) promised.sent().completeExceptionally(cause);
         wakeWaiting.run();
@@ -176,25 +179,25 @@ final class SendLoop implements Work {
                 cause);
     }
 
-    /** What the worker has died of, if it has. */
+    /** Returns the cause of the worker's death; empty while it runs. */
     Optional<IllegalStateException> death() {
         return Optional.ofNullable(deadly).map(SendLoop::dead);
     }
 
-    /** Whether the caller is the sender's own thread. */
+    /** Returns whether the caller is the sender's own thread. */
     boolean isCaller() {
         Worker running = worker;
         return running != null && running.isCaller();
     }
 
-    /** Tells an event, from any thread. */
+    /** Reports an event. Any thread may call it. */
     void tell(SenderEvent event) {
         told.add(event);
         Worker running = worker;
         if (running != null) running.wake();
     }
 
-    /** Lets the try under way come to its end; what is not acknowledged then stays in the outbox. */
+    /** Ends the loop. The current try may finish. What is not acknowledged stays in the outbox. */
     void close(Duration atMost) throws InterruptedException {
         closing = true;
         Worker running = worker;
@@ -235,7 +238,7 @@ final class SendLoop implements Work {
             if (closing) stop();
             return STATE_RETRY_NANOS;
         } catch (IllegalStateException e) {
-            // Whoever closes does not wait for ever, so the outbox may be closed by now.
+            // A close does not wait for ever, so the outbox may already be closed.
             if (!closing) throw e;
             stop();
             return UNTIL_WOKEN;
@@ -248,7 +251,7 @@ final class SendLoop implements Work {
         OutboxQueries.Marks marks = outbox.marks();
         lastSlot = marks.slot().orElseThrow();
         lastAcknowledged = marks.lastAcknowledgedAt().or(marks::began).orElseThrow();
-        // From here on by the clock that nobody can set; a day of the future is one of a clock that was wrong.
+        // From here on, the monotonic clock counts. A stored time in the future comes from a clock that was wrong.
         Duration since = Duration.between(lastAcknowledged, now);
         if (since.isNegative()) since = Duration.ZERO;
         if (since.compareTo(settings.lateAfter()) > 0)
@@ -261,7 +264,7 @@ final class SendLoop implements Work {
     private void beginSchedule() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
-        // What a crash has interrupted goes on.
+        // A round that a crash interrupted is resumed.
         boolean goesOn =
                 state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
         outbox.due(Optional.of(schedule.slotAfter(now)), Optional.empty());
@@ -318,9 +321,10 @@ final class SendLoop implements Work {
         return left.compareTo(Duration.ofDays(1)) > 0 ? LOOK_NANOS : left.toNanos();
     }
 
-    /** The slot that is to be sent now: reached or missed, and not collected yet. */
+    /** Returns the slot that is to be sent now: it was reached or missed, and is not collected yet. */
     private Optional<Instant> due(Instant now) {
-        // Written down by a clock that was ahead, which must cost no slot; seen also while the window is closed.
+        // This slot was stored while a clock was ahead, and must not suppress the slots until then. Check it also
+        // while the window is closed.
         if (lastSlot.isAfter(now.plus(CLOCKS_AGREE_WITHIN))) lastSlot = Instant.EPOCH;
         if (!scheduled || !settings.schedule().isOpen(now)) return Optional.empty();
         Instant slot = settings.schedule().slotAtOrBefore(now);
@@ -345,7 +349,10 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** What waits is sent all the same, unless the endpoint has failed and the time of its next try has not come. */
+    /**
+     * Sends what waits although the source has failed. If the endpoint has failed, too, and no caller has asked, this
+     * first waits for the reported next try.
+     */
     private long goOnWithoutSource(NotCollectedException why, long nowNanos) {
         Instant now = time.instant();
         Instant nextTry = reportedTry;
@@ -366,7 +373,7 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** Whoever has asked gets nothing but this. */
+    /** Completes the request of a waiting caller with a failure. */
     private void fail(Throwable why) {
         Asked wanted = promise;
         promise = null;
@@ -403,7 +410,7 @@ final class SendLoop implements Work {
         if (scheduled) scheduleNextTry();
     }
 
-    /** What is left is tried again after a while if the window is open then, or at the next slot. */
+    /** Schedules the next try of what is left: after a wait if the window is open then, or else at the next slot. */
     private void scheduleNextTry() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
@@ -420,7 +427,7 @@ final class SendLoop implements Work {
         Instant next = inWindow && then.isBefore(slot) ? then : latest(slot, now.plusNanos(pauseNanos()));
         outbox.due(Optional.of(slot), Optional.of(next));
         if (due(now).isPresent() && sourceTrouble.isEmpty())
-            return; // Its round begins at once, and has all that waits.
+            return; // The round of this slot begins at once, and sends everything that waits.
         reportedTry = next;
         deliver(new SenderEvent.RetryScheduled(now, waiting, next, trouble.isEmpty() ? cause(now) : trouble));
     }
@@ -434,7 +441,7 @@ final class SendLoop implements Work {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /** Whether the round must make way: for the end of the window, the next slot, a deadline, or a close. */
+    /** Returns whether the round must end: at the end of the window, the next slot, a deadline, or a close. */
     private boolean isOver() {
         if (closing) return true;
         if (promise != null) return time.nanoTime() - deadlineNanos >= 0;
@@ -477,7 +484,7 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** How long no try may be made, for whatever reason. */
+    /** Returns for how long no try may begin, for any reason. */
     private long pauseNanos() {
         long now = time.nanoTime();
         long alone = Math.max(leaveAloneNanos, paceNanos) - now;
@@ -529,7 +536,10 @@ final class SendLoop implements Work {
                 .join();
     }
 
-    /** First what must be remembered, which may fail and is done again then; after that nothing fails. */
+    /**
+     * Processes an answer. Each case stores first what must be durable. If that fails, this method runs again; after
+     * that, nothing fails.
+     */
     private long take(Batch tried, Answer came) {
         return switch (came.outcome()) {
             case ACKNOWLEDGED -> acknowledge(tried, came);
@@ -579,7 +589,7 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** It is no record's fault: the slot ends, and the rest waits. */
+    /** Keeps the batch, since the cause is not a record: the slot ends, and the rest waits. */
     private long keepAll(Batch tried, Answer came) {
         outbox.answered(tried, came.words());
         breaker.tried(true);
@@ -614,7 +624,7 @@ final class SendLoop implements Work {
         next(tried);
         settled(after);
         if (found.again().isEmpty()) return 0;
-        // The rest of it is a batch of its own, which has its tries.
+        // The rest is a batch of its own, with its own tries.
         passedSeq = tried.firstSeq() - 1;
         return rest(longer(Duration.ofMillis(settings.waits().apply(1)), pauseNanos()));
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What was asked of the builder, checked. Immutable. */
+/** Holds the checked settings of the builder. Immutable. */
 record SendSettings(
         Schedule schedule,
         Duration grace,
@@ -19,7 +19,7 @@ record SendSettings(
         OptionalInt recordsPerSecond) {
     private static final Duration LATE_MAX = Duration.ofDays(3_650);
 
-    /** After how long without an acknowledged interval one is overdue. */
+    /** Returns after how long without an acknowledged interval an acknowledgement is overdue. */
     Duration lateAfter() {
         Duration late = schedule.every().plus(grace);
         return late.compareTo(LATE_MAX) > 0 ? LATE_MAX : late;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records to an HTTP endpoint, on a schedule, in batches, until the endpoint has acknowledged each of them. The
- * records come from a stream, as whose handler the sender is set, or from an {@link IntervalSource}.
+ * records come from a stream that has the sender as its handler, or from an {@link IntervalSource}.
  *
  * <pre>{@code
  * try (Sender sender = Sender.builder()
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender implements BatchPostHandler, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
-    /** What the rest of a close may take for those who wait. */
+    /** How much longer than the current try a caller of close waits. */
     private static final Duration RELEASE = Duration.ofMillis(500);
 
     private static final Duration ONCE = Duration.ofMinutes(15);
@@ -75,15 +75,15 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     private final Collector collector;
     private final SendLoop loop;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Counted down when nothing more is sent: it was closed, or its thread has died. */
+    /** Counted down when nothing more is sent, because the sender was closed or its thread has died. */
     private final CountDownLatch ended = new CountDownLatch(1);
-    /** Counted down when whatever it held is released. */
+    /** Counted down when all resources are released. */
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Whether the outbox is bound; the handler's thread's. */
+    /** Whether the outbox is bound. Owner: the handler's thread. */
     private boolean bound;
 
-    /** How many of the percents have been told; the handler's thread's. */
+    /** How many of {@link #PERCENTS} have been reported. Owner: the handler's thread. */
     private int percentsTold;
 
     private Sender(Builder builder) {
@@ -132,20 +132,21 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule. It ends when
-     * no batch was acknowledged for 15 minutes.
+     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule. Sending ends
+     * when no batch was acknowledged for 15 minutes.
      *
      * @return the interval, once each of its batches has been acknowledged, quarantined or given up. It completes on
-     *     the sender's thread, and exceptionally if the interval could not be collected; what waited was sent then, too
+     *     the sender's thread. It completes exceptionally if the interval could not be collected; what waited has been
+     *     sent then, too
      */
     public CompletableFuture<SentInterval> sendOnce() {
         return sendOnce(ONCE);
     }
 
     /**
-     * The same, with another bound.
+     * Collects and sends as {@link #sendOnce()} does, with another bound.
      *
-     * @param atMost how long to go on without an acknowledgement, up to 30 days; what has not been acknowledged then
+     * @param atMost how long to continue without an acknowledgement, up to 30 days; what has not been acknowledged then
      *     stays in the outbox
      * @return as {@link #sendOnce()}
      * @throws IllegalArgumentException if the bound is not positive
@@ -158,7 +159,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Shows what {@link #sendOnce} would send. It sends nothing and stores nothing.
+     * Shows what {@link #sendOnce} would send. Nothing is sent or stored.
      *
      * @param each receives the body of each request, in order
      * @throws IllegalStateException if the interval cannot be collected
@@ -172,8 +173,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Writes posts to the outbox. When the method returns, they are on the disk. A post that comes again is not stored
-     * twice. Blocks while the outbox is full.
+     * Writes posts to the outbox. When the method returns, they are on the disk. A post that is received again is not
+     * stored twice. Blocks while the outbox is full.
      *
      * @param batch the posts
      * @throws InterruptedException if the caller is interrupted while it waits for room
@@ -188,7 +189,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      * Writes records that are not posts to the outbox, as {@link #onPosts} does: for example changes that a database
      * pushes. Call it from one thread at a time, and not at the same time as {@link #onPosts}.
      *
-     * @param records the records; later versions of a record come after earlier ones
+     * @param records the records; later versions of a record follow earlier ones
      * @throws InterruptedException if the caller is interrupted while it waits for room
      * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
      */
@@ -253,8 +254,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Marks quarantined records to be sent again with the next interval. A record of which a newer version has been
-     * collected by then is dropped instead.
+     * Marks quarantined records to be sent again with the next interval. If a newer version of a record has been
+     * collected by then, the quarantined record is dropped instead.
      *
      * @param numbers the {@link QuarantinedRecord#number}s
      * @return how many of them are in the quarantine
@@ -273,7 +274,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Has a span of the source collected and sent again with the next interval, whatever was acknowledged of it.
+     * Requests that a span of the source is collected and sent again with the next interval, even if its records were
+     * acknowledged.
      *
      * @param from the start, inclusive, by the source's clock
      * @param until the end, exclusive
@@ -324,9 +326,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
     /**
      * Closes the sender and its interval source. The current try may finish; no other begins. Records that are not
-     * acknowledged stay in the outbox. Any thread may call it, several may at once: each waits until the sender is
-     * closed, half a second longer than for the current try at most, and an interrupt does not end the wait. The event
-     * listener does not wait: its sender closes once it has returned. Idempotent.
+     * acknowledged stay in the outbox. Any thread may call it, and several may at once. Each caller waits until the
+     * sender is closed, but at most half a second longer than {@code atMost}. An interrupt does not end the wait. A
+     * call on the sender's own thread, such as from the event listener, does not wait: the sender closes once the
+     * listener has returned. Idempotent.
      *
      * @param atMost how long to wait for the current try
      */
@@ -335,7 +338,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             try {
                 time.run("gapless-sender-closing", () -> end(atMost));
             } catch (OutOfMemoryError e) {
-                end(atMost); // No thread is left to be had; so the caller's must do.
+                end(atMost); // The system has no more threads, so use the caller's.
             }
         }
         if (!loop.isCaller()) awaitReleased(TimeUnit.NANOSECONDS.convert(atMost) + RELEASE.toNanos());
@@ -356,7 +359,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** On a thread that nobody interrupts. */
+    /** Closes the parts of the sender, on a thread that nobody interrupts. */
     private void end(Duration atMost) {
         try {
             loop.close(atMost);
@@ -444,7 +447,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
         /**
          * Sets the endpoint: batches are posted to {@code {base}/services-data/requests}. A base that ends with this
-         * path is the whole address.
+         * path is already the complete address.
          *
          * @param base scheme, host, port and path, such as {@code https://example.org/api}; plain http is accepted for
          *     this machine only, unless {@link #allowPlainHttp} is called
@@ -458,7 +461,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         /**
          * Sets another path behind the base of {@link #to}.
          *
-         * @param other begins with a slash; or empty, if the base is the whole address
+         * @param other a path that begins with a slash, or an empty text if the base is the complete address
          * @return this
          */
         public Builder path(String other) {
@@ -504,7 +507,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         /**
          * Sets the {@code status_id} of posts. It replaces what {@link #posts} has set.
          *
-         * @param statusId returns a number such as {@link StatusId#number}; {@link StatusId#RECEIVED} by default
+         * @param statusId returns a number such as {@link StatusId#number}; by default that of {@link
+         *     StatusId#RECEIVED}
          * @return this
          */
         public Builder statusId(ToIntFunction<Post> statusId) {
@@ -513,9 +517,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets how a post becomes a record. By default {@code service_id} is the tag of the first rule that it matched,
-         * {@code request_id} its id, {@code opening_date} when it was created, and {@code last_modified_date} when it
-         * was received.
+         * Sets how a post becomes a record. By default {@code service_id} is the tag of the first rule that the post
+         * matched, {@code request_id} is its id, {@code opening_date} is when it was created, and {@code
+         * last_modified_date} is when it was received.
          *
          * @param mapping returns the same id and {@code lastModified} each time it gets the same post
          * @return this
@@ -526,7 +530,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the encoder of the request body. {@link RecordEncoders#serviceRequests} is the default, {@link
+         * Sets the encoder of the request body. The default is {@link RecordEncoders#serviceRequests}. {@link
          * RecordEncoders#json} writes any fields.
          *
          * @param other the encoder
@@ -538,8 +542,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the numbers of {@code status_id} where the source has words. It replaces what {@link #encoder} has set. A
-         * word without a number quarantines its record; {@link Sender#resend} encodes it again.
+         * Sets the numbers of {@code status_id} for a source that has words instead. It replaces what {@link #encoder}
+         * has set. A word without a number quarantines its record; {@link Sender#resend} encodes it again.
          *
          * @param numbers the number of each word, such as {@link StatusId#number}
          * @return this
@@ -583,8 +587,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets how long before its slot an interval of an {@link IntervalSource} ends. By the time of the slot,
-         * transactions that were stamped in the interval should be committed. It has no effect on posts of a stream.
+         * Sets how long before its slot an interval of an {@link IntervalSource} ends. Choose it so that transactions
+         * that were stamped in the interval are committed by the time of the slot. It has no effect on posts of a
+         * stream.
          *
          * @param length 0 or more; 5 min by default
          * @return this
@@ -607,8 +612,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets where the first interval of an {@link IntervalSource} begins. An outbox that has begun accepts it only
-         * if it has collected everything from then on, or will: not before where it began, and not after its mark.
+         * Sets where the first interval of an {@link IntervalSource} begins. An outbox that has begun already accepts a
+         * value only if no record is missed: not before where it began, and not after its mark.
          *
          * @param start the first moment; by default the source is read from its beginning
          * @return this
@@ -654,8 +659,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets how often what a slot could not send is tried again while the sending window is open. A slot that comes
-         * before tries it, too.
+         * Sets after how long a batch that a slot could not send is tried again while the sending window is open. If a
+         * slot comes earlier, the batch is tried then.
          *
          * @param length 1 s to 30 d; 15 min by default
          * @return this
@@ -682,9 +687,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Says that the endpoint or the source has a new address and is still the same system. An outbox is bound to
-         * both, and refuses others, as soon as it has collected from the one and the other has acknowledged something.
-         * From now on it is bound to the new ones.
+         * Declares that the endpoint or the source is the same system at a new address. An outbox is bound to its
+         * source once it has collected from it, and to its endpoint once that has acknowledged a record; it refuses
+         * others. With this setting, it is bound to the new ones from now on.
          *
          * @return this
          */
@@ -709,7 +714,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         /**
          * Sets which answers acknowledge a batch.
          *
-         * @param rule what an answer must say; {@link Acknowledgement#BODY} by default
+         * @param rule what an answer must contain; {@link Acknowledgement#BODY} by default
          * @return this
          */
         public Builder acknowledge(Acknowledgement rule) {
@@ -745,7 +750,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         /**
          * Replaces network and clocks, for tests and simulations: {@code seams(s -> s.time(virtualTime))}.
          *
-         * @param change receives the present seams, and returns those to use
+         * @param change receives the current seams, and returns those to use
          * @return this
          */
         public Builder seams(UnaryOperator<Seams> change) {
@@ -764,7 +769,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             return this;
         }
 
-        /** Sets what stands between the outbox and its connection: the seam by which a disk fails. */
+        /** Sets a wrapper of the outbox's connection, through which a test can let the disk fail. */
         Builder disk(UnaryOperator<Connection> change) {
             disk = change;
             return this;
@@ -776,7 +781,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          *
          * @return the sender
          * @throws IllegalArgumentException if a setting is missing or out of range, no slot lies inside the sending
-         *     window, or the outbox cannot honour {@code since} any more
+         *     window, or the outbox can no longer honour {@code since}
          * @throws io.gapless.recovery.state.StateException if the outbox is in use, damaged, written by a newer
          *     version, bound to another endpoint or source, or cannot be written
          */

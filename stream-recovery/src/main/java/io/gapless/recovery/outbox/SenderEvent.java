@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * An event of a sender. One thread reports all events, in order. In each slot, a batch has any number of {@code
- * BatchRetried} events, then one of {@code BatchAcknowledged}, {@code BatchPartlyAcknowledged}, {@code BatchGivenUp},
- * {@code BatchSplit} and {@code RecordQuarantined}. New kinds may be added: end a chain of {@code instanceof} with a default.
+ * BatchRetried} events. They are followed by one of {@code BatchAcknowledged}, {@code BatchPartlyAcknowledged}, {@code
+ * BatchGivenUp}, {@code BatchSplit} and {@code RecordQuarantined}. New kinds may be added: end a chain of {@code
+ * instanceof} with a default.
  */
 public sealed interface SenderEvent {
     /**
@@ -85,9 +86,9 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the clock of the source and this machine's differ by more than the overlap can make up for. Only
-     * rows that are past by both clocks are collected; the others follow when the clocks agree. Reported once, until
-     * they agree again.
+     * Reported when the source's clock and this machine's differ by more than the overlap can compensate. Only rows
+     * that are past by both clocks are collected; the others follow when the clocks agree. Reported once, until they
+     * agree again.
      *
      * @param at when it happened, by this machine's clock
      * @param ahead how far the source's clock is ahead of this machine's; negative if it is behind
@@ -103,8 +104,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the mark lies after the present by all clocks: they were ahead when the last interval was collected,
-     * or are behind now. The source is read again from where it was certainly collected, so that no row is missed.
+     * Reported when the mark is later than the present. A clock was ahead when the last interval was collected, or is
+     * behind now. The source is read again from where it was certainly collected, so that no row is missed.
      *
      * @param at when it happened, by this machine's clock
      * @param mark the mark
@@ -122,7 +123,7 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when rows cannot become records, or the encoder refuses them. They are quarantined alone, as the source
-     * gave them, and the others are sent.
+     * returned them, and the others are sent.
      *
      * @param at when it happened
      * @param rows how many rows
@@ -151,8 +152,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when two different rows of one poll have the same key. Of rows with different {@code lastModified} only
-     * the newest is sent; rows with the same one are all sent.
+     * Reported when two different rows of one poll have the same key. If their {@code lastModified} differs, only the
+     * newest row is sent. If it is the same, all of them are sent.
      *
      * @param at when it happened
      * @param rows how many rows have a key that an earlier row of the poll has
@@ -180,9 +181,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when rows have changed while their {@code lastModified} has not. They are sent again. If this happens at
-     * each poll, the query computes a column at each poll, such as by
-     * {@code now()}.
+     * Reported when rows have changed but their {@code lastModified} has not. They are sent again. If this happens at
+     * each poll, the query computes a column at each poll, for example with {@code now()}.
      *
      * @param at when it happened
      * @param rows how many rows have changed
@@ -264,8 +264,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when an answer acknowledges some records of a batch and names others that it does not. Refused ones are
-     * quarantined. Those that may be accepted later stay in the outbox, in a batch with a key of its own.
+     * Reported when an answer acknowledges some records of a batch and not others. Refused records are quarantined.
+     * Records that may be accepted later stay in the outbox, in a batch with a key of its own.
      *
      * @param at when it happened
      * @param key the Idempotency-Key of the batch
@@ -290,8 +290,9 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when ten single records in a row were refused with the same words, and at each later try that is. The
-     * endpoint then refuses all records, not bad ones. The slot ends, and what is not sent stays in the outbox.
+     * Reported when ten single records in a row were refused with the same words, and again at each later try with
+     * these words. The endpoint then refuses all records, not bad ones. The slot ends, and what is not sent stays in
+     * the outbox.
      *
      * @param at when it happened
      * @param key the Idempotency-Key of the last batch that was refused
@@ -309,7 +310,7 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the sender stops for now and batches are left that the endpoint has not acknowledged.
+     * Reported when the sender stops for now, and batches remain that the endpoint has not acknowledged.
      *
      * @param at when it happened
      * @param batches how many batches wait
@@ -326,7 +327,7 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when two clocks differ by 5 minutes or more. Reported once, until they agree again.
+     * Reported when two clocks differ by more than 5 minutes. Reported once, until they agree again.
      *
      * @param at when it happened, by this machine's clock
      * @param clock whose clock was compared with this machine's
@@ -342,7 +343,7 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when the endpoint has not acknowledged a batch and the sender stops trying for now. The batch stays in
-     * the outbox. {@link RetryScheduled} says when it is tried again.
+     * the outbox. {@link RetryScheduled} reports when it is tried again.
      *
      * @param at when it happened
      * @param key the Idempotency-Key of the batch
@@ -414,7 +415,8 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when no interval has been acknowledged for longer than the distance of the slots plus the grace. An
-     * interval does not count as long as an earlier one waits. Reported once, until an interval is acknowledged.
+     * acknowledged interval does not count while an earlier one waits. Reported once, until an interval is
+     * acknowledged.
      *
      * @param at when it happened
      * @param since the last acknowledgement, or the first start of the sender

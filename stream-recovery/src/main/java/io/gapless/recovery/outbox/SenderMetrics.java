@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Publishes a sender's status as Micrometer meters. Micrometer is an optional dependency; add it to your program to use
- * this class. The meters live as long as the registry, so you need not keep this object. Each reading of a meter reads
+ * this class. The meters exist as long as the registry, so you need not keep this object. Each reading of a meter reads
  * the outbox. Thread-safe.
  *
  * <table>
@@ -26,12 +26,12 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code gapless.sender.acknowledged.age}</td><td>gauge, seconds</td><td>time since an interval was last
  * acknowledged; NaN if never</td></tr>
  * <tr><td>{@code gapless.sender.late}</td><td>gauge</td><td>1 while an acknowledgement is overdue</td></tr>
- * <tr><td>{@code gapless.sender.endpoint.failing}</td><td>gauge</td><td>1 while the endpoint's last answer was no
+ * <tr><td>{@code gapless.sender.endpoint.failing}</td><td>gauge</td><td>1 while the endpoint's last answer was not an
  * acknowledgement</td></tr>
  * <tr><td>{@code gapless.sender.source.failing}</td><td>gauge</td><td>1 while the source cannot be collected</td></tr>
  * </table>
  */
-@SuppressWarnings("exports") // Who uses it requires Micrometer; nobody else has to.
+@SuppressWarnings("exports") // Only users of this class require Micrometer.
 public final class SenderMetrics implements MeterBinder {
     private final Supplier<SenderStatus> status;
     private final InstantSource clock;

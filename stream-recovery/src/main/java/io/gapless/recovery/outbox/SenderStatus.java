@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far a sender has collected and sent.
+ * Holds how far a sender has collected and sent.
  *
  * @param collectedUntil the moment before which everything has been collected, by the source's clock; empty before the
  *     first interval
@@ -17,10 +17,10 @@ import java.util.Optional;
  * @param quarantined how many records are in the quarantine
  * @param diskBytes how many bytes of the disk the outbox uses
  * @param endpoint the address that the outbox is bound to; empty before the first start
- * @param source the source that the outbox is bound to; empty before the first start, or if the source has no name
- * @param failure what the endpoint answered last, if that was no acknowledgement; empty after an acknowledgement
- * @param sourceFailure why the source could not be collected last; empty once it could
- * @param nextSlot the next slot, as the sender last noted it; empty if no schedule has been started
+ * @param source the source that the outbox is bound to; empty before the first start, or if the source has no identity
+ * @param failure what the endpoint answered last, if it was not an acknowledgement; otherwise empty
+ * @param sourceFailure why the source could not be collected last; empty after it was collected
+ * @param nextSlot the next slot, as the sender last stored it; empty if no schedule has been started
  * @param nextTry when what waits is tried again; empty if nothing has failed
  * @param lateAt when an acknowledgement becomes overdue; empty before the first start
  */
@@ -40,7 +40,7 @@ public record SenderStatus(
         Optional<Instant> nextTry,
         Optional<Instant> lateAt) {
     /**
-     * Something that has failed.
+     * Holds a failure of the endpoint or of the source.
      *
      * @param at when it last failed, by this machine's clock
      * @param why what failed, in one line
@@ -51,7 +51,7 @@ public record SenderStatus(
      * Returns whether an acknowledgement is overdue.
      *
      * @param now the time now
-     * @return true if none has come for longer than the distance of the slots plus the grace
+     * @return true if no interval has been acknowledged for longer than the distance of the slots plus the grace
      */
     public boolean isLate(Instant now) {
         return lateAt.isPresent() && now.isAfter(lateAt.get());

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One interval of the history: what one slot collected, and how much of it has been sent.
+ * Holds one interval of the history: what one slot collected, and how much of it has been sent.
  *
  * @param id the number of the interval
  * @param from the start, inclusive, by the source's clock; {@link Instant#MIN} if the source was read from its
@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param answer the endpoint's last answer, in one line; empty if there is no answer yet
  * @param acknowledgedAt when its last batch was acknowledged or quarantined; empty while a batch is left to send
  * @param unchanged how many rows of a polled source were skipped because they were collected before
- * @param older how many rows were skipped because a newer version was collected, such as those of a replica that lags
+ * @param older how many rows were skipped because a newer version was collected, for example rows of a replica that
+ *     lags
  */
 public record SentInterval(
         long id,

@@ -18,16 +18,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint's own form: the fields of a record, in their order, as one object of the list {@code requests}.
+ * Encodes records in the endpoint's own format: each record is an object of the list {@code requests}, with its fields
+ * in their order.
  *
  * <pre>
  * {"requests":[{"service_id":"…","request_id":"…","opening_date":"2025-05-14T12:34:56Z","status_id":1,
  *   "last_modified_date":"2025-05-14T12:34:56Z"}]}
  * </pre>
  *
- * <p>These five fields must be there, in their forms; others may follow. {@code service_id} and {@code request_id} are
- * written as text, also where they are numbers, {@code status_id} as a whole number; moments, which must be of the years 1
- * to 9999, in UTC and to the second. A moment that is text in the form of RFC 3339 goes out as it is.
+ * <p>These five fields are required, in these formats; others may follow. {@code service_id} and {@code request_id} are
+ * written as text, even if they are numbers. {@code status_id} is written as a whole number. Moments are written in UTC
+ * and to the second. The two required ones must be in the years 1 to 9999. A moment that is text in the format of RFC
+ * 3339 is written unchanged.
  */
 final class ServiceRequests implements RecordEncoder {
     static final String SERVICE_ID = "service_id";
@@ -38,7 +40,7 @@ final class ServiceRequests implements RecordEncoder {
 
     private static final List<String> NEEDED =
             List.of(SERVICE_ID, REQUEST_ID, OPENING_DATE, STATUS_ID, LAST_MODIFIED_DATE);
-    /** As text, whatever they are in a table: the receiver compares them with what it has as text. */
+    /** Written as text, whatever their type in a table, because the receiver compares them with text. */
     private static final Set<String> TEXTS = Set.of(SERVICE_ID, REQUEST_ID);
 
     private static final Envelope ENVELOPE = new Envelope("application/json", "{\"requests\":[", ",", "]}");
@@ -46,14 +48,14 @@ final class ServiceRequests implements RecordEncoder {
     private static final int USUAL_BYTES = 256;
     private static final int SHOWN_CHARACTERS = 100;
     private static final List<String> MOMENTS = List.of(OPENING_DATE, LAST_MODIFIED_DATE);
-    /** RFC 3339. */
+    /** Matches a moment in the format of RFC 3339. */
     private static final Pattern MOMENT =
             Pattern.compile("(?!0000)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
 
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
-    /** The numbers of a status that is a word. */
+    /** The number of each status that is a word. */
     private final Map<String, Integer> statuses;
 
     ServiceRequests() {
@@ -95,7 +97,10 @@ final class ServiceRequests implements RecordEncoder {
         return new Encoded(text(fields.get(SERVICE_ID)), body.toByteArray());
     }
 
-    /** What the endpoint takes: a moment of the years 1 to 9999, with a time of day and a zone. */
+    /**
+     * Refuses a value that the endpoint does not accept. It accepts a moment of the years 1 to 9999, with a time of day
+     * and a zone.
+     */
     private static void checkMoment(String name, @Nullable Object value) {
         if (value instanceof Instant at && !at.isBefore(FIRST) && at.isBefore(END)) return;
         if (value instanceof String text && MOMENT.matcher(text).matches()) {
@@ -103,7 +108,7 @@ final class ServiceRequests implements RecordEncoder {
                 OffsetDateTime.parse(text);
                 return;
             } catch (DateTimeParseException e) {
-                // Said below.
+                // Refused below.
             }
         }
         throw new IllegalArgumentException("the field " + name
@@ -138,7 +143,11 @@ final class ServiceRequests implements RecordEncoder {
         return value.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** One field, with moments in a form of one's own. */
+    /**
+     * Writes the value of a field.
+     *
+     * @param moment turns a moment into text
+     */
     static void write(JsonGenerator json, String name, @Nullable Object value, Function<Instant, String> moment)
             throws IOException {
         if (value == null) json.writeNull();

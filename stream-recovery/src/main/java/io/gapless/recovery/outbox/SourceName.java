@@ -8,15 +8,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a polled database is called: its address without settings, and the tables of its query. So a query may be
- * repaired, and another table is another source.
+ * Names a polled database by its address, without settings, and the tables of its query. So a repaired query is still
+ * the same source, and another table is another source.
  */
 final class SourceName {
     private static final Pattern NO_CODE = Pattern.compile("(?s)--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'");
     private static final Pattern TABLE = Pattern.compile(
             "(?i)\\b(?:from|join)\\s+((?:[\\w$#]+|\"[^\"]+\"|`[^`]+`|\\[[^]]+])(?:\\s*\\.\\s*(?:[\\w$#]+|\"[^\"]+\"|`[^`]+`|\\[[^]]+]))*)");
     private static final Pattern SETTINGS = Pattern.compile("[?;].*", Pattern.DOTALL);
-    /** SQL Server names its database among the settings. */
+    /** SQL Server's URL names the database among the settings. */
     private static final Pattern DATABASE = Pattern.compile("(?i);\\s*database(?:name)?\\s*=\\s*([^;]+)");
 
     private static final int TABLES_MAX = 20;

@@ -1,6 +1,9 @@
 package io.gapless.recovery.outbox;
 
-/** The values of {@code status_id} that the endpoint defines. Two of its numbers, 18 and 21, mean the same. */
+/**
+ * Lists the values of {@code status_id} that the endpoint defines. Two of its numbers, 18 and 21, have the same
+ * meaning.
+ */
 public enum StatusId {
     /** 1, generated. */
     GENERATED(1),

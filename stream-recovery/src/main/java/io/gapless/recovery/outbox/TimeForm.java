@@ -16,30 +16,38 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** In which form a database holds moments: how one is read, and how an interval is asked for. */
+/** Knows the forms in which databases hold moments: how a moment is read, and how an interval is asked for. */
 enum TimeForm {
-    /** With a distance from UTC, or as a moment, such as PostgreSQL's timestamptz. */
+    /** A moment, or a local time with an offset from UTC, such as PostgreSQL's timestamptz. */
     ZONED,
-    /** As a moment that a session in UTC is shown without a zone: MariaDB's TIMESTAMP. */
+    /** A moment that the driver returns without a zone, in UTC if the session is in UTC: MariaDB's TIMESTAMP. */
     UTC,
-    /** What a clock on a wall shows, such as PostgreSQL's timestamp and MariaDB's DATETIME. */
+    /** A local time, such as PostgreSQL's timestamp and MariaDB's DATETIME. */
     LOCAL,
-    /** Text in ISO 8601, with a T or a blank in its middle, with a Z or nothing at its end. SQLite. */
+    /** Text in ISO 8601, with a T or a blank in its middle, with or without a Z at its end. SQLite. */
     TEXT,
-    /** As text, and a row's in whatever form it has: the query turns the parameters into that. SQLite. */
+    /**
+     * Text as parameters, and any form in the rows: the query converts the parameters to the form of its column.
+     * SQLite.
+     */
     ANY,
     /** A number of seconds since 1970. SQLite. */
     SECONDS,
     /** A number of milliseconds since 1970. SQLite. */
     MILLIS;
 
-    /** Where a wall clock is put back, an hour comes twice; more is asked for, and left out again here. */
+    /**
+     * When local clocks go back, an hour occurs twice. So more is asked for, and the surplus is removed after reading.
+     */
     private static final Duration WALL_CLOCK_MARGIN = Duration.ofHours(3);
 
-    /** What a query cuts off a moment that it gives, and what a database rounds: SQL Server's smalldatetime to minutes. */
+    /**
+     * Covers what a query cuts off the moments that it returns, and what a database rounds: SQL Server's smalldatetime
+     * is to the minute.
+     */
     private static final Duration CUT_MARGIN = Duration.ofMinutes(1);
 
-    /** "2026-11-22 12" comes before "2026-11-22T11", so text of one day may be out of order. Seconds may be missing. */
+    /** "2026-11-22 12" sorts before "2026-11-22T11", so text of one day may be out of order. Seconds may be missing. */
     private static final Duration TEXT_MARGIN = Duration.ofDays(1);
 
     private static final BigDecimal SECONDS_MIN = BigDecimal.TEN.pow(8);
@@ -53,18 +61,19 @@ enum TimeForm {
     private static final DateTimeFormatter BLANK = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm");
     /**
-     * What the two parameters of a query are set to.
+     * Holds the two parameters of a query, and the bounds of what the database finds by them.
      *
      * @param from the first parameter
      * @param until the second parameter
-     * @param earliest no row that the database finds by them is earlier
-     * @param latest no row that the database finds by them is as late
+     * @param earliest the earliest time that a row can have, inclusive
+     * @param latest the latest time that a row can have, exclusive
      */
     record Asked(Object from, Object until, Instant earliest, Instant latest) {}
 
     /**
-     * Asks for an interval, rather for more than for less of it: what comes is compared again as an {@link Instant}. So a
-     * query may give a moment that it has cut to the second or the minute, and a database may round it.
+     * Returns the parameters that ask for an interval. They ask for more rather than less, and each row is compared
+     * again as an {@link Instant}. So a query may return a moment that it has cut to the second or the minute, and a
+     * database may round it.
      *
      * @param from {@link Moments#BEGINNING} if there is no lower bound
      * @param beginning what the query gets for that, from {@link Product#beginning}
@@ -108,7 +117,8 @@ enum TimeForm {
      * Reads a moment.
      *
      * @return the moment, or null
-     * @throws DateTimeException if it has another form; the message ends a sentence that begins with the column
+     * @throws DateTimeException if the value has another form; the message continues a sentence that begins with the
+     *     column
      */
     @Nullable
     Instant read(ResultSet row, int column, ZoneId zone) throws SQLException {
@@ -136,15 +146,16 @@ enum TimeForm {
         throw new DateTimeException("holds times in more than one form, so they cannot be compared; " + NO_MOMENT);
     }
 
-    /** Reads a value of this form, which is SQLite's. */
+    /** Reads a value of SQLite in this form. */
     Instant moment(Object value, ZoneId zone) {
         return this == TEXT ? parse(value.toString(), zone) : fromNumber(value);
     }
 
     /**
-     * The form of a value of SQLite, which has no type for moments.
+     * Returns the form of a value of SQLite, which has no type for moments.
      *
-     * @throws DateTimeException if it has none; the message ends a sentence that begins with the column
+     * @throws DateTimeException if the value is not a moment in a known form; the message continues a sentence that
+     *     begins with the column
      */
     static TimeForm of(Object value) {
         if (value instanceof String) return TEXT;

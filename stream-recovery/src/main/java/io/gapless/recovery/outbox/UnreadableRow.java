@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a source that cannot become a record. It is quarantined alone, and the other rows are sent.
+ * Holds a row of a source that cannot become a record. It is quarantined alone, and the other rows are sent.
  *
- * @param key the key of the row; if the row has none, what is known of it
+ * @param key the key of the row; if the key is incomplete, what there is of it
  * @param lastModified when the row was last modified; empty if that cannot be read
  * @param reason why the row cannot become a record, for people
- * @param values what the source gave, by column, as its text
+ * @param values what the source returned, by column, as text
  */
 public record UnreadableRow(
         String key, Optional<Instant> lastModified, String reason, Map<String, @Nullable String> values) {

@@ -21,26 +21,29 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Connections by a URL, and a driver on the class path or out of jars. The password is asked for at each. */
+/**
+ * Opens connections by a URL, with a driver from the class path or from jars. Each connect calls the supplier of the
+ * password.
+ */
 final class UrlConnections implements JdbcConnections {
-    /** SQLITE_OPEN_READWRITE and SQLITE_OPEN_URI: a file that is not there is not made. */
+    /** SQLITE_OPEN_READWRITE and SQLITE_OPEN_URI: a missing file is not created. */
     private static final String SQLITE_OPEN_EXISTING = String.valueOf(0x02 | 0x40);
 
     private final String url;
     private final @Nullable String user;
-    /** By the name of the driver's property. */
+    /** The secrets, by the name of the driver's property. */
     private final Map<String, Supplier<String>> secrets;
 
     private final @Nullable URLClassLoader jars;
     private final Driver driver;
-    /** The last ones used: what a driver says is searched for them. */
+    /** The secrets of the last connect. The driver's messages are searched for them. */
     private volatile List<String> used = List.of();
 
     /**
      * Finds the driver.
      *
-     * @param driverJars where it is; on the class path if there are none
-     * @throws IllegalArgumentException if the URL holds a password, or no driver knows it
+     * @param driverJars the jars of the driver; if empty, the class path
+     * @throws IllegalArgumentException if the URL contains a password, or no driver supports the URL
      */
     UrlConnections(
             String url,
@@ -65,7 +68,7 @@ final class UrlConnections implements JdbcConnections {
                 .orElseThrow(() -> noDriver(driverJars));
     }
 
-    /** Nothing of ours or of the user's is seen from there, so that versions cannot clash. */
+    /** Returns a class loader that sees neither this library nor the program, so that versions cannot clash. */
     private static URLClassLoader loader(List<Path> driverJars) {
         URL[] places = driverJars.stream().map(UrlConnections::place).toArray(URL[]::new);
         return new URLClassLoader("jdbc-driver", places, ClassLoader.getPlatformClassLoader());
@@ -116,10 +119,10 @@ final class UrlConnections implements JdbcConnections {
         used = List.copyOf(now);
         if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
         if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
-        // Its text is the database's own; of what comes in binary, the driver makes another one.
+        // Text is PostgreSQL's own. From binary values, the driver would create a different text.
         if (url.startsWith("jdbc:postgresql:")) settings.setProperty("binaryTransfer", "false");
         if (url.startsWith("jdbc:mysql:") || url.startsWith("jdbc:mariadb:")) {
-            // A number is a number, and a year no date.
+            // A TINYINT(1) is a number, and a YEAR is not a date.
             settings.setProperty("tinyInt1isBit", "false");
             settings.setProperty("yearIsDateType", "false");
         }
@@ -151,11 +154,11 @@ final class UrlConnections implements JdbcConnections {
         try {
             jars.close();
         } catch (IOException e) {
-            // Its files are only read.
+            // The files are only read, so a failure to close them does no harm.
         }
     }
 
-    /** Without settings, of which there can be many. */
+    /** Returns the URL without its settings, since there can be many. */
     @Override
     public String toString() {
         return url.split("[?;]", 2)[0];

@@ -6,12 +6,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds a password in a JDBC URL, whatever its driver: URLs are logged, and seen by others on the machine. A name is
- * looked for wherever any driver has its settings: behind {@code ? & ; : , (}. A name that says that its value is about a
- * password, and none, such as {@code passwordCharacterEncoding}, is let through.
+ * Finds a password in a JDBC URL of any driver. A password must not be in a URL, because URLs are logged and can be
+ * read by others on the machine. A name is searched for wherever any driver has its settings: behind {@code ? & ; : ,
+ * (}. A name whose value only concerns a password, such as {@code passwordCharacterEncoding}, is allowed.
  */
 final class UrlPassword {
-    /** The bare {@code key} is SQLite's for an encrypted file; PostgreSQL's {@code sslkey} is the name of a file. */
+    /**
+     * The bare {@code key} is SQLite's for an encrypted file. PostgreSQL's {@code sslkey}, the name of a file, does not
+     * match.
+     */
     private static final Pattern SETTING = Pattern.compile(
             "[?&;:,(]\\s*([\\w.]*(?:password|passwd|pwd|passphrase|secret|token)\\w*|pass|key|hexkey)\\s*=",
             Pattern.CASE_INSENSITIVE);
@@ -31,14 +34,14 @@ final class UrlPassword {
     private UrlPassword() {}
 
     /**
-     * A password in a URL, in words that do not repeat it.
+     * Describes a password in a URL without repeating it.
      *
-     * @param place where it stands
-     * @param instead how to set it
+     * @param place where the password is
+     * @param instead how to set it separately
      */
     record Found(String place, String instead) {}
 
-    /** Where a password stands; empty if there is none. */
+    /** Returns where the URL contains a password; empty if it contains none. */
     static Optional<Found> find(String url) {
         return Stream.of(url, unescaped(url)).flatMap(UrlPassword::findPlain).findFirst();
     }

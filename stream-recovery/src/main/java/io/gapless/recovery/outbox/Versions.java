@@ -6,20 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was collected of one record of a polled source, and what to do with a row that is found of it now. A time stamp
- * tells versions apart, and does not order them: PostgreSQL's {@code now()} is when a transaction began, and an hour may
- * come twice. So whatever differs from the version collected last goes out, except for two cases: an older version that
- * was collected before a newer one is a replica's that lags, and two rows of one poll with one key are in no order of
- * time. Pure.
+ * Holds what was collected of one record of a polled source, and decides what to do with a row that is found of it now.
+ * A time of change distinguishes versions, but does not order them: PostgreSQL's {@code now()} is when a transaction
+ * began, and an hour may occur twice. So a row that differs from the version collected last is sent, with two
+ * exceptions. An older version that was collected before a newer one comes from a replica that lags, and is skipped. Of
+ * two rows of one poll with one key, only the one with the later time of change is sent, since a poll returns rows in
+ * any order. Pure.
  */
 final class Versions {
     /**
-     * One version.
+     * Holds one version.
      *
-     * @param micros its time stamp
+     * @param micros its time of change
      * @param content its digest, and the marks of its columns
-     * @param firstSeq its number when it was collected first; rows of one poll with one key and one stamp share it
-     * @param seq its number when it was collected last
+     * @param firstSeq its number when it was first collected; rows of one poll with one key and one time of change
+     *     share it
+     * @param seq its number when it was last collected
      */
     record Version(long micros, Content.Digest content, long firstSeq, long seq) {
         boolean is(long otherMicros, Content.Digest other) {
@@ -27,21 +29,21 @@ final class Versions {
         }
     }
 
-    /** What to do with a row. */
+    /** Lists what to do with a row. */
     enum Found {
-        /** It goes out. */
+        /** The row is sent. */
         NEW,
-        /** It goes out, and differs from a version with its very stamp that an earlier poll has collected. */
+        /** The row is sent. It differs from a version with the same time of change that an earlier poll collected. */
         CHANGED_UNDER_ITS_STAMP,
-        /** It goes out in the place of an older row that this poll has found of the same key. */
+        /** The row is sent instead of an older row with the same key that this poll found. */
         NEWER_OF_ONE_POLL,
-        /** It stays, behind a newer row that this poll has found of the same key. */
+        /** The row is not sent, since this poll found a newer row with the same key. */
         OLDER_OF_ONE_POLL,
-        /** It goes out beside a row of this poll that has the same key and the same stamp. */
+        /** The row is sent, as is another row of this poll with the same key and the same time of change. */
         TWIN_OF_ONE_POLL,
-        /** It was collected before. */
+        /** The row was collected before. */
         UNCHANGED,
-        /** It was collected before, and then a newer one. */
+        /** The row was collected before, and a newer one after it. */
         OLDER;
 
         boolean goesOut() {
@@ -62,7 +64,7 @@ final class Versions {
         this.known = List.copyOf(known);
     }
 
-    /** The version collected last; of those that share its number, the newest. */
+    /** Returns the version collected last; of those that share its number, the newest. */
     Optional<Version> last() {
         Version last = null;
         for (Version one : known)
@@ -70,7 +72,7 @@ final class Versions {
         return Optional.ofNullable(last);
     }
 
-    /** The version with the latest stamp. */
+    /** Returns the version with the latest time of change. */
     Optional<Version> newest() {
         return known.stream().max(Comparator.comparingLong(Version::micros));
     }
@@ -79,7 +81,7 @@ final class Versions {
         return known.stream().filter(one -> one.is(micros, content)).findFirst();
     }
 
-    /** A version with this stamp, of another content: the one collected last. */
+    /** Returns the version with this time of change that was collected last. */
     Optional<Version> withStamp(long micros) {
         return known.stream()
                 .filter(one -> one.micros == micros)
@@ -87,9 +89,9 @@ final class Versions {
     }
 
     /**
-     * Judges a row.
+     * Decides what to do with a row.
      *
-     * @param pollSeq the last number that was given before this poll
+     * @param pollSeq the last number that was assigned before this poll
      */
     Found judge(long micros, Content.Digest content, long pollSeq) {
         Version last = last().orElse(null);
@@ -103,7 +105,8 @@ final class Versions {
         }
         if (micros == last.micros)
             return before.firstSeq == last.firstSeq ? Found.UNCHANGED : Found.CHANGED_UNDER_ITS_STAMP;
-        // Had it ever come after the last one, its stamp would say nothing about their order.
+        // If the found version was ever collected after the last one, its time of change does not order the two, so
+        // it is sent.
         return micros < last.micros && before.seq <= last.firstSeq ? Found.OLDER : Found.NEW;
     }
 }

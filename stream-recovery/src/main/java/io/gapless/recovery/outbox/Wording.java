@@ -3,19 +3,19 @@ package io.gapless.recovery.outbox;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers and durations in sentences. */
+/** Writes numbers and durations for sentences. */
 final class Wording {
     private static final int WORDS_MAX = 300;
 
     private Wording() {}
 
-    /** 1 record, 2,000 records, 2 batches. */
+    /** Returns a number with its noun: 1 record, 2,000 records, 2 batches. */
     static String counted(long count, String singular) {
         String plural = singular.endsWith("ch") ? singular + "es" : singular + "s";
         return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? singular : plural);
     }
 
-    /** 5 s, 3 min 20 s, 24 h, 7 d. */
+    /** Returns a duration for people: 5 s, 3 min 20 s, 24 h, 7 d. */
     static String duration(Duration length) {
         if (length.toDays() > 1 && length.equals(Duration.ofDays(length.toDays()))) return length.toDays() + " d";
         StringBuilder text = new StringBuilder();
@@ -26,7 +26,7 @@ final class Wording {
         return text.length() == 0 ? "0 s" : text.toString();
     }
 
-    /** A text of others as the end of a sentence. */
+    /** Returns a text of others so that it can end a sentence. */
     static String ended(String text) {
         return text.endsWith(".") || text.endsWith("…") ? text : text + ".";
     }
