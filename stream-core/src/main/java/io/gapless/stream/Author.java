@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The user who wrote a post. Holds what {@link Fields} asked X for.
+ * Holds the user who wrote a post, as far as {@link Fields} requests it and X sends it.
  *
  * @param id the user's id, which never changes
  * @param username the name after the @, which can change; empty if X did not send it

@@ -3,26 +3,26 @@ package io.gapless.stream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Posts that are handed over together, and what came of it so far. Owner: the handler's thread. */
+/** Holds posts that are handed over together, and the outcome of their tries so far. Owner: the handler's thread. */
 final class Batch {
     final List<Post> posts;
-    /** Tries that failed, all of them. */
+    /** All failed tries, including those of the batch that this post was split from. */
     int failures;
-    /** Whether it has had its first try as a single post. */
+    /** Whether this is a single post that has failed at its first try. */
     boolean tried;
-    /** What the last try threw. */
+    /** What the handler threw at the last try; null before the first failure. */
     @Nullable
     Throwable cause;
 
-    /** Failures since the handler was down last. */
+    /** Failures since the handler was last down. */
     private int failuresSince;
-    /** Those of them that count. */
+    /** How many of these failures count towards the dead letter. */
     private int counted;
-    /** By how much first tries were ahead at the last one that counts. */
+    /** The value of {@link FirstTries#ahead} at the last failure that counted. */
     private long aheadAtLast;
-    /** Those of them that count where there is no room to wait for better evidence. */
+    /** How many of these failures count if the inbox is crowded, when there is no room to wait for better evidence. */
     private int countedInHaste;
-    /** By how much first tries were ahead at the first of them. */
+    /** The value of {@link FirstTries#ahead} at the first of these failures. */
     private long aheadAtFirst;
 
     Batch(List<Post> posts, int failures) {
@@ -30,7 +30,7 @@ final class Batch {
         this.failures = failures;
     }
 
-    /** What the handler gets, anew with each try. */
+    /** Returns what the handler receives: new copies for each try, of which nothing has been read. */
     List<Post> unread() {
         if (posts.size() == 1) return List.of(posts.get(0).unread());
         return posts.stream().map(Post::unread).toList();
@@ -46,11 +46,14 @@ final class Batch {
     }
 
     /**
-     * Counts a failure while the handler works. After the first, each counts only if one more of the other posts has
-     * succeeded than failed since the last one that counts: otherwise the handler may have gone down meanwhile. In haste,
-     * it is enough if as many have succeeded since the first one, be it all at once.
+     * Counts a failure while the handler is not down. The first failure counts. Each later one counts only if, since
+     * the last failure that counted, more first tries of other posts have succeeded than failed. Otherwise the handler
+     * itself may have gone down in the meantime.
      *
-     * @param ahead by how many more posts have succeeded at their first try than failed, ever
+     * <p>The count for a crowded inbox is less strict. It reaches n if, since the first failure, first tries have
+     * gained n − 1 successes over failures, even if all of them came at once.
+     *
+     * @param ahead by how many more first tries have succeeded than failed, since the start
      */
     void count(long ahead) {
         if (failuresSince++ == 0) aheadAtFirst = ahead;
@@ -60,7 +63,7 @@ final class Batch {
         aheadAtLast = ahead;
     }
 
-    /** What was counted may have been the handler's fault. */
+    /** Resets the counts, because the handler itself may have caused these failures. */
     void forget() {
         failuresSince = 0;
         counted = 0;

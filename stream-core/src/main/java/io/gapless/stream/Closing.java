@@ -11,35 +11,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of one stream, on a thread of its own: so nobody who closes it waits for himself, and nobody leaves it half
- * done, whatever interrupts him. Whoever waits for it has a bound; it has none, so that a slow disk loses nothing. Owner
- * of the steps: its worker. The lock guards the length of the drain.
+ * Closes one stream, on a thread of its own. So no caller waits for itself, and an interrupted caller leaves nothing
+ * half done. The wait of a caller is bounded. The closing itself is not, so that a slow disk loses nothing. Owner of
+ * the steps: its worker. The lock {@code drain} guards the length of the drain.
  *
  * <pre>
  *  connections closed ──▶ inbox drained ──▶ handler given up ──▶ last commit ──▶ Closed reported ──▶ state released
  * </pre>
  */
 final class Closing implements Work {
-    /** What {@code close()} gives the handler for what has been received. */
+    /** The drain of {@code close()}: how long the handler may take for the posts that have been received. */
     static final Duration DRAIN = Duration.ofMillis(500);
-    /** What the rest may take beyond the drain, for those who wait: the commit, threads, sockets, the last events. */
+    /** How much longer than the drain a caller waits: for the commit, the threads, the sockets and the last events. */
     private static final long AFTER_DRAIN_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** How long the closing may wait for the stream's thread, even if the drain is shorter. */
     private static final Duration LOOP = Duration.ofMillis(200);
-    /** For a handler to return after its interrupt. */
+    /** How long the handler may take to return after its interrupt. */
     private static final Duration LEAVE = Duration.ofMillis(100);
 
+    /** The least time that the last commit is given. */
     private static final Duration COMMIT = Duration.ofMillis(200);
+    /** How long the listener may take for the last events before it is interrupted. */
     private static final Duration LAST_EVENTS = Duration.ofMillis(150);
 
-    /** Longer than anyone waits, and short enough to be added to a time. */
+    /** Longer than any caller waits, and short enough to be added to a time without overflow. */
     private static final long DRAIN_MAX_NANOS = Long.MAX_VALUE / 4;
-    /** Until the worker is known to itself. */
+    /** The pause between steps until the field {@code worker} is set. */
     private static final long STARTING_NANOS = Duration.ofMillis(1).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger("io.gapless.stream.FilteredStream");
 
-    /** What ends. */
+    /** Holds the parts of the stream that the closing ends. */
     record Parts(
             StreamLoop loop,
             Traffic traffic,
@@ -57,7 +60,7 @@ final class Closing implements Work {
 
     private final Object drain = new Object();
     private boolean draining = true;
-    /** Written under the lock. */
+    /** Written under the lock {@code drain}, read by any thread. */
     private volatile long drainUntilNanos;
 
     Closing(Time time, Parts parts, Duration atMost) {
@@ -71,7 +74,7 @@ final class Closing implements Work {
         try {
             worker = time.start("gapless-closing", this, cause -> {});
         } catch (OutOfMemoryError e) {
-            // No thread is left to be had; so the caller's must do.
+            // No thread can be created, so the caller's thread closes the stream.
             step(time.nanoTime());
         }
     }
@@ -113,7 +116,10 @@ final class Closing implements Work {
         }
     }
 
-    /** The drain may be shortened meanwhile, by an interrupt. */
+    /**
+     * Waits until the handler has handled everything, or the time of the drain is over. {@link #shortenDrain}
+     * interrupts this wait.
+     */
     private void drain() {
         boolean loopStopped = false;
         boolean drained = false;
@@ -125,17 +131,20 @@ final class Closing implements Work {
                         || drained(parts.handling().get())
                         || rest(drainUntilNanos).isZero();
             } catch (InterruptedException e) {
-                // By whoever has shortened it: look again.
+                // The interrupt of shortenDrain. The next round computes the remaining time again.
             }
         }
         synchronized (drain) {
             draining = false;
-            // It may have come too late to interrupt anything.
+            // Clears an interrupt that came after the last wait.
             Thread.interrupted();
         }
     }
 
-    /** As long as connections are open, or what they have brought is being read, the handler is not done. */
+    /**
+     * Waits until the stream's thread has ended and everything that its connections received has been read. Until then
+     * more posts may follow, so the handler cannot be done.
+     */
     private void awaitLastPost() throws InterruptedException {
         Duration rest = rest(drainUntilNanos);
         parts.loop().awaitStopped(rest.compareTo(LOOP) < 0 ? LOOP : rest);
@@ -148,18 +157,21 @@ final class Closing implements Work {
         return handling.awaitStopped(rest(drainUntilNanos));
     }
 
-    /** What the handler has not acknowledged by now counts as not handled, whatever an interrupt makes it do. */
+    /**
+     * Returns how many posts the handler has not acknowledged. From now on no acknowledgement counts, whatever the
+     * handler does after its interrupt.
+     */
     private long giveUpHandler() {
         long unhandled = parts.dispatcher().giveUp();
         parts.handling().ifPresent(handling -> {
-            // Also where it has handled all, and waits for a checkpoint that will never be ready.
+            // Also if everything is handled: the worker may wait for a checkpoint that will never be ready.
             handling.stop();
             if (unhandled > 0) handling.interrupt();
         });
         return unhandled;
     }
 
-    /** What those who wait have left for it. */
+    /** Returns how long the commit may take: what remains of the callers' wait, but at least {@link #COMMIT}. */
     private Duration commitAtMost() {
         Duration left = rest(closedByNanos()).minus(LAST_EVENTS).minus(LEAVE);
         return left.compareTo(COMMIT) < 0 ? COMMIT : left;
@@ -173,7 +185,12 @@ final class Closing implements Work {
         return Duration.ofNanos(Math.max(0, untilNanos - time.nanoTime()));
     }
 
-    /** Waits for the end, but no longer than the drain and half a second. An interrupt shortens the wait to a second. */
+    /**
+     * Waits until the stream is closed, but no longer than the drain and half a second. An interrupt shortens the wait:
+     * it ends within a second from then. The thread stays interrupted.
+     *
+     * @param mayShorten whether the first interrupt also shortens the drain
+     */
     void await(boolean mayShorten) {
         boolean interrupted = false;
         long waitUntilNanos = Long.MAX_VALUE;
@@ -193,7 +210,10 @@ final class Closing implements Work {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Waits for the end, but no longer than those who close it. */
+    /**
+     * Waits until the stream is closed, but no longer than a caller of {@code close()} does. Returns false if {@code
+     * atMost} has passed before that.
+     */
     boolean await(Duration atMost) throws InterruptedException {
         Duration bound = rest(closedByNanos());
         if (atMost.compareTo(bound) < 0) return awaitStopped(atMost);

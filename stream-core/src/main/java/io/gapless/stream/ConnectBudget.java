@@ -5,26 +5,26 @@ import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
 /**
- * X allows so many connects per window of 15 minutes and app; every connect of every kind draws on this one account.
- * Owner: the stream's thread.
+ * Limits the connects of the stream, because X allows an app only a number of them in any 15 minutes. Every connect of
+ * every kind draws on this one budget. Owner: the stream's thread.
  *
  * <pre>
- *  of 50:   30 for all ── jobs, the second connection
- *         + 10 for lanes ── a lane while another is live
- *         + 10 kept back ── a lane when none is live
+ *  of 50:   30 for all ──────── recovery jobs
+ *         + 10 for lanes ────── a lane while another one is up
+ *         + 10 in reserve ───── a lane while no other one is up
  * </pre>
  */
 final class ConnectBudget {
     static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int RESERVE_PARTS = 5;
 
-    /** Who asks; each may use the budget down to the reserves above it. */
+    /** Names what a connect is for. Each purpose leaves the reserves of the more urgent purposes untouched. */
     enum Purpose {
-        /** A lane when none is live. */
+        /** A lane while no other lane is up. */
         ONLY_LANE(0),
-        /** A lane while another is live. */
+        /** A lane while another lane is up. */
         LANE(1),
-        /** A job, or the second connection for the first time. */
+        /** A recovery job. */
         EXTRA(2);
 
         private final int reservesKept;
@@ -39,21 +39,24 @@ final class ConnectBudget {
     private final ArrayDeque<Long> chargedAtNanos = new ArrayDeque<>();
 
     /**
-     * Begins with nothing charged.
+     * Creates a budget of which nothing is charged.
      *
-     * @param charged receives how many connects were charged, or -1 when one is refunded
+     * @param connects the number of connects in any 15 minutes
+     * @param charged receives 1 for each connect that is charged, or -1 for one that is refunded
      */
     ConnectBudget(int connects, IntConsumer charged) {
         this.connects = connects;
         this.charged = charged;
     }
 
-    /** Charges connects of an earlier process, before any of this one; the oldest first. */
+    /**
+     * Charges connects of an earlier process. Call it before this process charges any, with the oldest connects first.
+     */
     void chargeEarlier(int count, Duration ago, long nowNanos) {
         for (int i = 0; i < count; i++) chargedAtNanos.add(nowNanos - ago.toNanos());
     }
 
-    /** Takes one connect, or tells how long to wait for it; 0 means taken. */
+    /** Takes one connect if the budget allows it. Returns 0 if it was taken, otherwise the nanoseconds to wait. */
     long tryTake(Purpose purpose, long nowNanos) {
         forgetOld(nowNanos);
         long waitNanos = freeAtNanos(purpose, nowNanos) - nowNanos;
@@ -61,7 +64,10 @@ final class ConnectBudget {
         return Math.max(0, waitNanos);
     }
 
-    /** From when on a connect may be taken, from a moment on, as far as is known now. */
+    /**
+     * Returns the first time from {@code fromNanos} on at which a connect may be taken, as far as it can be computed
+     * now.
+     */
     long freeAtNanos(Purpose purpose, long fromNanos) {
         int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
         int over = chargedAtNanos.size() - allowed;
@@ -70,7 +76,10 @@ final class ConnectBudget {
         return freeing - fromNanos > 0 ? freeing : fromNanos;
     }
 
-    /** The last connect may have been sent twice: the JDK repeats a GET whose connection ended without an answer. */
+    /**
+     * Charges the last connect a second time. The JDK repeats a GET whose connection ended without an answer, so X may
+     * have received it twice.
+     */
     void chargeAgain(long nowNanos) {
         charge(nowNanos);
     }
@@ -80,7 +89,7 @@ final class ConnectBudget {
         charged.accept(1);
     }
 
-    /** The last connect never reached X. */
+    /** Refunds the last connect, because it never reached X. */
     void refund() {
         if (chargedAtNanos.pollLast() != null) charged.accept(-1);
     }

@@ -17,9 +17,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP response from the request to its ending, watched: it must answer within the header timeout, and then bring a
- * signal within each stall timeout. Owner: the stream's thread; what the session tells from the transport's thread comes
- * through the mailbox.
+ * Watches one HTTP response from the request to its ending. X must answer within the header timeout, and must then send
+ * at least a byte within each stall timeout. Owner: the stream's thread. The session reports from the transport's
+ * thread, through the mailbox of the stream's thread.
  *
  * <pre>
  *  OPENING ──(200)──▶ ANSWERED ──(the first line that is X's)──▶ UP ──┐
@@ -34,33 +34,38 @@ final class Connection implements Session.Told {
         ENDED
     }
 
-    /** Whom a connection belongs to. Called on the stream's thread. */
+    /** Receives what happens to a connection. Called on the stream's thread. */
     interface Owner {
-        /** X, or something in its place, has answered 200. */
+        /** Called when X, or a server in between, has answered 200. */
         default void answered() {}
 
-        /** The first line that is X's has come. */
+        /** Called when the first line that is X's has arrived. */
         void up(Head head, Instant answeredAt);
 
-        /** Lines could not be read for a while, and one can be again. */
+        /**
+         * Called when a line can be read again after a span of unreadable lines.
+         *
+         * @param heardAt the last signal before the span
+         * @param lines the number of unreadable lines
+         */
         void unreadable(Instant heardAt, long lines);
 
-        /** A line could not be read; those around it could be. */
+        /** Called when an unreadable line stood among readable ones. */
         void unreadable(UnreadLine line);
 
         void info(JsonNode info);
 
-        /** The connection is over; nothing is told after this. */
+        /** Called when the connection has ended. No other call follows. */
         void ended(Disconnection how);
     }
 
-    /** The number of a job's connection, which users do not count. */
+    /** The connection number of every recovery job. Users count only the live connections, 1 and 2. */
     static final int JOB = 0;
 
-    /** So long without a line that can be read, while others come, and another connection is tried. */
+    /** How long unreadable lines may arrive without a readable one. After that, the connection is replaced. */
     private static final long UNREADABLE_MAX_NANOS = Duration.ofMinutes(2).toNanos();
 
-    /** A cancelled exchange has so long to say how it has ended. */
+    /** How long a cancelled exchange may take to report its ending. */
     private static final long CANCEL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final Ending CANCELLED = new Ending(Ending.Kind.CANCELLED, "");
@@ -79,11 +84,17 @@ final class Connection implements Session.Told {
     private boolean wasUp;
     private long answeredNanos;
     private long stateSinceNanos;
-    /** Spans of unreadable lines that the owner knows of, and up to when all had come before one that it does not. */
+    /**
+     * The number of spans of unreadable lines that the owner has received. While the session has counted more, {@code
+     * heardUntilNanos} does not advance.
+     */
     private int spansTold;
 
     private long heardUntilNanos;
-    /** The last signal as it was at the last step: what a machine that was suspended since had really heard. */
+    /**
+     * When the last byte arrived, as of the last step. After a suspend, the silence is measured from here, because any
+     * later byte may have arrived after it.
+     */
     private long signalAtStepNanos;
 
     private Instant lastSignalAt;
@@ -108,7 +119,7 @@ final class Connection implements Session.Told {
         session.openedAs(around.transport().open(asked, session));
     }
 
-    /** Does what is due; returns nanoseconds until the next step. */
+    /** Does what is due. Returns the nanoseconds until the next step. */
     long step(long nowNanos) {
         switch (state) {
             case OPENING:
@@ -125,10 +136,10 @@ final class Connection implements Session.Told {
     private long untilAnswer(long nowNanos) {
         long restNanos = stateSinceNanos + settings.headerTimeout().toNanos() - nowNanos;
         if (restNanos > 0) return restNanos;
-        // Its ending comes back as CANCELLED, with the status if one had come.
+        // Its ending comes back as CANCELLED, or as a refusal if the status had arrived.
         session.cancel();
         if (restNanos + CANCEL_NANOS > 0) return restNanos + CANCEL_NANOS;
-        // Something hangs that no cancel ends, such as code of the user on the way.
+        // The exchange hangs although it was cancelled, for example in the user's token source.
         boolean noToken = around.api().isWaitingForToken(asked());
         ended(noToken ? new Ending(Ending.Kind.NO_TOKEN, TokenCalls.HANGS) : CANCELLED, nowNanos);
         return 0;
@@ -165,13 +176,19 @@ final class Connection implements Session.Told {
         end(wasUp ? how : session.foreign().orElse(how), heardUntilNanos(), nowNanos);
     }
 
-    /** The machine was away: a connection that has lived through it is not to be believed. */
+    /**
+     * Ends the connection if the machine was suspended for at least the stall timeout, because it cannot be trusted
+     * afterwards.
+     */
     void suspended(Duration away, long nowNanos) {
         if (state == State.OPENING || state == State.ENDED || away.compareTo(settings.stallTimeout()) < 0) return;
         stalled(nowNanos - signalAtStepNanos + away.toNanos(), away.toNanos(), nowNanos);
     }
 
-    /** The clock has gone on while the machine was away: what was heard before was earlier by as much. */
+    /**
+     * Ends the connection as stalled. While a machine is suspended, its wall clock goes on but the monotonic clock does
+     * not. So what arrived before is moved back by {@code awayNanos}.
+     */
     private void stalled(long silenceNanos, long awayNanos, long nowNanos) {
         session.cancel();
         Disconnection how = new Disconnection.Stalled(Duration.ofNanos(silenceNanos));
@@ -179,7 +196,7 @@ final class Connection implements Session.Told {
         end(wasUp ? how : session.foreign().orElse(how), untilNanos, nowNanos);
     }
 
-    /** Ends it from our side and frees X's slot. */
+    /** Ends the connection from this side and frees X's slot. */
     void close(Disconnection how) {
         if (state == State.ENDED) return;
         session.cancel();
@@ -187,19 +204,20 @@ final class Connection implements Session.Told {
         end(how, heardUntilNanos(), nowNanos);
     }
 
-    /** Frees X's slot, and no more. */
+    /** Frees X's slot and does nothing else. */
     void abandon() {
         state = State.ENDED;
         try {
             session.cancel();
         } catch (RuntimeException | Error e) {
-            // The other connections must go all the same; the transport tries again when the stream is closed.
+            // The slots of the other connections must still be freed. The transport cancels again when the stream is
+            // closed.
         }
     }
 
     @Override
     public void answered(Head head) {
-        // What it says of X's rate counts, also if the attempt has been given up at this moment.
+        // X's rate limits in the answer count even if the connection has just been given up.
         around.streamThread().execute(() -> around.api().answered(asked(), head));
         mail(() -> {
             state = State.ANSWERED;
@@ -284,7 +302,8 @@ final class Connection implements Session.Told {
 
     @Override
     public void paused(long heldBytes) {
-        // A job is read as fast as its posts are handled: its pauses are no news.
+        // A recovery job is read only as fast as the handler takes its posts. Its pauses are normal, so they are not
+        // reported.
         if (number == JOB) return;
         around.events().tell(new StreamEvent.ReadingPaused(time.instant(), number, heldBytes));
     }
@@ -295,14 +314,14 @@ final class Connection implements Session.Told {
         around.events().tell(new StreamEvent.ReadingResumed(time.instant(), number, Duration.ofNanos(pausedNanos)));
     }
 
-    /** A late word of a connection that was given up changes nothing. */
+    /** Passes a report to the stream's thread. It has no effect if the connection has ended by then. */
     private void mail(Runnable word) {
         around.streamThread().execute(() -> {
             if (state != State.ENDED) word.run();
         });
     }
 
-    /** What the attempt cost, which is known only now. */
+    /** Corrects the connect budget, once the ending shows whether the connect reached X or may have been sent twice. */
     private void account(Ending ending) {
         if (wasAnswered) return;
         switch (ending.kind()) {
@@ -348,35 +367,41 @@ final class Connection implements Session.Told {
         return state == State.UP;
     }
 
-    /** Whether it ever was up. */
+    /** Returns whether the connection was up at any time, even if it has ended. */
     boolean wasUp() {
         return wasUp;
     }
 
-    /** Up to when all has come; what comes after a span of unreadable lines counts once the owner knows of the span. */
+    /**
+     * Returns the time up to which everything has arrived. What follows a span of unreadable lines counts once the
+     * owner has received that span.
+     */
     private long heardUntilNanos() {
-        // In this order: the session counts a span before it goes on.
+        // In this order, because the session counts a span before it advances the time.
         long nanos = session.heardUntilNanos();
         if (session.spans() == spansTold) heardUntilNanos = nanos;
         return heardUntilNanos;
     }
 
-    /** Whether it was up for long enough, so that its drop is not the server's refusal. */
+    /** Returns whether the connection was up long enough for its end not to count as a failed connect. */
     boolean wasHealthy(long nowNanos) {
         return wasUp && nowNanos - stateSinceNanos >= settings.healthyAfter().toNanos();
     }
 
-    /** Whether the last lines that came could not be read. */
+    /** Returns whether the last lines that arrived were unreadable. */
     boolean endedUnreadable() {
         return session.unreadableNanos(time.nanoTime()) > 0;
     }
 
-    /** Whether X may have ended it because we had stopped reading. */
+    /**
+     * Returns whether reading was paused within the last minute, so that X may have ended the connection of a slow
+     * reader.
+     */
     boolean wasPausedLately(long nowNanos) {
         return session.wasPausedLately(nowNanos);
     }
 
-    /** Up to when all had come before it ended. */
+    /** Returns the time up to which everything had arrived when the connection ended. */
     Instant lastSignalAt() {
         return lastSignalAt;
     }

@@ -4,8 +4,8 @@ package io.gapless.stream;
 @FunctionalInterface
 public interface DeadLetters {
     /**
-     * Keeps a post. If this method throws, the post waits, and the call is repeated. Other posts are handed over meanwhile;
-     * other dead letters follow after the same pause.
+     * Keeps a post. If this method throws, it is called again for this post after a pause. Meanwhile other posts are
+     * handed over. Other dead letters follow after the same pause.
      *
      * @param post the post
      * @param cause the last exception of the handler

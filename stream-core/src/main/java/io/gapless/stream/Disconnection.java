@@ -6,12 +6,12 @@ import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;
 
-/** How a connection ended, or why it could not be opened. Immutable. */
+/** Describes how a connection ended, or why it could not be opened. Immutable. */
 public sealed interface Disconnection {
     /**
      * X closed the connection.
      *
-     * @param orderly true if the response ended as HTTP requires, false if the connection was cut in its middle
+     * @param orderly true if the response ended as HTTP requires, false if the connection was cut in the middle of it
      */
     record ClosedByServer(boolean orderly) implements Disconnection {}
 
@@ -71,8 +71,8 @@ public sealed interface Disconnection {
     record NotFromX(int status, Problem problem) implements Disconnection {}
 
     /**
-     * Lines arrived, but none could be read, so the stream closed the connection. Something in between changes the
-     * data.
+     * Lines arrived, but were unreadable for too long, so the stream closed the connection. A server in between, such
+     * as a proxy, changes the data.
      *
      * @param length how long no line could be read
      */
@@ -94,7 +94,7 @@ public sealed interface Disconnection {
     record ClosedByUs(String why) implements Disconnection {}
 
     /**
-     * Returns the ending in one line for people.
+     * Returns a description of the ending, in one line for people.
      *
      * @return what happened, without any secret
      */

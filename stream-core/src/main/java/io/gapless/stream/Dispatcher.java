@@ -13,23 +13,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inbox → seen before? → handler → acknowledged. Owner: the handler's thread; it owns the memory of ids, too.
+ * Takes posts from the inbox, drops duplicates, calls the handler, and acknowledges what it has handled. Owner: the
+ * handler's thread, which also owns the memory of ids.
  *
- * <p>A post that fails waits by itself for its next try, and others go on. It may be bad, or the handler may be. So a try
- * that fails counts only if the handler was seen to work since the last one that counts: one more of the other posts must
- * have succeeded at its first try than failed; a batch that succeeds is one such try. A post whose tries are used up is
- * dead-lettered. Only where posts that wait take up more than half of their room, all that has succeeded since its first
- * try counts: otherwise they could be all that there is room for, and nothing new would come that could succeed.
+ * <p>A post that fails waits for its next try; other posts go on. The post may be bad, or the handler may be down. So a
+ * failed try counts only if the handler was seen to work since the last failure that counted: of the first tries since
+ * then, more must have succeeded than failed. A batch that succeeds is one such try. A post whose tries are used up is
+ * dead-lettered. While the posts in hand take up more than half of their share of the inbox, a post is dead-lettered
+ * sooner: all successes since its first failure count. Otherwise waiting posts could take up all the room, and no new
+ * post could arrive and succeed.
  *
- * <p>The handler is down when five posts in a row, or half of the last fifty, failed at their first try. From then on one
- * try is made at a time, with growing pauses, of the post that has waited longest and of a new one in turn; and no try
- * counts. Five successes with no new post failing in between end this, or when no post waits any more. So a database that fails nine times in ten
- * dead-letters nothing, and fifty bad posts in a row stop nothing.
+ * <p>The handler is down when five posts in a row, or half of the last 50, have failed at their first try. From then
+ * on, one try is made at a time, with growing pauses: of the next waiting post and of a new post in turn. No failure
+ * counts meanwhile. The handler is up again after five successes without a failure of a new post among them, or after a
+ * success when no post waits any more. So a database that fails nine times in ten causes no dead letter, and fifty bad
+ * posts in a row do not stop the stream.
  */
 final class Dispatcher implements Work {
     private static final int UP_AFTER = 5;
 
-    /** How soon posts are looked at again that wait for the checkpoint alone: it is as long as a commit takes. */
+    /** How long posts wait until the checkpoint is asked again: about as long as a commit takes. */
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
@@ -51,17 +54,20 @@ final class Dispatcher implements Work {
     private long takenAtNanos;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
     private final FirstTries firstTries = new FirstTries();
-    /** For another try. */
+    /** Posts that wait for another try. */
     private final Waiting waiting = new Waiting();
-    /** Dead letters that are to be kept, one at a time. */
+    /** Dead letters that are still to be kept, one at a time. */
     private final ArrayDeque<Batch> unkept = new ArrayDeque<>();
-    /** Copies of posts that are still being tried: a source is rid of its copy only when the post is done with. */
+    /**
+     * Further copies of posts that are being tried. A copy counts as a duplicate only when its post is done: until
+     * then, its source is not settled.
+     */
     private final List<Post> copies = new ArrayList<>();
 
     private boolean handlerDown;
     private boolean tryNewPost;
     private int pauses;
-    /** Since a new post failed. */
+    /** Successes since a new post last failed. */
     private int successes;
 
     private long waitUntilNanos = Long.MIN_VALUE;
@@ -77,7 +83,9 @@ final class Dispatcher implements Work {
 
     private volatile @Nullable Worker stopping;
 
-    /** Guards what is below it, so that each post either counts as handled and is remembered, or neither. */
+    /**
+     * Guards {@code givenUp}. With it, a post is counted as handled and recorded in the checkpoint, or neither of both.
+     */
     private final Object givingUp = new Object();
 
     private boolean givenUp;
@@ -116,7 +124,7 @@ final class Dispatcher implements Work {
         return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
     }
 
-    /** What is left but posts that wait for their time. */
+    /** Returns how long to wait for new posts. Stops the worker if it is to stop and no post waits. */
     private long untilNewPosts() {
         if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return CHECKPOINT_NANOS;
         long restNanos = fetchedPace.untilTurn(time.nanoTime());
@@ -126,14 +134,17 @@ final class Dispatcher implements Work {
         return UNTIL_WOKEN;
     }
 
-    /** What to try now; null if there is nothing. */
+    /** Returns what to try now; null if there is nothing to try. */
     private @Nullable Batch next(long nowNanos) {
         Batch batch = waiting.pollDue(nowNanos);
         if (batch == null) batch = queue.poll();
         return batch != null ? batch : newBatch(batchMax);
     }
 
-    /** The same while the handler is down. */
+    /**
+     * Returns what to try now while the handler is down: a new post and a waiting post in turn; null if there is
+     * nothing to try.
+     */
     private @Nullable Batch nextInTurn() {
         tryNewPost = !tryNewPost;
         Batch batch = tryNewPost ? newPost() : waiting.poll();
@@ -149,7 +160,8 @@ final class Dispatcher implements Work {
     private @Nullable Batch newBatch(int max) {
         List<Post> posts = new ArrayList<>(max);
         while (posts.size() < max) {
-            // A batch is not filled beyond what was taken at once: its posts would look done with.
+            // A batch holds posts of one take only. The next take cannot see the posts of an unfinished batch, and
+            // would count them as done.
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
             if (isWanted(post)) posts.add(post);
@@ -197,7 +209,10 @@ final class Dispatcher implements Work {
         duplicates.incrementAndGet();
     }
 
-    /** Room is given back chunk by chunk, and only that of posts that are done with: those that wait keep theirs. */
+    /**
+     * Takes the next posts from the inbox. Returns whether there were any. Releases the room of posts that are done,
+     * once per take; posts that wait keep their room.
+     */
     private boolean takeMore() {
         release();
         long nowNanos = time.nanoTime();
@@ -229,7 +244,11 @@ final class Dispatcher implements Work {
         if (fetched > 0) fetchedPace.fetched(fetched, nowNanos - takenAtNanos, nowNanos);
     }
 
-    /** Of the live posts, or the others, that were taken before and wait for another try. */
+    /**
+     * Returns when the oldest post in hand was created: of the live posts, or of the others. Posts in hand were taken
+     * before and wait for another try, for the dead-letter hook, or as copies. {@link Inbox#NONE_MILLIS} if there is no
+     * such post.
+     */
     private long oldestInHandMillis(boolean live) {
         if (copies.isEmpty() && !isAnyTried()) return Post.NONE_MILLIS;
         return Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
@@ -243,7 +262,7 @@ final class Dispatcher implements Work {
         try {
             handler.onPosts(batch.unread());
         } catch (Throwable e) {
-            // An Error, too: a handler's thread that ends would be silence.
+            // Catches errors, too. If the handler's thread ended, posts would stop silently.
             return failed(batch, e);
         }
         if (!acknowledge(batch)) return UNTIL_WOKEN;
@@ -258,7 +277,10 @@ final class Dispatcher implements Work {
         post.source().addAcknowledged(post.id());
     }
 
-    /** Whether it still counts: a stream that is closed has given up on the handler. */
+    /**
+     * Acknowledges a batch. Returns false if the stream is closed and has given up on the handler, so that the return
+     * of the handler no longer counts.
+     */
     private boolean acknowledge(Batch batch) {
         synchronized (givingUp) {
             if (givenUp) return false;
@@ -292,7 +314,7 @@ final class Dispatcher implements Work {
         return handlerDown ? waitForHandler(batch) : waitForTry(batch);
     }
 
-    /** Only the bad one of them shall fail. */
+    /** Queues each post of a failed batch for a try of its own, so that only a bad post fails again. */
     private long split(Batch batch) {
         for (int i = batch.posts.size() - 1; i >= 0; i--) {
             queue.addFirst(new Batch(List.of(batch.posts.get(i)), batch.failures));
@@ -335,7 +357,7 @@ final class Dispatcher implements Work {
             deadLetters.keep(post.unread(), cause);
         } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
-            // The others first: it may be refused alone.
+            // Goes behind the other dead letters, because this one alone may be refused.
             unkept.add(batch);
             keepAtNanos = time.nanoTime() + retries.pauseNanos(++keepPauses);
             return 0;
@@ -350,18 +372,19 @@ final class Dispatcher implements Work {
         doneWith(batch, post);
         done.add(post);
         dropCopies(batch);
-        // The next one that is tried may not have to make room any more.
+        // Releases the room at once. Otherwise the inbox could still be crowded, and the next post that fails would
+        // be dead-lettered sooner.
         release();
         events.tell(new StreamEvent.DeadLettered(time.instant(), post.unread(), cause));
         return 0;
     }
 
-    /** Lets the handler's worker end as soon as nothing is left to do. */
+    /** Makes the handler's worker stop as soon as nothing is left to do. */
     void stopWhenIdle(Worker worker) {
         stopping = worker;
     }
 
-    /** From now on nothing is acknowledged; returns how many posts have been received and are not. */
+    /** Ends acknowledgement for good. Returns how many posts have been received and not acknowledged. */
     long giveUp() {
         synchronized (givingUp) {
             givenUp = true;
@@ -369,7 +392,7 @@ final class Dispatcher implements Work {
         }
     }
 
-    /** Posts received and not acknowledged; exact once the worker has stopped. */
+    /** Returns how many posts have been received and not acknowledged. Exact once the worker has stopped. */
     long unhandled() {
         return inbox.size() + inHand;
     }

@@ -12,12 +12,12 @@ public final class Durations {
     /**
      * Writes a duration with at most two units, rounded to the smaller one.
      *
-     * @param length the duration; its sign is left out
+     * @param length the duration; its sign is ignored
      * @return such as {@code 250 ms}, {@code 5.4 s}, {@code 3 min 20 s} or {@code 9 d}
      */
     public static String text(Duration length) {
         Duration size = length.abs();
-        // First, since longer ones have more milliseconds than fit a number.
+        // Days come first, because the milliseconds of a very long duration do not fit into a long.
         if (size.toDays() > 0) {
             long hours = size.toHours() + (size.toMinutesPart() >= 30 ? 1 : 0);
             return two(hours / HOURS_PER_DAY, "d", hours % HOURS_PER_DAY, "h");
@@ -38,7 +38,10 @@ public final class Durations {
         return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 
-    /** Checks a setting, naming it. */
+    /**
+     * Returns the value of a setting. Throws an {@link IllegalArgumentException} that names the setting if it is out of
+     * range.
+     */
     static Duration checked(String name, @Nullable Duration value, Duration min, Duration max) {
         if (value == null) {
             throw new IllegalArgumentException(name + " is null. Pass a duration, or omit the call.");

@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Eight bytes at a time, in a long whose lowest byte comes first. Bytes that are looked for are marked in their high
- * bits: what is taken off a byte that is smaller is borrowed from there. A borrow may mark later bytes falsely, so only
- * the first mark counts, and no mark means none. Bytes above 0x7F may be marked, too.
+ * Finds characters in eight bytes at a time. The bytes are in a long whose lowest byte comes first. A byte that is
+ * looked for is marked in its high bit, by the borrow of a subtraction. A borrow may mark later bytes falsely, so only
+ * the first mark counts. Without a mark, there is no such byte.
  *
  * <pre>
  *   text     c  a  t  "  :  "  x  "
@@ -26,15 +26,18 @@ final class EightBytes {
         return (long) LONGS.get(bytes, i);
     }
 
-    /** Marks where the character is, and nothing before it. */
+    /** Marks where the character is; nothing before the first such byte is marked. */
     static long equalTo(long eight, char ascii) {
         long different = eight ^ ascii * ONES;
         return (different - ONES) & ~different & HIGH_BITS;
     }
 
-    /** Marks what is no plain character of a JSON string: quotes, backslashes, control characters, bytes above 0x7F. */
+    /**
+     * Marks the bytes that are not plain characters of a JSON string: quotes, backslashes, control characters, and
+     * bytes above 0x7F.
+     */
     static long notPlain(long eight) {
-        // With this bit turned over, a quote comes right below the space, next to the control characters.
+        // With bit 0x02 flipped, a quote is 0x20, right above the control characters. So one subtraction finds both.
         long quotesLow = eight ^ 0x02 * ONES;
         return (eight | quotesLow - 0x21 * ONES | (eight ^ '\\' * ONES) - ONES) & HIGH_BITS;
     }
@@ -43,7 +46,7 @@ final class EightBytes {
         return (eight & HIGH_BITS) == 0;
     }
 
-    /** The place of the first mark, 0 to 7. */
+    /** Returns the index of the first mark, 0 to 7. */
     static int first(long marks) {
         return Long.numberOfTrailingZeros(marks) / Byte.SIZE;
     }

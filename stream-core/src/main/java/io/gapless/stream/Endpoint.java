@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One of X's streams of posts, and what it can do: the stream asks it for nothing else. Immutable.
+ * Describes one of X's streams of posts and what X supports on it. The library requests nothing else of it. Immutable.
  *
  * <pre>
  *                                partitions   rules   backfill   recovery jobs   search
@@ -17,12 +17,13 @@ import java.util.TreeMap;
  *   FIREHOSE_JA, _KO, _PT           2                   yes           yes
  * </pre>
  *
- * <p>What a stream without rules sends cannot be searched for: its outages are recovered by backfill and recovery jobs
- * or not at all. The sizes and parameters are those of X's API specification 2.167.
+ * <p>The posts of a stream without rules cannot be searched for. Its outages are recovered by backfill and recovery
+ * jobs, or not at all. The sizes and parameters are those of X's API specification 2.167.
  *
  * @param path the path of its URL, from the root
  * @param parameters fixed query parameters of each request, such as {@code partition}
- * @param partitions how many partitions X divides the stream into, each read by a connection of its own; 0 if it is whole
+ * @param partitions how many partitions X divides the stream into, each read by a connection of its own; 0 if X does
+ *     not divide it
  * @param needsRules whether rules decide which posts it sends, so that search can find them, too
  * @param backfill whether X accepts {@code backfill_minutes} on it
  * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on it
@@ -64,14 +65,14 @@ public record Endpoint(
     private static final Set<String> OURS = Set.of(PARTITION, "backfill_minutes", "start_time", "end_time");
 
     /**
-     * Checks and copies.
+     * Checks the path and copies the parameters.
      *
      * @param path the path, which begins with a slash
      * @param parameters fixed query parameters
      * @param partitions 0 or more
-     * @param needsRules whether rules decide
-     * @param backfill whether it backfills
-     * @param recoveryJobs whether it runs recovery jobs
+     * @param needsRules whether rules decide which posts it sends
+     * @param backfill whether X accepts {@code backfill_minutes} on it
+     * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on it
      * @throws IllegalArgumentException if the path does not begin with a slash
      */
     public Endpoint {
@@ -87,8 +88,8 @@ public record Endpoint(
     }
 
     /**
-     * Returns one partition of this stream. Each partition has its own connection, its own stream of this library, and
-     * its own state directory; together they bring all posts.
+     * Returns one partition of this stream. Each partition has its own connection, its own stream object, and its own
+     * state directory. All partitions together carry all posts.
      *
      * @param number 1 to {@link #partitions}
      * @return the endpoint of that partition
@@ -106,12 +107,13 @@ public record Endpoint(
     }
 
     /**
-     * Returns this stream with one more fixed parameter, for what X adds to its API before this library knows it.
+     * Returns this stream with one more fixed parameter, for a parameter of X's API that this library does not know
+     * yet.
      *
-     * @param name the query parameter; one that the library sets itself is refused
+     * @param name the name of the query parameter; a name that the library sets itself is refused
      * @param value its value
      * @return the endpoint that sends it with each request
-     * @throws IllegalArgumentException if the library sets this parameter
+     * @throws IllegalArgumentException if the library sets this parameter itself
      */
     public Endpoint parameter(String name, String value) {
         if (OURS.contains(name) || name.endsWith(".fields") || name.equals("expansions")) {
@@ -127,7 +129,10 @@ public record Endpoint(
         return new Endpoint(path, more, partitions, needsRules, backfill, recoveryJobs);
     }
 
-    /** Refuses what X would refuse with each connect. */
+    /**
+     * Throws an {@link IllegalArgumentException} if the stream has partitions and no partition was chosen, because X
+     * would refuse each connect.
+     */
     void requireComplete() {
         if (partitions > 0 && !parameters.containsKey(PARTITION)) {
             throw new IllegalArgumentException("X divides " + path + " into " + partitions
@@ -136,7 +141,8 @@ public record Endpoint(
     }
 
     /**
-     * Returns what distinguishes this stream from every other one, by which a state directory knows it again.
+     * Returns the id of this stream, which distinguishes it from all others. A state directory recognises its stream by
+     * it.
      *
      * @return the path with the fixed parameters, such as {@code /2/tweets/sample10/stream?partition=1}
      */

@@ -1,31 +1,31 @@
 package io.gapless.stream;
 
 /**
- * The id of a post, read from its line in one pass and without Jackson, if the line looks as X writes them:
+ * Reads the id of a post from its line in one pass and without Jackson, if the line has the form in which X writes it:
  *
  * <pre>
  *   {"data":{"author_id":"…", … "id":"1990000000000000000", … },"includes":{…},"matching_rules":[…]}
  *   └ depth 1: one key data ┘   └ depth 2: one key id of digits ┘└ any values, in any order ────────┘
  * </pre>
  *
- * <p>The whole line is checked against the grammars of JSON and UTF-8, so that a line that yields an id is one that
- * Jackson takes and reads the same id from. Whatever is valid but unusual counts as a surprise, which is left to Jackson:
- * white space between tokens, an escape in a key, an id that is a number, a key that comes twice, an exponent, deep
- * nesting. One loop instead of a method per level of nesting: so the compiler keeps the place in a register.
+ * <p>The whole line is checked against the grammars of JSON and UTF-8. So if the line yields an id, Jackson accepts the
+ * line and reads the same id. Anything valid but unusual is a surprise, and is left to Jackson: white space between
+ * tokens, an escape in a key, an id that is a number, a repeated key, an exponent, deep nesting. One loop replaces a
+ * method per level of nesting, so that the compiler keeps the position in a register.
  */
 final class EnvelopeScanner extends LineScanner {
-    /** Not a line to be read this way. */
+    /** Returned for a line that is left to Jackson. */
     static final long SURPRISE = -1;
 
     private static final int ID_DIGITS_MAX = 19;
-    /** Well below Jackson's own limit. */
+    /** The deepest nesting that is read here; well below Jackson's own limit. */
     private static final int DEPTH_MAX = 64;
 
     private EnvelopeScanner(byte[] line, int end) {
         super(line, end);
     }
 
-    /** The id of the post whose line lies in {@code line[from, to)}, or {@link #SURPRISE}. */
+    /** Returns the id of the post whose line is {@code line[from, to)}, or {@link #SURPRISE}. */
     static long postId(byte[] line, int from, int to) {
         return new EnvelopeScanner(line, to).postId(from);
     }
@@ -35,7 +35,7 @@ final class EnvelopeScanner extends LineScanner {
         long id = SURPRISE;
         boolean inData = false;
         int depth = 1;
-        // What we are in, a bit each, the innermost lowest: 1 for an object, 0 for an array.
+        // One bit for each open object or array, the innermost lowest: 1 for an object, 0 for an array.
         long objects = 1;
         int i = from + 1;
         while (true) {
@@ -52,7 +52,7 @@ final class EnvelopeScanner extends LineScanner {
                     if (id == SURPRISE) return SURPRISE;
                 }
             }
-            // A value.
+            // Read the value.
             byte first = at(i);
             if (first == '"') {
                 i = endOfString(i);
@@ -68,7 +68,7 @@ final class EnvelopeScanner extends LineScanner {
                 continue;
             }
             if (i == NOWHERE) return SURPRISE;
-            // And what ends with it.
+            // Close the objects and arrays that end after it.
             while (at(i) != ',') {
                 if (at(i) != closing((objects & 1) == 1)) return SURPRISE;
                 i++;
@@ -83,7 +83,7 @@ final class EnvelopeScanner extends LineScanner {
         return object ? '}' : ']';
     }
 
-    // A key's own quote ends these comparisons, too.
+    // The closing quote of the key ends these comparisons, so they stay within the line.
 
     private boolean isData(int i) {
         return line[i] == 'd' && line[i + 1] == 'a' && line[i + 2] == 't' && line[i + 3] == 'a' && line[i + 4] == '"';
@@ -93,7 +93,7 @@ final class EnvelopeScanner extends LineScanner {
         return line[i] == 'i' && line[i + 1] == 'd' && line[i + 2] == '"';
     }
 
-    /** The number that the string at {@code i} holds, or {@link #SURPRISE}. */
+    /** Returns the number that the string at {@code i} holds, or {@link #SURPRISE}. */
     private long idAt(int i) {
         if (at(i) != '"') return SURPRISE;
         int last = endOfDigits(i + 1);
@@ -101,7 +101,7 @@ final class EnvelopeScanner extends LineScanner {
         if (digits == 0 || digits > ID_DIGITS_MAX || at(last) != '"') return SURPRISE;
         long number = 0;
         for (int k = i + 1; k < last; k++) number = number * 10 + line[k] - '0';
-        // Nineteen digits can be more than a long holds, which then is negative.
+        // Nineteen digits can exceed a long. Its value is negative then.
         return number < 0 ? SURPRISE : number;
     }
 }

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells events to the log and the listener, from any thread, by one thread, in order. What repeats with every line is
- * summed up before it can fill the queue. Owner of the calls: its worker.
+ * Reports events to the log and the listener. Any thread may add events; one worker delivers them, in order. Events
+ * that may come with every line are summed up first, so that they cannot fill the queue. Owner of the calls: its
+ * worker.
  */
 final class EventDesk implements Work {
     private static final int WAITING_MAX = 10_000;
@@ -27,19 +28,19 @@ final class EventDesk implements Work {
     private final Repeats repeats = new Repeats();
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Worker worker;
-    /** The last event is told. Owned by the worker. */
+    /** Whether the last event has been delivered. Owner: the worker. */
     private boolean over;
 
     /**
-     * A desk that keeps what it is to tell until it begins.
+     * Creates a desk that keeps its events until {@link #begin} is called.
      *
-     * @param stream told what the thread has died of, if it does
+     * @param stream receives what the worker's thread has died of, if it dies
      */
     EventDesk(Time time, StreamListener listener, Consumer<Throwable> stream) {
         this(time, listener, stream, LOG);
     }
 
-    /** The same with a log of a test. */
+    /** Creates a desk that writes to another log, for tests. */
     EventDesk(Time time, StreamListener listener, Consumer<Throwable> stream, Logger logger) {
         this.log = new EventLog(logger);
         this.time = time;
@@ -47,29 +48,33 @@ final class EventDesk implements Work {
         this.stream = stream;
     }
 
-    /** Begins to tell, once; so a stream that is only built has no thread. */
+    /**
+     * Starts the worker. Further calls do nothing. The constructor does not start it, so a stream that is only built
+     * has no thread.
+     */
     synchronized void begin() {
         if (worker != null) return;
         Worker started = time.start("gapless-events", this, this::died);
         worker = started;
-        // What came before the worker was known could not wake it.
+        // Events that were added before the field was set could not wake the worker.
         started.wake();
     }
 
-    /** What the stream has to say about it can't be told any more, so it is logged here. */
+    /** Ends the stream. Logs the cause here, because no event can be delivered any more. */
     private void died(Throwable cause) {
         stream.accept(cause);
         LOG.error("The thread that reports events has died, so the stream has ended. The cause says why.", cause);
     }
 
     void tell(StreamEvent event) {
-        // The first of its kind has woken the worker, which knows when to look again.
+        // The first event of its kind has woken the worker, which knows when the sum is due.
         if (repeats.isCounted(event, time.nanoTime())) return;
         boolean findsRoom = event instanceof StreamEvent.Closed;
         if (event instanceof StreamEvent.DeadLettered deadLetter) {
             log.writeAtOnce(deadLetter);
             findsRoom = true;
         }
+        // A full queue drops the new event, or its oldest event if the new one must not be lost.
         while (!waiting.offer(event)) {
             dropped.incrementAndGet();
             if (!findsRoom) break;
@@ -99,7 +104,7 @@ final class EventDesk implements Work {
 
     private long end() {
         Worker running = worker;
-        // Otherwise whoever has started it wakes it again.
+        // If the field is not set yet, begin() wakes the worker again, and the next step stops it.
         if (running != null) running.stop();
         return UNTIL_WOKEN;
     }
@@ -130,7 +135,7 @@ final class EventDesk implements Work {
         return running != null && running.isCaller();
     }
 
-    /** Waits until the last event is told. */
+    /** Waits until the last event has been delivered. Returns true at once if the worker was never started. */
     boolean awaitStopped(Duration atMost) throws InterruptedException {
         Worker running = worker;
         return running == null || running.awaitStopped(atMost);

@@ -8,20 +8,20 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Events as log lines: INFO one line per connect, disconnect and outage; WARN where it takes long or something was
- * passed over; ERROR only where a person must act. Owner: the events' thread.
+ * Writes events as log lines. INFO: one line per connect, disconnection and outage. WARN: something takes long or was
+ * skipped. ERROR: a person must act. Owner: the events' thread.
  *
- * <p>A dead letter alone is written at once, by the thread that reports it: without a hook and a state directory, this
- * line is all that is left of the post, so no queue that is full and no listener that hangs may keep it back.
+ * <p>Only a dead letter is written at once, by the thread that reports it. Without a dead-letter hook and a state
+ * directory, this line is all that is left of the post. So neither a full queue nor a listener that hangs may delay it.
  */
 final class EventLog {
-    /** While the handler is down, its failures are summed up this often. */
+    /** How many failures are summed up in one line while the handler is down. */
     private static final int TRIES_TOLD_EVERY = 100;
-    /** Of posts that fail for the first time, one is told with its stack this often. */
+    /** The shortest time between two failures that are written with their stack traces. */
     private static final Duration FAILURE_TOLD_EVERY = Duration.ofMinutes(1);
 
     private final Logger log;
-    /** Repeats of the same failing connect are summed up instead of written each. */
+    /** The last connect failure. Its repeats are summed up instead of written one by one. */
     private String lastFailure = "";
 
     private int sameFailures;
@@ -34,7 +34,7 @@ final class EventLog {
         this.log = log;
     }
 
-    /** From any thread. */
+    /** Writes a dead letter at once. May be called from any thread. */
     void writeAtOnce(StreamEvent.DeadLettered event) {
         line(Level.ERROR, event);
     }
@@ -52,7 +52,7 @@ final class EventLog {
     }
 
     private void line(Level level, StreamEvent event) {
-        // atLevel asks whether the level is on; makeLoggingEventBuilder would write at any level under Logback.
+        // atLevel checks whether the level is on. Under Logback, makeLoggingEventBuilder would write at any level.
         LoggingEventBuilder line = log.atLevel(level);
         Throwable cause = cause(event);
         if (cause != null && level != Level.DEBUG) line = line.setCause(cause);
@@ -67,11 +67,14 @@ final class EventLog {
         }
         sumUp();
         lastFailure = failure;
-        // Only the user's own source can end this, and nothing else happens until it does.
+        // Only the user's own token source can end this, and the stream makes no connect until then.
         return event.how() instanceof Disconnection.NoToken ? Level.WARN : Level.INFO;
     }
 
-    /** A ladder's ceiling is worth a warning once; after that it is the same outage. */
+    /**
+     * Returns WARN for the first ceiling of a back-off ladder since the last connection, and DEBUG for each further
+     * one.
+     */
     private Level firstTime() {
         Level level = toldCeiling ? Level.DEBUG : Level.WARN;
         toldCeiling = true;
@@ -85,8 +88,8 @@ final class EventLog {
     }
 
     /**
-     * The first failure of a post is told with its stack, once a minute; others, repeats, and all while the handler is
-     * down, are summed up.
+     * Returns WARN for a failure that is written with its stack trace: the first failure of a post, but at most one in
+     * a minute. Returns DEBUG for all others, which are summed up: retries, and everything while the handler is down.
      */
     private Level level(StreamEvent.HandlerFailed event) {
         if (isToldAlone(event)) {
@@ -103,7 +106,7 @@ final class EventLog {
 
     private boolean isToldAlone(StreamEvent.HandlerFailed event) {
         if (event.attempt() > 1 || handlerDown) return false;
-        // The clock may have been set back since.
+        // The clock may have been set back since then.
         return failureToldAt.equals(Instant.MIN)
                 || Duration.between(failureToldAt, event.at()).abs().compareTo(FAILURE_TOLD_EVERY) >= 0;
     }

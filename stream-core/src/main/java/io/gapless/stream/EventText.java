@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Events in one line for people. One dispatch place: a test walks the family, so that no kind is forgotten. */
+/**
+ * Describes events in one line for people. This is the only place that does; a test checks that it covers each kind of
+ * event.
+ */
 final class EventText {
     private EventText() {}
 
@@ -199,7 +202,7 @@ final class EventText {
         return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** A user's exception may say anything; a log line stays a line. */
+    /** Returns an exception as one line. The message of a user's exception may contain line breaks. */
     private static String oneLine(Throwable cause) {
         return cause.toString().replaceAll("\\s+", " ");
     }

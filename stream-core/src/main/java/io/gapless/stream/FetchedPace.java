@@ -3,14 +3,15 @@ package io.gapless.stream;
 import java.time.Duration;
 
 /**
- * When fetched posts may be taken while live ones come: whoever brings live ones, and whoever commits, needs the
- * processor, too. They get half of the handler's time, and no more than a turn a millisecond or for each four live ones,
- * whichever is more; a turn is sixteen posts, or a batch if that is larger. X's jobs bring about one post a millisecond
- * each, so this spreads what comes faster, and however many live posts come, fetching gains on them. Without live posts
- * there is no pace. Owner: the handler's thread.
+ * Decides when recovered posts ({@code fetched} in the code) may be taken while live posts arrive. The threads that
+ * receive live posts and that commit need the processor, too. So recovered posts get at most half of the handler's
+ * time, and at most one turn per millisecond or per four live posts, whichever comes first. A turn is 16 posts, or a
+ * batch if that is larger. A recovery job delivers about one post per millisecond, so only posts that arrive faster are
+ * delayed. However many live posts arrive, recovery still catches up. Without live posts for 2 s, there is no limit.
+ * Owner: the handler's thread.
  */
 final class FetchedPace {
-    /** A live post that comes waits for so many fetched ones at most, or for one batch. */
+    /** The posts of one turn. A live post waits for at most so many recovered posts, or for one batch. */
     static final int TURN = 16;
 
     private static final long TURN_NANOS = Duration.ofMillis(1).toNanos();
@@ -19,9 +20,9 @@ final class FetchedPace {
     private static final long LIVE_LATELY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private long liveNanos;
-    /** Of this turn. */
+    /** Recovered posts of this turn. */
     private int fetched;
-    /** Since the last turn was over. */
+    /** Live posts since the last turn ended. */
     private int lives;
 
     private long restedNanos;
@@ -33,14 +34,18 @@ final class FetchedPace {
         turnNanos = nowNanos;
     }
 
-    /** So many live posts were handed over. */
+    /** Counts live posts that were handed over. */
     void live(int posts, long nowNanos) {
         liveNanos = nowNanos;
         lives += posts;
         if (lives >= TURN_LIVES) turnNanos = nowNanos;
     }
 
-    /** So many fetched posts were handed over, which took so long. */
+    /**
+     * Counts recovered posts that were handed over.
+     *
+     * @param tookNanos how long their handling took
+     */
     void fetched(int posts, long tookNanos, long nowNanos) {
         if (nowNanos - liveNanos > LIVE_LATELY_NANOS) return;
         restedNanos = nowNanos + Math.min(tookNanos, REST_MAX_NANOS);
@@ -51,7 +56,7 @@ final class FetchedPace {
         turnNanos = nowNanos + TURN_NANOS;
     }
 
-    /** Nanoseconds until the next turn; not positive when it has come. */
+    /** Returns the nanoseconds until the next turn; 0 or less once it has come. */
     long untilTurn(long nowNanos) {
         return Math.max(restedNanos - nowNanos, turnNanos - nowNanos);
     }

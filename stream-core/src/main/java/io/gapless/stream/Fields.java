@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Selects the fields that X sends with each post. Any name is accepted, since X adds new ones. Immutable and
+ * Selects the fields that X sends with each post. Any name is accepted, because X adds new ones. Immutable and
  * thread-safe.
  *
- * <p>X may bill posts and users that it includes by expansions, so {@link #standard} asks for no expansion.
+ * <p>X may bill posts and users that it includes for an expansion, so {@link #standard} requests no expansion.
  */
 public final class Fields {
-    /** The parts of a post that can be asked for. */
+    /** Names the parts of a post that can be requested. */
     public enum Part {
         /** Fields of the post. */
         POST("tweet.fields"),
@@ -86,7 +86,7 @@ public final class Fields {
     /**
      * Returns the fields that most handlers need, at no extra cost.
      *
-     * @return text and long text, creation, author, references, edit history, language; no expansions
+     * @return text and long text, time of creation, author's id, references, edit history, language; no expansions
      */
     public static Fields standard() {
         return minimal().with(Part.POST, STANDARD);
@@ -111,7 +111,7 @@ public final class Fields {
      * Returns these fields plus each post's author, for {@link Post#author}. X may bill each author as a read of a
      * user.
      *
-     * @return a copy that also asks for the author's name, username, verification, picture and public counts
+     * @return a copy that also requests the author's name, username, verification, picture and public counts
      */
     public Fields withAuthors() {
         return with(Part.POST, Set.of("author_id"))
@@ -127,8 +127,10 @@ public final class Fields {
      * Returns these fields plus some more.
      *
      * @param part the part that the names belong to
-     * @param names X's names, such as {@code public_metrics}; not checked against a list, since X adds to it
-     * @return a copy that also asks for the names
+     * @param names X's names, such as {@code public_metrics}; not checked against a list, because X adds new ones
+     * @return a copy that also requests the names
+     * @throws IllegalArgumentException if a name has other characters than lower-case letters, digits, underscores and
+     *     dots
      */
     public Fields with(Part part, Collection<String> names) {
         Set<String> all = new LinkedHashSet<>();
@@ -147,7 +149,7 @@ public final class Fields {
     }
 
     /**
-     * Returns the query parameters that ask for these fields, on the stream and in search.
+     * Returns the query parameters that request these fields, on the stream and in search.
      *
      * @return names such as {@code tweet.fields}, each with a list joined by commas
      */

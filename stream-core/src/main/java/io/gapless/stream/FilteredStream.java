@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a connection to X's filtered stream open. The handler receives the posts, each once within an hour; the
- * listener receives the events. Nothing is kept on disk: an outage is timed and reported, but its posts are not
- * recovered. {@code GaplessStream} recovers them.
+ * Keeps a connection to X's filtered stream open. The handler receives the posts; a post that X repeats within an hour
+ * is handed over once. The listener receives the events. Nothing is kept on disk: an outage is timed and reported, but
+ * its posts are not recovered. {@code GaplessStream} recovers them.
  *
  * <pre>{@code
  * try (FilteredStream stream = FilteredStream.builder()
@@ -46,11 +46,11 @@ public final class FilteredStream implements AutoCloseable {
     private final Runnable afterClose;
     private volatile @Nullable Worker handlerWorker;
 
-    /** Guards what is below it: a stream is closed before it is started, or after, and never in between. */
+    /** Guards the fields below it, so that a stream is never closed while it is being started. */
     private final Object lifecycle = new Object();
 
     private boolean started;
-    /** Written once, by whoever is the first to close the stream. */
+    /** Written once, by the first call that closes the stream. */
     private volatile @Nullable Closing closing;
 
     private @Nullable ShutdownHook shutdownHook;
@@ -143,7 +143,7 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Starts to connect, and returns at once.
+     * Starts to connect. Returns at once.
      *
      * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set
      *     and the JVM is already shutting down
@@ -167,9 +167,9 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
-     * given up. Called by the handler or the listener, which are drained themselves, it returns as soon as the
-     * connections are closed.
+     * Waits until the stream is closed and the posts that {@link #close(Duration)} drains are handled, or until the
+     * stream has given up. A call by the handler or the listener returns as soon as the connections are closed, because
+     * the drain waits for that call to return.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -179,17 +179,17 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
-     * given up, or until a time has passed. Called by the handler or the listener, which are drained themselves, it
-     * returns as soon as the connections are closed.
+     * Waits until the stream is closed and the posts that {@link #close(Duration)} drains are handled, until the stream
+     * has given up, or until a time has passed. A call by the handler or the listener returns as soon as the
+     * connections are closed, because the drain waits for that call to return.
      *
-     * @param atMost how long to wait at most; a wait of centuries is a wait for ever
+     * @param atMost how long to wait at most; 292 years or more mean for ever
      * @return true if the stream has ended, false if the time has passed
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
-        // Saturates.
+        // Saturates: a longer duration becomes Long.MAX_VALUE.
         long atMostNanos = TimeUnit.NANOSECONDS.convert(atMost);
         long beganNanos = time.nanoTime();
         if (!loop.ended().await(atMostNanos, TimeUnit.NANOSECONDS)) return false;
@@ -197,7 +197,7 @@ public final class FilteredStream implements AutoCloseable {
         if (isOwnThread()) return true;
         Closing end;
         synchronized (lifecycle) {
-            // Whoever closes it holds the lock until the end has begun.
+            // The call that closes the stream holds the lock until the closing has begun.
             end = closing;
         }
         if (end == null) return true;
@@ -210,7 +210,7 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Returns a snapshot of how the stream is doing. Does not block.
+     * Returns a snapshot of the stream's health. Does not block.
      *
      * @return a snapshot
      */
@@ -243,11 +243,11 @@ public final class FilteredStream implements AutoCloseable {
 
     private static Optional<Duration> since(long nanos, long nowNanos) {
         if (nanos == Traffic.NEVER) return Optional.empty();
-        // Another thread may have stamped it after this one has read the clock.
+        // Another thread may have set the time after this one has read the clock.
         return Optional.of(Duration.ofNanos(Math.max(0, nowNanos - nanos)));
     }
 
-    /** What is due but has not begun is due now. */
+    /** Returns the time of the next try, or now if that time has passed and the try has not begun. */
     private Instant notPast(Instant next) {
         Instant now = time.instant();
         return next.isBefore(now) ? now : next;
@@ -263,8 +263,8 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Closes the stream within a second. The event {@code Closed} counts the posts that the handler has not handled. As
-     * {@link #close(Duration)}, any thread may call it at any time.
+     * Closes the stream within a second: {@link #close(Duration)} with a drain of half a second. The event {@code
+     * Closed} counts the posts that the handler has not handled. May be called by any thread at any time.
      */
     @Override
     public void close() {
@@ -273,14 +273,15 @@ public final class FilteredStream implements AutoCloseable {
 
     /**
      * Closes the connections at once and gives the handler time for the posts that have been received. Then {@link
-     * #awaitClose()} returns. A handler that still blocks is interrupted; the post that it has does not count as
+     * #awaitClose()} returns. A handler that still blocks after that time is interrupted. Its post does not count as
      * handled, and the stream does not wait for it any longer. What the handler has handled is always committed.
      *
-     * <p>May be called more than once, by any thread, also by a shutdown hook. The first call counts: others wait until
-     * it is done, so resources of the handler can be closed after any of them. No call waits longer than the first
-     * call's {@code drain} and half a second. A call by the handler, the dead-letter hook or the listener returns at
-     * once, and the stream closes when they have returned. An interrupt does not end a call: it shortens the drain to
-     * half a second, and the thread stays interrupted.
+     * <p>May be called more than once and by any thread, including a shutdown hook. Only the first call's {@code drain}
+     * counts. Other calls wait until the stream is closed, so resources of the handler can be closed after any call. No
+     * call waits longer than the first call's {@code drain} and half a second. A call by the handler, the dead-letter
+     * hook or the listener returns at once, and the stream closes when they have returned. An interrupt does not end a
+     * call. Instead, the call ends within a second from then, and the thread stays interrupted. If the call is the
+     * first one, its drain is shortened to half a second.
      *
      * @param drain how long the handler may take
      */
@@ -323,7 +324,10 @@ public final class FilteredStream implements AutoCloseable {
         }
     }
 
-    /** Whether the caller is the user's code on a thread of ours, whose end we cannot wait for. */
+    /**
+     * Returns whether the caller runs on a thread of this stream. Such a caller cannot wait for the end of its own
+     * thread.
+     */
     private boolean isOwnThread() {
         Worker handling = handlerWorker;
         Closing end = closing;
@@ -333,7 +337,7 @@ public final class FilteredStream implements AutoCloseable {
                 || end != null && end.isCaller();
     }
 
-    /** Builds streams. Not thread-safe; one builder can build several streams. */
+    /** Builds streams. Not thread-safe. One builder can build several streams. */
     public static final class Builder extends StreamBuilder<Builder> {
         private Builder() {}
 

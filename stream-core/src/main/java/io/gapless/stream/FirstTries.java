@@ -1,8 +1,8 @@
 package io.gapless.stream;
 
 /**
- * How the handler fares with posts that it gets for the first time. These alone show how the handler is: of posts that
- * failed before, the bad ones fail again and again. Owner: the handler's thread.
+ * Decides from first tries whether the handler is down. Only first tries show this, because bad posts among the retried
+ * ones fail again and again. Owner: the handler's thread.
  */
 final class FirstTries {
     private static final int DOWN_IN_A_ROW = 5;
@@ -10,37 +10,37 @@ final class FirstTries {
     private static final int DOWN_OF_LAST = LAST / 2;
     private static final long MASK = (1L << LAST) - 1;
 
-    /** The last ones, a bit each, the newest lowest; 1 has failed. */
+    /** The last 50 first tries, one bit each, the newest lowest; 1 means failed. */
     private long failed;
 
     private int failedInARow;
     private long ahead;
 
-    /** A post, or a batch as a whole, was handled at its first try: one call, whatever it held. */
+    /** Counts a success at the first try. A batch counts once, because it is one call of the handler. */
     void succeeded() {
         failed = failed << 1 & MASK;
         failedInARow = 0;
         ahead++;
     }
 
-    /** A post has failed at its first try. */
+    /** Counts a post that has failed at its first try. */
     void failed() {
         failed = (failed << 1 | 1) & MASK;
         failedInARow++;
         ahead--;
     }
 
-    /** Whether the handler is to blame: five in a row have failed, or half of the last fifty. */
+    /** Returns whether the handler is down: 5 first tries in a row, or half of the last 50, have failed. */
     boolean blameTheHandler() {
         return failedInARow >= DOWN_IN_A_ROW || Long.bitCount(failed) >= DOWN_OF_LAST;
     }
 
-    /** By how many more first tries have succeeded than failed, ever. */
+    /** Returns how many more first tries have succeeded than failed, since the start. */
     long ahead() {
         return ahead;
     }
 
-    /** What was before the handler worked again says nothing of it. */
+    /** Forgets earlier first tries, because they do not describe a handler that works again. {@link #ahead} stays. */
     void forget() {
         failed = 0;
         failedInARow = 0;

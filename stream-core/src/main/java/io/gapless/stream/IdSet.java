@@ -3,9 +3,9 @@ package io.gapless.stream;
 import java.util.function.LongConsumer;
 
 /**
- * A set of 64-bit ids in plain arrays, 10 to 15 bytes per id. Open addressing with linear probing; the multiplication
- * spreads ids that differ in few bits, as snowflakes do. Segments stay below half a region of the G1 collector, above
- * which an array would take whole regions. Not thread-safe.
+ * Holds a set of 64-bit ids in plain arrays, at 10 to 15 bytes per id. It uses open addressing with linear probing. A
+ * multiplication spreads ids that differ in few bits, as snowflakes do. A segment stays below half a region of the G1
+ * collector, because G1 gives whole regions to a larger array. Not thread-safe.
  */
 final class IdSet {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -14,12 +14,12 @@ final class IdSet {
 
     private long[][] segments = {new long[SEGMENT_MIN]};
     private int[] sizes = new int[1];
-    /** log2 of the number of segments; the hash's top bits choose one. */
+    /** The binary logarithm of the number of segments. The top bits of the hash choose one. */
     private int segmentBits;
 
     private boolean holdsZero;
 
-    /** Adds an id; false if it was there. */
+    /** Adds an id. Returns false if the set already held it. */
     boolean add(long id) {
         if (id == 0) {
             boolean first = !holdsZero;
@@ -43,7 +43,7 @@ final class IdSet {
         return segment[find(segment, id, hash)] == id;
     }
 
-    /** Each id once, in no order. */
+    /** Calls the action once for each id, in no particular order. */
     void forEach(LongConsumer action) {
         if (holdsZero) action.accept(0);
         for (long[] segment : segments) {
@@ -57,7 +57,7 @@ final class IdSet {
         return segmentBits == 0 ? 0 : (int) (hash >>> (64 - segmentBits));
     }
 
-    /** Where the id is, or the free place where it belongs. */
+    /** Returns where the id is, or the free place where it belongs. */
     private int find(long[] segment, long id, long hash) {
         long within = (hash << segmentBits) >>> 32;
         int at = (int) ((within * segment.length) >>> 32);
@@ -83,7 +83,7 @@ final class IdSet {
         }
     }
 
-    /** Doubles the number of segments; each new one is sized for what it gets. */
+    /** Doubles the number of segments. Each new segment is sized for the ids that it receives. */
     private void split() {
         long[][] old = segments;
         segmentBits++;

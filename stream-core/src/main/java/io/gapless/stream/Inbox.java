@@ -10,25 +10,28 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What has been received and not yet handled, bounded in bytes: two queues, each with its own share. Live posts go
- * first; fetched ones, of jobs and of search, follow when there is time, but one with every take, so that neither waits
- * for the other's end.
+ * Holds the posts that were received and are not done yet, bounded in bytes. A post is done when it was acknowledged,
+ * dropped as a duplicate, or dead-lettered. There are two queues, each with its own share of the room. Live posts have
+ * priority. Recovered posts ({@code fetched} in the code: of recovery jobs and search, and dead letters that are handed
+ * over again) fill the remaining time. While live posts wait, a take still includes one recovered post if {@link
+ * FetchedPace} allows it, so neither queue starves.
  *
- * <p>Full means: live posts go to the overflow, if there is one; if that is full, too, and for fetched posts always, the
- * batch that filled it is taken, and whoever brought it stops reading until there is room again. X keeps what a job has
- * not read, so a fetched post need never spill.
+ * <p>If the share of live posts is full, they go to the overflow, if there is one. If the overflow is full, too, and
+ * always for a recovery job, the batch that filled the share is still added. Then its connection stops reading until
+ * there is room again. X keeps what a recovery job has not read, so recovered posts never need to spill.
  *
- * <p>Shared by the connections' threads (which add) and the handler's (which takes and releases); its lock guards all. The
- * overflow is a disk, for which its users wait under the lock. So whoever must not wait, as the stream's thread, only tries
- * the lock: what it brings meanwhile waits in a mailbox of its own, and what it asks for it has as of the last time.
+ * <p>Shared by the threads of the connections, which add posts, and the handler's thread, which takes and releases
+ * them. One lock guards everything. The overflow is a disk, and its users wait for the disk while they hold the lock.
+ * So a thread that must not wait, such as the stream's, only tries the lock. If the lock is taken, the posts that it
+ * adds wait in a mailbox, and its questions are answered with the last value.
  */
 final class Inbox {
-    /** What a post costs beside its line: the object, its time, its place in the queue. */
+    /** What a post takes besides its line, in bytes: the object, its time, its place in the queue. */
     private static final int OVERHEAD_BYTES = 200;
-    /** More would not make fetching faster, only its pauses longer. */
+    /** The largest share of recovered posts. A larger one would not make recovery faster, only its pauses longer. */
     static final long FETCHED_MAX_BYTES = 256 * 1024;
 
-    /** A queue, the room of its posts until they are done with, and who waits for room. */
+    /** Holds a queue, the bytes of its posts until they are done, and the callbacks that wait for room. */
     private static final class Share {
         final long maxBytes;
         final ArrayDeque<Post> posts = new ArrayDeque<>();
@@ -52,7 +55,10 @@ final class Inbox {
             for (int i = 0; i < max && !posts.isEmpty(); i++) into.add(posts.remove());
         }
 
-        /** Some room, not just any: otherwise reading would stop and start with every post. */
+        /**
+         * Moves the waiting callbacks out once a quarter of the share is free. With less, reading would stop and start
+         * with every post.
+         */
         void moveWaiting(List<Runnable> into) {
             if (waiting.isEmpty() || heldBytes > maxBytes / 4 * 3) return;
             into.addAll(waiting);
@@ -66,19 +72,20 @@ final class Inbox {
     private final Spilled spilled;
     private long oldestTakenMillis = Post.NONE_MILLIS;
     private long oldestFetchedTakenMillis = Post.NONE_MILLIS;
-    /** Fetched posts of who did not wait for the lock; taken over under it. */
+    /** Recovered posts whose thread did not wait for the lock. They move to their queue under the lock. */
     private final ConcurrentLinkedQueue<Post> mailbox = new ConcurrentLinkedQueue<>();
     /** Written under the lock, read by anyone. */
     private volatile Counts counts = new Counts(0, 0);
-    /** Belongs to whoever asks for it. */
+    /** The last result of {@link #oldestLiveCreatedAt}. Owner: the thread that calls that method. */
     private Instant oldestLive = Instant.MAX;
 
     private record Counts(int posts, long heldBytes) {}
 
     /**
-     * An empty one.
+     * Creates an empty inbox.
      *
-     * @param maxBytes the share of live posts; that of fetched ones is an eighth of it, at most 256 KiB, and comes on top
+     * @param maxBytes the share of live posts; the share of recovered posts is an eighth of it, at most 256 KiB, and
+     *     comes on top
      * @param overflow where live posts go when their share is full
      */
     Inbox(long maxBytes, Overflow overflow) {
@@ -92,10 +99,10 @@ final class Inbox {
     }
 
     /**
-     * Takes posts, all of them.
+     * Adds all posts of a batch, even beyond the limit.
      *
-     * @param batch from one connection or search
-     * @param whenRoom run once, by the handler's thread, when there is room again; only kept if this returns false
+     * @param batch posts of one connection, which may be that of a recovery job
+     * @param whenRoom run once, by the handler's thread, when there is room again; kept only if this returns false
      * @return whether there is still room
      */
     boolean add(List<Post> batch, Runnable whenRoom) {
@@ -113,7 +120,7 @@ final class Inbox {
         }
     }
 
-    /** Takes fetched posts, all of them, and waits for nothing. */
+    /** Adds recovered posts, all of them, without waiting for room or for the lock. The caller bounds their number. */
     void addFetched(List<Post> batch) {
         mailbox.addAll(batch);
         if (!lock.tryLock()) return;
@@ -135,10 +142,10 @@ final class Inbox {
     }
 
     /**
-     * Asks for room before anything is brought.
+     * Returns whether there is room, before posts are added.
      *
-     * @param origin what will be brought
-     * @param whenRoom run once, by the handler's thread, when there is room again; only kept if this returns false
+     * @param origin the origin of the posts to add
+     * @param whenRoom run once, by the handler's thread, when there is room again; kept only if this returns false
      * @return whether there is room
      */
     boolean awaitRoom(Origin origin, Runnable whenRoom) {
@@ -153,7 +160,10 @@ final class Inbox {
         }
     }
 
-    /** Whether posts that came like this one take up so much room that those to come may have to wait for them. */
+    /**
+     * Returns whether more than half of the share of this kind of post is taken, so that later posts may have to wait
+     * for room.
+     */
     boolean isCrowded(Post post) {
         lock.lock();
         try {
@@ -164,7 +174,10 @@ final class Inbox {
         }
     }
 
-    /** Who waited has ended; its {@code whenRoom}, the same object, is run no more. */
+    /**
+     * Removes a callback that waits for room, because its connection has ended. It must be the same object that was
+     * added.
+     */
     void awaitNoMore(Runnable whenRoom) {
         lock.lock();
         try {
@@ -175,7 +188,10 @@ final class Inbox {
         }
     }
 
-    /** Once posts have spilled, all later ones do: they stay in order. Returns whether there is still room. */
+    /**
+     * Adds a live post. Once posts have spilled, later ones go to the overflow, too, so that they stay in order.
+     * Returns whether there is still room.
+     */
     private boolean addLive(Post post) {
         boolean full = live.isFull() || !spilled.isEmpty();
         if (full && spilled.add(post)) return true;
@@ -197,14 +213,16 @@ final class Inbox {
     }
 
     /**
-     * Moves the next posts over, live ones first, each kind oldest first; their room stays held until they are released.
+     * Moves the next posts to a list: live ones first, each kind oldest first. Their room stays taken until they are
+     * released.
      *
-     * @param max how many at most
-     * @param fetchedMax how many fetched ones at most while no live one is there; one of them goes with live ones
-     * @param into where to
-     * @param oldestInHandMillis when the oldest live post was created that was taken before and is not done with; {@link
-     *     Post#NONE_MILLIS} if there is none
-     * @param oldestFetchedInHandMillis the same of fetched ones
+     * @param max how many posts at most
+     * @param fetchedMax how many recovered posts at most if there is no live post; with live posts, at most one is
+     *     taken
+     * @param into the list that receives the posts
+     * @param oldestInHandMillis when the oldest live post was created that was taken before and is not done; {@link
+     *     Post#NONE_MILLIS} if there is no such post
+     * @param oldestFetchedInHandMillis the same for recovered posts
      */
     void take(int max, int fetchedMax, List<Post> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
         lock.lock();
@@ -222,7 +240,7 @@ final class Inbox {
         }
     }
 
-    /** Gives back the room of posts that were taken. */
+    /** Releases the room of posts that are done, and runs the callbacks that wait for it. */
     void release(List<Post> done) {
         List<Runnable> toRun = new ArrayList<>();
         lock.lock();
@@ -240,10 +258,11 @@ final class Inbox {
     }
 
     /**
-     * When the oldest live post was created that has come and is not done with, taken posts among them. While somebody
-     * waits for the disk it is that of the last time, which is older. For one thread, which does not wait.
+     * Returns when the oldest live post that is not done was created, including posts that were taken. Does not wait:
+     * if the lock is taken, for example by a thread that waits for the disk, it uses the last result, which is older.
+     * Call it from one thread only.
      *
-     * @param otherwise what to return if there is none, or only younger ones
+     * @param otherwise what to return if there is no such post, or only younger ones
      */
     Instant oldestLiveCreatedAt(Instant otherwise) {
         if (lock.tryLock()) {
@@ -262,8 +281,8 @@ final class Inbox {
     }
 
     /**
-     * When the oldest post was created that is not handed over yet, fetched ones too; {@link Post#NONE_MILLIS} if there is
-     * none.
+     * Returns when the oldest post that is not done was created, including recovered posts; {@link Post#NONE_MILLIS} if
+     * there is no such post.
      */
     long oldestMillis() {
         lock.lock();
@@ -282,7 +301,10 @@ final class Inbox {
         return oldest;
     }
 
-    /** What was lost because the overflow could not be read back, since this was asked for last. Does not wait. */
+    /**
+     * Returns which posts were lost since the last call, because the overflow could not be read. Does not wait: empty
+     * if the lock is taken.
+     */
     Optional<Spilled.Loss> takeLoss() {
         if (!lock.tryLock()) return Optional.empty();
         try {

@@ -3,9 +3,9 @@ package io.gapless.stream;
 import java.io.ByteArrayOutputStream;
 
 /**
- * A message of X that comes over several lines, indented as X's pages print its notices. Lines are kept from one that
- * opens an object and leaves it open until they are whole together, or turn out not to belong together. Owner: the
- * connection's thread.
+ * Collects a message that X sends over several lines, indented like the notices on X's pages. It keeps lines from the
+ * first that opens an object and leaves it open, until they form a whole message or prove not to belong together.
+ * Owner: the connection's thread.
  */
 final class IndentedMessage {
     private static final int BYTES_MAX = 64 * 1024;
@@ -13,12 +13,15 @@ final class IndentedMessage {
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private boolean closes;
 
-    /** Whether lines are being kept. */
+    /** Returns whether lines are being kept. */
     boolean isBegun() {
         return text.size() > 0;
     }
 
-    /** Takes a line that is no message by itself; returns whether it is kept, as the first one or with those before. */
+    /**
+     * Adds a line that is not a message by itself. Returns whether it is kept: as the first line, or with those before
+     * it.
+     */
     boolean add(byte[] buffer, int from, int to) {
         int first = from;
         while (first < to && isBlank(buffer[first])) first++;
@@ -28,12 +31,12 @@ final class IndentedMessage {
         boolean opens = first < to && buffer[first] == '{' && isOpen(buffer[last]);
         if (!isBegun() && !opens || text.size() + to - from >= BYTES_MAX) return false;
         text.write(buffer, from, to - from);
-        // White space between tokens, so that it stays one line.
+        // A space in place of the line end, so that the text is one line.
         text.write(' ');
         return true;
     }
 
-    /** Whether the line that was kept last may be its end. */
+    /** Returns whether the line that was added last may be the end of the message. */
     boolean mayBeWhole() {
         return closes;
     }

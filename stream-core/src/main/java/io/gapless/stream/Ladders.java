@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How far up each of X's documented back-off ladders we are. An immutable value: climbing yields a successor, and
- * starting anew is going back to {@link #BOTTOM}.
+ * Holds how far each of X's documented back-off ladders has been climbed. Immutable: a climb returns a new value, and a
+ * reset returns to {@link #BOTTOM}.
  *
- * @param network steps climbed for a network that fails: 250 ms, 500 ms, … 16 s
+ * @param network steps climbed for network failures: 250 ms, 500 ms, … 16 s
  * @param http steps climbed for HTTP errors: 5 s, 10 s, … 320 s
  * @param rate steps climbed for 429: 60 s, 120 s, … 15 min
  * @param busy refusals in a row because the connection limit is reached: 5 s once, then the rate ladder
@@ -34,7 +34,7 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
     private static final IntervalFunction HTTP = IntervalFunction.ofExponentialBackoff(HTTP_FIRST, 2, HTTP_MAX);
     private static final IntervalFunction RATE = IntervalFunction.ofExponentialBackoff(RATE_FIRST, 2, RATE_MAX);
 
-    /** A ladder climbed by one step: how long to wait there, and where we stand then. */
+    /** Holds the result of one climb: the wait, the ladders after it, and whether the wait is the ladder's ceiling. */
     record Step(Duration delay, Ladders ladders, boolean ceiling) {}
 
     Step climbNetwork() {
@@ -49,13 +49,16 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
         return step(RATE, rate, RATE_MAX, new Ladders(network, http, rate + 1, busy, parked, tokenRefused));
     }
 
-    /** The slot of a connection that is gone frees itself after some seconds, more often than not. */
+    /**
+     * Climbs because the connection limit is reached. The first wait is short, because X usually frees the slot of an
+     * ended connection after some seconds.
+     */
     Step climbBusy() {
         Ladders next = new Ladders(network, http, rate, busy + 1, parked, tokenRefused);
         return busy == 0 ? new Step(BUSY_FIRST, next, false) : next.climbRate();
     }
 
-    /** What was answered is not X's last word, and may last. */
+    /** Climbs because an answer is not X's last word. Its cause may last. */
     Step climbParked() {
         Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));
         return new Step(delay, new Ladders(network, http, rate, busy, parked + 1, tokenRefused), false);

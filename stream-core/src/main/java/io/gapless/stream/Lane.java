@@ -13,11 +13,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One slot that is kept connected. Owner: the stream's thread.
+ * Keeps one connection of the stream open, and decides when to connect. Owner: the stream's thread.
  *
  * <pre>
- *  WAITING ──(time has come, budget allows)──▶ CONNECTED ──(any ending: the policy says how long)──▶ WAITING
- *  any ──(the policy says FAIL, or the stream closes)──▶ ENDED
+ *  WAITING ──(time has come, budget allows)──▶ CONNECTED ──(any ending: the policy decides the wait)──▶ WAITING
+ *  any ──(the policy decides FAIL, or the stream closes)──▶ ENDED
  * </pre>
  */
 final class Lane implements Connection.Owner {
@@ -27,29 +27,37 @@ final class Lane implements Connection.Owner {
         ENDED
     }
 
-    /** What a lane asks of the stream that keeps it. Called on the stream's thread. */
+    /** Opens connections for a lane, answers its questions and receives its reports. Called on the stream's thread. */
     interface Keeper {
         Connection open(Lane lane, boolean tokenRefused);
 
         boolean othersUp(Lane lane);
 
-        /** Whether it is this lane's turn. */
+        /** Returns whether it is this lane's turn to connect. */
         boolean mayConnect(Lane lane);
 
-        /** How long X, or a server before it, has asked not to be asked. */
+        /**
+         * Returns for how many more nanoseconds X, or a server in between, has asked not to receive requests; 0 if it
+         * has not asked.
+         */
         long heldNanos(long nowNanos);
 
         void up(Lane lane, Head head, Instant answeredAt);
 
-        /** A span of unreadable lines is over. */
+        /** Called when a line can be read again after a span of unreadable lines. */
         void unreadable(Lane lane, Instant heardAt);
 
         void unreadable(Lane lane, UnreadLine line);
 
-        /** The lane's connection was up and has ended. */
+        /**
+         * Called when the lane's connection was up and has ended.
+         *
+         * @param lastSignalAt the time up to which everything had arrived
+         * @param afterPause whether reading was paused within the last minute
+         */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
-        /** Whether the next connect will ask otherwise than the one that was refused. */
+        /** Returns whether the next connect will send another request than the one that was refused. */
         boolean isOtherwise(Lane lane, Disconnection.Refused how);
 
         void reconcileRules(Disconnection how);
@@ -57,11 +65,12 @@ final class Lane implements Connection.Owner {
         void failed(Disconnection how);
     }
 
-    /** Shorter waits for X's advice are not worth an event. */
+    /** Waits that X asks for are reported as events only if they are longer than this. */
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** Each wait is lengthened by a random part of itself, up to this. */
     private static final double JITTER = 0.1;
-    /** How often a lane looks whether it is its turn. */
+    /** How often a lane checks whether it is its turn. */
     private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int number;
@@ -96,7 +105,7 @@ final class Lane implements Connection.Owner {
         this.nextTryNanos = time.nanoTime();
     }
 
-    /** Does what is due; returns nanoseconds until the next step. */
+    /** Does what is due. Returns the nanoseconds until the next step. */
     long step(long nowNanos) {
         switch (state) {
             case WAITING:
@@ -143,7 +152,9 @@ final class Lane implements Connection.Owner {
         if (connected) current().close(how);
     }
 
-    /** Frees X's slot, and no more: for a stream whose thread has died, and who knows in which state. */
+    /**
+     * Frees X's slot and does nothing else. Used when the stream's thread has died, so that the state is not certain.
+     */
     void abandon() {
         state = State.ENDED;
         Connection last = connection;
@@ -201,7 +212,7 @@ final class Lane implements Connection.Owner {
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
         ladders = next.ladders();
-        // Without a token, the refused one has not been replaced yet.
+        // If the token source returned no token, the refused one has not been replaced yet.
         boolean stillRefused = tokenRefused && how instanceof Disconnection.NoToken;
         parked = next.kind() == NextStep.Kind.PARK;
         tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused || parked && mayBeTheToken(how);
@@ -231,7 +242,10 @@ final class Lane implements Connection.Owner {
         return how instanceof Disconnection.Refused refused && (refused.status() == 401 || refused.status() == 403);
     }
 
-    /** What is told as the next try is the next try, as far as is known now. */
+    /**
+     * Plans the next try and reports its time. That time includes the waits that X asks for and the connect budget, as
+     * far as they can be computed now.
+     */
     private void plan(long ladderNanos, Why why, Optional<Disconnection> how, long nowNanos) {
         long heldNanos = nowNanos + keeper.heldNanos(nowNanos);
         long askedNanos = later(ladderNanos, heldNanos);
@@ -269,7 +283,7 @@ final class Lane implements Connection.Owner {
         return connection != null && connection.isUp();
     }
 
-    /** Whether its connection has been up for long enough to believe in it. */
+    /** Returns whether the lane's connection is up, and has been for long enough to be healthy. */
     boolean isHealthy(long nowNanos) {
         return isUp() && current().wasHealthy(nowNanos);
     }
@@ -290,7 +304,7 @@ final class Lane implements Connection.Owner {
         return Optional.ofNullable(lastEnding);
     }
 
-    /** The connection, if it is up. */
+    /** Returns the connection if it is up. */
     Optional<Connection> connectionUp() {
         return Optional.ofNullable(connection).filter(Connection::isUp);
     }

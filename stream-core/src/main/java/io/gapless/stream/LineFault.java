@@ -1,6 +1,6 @@
 package io.gapless.stream;
 
-/** What is wrong with a line of the stream. The stream continues after each. */
+/** Names what is wrong with a line of the stream. The stream continues after each fault. */
 public enum LineFault {
     /** The line is longer than {@code lineMaxBytes}. It is skipped. */
     TOO_LONG,
@@ -10,6 +10,6 @@ public enum LineFault {
     NO_ID,
     /** The line has bytes that are not UTF-8. Its post is handed over; its text has U+FFFD in their place. */
     NOT_UTF8,
-    /** The connection ended before the line did. The line is dropped, since it may be half a post. */
+    /** The connection ended before the line did. The line is dropped, because it may be half a post. */
     UNFINISHED
 }

@@ -3,27 +3,28 @@ package io.gapless.stream;
 import java.util.Arrays;
 
 /**
- * Bytes to lines. A line ends with the byte 0x0A and nothing else: U+2028 and its kin may stand inside a post, chunks may
- * end inside a character, and no byte of a longer UTF-8 sequence is 0x0A. An empty line is a keep-alive. A line has a
- * limit: above it, its bytes are passed over up to its end and only its head is told. Owner: the connection's thread.
+ * Splits bytes into lines. Only the byte 0x0A ends a line. U+2028 and similar characters may stand inside a post. A
+ * chunk may end inside a character without harm, because no byte of a longer UTF-8 sequence is 0x0A. A carriage return
+ * before the line feed is dropped. An empty line is a keep-alive. A line has a limit: of a longer line, only its
+ * beginning is kept and reported, and the rest is skipped. Owner: the connection's thread.
  */
 final class LineFramer {
-    /** Enough of an oversized line to find its id in. */
+    /** How much of a line over the limit is kept: enough to find its id. */
     private static final int HEAD_MAX_BYTES = 64 * 1024;
 
-    /** Whom the lines are told to. */
+    /** Receives the lines. */
     interface Lines {
-        /** A line, without its line end, valid only during the call. */
+        /** Called with a line, without its line end. The bytes are valid only during the call. */
         void line(byte[] buffer, int from, int to);
 
         void keepAlive();
 
-        /** A line over the limit has ended; {@code head} is its beginning. */
+        /** Called when a line over the limit has ended; {@code head} is its beginning. */
         void tooLong(byte[] head, long lengthBytes);
     }
 
     private final int lineMaxBytes;
-    /** The unfinished line's bytes so far; when it is too long, its head. */
+    /** The bytes of the unfinished line so far; if it is over the limit, its beginning. */
     private byte[] carry = new byte[1024];
 
     private int carried;
@@ -42,7 +43,7 @@ final class LineFramer {
         if (start < length) keep(buffer, start, length);
     }
 
-    /** Where the next line ends, or {@code to}. */
+    /** Returns where the next line ends, or {@code to} if it does not end before. */
     private static int lineEnd(byte[] buffer, int from, int to) {
         int i = from;
         while (i + Long.BYTES <= to) {
@@ -103,12 +104,15 @@ final class LineFramer {
         }
     }
 
-    /** A line that has not ended, for a body that has: what is framed otherwise may be whole. Empty above the limit. */
+    /**
+     * Returns the line that has not ended, for a body that has. If HTTP's framing shows that nothing is cut, the line
+     * may be whole. Empty if the line is over the limit.
+     */
     byte[] unfinishedLine() {
         return passedOver > 0 ? new byte[0] : Arrays.copyOf(carry, carried);
     }
 
-    /** Bytes of a line that has not ended; they are no line. */
+    /** Returns the number of bytes of the line that has not ended. They are not a line. */
     long unfinishedBytes() {
         return carried + passedOver;
     }

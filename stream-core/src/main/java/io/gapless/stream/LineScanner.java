@@ -1,14 +1,15 @@
 package io.gapless.stream;
 
 /**
- * Finds where the tokens of a line of JSON end, as long as the line looks as X writes it. A valid but unusual token counts
- * as missing, and is left to Jackson: a key with an escape or of several hundred bytes, a number with an exponent.
+ * Finds where the tokens of a line of JSON end, if the line has the form in which X writes it. A token that is valid
+ * but unusual counts as missing, and is left to Jackson: a key with an escape, a number with an exponent, a very long
+ * key or number.
  */
 class LineScanner {
-    /** Where a token would end that is not there. */
+    /** Returned as the end of a token that is missing. */
     static final int NOWHERE = -1;
 
-    // Well below Jackson's own limits.
+    // Both are well below Jackson's own limits.
     private static final int KEY_MAX_BYTES = 256;
     private static final int NUMBER_MAX_BYTES = 64;
 
@@ -20,7 +21,7 @@ class LineScanner {
         this.end = end;
     }
 
-    /** Whether a line is well-formed UTF-8, whatever else it is. */
+    /** Returns whether a line is well-formed UTF-8, whether it is JSON or not. */
     static boolean isUtf8(byte[] line) {
         LineScanner scanner = new LineScanner(line, line.length);
         int i = 0;
@@ -36,9 +37,9 @@ class LineScanner {
         return true;
     }
 
-    // Each of these tells where the token at i ends, or NOWHERE if there is none, or a surprising one.
+    // Each of these methods returns where the token at i ends, or NOWHERE if it is missing or unusual.
 
-    /** With its colon. */
+    /** Returns the end of a key with its colon. */
     final int endOfKey(int i) {
         int last = endOfPlain(i + 1);
         boolean usual = at(i) == '"' && at(last) == '"' && at(last + 1) == ':' && last - i <= KEY_MAX_BYTES;
@@ -51,13 +52,13 @@ class LineScanner {
             int length = next < 0 ? utf8Length(i) : next == '\\' ? escapeLength(i) : 0;
             if (length == 0) return NOWHERE;
             i += length;
-            // Text that is not plain is seldom so for one character only.
+            // Characters above 0x7F usually follow each other, so the fast search starts only after the last of them.
             if (at(i) >= 0) i = endOfPlain(i);
         }
         return i + 1;
     }
 
-    /** A number, true, false or null. */
+    /** Returns the end of a number, true, false or null. */
     final int endOfOther(int i) {
         return switch (at(i)) {
             case 't' -> endOfWord(i, "true");
@@ -91,8 +92,8 @@ class LineScanner {
     }
 
     /**
-     * The first place from {@code i} on that is no plain character of a string: a quote, a backslash, a control
-     * character, a byte above 0x7F, or the line's end.
+     * Returns the first place from {@code from} on that is not a plain character of a string: a quote, a backslash, a
+     * control character, a byte above 0x7F, or the line's end.
      */
     final int endOfPlain(int from) {
         int i = from;
@@ -106,7 +107,7 @@ class LineScanner {
     }
 
     /**
-     * The length of a character of several bytes, or 0 if it is not well-formed.
+     * Returns the length of a character of several bytes, or 0 if it is not well-formed.
      *
      * <pre>
      *   C2..DF  80..BF
@@ -132,7 +133,7 @@ class LineScanner {
         return (at(i) & 0xC0) == 0x80;
     }
 
-    /** The length of an escape, or 0 if it is none. */
+    /** Returns the length of an escape, or 0 if it is not valid. */
     private int escapeLength(int i) {
         return switch (at(i + 1)) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
@@ -145,7 +146,7 @@ class LineScanner {
         return Character.digit((char) (at(i) & 0xFF), 16) >= 0;
     }
 
-    /** The byte there; behind the line's end one that is part of no token. */
+    /** Returns the byte at {@code i}. Behind the line's end it returns 0, which is part of no token. */
     final byte at(int i) {
         return i < end ? line[i] : 0;
     }
