@@ -1,4 +1,4 @@
 package io.gapless.stream;
 
-/** A post with bytes that are not UTF-8. */
+/** Holds a post whose line contains bytes that are not UTF-8. */
 record DamagedPost(Post post) implements Message {}

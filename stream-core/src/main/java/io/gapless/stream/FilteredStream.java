@@ -60,12 +60,12 @@ public final class FilteredStream implements AutoCloseable {
      * {@link Builder#build}. Opens no connection.
      *
      * @param builder has the settings
-     * @param recovery recovers what outages cost
-     * @param checkpoint remembers which posts are done with
+     * @param recovery recovers the posts of outages
+     * @param checkpoint records which posts are acknowledged or dead-lettered
      * @param overflow keeps posts while the inbox is full
      * @param afterClose called once, on the thread that closes the stream, after {@link Checkpoint#finish}
      * @return a stream to start
-     * @throws IllegalArgumentException if the token or the handler is missing
+     * @throws IllegalArgumentException as for {@link StreamBuilder#requireComplete}
      */
     public static FilteredStream of(
             StreamBuilder<?> builder,

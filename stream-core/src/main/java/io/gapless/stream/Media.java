@@ -4,10 +4,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A picture or video of a post. Holds what {@link Fields} asked X for.
+ * Describes a picture or video of a post. A part that X did not send is empty, for example because {@link Fields} did
+ * not ask for it.
  *
- * @param key X's key for it
- * @param type {@code photo}, {@code video}, {@code animated_gif}, or what X adds to these
+ * @param key X's key of the picture or video
+ * @param type {@code photo}, {@code video}, {@code animated_gif}, or a type that X adds later
  * @param url the address of a photo; empty for videos
  * @param previewImageUrl the address of a video's still picture
  * @param altText what the picture shows, in the author's words

@@ -3,20 +3,26 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
 
-/** What a line of the stream can be. X says that new kinds will come; {@link Unknown} is their place. */
+/** Represents one message of the stream. X announces that it will add kinds; {@link Unknown} represents those. */
 interface Message {
-    /** A disconnect type, a connection issue or a problem of the stream: X ends, or has ended, this connection. */
+    /**
+     * Holds a disconnect type, a connection issue or a problem of the whole stream: X ends, or has ended, this
+     * connection.
+     */
     record Notice(Problem problem) implements Message {}
 
-    /** {@code errors} about one post, and no {@code data}: X matched a post that it may not give. Nothing ends. */
+    /**
+     * Holds {@code errors} about one post, without {@code data}: X matched a post that it must not send. The
+     * connection continues.
+     */
     record PostUnavailable(Problem problem) implements Message {}
 
-    /** An {@code info} line, with which X's older products told that a job is done. */
+    /** Holds an {@code info} line. X's older products sent one when a recovery job was complete. */
     record Info(JsonNode json) implements Message {}
 
-    /** Valid JSON of a kind that nobody has told us about. */
+    /** Holds the beginning of a message that is valid JSON of an unknown kind. */
     record Unknown(String json) implements Message {}
 
-    /** A line that cannot be understood. */
+    /** Holds what is wrong with a line that cannot be read as a message. */
     record Malformed(LineFault fault) implements Message {}
 }

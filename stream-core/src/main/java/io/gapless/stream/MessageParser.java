@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /**
- * Lines to messages. Reads as little as decides what a line is: {@code data.id} and which of the known keys are there.
- * The rest of a post is left to {@link Post}. Stateless.
+ * Parses lines into messages. Reads only what decides the kind of a message: {@code data.id}, and which known keys
+ * are present. {@link Post} reads the rest of a post on demand. Stateless.
  */
 final class MessageParser {
     private static final int UNKNOWN_CHARS_MAX = 4_000;
@@ -23,7 +23,7 @@ final class MessageParser {
 
     private MessageParser() {}
 
-    /** What one pass over a line has found. */
+    /** Collects what one pass over a line has found. */
     private static final class Envelope {
         boolean object;
         boolean data;
@@ -38,7 +38,10 @@ final class MessageParser {
                 : post(id, line, sourceOf, receivedAt);
     }
 
-    /** The slower way, which knows every shape; both agree where both give an answer. */
+    /**
+     * Parses a line with Jackson, which accepts every form of JSON but is slower than {@link EnvelopeScanner}. Where
+     * the scanner finds an id, both find the same one.
+     */
     static Message byJackson(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         Envelope envelope;
         try {
@@ -49,7 +52,9 @@ final class MessageParser {
         return message(envelope, line, sourceOf, receivedAt);
     }
 
-    /** A post with a broken character is still a post; text that is no JSON at all is not. */
+    /**
+     * Parses a line after its bytes that are not UTF-8 were replaced: a post with a broken character is still a post.
+     */
     private static Message repaired(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         try {
             Envelope envelope = scan(Json.repaired(line));
@@ -83,7 +88,10 @@ final class MessageParser {
         return unknown(line);
     }
 
-    /** X's problem, bare or in {@code errors[]}: one of the stream goes before those of single posts. */
+    /**
+     * Finds X's problem in a message, bare or in {@code errors[]}. A problem of the whole stream has priority over
+     * those of single posts.
+     */
     private static Optional<Message> problem(JsonNode node) {
         JsonNode errors = node.path("errors");
         if (endsConnection(node) || isProblem(node, errors.isArray()) && !isOfOnePost(node)) {
@@ -108,7 +116,11 @@ final class MessageParser {
         return problem.has("disconnect_type") || problem.has("connection_issue");
     }
 
-    /** By its names. Where a problem must stand, one of them is enough; elsewhere other messages have a {@code type}, too. */
+    /**
+     * Returns whether a node has the fields of a problem. In {@code errors[]} and beside it, where a problem is
+     * expected, one such field is enough. Elsewhere {@code title} and {@code type} are both required, because other
+     * messages have a {@code type}, too.
+     */
     private static boolean isProblem(JsonNode node, boolean expected) {
         if (!expected) return node.has("title") && node.has("type");
         return PROBLEM_FIELDS.stream().anyMatch(node::has);
@@ -141,7 +153,7 @@ final class MessageParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean data = parser.currentName().equals("data");
             JsonToken value = parser.nextToken();
-            // If it stands there twice, the last one counts, as in the tree that the post's text is read from.
+            // If data occurs twice, the last one counts, as in the tree that the post's fields are read from.
             if (data) {
                 envelope.data = value == JsonToken.START_OBJECT;
                 envelope.id = OptionalLong.empty();
@@ -165,16 +177,16 @@ final class MessageParser {
         return PostParts.id(parser.getText());
     }
 
-    /** The id of a post of which only the beginning is known; empty if it comes later or never. */
+    /** Returns the id of a post of which only the beginning is available; empty if the beginning contains no id. */
     static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
-        // A number at the very end may go on beyond it.
+        // A number at the very end may continue beyond the head, so it is left out.
         int end = head.length;
         while (end > 0 && head[end - 1] >= '0' && head[end - 1] <= '9') end--;
         try (JsonParser parser = Json.parser(head, end)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
         } catch (IOException e) {
-            // The head ends in mid-value; what was found before it counts.
+            // The head ends within a value. What was found before that point counts.
         }
         return envelope.id;
     }

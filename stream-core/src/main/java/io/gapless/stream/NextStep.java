@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What to do after a connection has ended.
+ * Holds what to do after a connection has ended.
  *
- * @param kind what
- * @param delay how long to wait before it
- * @param ladders where the ladders stand then
- * @param ceiling whether the wait is the longest of its ladder
- * @param advised whether the answer asks for this wait, which is longer than the ladder's
+ * @param kind what to do
+ * @param delay how long to wait before doing it
+ * @param ladders the positions on the back-off ladders after this step
+ * @param ceiling whether the delay is the longest wait of its ladder
+ * @param advised whether the delay is what the answer asks for, because that is longer than the ladder's wait
  */
 record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling, boolean advised) {
     enum Kind {
         /** Connect again. */
         CONNECT,
-        /** Fetch the token anew and connect. */
+        /** Ask the token source for another token, then connect. */
         REFRESH_TOKEN,
-        /** See to the rules, then connect. */
+        /** Request a rule sync, then connect. */
         RECONCILE_RULES,
-        /** Not X's last word, and nothing we do helps for now; ask again from time to time. */
+        /** Park: the answer is not final, and the stream cannot change its cause. Retry from time to time. */
         PARK,
-        /** A person must change something. */
+        /** Give up: a person must change something. */
         FAIL
     }
 
@@ -30,7 +30,7 @@ record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling, boo
         return new NextStep(kind, step.delay(), step.ladders(), step.ceiling(), false);
     }
 
-    /** The ladder's wait, or that which the answer asks for if it is longer. */
+    /** Returns a step that waits as long as the ladder requires, or as long as the answer asks if that is longer. */
     static NextStep of(Kind kind, Ladders.Step step, Optional<Duration> advice) {
         return advice.filter(wait -> wait.compareTo(step.delay()) > 0)
                 .map(wait -> new NextStep(kind, wait, step.ladders(), false, true))

@@ -1,6 +1,6 @@
 package io.gapless.stream;
 
-/** Where a post came from. */
+/** Names where a post came from. */
 public enum Origin {
     /** Received live. */
     LIVE,
@@ -14,8 +14,8 @@ public enum Origin {
     DEAD_LETTER;
 
     /**
-     * Returns whether the post arrived on the live connection. Such posts are handed over first. All others can be
-     * fetched again.
+     * Returns whether the post arrived on a live connection. Such posts have priority. All others can be requested
+     * again.
      *
      * @return true for {@link #LIVE} and {@link #BACKFILL}
      */

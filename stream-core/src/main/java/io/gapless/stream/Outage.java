@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A time without a live connection. All times are by this machine's clock.
+ * Describes a time without a live connection. All times are by this machine's clock.
  *
  * @param id the number of the outage in this stream, from 1; log lines carry it
  * @param cause how the last live connection ended
  * @param from when its last signal arrived, which may be long before the ending was noticed
  * @param detectedAt when the ending was noticed
  * @param until when the first signal of the next connection arrived
- * @param slowReader whether X may have ended the connection because reading had stopped
+ * @param slowReader whether X may have ended the connection because this side had stopped reading
  */
 public record Outage(int id, Disconnection cause, Instant from, Instant detectedAt, Instant until, boolean slowReader) {
     /**
      * Returns how long the outage was.
      *
-     * @return the time from the last signal to the first one of the next connection
+     * @return the time from the last signal to the first signal of the next connection
      */
     public Duration length() {
         return Duration.between(from, until);

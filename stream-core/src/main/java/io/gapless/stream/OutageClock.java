@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times outages: from the last signal on the last live connection, not from its detection, to the first signal on the
- * next. Owner: the stream's thread.
+ * Measures outages, from the last signal of the last live connection to the first signal of the next one. When the
+ * outage was detected does not matter for its length. Owner: the stream's thread.
  */
 final class OutageClock {
     private int outages;
@@ -16,7 +16,7 @@ final class OutageClock {
     private Instant detectedAt = Instant.EPOCH;
     private boolean slowReader;
 
-    /** The last live connection has ended; returns the outage's id. */
+    /** Starts an outage, because the last live connection has ended; returns the outage's id. */
     int begin(Disconnection how, Instant lastSignalAt, boolean afterPause, Instant now) {
         outages++;
         cause = how;
@@ -26,13 +26,13 @@ final class OutageClock {
         return outages;
     }
 
-    /** The wall clock was set back: what lies behind is told by the new clock, so that lengths stay true. */
+    /** Converts the times of the current outage to a wall clock that was set back, so that its length stays correct. */
     void setBack(Duration by) {
         from = from.minus(by);
         detectedAt = detectedAt.minus(by);
     }
 
-    /** A connection is live; returns the outage that this ends, if there is one. */
+    /** Ends the current outage, because a connection is live; returns it, or empty if there was no outage. */
     Optional<Outage> end(Instant now) {
         if (cause == null) return Optional.empty();
         Outage outage = new Outage(outages, cause, from, detectedAt, now, slowReader);

@@ -4,11 +4,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps posts while the inbox is full, for builders that add a recovery: a queue of bytes, such as a file. Its methods
- * are called by one thread at a time. They may use the disk, but must not wait for anything else.
+ * Stores live posts while the inbox is full, for builders that add a recovery. It is a queue of byte records, such as
+ * a file. One thread at a time adds, polls and clears. All methods may use the disk, but must not wait for anything
+ * else.
  */
 public interface Overflow {
-    /** Holds nothing: when the inbox is full, reading stops. */
+    /** Stores nothing: when the inbox is full, reading stops. */
     Overflow NONE = new Overflow() {
         @Override
         public boolean add(byte[] record) {
@@ -38,7 +39,7 @@ public interface Overflow {
      * Appends a record.
      *
      * @param record the bytes to keep; the caller does not change them afterwards
-     * @return false if there is no room for the record, or it cannot be written
+     * @return false if there is no room for the record, or if it cannot be written
      */
     boolean add(byte[] record);
 
@@ -46,7 +47,8 @@ public interface Overflow {
      * Removes and returns the oldest record.
      *
      * @return the record, or null if there is none
-     * @throws IOException if the record cannot be read; the stream then calls {@link #clear} and reads nothing more
+     * @throws IOException if the record cannot be read; the stream then calls {@link #clear}, and all records are
+     *     lost
      */
     byte @Nullable [] poll() throws IOException;
 
@@ -54,16 +56,16 @@ public interface Overflow {
     void clear();
 
     /**
-     * Returns the size of the records. May be called from any thread.
+     * Returns the size of the stored records. May be called from any thread.
      *
      * @return bytes
      */
     long heldBytes();
 
     /**
-     * Returns the most bytes that can be kept. May be called from any thread.
+     * Returns the most bytes that can be stored. May be called from any thread.
      *
-     * @return bytes; 0 if it never keeps anything
+     * @return bytes; 0 if nothing is ever stored
      */
     long maxBytes();
 }

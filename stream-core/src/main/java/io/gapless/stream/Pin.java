@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 
 /**
- * A span of times of creation.
+ * Describes a span of times of creation, for ids that are not to be forgotten and for counts of a {@link Source}.
  *
  *
  * @param from the start, inclusive

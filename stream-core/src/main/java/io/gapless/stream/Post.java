@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A post as X sent it. Everything but the id is read from the line on demand, so a field or value that X adds cannot
- * lose a post. Two posts are equal if their ids are. Thread-safe.
+ * Holds a post as X sent it. Everything but the id is read from the line on demand, so no field or value that X adds
+ * can make the post unusable. Two posts are equal if their ids are equal. Thread-safe.
  */
 public final class Post implements Message {
     /** The creation time of a post whose id does not carry it, and of no post. */
@@ -28,17 +28,17 @@ public final class Post implements Message {
     private final byte[] line;
     private final Source source;
     private final Instant receivedAt;
-    // Read on first use; a race reads twice and yields the same.
+    // Both are read on first use. If two threads race, both read the line and get the same result.
     private volatile @Nullable PostBasics basics;
     private volatile @Nullable JsonNode json;
 
     /**
-     * A post.
+     * Creates a post.
      *
      * @param id {@code data.id}
      * @param line the line as X sent it, without its line end; not copied
-     * @param source where it came from
-     * @param receivedAt when it came, by this machine's clock
+     * @param source the source that the post came from; it has already counted the post
+     * @param receivedAt when the line arrived, by this machine's clock
      */
     Post(long id, byte[] line, Source source, Instant receivedAt) {
         this.id = id;
@@ -66,8 +66,9 @@ public final class Post implements Message {
     }
 
     /**
-     * The same post, of which nothing has been read. Whoever is handed a post gets one of these, and what waits keeps its
-     * own: old objects that hold young trees would keep them alive through collection after collection.
+     * Returns a copy of this post from which nothing has been read yet. The handler gets such copies, and the queues
+     * keep their own. Otherwise long-lived posts in the queues would hold on to the trees that the handler's calls
+     * create, and keep these alive through many garbage collections.
      */
     Post unread() {
         return new Post(id, line, source, receivedAt);
@@ -78,12 +79,12 @@ public final class Post implements Message {
         return Snowflake.carriesTime(id) ? Snowflake.millis(id) : NONE_MILLIS;
     }
 
-    /** The line itself, not to be changed. */
+    /** Returns the line itself, not a copy. The caller must not change it. */
     byte[] line() {
         return line;
     }
 
-    /** What counts it. */
+    /** Returns the source that counts this post. */
     Source source() {
         return source;
     }
@@ -98,8 +99,8 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns the whole text for people: the long text of a long post, with {@code &amp;}, {@code &lt;} and {@code
-     * &gt;} unescaped.
+     * Returns the whole text, as a person reads it: the long text of a long post, with {@code &amp;}, {@code &lt;}
+     * and {@code &gt;} unescaped.
      *
      * @return the text; empty if {@link Fields} did not ask for it
      */
@@ -129,7 +130,7 @@ public final class Post implements Message {
             try {
                 return OffsetDateTime.parse(field).toInstant();
             } catch (DateTimeException e) {
-                // A form of date that X has not used so far: the id knows better than we could guess.
+                // X has not used this date format so far. The time in the id is better than a guess.
             }
         }
         return Snowflake.carriesTime(id) ? Snowflake.time(id) : receivedAt;
@@ -164,20 +165,21 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns how often the post was liked, reposted and so on when X sent it; mostly zero for a live post. X sends it
-     * if {@link Fields} asks for {@code public_metrics}.
+     * Returns how often the post was liked, reposted and so on when X sent it. For a live post, most counts are 0. X
+     * sends them if {@link Fields} asks for {@code public_metrics}.
      *
-     * @return {@code data.public_metrics}; empty if {@link Fields} did not ask for it
+     * @return {@code data.public_metrics}; empty if X did not send it
      */
     public Optional<PostMetrics> metrics() {
         return PostParts.metrics(data().path("public_metrics"));
     }
 
     /**
-     * Returns the pictures and videos of the post. X sends them if {@link Fields} asks for the expansion {@code
-     * attachments.media_keys}, with {@code media.fields} for more than key and type.
+     * Returns the pictures and videos of the post. X sends them if {@link Fields} asks for the expansion
+     * {@code attachments.media_keys}, with {@code media.fields} for more than key and type.
      *
-     * @return those of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's order
+     * @return the media of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's
+     *     order
      */
     public List<Media> media() {
         return PostParts.media(json());
@@ -186,8 +188,8 @@ public final class Post implements Message {
     /**
      * Returns the posts that this one quotes, reposts or replies to.
      *
-     * @return {@code data.referenced_tweets}, in X's order; empty if the post has none, or {@link Fields} did not ask
-     *     for them
+     * @return {@code data.referenced_tweets}, in X's order; empty if the post refers to no other post, or if
+     *     {@link Fields} did not ask for references
      */
     public List<Reference> referenced() {
         return PostParts.references(data().path("referenced_tweets"));
@@ -196,7 +198,7 @@ public final class Post implements Message {
     /**
      * Returns the rules that the post matched, each once.
      *
-     * @return the rules in X's order; empty if X sends none, as on the sample stream
+     * @return the rules in X's order; empty if X sends no rules, as on the sample stream
      */
     public List<MatchingRule> matchingRules() {
         return basics().matchingRules();
@@ -320,7 +322,7 @@ public final class Post implements Message {
 
     private static String unescape(String text) {
         if (text.indexOf('&') < 0) return text;
-        // &amp; last: "&amp;lt;" is the text "&lt;", not "<".
+        // &amp; comes last: "&amp;lt;" is the text "&lt;", not "<".
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     }
 

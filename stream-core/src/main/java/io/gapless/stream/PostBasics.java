@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What most programs read of a post, found in one pass and without a tree. The values are those that the tree has, oddities
- * included: the last one of two equal names counts, a number is its digits, and what is absent or a container is empty.
- * Immutable.
+ * Provides the fields of a post that most programs read. They are found in one pass, without building a tree. The
+ * values equal those of the tree, also for unusual input: of two equal names the last one counts, a number reads as
+ * its digits, and an absent value or a container reads as empty. Does not change after creation.
  */
 interface PostBasics {
-    /** {@code data.text}. */
+    /** Returns {@code data.text}; empty if X did not send it. */
     String rawText();
 
-    /** The whole text of a long post; empty if it is not one. */
+    /** Returns the whole text of a long post; empty for other posts. */
     String note();
 
-    /** As X wrote it; empty if it did not. */
+    /** Returns {@code data.created_at} as X wrote it; empty if X did not send it. */
     String createdAt();
 
     OptionalLong authorId();

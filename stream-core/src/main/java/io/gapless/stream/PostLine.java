@@ -9,7 +9,7 @@ public final class PostLine {
     private PostLine() {}
 
     /**
-     * Returns the post of a line that did not arrive on a stream.
+     * Returns the post of a line that did not arrive on a stream, such as one from search.
      *
      * @param line a whole line of JSON: {@code data} with an id, and what belongs to it; not copied, so do not change
      *     it

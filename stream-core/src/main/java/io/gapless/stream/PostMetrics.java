@@ -1,7 +1,7 @@
 package io.gapless.stream;
 
 /**
- * The public counts of a post, as X sent them. A count that X did not send is 0.
+ * Holds the public counts of a post, as X sent them. A count that X did not send is 0.
  *
  * @param likes {@code like_count}
  * @param reposts {@code retweet_count}

@@ -7,13 +7,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads parts of a post out of its tree. What is absent or of an odd type counts as not sent; nothing here throws. */
+/**
+ * Reads parts of a post from its tree. A part that is absent or of an unexpected type counts as not sent. Never
+ * throws.
+ */
 final class PostParts {
     private static final int ID_MAX_DIGITS = 18;
 
     private PostParts() {}
 
-    /** X writes ids as text; a number is understood, too. */
+    /** Returns the id in a node. X writes ids as text; a number is accepted, too. */
     static OptionalLong id(JsonNode node) {
         if (node.isIntegralNumber() && node.canConvertToLong()) return OptionalLong.of(node.asLong());
         return node.isTextual() ? id(node.textValue()) : OptionalLong.empty();

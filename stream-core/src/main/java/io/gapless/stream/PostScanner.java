@@ -8,12 +8,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where the basics of a post are in its line, if the line looks as X writes it: no white space between tokens, no
- * escape in a key, and text where text is expected. Each is decoded when it is asked for. The line is known to be JSON, so a
- * value that nobody asks for is skipped by its quotes and brackets alone. Not changed once it is read.
+ * Finds the positions of a post's basics in its line, if the line has X's usual form: no white space between tokens,
+ * no escape in a key, and text wherever text is expected. Each value is decoded when it is requested. The line is
+ * known to be JSON, so other values are skipped by their quotes and brackets alone. Does not change after
+ * {@link #of}.
  */
 final class PostScanner extends LineScanner implements PostBasics {
-    /** The objects of which something is asked for. */
+    /** Names the objects that contain values to find. */
     private enum Within {
         LINE,
         DATA,
@@ -22,7 +23,7 @@ final class PostScanner extends LineScanner implements PostBasics {
         RULE
     }
 
-    // Where the string of each value begins, with its quote; NOWHERE if there is none.
+    // Where each value begins, with its quote or bracket; NOWHERE if the line does not have it.
     private int text = NOWHERE;
     private int noteTweet = NOWHERE;
     private int notePost = NOWHERE;
@@ -30,7 +31,7 @@ final class PostScanner extends LineScanner implements PostBasics {
     private int authorId = NOWHERE;
     private int lang = NOWHERE;
     private int matchingRules = NOWHERE;
-    /** Of the rule that was read last. */
+    /** Where the id of the rule that was read last begins; {@link #ruleTag} is the same for its tag. */
     private int ruleId = NOWHERE;
 
     private int ruleTag = NOWHERE;
@@ -39,13 +40,13 @@ final class PostScanner extends LineScanner implements PostBasics {
         super(line, line.length);
     }
 
-    /** Those of a post's line; null if it looks otherwise. */
+    /** Returns the basics of a post's line; null if the line does not have X's usual form. */
     static @Nullable PostScanner of(byte[] line) {
         PostScanner found = new PostScanner(line);
         return found.endOfObject(0, Within.LINE) == line.length ? found : null;
     }
 
-    // Each of these tells where the value at i ends, or NOWHERE if it looks otherwise. Of equal keys the last counts.
+    // Each of these returns where the value at i ends, or NOWHERE for another form. Of equal keys, the last counts.
 
     private int endOfObject(int from, Within within) {
         if (at(from) != '{') return NOWHERE;
@@ -124,7 +125,7 @@ final class PostScanner extends LineScanner implements PostBasics {
         return at(i) == '"' ? endOfString(i) : NOWHERE;
     }
 
-    /** What is skipped need not be well-formed UTF-8: no byte of a character is a quote or a bracket. */
+    /** Skips a value that need not be well-formed UTF-8: a byte that is not ASCII is never a quote or a bracket. */
     private int endOfAny(int from) {
         int depth = 0;
         int i = from;
@@ -141,7 +142,7 @@ final class PostScanner extends LineScanner implements PostBasics {
         return i;
     }
 
-    /** The place of the quote that ends a string. */
+    /** Returns the position of the quote that ends the string at {@code from}. */
     private int endOfQuoted(int from) {
         int i = from + 1;
         while (true) {
@@ -159,13 +160,16 @@ final class PostScanner extends LineScanner implements PostBasics {
         }
     }
 
-    /** A key's own quote ends the comparison, too. */
+    /**
+     * Returns whether the key at {@code key} is {@code name}. A shorter key's closing quote differs from the name, so
+     * the comparison never runs past it.
+     */
     private boolean is(int key, String name) {
         for (int k = 0; k < name.length(); k++) if (line[key + k] != name.charAt(k)) return false;
         return line[key + name.length()] == '"';
     }
 
-    /** The text of the string at {@code quote}; empty if there is none. */
+    /** Returns the text of the string that begins at {@code quote}; empty for {@link #NOWHERE}. */
     private String decoded(int quote) {
         if (quote == NOWHERE) return "";
         int from = quote + 1;
@@ -248,7 +252,7 @@ final class PostScanner extends LineScanner implements PostBasics {
     public List<MatchingRule> matchingRules() {
         if (matchingRules == NOWHERE) return List.of();
         List<MatchingRule> rules = new ArrayList<>(1);
-        // By a scanner of its own: it keeps the rule that it is at, and several threads may read a post.
+        // A new scanner, because the scan stores its current rule in fields, and several threads may read one post.
         new PostScanner(line).endOfRules(matchingRules, rules);
         return List.copyOf(rules);
     }

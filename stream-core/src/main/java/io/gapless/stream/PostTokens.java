@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the basics of a line of any look, by Jackson, in one pass over its tokens: no tree is made, which would cost three
- * times as much. Not changed once it is read.
+ * Reads the basics of a line of any form with Jackson, in one pass over its tokens. A tree would cost three times as
+ * much. Does not change after {@link #of}.
  */
 final class PostTokens implements PostBasics {
     private String rawText = "";
@@ -24,7 +24,7 @@ final class PostTokens implements PostBasics {
 
     private PostTokens() {}
 
-    /** Those of a line; the tokens stand before its first. */
+    /** Reads the basics of a line. The parser must be before the first token; it is closed afterwards. */
     static PostTokens of(JsonParser line) throws IOException {
         PostTokens basics = new PostTokens();
         try (JsonParser tokens = line) {
@@ -33,7 +33,7 @@ final class PostTokens implements PostBasics {
         return basics;
     }
 
-    // Each of these starts at the first token of a value, and ends at its last.
+    // Each of these methods starts at the first token of a value, and ends at its last token.
 
     private void readLine(JsonParser tokens) throws IOException {
         while (tokens.nextToken() == JsonToken.FIELD_NAME) {
@@ -104,7 +104,7 @@ final class PostTokens implements PostBasics {
     }
 
     private static List<MatchingRule> rules(JsonParser tokens) throws IOException {
-        // An object counts as the list of its values.
+        // As in the tree, an object counts as the list of its values.
         if (tokens.currentToken() != JsonToken.START_ARRAY) return PostParts.rules(tree(tokens));
         List<MatchingRule> rules = new ArrayList<>();
         while (tokens.nextToken() != JsonToken.END_ARRAY) rules.add(rule(tokens));
@@ -133,7 +133,7 @@ final class PostTokens implements PostBasics {
                 : tree(tokens).asText("");
     }
 
-    /** Of one value: odd ones are read as they always were. */
+    /** Reads one value as a tree, so that a value of an unexpected type yields the same as in {@link PostParts}. */
     private static JsonNode tree(JsonParser tokens) throws IOException {
         return Json.MAPPER.readTree(tokens);
     }

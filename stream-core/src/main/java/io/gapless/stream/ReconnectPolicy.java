@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An ending decides what comes next: a pure function. It follows X's page "Handling disconnections" and, where that is
- * silent or wrong, what clients have observed. A 429 is told by its body: its headers report thousands of requests left
- * in all cases but one.
+ * Decides what follows the end of a connection. It is a pure function. It follows X's page "Handling disconnections"
+ * and, where that page is silent or wrong, what clients have observed. The body of a 429 shows which limit is
+ * reached: the headers report thousands of remaining requests in all cases but one.
  */
 final class ReconnectPolicy {
     private static final Duration RESET_MARGIN = Duration.ofSeconds(1);
 
-    /** Types of in-band notices after which the rules or the app must change before it goes better. */
+    /** Types of notices after which a connection fails again until the rules or the app change. */
     private static final Set<String> SLOW_DOWN_NOTICES =
             Set.of("ForceDisconnect", "InvalidRules", "ClientApplicationStateDegraded");
 
     private ReconnectPolicy() {}
 
     /**
-     * Decides.
+     * Decides what to do after a connection has ended.
      *
-     * @param how the ending
-     * @param healthy whether the connection was up for long enough to believe in it
-     * @param ladders where the ladders stood before
-     * @return what next; without jitter
+     * @param how the disconnection
+     * @param healthy whether the connection was healthy
+     * @param ladders the positions on the back-off ladders before this ending
+     * @return what to do next; its delay has no jitter
      */
     static NextStep decide(Disconnection how, boolean healthy, Ladders ladders) {
         Ladders from = healthy ? Ladders.BOTTOM : ladders;
-        // Whatever compresses without being asked will do so again.
+        // A server that compresses without being asked will do so again, so the slower ladder applies.
         if (how instanceof Disconnection.Network network && network.ending().kind() == Ending.Kind.ENCODING) {
             return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
         }
@@ -75,7 +75,7 @@ final class ReconnectPolicy {
         return afterDrop(healthy, from);
     }
 
-    /** What the answer means is decided by itself; here it becomes a wait. */
+    /** Turns the meaning of a refusal into a wait. {@link Answer#meaning} decides what the refusal means. */
     private static NextStep afterRefusal(Disconnection.Refused refused, Ladders from) {
         Answer answer = refused.answer();
         return switch (answer.meaning(from.tokenRefused())) {
@@ -85,13 +85,13 @@ final class ReconnectPolicy {
             case RATE -> NextStep.of(NextStep.Kind.CONNECT, from.climbRate(), longer(answer));
             case LADDER -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp(), answer.retryAfter());
             case SPENT -> NextStep.of(NextStep.Kind.PARK, upTo(answer.untilCapReset(), from.climbParked()));
-            // Whoever asked for a backfill has left it out by now; a stream without one never asks for it.
+            // A refused backfill was left out before this point, by Recovery.isOtherwise. What still arrives is parked.
             case PARK, WITHOUT_BACKFILL -> NextStep.of(NextStep.Kind.PARK, from.climbParked(), answer.retryAfter());
             case FINAL -> NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
         };
     }
 
-    /** Beside a connection that is up no answer is final. */
+    /** Parks instead of giving up, because another connection is up: beside it, no answer is final. */
     static NextStep besideLive(NextStep next) {
         return next.kind() == NextStep.Kind.FAIL
                 ? NextStep.of(NextStep.Kind.PARK, next.ladders().climbParked())
@@ -107,7 +107,10 @@ final class ReconnectPolicy {
         return Optional.of(reset.compareTo(after) > 0 ? reset : after);
     }
 
-    /** At the reset that X names, if that comes sooner: a person may raise the cap before. */
+    /**
+     * Returns a step that waits until the reset that X names, if that is sooner than the given step. Otherwise the
+     * given step applies, because a person may raise the cap before the reset.
+     */
     static Ladders.Step upTo(Optional<Duration> untilReset, Ladders.Step step) {
         return untilReset
                 .map(rest -> rest.plus(RESET_MARGIN))

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Recovers the posts of outages beside a stream that stays connected, for builders that add a recovery. The stream
+ * Recovers the posts of outages while the stream stays connected, for builders that add a recovery. The stream
  * reports what happens to its connections, asks what the next connect is to request, and calls {@link Work#step}. All
  * calls come from the stream's own thread, so an implementation needs no locks, but must not block. By default, each
  * method does nothing and requests nothing.
@@ -26,7 +26,7 @@ public interface Recovery extends Work {
     /**
      * Called once, before the stream starts.
      *
-     * @param host what the stream does for its recovery
+     * @param host offers what the stream does for its recovery
      */
     default void begin(Host host) {}
 
@@ -40,9 +40,9 @@ public interface Recovery extends Work {
     }
 
     /**
-     * Called when X has accepted something for the first time, or has refused it since.
+     * Called when X has accepted something for the first time, or has refused what it accepted before.
      *
-     * @param note the text to remember, without any secret; replaces the last one
+     * @param note the text to remember, without any secret; replaces the earlier one
      */
     default void accepted(String note) {}
 
@@ -57,16 +57,16 @@ public interface Recovery extends Work {
     /**
      * Called when the rules on X were listed.
      *
-     * @param at when they were requested, by this machine's clock
+     * @param at when the list was requested, by this machine's clock
      * @param held all rules of the app
      */
     default void rulesSeen(Instant at, List<Rule> held) {}
 
     /**
-     * Returns when X last held all rules of this owner, as an earlier process of the stream knew it.
+     * Returns when X last held all rules of this owner, as an earlier process of the stream recorded it.
      *
      * @param wanted the rules of this owner
-     * @return what {@link #rulesHeld} received last; empty if it received nothing, or if the rules were others then
+     * @return what {@link #rulesHeld} received last; empty if it received nothing, or if other rules were wanted then
      */
     default Optional<HeldRules> rulesHeldBefore(RuleSet wanted) {
         return Optional.empty();
@@ -75,20 +75,20 @@ public interface Recovery extends Work {
     /**
      * Called when X was seen to hold all rules of this owner.
      *
-     * @param held when, and as which rules of X
+     * @param held when that was, and which ids X gave the rules
      * @param wanted the rules of this owner
      */
     default void rulesHeld(HeldRules held, RuleSet wanted) {}
 
     /**
-     * Called when rules of this owner were missing on X and have been added back, by whomever.
+     * Called when rules of this owner were missing on X and have been added back, by this program or another.
      *
      * @param lastSeenAt when X last held all of them, by this machine's clock
      */
     default void rulesMissing(Instant lastSeenAt) {}
 
     /**
-     * Returns what the next connect is to request; called before each connect.
+     * Returns the backfill that the next connect is to request. Called before each connect.
      *
      * @param connection 1 or 2
      * @return the backfill to request; empty for a connect without one
@@ -118,20 +118,19 @@ public interface Recovery extends Work {
     default void connected(int connection, Head head, Instant answeredAt) {}
 
     /**
-     * Called when a line can be read again, after a time in which none could be, on a connection that stayed up. What X
-     * sent meanwhile is missing.
+     * Called when a line can be read again after a span of unreadable lines, on a connection that stayed up. What X
+     * sent in this span is missing.
      *
      * @param connection 1 or 2
-     * @param lastSignalAt when the last signal before arrived, by this machine's clock
+     * @param lastSignalAt when the last signal before the span arrived, by this machine's clock
      */
     default void unreadable(int connection, Instant lastSignalAt) {}
 
     /**
      * Called when a single line could not be read.
      *
-     *
      * @param connection 1 or 2
-     * @param line the line
+     * @param line the unreadable line
      */
     default void unreadable(int connection, UnreadLine line) {}
 
@@ -140,7 +139,7 @@ public interface Recovery extends Work {
      *
      * @param connection 1 or 2
      * @param how the refusal
-     * @return whether the next connect will request something else, so that it can be made at once
+     * @return whether the next connect will request something else, so that it needs no wait
      */
     default boolean isOtherwise(int connection, Disconnection.Refused how) {
         return false;
@@ -151,10 +150,11 @@ public interface Recovery extends Work {
      *
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt the time up to which everything had arrived, by this machine's clock: that of the last
-     *     readable line or keep-alive, notices excepted; within a minute after a pause in reading, the last post's time
-     *     of creation, since what is read then may have been sent long before
-     * @param slowReader whether reading had stopped within the minute before
+     * @param lastSignalAt the time up to which everything had arrived, by this machine's clock. Usually this is when
+     *     the last readable line or keep-alive arrived; notices do not count. Within a minute after a pause in
+     *     reading, it is when the newest post was created, because lines that are read then may have been sent long
+     *     before
+     * @param slowReader whether reading was paused at the end, or within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
@@ -166,15 +166,15 @@ public interface Recovery extends Work {
     default void lost(Instant oldest) {}
 
     /**
-     * Called when this machine's clock was set, by so little that the connections continue. A machine that was
-     * suspended for so short a time looks the same.
+     * Called when this machine's clock jumped, and the connections continue: the clock was set back, or was set ahead
+     * by less than the stall timeout. A machine that was suspended for such a short time looks the same.
      *
      * @param by how far the clock jumped ahead; negative if it jumped back
      */
     default void clockSet(Duration by) {}
 
     /**
-     * Returns what has become of the gaps so far. Called after each step, so it must be quick.
+     * Returns the account of all gaps since the start. Called after each step, so it must be quick.
      *
      * @return the account
      */
@@ -189,12 +189,12 @@ public interface Recovery extends Work {
      */
     default void charged(int connects) {}
 
-    /** Called before {@link #end} if the stream gives up because it was refused for good. */
+    /** Called before {@link #end} if the stream gives up, because a connect was refused for good. */
     default void givenUp() {}
 
     /**
-     * Called once when the stream has ended, also if its thread has died: ends whatever is running, and
-     * lets nobody wait for it.
+     * Ends whatever is running, so that no thread waits for it any longer. Called once, when the stream has ended,
+     * also if the stream's thread has died.
      */
     default void end() {}
 
@@ -204,25 +204,25 @@ public interface Recovery extends Work {
     }
 
     /**
-     * The backfill that a connect requests.
+     * Describes the backfill that a connect requests.
      *
      * @param minutes the {@code backfill_minutes}, 1 to 5
-     * @param source counts what was created before the connect
+     * @param source counts the posts that were created before the connect
      */
     record Backfill(int minutes, Source source) {}
 
     /**
-     * All rules of this owner, as X holds them.
+     * Records that X held all rules of this owner.
      *
-     * @param at when they were requested, by this machine's clock
-     * @param ids X's ids of them; a rule that is deleted and added again has another one
+     * @param at when that was, by this machine's clock; for a list, when it was requested
+     * @param ids X's ids of these rules; a rule that is deleted and added again gets a new id
      */
     record HeldRules(Instant at, Set<String> ids) {
         /**
          * Copies the ids.
          *
-         * @param at when they were requested
-         * @param ids X's ids of them
+         * @param at when X held the rules
+         * @param ids X's ids of the rules
          */
         public HeldRules {
             ids = Set.copyOf(ids);
@@ -230,23 +230,25 @@ public interface Recovery extends Work {
     }
 
     /**
-     * What has become of the gaps since the start.
+     * Counts what has become of the gaps since the start.
      *
-     * @param openGaps gaps without a verdict
-     * @param lostSpans spans that are certainly lost
-     * @param doubtfulSpans spans in which posts may be missing
-     * @param recovered posts that were recovered
+     * @param openGaps the number of gaps without a verdict
+     * @param lostSpans the number of lost spans
+     * @param doubtfulSpans the number of doubtful spans
+     * @param recovered the number of posts that were recovered
      */
     record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
-        /** No gap yet. */
+        /** The account of a stream without gaps. */
         public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
-    /** What a stream does for its recovery. Call it on the stream's thread only, except {@link #execute} and {@link #died}. */
+    /**
+     * Offers what a stream does for its recovery. Call its methods on the stream's thread only, except
+     * {@link #execute} and {@link #died}.
+     */
     interface Host {
         /**
          * Returns the stream's clocks.
-         *
          *
          * @return the clocks
          */
@@ -255,8 +257,7 @@ public interface Recovery extends Work {
         /**
          * Returns the client for X's API.
          *
-         *
-         * @return the client, for short calls; their futures complete on other threads
+         * @return the client, for short calls; the futures of its calls complete on other threads
          */
         XApi api();
 
@@ -268,8 +269,8 @@ public interface Recovery extends Work {
         void execute(Runnable task);
 
         /**
-         * Ends the stream as failed, because a thread of the recovery has died. May be called from any thread, and
-         * needs no memory.
+         * Ends the stream as failed, because a thread of the recovery has died. May be called from any thread. Needs
+         * no memory.
          *
          * @param cause the error that ended the thread
          */
@@ -294,10 +295,10 @@ public interface Recovery extends Work {
          *
          * @param start X's {@code start_time}, whole seconds
          * @param end X's {@code end_time}, whole seconds
-         * @param source counts its posts
+         * @param source counts the posts of the job
          * @param listener receives what happens to the job
-         * @return 0 if the job is being opened; otherwise the nanoseconds until the budget allows it, or {@link
-         *     Work#UNTIL_WOKEN} if the stream has ended
+         * @return 0 if the job is being opened; otherwise the nanoseconds until the budget allows it, or
+         *     {@link Work#UNTIL_WOKEN} if the stream has ended
          */
         long openJob(Instant start, Instant end, Source source, JobListener listener);
 
@@ -309,59 +310,59 @@ public interface Recovery extends Work {
          * oldest connects first.
          *
          * @param connects the number of connects
-         * @param ago how long ago they were made
+         * @param ago how long ago the connects were made
          */
         void chargeEarlier(int connects, Duration ago);
 
         /**
-         * Adds posts to the inbox that did not arrive on a stream. They are taken whether there is room or not, so the
-         * caller bounds them. Does not wait.
+         * Adds posts that did not arrive on a stream to the inbox. The inbox takes them even without room, so the
+         * caller must limit their number. Does not wait.
          *
          * @param posts the posts, each with its source, which is not live
          */
         void offer(List<Post> posts);
 
         /**
-         * Remembers ids, so that repeats of their posts are dropped from now on. If a post is older than an hour, its time
-         * must be pinned.
+         * Remembers ids, so that other copies of their posts are dropped as duplicates. For a post older than an
+         * hour, {@link #pin} its time of creation first.
          *
-         * @param ids the ids of posts that were acknowledged; not copied. For many, call it again after {@code
-         *     whenTaken}
-         * @param whenTaken called once, on any thread, when repeats are dropped
+         * @param ids the ids of posts that were acknowledged; not copied. Pass many ids in parts, each after the
+         *     {@code whenTaken} of the part before
+         * @param whenTaken called once, on any thread, when the ids are remembered
          */
         void remember(long[] ids, Runnable whenTaken);
 
         /**
-         * Sets the times for which ids are not forgotten.
+         * Sets the spans whose ids are not forgotten.
          *
-         * @param spans times of creation whose posts are being fetched; replaces the earlier ones
+         * @param spans the times of creation of posts that are being recovered; replaces the earlier spans
          */
         void pin(List<Pin> spans);
 
         /**
-         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute, and when ids are
-         * remembered.
+         * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute, and when
+         * ids are remembered.
          *
-         * @return false while the ids that are pinned take up half of it
+         * @return false while the ids of pinned spans take up more than half of it
          */
         boolean hasRoomForIds();
 
         /**
-         * Returns when the oldest live post that is not acknowledged yet was created. Posts of recovery jobs and of
-         * search do not count.
+         * Returns when the oldest live post that is not acknowledged yet was created. Recovered posts do not count,
+         * except those of a backfill.
          *
-         * @param otherwise what to return if there is no such post
+         * @param otherwise what to return if there is no such post, or if all are younger
          * @return the time of creation
          */
         Instant oldestUnacknowledged(Instant otherwise);
     }
 
     /**
-     * A connection that is up.
+     * Describes a connection that is up.
      *
      * @param connection 1 or 2
      * @param lastSignalAt the time up to which everything has arrived, as for {@link #ended}
-     * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first
+     * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first keep-alive
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
      * @param slowReader whether reading had stopped within the last minute, because the inbox was full
@@ -375,13 +376,12 @@ public interface Recovery extends Work {
             boolean slowReader) {}
 
     /**
-     * Receives what happens to a recovery job, on the stream's thread: {@code opening}, {@code answered} or not, {@code
-     * confirmed} or not, then {@code ended}.
+     * Receives what happens to a recovery job, on the stream's thread. The order of the calls is {@code opening},
+     * {@code answered} if there is an answer, {@code confirmed} if it is X's, then {@code ended}.
      */
     interface JobListener {
         /**
          * Called when the job is being opened.
-         *
          *
          * @param job the job
          */
@@ -398,20 +398,21 @@ public interface Recovery extends Work {
          */
         void confirmed(Head head, Instant answeredAt);
 
-        /** Called when no line could be read for a time, or many could not be read, so that posts are missing. */
+        /**
+         * Called when posts are missing, because no line could be read for some time, or because many lines were
+         * unreadable.
+         */
         void unreadable();
 
         /**
          * Called when a single line could not be read.
          *
-         *
-         * @param line the line
+         * @param line the unreadable line
          */
         void unreadable(UnreadLine line);
 
         /**
          * Called when X has sent a message about the job.
-         *
          *
          * @param info the message
          */
@@ -420,19 +421,17 @@ public interface Recovery extends Work {
         /**
          * Called when the job has ended. Its posts may still wait for the handler.
          *
-         *
-         * @param how the ending; an orderly one does not prove that everything was sent
+         * @param how the ending; an orderly end does not prove that X has sent everything
          */
         void ended(Disconnection how);
     }
 
-    /** A recovery job that is running. */
+    /** Controls a recovery job that is running. */
     interface Job {
         /**
          * Returns how far the job has come.
          *
-         *
-         * @return when the newest of its posts was created; {@link Instant#MIN} before the first
+         * @return when the newest of its posts was created; {@link Instant#MIN} before the first post
          */
         Instant newestPostAt();
 

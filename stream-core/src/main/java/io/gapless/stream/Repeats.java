@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums up events that may come with every line. The first of a kind is reported at once; those that follow are counted,
- * and reported as one event after a minute, then after two, four, … up to an hour. After an hour without one, the next is
- * a first one. Owner: itself; it may be asked from any thread.
+ * Sums up events that may occur with every line. The first event of a kind is reported at once. Repeats are counted,
+ * and reported as one event after 1 min, then after 2, 4, … min, up to an hour. After an hour without a repeat, the
+ * next event counts as a first one. Thread-safe.
  */
 final class Repeats {
     private static final long FIRST_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long LONGEST_NANOS = Duration.ofHours(1).toNanos();
 
-    /** What counts as the same: the kind of event, the connection, and what is wrong with a line. */
+    /** Identifies events that count as the same: the kind of event, the connection, and what is wrong with a line. */
     private record Kind(
             Class<?> event, int connection, @Nullable LineFault fault) {}
 
@@ -39,9 +39,9 @@ final class Repeats {
     private final Map<Kind, Count> counts = new HashMap<>();
 
     /**
-     * Takes an event.
+     * Counts an event, if it repeats an earlier one.
      *
-     * @return whether it was counted, and will be reported with others
+     * @return true if the event was counted and will be reported in a sum; false if it is to be reported now
      */
     synchronized boolean isCounted(StreamEvent event, long nowNanos) {
         Kind kind = kind(event);
@@ -64,7 +64,7 @@ final class Repeats {
         return null;
     }
 
-    /** Sums whose time has come; all of them at the end. */
+    /** Returns the sums that are due; at the end of the stream, all open sums. */
     synchronized List<StreamEvent> due(long nowNanos, Instant now, boolean end) {
         List<StreamEvent> due = new ArrayList<>();
         for (Iterator<Count> all = counts.values().iterator(); all.hasNext(); ) {
@@ -95,7 +95,7 @@ final class Repeats {
         throw new AssertionError("not an event that repeats: " + last);
     }
 
-    /** Nanoseconds until a count is due; {@code otherwise} if none is open. */
+    /** Returns the nanoseconds until the next count is due, but at most {@code otherwise}. */
     synchronized long untilDue(long nowNanos, long otherwise) {
         long rest = otherwise;
         for (Count count : counts.values()) rest = Math.min(rest, Math.max(0, count.dueNanos - nowNanos));

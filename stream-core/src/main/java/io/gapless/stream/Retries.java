@@ -3,11 +3,11 @@ package io.gapless.stream;
 import java.time.Duration;
 
 /**
- * When a post that failed is handed over again.
+ * Decides when a failed post is handed over again, and after how many tries it is dead-lettered.
  *
- * @param tries how often it may fail, each time while others succeed, before it is dead-lettered
- * @param firstPause the wait before its second try
- * @param longestPause waits are doubled up to this
+ * @param tries how many failed tries make the post a dead letter; a try counts only while the handler works
+ * @param firstPause the pause before the second try
+ * @param longestPause the longest pause; each pause is twice as long as the one before it, up to this
  */
 record Retries(int tries, Duration firstPause, Duration longestPause) {
     static final Retries STANDARD = new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(5));
@@ -16,9 +16,8 @@ record Retries(int tries, Duration firstPause, Duration longestPause) {
     private static final Duration PAUSE_MAX = Duration.ofHours(1);
 
     static Retries checked(int tries, Duration firstPause, Duration longestPause) {
-        // At two, one other post must succeed in between: below it, nothing would tell a bad post from a handler that
-        // is
-        // down.
+        // With two tries, another post must succeed between them. With one, a bad post would look like a handler
+        // that is down.
         if (tries < 2 || tries > 100) {
             throw new IllegalArgumentException("tries is " + tries + ". It must be between 2 and 100.");
         }
@@ -26,11 +25,11 @@ record Retries(int tries, Duration firstPause, Duration longestPause) {
         return new Retries(tries, firstPause, Durations.checked("longestPause", longestPause, firstPause, PAUSE_MAX));
     }
 
-    /** The wait after so many failures, at least one. */
+    /** Returns the pause after a number of failures, at least 1, in nanoseconds. */
     long pauseNanos(int failures) {
         long first = firstPause.toNanos();
         long longest = longestPause.toNanos();
-        // At most an hour of nanoseconds, and at most 2^20 times that: no overflow.
+        // At most an hour in nanoseconds, times at most 2^20: this does not overflow.
         return Math.min(longest, first << Math.min(failures - 1, 20));
     }
 }

@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Synchronises the rules on X with those that the builder was given: before the first connect, and again when X says that it
- * holds none. Trouble of X's rules never keeps the stream down: after one try it connects, and X's answer tells whether
- * there are rules. Only what X itself refuses to a new configuration, of whose rules it holds none, ends the stream. Owner of
- * the attempt under way and of its ladder; on the stream's thread.
+ * Synchronises the rules on X with those given to the builder: before the first connect, and again when an answer or
+ * a notice of X concerns the rules. A failed sync never keeps the stream down: after one try the stream connects, and
+ * X's answer shows whether there are rules. Only a final refusal ends the stream: of the token, the keys or the
+ * access, or of rules that X never accepted before while it holds no rule of this owner. Owner: the stream's thread.
  */
 final class RulesSync {
     private static final String PATH = Rules.PATH;
@@ -44,17 +44,17 @@ final class RulesSync {
     private long atNanos = Work.UNTIL_WOKEN;
     private Ladders ladders = Ladders.BOTTOM;
 
-    /** What a sync has done. */
+    /** Holds what a sync has done. */
     private record Done(RulePlan plan, Rules.Applied applied) {}
 
     /**
-     * Prepares.
+     * Creates a sync that does nothing until {@link #request} is called.
      *
-     * @param mail has something done on the stream's thread, from any thread
-     * @param events is given what happens
-     * @param synced is given what was done, and the wanted rules as they are on X now
-     * @param replaced is given what was deleted before it could be replaced
-     * @param refusal is given why it cannot be done until a person changes something
+     * @param mail runs a task on the stream's thread; called from any thread
+     * @param events receives the events
+     * @param synced receives what was changed, and the wanted rules as X holds them now
+     * @param replaced receives which rules were deleted before they could be replaced
+     * @param refusal receives why a sync is impossible until a person changes something
      */
     RulesSync(
             XApi api,
@@ -76,22 +76,22 @@ final class RulesSync {
         this.refusal = refusal;
     }
 
-    /** Has it done at the next step, unless it is being done. */
+    /** Makes a sync due at the next step, unless a sync is running. */
     void request() {
         if (!syncing) atNanos = time.nanoTime();
     }
 
-    /** Whether it has been tried, so that the stream need not wait any longer. */
+    /** Returns whether a sync has been tried, so that the stream need not wait for it any longer. */
     boolean hasTried() {
         return hasTried;
     }
 
-    /** Whether it has succeeded, and nothing is under way or due. */
+    /** Returns whether a sync has succeeded, and no sync is running or due. */
     boolean isSettled() {
         return hasSynced && !syncing && atNanos == Work.UNTIL_WOKEN;
     }
 
-    /** Begins what is due; returns how long until then. */
+    /** Starts a sync if one is due; returns the nanoseconds until the next step. */
     long step(long nowNanos) {
         if (syncing || atNanos == Work.UNTIL_WOKEN) return Work.UNTIL_WOKEN;
         if (nowNanos < atNanos) return atNanos - nowNanos;
@@ -118,7 +118,7 @@ final class RulesSync {
                 }));
     }
 
-    /** What a call failed with, without what its future wrapped around it. */
+    /** Returns what a call failed with, without the exception that its future wrapped around it. */
     static Throwable cause(Throwable failed) {
         return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }
@@ -191,7 +191,10 @@ final class RulesSync {
         }
     }
 
-    /** With rules of ours on X, or rules that it took before, the stream goes on with those, and a person is called. */
+    /**
+     * Handles a refusal of the rules themselves. If X holds rules of this owner, or accepted these rules before, the
+     * stream continues with what X holds, and the sync is parked until a person acts. Otherwise the stream ends.
+     */
     private void refusedRules(String why) {
         if (hasSynced || api.accepted().hasRules(text())) {
             park(why);

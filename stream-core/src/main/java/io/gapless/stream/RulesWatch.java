@@ -20,29 +20,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the rules on X every few minutes while a connection is up. Another program of the same app may delete ours, as
- * many do when they start, and X deletes rules that were unused for 180 days; the connection stays healthy and brings
- * less. Missing rules are added again; nothing else is changed. After three times in an hour two owners fight over the
- * rules, and the watch only reports. Owner of the last list; on the stream's thread.
+ * Lists the rules on X every few minutes while a connection is up, and adds back missing rules of this owner. It
+ * changes nothing else. Rules can disappear while the connection stays healthy and merely carries fewer posts:
+ * another program of the same app may delete them, as many programs do when they start, and X deletes rules that were
+ * unused for 180 days. After the watch has added rules back three times within an hour, two programs fight over the
+ * rules. From then on it adds no rules. Owner: the stream's thread.
  */
 final class RulesWatch {
     private static final int RESTORED_MAX = 3;
     private static final long RESTORED_WITHIN_NANOS = Duration.ofHours(1).toNanos();
     private static final Duration RETRY = Duration.ofSeconds(30);
 
-    /** What the stream does with what the watch finds. */
+    /** Receives what the watch finds. Called on the stream's thread. */
     interface Owner {
-        /** Whether the rules were synchronised, and are not being synchronised now. */
+        /** Returns whether the rules were synchronised, and no sync is running or due. */
         boolean rulesAreSettled();
 
         void rulesSeen(Instant at, List<Rule> held);
 
-        /** When X held all of ours last, as far as an earlier process knew. */
+        /** Returns when X last held all rules of this owner, as an earlier process recorded it. */
         Optional<Recovery.HeldRules> rulesHeldBefore();
 
         void rulesHeld(Recovery.HeldRules held);
 
-        /** By us, or by whoever deleted them. */
+        /** Called when missing rules have been added back, by this program or another. */
         void rulesRestored(List<String> missing, Instant lastSeenAt);
 
         void rulesEvent(StreamEvent event);
@@ -59,13 +60,13 @@ final class RulesWatch {
     private boolean busy;
     private boolean dueNow;
     private boolean contested;
-    /** Whether the last list did not come. */
+    /** Whether the rules could not be listed the last time. */
     private boolean blind;
 
     private long dueNanos;
-    /** When X was last known to hold all of ours. */
+    /** When X was last seen to hold all rules of this owner. */
     private Recovery.@Nullable HeldRules last;
-    /** Without declared rules: when X held any. */
+    /** Without declared rules: when X last held a rule; null if it holds no rule now. */
     private @Nullable Instant seenAt;
 
     private final ArrayDeque<Long> restoredNanos = new ArrayDeque<>();
@@ -81,24 +82,27 @@ final class RulesWatch {
         this.dueNanos = time.nanoTime() + every.toNanos();
     }
 
-    /** Has the rules listed as soon as a connection is up. */
+    /** Makes a list of the rules due as soon as a connection is up. */
     void lookNow() {
         dueNow = true;
     }
 
-    /** The rules were synchronised, and X holds all of ours; what was missing was there when they were last seen. */
+    /**
+     * Records that a sync has succeeded, so that X holds all rules of this owner. Rules that the sync had to add
+     * count as missing since all rules were last seen.
+     */
     void synced(RulePlan plan, List<Rule> held) {
         held(time.instant(), plan, ids(held.stream()));
     }
 
-    /** Lists the rules if that is due; returns how long until then. */
+    /** Lists the rules if a list is due; returns the nanoseconds until the next step. */
     long step(long nowNanos) {
         if (busy) return Work.UNTIL_WOKEN;
         long waitNanos = dueNow ? 0 : dueNanos - nowNanos;
         waitNanos = Math.max(waitNanos, api.windows().waitNanos("GET", Rules.PATH, nowNanos));
         if (waitNanos > 0) return waitNanos;
         busy = true;
-        // Whoever wants a look from now on wants another one: this one may tell how it was before.
+        // A list that is requested from now on must be a new one: this one may show an earlier state.
         dueNow = false;
         Instant askedAt = time.instant();
         rules.listAsync()
@@ -115,7 +119,10 @@ final class RulesWatch {
         dueNanos = time.nanoTime() + delay.toNanos();
     }
 
-    /** Told once until a list comes again: what the watch cannot see, it cannot put back. */
+    /**
+     * Reports that the rules could not be listed, once until a list succeeds again: without a list, missing rules
+     * cannot be added back.
+     */
     private void notSeen(Throwable failed) {
         if (wanted.isPresent() && !blind) tellNotSynced(failed);
         blind = true;
@@ -145,7 +152,9 @@ final class RulesWatch {
         if (held.isEmpty() && before != null) owner.rulesEvent(new StreamEvent.RulesGone(time.instant(), before));
     }
 
-    /** Only adds: what else differs may be the other owner's wish. */
+    /**
+     * Adds the missing rules and changes nothing else, because other differences may be another program's intention.
+     */
     private void restore(RulePlan plan) {
         busy = true;
         RulePlan additions =
@@ -163,7 +172,7 @@ final class RulesWatch {
                 }));
     }
 
-    /** X holds all of ours now. */
+    /** Records that X holds all rules of this owner now, and reports those that were missing since the last record. */
     private void held(Instant at, RulePlan plan, Set<String> ids) {
         Recovery.HeldRules before = last == null ? owner.rulesHeldBefore().orElse(null) : last;
         if (before != null) {
@@ -175,9 +184,9 @@ final class RulesWatch {
     }
 
     /**
-     * What X had not held all the time, by its tags: what it lacked, and what had another id than before. X gives a new
-     * one to each rule that is added, so that was deleted in between, whoever has added it again; perhaps we, and nobody
-     * was left who knew.
+     * Returns the tags of the rules that X did not hold all the time: those that it lacked, and those that have
+     * another id than before. X gives a new id to each rule that is added, so a rule with another id was deleted in
+     * between, whoever added it back. Perhaps an earlier process added it back and ended before it could record that.
      */
     private static List<String> missing(RulePlan plan, Set<String> before) {
         Stream<String> renewed =
@@ -185,7 +194,7 @@ final class RulesWatch {
         return Stream.concat(plan.add().stream().map(WantedRule::tag), renewed).toList();
     }
 
-    /** Those that X holds for ours, under whatever tag. */
+    /** Returns the rules on X that have the values of wanted rules, under any tag. */
     private static Stream<Rule> ours(RulePlan plan) {
         return Stream.concat(
                 plan.keep().stream(),

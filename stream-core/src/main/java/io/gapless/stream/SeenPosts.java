@@ -9,14 +9,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seen before? Remembers the ids of at least the last hour, so that a post which X sends twice is handed over once. The
- * ids lie in buckets of 2^14 ms (16 s) by the time within them, small enough that live posts stay within the processor's
- * cache, and are forgotten bucket by bucket; ids that tell no time, or one far from now, lie in two sets of an hour each.
- * Owner: the handler's thread.
+ * Decides whether a post was received before. Remembers the ids of at least the last hour, so that a post that X
+ * sends twice is handed over once. The ids lie in buckets of 2^14 ms (16 s), by the time of creation that they
+ * contain. The buckets are small enough that those of live posts stay in the processor's cache. Ids are forgotten
+ * bucket by bucket. Ids without a time, or with one more than an hour from now, are strays: they lie in two sets of
+ * an hour each. Owner: the handler's thread.
  *
- * <p>Pinned times are not forgotten: posts of then are being fetched again. Full means: the oldest that is not pinned
- * goes, and the window is shorter than an hour. This is looked at once a minute. While a post waits for the handler,
- * however long, its id is known if another copy was handed over.
+ * <p>Ids of pinned spans are never forgotten, because posts of these spans are being recovered. When the memory is
+ * full, the oldest bucket that is not pinned is forgotten, and the dedupe window is shorter than an hour. Otherwise
+ * no id is forgotten while a post that is as old still waits for the handler, however long: another copy of that post
+ * may have been handed over. All this is checked once a minute.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 36;
@@ -30,13 +32,13 @@ final class SeenPosts {
     private long straysSinceMillis;
     private long sweptAtMillis;
 
-    /** Written by the owner, read by the stream's thread. */
+    /** Whether pinned ids leave room for more. Written by the owner, read by the stream's thread. */
     private volatile boolean room = true;
 
-    /** Buckets that must not be forgotten; written by the stream's thread, read by the owner. */
+    /** The buckets that must not be forgotten. Written by the stream's thread, read by the owner. */
     private volatile List<Pinned> pinned = List.of();
 
-    /** Ids that others make known; added by any thread, taken by the owner. */
+    /** Ids that are to be remembered. Added by any thread, taken by the owner. */
     private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
 
     private record Told(long[] ids, Runnable whenTaken) {}
@@ -47,25 +49,26 @@ final class SeenPosts {
         }
     }
 
-    /** The bucket of the last id; the next id is most often of the same. */
+    /** The bucket of the last id. The next id usually belongs to the same bucket. */
     private long lastKey = Long.MIN_VALUE;
 
     private @Nullable IdSet lastBucket;
 
     /**
-     * Nothing seen yet.
+     * Creates an empty memory.
      *
-     * @param maxBytes what is remembered may take
-     * @param oldestWaitingMillis when the oldest post was created that is not handed over yet; asked once a minute
+     * @param maxBytes the most bytes that the remembered ids may take
+     * @param oldestWaitingMillis returns when the oldest post that is not handed over yet was created, in epoch
+     *     milliseconds; called once a minute
      */
     SeenPosts(long maxBytes, LongSupplier oldestWaitingMillis) {
         this.maxBytes = maxBytes;
         this.oldestWaitingMillis = oldestWaitingMillis;
     }
 
-    /** Remembers an id; false if it was known. */
+    /** Remembers an id; returns false if it was remembered before. */
     boolean firstTime(long id, long nowMillis) {
-        // The clock may have been set back since.
+        // The absolute value, because the clock may have been set back since the last sweep.
         if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
         hear(nowMillis);
         return remember(id, nowMillis);
@@ -79,17 +82,17 @@ final class SeenPosts {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
     }
 
-    /** Makes ids known, with the next post at the latest; from any thread. */
+    /** Has ids remembered, with the next post at the latest. May be called from any thread. */
     void remember(long[] ids, Runnable whenTaken) {
         told.add(new Told(ids, whenTaken));
     }
 
-    /** Whether others have made something known. */
+    /** Returns whether ids of other threads wait to be remembered. */
     boolean hasToHear() {
         return !told.isEmpty();
     }
 
-    /** Takes what others make known. */
+    /** Remembers the ids that other threads have added. */
     void hear(long nowMillis) {
         for (Told some = told.poll(); some != null; some = told.poll()) {
             for (long id : some.ids()) remember(id, nowMillis);
@@ -98,7 +101,7 @@ final class SeenPosts {
         }
     }
 
-    /** Replaces what is pinned. */
+    /** Replaces the pinned spans. */
     void pin(List<Pin> spans) {
         pinned = spans.stream()
                 .map(span -> new Pinned(key(span.from()), key(span.until())))
@@ -118,12 +121,12 @@ final class SeenPosts {
 
     private boolean firstTimeInBucket(long id) {
         boolean first = bucket(id >> BUCKET_SHIFT).add(id);
-        // It may have been far when our clock was wrong, or before its time was pinned.
+        // The id may have become a stray when this machine's clock was wrong, or before its time was pinned.
         return first && !strays.contains(id) && !olderStrays.contains(id);
     }
 
     private boolean firstTimeAsStray(long id) {
-        // An id of an hour ago may still be in its bucket, from when it was near.
+        // An id of more than an hour ago may still be in the bucket that it entered when it was newer.
         if (Snowflake.carriesTime(id)) {
             IdSet bucket = buckets.get(id >> BUCKET_SHIFT);
             if (bucket != null && bucket.contains(id)) return false;
@@ -142,7 +145,7 @@ final class SeenPosts {
 
     private void sweep(long nowMillis) {
         sweptAtMillis = nowMillis;
-        // What was near at its first sight, at most an hour old, is kept for an hour after it.
+        // An id entered its bucket when it was at most an hour old, and stays there for an hour after that.
         long keepMillis = Math.min(nowMillis - 2 * WINDOW_MILLIS, oldestWaitingMillis.getAsLong());
         long keep = key(Instant.ofEpochMilli(keepMillis));
         buckets.headMap(keep).keySet().removeIf(key -> !isPinned(key));
@@ -157,13 +160,13 @@ final class SeenPosts {
         room = pinnedLeavesRoom();
     }
 
-    /** A stray whose time has been pinned since. */
+    /** Moves a stray into its bucket, if its time has been pinned since. */
     private void keepPinned(long id) {
         if (Snowflake.carriesTime(id) && isPinned(id >> BUCKET_SHIFT))
             bucket(id >> BUCKET_SHIFT).add(id);
     }
 
-    /** Whether what is pinned leaves room for more; from any thread. */
+    /** Returns whether pinned ids leave room for more. May be called from any thread. */
     boolean hasRoom() {
         return room;
     }

@@ -21,30 +21,39 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's bytes, top to bottom: bytes → lines → messages → inbox. It never reads, sleeps or blocks; it is pushed
- * to by the transport, and tells its connection what matters through {@link Told}.
+ * Processes the bytes of one connection: bytes → lines → messages → inbox. It never reads or sleeps: the transport
+ * pushes the bytes to it. It reports what matters to its connection.
  *
- * <p>Neither a 200 nor bytes are believed: an answer is X's when the first line has come that is, or a keep-alive, unless
- * it is a page or the line before it could not be read. From then on X is heard with each line that can be read.
+ * <p>Neither a status of 200 nor bytes confirm an answer. It is confirmed as X's by the first post, by another
+ * message that only X sends, or by a keep-alive; but a keep-alive does not confirm a page, or an answer with a line
+ * that could not be read. From then on, each readable line and each keep-alive counts as a signal.
  */
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int BEGINNING_MAX_BYTES = 64 * 1024;
-    /** After so long without a pause, what comes is new. */
+    /** This long after a pause, what arrives is new: everything that X sent during the pause has been read. */
     private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** What a session tells, from the transport's thread. */
+    /**
+     * Receives what a session finds. Called on the transport's thread, except for {@link #resumed}, which the
+     * handler's thread calls.
+     */
     interface Told {
         void answered(Head head);
 
-        /** The first line that is X's has come. */
+        /** Called when the first line that only X sends has arrived, or the first keep-alive. */
         void confirmed(Head head);
 
-        /** After a span of lines that cannot be read, one can be; it began when X had been heard last. */
+        /**
+         * Called when a line can be read again after a span of unreadable lines.
+         *
+         * @param heardNanos when the last signal before the span arrived, which is where the span begins
+         * @param lines the number of unreadable lines
+         */
         void unreadable(long heardNanos, long lines);
 
-        /** A line that cannot be read stood among others. */
+        /** Called for each unreadable line among readable ones. */
         void unreadable(UnreadLine line);
 
         void refused(Head head, Problem problem);
@@ -78,12 +87,15 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     // Written and read by the transport's thread.
     private final LineFramer framer;
-    /** What a refusal says, or an answer that is not known to be X's. */
+    /** The first bytes of a refusal, or of an answer that is not confirmed. */
     private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
 
     private final UnreadLines unread = new UnreadLines();
     private final IndentedMessage indented = new IndentedMessage();
-    /** Whether the next line that can be read changes anything: one field to look at for each line. */
+    /**
+     * Whether the next readable line changes the state: the answer is not confirmed yet, or unreadable lines came
+     * before. This is a field, so that each line costs one check only.
+     */
     private boolean unsure = true;
 
     private boolean confirmed;
@@ -98,7 +110,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private boolean isStream;
 
     // Written by the transport's thread, read by the stream's.
-    /** When a line came that could be read, or a keep-alive. */
+    /** When the last readable line or keep-alive arrived; notices do not count. */
     private volatile long heardNanos;
 
     private volatile long unreadSinceNanos = NEVER;
@@ -109,10 +121,13 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long lastSignalNanos;
     private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
-    /** The pause since which what we read may have been sent long before; none, once a minute has passed without one. */
+    /**
+     * When the pause began since which lines may be read long after X sent them; {@link #NEVER} once a minute has
+     * passed without a pause.
+     */
     private volatile long behindSinceNanos = NEVER;
 
-    /** Guards the order in which the transport's and the handler's thread tell of pauses. */
+    /** Guards the order in which the transport's thread and the handler's thread report pauses. */
     private final Object pauses = new Object();
 
     private boolean pauseTold;
@@ -121,17 +136,17 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
 
-    /** Written by the stream's thread: what comes now is nobody's, since the connection has ended. */
+    /** Whether the connection has ended for its owner, so that bytes are dropped. Written by the stream's thread. */
     private volatile boolean cancelled;
 
     // Written once by the stream's thread, right after the exchange was opened.
     private volatile Transport.@Nullable Exchange exchange;
 
     /**
-     * A session.
+     * Creates a session.
      *
-     * @param live counts what happens from the connect on
-     * @param backfilled counts what was created before the connect
+     * @param live counts the posts that were created after X answered
+     * @param backfilled counts the posts that were created before X answered
      */
     Session(ConnectionContext around, Source live, Source backfilled, Told told) {
         this.time = around.time();
@@ -148,7 +163,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     void openedAs(Transport.Exchange opened) {
         exchange = opened;
-        // The inbox may have filled and made room again before the exchange was known here.
+        // The inbox may have filled and made room again before the exchange was stored here.
         if (lastResumedNanos != NEVER) opened.resume();
     }
 
@@ -165,7 +180,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         answeredAtNanos = nowNanos;
         told.answered(answer);
-        // Otherwise each connect, in a long pause, would bring a little more into an inbox that is full.
+        // Without this check, each connect during a long pause would add a little more to an inbox that is full.
         pausedAtNanos = nowNanos;
         return goesOn(inbox.awaitRoom(live.origin(), resume));
     }
@@ -194,7 +209,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return batch.isEmpty() || handOver(nowNanos);
     }
 
-    /** A refusal's first sentences are enough to know it by. */
+    /** Keeps the first bytes, which are enough to recognise a refusal. */
     private void keepBeginning(byte[] buffer, int length) {
         beginning.write(buffer, 0, Math.min(length, BEGINNING_MAX_BYTES - beginning.size()));
     }
@@ -232,21 +247,30 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return live.origin() == Origin.LIVE;
     }
 
-    /** But for a notice: like any end, it is no sign that all before it has come. */
+    /**
+     * Records a signal, unless a notice has arrived. A notice ends the connection, and no ending proves that
+     * everything before it has arrived.
+     */
     private void heard(long nowNanos) {
         if (noticed) return;
         heardNanos = nowNanos;
         if (isLive()) traffic.signal(nowNanos);
     }
 
-    /** A pause was noted before the inbox was asked, since it may call for resuming at once. */
+    /**
+     * Ends or reports the pause that was recorded before the inbox was asked. It is recorded first, because the inbox
+     * may run {@link #resume} at once.
+     */
     private boolean goesOn(boolean room) {
         if (room) pausedAtNanos = NEVER;
         else tellPaused(inbox.heldBytes());
         return room;
     }
 
-    /** Unless the handler has made room meanwhile: its word must not come first, and a pause that is over is no news. */
+    /**
+     * Reports the pause, unless the handler has made room meanwhile. A pause that is over is not reported, so its end
+     * cannot be reported before its start.
+     */
     private void tellPaused(long heldBytes) {
         synchronized (pauses) {
             if (!isPaused()) return;
@@ -255,7 +279,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         }
     }
 
-    /** There is room again. The time in which we did not read is no silence of X. */
+    /** Continues reading, because the inbox has room again. The pause does not count as silence of X. */
     private void resume() {
         long nowNanos = time.nanoTime();
         long since = pausedAtNanos;
@@ -282,7 +306,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         else tell(message, to - from);
     }
 
-    /** A lone number or word may come of anything. */
+    /** Returns whether a message is a lone number, word or text, which may come from anything. */
     private static boolean isLoneValue(Message message) {
         return message instanceof Message.Unknown unknown
                 && !unknown.json().stripLeading().startsWith("{")
@@ -294,7 +318,11 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         batch.add(post);
     }
 
-    /** A line could be read: what could not be before it has an end. */
+    /**
+     * Records that a line could be read, so that a span of unreadable lines before it has ended.
+     *
+     * @param isX whether the line confirms the answer, because only X sends such a line
+     */
     private void understood(boolean isX) {
         giveUpIndented();
         if (isX && !confirmed) confirm();
@@ -310,7 +338,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void endUnread() {
         if (unread.isSpan(batchNanos)) {
-            // Counted first, so that nobody takes what comes next for proof of what came before.
+            // Counted before it is reported, so that no thread takes a later signal as proof of what came before.
             spans++;
             told.unreadable(unread.sinceNanos(), unread.count());
         } else {
@@ -327,7 +355,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         unsure = true;
     }
 
-    /** By X's clock: a post created before the connect's answer has been sent again. */
+    /** Returns the source of a post. A post created before the connect's answer, by X's clock, is backfilled. */
     private Source sourceOf(long id) {
         Source source = live;
         if (Snowflake.carriesTime(id)) {
@@ -371,7 +399,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void tell(LineFault fault, byte[] buffer, int from, int to) {
         if (fault == LineFault.NO_ID) {
-            // Whole JSON, so the line could be read; its post is missing all the same.
+            // The line is whole JSON, so it could be read. Its post is missing all the same.
             hear(false);
             if (confirmed) told.unreadable(withoutId());
             told.faulty(fault, to - from, OptionalLong.empty());
@@ -393,7 +421,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return new UnreadLine(heardAt, now, LineFault.NO_ID, OptionalLong.empty());
     }
 
-    /** Lines that are no message each may be one together. */
+    /** Handles the kept lines as one message, if together they are one; returns whether they are. */
     private boolean tellIndented() {
         byte[] line = indented.asOneLine();
         Message message = MessageParser.parse(line, 0, line.length, sourceOf, batchAt);
@@ -419,7 +447,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         lastKeepAliveNanos = batchNanos;
     }
 
-    /** Where lines cannot be read, an empty one may be of anything, too. */
+    /**
+     * Returns whether an empty line is a keep-alive of X, and records it if so. Among unreadable lines, or in a page,
+     * an empty line may come from anything.
+     */
     private boolean isKeepAliveOfX() {
         boolean readable = unread.isEmpty() || confirmed && unread.isOneLongAgo(batchNanos);
         if (!readable || page && !confirmed) return false;
@@ -445,7 +476,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
         if (!whole && framer.unfinishedBytes() > 0) {
             told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
-            // What was cut is asked for again from the last post on; an orderly end claims that this was all.
+            // After a cut, everything since the last signal is recovered anyway. An orderly end claims that everything
+            // was sent, so there the line must count as unreadable.
             if (ending.kind() == Ending.Kind.COMPLETE) unread(LineFault.UNFINISHED, OptionalLong.empty());
         }
         giveUpIndented();
@@ -454,7 +486,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         told.ended(ending);
     }
 
-    /** HTTP's framing says that nothing is cut: what has no line end is a line if it is whole JSON. */
+    /**
+     * Handles a last line without a line end, if it is whole; returns whether it is. HTTP's framing shows that
+     * nothing was cut, so whole JSON is a line.
+     */
     private boolean isLastLineWhole() {
         byte[] line = framer.unfinishedLine();
         if (line.length == 0) return false;
@@ -466,21 +501,22 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return true;
     }
 
-    /** Closes the socket; what still comes is taken all the same. */
+    /** Closes the socket. Bytes that arrive after this are dropped; the ending is still reported. */
     void cancel() {
         cancelled = true;
         Transport.Exchange open = exchange;
         if (open != null) open.cancel();
     }
 
-    /** When X was heard last; a pause of ours counts as a signal when it ends. */
+    /** Returns when the last byte of any kind arrived, or when the last pause ended, whichever is later. */
     long lastSignalNanos() {
         return lastSignalNanos;
     }
 
     /**
-     * Up to when all has come that X has sent. After a pause that is as far as the posts have come, and not the last
-     * signal: X may have closed the connection meanwhile, and dropped what we had not read.
+     * Returns the time up to which everything that X sent has arrived. Usually this is the last signal. Within a
+     * minute after a pause, it is when the newest post was created: X may have closed the connection meanwhile, and
+     * dropped what had not been read.
      */
     long heardUntilNanos() {
         long signalNanos = heardNanos;
@@ -507,42 +543,41 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return millis == NEVER ? Instant.MIN : Instant.ofEpochMilli(millis);
     }
 
-    /** The last signal, as far as silence after it is X's; empty while we do not read. */
+    /** Returns since when silence is X's, which is when the last byte arrived; empty while reading is paused. */
     OptionalLong listeningSinceNanos() {
-        // In this order: who resumes counts it as a signal, and then says that we read. Otherwise an old signal would
-        // be
-        // taken together with the new word, and a connection that resumes would have been silent all the while.
+        // The pause is read first, because resume() writes the time before it ends the pause. In another order, an old
+        // time could be combined with the end of the pause, and the whole pause would look like silence.
         return isPaused() ? OptionalLong.empty() : OptionalLong.of(lastSignalNanos);
     }
 
-    /** Whether we do not read because the inbox is full. */
+    /** Returns whether reading is paused because the inbox is full. */
     boolean isPaused() {
         return pausedAtNanos != NEVER;
     }
 
-    /** Whether we do not read, or did not within a minute before a moment. */
+    /** Returns whether reading is paused, or was paused within the minute before {@code nowNanos}. */
     boolean wasPausedLately(long nowNanos) {
         return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= CAUGHT_UP_NANOS);
     }
 
-    /** How long lines have come of which none could be read; 0 if they can be. */
+    /** Returns for how many nanoseconds no line could be read although lines arrived; 0 if lines can be read. */
     long unreadableNanos(long nowNanos) {
         long sinceNanos = unreadSinceNanos;
         return sinceNanos == NEVER ? 0 : nowNanos - sinceNanos;
     }
 
-    /** How many spans of such lines are over. */
+    /** Returns how many spans of unreadable lines have ended. */
     int spans() {
         return spans;
     }
 
-    /** What has answered instead of X, if so it seems. */
+    /** Returns what seems to have answered instead of X; empty without a sign of that. */
     Optional<Disconnection> foreign() {
         Problem said = foreign;
         return said == null ? Optional.empty() : Optional.of(new Disconnection.NotFromX(200, said));
     }
 
-    /** When the status came. */
+    /** Returns when the status arrived, by the monotonic clock. */
     long answeredAtNanos() {
         return answeredAtNanos;
     }

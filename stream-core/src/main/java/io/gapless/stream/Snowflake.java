@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 
 /**
- * Reads the time of creation from ids. Since 4 November 2010, a post's id begins with it. Thread-safe.
+ * Reads the time of creation from post ids. Ids since 4 November 2010 begin with it. Thread-safe.
  *
  * <pre>
  *  63 62                                        22 21         12 11          0
@@ -17,7 +17,10 @@ import java.time.Instant;
 public final class Snowflake {
     private static final long EPOCH_MILLIS = 1_288_834_974_657L;
     private static final int TIME_SHIFT = 22;
-    /** Ids below this were counted up before 4 November 2010, or are made up by documents and test servers. */
+    /**
+     * Ids below this were assigned by counting, before 4 November 2010, or were made up by documents and test
+     * servers.
+     */
     private static final long FIRST = 29_700_000_000L;
 
     private Snowflake() {}
@@ -33,7 +36,7 @@ public final class Snowflake {
     }
 
     /**
-     * Returns when the post of an id was created.
+     * Returns when the post with an id was created.
      *
      * @param id an id for which {@link #carriesTime} is true
      * @return the time, to the millisecond
@@ -43,7 +46,7 @@ public final class Snowflake {
     }
 
     /**
-     * Returns the smallest id of a time.
+     * Returns the smallest id that a post of a given time can have.
      *
      * @param time the time; one before November 2010 yields 0
      * @return the id, built as X builds ids for times

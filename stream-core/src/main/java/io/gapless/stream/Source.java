@@ -7,11 +7,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the posts of one source, such as a connection, a recovery job or a slice of a search, and what became of them.
- * Thread-safe. The counts change while they are read, so two of them may not match.
+ * Counts the posts of one source, such as a connection, a recovery job or a slice of a search, and what became of
+ * them. Thread-safe. The counts may change between two reads, so two counts need not match.
  */
 public final class Source {
-    /** One thread counts what comes and another what is done with: apart, so that they share no cache line. */
+    /**
+     * The distance between two counts, in longs. One thread counts arriving posts and another one counts handled
+     * posts, so the counts must not share a cache line.
+     */
     private static final int APART = 16;
 
     private static final int RECEIVED = 0;
@@ -24,9 +27,9 @@ public final class Source {
 
     private final Origin origin;
     private final AtomicLongArray counts = new AtomicLongArray(5 * APART);
-    /** Times that are counted apart; null if none are. */
+    /** The times of creation by which posts are counted as well; null if they are not. */
     private final @Nullable Pin times;
-    /** Of each tenth of a second of these: posts acknowledged, and duplicates. */
+    /** Two counts for each tenth of a second of these times: acknowledged posts, and duplicates. */
     private final AtomicIntegerArray tenths;
 
     /**
@@ -41,7 +44,7 @@ public final class Source {
     }
 
     /**
-     * Creates a source whose counts are zero, and which also counts by time of creation.
+     * Creates a source whose counts are zero. It also counts posts by their time of creation.
      *
      * @param origin the origin of its posts
      * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
@@ -93,7 +96,8 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the acknowledged posts were created within a span. Only times given to the constructor count.
+     * Returns how many of the acknowledged posts were created within a span. Only times given to the constructor are
+     * counted.
      *
      * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
@@ -103,7 +107,7 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the duplicates were created within a span. Only times given to the constructor count.
+     * Returns how many of the duplicates were created within a span. Only times given to the constructor are counted.
      *
      * @param span the span; of adjoining spans, exactly one counts a post
      * @return the count
@@ -128,30 +132,32 @@ public final class Source {
      * @return true if every post is acknowledged, dropped as a duplicate, or reported as lost
      */
     public boolean isSettled() {
-        // In this order: what comes between the reads makes it look unsettled, never settled.
+        // Received posts are read last: a post that arrives between the reads makes the source look unsettled, never
+        // settled.
         long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
         return done == counts.get(RECEIVED);
     }
 
     /**
-     * Returns whether the handler has had every post of this source that it is to have. Posts at which it has failed may
-     * still wait for another try.
+     * Returns whether every post of this source that is meant for the handler has been handed over at least once.
+     * Posts at which the handler failed may still wait for a retry.
      *
-     * @return true if every post has reached its end, has been tried, or is another copy of one that is being tried
+     * @return true if every post has reached its end, has been tried, or is another copy of a post that is being
+     *     tried
      */
     public boolean isHandedOver() {
-        // In this order: whatever ends or comes between the reads makes it look as if one were left.
+        // In this order, a post that ends or arrives between the reads makes the result false, never true.
         long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
         long waiting = counts.get(WAITING);
         return done + waiting == counts.get(RECEIVED);
     }
 
-    /** A post is to be tried again, or waits for the end of its other copy. */
+    /** Counts a post that waits for a retry, or for the end of its other copy. */
     void addWaiting() {
         counts.incrementAndGet(WAITING);
     }
 
-    /** It has come to its end, which is counted after this. */
+    /** Ends the wait of a post that has reached its end. The caller counts the end after this call. */
     void removeWaiting() {
         counts.decrementAndGet(WAITING);
     }
@@ -165,7 +171,10 @@ public final class Source {
         counts.incrementAndGet(ACKNOWLEDGED);
     }
 
-    /** Before the sum: who finds the source settled finds all of them counted. */
+    /**
+     * Counts a post by its time of creation. Called before the total is counted, so that a settled source is
+     * complete.
+     */
     private void addWithin(long id, int which) {
         Pin apart = times;
         if (apart == null || !Snowflake.carriesTime(id)) return;

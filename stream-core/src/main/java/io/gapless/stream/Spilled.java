@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts as records in an {@link Overflow}, first in, first out. Owner: the inbox, under its lock.
+ * Stores spilled posts as records in an {@link Overflow}, first in, first out. Owner: the inbox, under its lock.
  *
  * <pre>
  *  a record:  id (8) │ received, epoch milliseconds (8) │ source, an index (4) │ line
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Spilled {
     private static final int HEAD_BYTES = 20;
 
-    /** What could not be read back. */
+    /** Describes posts that are lost, because their records could not be read. */
     record Loss(int posts, Instant oldest, IOException cause) {}
 
-    /** A source and how many of its records are there. */
+    /** Counts the stored records of one source. */
     private static final class Origins {
         final Source source;
         int count;
@@ -32,13 +32,13 @@ final class Spilled {
     }
 
     private final Overflow overflow;
-    /** Of the records that are there; an index stays good until the overflow is empty. */
+    /** The sources of the stored records. An index stays valid until the overflow is empty. */
     private final List<Origins> sources = new ArrayList<>();
 
     private int count;
     private long oldestMillis = Post.NONE_MILLIS;
     private @Nullable Loss loss;
-    /** Since something was asked back last. */
+    /** Whether the overflow has refused the last record, and no record was requested since. */
     private boolean refused;
 
     Spilled(Overflow overflow) {
@@ -66,7 +66,12 @@ final class Spilled {
         return sources.size() - 1;
     }
 
-    /** If the record cannot be read back, neither can those behind it: all are lost. */
+    /**
+     * Removes and returns the oldest post. If its record cannot be read, neither can those after it, and all are
+     * lost.
+     *
+     * @return the post; null if there is no post, or if the posts are lost
+     */
     @Nullable
     Post poll() {
         refused = false;
@@ -110,14 +115,14 @@ final class Spilled {
         forget();
     }
 
-    /** What was lost since this was asked for last. */
+    /** Returns what was lost since the last call. */
     Optional<Loss> takeLoss() {
         Optional<Loss> taken = Optional.ofNullable(loss);
         loss = null;
         return taken;
     }
 
-    /** Whether it is worth a try. */
+    /** Returns whether adding a post is worth a try. */
     boolean mayHaveRoom() {
         return overflow != Overflow.NONE && !refused;
     }
@@ -126,12 +131,15 @@ final class Spilled {
         return count == 0;
     }
 
-    /** Lost ones are counted until someone knows of them. */
+    /** Returns the number of posts. Lost posts count until {@link #takeLoss} has reported them. */
     int size() {
         return loss == null ? count : count + loss.posts;
     }
 
-    /** When the oldest post was created, or came, since it was empty; {@link Post#NONE_MILLIS} if there is none. */
+    /**
+     * Returns when the oldest post since this was last empty was created or received, in epoch milliseconds. Returns
+     * {@link Post#NONE_MILLIS} if there was no post.
+     */
     long oldestMillis() {
         return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());
     }

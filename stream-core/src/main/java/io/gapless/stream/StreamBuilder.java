@@ -66,7 +66,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return (B) this;
     }
 
-    // ---- who we are to X -------------------------------------------------------------------------------------------
+    // ---- credentials -----------------------------------------------------------------------------------------------
 
     /**
      * Sets the app-only bearer token, exactly as X shows it.
@@ -138,17 +138,18 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how a post is retried at which the handler threw. The post waits by itself, and others are handed over
+     * Sets how a post is retried after the handler threw. The post waits by itself, and others are handed over
      * meanwhile. Once its tries are used up, it is dead-lettered.
      *
-     * <p>After the first try, a try counts only if the handler is seen to work: since the last one that counts, one more of
-     * the other posts must have succeeded at its first try than failed. So a post without others after it is retried until
-     * it succeeds.
-     * While the handler is down, no try counts, and these pauses are those between any two tries.
+     * <p>The first failed try counts. A later one counts only if the handler is seen to work: since the last try that
+     * counted, at least one more of the other posts must have succeeded at its first try than failed. So a post that
+     * no other post follows is retried until it succeeds. While the handler is down, no try counts, and the pauses
+     * separate any two tries.
      *
      * @param tries how many tries must fail, 6 by default; 2 to 100
      * @param firstPause the pause after the first failure, 500 ms by default; 1 ms to 1 h
-     * @param longestPause pauses are doubled up to this, 5 s by default; at least {@code firstPause}, at most 1 h
+     * @param longestPause the limit up to which pauses are doubled, 5 s by default; at least {@code firstPause}, at
+     *     most 1 h
      * @return this
      */
     public B retries(int tries, Duration firstPause, Duration longestPause) {
@@ -181,7 +182,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
 
     /**
      * Sets the rules that X is to hold. The stream synchronises them before its first connect. Rules of other owners
-     * stay as they are. Without this setting, the stream uses the rules that X holds and changes none.
+     * stay as they are. Without this setting, the stream uses the rules that X holds and does not change them.
      *
      * @param wanted the rules
      * @return this
@@ -328,9 +329,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- bounds ----------------------------------------------------------------------------------------------------
 
     /**
-     * Sets the size of the inbox, which holds the live posts that the handler has not taken yet. When the inbox is
-     * full, reading stops. Posts of recovery jobs and of search may take an eighth of it in addition, at most 256 KiB,
-     * and one slice of a search.
+     * Sets the size of the inbox, which holds the live posts that the handler has not acknowledged yet. When the
+     * inbox is full, reading stops, unless the stream can spill posts to the disk. Posts of recovery jobs and of
+     * search may take an eighth of this size in addition, at most 256 KiB, and one slice of a search.
      *
      * @param bytes 16 MiB by default; 64 KiB to 4 GiB
      * @return this
@@ -355,8 +356,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the memory for the ids of the last hour, by which repeats are found. When it is full, the oldest ids are
-     * forgotten sooner.
+     * Sets the memory for the ids of the last hour, by which duplicates are found. When it is full, the oldest ids
+     * are forgotten sooner.
      *
      * @param bytes 64 MiB by default, for 5 million ids; at least 1 MiB
      * @return this
@@ -419,9 +420,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- for tests -------------------------------------------------------------------------------------------------
 
     /**
-     * Replaces network, clocks and chance, for tests and simulations: {@code seams(s -> s.time(virtualTime))}.
+     * Replaces the network, the clocks and the random numbers, for tests and simulations:
+     * {@code seams(s -> s.time(virtualTime))}.
      *
-     * @param change receives the present seams, and returns those to use
+     * @param change receives the current seams, and returns the seams to use
      * @return this
      */
     public B seams(UnaryOperator<Seams> change) {
@@ -433,9 +435,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- for builders that add a recovery --------------------------------------------------------------------------
 
     /**
-     * Checks that token and handler are set, for a builder that needs this before {@link FilteredStream#of}.
+     * Checks that the settings are complete and fit together, for a builder that needs this before {@link
+     * FilteredStream#of}.
      *
-     * @throws IllegalArgumentException if the token or the handler is missing
+     * @throws IllegalArgumentException if the token, the handler or the partition of the endpoint is missing, or if
+     *     rules are set for an endpoint without rules
      */
     protected final void requireComplete() {
         if (tokens == null && appOnly == null) {
@@ -453,7 +457,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     /**
      * Returns the clocks, for a builder that adds a recovery.
      *
-     * @return those of {@link #seams}, by default the system's
+     * @return the clocks of {@link #seams}, by default the system's clocks
      */
     protected final Time time() {
         return seams.time();
@@ -485,7 +489,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @param wanted what to pass instead, for the message
      * @param <T> the setting's type
      * @return the value
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if the value is null
      */
     protected static <T> T required(String name, @Nullable T value, String wanted) {
         if (value == null) throw new IllegalArgumentException(name + " is null. Pass " + wanted + ".");
@@ -541,7 +545,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return deadLetters;
     }
 
-    /** The transport that a test brings; empty for one on the real wire. */
+    /** Returns the transport that a test provides; empty for the real network. */
     final Optional<Transport> transport() {
         return seams.transport();
     }
@@ -554,7 +558,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return Optional.ofNullable(drainOnShutdown);
     }
 
-    /** One of its own for each stream, since a generator serves one thread. */
+    /**
+     * Returns the random generator of the seams, or a new one for each stream, because a generator serves one thread.
+     */
     final RandomGenerator chance() {
         return seams.chance().orElseGet(SplittableRandom::new);
     }

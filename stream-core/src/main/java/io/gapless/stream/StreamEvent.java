@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The events of a stream: everything that happens except posts. They follow this grammar:
+ * Describes what happens to a stream, except its posts. Events follow this grammar:
  *
  * <pre>
- *  stream     := Started { RulesSynced | RulesNotSynced | RulesReplaced } { connection | at any time: the others } [ Failed ] Closed
+ *  stream     := Started { RulesSynced | RulesNotSynced | RulesReplaced }
+ *                { connection | at any time: the others } [ Failed ] Closed
  *  connection := Connecting ( ConnectFailed | Connected [ OutageEnded ] Disconnected [ OutageStarted ] ) { Waiting }
  * </pre>
  *
@@ -22,9 +23,9 @@ import java.util.OptionalLong;
  * be added, so end a chain of {@code instanceof} with a default. All times are by this machine's clock.
  */
 public sealed interface StreamEvent {
-    /** An event of a recovery. The recovery defines its kinds and texts. */
+    /** Describes what happens to a recovery. The recovery defines the kinds and texts of its events. */
     non-sealed interface OfRecovery extends StreamEvent {
-        /** How serious an event is. It sets the level of the log line. */
+        /** Grades how serious an event is. It sets the level of the log line. */
         enum Severity {
             /** Normal operation. */
             INFO,
@@ -48,7 +49,6 @@ public sealed interface StreamEvent {
     /**
      * Returns when it happened.
      *
-     *
      * @return the time by this machine's clock
      */
     Instant at();
@@ -70,7 +70,7 @@ public sealed interface StreamEvent {
     record Started(Instant at) implements StreamEvent {}
 
     /**
-     * Reported when the rules on X are those given to the builder.
+     * Reported when a rule sync has succeeded: X holds the rules given to the builder.
      *
      * @param at when
      * @param plan which rules were added, retagged, deleted and kept
@@ -78,8 +78,8 @@ public sealed interface StreamEvent {
     record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {}
 
     /**
-     * Reported when the rules could not be synchronised. This is retried, and the stream connects anyway: X's answer
-     * shows whether it holds any rule.
+     * Reported when the rules could not be synchronised. The sync is retried, and the stream connects anyway: X's
+     * answer shows whether it holds any rule.
      *
      * @param at when
      * @param why X's reason
@@ -89,8 +89,8 @@ public sealed interface StreamEvent {
     record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {}
 
     /**
-     * Reported when X had no room for new rules beside the old ones, so that old rules were deleted first. For a short
-     * time X matched neither.
+     * Reported when X had no room for new rules beside the old ones, so that old rules were deleted first. For a
+     * short time, X matched neither the old rules nor the new ones.
      *
      * @param at when
      * @param rules the tags of the added rules
@@ -100,12 +100,12 @@ public sealed interface StreamEvent {
     record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
 
     /**
-     * Reported when rules of this owner were missing on X and have been added back, by this program or another. Another
-     * program of the same app deleted them, or X did because they were unused for 180 days. A rule that X holds under
-     * another id than before was missing, too. Posts that only these rules match may be missing since the rules were last
-     * seen. With a state directory that span is a gap, which search recovers.
+     * Reported when rules of this owner were missing on X and have been added back, by this program or another.
+     * Another program of the same app deleted them, or X did because they were unused for 180 days. A rule that X
+     * holds under another id than before was missing, too. Posts that only these rules match may be missing since the
+     * rules were last seen. With a state directory, that span is a gap, which search recovers.
      *
-     * @param at when that was noticed, after they were added
+     * @param at when that was noticed, after the rules were added
      * @param rules the tags of the missing rules
      * @param lastSeenAt when X last held all rules of this owner
      */
@@ -113,16 +113,17 @@ public sealed interface StreamEvent {
 
     /**
      * Reported when rules of this owner were missing and had to be added back three times within an hour, so another
-     * program deletes them. The stream stops checking the rules until its next start. Usually two versions of a program
-     * run, or two programs share one owner.
+     * program deletes them. The stream adds back no more rules until its next start. Usually two versions of a
+     * program run, or two programs share one owner.
      *
      * @param at when
-     * @param times how often they were added back
+     * @param times how often rules were added back
      */
     record RulesContested(Instant at, int times) implements StreamEvent {}
 
     /**
-     * Reported when X held rules before and holds no rule now. The builder was given no rules, so the stream adds none.
+     * Reported when X held rules before and holds no rule now. The builder was given no rules, so the stream does not
+     * add any.
      *
      * @param at when the empty list arrived
      * @param lastSeenAt when X last held a rule
@@ -169,7 +170,7 @@ public sealed interface StreamEvent {
      * @param at when it was noticed
      * @param connection 1 or 2
      * @param how the ending
-     * @param lastSignalAt when its last byte arrived; after a pause in reading, when the last post was created
+     * @param lastSignalAt when its last signal arrived; after a pause in reading, when its newest post was created
      */
     record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {}
 
@@ -184,7 +185,7 @@ public sealed interface StreamEvent {
      */
     record Waiting(Instant at, int connection, Instant nextTryAt, Why why, Optional<Disconnection> cause)
             implements StreamEvent {
-        /** Why a connection waits. */
+        /** Names why a connection waits. */
         public enum Why {
             /** The back-off ladder requires it. */
             BACKOFF,
@@ -195,9 +196,9 @@ public sealed interface StreamEvent {
             /** X, or a server in between, asks to wait for longer than the back-off ladder does. */
             ASKED_TO_WAIT,
             /**
-             * X allows nothing for now: credits or a cap are used up, or the answer is not final. A person may have to
-             * act. The connect is retried after 1, 2 and 5 minutes, then every 15 minutes, and when the cap ends by X's
-             * own account.
+             * The connection is parked: credits or a cap are used up, or the answer is not final. A person may have
+             * to act. The connect is retried after 1, 2 and 5 minutes, then every 15 minutes, and at the reset that X
+             * names for the cap.
              */
             PARKED
         }
@@ -236,7 +237,7 @@ public sealed interface StreamEvent {
      *
      * @param at when
      * @param connection 1 or 2
-     * @param length how long reading had stopped
+     * @param length how long reading was paused
      */
     record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
 
@@ -258,21 +259,21 @@ public sealed interface StreamEvent {
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
      * @param fault what is wrong with the line
-     * @param lengthBytes the length of the line; of several, that of the last one
-     * @param postId the post's id, if it could be found; of several, that of the last one
+     * @param lengthBytes the length of the line; for several lines, the length of the last one
+     * @param postId the post's id, if it could be found; for several lines, the id of the last one
      * @param count the number of such lines since the last report
      */
     record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId, long count)
             implements StreamEvent {}
 
     /**
-     * Reported when a line can be read again after a time in which none could be. Something in between changes the
-     * data. What X sent meanwhile is missing; a stream with a recovery recovers it. If no line can be read for too
-     * long, the connection ends instead.
+     * Reported when a line can be read again after a span of unreadable lines. Something between X and this machine
+     * changes the data. What X sent in this span is missing; a stream with a recovery recovers it. If no line can be
+     * read for too long, the connection ends instead.
      *
      * @param at when
      * @param connection 1 or 2
-     * @param from when the last signal before it arrived
+     * @param from when the last signal before the span arrived
      * @param lines the number of lines that could not be read
      */
     record LinesUnreadable(Instant at, int connection, Instant from, long lines) implements StreamEvent {}
@@ -283,7 +284,7 @@ public sealed interface StreamEvent {
      *
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
-     * @param problem X's reason; of several, the last one
+     * @param problem X's reason; for several messages, the last one
      * @param count the number of such messages since the last report
      */
     record PostUnavailable(Instant at, int connection, Problem problem, long count) implements StreamEvent {}
@@ -293,7 +294,8 @@ public sealed interface StreamEvent {
      *
      * @param at when
      * @param connection 1 or 2; 0 for a recovery job
-     * @param json the beginning of the message, at most 4,000 characters; of several, that of the last one
+     * @param json the beginning of the message, at most 4,000 characters; for several messages, the beginning of the
+     *     last one
      * @param count the number of such messages since the last report
      */
     record MessageUnknown(Instant at, int connection, String json, long count) implements StreamEvent {}
@@ -326,15 +328,15 @@ public sealed interface StreamEvent {
      * single posts.
      *
      * @param at when
-     * @param postId the post, or the first of the batch
+     * @param postId the id of the post, or of the first post of the batch
      * @param attempt how many tries have failed, this one included
-     * @param cause what it threw
+     * @param cause what the handler threw
      */
     record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
 
     /**
-     * Reported when five posts in a row, or half of the last fifty, have failed at their first try, so that the handler
-     * counts as down. Posts are kept and retried one at a time, and none becomes a dead letter.
+     * Reported when five posts in a row, or half of the last fifty, have failed at their first try, so that the
+     * handler counts as down. Posts are kept and retried one at a time, and no post is dead-lettered.
      *
      * @param at when
      * @param cause the last exception of the handler
@@ -360,11 +362,12 @@ public sealed interface StreamEvent {
     record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {}
 
     /**
-     * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts go on.
+     * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts are handed
+     * over meanwhile.
      *
      * @param at when
-     * @param postId the post that is to be kept
-     * @param cause what it threw
+     * @param postId the id of the post that is to be kept
+     * @param cause what the hook threw
      */
     record DeadLetterFailed(Instant at, long postId, Throwable cause) implements StreamEvent {}
 

@@ -4,7 +4,7 @@ package io.gapless.stream;
 public final class StreamException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What must be changed. */
+    /** Names what must be changed. */
     public enum Reason {
         /** X refuses the token (401), even after the token source was asked again, or it refuses the key and secret. */
         TOKEN_REFUSED,
@@ -22,7 +22,7 @@ public final class StreamException extends RuntimeException {
         DEFECT
     }
 
-    /** What went wrong. */
+    /** What must be changed. */
     private final Reason reason;
 
     StreamException(Reason reason, String message) {
@@ -33,14 +33,16 @@ public final class StreamException extends RuntimeException {
     /**
      * Returns what must be changed.
      *
-     *
      * @return the reason
      */
     public Reason reason() {
         return reason;
     }
 
-    /** For a death that is yet to come: when it does, there may be no memory for an exception. */
+    /**
+     * Creates the exception for the death of one of the stream's threads. The stream creates it at its start, because
+     * a thread may die when there is no memory left for an exception.
+     */
     static StreamException defect() {
         return new StreamException(
                 Reason.DEFECT,
@@ -48,7 +50,7 @@ public final class StreamException extends RuntimeException {
                         + " more (-Xmx) or set smaller bounds. Otherwise it is a defect in this library: report it with the cause.");
     }
 
-    /** The first cause counts. */
+    /** Sets the cause, unless a cause is set already. */
     StreamException causedBy(Throwable cause) {
         if (getCause() == null) initCause(cause);
         return this;

@@ -5,7 +5,7 @@ package io.gapless.stream;
 public interface StreamListener {
     /**
      * Receives an event. A listener that blocks delays later events, but not the posts. While 10,000 events wait,
-     * further ones are dropped and counted.
+     * further events are dropped and counted.
      *
      * @param event what happened
      */

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream's own thread: owner of the lanes, the connect budget, the outage clock and the stream's state. It never
- * blocks; other threads tell it things through its mailbox and read what it publishes.
+ * Runs the stream on a thread of its own, which owns the lanes, the connect budget, the outage clock and the stream's
+ * state. It never blocks. Other threads send it tasks through its mailbox and read what it publishes.
  *
  * <pre>
  *  NEW ──start──▶ SYNCING_RULES ──(rules were tried, or not given)──▶ RUNNING ──close──▶ ENDED
@@ -40,13 +40,13 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     private static final Duration JUMP_MIN = Duration.ofSeconds(2);
-    /** However long the wait: after a suspend it must not be waited to its end. */
+    /** The longest wait between two steps: each step compares the clocks, so a suspend is noticed in this time. */
     private static final long CLOCKS_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final StreamSettings settings;
     private final Time time;
     private final XApi api;
-    /** None if the builder was given no rules: those on X are left as they are, then. */
+    /** Empty if the builder was given no rules. Then the rules on X stay as they are. */
     private final Optional<RulesSync> rules;
 
     private final RulesWatch rulesWatch;
@@ -64,7 +64,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     private final List<StreamEvent> unsaid = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    /** Written once, by whoever starts the stream. */
+    /** Written once, by the thread that starts the stream. */
     private volatile @Nullable Worker worker;
 
     // Owned by the stream's thread.
@@ -82,15 +82,15 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     // Written by the stream's thread, read by anyone.
     private volatile Snapshot snapshot;
     private volatile @Nullable StreamException failure;
-    /** Once that thread itself has died. */
+    /** When the stream's thread itself died; null if it did not. */
     private volatile @Nullable Instant diedAt;
 
-    /** What a thread of the stream has died of: written by that thread, read by the stream's. */
+    /** What another thread of the stream has died of. Written by that thread, read by the stream's thread. */
     private volatile @Nullable Throwable deadly;
 
     private final StreamException defect = StreamException.defect();
 
-    /** What the stream's thread knows and others may read. */
+    /** Holds what the stream's thread publishes for other threads. */
     record Snapshot(
             Health.State state,
             Instant since,
@@ -158,7 +158,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
-        // Mail that came before the worker was known could not wake it.
+        // Tasks that arrived before the worker was stored could not wake it.
         started.wake();
     }
 
@@ -189,7 +189,10 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         return Math.min(nextNanos, CLOCKS_EVERY_NANOS);
     }
 
-    /** In this order, so that the recovery knows of what the lanes did, and a job that it opens is watched at once. */
+    /**
+     * Does what is due. The recovery follows the lanes, so that it knows what they did. The jobs follow the recovery,
+     * so that a job that it opens is watched at once.
+     */
     private long stepAll(long nowNanos) {
         long nextNanos = Math.min(stepRules(nowNanos), stepQuiet(nowNanos));
         nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
@@ -217,7 +220,11 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         return nextNanos;
     }
 
-    /** If wall and monotonic clock differ over a wait, the machine slept or the clock was set; the longer one counts. */
+    /**
+     * Detects that the machine was suspended or its clock was set: between two steps, the wall clock and the
+     * monotonic clock then differ. If the wall clock is ahead, the difference counts as a time in which the machine
+     * was suspended.
+     */
     private void noticeJump(long nowNanos) {
         Instant now = time.instant();
         Duration ahead = Duration.between(steppedAt, now).minusNanos(nowNanos - steppedNanos);
@@ -225,7 +232,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         steppedNanos = nowNanos;
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
         say(new StreamEvent.ClockJumped(now, ahead));
-        // What is longer ends the connections, and the next one tells the time anew.
+        // A longer jump ahead ends the connections, and the next answer of X shows the difference of the clocks.
         if (ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
         if (ahead.isNegative()) {
             outages.setBack(ahead.negated());
@@ -330,8 +337,9 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     /**
-     * One lane at a time: while none is up, the one that was up last tries alone, so that two do not climb X's ladders
-     * twice as fast; the other one follows when that is healthy, and if the recovery wants it.
+     * Returns whether it is a lane's turn. While no lane is up, only the lane that was up last connects, so that two
+     * lanes do not climb X's back-off ladders twice as fast. The other lane follows when that one is healthy, and if
+     * the recovery wants it.
      */
     @Override
     public boolean mayConnect(Lane lane) {
@@ -461,7 +469,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     @Override
     public void remember(long[] ids, Runnable whenTaken) {
         seen.remember(ids, whenTaken);
-        // Before the handler's thread begins, there is no one else to own it; and there may be millions.
+        // The handler's thread does not run yet, so this thread may take the ids. There may be millions.
         if (phase == Phase.NEW) seen.hear(time.instant().toEpochMilli());
         else around.wakeHandler().run();
     }
@@ -483,7 +491,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
 
     // ---- end -------------------------------------------------------------------------------------------------------
 
-    /** Frees X's slots and ends; from any thread. */
+    /** Ends the stream, which frees X's slots. May be called from any thread. */
     void close() {
         if (worker == null) endUnstarted();
         else execute(() -> end("the stream was closed", List.of()));
@@ -510,8 +518,9 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     /**
-     * This thread is dying, perhaps for want of memory, and what it owns may be in any state. So first, and out of what
-     * there is: the failure stands, X's slots are free, and whoever waits is woken.
+     * Ends the stream when its own thread dies, perhaps because memory ran out. What the thread owns may be in any
+     * state. So the most important work comes first and needs no memory: publish the failure, free X's slots, and
+     * wake the threads that wait.
      */
     private void ownDeath(Throwable cause) {
         phase = Phase.ENDED;
@@ -526,12 +535,15 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         endRecovery();
     }
 
-    /** Whoever waits for it is told, and what it has under way buys nothing more; what that throws changes nothing now. */
+    /**
+     * Ends the recovery, so that its callers stop waiting and it buys no more posts. An exception of the recovery is
+     * ignored.
+     */
     private void endRecovery() {
         try {
             recovery.end();
         } catch (RuntimeException | Error e) {
-            // The first cause stands.
+            // The first cause of the death is the one to report.
         }
     }
 
@@ -540,13 +552,13 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         return running != null && running.isCaller();
     }
 
-    /** Waits until the stream's thread has done its last step; at once if it never began. */
+    /** Waits until the stream's thread has done its last step. Returns at once if the thread never started. */
     void awaitStopped(Duration atMost) throws InterruptedException {
         Worker running = worker;
         if (running != null) running.awaitStopped(atMost);
     }
 
-    /** Counted down when no connection is left. */
+    /** Returns the latch that is counted down when no connection is left. */
     CountDownLatch ended() {
         return ended;
     }
@@ -558,7 +570,10 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
 
     // ---- what others may know --------------------------------------------------------------------------------------
 
-    /** Told after the step, so that nobody hears of what is not published yet. */
+    /**
+     * Keeps an event until the end of the step, so that no listener receives an event before the snapshot that goes
+     * with it is published.
+     */
     private void say(StreamEvent event) {
         unsaid.add(event);
     }
@@ -594,7 +609,7 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
         Optional<Disconnection> lastEnding = Optional.empty();
         Optional<Instant> nextTryAt = Optional.empty();
         int up = 0;
-        // After each step, so without streams.
+        // This runs after each step, so it avoids the cost of java.util.stream.
         for (Lane lane : lanes) {
             if (lane.isUp()) up++;
             if (lastEnding.isEmpty()) lastEnding = lane.lastEnding();

@@ -4,7 +4,7 @@ import io.gapless.stream.rules.RuleSet;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What was asked of the builder, checked. Immutable; holds no token. */
+/** Holds the settings of the builder after its checks. Immutable. Contains no token. */
 record StreamSettings(
         Endpoint endpoint,
         Fields fields,

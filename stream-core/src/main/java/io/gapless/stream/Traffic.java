@@ -5,17 +5,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** What has been received, counted by all connections' threads. When something last came is known of live connections only: a job says nothing of them. */
+/**
+ * Counts what all connections receive, and remembers when the last signal and the last post arrived. These times come
+ * from live connections only, because a recovery job shows nothing about live connections. Thread-safe.
+ */
 final class Traffic {
     static final long NEVER = Long.MIN_VALUE;
 
     private final AtomicLong received = new AtomicLong();
     private volatile long lastSignalNanos = NEVER;
     private volatile long lastPostNanos = NEVER;
-    /** Shared by those who read a piece of a connection's bytes; whoever has it alone knows that nobody does. */
+    /**
+     * Held by each thread that processes a piece of a connection's bytes, shared. A thread that holds it exclusively
+     * knows that no piece is being processed.
+     */
     private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock();
 
-    /** A piece is being read; what is in it is received once {@link #read} is called. */
+    /** Begins the processing of a piece of bytes. Its posts have been received once {@link #read} is called. */
     void reading() {
         reading.readLock().lock();
     }
@@ -24,7 +30,7 @@ final class Traffic {
         reading.readLock().unlock();
     }
 
-    /** Waits until what was being read is received. */
+    /** Waits until the pieces that are being processed have been received, or the time is over. */
     void awaitRead(Duration atMost) throws InterruptedException {
         if (reading.writeLock().tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
             reading.writeLock().unlock();
@@ -47,12 +53,12 @@ final class Traffic {
         return received.get();
     }
 
-    /** When the last signal of a live connection came, or {@link #NEVER}. */
+    /** Returns when the last signal of a live connection arrived, or {@link #NEVER}. */
     long lastSignalNanos() {
         return lastSignalNanos;
     }
 
-    /** When the last post on a live connection came, or {@link #NEVER}. */
+    /** Returns when the last post on a live connection arrived, or {@link #NEVER}. */
     long lastPostNanos() {
         return lastPostNanos;
     }

@@ -7,16 +7,20 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The lines that could not be read since one could be: some bad ones, each of which is written down, or a span in which
- * something on the way breaks or replaces what X sends. Owner: the connection's thread.
+ * Collects the unreadable lines since the last readable one. They are either a few bad lines, each of which is
+ * reported, or a span in which something between X and this machine damages or replaces what X sends. Owner: the
+ * connection's thread.
  */
 final class UnreadLines {
-    /** With several lines that cannot be read, so long without one that can be is a span. */
+    /** Two or more unreadable lines are a span, if no signal has arrived for this long. */
     private static final long SPAN_NANOS = Duration.ofSeconds(10).toNanos();
-    /** So many of them are a span, however fast they come. */
+    /** More unreadable lines than this are a span, however fast they arrive. */
     private static final int LINES_MAX = 100;
 
-    /** By the monotonic clock: the other one may be set before a line is reported. */
+    /**
+     * Holds a line with its times by the monotonic clock, because the wall clock may be set before the line is
+     * reported.
+     */
     private record Line(long heardNanos, long cameNanos, LineFault fault, OptionalLong postId) {
         UnreadLine at(Instant now, long nowNanos) {
             return new UnreadLine(
@@ -30,9 +34,10 @@ final class UnreadLines {
     private long lastNanos;
 
     /**
-     * Adds one.
+     * Adds an unreadable line.
      *
-     * @param heardNanos when X was heard last, which is where a span begins
+     * @param heardNanos when the last signal arrived, which is where a span begins
+     * @param nowNanos when the line arrived
      */
     void add(LineFault fault, OptionalLong postId, long heardNanos, long nowNanos) {
         if (count == 0) sinceNanos = heardNanos;
@@ -45,12 +50,15 @@ final class UnreadLines {
         return count == 0;
     }
 
-    /** Whether a keep-alive after it is X's: after a single bad line, if X has really had nothing to send. */
+    /**
+     * Returns whether an empty line now is X's keep-alive, although a line was unreadable: it was a single one, and X
+     * has sent nothing for some time after it.
+     */
     boolean isOneLongAgo(long nowNanos) {
         return count == 1 && nowNanos - lastNanos >= SPAN_NANOS;
     }
 
-    /** Whether what X has sent since the last line that could be read is missing. */
+    /** Returns whether the lines are a span, so that everything that X sent since the last signal may be missing. */
     boolean isSpan(long nowNanos) {
         return count > LINES_MAX || count > 1 && nowNanos - sinceNanos >= SPAN_NANOS;
     }
@@ -63,7 +71,7 @@ final class UnreadLines {
         return count;
     }
 
-    /** Returns the lines that are reported one by one, with their moments by the clock as it is now. */
+    /** Returns the lines that are reported one by one, with their times by the wall clock as it is now. */
     List<UnreadLine> lines(Instant now, long nowNanos) {
         return lines.stream().map(line -> line.at(now, nowNanos)).toList();
     }

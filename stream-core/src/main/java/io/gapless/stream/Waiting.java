@@ -7,7 +7,10 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Posts that wait, each for a moment of its own; those with the same moment in order. Owner: the handler's thread. */
+/**
+ * Orders the batches that wait for a retry by the time at which each is due. Batches that are due at the same time
+ * keep their order. Owner: the handler's thread.
+ */
 final class Waiting {
     private record Place(long dueNanos, long order, Batch batch) implements Comparable<Place> {
         @Override
@@ -28,7 +31,7 @@ final class Waiting {
         return places.isEmpty();
     }
 
-    /** The next one, due or not; null if there is none. */
+    /** Removes and returns the next batch, due or not; null if no batch waits. */
     @Nullable
     Batch poll() {
         Place next = places.poll();
@@ -40,13 +43,13 @@ final class Waiting {
         return untilDue(nowNanos) <= 0 ? poll() : null;
     }
 
-    /** Nanoseconds until the next one is due. */
+    /** Returns the nanoseconds until the next batch is due; {@link Work#UNTIL_WOKEN} if no batch waits. */
     long untilDue(long nowNanos) {
         Place next = places.peek();
         return next == null ? Work.UNTIL_WOKEN : next.dueNanos - nowNanos;
     }
 
-    /** All become due, and are as if they had never failed. */
+    /** Makes all batches due now, in their order, and resets their counted failures. */
     void startAgain(long nowNanos) {
         List<Place> all = new ArrayList<>(places);
         places.clear();

@@ -1,5 +1,5 @@
 /**
- * Keeps a connection to X's filtered stream open and hands every post to a handler. Start with {@link
+ * Keeps a connection to X's filtered stream open and hands every post over to a handler. Start with {@link
  * io.gapless.stream.FilteredStream}.
  *
  * <p>A post passes through, in this order:
@@ -9,15 +9,21 @@
  *   <li>bytes → {@code LineFramer} → lines
  *   <li>lines → {@code MessageParser} → messages; the most common one is a {@link io.gapless.stream.Post}
  *   <li>posts → {@code Inbox}, bounded in bytes
- *   <li>{@code FetchedPace}: live posts go first; may a recovered one be next?
- *   <li>{@code SeenPosts}: already received?
+ *   <li>{@code FetchedPace} decides when recovered posts may be taken; live posts have priority
+ *   <li>{@code SeenPosts} drops duplicates
  *   <li>{@code Dispatcher} → {@link io.gapless.stream.PostHandler}, whose return acknowledges
  * </ol>
  *
- * <p>A failure is handled by these: a {@link io.gapless.stream.Disconnection} says how a connection ended; {@code
- * ReconnectPolicy} decides what comes next, by the {@code Ladders} and within the {@code ConnectBudget}; {@code
- * OutageClock} times the outage; {@code RulesSync} restores rules that X has lost; {@code StreamLoop} owns all of
- * these; {@code EventDesk} reports {@link io.gapless.stream.StreamEvent}s.
+ * <p>These handle a failure:
+ *
+ * <ul>
+ *   <li>{@link io.gapless.stream.Disconnection} describes how a connection ended
+ *   <li>{@code ReconnectPolicy} decides what follows, by the {@code Ladders} and within the {@code ConnectBudget}
+ *   <li>{@code OutageClock} measures the outage
+ *   <li>{@code RulesSync} adds back rules that X has lost
+ *   <li>{@code StreamLoop} owns all of these
+ *   <li>{@code EventDesk} reports {@link io.gapless.stream.StreamEvent}s
+ * </ul>
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream;
