@@ -1,10 +1,10 @@
 package io.gapless.recovery;
 
 /**
- * What the account may do on its stream, as far as is known now.
+ * Holds what the account may do on its stream, as far as this is known now.
  *
- * @param backfill whether a connect may ask for {@code backfill_minutes}
- * @param jobs whether Recovery jobs may be opened
+ * @param backfill whether a connect may request {@code backfill_minutes}
+ * @param jobs whether recovery jobs may be opened
  * @param search whether recent search can find what the stream sends
  * @param archiveSearch whether full-archive search may be used
  */

@@ -5,7 +5,7 @@ import io.gapless.stream.Snowflake;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** The ids of posts that were acknowledged, as the store remembered them at a moment. Immutable. */
+/** Holds the ids of acknowledged posts, as the store remembered them at one moment. Immutable. */
 final class AcknowledgedIds {
     static final AcknowledgedIds NONE = new AcknowledgedIds(new long[0]);
 
@@ -19,7 +19,7 @@ final class AcknowledgedIds {
         return new AcknowledgedIds(LongStream.of(ids).sorted().distinct().toArray());
     }
 
-    /** Those of posts that were created within a span, and those that carry no time. */
+    /** Reads the ids of posts that were created within a span, and the ids that carry no time. */
     static AcknowledgedIds read(StateStore store, Span created) {
         LongStream.Builder ids = LongStream.builder();
         store.ids(created, ids::add);
@@ -30,7 +30,7 @@ final class AcknowledgedIds {
         return Arrays.binarySearch(sorted, id) >= 0;
     }
 
-    /** How many of these posts were created within a span. */
+    /** Returns how many of these posts were created within a span. */
     long createdWithin(Span span) {
         return LongStream.of(sorted).filter(id -> isWithin(id, span)).count();
     }

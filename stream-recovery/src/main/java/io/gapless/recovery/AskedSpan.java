@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Which spans may be recovered by hand. Pure. */
+/** Decides which spans may be recovered by hand. Pure. */
 final class AskedSpan {
-    /** X's first post. */
+    /** The day of X's first post. */
     private static final Instant FIRST_POST = Instant.parse("2006-03-21T00:00:00Z");
-    /** The clock of whoever asks may be ahead, and a span may end a little later than now. */
+    /** How far in the future a span may end, because the clock of the person who asks may be ahead. */
     private static final Duration AHEAD_MAX = Duration.ofHours(1);
 
     private AskedSpan() {}
 
     /**
-     * Checks a span.
+     * Returns why a span cannot be recovered.
      *
-     * @param span what somebody asks for
+     * @param span the requested span
      * @param archiveSearch whether the account has full-archive search
      * @param now X's time
-     * @return why it cannot be recovered, as a sentence; empty if it can be tried
+     * @return the reason, as a sentence; empty if recovery can be tried
      */
     static Optional<String> objection(Span span, boolean archiveSearch, Instant now) {
         if (span.until().isAfter(now.plus(AHEAD_MAX)) || !span.from().isBefore(now)) {

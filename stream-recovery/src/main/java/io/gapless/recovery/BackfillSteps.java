@@ -16,14 +16,17 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Steps by backfill: what a connect asks for counts as being fetched until the connection's backlog is drained. Owner of
- * what each connect has asked for, and of the claims that hang on it; on the stream's thread.
+ * Tracks steps by backfill. The span that a connect requests counts as being recovered until the backfill is drained.
+ * Owns the requested backfills and the claims that depend on them. Runs on the stream's thread.
  */
 final class BackfillSteps {
-    /** What a backfill alone can have brought: live posts come up to 25 s late. */
+    /** Posts that are older than this at the connect came by backfill: X delivers live posts up to 25 s late. */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
-    /** Around the connect, posts are counted by the time of their creation: 5 minutes, and what our clock may be wrong. */
+    /**
+     * How far around the connect posts are counted by time of creation: 5 minutes, and the error of this machine's
+     * clock.
+     */
     private static final Duration COUNTED = Duration.ofMinutes(15);
 
     private final XClock x;
@@ -32,17 +35,19 @@ final class BackfillSteps {
     private final OpenGaps gaps;
     private final Map<Integer, Recovery.Backfill> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
-    /** Of connections that ended too early: posts of theirs may still be on their way to the handler. */
+    /** The drains of connections that ended too early. Some of their posts may still be on their way to the handler. */
     private final List<Drain> tails = new ArrayList<>();
 
-    /** A connection whose backlog has not been drained yet, and what that is to bring. */
+    /**
+     * A connection whose backlog is not drained yet, the backfill that it requested, and the claims on that backfill.
+     */
     private record Drain(Instant connectedAt, Optional<Recovery.Backfill> backfill, List<Claim> claims) {
         boolean isSettled() {
             return backfill.map(it -> it.source().isSettled()).orElse(true);
         }
     }
 
-    /** A part of a gap that counts as being backfilled. */
+    /** A part of a gap that counts as being recovered by a backfill. */
     private record Claim(long gapId, Step step) {}
 
     BackfillSteps(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
@@ -52,7 +57,7 @@ final class BackfillSteps {
         this.gaps = gaps;
     }
 
-    /** What the connect that is about to be made shall ask for; only an outage is backfilled. */
+    /** Returns the backfill that the next connect requests. Only an outage is backfilled. */
     Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
         asked.remove(connection);
         OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
@@ -69,7 +74,7 @@ final class BackfillSteps {
         return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
     }
 
-    /** Whether the connect has asked for a backfill, whatever we would ask for now. */
+    /** Returns whether the last connect of a connection requested a backfill, whatever would be requested now. */
     boolean hasAsked(int connection) {
         return asked.containsKey(connection);
     }
@@ -100,7 +105,7 @@ final class BackfillSteps {
         return List.copyOf(claims);
     }
 
-    /** A connection that has died before its backlog was drained closes nothing. */
+    /** Releases the claims of a connection that ended before its backfill was drained: it closes no gap. */
     void ended(int connection) {
         Drain undrained = drains.remove(connection);
         if (undrained == null) return;
@@ -127,14 +132,19 @@ final class BackfillSteps {
         }
     }
 
-    /** What the backfills have brought so far; also what is on its way to the handler still, since nobody looks again. */
+    /**
+     * Adds the posts of all backfills so far to their gaps. Posts of ended connections are credited now, even if some
+     * are still on their way to the handler, because this is the last count.
+     */
     void tally() {
         drains.values().forEach(this::tally);
         for (Drain tail : tails) tail.backfill().ifPresent(it -> creditAll(tail, it.source()));
         tails.clear();
     }
 
-    /** A gap's posts count once, however many steps of it the backfill is to bring. */
+    /**
+     * Adds a backfill's posts to its gaps. The posts of a gap count once, even if several of its steps are backfilled.
+     */
     private void tally(Drain drain) {
         Set<Long> tallied = new HashSet<>();
         for (Claim claim : drain.claims()) {
@@ -150,7 +160,7 @@ final class BackfillSteps {
         for (Gap gap : gaps.all()) credit(gap, drain, source);
     }
 
-    /** What came counts for the gap whose span holds it, also if no step of that gap was to bring it. */
+    /** Counts the posts for the gap whose span holds them, even if no step of that gap requested them. */
     private void credit(Gap gap, Drain drain, Source source) {
         long fresh = source.acknowledgedWithin(pin(gap));
         long duplicates = source.duplicatesWithin(pin(gap));
@@ -163,7 +173,9 @@ final class BackfillSteps {
         return new Pin(gap.span().from(), gap.span().until());
     }
 
-    /** Whether posts of a connection that has ended are still on their way to the handler: they may be of any gap. */
+    /**
+     * Returns whether posts of an ended connection are still on their way to the handler. They may belong to any gap.
+     */
     boolean isSettling() {
         return !tails.isEmpty();
     }
@@ -173,8 +185,8 @@ final class BackfillSteps {
     }
 
     /**
-     * A backfill is drained when, an overlap after the connect, a keep-alive or a post created after the connect has
-     * come on the same connection, and all that it brought is acknowledged.
+     * Returns whether a backfill is drained: an overlap after the connect, a keep-alive or a post created after the
+     * connect has arrived on the same connection, and all posts of the backfill are acknowledged.
      */
     private boolean isDrained(Recovery.LiveConnection live, Drain drain) {
         Instant settledAt = drain.connectedAt().plus(overlap);
@@ -209,7 +221,10 @@ final class BackfillSteps {
                 : "";
     }
 
-    /** A quiet rule and a parameter that is ignored look alike, unless X has shown that it backfills. */
+    /**
+     * Returns the result of a drained backfill. A quiet rule looks like an ignored parameter, so the step fails unless
+     * it is proven that X backfills for this account.
+     */
     private StepRun.State verdict(boolean brought) {
         if (!entitlement.isProven()) return StepRun.State.FAILED;
         return brought ? StepRun.State.DONE : StepRun.State.DONE_UNPROVEN;

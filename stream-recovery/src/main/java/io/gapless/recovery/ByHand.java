@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Serves what a person asks for from another process, by a request in the store. Owner of which requests were served, and
- * of which dead letters are being handed over again; on the stream's thread.
+ * Serves the requests that a person makes from another process, by way of the store. Owns which requests were served,
+ * and which dead letters are being handed over again. Runs on the stream's thread.
  */
 final class ByHand {
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
@@ -37,7 +37,7 @@ final class ByHand {
     private final StateWriter writer;
     private final GapKeeper keeper;
     private final Set<Long> served = new HashSet<>();
-    /** When each became a dead letter; one that fails again is another. */
+    /** When each handed-over post became a dead letter. If the post fails again, it becomes another dead letter. */
     private final Map<Long, Instant> handedOver = new HashMap<>();
 
     ByHand(Recovery.Host host, StateWriter writer, GapKeeper keeper) {
@@ -115,11 +115,14 @@ final class ByHand {
                 }));
     }
 
-    /** From the first to the last moment that is lost, or else doubtful. */
+    /**
+     * Returns the span from the start of the first to the end of the last lost span of a gap. If nothing is lost,
+     * doubtful spans take their place. Empty if there are neither.
+     */
     private static Optional<Span> restOf(StateStore store, long gapId) {
         List<Gap> newest = store.ledger(Instant.EPOCH, 1);
         if (gapId < 1 || newest.isEmpty() || newest.get(0).id() < gapId) return Optional.empty();
-        // Its number tells how many younger ones there are at most.
+        // The difference of the numbers is the most gaps that can be newer.
         int limit = (int) Math.min(Integer.MAX_VALUE, newest.get(0).id() - gapId + 1);
         return store.ledger(Instant.EPOCH, limit).stream()
                 .filter(gap -> gap.id() == gapId)
@@ -133,12 +136,14 @@ final class ByHand {
                 : gap.lost().stream().map(LostSpan::span);
     }
 
-    /** Their ids are known, so they come with an origin that says that they are wanted all the same. */
+    /**
+     * Hands dead letters over again. Their ids are remembered, so their origin marks them as wanted. Returns how many.
+     */
     private int retryDeadLetters(List<DeadLetter> letters) {
         Source source = new Source(Origin.DEAD_LETTER);
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>();
-        // Those of an earlier request may still wait for the handler, or for their commit.
+        // Dead letters of an earlier request may still wait for the handler or for their commit, and are not repeated.
         handedOver.keySet().retainAll(letters.stream().map(DeadLetter::id).collect(Collectors.toSet()));
         for (DeadLetter letter : letters) {
             if (letter.at().equals(handedOver.put(letter.id(), letter.at()))) continue;

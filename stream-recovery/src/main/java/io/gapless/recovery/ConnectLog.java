@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When this app has connected within the last 15 minutes, for the next process: X counts the connects of the app, and a
- * program that is restarted in a loop must not begin with a full budget each time. Owner of the counts; on the stream's
- * thread.
+ * Remembers the connects of the last 15 minutes for the next process. X counts connects per app, so a program that is
+ * restarted in a loop must not begin each run with a full budget. Owns the counts. Runs on the stream's thread.
  *
  * <pre>
  *  note:  1764470400:3 1764470415:1      connects of 15 s each, by the second of X's time in which these begin
@@ -39,13 +38,17 @@ final class ConnectLog {
         }
     }
 
-    /** Charges the budget for what earlier processes did. A connect counts as the last of its 15 s. */
+    /**
+     * Charges the connect budget for the connects of earlier processes. Each connect counts as made at the end of its
+     * 15 s.
+     */
     void chargeTo(Recovery.Host host) {
         Instant now = x.instant();
         forgetOld(now);
         connects.forEach((second, count) -> {
             Duration ago = Duration.between(Instant.ofEpochSecond(second + BUCKET_SECONDS), now);
-            // A clock that was ahead must not hold connects back for longer than the window.
+            // An earlier process's clock may have been ahead. That must not hold connects back for longer than the
+            // window.
             host.chargeEarlier(count, ago.isNegative() ? Duration.ZERO : ago);
         });
     }

@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-/** Why posts of a span may be missing, although the span was recovered. */
+/** Names the kind of reason for which posts of a recovered span may be missing. */
 public enum Doubt {
     /** X returned no post, and nothing proves that there was none. Usual for a quiet rule. */
     UNPROVEN,
@@ -11,10 +11,10 @@ public enum Doubt {
     /** X returned further posts at each request, up to the last one. */
     ANSWERS_DIFFER,
 
-    /** A line could not be read, and its post is not known. */
+    /** A line could not be read, and it is not known which post it carried. */
     LINE_UNREADABLE;
 
-    /** Whether this is how recovery usually works, so that nobody needs to look at it. */
+    /** Returns whether this doubt is a usual result of recovery, so that nobody needs to look at it. */
     boolean isUsual() {
         return this == UNPROVEN || this == SEARCH_LIMITS;
     }

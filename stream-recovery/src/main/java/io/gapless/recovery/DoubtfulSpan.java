@@ -3,14 +3,14 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * A span that was recovered, but in which posts may be missing.
+ * Describes a span that was recovered, but in which posts may be missing.
  *
  * @param span the span, in X's time
  * @param doubt the kind of reason
  * @param reason the reason in a few words for people, such as {@code search returns no retweets for words (cats)}
  */
 public record DoubtfulSpan(Span span, Doubt doubt, String reason) {
-    /** Each doubt once for the spans of it that touch. */
+    /** Joins spans that touch or overlap and have the same doubt and reason. */
     static List<DoubtfulSpan> joined(List<DoubtfulSpan> parts) {
         return Span.joined(
                 parts,

@@ -14,15 +14,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What X lets this account do, learned from its answers. Backfill, jobs and a second connection are one entitlement.
+ * Learns from X's answers what the account may do. Backfill, recovery jobs and a second connection are one entitlement.
  * Owner: the stream's thread.
  *
- * <p>Under {@link Access#AUTO} a 200 to a connect that asked for backfill allows jobs; and only once such a connect has
- * really brought old posts does a backfill count as proof of anything. A refusal holds for a day, and is noted with its date;
- * under {@link Access#AUTO} also over a restart, so that a process that is restarted often does not ask each time.
+ * <p>Under {@link Access#AUTO}, recovery jobs are allowed once X has answered 200 to a connect with a backfill. A
+ * backfill proves something only once such a connect has delivered old posts. A refusal holds for a day, and its date
+ * is noted. Under {@link Access#AUTO}, it also holds after a restart, so that a process that is restarted often does
+ * not ask each time.
  */
 final class Entitlement {
-    /** If live ends so soon after our own job or second connect, that may be the cause. */
+    /** If the live connection ends this soon after a recovery job or a second connect, that may be the cause. */
     static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
 
     static final int EVICTIONS_MAX = 2;
@@ -35,7 +36,7 @@ final class Entitlement {
     private final Recovery.Host host;
     private final XClock x;
     private final Consumer<Change> remember;
-    /** Under which names a refusal is remembered, for whoever looks into the store. */
+    /** The names of the noted refusals. Notes are kept for people who read the store. */
     private final Set<String> noted = new HashSet<>();
 
     private boolean accepted;
@@ -44,8 +45,8 @@ final class Entitlement {
     private @Nullable Instant secondRefusedAt;
 
     /**
-     * An account of which nothing is known but by its notes. Who says that it is Enterprise access has what was refused in an
-     * earlier life of the process asked for again.
+     * Creates the entitlement of an account of which only its notes are known. Under {@link Access#ENTERPRISE}, a
+     * refusal from an earlier run is ignored, and X is asked again.
      */
     Entitlement(
             Access access,
@@ -72,24 +73,27 @@ final class Entitlement {
     Abilities abilities(Instant now) {
         boolean open = access != Access.PAY_PER_USE && !isRefused(now);
         boolean search = endpoint.needsRules();
-        // Where nothing else brings a post, a job that is refused is asked for again until X's window has passed.
+        // On a stream without rules, jobs are the only method, so a refused job is retried until X's window has passed.
         boolean jobs = !search || open && (access == Access.ENTERPRISE || accepted);
         return new Abilities(open && endpoint.backfill(), jobs && endpoint.recoveryJobs(), search, archiveSearch);
     }
 
-    /** A second connection may be open elsewhere, so it is refused apart from the rest. */
+    /**
+     * Returns whether a second connection may be opened. It is refused apart from the rest, because it may be open
+     * elsewhere.
+     */
     boolean allowsSecond(Instant now) {
         return (isEnterprise() || accepted) && !isRefused(now) && !holds(secondRefusedAt, now);
     }
 
-    /** X lets us keep one connection only. */
+    /** Notes that X allows only one connection. */
     void secondRefused(String why) {
         secondRefusedAt = x.instant();
         note(Notes.SECOND_CONNECTION_REFUSED, new Refusal(secondRefusedAt, why));
         host.event(new RecoveryEvent.SecondConnectionRefused(host.time().instant(), why));
     }
 
-    /** A second connection has been up, and the first one with it. */
+    /** Notes that a second connection was up beside the first one. */
     void secondAccepted() {
         forget(Notes.SECOND_CONNECTION_REFUSED);
     }
@@ -111,33 +115,33 @@ final class Entitlement {
         return refusal != null && now.isBefore(refusal.plus(REFUSED_FOR));
     }
 
-    /** X has answered 200 to a connect that asked for backfill. */
+    /** Notes that X has answered 200 to a connect that requested a backfill. */
     void backfillAccepted() {
         accepted = true;
         forget(Notes.RECOVERY_REFUSED);
     }
 
-    /** Posts have come that only a backfill can bring. */
+    /** Notes that posts have arrived that only a backfill can deliver. */
     void backfillSeen() {
         seen = true;
     }
 
-    /** Whether X bills each post that search returns: everywhere but for Enterprise access. */
+    /** Returns whether X bills each post that search returns: always, except with Enterprise access. */
     boolean isBilled() {
         return !isProven();
     }
 
-    /** Whether a drained backfill proves that nothing is missing. */
+    /** Returns whether a drained backfill proves that nothing is missing. */
     boolean isProven() {
         return isEnterprise() || seen;
     }
 
-    /** X has streams without rules for Enterprise access only. */
+    /** Returns whether the account is known to have Enterprise access. Streams without rules require it. */
     private boolean isEnterprise() {
         return access == Access.ENTERPRISE || !endpoint.needsRules();
     }
 
-    /** X does not let us backfill or run jobs. Told when it is news. */
+    /** Notes that X does not allow backfill and recovery jobs. Reports it, unless a refusal already holds. */
     void refused(String why) {
         Instant now = x.instant();
         boolean news = !isRefused(now);

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a state that has never heard X was started first, by this machine's clock, since X has not told its time yet.
- * Coverage begins then, and not when X first lets us in, however many processes it takes. Owner of the note; on the
- * stream's thread.
+ * Remembers when a new state directory was first started, by this machine's clock, since X's time is not known then.
+ * Coverage begins at that moment and not at the first connection, however many processes it takes. Owns the note. Runs
+ * on the stream's thread.
  */
 final class FirstStart {
     private final XClock x;
@@ -23,21 +23,24 @@ final class FirstStart {
         this.at = note == null || note.isEmpty() ? null : Instant.parse(note);
     }
 
-    /** Nothing has been heard so far, now or in an earlier process. */
+    /** Notes the first start, unless an earlier process has. No signal of X has arrived yet. */
     void begin(Instant now) {
         if (at != null) return;
         at = now;
         note(now.toString());
     }
 
-    /** X lets us in; returns when that was first wanted, in X's time, unless it was let in before. */
+    /** Returns the time of the first start, in X's time, and forgets it. Empty if there was a connection before. */
     Optional<Instant> connected() {
         Optional<Instant> start = Optional.ofNullable(at).map(x::of);
         forget();
         return start;
     }
 
-    /** X has refused us for good: nobody expects, or wants to pay, what comes until that has been put right. */
+    /**
+     * Forgets the first start, because X has refused the stream for good. Nobody expects, or wants to pay for, the
+     * posts up to the moment when a person has changed the cause.
+     */
     void forget() {
         if (at == null) return;
         at = null;

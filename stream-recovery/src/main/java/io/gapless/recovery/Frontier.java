@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last signal of a live connection, in X's time: nothing before it is missing but what lies in the open gaps. It
- * is remembered every 5 s. Owner of that moment; on the stream's thread.
+ * Holds the frontier: the last signal of a live connection, in X's time. Everything before it has been received, or is
+ * accounted for in the ledger. The frontier is remembered every 5 s. Owns the frontier. Runs on the stream's thread.
  */
 final class Frontier {
     static final Duration KEPT_EVERY = Duration.ofSeconds(5);
@@ -27,18 +27,21 @@ final class Frontier {
         this.at = known;
     }
 
-    /** Empty before the first signal of a state directory. */
+    /** Returns the frontier; empty before the first signal of a state directory. */
     Optional<Instant> at() {
         return at;
     }
 
-    /** The connections are those that were there before it. */
+    /** Moves the frontier to the last signals of connections that were up at the frontier. */
     void step(List<Recovery.LiveConnection> all, Instant now) {
         for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
         if (!now.isBefore(keepAt)) keep(now);
     }
 
-    /** An outage has ended, which lies in its gap. X has just told the time: what we thought before may be too late. */
+    /**
+     * Moves the frontier to the end of an outage, which has its gap. It may move back, because X has just reported its
+     * time and the time assumed before may be too late.
+     */
     void resume(Instant now) {
         at = Optional.of(now);
         keep(now);
@@ -48,7 +51,7 @@ final class Frontier {
         at = Optional.of(at.map(known -> Span.later(known, signal)).orElse(signal));
     }
 
-    /** Has it remembered at once, since what comes next counts on it. */
+    /** Remembers the frontier at once, because what follows relies on it. */
     void keep(Instant now) {
         if (at.isEmpty()) return;
         keepAt = now.plus(KEPT_EVERY);

@@ -10,22 +10,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A gap: a span in which posts may be missing, with everything that was done to recover it. An entry of the ledger. All
- * times are X's. Immutable.
+ * Describes a gap: a span in which posts may be missing, and everything that was done to recover it. Each gap is an
+ * entry of the ledger. All times are X's. Immutable.
  *
  * @param id the number of the gap in its state directory, from 1
  * @param span the span in which posts may be missing: the outage with the overlap on both sides
- * @param cause how the last connection ended, in words
+ * @param cause why the gap was opened, in words; usually how the last connection ended
  * @param lastSignalAt when the last signal before the outage arrived
  * @param detectedAt when the outage was noticed
- * @param reconnectedAt when the first signal after the outage arrived; empty while it lasts
- * @param slowReader whether X may have ended a connection because it was read too slowly, in this gap or in an older
- *     one that this one took a part from: what X has dropped, no backfill brings
- * @param steps the steps that close it, oldest first, including those that are planned
+ * @param reconnectedAt when the first signal after the outage arrived; empty during the outage
+ * @param slowReader whether X may have dropped posts because a connection was read too slowly, in this gap or in an
+ *     older gap of which this one took over a part. A backfill does not return dropped posts
+ * @param steps the steps that are to close the gap, including planned ones, oldest span first
  * @param lost the spans that are certainly lost, oldest first
  * @param doubtful the spans in which posts may be missing, oldest first
- * @param verdict what became of it
- * @param closedAt when it got its verdict; empty while it is open
+ * @param verdict what became of the gap
+ * @param closedAt when the gap got its verdict; empty while it is open
  */
 public record Gap(
         long id,
@@ -45,21 +45,16 @@ public record Gap(
      *
      * @param id the number
      * @param span the span in which posts may be missing
-     *
-     * @param cause how the last connection ended
-     *
-     * @param lastSignalAt the last signal
-     * @param detectedAt when it was noticed
-     * @param reconnectedAt the first signal after it
-     * @param slowReader whether it may have been read too slowly
-     *
+     * @param cause why it was opened
+     * @param lastSignalAt when the last signal arrived
+     * @param detectedAt when the outage was noticed
+     * @param reconnectedAt when the first signal after the outage arrived
+     * @param slowReader whether X may have dropped posts of a slow reader
      * @param steps the steps
-     *
      * @param lost the lost spans
-     *
      * @param doubtful the doubtful spans
-     * @param verdict what became of it
-     * @param closedAt when it got its verdict
+     * @param verdict what became of the gap
+     * @param closedAt when the gap got its verdict
      */
     public Gap {
         steps = List.copyOf(steps);
@@ -80,7 +75,7 @@ public record Gap(
     }
 
     /**
-     * Returns the number of recovered posts.
+     * Returns how many posts the steps have recovered.
      *
      * @return posts that had not been received before, of all steps
      */
@@ -89,7 +84,7 @@ public record Gap(
     }
 
     /**
-     * Returns how many of the posts that its steps fetched had already been received.
+     * Returns how many of the posts that the steps fetched had already been received.
      *
      * @return dropped duplicates, of all steps
      */
@@ -97,17 +92,20 @@ public record Gap(
         return steps.stream().mapToLong(StepRun::duplicates).sum();
     }
 
-    /** The steps that are under way. */
+    /** Returns the steps that are running. */
     Stream<StepRun> running() {
         return steps.stream().filter(run -> run.state() == StepRun.State.RUNNING);
     }
 
-    /** What no step has brought or is bringing, and what is not given up; steps for it are at most planned. */
+    /**
+     * Returns the spans that no step has recovered or is recovering, and that are not lost. At most, steps for them
+     * are planned.
+     */
     List<Span> uncovered() {
         return span.minus(covered());
     }
 
-    /** What a step has brought or is bringing, and what is given up. */
+    /** Returns the spans that a step has recovered or is recovering, and the lost spans. */
     List<Span> covered() {
         List<Span> covered = new ArrayList<>();
         for (StepRun run : steps) {
@@ -130,7 +128,7 @@ public record Gap(
         return copy(whole, Optional.of(at), slowReader, steps, lost, doubtful, verdict, closedAt);
     }
 
-    /** With something in it that X has dropped, so that no backfill brings it. */
+    /** Returns this gap, marked as one in which X may have dropped posts. A backfill does not return those. */
     Gap ofSlowReader() {
         return copy(span, reconnectedAt, true, steps, lost, doubtful, verdict, closedAt);
     }
@@ -139,7 +137,10 @@ public record Gap(
         return copy(whole, reconnectedAt, slowReader, steps, lost, doubtful, verdict, closedAt);
     }
 
-    /** With a step that is new, or that replaces what is known of the same step, and what was planned for its span. */
+    /**
+     * Returns this gap with a step, which replaces the earlier state of the same step. The step's span is taken off
+     * the planned steps. Cut steps are kept, since their posts count.
+     */
     Gap with(StepRun run) {
         List<StepRun> next = new ArrayList<>(List.of(run));
         for (StepRun known : steps) {
@@ -150,7 +151,7 @@ public record Gap(
         return withSteps(next);
     }
 
-    /** With a step that was refused, in place of the one by the same method that was refused before. */
+    /** Returns this gap with a refused step, which replaces the last refused step of the same method. */
     Gap refused(StepRun run) {
         List<StepRun> next = new ArrayList<>(steps);
         next.removeIf(known -> known.state() == StepRun.State.REFUSED
@@ -158,7 +159,7 @@ public record Gap(
         return withSteps(next).with(run);
     }
 
-    /** With other steps that are planned and not begun. */
+    /** Returns this gap with new planned steps in place of the old ones. */
     Gap planned(List<Step> plan) {
         List<StepRun> next = new ArrayList<>(steps);
         next.removeIf(run -> run.state() == StepRun.State.WAITING);
@@ -166,7 +167,10 @@ public record Gap(
         return withSteps(next);
     }
 
-    /** Whether that is what is planned, but for the seconds by which X's windows have moved since. */
+    /**
+     * Returns whether the planned steps use the same methods, in the same order, as a plan. Spans are not compared,
+     * because they move with X's windows, second by second.
+     */
     boolean isPlanned(List<Step> plan) {
         List<RecoveryMethod> methods = steps.stream()
                 .filter(run -> run.state() == StepRun.State.WAITING)
@@ -182,12 +186,15 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, sorted, lost, doubtful, verdict, closedAt);
     }
 
-    /** With a step that has begun. */
+    /** Returns this gap with a step that is running. */
     Gap running(Step step) {
         return with(StepRun.of(step).with(StepRun.State.RUNNING, ""));
     }
 
-    /** With what a step brought that ended too early; all such steps of a method are one. */
+    /**
+     * Returns this gap with the posts of a step that ended too early. All cut steps of one method are joined into
+     * one.
+     */
     Gap cut(Step step, long fresh, long duplicates) {
         if (fresh + duplicates == 0) return this;
         StepRun cut = StepRun.of(step)
@@ -203,7 +210,7 @@ public record Gap(
         return withSteps(next);
     }
 
-    /** Without the steps that were under way: their posts are asked for again. */
+    /** Returns this gap without the running steps that match. Their posts are requested again. */
     Gap withoutRunning(Predicate<Step> which) {
         List<StepRun> next = steps.stream()
                 .filter(run -> run.state() != StepRun.State.RUNNING || !which.test(run.step()))
@@ -211,7 +218,10 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, next, lost, doubtful, verdict, closedAt);
     }
 
-    /** As the process left it that has ended: what a step under way had brought counts, and the rest is asked for again. */
+    /**
+     * Returns this gap as an ended process has left it: the posts that running steps had fetched count, and the spans
+     * of these steps are requested again.
+     */
     Gap interrupted() {
         Gap next = withoutRunning(step -> true);
         for (StepRun run : steps) {
@@ -220,7 +230,10 @@ public record Gap(
         return next;
     }
 
-    /** With what a step under way has brought so far; the same gap if that is known, or the step is not under way. */
+    /**
+     * Returns this gap with the progress of a running step. Returns the same gap if the counts have not changed, or
+     * if the step is not running.
+     */
     Gap progressed(Step step, long fresh, long duplicates) {
         for (StepRun run : steps) {
             boolean news = run.fresh() != fresh || run.duplicates() != duplicates;
@@ -230,7 +243,7 @@ public record Gap(
         return this;
     }
 
-    /** With a span that is certainly lost, as far as it lies within the gap. */
+    /** Returns this gap with a lost span, cut to the span of the gap. */
     Gap withLost(Span which, String why) {
         Optional<Span> part = which.common(span);
         if (part.isEmpty()) return this;
@@ -239,7 +252,7 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, steps, next, doubtful, verdict, closedAt);
     }
 
-    /** With a span of which posts may be missing, as far as it lies within the gap. */
+    /** Returns this gap with a doubtful span, cut to the span of the gap. */
     Gap withDoubt(Span which, Doubt doubt, String why) {
         Optional<Span> part = which.common(span);
         if (part.isEmpty()) return this;
@@ -248,7 +261,7 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, steps, lost, next, verdict, closedAt);
     }
 
-    /** Returns the verdict on this gap once nothing of it is uncovered: the worst of what is known counts. */
+    /** Returns the verdict on a gap in which nothing is uncovered any more. The worst finding decides. */
     Verdict judged() {
         if (!lost.isEmpty()) {
             boolean nothing = recovered() == 0

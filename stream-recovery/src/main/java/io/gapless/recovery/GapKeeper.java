@@ -23,33 +23,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outage → gap → plan → steps → verdict → ledger. Owner of the outage that lasts, if one does; its parts own the rest.
- * On the stream's thread, which calls all of it.
+ * Turns outages into gaps, plans and starts their steps, and closes each gap with a verdict for the ledger. Owner of
+ * the current outage; the parts of this class own everything else. The stream's thread makes all calls.
  *
- * <p>The {@link Frontier} is the last signal of a live connection in X's time; what may be missing before it lies in the
- * {@link OpenGaps}, a list of spans beside it. A gap opens when no connection is left, gets its end when one is up again,
- * and is closed when nothing of it is uncovered: each part has been brought by a step, or given up with a reason.
+ * <p>The {@link Frontier} is the last signal of a live connection, in X's time. The spans before it in which posts
+ * may be missing are kept apart, in {@link OpenGaps}. A gap opens when the last connection ends. It gets its end when
+ * a connection is up again. It closes when nothing of it is uncovered: a step has recovered each part, or the part
+ * was given up for a reason.
  */
 final class GapKeeper {
-    /** A slice is a matter of milliseconds, and the next one waits for its acknowledgements. */
+    /**
+     * How soon to step again while the posts of a slice are being acknowledged. That takes milliseconds, and the next
+     * slice waits for it.
+     */
     private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
 
-    /** X counts in seconds, and whatever an answer changes comes by mail. */
+    /** How soon to step again otherwise. X counts in seconds, and answers arrive as tasks on the stream's thread. */
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
-    /** After a longer outage the rules are looked at, at once: they may be missing. */
+    /** After an outage longer than this, the rules on X are listed at once, because some may be missing. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
 
     private static final String RESTART = "the process was not running";
     private static final String UNPROVEN = "X returned no posts, and nothing proves that there were none";
     private static final String BY_HAND = "requested by a person";
     private static final String SPILL_LOST = "the spill file could not be read";
-    /** X matches a new rule after so long at the latest. */
+    /** The longest time that X takes to match by a new rule. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
 
     private static final String SINCE = "requested by since(…)";
     private static final String LATE_START = "the first connection took long to open";
     private static final String UNREADABLE = "lines arrived that could not be read";
-    /** A first connect may take so long before that is an outage: what comes late is on its way all the same. */
+    /** The longest first connect that is not an outage. Posts from so short a time still arrive live, if late. */
     private static final Duration FIRST_CONNECT_MAX = Duration.ofSeconds(2);
 
     private final RecoverySettings settings;
@@ -77,13 +81,16 @@ final class GapKeeper {
     private final FirstStart first;
     private final StatusNote status;
 
-    /** Why the last connect was refused that asked for a backfill; the next one does without, and shows whether that was it. */
+    /**
+     * The refusal of the last connect, if that connect requested a backfill. The next connect requests none. Its
+     * result shows whether the backfill was the reason.
+     */
     private Disconnection.@Nullable Refused suspect;
 
-    /** Connections some of whose lines could not be read while X's time was in doubt, and since when. */
+    /** The connections with unreadable lines whose time is in doubt, and since when, by this machine's clock. */
     private final Map<Integer, Instant> unreadInDoubt = new HashMap<>();
 
-    /** The gap of the outage that lasts. */
+    /** The id of the current outage's gap; null if there is no outage. */
     private @Nullable Long outageGap;
 
     GapKeeper(
@@ -148,7 +155,7 @@ final class GapKeeper {
         ids.pin();
     }
 
-    /** A restart is an outage like any other; what had come and was not acknowledged is asked for again. */
+    /** Handles a restart like any other outage. Posts that were received but not acknowledged are requested again. */
     private void restart(Change.Frontier known, Instant now) {
         Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
         Optional<Gap> lasting = gaps.lasting();
@@ -172,7 +179,7 @@ final class GapKeeper {
     // ---- outage → gap ----------------------------------------------------------------------------------------------
 
     void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
-        // What we know of its time is not certain, and so the outage has lasted.
+        // The connection ended before its time was certain, so the outage goes on.
         unreadInDoubt.remove(connection);
         if (doubt.ended(connection)) return;
         Instant now = x.instant();
@@ -185,7 +192,7 @@ final class GapKeeper {
             second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader)
                     .ifPresent(frontier::move);
         } else if (how instanceof Disconnection.ClosedByUs) {
-            // The next start opens the gap, from the frontier as it is now.
+            // The next start opens the gap, which begins at this frontier.
             frontier.move(lastSignal);
             frontier.keep(now);
         } else if (outageGap == null) {
@@ -193,7 +200,7 @@ final class GapKeeper {
         }
     }
 
-    /** It covers nothing from its last signal on; returns the other connection, if that is up. */
+    /** Ends what a connection covers at its last signal. Returns the other connection, if that is up. */
     private Optional<LiveConnection> uncover(int connection, Instant lastSignal, Instant now) {
         Optional<LiveConnection> other =
                 live().stream().filter(one -> one.connection() != connection).findFirst();
@@ -204,14 +211,17 @@ final class GapKeeper {
         return other;
     }
 
-    /** The connections that are up and whose time is certain. */
+    /** Returns the connections that are up and whose time is certain. */
     private List<LiveConnection> live() {
         return host.live().stream()
                 .filter(one -> !doubt.isAwaited(one.connection()))
                 .toList();
     }
 
-    /** What X has sent since it was heard last is missing, as if the connection had ended then and come back now. */
+    /**
+     * Handles a time in which no line could be read: as if the connection had ended at its last signal and was up
+     * again now.
+     */
     void unreadable(int connection, Instant heardAt) {
         if (doubt.isAwaited(connection)) {
             unreadInDoubt.merge(connection, heardAt, Span::earlier);
@@ -221,13 +231,14 @@ final class GapKeeper {
         missing(connection, x.of(heardAt));
     }
 
-    /** A post is missing; with a second connection that brings it perhaps not. */
+    /** Handles a single unreadable line. Its post is missing, unless a second connection delivers it. */
     void unreadable(int connection, UnreadLine line) {
         if (doubt.isAwaited(connection)) {
             unreadInDoubt.merge(connection, line.lastSignalAt(), Span::earlier);
             return;
         }
-        // It may be of the backlog, whose posts are older: that is asked for another way.
+        // The line may belong to the backfill, whose posts are older. So the backfill proves nothing, and another
+        // method recovers its span.
         backfills.ended(connection);
         Instant before = x.of(line.lastSignalAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
@@ -257,7 +268,7 @@ final class GapKeeper {
         ids.pin();
     }
 
-    /** What was received and could not be kept is missing like what was not received. */
+    /** Opens a gap for live posts that were received and then lost, because the spill file could not be read. */
     void lost(Instant oldest) {
         Instant now = x.instant();
         Span span = spanFrom(oldest.minus(settings.overlap()), now);
@@ -267,7 +278,10 @@ final class GapKeeper {
         tellPlan(gap.id(), now);
     }
 
-    /** X had no room for the new rules beside the old ones: what the new ones would have matched meanwhile is a gap. */
+    /**
+     * Opens a gap for the time in which X held neither the old rules nor all new ones, because it had no room for
+     * both.
+     */
     void rulesReplaced(Instant from, Instant until) {
         Instant now = x.instant();
         Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
@@ -276,7 +290,7 @@ final class GapKeeper {
     }
 
     void rulesSeen(Instant at, List<Rule> held) {
-        // What steps ask for from now on, X answers by other rules: that is so for each gap that has no verdict.
+        // X answers further steps by the new rules. This concerns every gap that has no verdict yet.
         rules.seen(x.of(at), held, gaps::rulesChanged);
     }
 
@@ -289,14 +303,15 @@ final class GapKeeper {
     }
 
     /**
-     * What only the missing rules match was not sent; jobs and backfills match by X's rules, so search has to find it.
-     * What steps were to bring meanwhile, they were asked for without those rules, too.
+     * Opens a gap for the time in which rules were missing on X. Only search recovers its posts, because X matches
+     * recovery jobs and backfills by its rules. Steps that ran meanwhile lacked the missing rules, too, so the gap
+     * reaches back to the oldest moment that those steps requested.
      */
     void rulesMissing(Instant lastSeenAt) {
         Instant now = x.instant();
         Instant seen = x.of(lastSeenAt);
         Instant from = rulesHeld.missingFrom(seen).minus(settings.overlap());
-        // By a clock that X has not set yet, it may be earlier than what was heard before a restart.
+        // Before X's first answer, this machine's clock may be behind, and so now may be before the frontier.
         Instant until = Span.later(Span.later(now, seen), frontier.at().orElse(now));
         Span span = new Span(from, until.plus(RULES_TAKE_EFFECT));
         Gap gap = gaps.number(span, seen, RulesHeld.MISSING, now, false).reconnected(now, span);
@@ -306,14 +321,17 @@ final class GapKeeper {
         tellPlan(gap.id(), now);
     }
 
-    /** As far as a gap is known to reach; never empty, even if our clock is behind X's, which the next answer will tell. */
+    /**
+     * Returns the span of a gap, as far as it is known now. It is never empty, even if this machine's clock is behind
+     * X's. X's next answer corrects the clock.
+     */
     private Span spanFrom(Instant from, Instant now) {
         return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
     }
 
-    // ---- the connect that ends it ----------------------------------------------------------------------------------
+    // ---- the connect that ends the outage --------------------------------------------------------------------------
 
-    /** What X has accepted in earlier lives. */
+    /** Returns what X accepted in earlier runs of the process. */
     String acceptedBefore() {
         return remembered.notes().getOrDefault(Notes.ACCEPTED, "");
     }
@@ -338,7 +356,7 @@ final class GapKeeper {
 
     boolean isOtherwise(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
-        // Refused without a backfill as well: the backfill is not the reason.
+        // The connect was refused without a backfill, too, so the backfill is not the reason.
         suspect = null;
         if (how.answer().meaning(true) != Answer.Meaning.WITHOUT_BACKFILL) return false;
         suspect = how;
@@ -346,8 +364,8 @@ final class GapKeeper {
     }
 
     /**
-     * A connect without the backfill is accepted, a moment after one with it was refused. That says something about the
-     * backfill, unless what refused it was not X, and X has backfilled for this account before.
+     * Judges the refusal of a connect with a backfill, when the connect without one is accepted. The refusal then
+     * concerns the backfill, unless it came from another server and X has accepted such a connect before.
      */
     private void judgeSuspect() {
         Disconnection.Refused refused = suspect;
@@ -366,12 +384,15 @@ final class GapKeeper {
             doubt.await(connection, answeredAt);
             return;
         }
-        // A second connection's answer may be the one that others wait for.
+        // X's time is certain now, also for another connection that waits for it.
         if (head.date().isPresent()) doubt.settle();
         connected(connection, answeredAt);
     }
 
-    /** X's time is certain. The outage has ended with the answer, whenever that was confirmed. */
+    /**
+     * Ends the outage, once X's time is certain. The outage ended when the answer arrived, even if it is confirmed
+     * later.
+     */
     private void connected(int connection, Instant answeredAt) {
         Instant now = x.of(answeredAt);
         second.connected(connection, now);
@@ -398,12 +419,15 @@ final class GapKeeper {
                 .ifPresent(start -> outage(start, start, LATE_START, now, false));
     }
 
-    /** X has refused the stream for good. */
+    /** Forgets when the stream was first started, because X has refused it for good. */
     void givenUp() {
         first.forget();
     }
 
-    /** Otherwise the frontier would go ahead of what has come, and the next gap begin too late. */
+    /**
+     * Keeps X's time right when this machine's clock was set. Otherwise the frontier would run ahead of the received
+     * posts, and the next gap would begin too late.
+     */
     void clockSet(Duration by) {
         x.localSet(by);
         keepSkew();
@@ -418,12 +442,12 @@ final class GapKeeper {
         host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
     }
 
-    /** Calls and their tries go on by themselves; nobody would be there for what they bring. */
+    /** Ends the calls of search, which would go on by themselves, although nobody takes their posts any more. */
     void end() {
         searches.end();
     }
 
-    /** The last word: what the handler has acknowledged of the steps under way while the stream was closing counts. */
+    /** Counts the posts of running steps that the handler has acknowledged while the stream was closing. */
     void tally() {
         jobs.tally();
         searches.tally();
@@ -432,7 +456,7 @@ final class GapKeeper {
 
     // ---- gap → plan → steps ----------------------------------------------------------------------------------------
 
-    /** Does what is due; returns in how many nanoseconds to be called again at the latest. */
+    /** Does what is due. Returns the nanoseconds until the next call, at the latest. */
     long step() {
         Instant now = x.instant();
         doubt.step();
@@ -441,7 +465,9 @@ final class GapKeeper {
         second.step(live, now);
         jobs.step(now);
         searches.step(now);
-        // A step that would make us forget what we have seen waits until another one is done; there is always one.
+        // Ids of spans that are being recovered are never evicted. When they fill half of their memory, the next step
+        // waits until a running one has ended. If no step is running, it starts all the same, so recovery never
+        // stops.
         if (host.hasRoomForIds() || !gaps.areBeingFetched()) gaps.all().forEach(gap -> beginSteps(gap, now));
         rulesHeld.asked(gaps.all());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
@@ -454,7 +480,10 @@ final class GapKeeper {
         return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
     }
 
-    /** A connection that has come only after the frontier says nothing of the time in between. */
+    /**
+     * Returns the connections that were up at the frontier. A later one proves nothing about the time before it was
+     * up.
+     */
     private List<LiveConnection> thereBeforeFrontier(List<LiveConnection> all, Instant now) {
         Optional<Instant> at = frontier.at();
         if (at.isEmpty()) return all;
@@ -463,7 +492,7 @@ final class GapKeeper {
                 .toList();
     }
 
-    /** Begins what may begin, oldest first: two jobs at a time, and one slice of search. */
+    /** Starts the steps that may start, oldest first: two recovery jobs at a time, and one slice of search. */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
@@ -480,7 +509,10 @@ final class GapKeeper {
         return current == null ? gap : current;
     }
 
-    /** What a job has not brought, another job need not be asked for. */
+    /**
+     * Plans the uncovered spans of a gap. Search takes the place of recovery jobs if one of them has failed, if they
+     * are parked, or if rules were missing.
+     */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
         boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB)
@@ -500,19 +532,22 @@ final class GapKeeper {
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
     }
 
-    /** What has become of gaps since the start. */
+    /** Returns what has become of the gaps since the start. */
     Recovery.Account account() {
         return gaps.account();
     }
 
     // ---- by hand ---------------------------------------------------------------------------------------------------
 
-    /** Why a span cannot be recovered by hand; empty if it can be tried. */
+    /** Returns why a span cannot be recovered by hand; empty if it can be tried. */
     Optional<String> objection(Span span) {
         return AskedSpan.objection(span, settings.archiveSearch(), x.instant());
     }
 
-    /** Recovers a span because a person asks for it; what it may cost is the person's decision. */
+    /**
+     * Opens a gap for a span that a person wants to recover. The spending limit does not apply, since the person
+     * decides.
+     */
     Gap openByHand(Span span) {
         Instant now = x.instant();
         Gap gap = gaps.number(span, span.from(), BY_HAND, now, false).reconnected(now, span);
@@ -523,7 +558,7 @@ final class GapKeeper {
         return gap;
     }
 
-    /** What that would take. */
+    /** Returns what it would take to recover a span. */
     CompletableFuture<RecoveryQuote> quote(Span span) {
         Instant now = x.instant();
         return searchRecovery.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
@@ -539,7 +574,7 @@ final class GapKeeper {
     private boolean isDone(Gap gap, Instant now) {
         boolean busy = backfills.isSettling() || gap.running().findAny().isPresent();
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return false;
-        // Until then a post of the gap's end may still come.
+        // Before that, posts from the end of the span may still arrive.
         return !now.isBefore(gap.span().until());
     }
 

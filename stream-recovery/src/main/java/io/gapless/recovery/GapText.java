@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What happens to a gap, in a sentence or two for people. Pure. */
+/** Describes what happens to a gap, in a sentence or two for people. Pure. */
 final class GapText {
-    /** More spans than these are a matter for the ledger. */
+    /** The most spans that a sentence lists. The ledger lists all. */
     private static final int SPANS_MAX = 3;
 
     private GapText() {}

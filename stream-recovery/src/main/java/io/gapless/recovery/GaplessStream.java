@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The handler receives each post at least once; repeats within the last hour, and within open gaps, are dropped.
- * Thread-safe. One process at a time owns a state directory. A stream can be started once; build a new one to start
- * again.
+ * <p>The handler receives each post at least once. Repeats within the last hour, and within open gaps, are dropped.
+ * Thread-safe. One process at a time owns a state directory. A stream can be started once. To start again, build a new
+ * one.
  */
 public final class GaplessStream implements AutoCloseable {
-    /** As many as the ledger keeps. */
+    /** The most gaps that the ledger keeps. */
     private static final int GAPS_KEPT = 100_000;
 
     private final FilteredStream stream;
@@ -115,7 +115,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Starts to connect, and returns at once.
+     * Starts to connect. Returns at once.
      *
      * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set
      *     and the JVM is already shutting down
@@ -125,9 +125,9 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
-     * given up. Called by the handler or the listener, which are drained themselves, it returns as soon as the
-     * connections are closed.
+     * Waits until the stream has ended: until it is closed and the posts that {@link #close(Duration)} drains are
+     * handled, or until it has given up. The handler and the listener are drained themselves. If one of them calls
+     * this method, it returns as soon as the connections are closed.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -137,11 +137,11 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and what {@link #close(Duration)} drains is handled, or until the stream has
-     * given up, or until a time has passed. Called by the handler or the listener, which are drained themselves, it
-     * returns as soon as the connections are closed.
+     * Waits until the stream has ended, or until a time has passed. A stream has ended when it is closed and the
+     * posts that {@link #close(Duration)} drains are handled, or when it has given up. The handler and the listener
+     * are drained themselves. If one of them calls this method, it returns as soon as the connections are closed.
      *
-     * @param atMost how long to wait at most; a wait of centuries is a wait for ever
+     * @param atMost the longest wait; any length is allowed, even centuries
      * @return true if the stream has ended, false if the time has passed
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -162,15 +162,15 @@ public final class GaplessStream implements AutoCloseable {
     /**
      * Returns a client for the rules of this stream's app on X.
      *
-     * @return the client; it works before the start, too
+     * @return the client; it also works before the start
      */
     public Rules rules() {
         return stream.rules();
     }
 
     /**
-     * Returns all gaps in the ledger, which keeps those of the last 400 days, but no more than the newest 100,000. For
-     * a page of them, see {@link #ledger(Instant, int)}.
+     * Returns all gaps in the ledger. The ledger keeps the gaps of the last 400 days, but no more than the newest
+     * 100,000. {@link #ledger(Instant, int)} returns only the newest ones.
      *
      * @param since leaves out gaps that ended before this time
      * @return the gaps, newest first
@@ -196,13 +196,13 @@ public final class GaplessStream implements AutoCloseable {
 
     /**
      * Recovers a span, whatever it costs: the limit {@code maxRecoveredPosts} does not apply. Posts that were handed
-     * over within the last 48 hours are not handed over again. {@link #quote} returns the price beforehand.
+     * over within the last 48 hours are not handed over again. {@link #quote} returns the price in advance.
      *
      * @param from the start, inclusive, in X's time
      * @param until the end, exclusive, in X's time
-     * @return the new gap, as soon as it is open; its verdict follows in the ledger. Completes on the stream's thread,
-     *     so do not block there. Fails with {@link IllegalStateException} if the stream has not been started, or ends
-     *     before the gap is open
+     * @return the new gap, as soon as it is open; its verdict follows in the ledger. Completes on the stream's
+     *     thread, so do not block there. Fails with {@link IllegalStateException} if the stream has not been started,
+     *     or ends before the gap is open
      * @throws IllegalArgumentException if the span is empty, ends in the future, or is older than what X serves
      */
     public CompletableFuture<Gap> recover(Instant from, Instant until) {
@@ -225,8 +225,8 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Closes the stream within a second. Posts that have not been handled are recovered after the next start. As {@link
-     * #close(Duration)}, any thread may call it at any time.
+     * Closes the stream within a second. Posts that have not been handled are recovered after the next start. Any
+     * thread may call this method at any time, like {@link #close(Duration)}.
      */
     @Override
     public void close() {
@@ -234,16 +234,17 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Closes the connections at once and gives the handler time for the posts that have been received. Then it commits
-     * what was handled and releases the state. Posts that have not been handled by then are recovered after the next
-     * start. A handler that still blocks is interrupted, and the post that it has does not count as handled.
+     * Closes the connections at once and gives the handler time for the posts that have been received. Then it
+     * commits which posts were handled, and releases the state. Posts that have not been handled by then are
+     * recovered after the next start. A handler that still blocks is interrupted, and its current post does not count
+     * as handled.
      *
-     * <p>May be called more than once, by any thread, also by a shutdown hook. The first call counts: others wait until
-     * it is done, so resources of the handler can be closed after any of them. No call waits longer than the first
-     * call's {@code drain} and half a second; if the last commit takes longer, {@link RecoveryEvent.LastCommitMissed}
-     * reports it. A call by the handler, the dead-letter hook or the listener returns at once, and the stream closes
-     * when they have returned. An interrupt does not end a call: it shortens the drain to half a second, and the thread
-     * stays interrupted.
+     * <p>Any thread may call this method, also a shutdown hook, and more than once. The first call counts. Other
+     * calls wait until it is done, so resources of the handler can be closed after any of them. No call waits longer
+     * than the first call's {@code drain} and half a second. If the last commit takes longer, {@link
+     * RecoveryEvent.LastCommitMissed} reports it. A call by the handler, the dead-letter hook or the listener returns
+     * at once, and the stream closes when they have returned. An interrupt does not end a call. It shortens the drain
+     * to half a second, and the thread stays interrupted.
      *
      * @param drain how long the handler may take for the posts that have been received
      */
@@ -268,11 +269,11 @@ public final class GaplessStream implements AutoCloseable {
         try {
             if (spill.isPresent()) spill.get().close();
         } catch (IOException e) {
-            // What lies in it is asked for again; nothing depends on how it is closed.
+            // Its posts are requested again after the next start, so nothing depends on this close.
         }
     }
 
-    /** Builds streams. Not thread-safe. */
+    /** Builds a {@link GaplessStream}. Not thread-safe. */
     public static final class Builder extends StreamBuilder<Builder> {
         private static final long POSTS_MAX = 2_000;
         private static final long SPILL_MAX_BYTES = 1L << 30;
@@ -304,8 +305,8 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets a store of your own in place of a state directory, or the store of a directory that is already open. The
-         * stream closes it. Posts are spilled to the disk only if {@link #stateDirectory} is set, too.
+         * Sets your own store in place of a state directory, or the store of a directory that is already open. The
+         * stream closes the store. Posts are spilled to the disk only if {@link #stateDirectory} is set, too.
          *
          * @param other the store
          * @return this
@@ -340,7 +341,7 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets whether the account has full-archive search. Without it, what is older than 7 days is lost.
+         * Sets whether the account has full-archive search. Without it, spans older than 7 days are lost.
          *
          * @param has false by default
          * @return this
@@ -365,7 +366,7 @@ public final class GaplessStream implements AutoCloseable {
          * Sets the time from which to recover posts when the state directory is new. Without it, a new stream begins
          * now.
          *
-         * @param start a time in the past; what is older than 7 days needs {@link #archiveSearch}
+         * @param start a time in the past; a time older than 7 days needs {@link #archiveSearch}
          * @return this
          */
         public Builder since(Instant start) {
@@ -375,8 +376,8 @@ public final class GaplessStream implements AutoCloseable {
 
         /**
          * Sets the spending limit: how many posts search may buy per gap and per UTC day. Posts that were received on
-         * the same day do not count, since X does not bill them again. With Enterprise access there is no limit. What
-         * exceeds the limit is lost, and can be recovered with {@link GaplessStream#recover}.
+         * the same day do not count, since X does not bill them again. With Enterprise access there is no limit.
+         * Spans beyond the limit are lost, and can be recovered with {@link GaplessStream#recover}.
          *
          * @param posts 2,000 by default, which cost about $10; 0 or more
          * @return this
@@ -401,7 +402,7 @@ public final class GaplessStream implements AutoCloseable {
             return this;
         }
 
-        /** Sets what stands in for the spill file where there is no state directory: the simulation's disk. */
+        /** Sets a queue in place of the spill file, for a simulation without a state directory. */
         Builder overflow(Overflow queue) {
             overflow = queue;
             return this;
@@ -462,7 +463,7 @@ public final class GaplessStream implements AutoCloseable {
             }
         }
 
-        /** All that is wrong with the settings is told before a directory is made or taken. */
+        /** Checks all settings first, so that no directory is created or taken if one of them is wrong. */
         private StateStore openStore() {
             settings();
             requireComplete();

@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A part of the ids of a span, so that those of days are not in memory twice. Immutable; a chunk is as long as the ids of
- * the one before it allow.
+ * Selects a part of a span's ids, so that the ids of days are not held in memory twice. The number of ids in one chunk
+ * decides how long the next one is. Immutable.
  *
- * @param from where it begins
- * @param length how long it is, if the span is
- * @param end of the span
- * @param isFirst whether it brings the ids that tell no time, too
+ * @param from the start of the chunk
+ * @param length the length of the chunk; it may be cut at the end of the span
+ * @param end the end of the span
+ * @param isFirst whether the chunk includes the ids that carry no time
  */
 record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
     private static final Duration FIRST = Duration.ofMinutes(1);
@@ -23,12 +23,12 @@ record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
     private static final int FEW = 10_000;
     private static final int MANY = 40_000;
 
-    /** The first one of a span. */
+    /** Returns the first chunk of a span. */
     static IdChunk first(Span span) {
         return new IdChunk(span.from(), FIRST, span.until(), true);
     }
 
-    /** Reads its ids from the store. */
+    /** Reads the ids of the chunk from the store. */
     long[] read(StateStore store) {
         Ids ids = new Ids();
         store.ids(new Span(from, until()), id -> {
@@ -41,7 +41,11 @@ record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
         return Span.earlier(from.plus(length), end);
     }
 
-    /** The one after it, after so many ids; empty at the end of the span. */
+    /**
+     * Returns the next chunk; empty at the end of the span.
+     *
+     * @param ids how many ids this chunk holds
+     */
     Optional<IdChunk> next(int ids) {
         Duration next = ids > MANY ? later(length.dividedBy(2), SHORTEST) : ids < FEW ? twice() : length;
         return until().isBefore(end) ? Optional.of(new IdChunk(until(), next, end, false)) : Optional.empty();
@@ -56,7 +60,7 @@ record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
         return a.compareTo(b) > 0 ? a : b;
     }
 
-    /** An array that grows. */
+    /** A growing array of ids. */
     private static final class Ids {
         private long[] ids = new long[64];
         private int count;

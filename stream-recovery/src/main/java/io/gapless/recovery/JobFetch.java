@@ -18,42 +18,52 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one chunk by Recovery jobs. Owner: the stream's thread.
+ * Fetches one chunk with recovery jobs. Owner: the stream's thread.
  *
- * <p>A job's end proves nothing: a cut and a completion look alike. So the chunk is walked through from its beginning to
- * its end, being asked for again from where it was cut, and then walked through again; it is done when a walk that has
- * come as far as the one before it has brought posts that are known and none that is not, those of the overlap after a
- * cut among them, or when X says itself that the job is complete. A chunk that never brought a post is done after two
- * empty walks a minute apart, without proof. Order within a job is not assumed.
+ * <p>A job's end proves nothing, because a cut and a completion look alike. So the chunk is fetched in passes, which
+ * the code calls walks. A pass leads from the chunk's start to its end. If its job is cut, the pass continues with a
+ * new job that starts a little earlier, at the overlap.
+ *
+ * <p>A chunk is complete when X reports completion of a job that began at the chunk's start. It is also complete when
+ * a second or later pass reaches at least as far as the one before it, delivers at least one post that was already
+ * received, and delivers no new one. If that pass was cut, it must also have delivered the posts of the overlap
+ * again. A chunk without posts is done after two empty passes a minute apart, but unproven. Posts of a job may come
+ * in any order.
  */
 final class JobFetch implements Recovery.JobListener {
-    /** What the caller has to do about it. */
+    /** The state of a fetch, by which the caller decides what comes next. */
     enum State {
-        /** Under way, or waiting for its next request. */
+        /** The fetch is running, or waits for its next request. */
         GOING_ON,
-        /** All that X can give has come and is acknowledged. */
+        /** Every post that X serves has arrived and is acknowledged. */
         DONE,
-        /** Nothing came, twice. */
+        /** Two passes returned no post. */
         DONE_UNPROVEN,
-        /** The window has moved; plan its span anew. */
+        /** X's window has moved past the start. The span must be planned again. */
         RECUT,
-        /** X does not let this account run jobs. */
+        /**
+         * The account cannot use recovery jobs: X refuses them, ignores their times, or ends the live connection for
+         * them.
+         */
         REFUSED,
-        /** Answered in a way that is not X's last word. */
+        /** An answer was not X's last word. Recovery jobs are parked. */
         PARKED,
-        /** It keeps bringing new posts; its span is done in part. */
+        /** Each pass returned new posts, so there may be more. */
         GIVEN_UP,
-        /** Some of its lines can never be read. */
+        /** Lines could not be read, and further passes have not helped. */
         UNREADABLE
     }
 
     private static final Duration STEP_OVERLAP = Duration.ofSeconds(5);
     private static final Duration BETWEEN_EMPTY_WALKS = Duration.ofSeconds(61);
-    /** A value that was this far inside X's window was not refused for being outside. */
+    /** A time that lies this far inside X's window was not refused because of the window. */
     private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final int WALKS_MAX = 8;
-    /** So many times in a row, some 15 minutes, no slot was free: here a job is a connection like any other. */
+    /**
+     * The number of refusals in a row, over about 15 minutes, because all connections were taken. After one more,
+     * jobs count as refused: X does not give this account a connection for them.
+     */
     private static final int BUSY_MAX = 5;
 
     private final Recovery.Host host;
@@ -65,26 +75,28 @@ final class JobFetch implements Recovery.JobListener {
     private State state = State.GOING_ON;
     private String note = "";
     private Instant cursor;
-    /** How far this walk has come. */
+    /** How far this pass has come. */
     private Instant reached;
 
     private Duration stepOverlap = STEP_OVERLAP;
-    /** By the monotonic clock: X's time may be learned anew, and this machine's clock be set, while it waits. */
+    /**
+     * By the monotonic clock, because X's time may be corrected and this machine's clock may be set during the wait.
+     */
     private long nextTryNanos;
 
     private Instant askedAt = Instant.EPOCH;
     private int failures;
     private int busy;
 
-    /** The request under way, or whose posts are under way to the handler. */
+    /** The counts of the running request, or of an ended one whose posts are on their way to the handler. */
     private @Nullable Source source;
 
     private Recovery.@Nullable Job job;
-    /** Whether X, or something in its place, has answered it with 200. */
+    /** Whether X, or a server in between, has answered the request with 200. */
     private boolean answered;
-    /** Whether a line of X's has come. */
+    /** Whether X's first line has arrived. */
     private boolean confirmed;
-    /** Whether lines of this walk could not be read. */
+    /** Whether lines of this pass could not be read. */
     private boolean spoiled;
 
     private int spoiledWalks;
@@ -97,7 +109,7 @@ final class JobFetch implements Recovery.JobListener {
     private long walkFresh;
     private long walkDuplicates;
     private Instant walkNewest = Instant.MIN;
-    /** Of the walk before this one that brought anything. */
+    /** When the newest post was created in the last pass before this one that delivered any. */
     private Instant newestBefore = Instant.MIN;
 
     private long fresh;
@@ -113,7 +125,7 @@ final class JobFetch implements Recovery.JobListener {
         this.nextTryNanos = host.time().nanoTime();
     }
 
-    /** Does what is due. */
+    /** Does what is due: sends the next request, watches the running job, or judges an ended one. */
     void step(Instant now) {
         if (state() != State.GOING_ON) return;
         if (source == null) {
@@ -124,7 +136,7 @@ final class JobFetch implements Recovery.JobListener {
             watch();
             return;
         }
-        // Only what was acknowledged counts as brought.
+        // Only acknowledged posts count as delivered.
         if (!source.isSettled()) return;
         judge(source, ending, now);
         source = null;
@@ -148,7 +160,10 @@ final class JobFetch implements Recovery.JobListener {
         nextTryNanos = host.time().nanoTime() + waitNanos;
     }
 
-    /** A job that brings posts of after its end is a second live stream, and may have cost us the first. */
+    /**
+     * Cancels a job that sends posts from after its end. Such a job is a second live stream, and may end the first
+     * one.
+     */
     private void watch() {
         if (state != State.GOING_ON) return;
         Recovery.Job running = job;
@@ -181,7 +196,10 @@ final class JobFetch implements Recovery.JobListener {
         spoiled = true;
     }
 
-    /** What is too long or has no id will be so again; anything else may come whole the next time. */
+    /**
+     * Records an unreadable line. A line that is too long or has no id will be the same next time, so its post is
+     * lost. Any other line may be readable next time, so the pass must be repeated.
+     */
     @Override
     public void unreadable(UnreadLine line) {
         Optional<LostSpan> post = LineLosses.lost(line, chunk);
@@ -217,7 +235,7 @@ final class JobFetch implements Recovery.JobListener {
         else resume(newPosts);
     }
 
-    /** Whether it has brought what it was asked for again, if there is any. */
+    /** Returns whether the job has delivered the posts of the overlap again, if the overlap holds any. */
     private boolean broughtOverlap(Source brought) {
         return brought.acknowledged() + brought.duplicates() > 0 || walkNewest.isBefore(cursor);
     }
@@ -230,7 +248,7 @@ final class JobFetch implements Recovery.JobListener {
         failures = 0;
         busy = 0;
         walks++;
-        // Of what came before a cut, X says nothing: posts need not come in order.
+        // After a cut, X's report does not cover the posts before the cut, and posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
         else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
         else if (walks > 1 && fresh + duplicates == 0 && spoiledWalks > 0)
@@ -241,7 +259,7 @@ final class JobFetch implements Recovery.JobListener {
         else nextWalk();
     }
 
-    /** Lines of it could not be read. That they can be the next time is likely enough to try, and no more. */
+    /** Ends a pass with unreadable lines. They may be readable next time, so the next pass follows, up to a limit. */
     private void endSpoiledWalk() {
         spoiled = false;
         if (++spoiledWalks >= WALKS_MAX) {
@@ -267,7 +285,7 @@ final class JobFetch implements Recovery.JobListener {
         walkDuplicates = 0;
     }
 
-    /** It was cut: goes on a little before where it was; a second that it cannot get past is given up. */
+    /** Continues a little before the cut. If the job cannot get past a second, this second is given up. */
     private void resume(long newPosts) {
         Instant newest = job == null ? Instant.MIN : job.newestPostAt();
         Instant cutAt = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
@@ -283,7 +301,7 @@ final class JobFetch implements Recovery.JobListener {
                 return;
             }
         } else if (stuck) {
-            // Kept for the rest of the walk: where posts are that dense, every longer overlap would be stuck again.
+            // Kept for the rest of the pass: where posts are this dense, a longer overlap would be stuck again.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
         cursor = Span.later(chunk.from(), reached.minus(stepOverlap));
@@ -317,14 +335,17 @@ final class JobFetch implements Recovery.JobListener {
         return longer.compareTo(Answer.ADVICE_MAX) > 0 ? Answer.ADVICE_MAX.toMillis() : longer.toMillis();
     }
 
-    /** Whether X itself refuses jobs to an account that never had one. */
+    /** Returns whether X itself refuses recovery jobs to an account that never had one. */
     private static boolean isLastWord(Answer answer) {
         boolean aboutJobs =
                 answer.status() == 400 || answer.status() == 403 || answer.status() == 404 || answer.status() == 422;
         return answer.isByX() && aboutJobs && !answer.before().query();
     }
 
-    /** X's window may have moved, or be tighter than it says; only beyond doubt is it the right that is missing. */
+    /**
+     * Judges a refusal of the request's times. X's window may have moved, or be tighter than X documents. Only times
+     * well inside the window show that the account lacks the right.
+     */
     private void judgeInvalid(Disconnection.Refused refused, Instant now) {
         boolean fresh =
                 !chunk.until().isBefore(now.minus(RecoveryPlanner.JOB_FRESHNESS).minus(SPARE));
@@ -343,13 +364,13 @@ final class JobFetch implements Recovery.JobListener {
         note = why;
     }
 
-    /** Ends it because this account had better not run jobs. */
+    /** Ends the fetch, because this account should not run recovery jobs. */
     void refuse(String why) {
         become(State.REFUSED, why);
         if (job != null) job.cancel();
     }
 
-    /** Live has ended right after it was asked. */
+    /** Notes that the live connection ended right after this job was requested. */
     void costLive() {
         costsLive = true;
     }
@@ -362,27 +383,29 @@ final class JobFetch implements Recovery.JobListener {
         return !now.isAfter(askedAt.plus(length));
     }
 
-    /** Whether it waits for nothing but posts that are to be tried again: X is not asked for it. */
+    /** Returns whether the fetch only waits for posts that are being retried. It sends X no request meanwhile. */
     boolean isAtRest() {
         return source != null && ending != null && !source.isSettled() && source.isHandedOver();
     }
 
-    /** A job that is no longer wanted goes on until what it has brought is acknowledged, and counted. */
+    /**
+     * Returns the state. It is {@link State#GOING_ON} until every post that was fetched is acknowledged and counted.
+     */
     State state() {
         return source == null ? state : State.GOING_ON;
     }
 
-    /** Posts that it has recovered so far. */
+    /** Returns how many posts were recovered so far. */
     long fresh() {
         return fresh + (source == null ? 0 : source.acknowledged());
     }
 
-    /** Posts that it has fetched so far and that had been received. */
+    /** Returns how many fetched posts had already been received. */
     long duplicates() {
         return duplicates + (source == null ? 0 : source.duplicates());
     }
 
-    /** Seconds that could not be passed. */
+    /** Returns the certainly lost spans: seconds that no job got past, and the posts of unreadable lines. */
     Set<LostSpan> lost() {
         return lost;
     }

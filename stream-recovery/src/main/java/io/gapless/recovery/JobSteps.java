@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Steps by Recovery jobs, two at a time. Owner of the jobs under way, and of what their side effects on live teach us; on
- * the stream's thread.
+ * Runs steps by recovery job, two at a time. Owns the running jobs, and what their effects on the live connection have
+ * shown. Runs on the stream's thread.
  */
 final class JobSteps {
     private final Recovery.Host host;
@@ -23,14 +23,14 @@ final class JobSteps {
     private final KnownIds ids;
     private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
     private final List<ActiveJob> jobs = new ArrayList<>();
-    /** Those of them that have given their slots to others meanwhile. */
+    /** The jobs that have given up their slots, because they only wait for retries of the handler. */
     private final Set<ActiveJob> resting = new HashSet<>();
 
     private int evictions;
     private int parkings;
     private Instant parkedUntil = Instant.MIN;
 
-    /** A chunk being fetched, and the gap it belongs to. */
+    /** A chunk that is being fetched, and the gap that it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
 
     JobSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps, KnownIds ids) {
@@ -42,7 +42,7 @@ final class JobSteps {
         this.ids = ids;
     }
 
-    /** Begins a step whose time has come, if a slot is free, and once it is known what it may bring twice. */
+    /** Starts a step, if a slot is free and the ids of the posts that it may repeat are in memory. */
     void begin(Gap gap, Step step, Instant now) {
         if (!slots.tryAcquirePermission()) return;
         Optional<Span> front = ids.front(step.span());
@@ -66,7 +66,10 @@ final class JobSteps {
         tally();
     }
 
-    /** A bad post of a chunk holds up no other chunk. */
+    /**
+     * Returns whether a job has a slot. A job that only waits for retries gives its slot to others, so that a post at
+     * which the handler fails does not hold up other chunks.
+     */
     private boolean hasSlot(ActiveJob job) {
         if (job.fetch().isAtRest()) {
             if (resting.add(job)) slots.onComplete();
@@ -78,7 +81,7 @@ final class JobSteps {
         return true;
     }
 
-    /** What the jobs under way have brought so far. */
+    /** Adds the progress of the running jobs to their gaps. */
     void tally() {
         for (ActiveJob job : jobs)
             gaps.progressed(
@@ -99,7 +102,8 @@ final class JobSteps {
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
             case DONE_UNPROVEN -> {
-                // A quiet rule and a job that is no job look alike, unless X has shown that it sends anything again.
+                // A quiet rule looks like an ignored job, unless X has shown that it sends posts again for this
+                // account.
                 StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
                 gaps.keep(gap, fetch.run(job.step(), verdict));
                 if (verdict == StepRun.State.FAILED)
@@ -134,13 +138,13 @@ final class JobSteps {
         }
     }
 
-    /** Where search cannot take a job's place, the job is asked for again. */
+    /** Parks recovery jobs if search cannot take their place, so that the job is retried later. */
     private void parkIfAlone(String why) {
         Instant now = x.instant();
         if (!entitlement.abilities(now).search() && !areParked(now)) park(why);
     }
 
-    /** Until then search takes the place of jobs, where there is one. */
+    /** Returns whether recovery jobs are parked. Search takes their place meanwhile, where the stream has rules. */
     boolean areParked(Instant now) {
         return now.isBefore(parkedUntil);
     }
@@ -155,7 +159,10 @@ final class JobSteps {
                 host.time().instant().plus(length)));
     }
 
-    /** Live has ended. Where X allows one connection only, a job may have cost us that; once may be chance. */
+    /**
+     * Handles the end of the live connection. If X allows only one connection, a recovery job may have caused it. One
+     * such end may be chance, so two in a row count as a refusal.
+     */
     void noticeEviction(Instant now) {
         List<JobFetch> suspects = jobs.stream()
                 .map(ActiveJob::fetch)

@@ -16,19 +16,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which ids must be in memory, so that nothing comes twice: those of what is being fetched, and of the last hour. Those of
- * a step are read from the store before it begins, a bounded chunk at a time, and pinned until it is done; so a gap may be
- * as long as it likes. Owner of the pins, and of when old ids are forgotten; on the stream's thread.
+ * Keeps the ids in memory that are needed to drop repeats: those of the last hour, and those of spans that are being
+ * recovered. The ids of a step are read from the store before the step starts, in bounded chunks, and pinned until it
+ * is done. So a gap may be of any length. Owns the pins, and decides when old ids are forgotten. Runs on the stream's
+ * thread.
  */
 final class KnownIds {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
-    /** So long a search waits for the disk. */
+    /** How long a search waits for the disk. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** Jobs and searches ask for the second at the end as a whole. */
+    /** Added at the end, because recovery jobs and searches request whole seconds. */
     private static final Duration EDGE = Duration.ofSeconds(1);
-    /** A backfill is asked for in whole minutes, and a little more, so it brings posts of before its step. */
+    /**
+     * Added at the start, because a backfill is requested in whole minutes plus a margin, and returns posts from before
+     * its step.
+     */
     private static final Duration BEFORE =
             Duration.ofMinutes(1).plus(RecoveryPlanner.BACKFILL_MARGIN).plus(EDGE);
 
@@ -36,7 +40,7 @@ final class KnownIds {
     private final StateStore store;
     private final StateWriter writer;
     private final OpenGaps gaps;
-    /** Of steps that have not begun, or are under way. */
+    /** Steps whose ids are in memory, until nothing of them is left to fetch. */
     private final List<Span> there = new ArrayList<>();
 
     private @Nullable Span awaited;
@@ -51,10 +55,10 @@ final class KnownIds {
     }
 
     /**
-     * Ids of what may come again after a restart, before the stream begins.
+     * Reads the ids of posts that may be repeated after a restart. Called before the stream begins.
      *
-     * @param now X's time as far as it is known: before X's first answer our clock may be wrong either way
-     * @param frontier was told by X
+     * @param now X's time, as far as it is known: before X's first answer, this machine's clock may be wrong either way
+     * @param frontier the frontier of the earlier run, in X's time; {@code now} if there is none
      */
     void recall(Instant now, Instant frontier) {
         List<Span> lately = Span.union(List.of(lately(now), lately(frontier)));
@@ -74,10 +78,11 @@ final class KnownIds {
     }
 
     /**
-     * How much of a step may be asked for: that of which all ids are in memory. If it is nothing, they are being read, and
-     * the step has to wait. X's windows move meanwhile, and steps with them, so it may be less than the whole step.
+     * Returns the front part of a step whose ids are all in memory, if that is at least half of the step. Otherwise it
+     * returns empty and the ids are read, so the step has to wait. X's windows, and steps with them, move meanwhile, so
+     * the part may be shorter than the step.
      *
-     * @param step what would be asked for
+     * @param step the span that would be requested
      */
     Optional<Span> front(Span step) {
         List<Span> rest = step.minus(there);
@@ -91,7 +96,7 @@ final class KnownIds {
 
     private void await(Span step) {
         awaited = step;
-        // First, so that none is forgotten while the others are read.
+        // Pinned first, so that no id is forgotten while others are read.
         pin();
         read(step, IdChunk.first(around(step)));
     }
@@ -111,11 +116,11 @@ final class KnownIds {
     }
 
     /**
-     * Which posts of a span are acknowledged and remembered. While the state cannot be read, none is known to be: then
-     * posts are bought that need not be, and count as new.
+     * Reads which posts of a span are acknowledged. If the store cannot be read in time, no post counts as
+     * acknowledged. Then posts may be bought without need, and count as new.
      *
-     * @param created when they were created
-     * @param answer given them once, on the stream's thread; not if the stream ends before
+     * @param created the span of their times of creation
+     * @param answer called once with the ids, on the stream's thread; not called if the stream ends before
      */
     void ask(Span created, Consumer<AcknowledgedIds> answer) {
         boolean[] answered = {false};
@@ -131,13 +136,13 @@ final class KnownIds {
         });
     }
 
-    /** Those of a part that is done are needed no longer. */
+    /** Pins the ids that are still needed, and releases the others. */
     void pin() {
         there.removeIf(step -> gaps.all().stream().noneMatch(gap -> mayFetch(gap, step)));
         Stream<Span> steps = Stream.concat(there.stream(), Stream.ofNullable(awaited));
         Stream<Span> running =
                 gaps.all().stream().flatMap(Gap::running).map(run -> run.step().span());
-        // What the next backfill may bring.
+        // The posts that the next backfill may return.
         Stream<Span> lasting = gaps.lasting().stream().flatMap(gap -> gap.uncovered().stream());
         List<Pin> pins =
                 pins(Stream.of(steps, running, lasting).flatMap(all -> all).map(KnownIds::around));
@@ -152,7 +157,10 @@ final class KnownIds {
                 .anyMatch(part -> part.common(step).isPresent());
     }
 
-    /** Once an hour; counted from the frontier and not by our clock, which may be wrong. */
+    /**
+     * Has old ids forgotten in the store, once an hour. Ages count from the frontier, because this machine's clock may
+     * be wrong.
+     */
     void forgetOld(Instant frontier) {
         if (frontier.isBefore(forgetAt)) return;
         forgetAt = frontier.plus(WINDOW);

@@ -6,37 +6,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How long jobs and searches wait after a failure: X's documented ladders, as live climbs them. Each gives the delay in
- * milliseconds for the first failure, the second, and so on.
+ * Holds the back-off ladders of recovery jobs and searches. They are X's documented ladders, which live connections
+ * use, too. Each ladder returns the wait in milliseconds after the first failure, the second, and so on.
  */
 final class Ladders {
     private static final Duration NETWORK_STEP = Duration.ofMillis(250);
     private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
 
-    /** The network fails: 250 ms, 500 ms, … 16 s. */
+    /** For failures of the network: 250 ms, 500 ms, … 16 s. */
     static final IntervalFunction NETWORK =
             IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
 
-    /** X answers with an error: 5 s, 10 s, … 320 s. */
+    /** For answers with an HTTP error: 5 s, 10 s, … 320 s. */
     static final IntervalFunction HTTP =
             IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(5), 2, Duration.ofSeconds(320));
 
-    /** X's rate is used up: 60 s, 120 s, … 15 min. */
+    /** For a used-up rate limit: 60 s, 120 s, … 15 min. */
     static final IntervalFunction RATE =
             IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
 
-    /** The slot of a connection that is gone frees itself after some seconds, more often than not. */
+    /** For a taken slot: the slot of a connection that has ended usually becomes free after some seconds. */
     static final Duration SLOT_TAKEN = Duration.ofSeconds(5);
 
     private static final List<Duration> PARKED =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
-    /** What was answered so many times in a row is not X's last word, and may last: 1, 2, 5, then 15 min. */
+    /**
+     * Returns the wait after so many answers in a row that are not X's last word, and may last: 1, 2, 5, then 15 min.
+     */
     static Duration parked(int times) {
         return PARKED.get(Math.min(times, PARKED.size()) - 1);
     }
 
-    /** The same, or until the cap that X names is lifted, if that comes sooner. */
+    /** Returns the same wait, or the time until a cap that X names is lifted, if that is shorter. */
     static Duration parked(int times, Optional<Duration> untilCapReset) {
         Duration step = parked(times);
         return untilCapReset

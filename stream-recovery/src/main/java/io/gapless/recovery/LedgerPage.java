@@ -3,17 +3,17 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * The newest gaps of the ledger, as many as were asked for. Immutable.
+ * Holds the newest gaps of the ledger, up to a limit. Immutable.
  *
  * @param gaps the gaps, newest first
- * @param hasMore whether the ledger holds older ones that were left out
+ * @param hasMore whether the ledger holds older gaps that were left out
  */
 public record LedgerPage(List<Gap> gaps, boolean hasMore) {
     /**
-     * Copies the gaps.
+     * Creates a page with a copy of the list.
      *
-     * @param gaps the gaps
-     * @param hasMore whether there are more
+     * @param gaps the gaps, newest first
+     * @param hasMore whether the ledger holds older gaps
      */
     public LedgerPage {
         gaps = List.copyOf(gaps);

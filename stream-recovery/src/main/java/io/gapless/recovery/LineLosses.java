@@ -11,16 +11,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down single lines that could not be read. Nothing is asked for because of them: an entry of the ledger holds
- * those of a minute, with the ids of their posts. Owner of the entry that is being filled; on the stream's thread.
+ * Records single unreadable lines in the ledger. Nothing is requested because of them. One entry of the ledger holds
+ * the lines of a minute, with the ids of their posts. Owns the entry that is being filled. Runs on the stream's thread.
  */
 final class LineLosses {
     static final String CAUSE = "lines that could not be read";
     private static final Duration ENTRY = Duration.ofMinutes(1);
     private static final int LINES_MAX = 100;
-    /** X's time is known to about two seconds. */
+    /** The error of X's time, which is known to about two seconds. */
     private static final Duration CLOCK_ERROR_MAX = Duration.ofSeconds(3);
-    /** What is sent may be that old. An id that says otherwise is broken, too. */
+    /** The age of the oldest post that X may send. An id with an older time is damaged, too. */
     private static final Duration BACKFILLED_MAX = Duration.ofMinutes(RecoveryPlanner.BACKFILL_MAX_MINUTES);
 
     private final InstantSource x;
@@ -36,7 +36,13 @@ final class LineLosses {
         this.writer = writer;
     }
 
-    /** A line came at a moment of X's time, after the last one that could be read. */
+    /**
+     * Records an unreadable line.
+     *
+     * @param line the line
+     * @param heardAt when the last signal before the line arrived, in X's time
+     * @param cameAt when the line arrived, in X's time
+     */
     void add(UnreadLine line, Instant heardAt, Instant cameAt) {
         Instant now = x.instant();
         Span sendable = new Span(heardAt.minus(overlap).minus(BACKFILLED_MAX), cameAt.plus(overlap));
@@ -62,7 +68,13 @@ final class LineLosses {
                 Span.later(begun.span().until(), span.until())));
     }
 
-    /** The moment of its post's creation, if its id tells one within a span. */
+    /**
+     * Returns the moment at which the line's post was created, as a lost span. Empty if the line has no id, or if the
+     * id carries no time within the span.
+     *
+     * @param line the line
+     * @param sendable the span in which the post can have been created
+     */
     static Optional<LostSpan> lost(UnreadLine line, Span sendable) {
         return createdAt(line)
                 .filter(sendable::contains)

@@ -3,13 +3,14 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * A span whose posts are certainly lost, for all rules or for those that the reason names. It is not retried by itself.
+ * Describes a span whose posts are certainly lost, for all rules or for those that the reason names. It is not retried
+ * automatically.
  *
  * @param span the span, in X's time
  * @param reason the reason in a few words for people, such as {@code window passed}
  */
 public record LostSpan(Span span, String reason) {
-    /** Each reason once for the spans of it that touch. */
+    /** Joins spans that touch or overlap and have the same reason. */
     static List<LostSpan> joined(List<LostSpan> parts) {
         return Span.joined(parts, LostSpan::span, (part, span) -> new LostSpan(span, part.reason), LostSpan::reason);
     }

@@ -14,20 +14,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What search may buy: so many posts per gap and per UTC day, since X bills a post once per UTC day. A post of today that
- * was received today costs nothing more, and so it does not count. Where posts are not billed, nothing counts. What was
- * bought on a day is read once, before that day comes, and counted here from then on. Owner: the stream's thread, but for
- * the account of a slice under way, which its search keeps.
+ * Limits what search may buy, by a number of posts per gap and per UTC day, because X bills a post once per UTC day. A
+ * post of today that was received today costs nothing more, so it does not count. Where X bills no posts, nothing
+ * counts. The posts bought on a day are read from the store once, before that day begins, and counted here from then
+ * on. Owner: the stream's thread, except for the account of a running slice, which its search keeps.
  */
 final class Money {
-    /** Asks what all lives of the process have bought on a day. */
+    /** Reads from the store what all runs of the process have bought on a day. */
     @FunctionalInterface
     interface Asks {
         /**
-         * Asks, and does not wait.
+         * Starts the read, and does not wait for it.
          *
          * @param day the UTC day
-         * @param answer given the number of posts, on the stream's thread
+         * @param answer receives the number of posts, on the stream's thread
          */
         void boughtOn(LocalDate day, Consumer<Long> answer);
     }
@@ -39,18 +39,22 @@ final class Money {
     private final BooleanSupplier billed;
     private final Map<Long, Long> boughtByGap = new HashMap<>();
     private final Set<Long> unguarded = new HashSet<>();
-    /** By UTC day; of a day that is not known, what this life has bought. */
+    /** The posts bought, by UTC day. As long as a day is not known, only those of this run. */
     private final Map<LocalDate, Long> bought = new HashMap<>();
 
     private final Set<LocalDate> known = new HashSet<>();
     private final Set<LocalDate> asked = new HashSet<>();
 
     /**
-     * Reads the account of the days around this one.
+     * Creates the limit, and reads the posts bought on the days around today. Before X's first answer, this machine's
+     * clock may show another day than X's.
      *
-     * @param store read only now, before the stream has begun
-     * @param asks asks for the other days
-     * @param billed whether X bills what is bought
+     * @param postsMax the spending limit, in posts
+     * @param x X's clock, which decides the UTC day
+     * @param store read only here, before the stream has begun
+     * @param asks reads the other days
+     * @param remember receives what is bought, to be remembered
+     * @param billed returns whether X bills what is bought
      */
     Money(long postsMax, XClock x, StateStore store, Asks asks, Consumer<Change> remember, BooleanSupplier billed) {
         this.postsMax = postsMax;
@@ -62,7 +66,7 @@ final class Money {
         for (LocalDate day : List.of(today.minusDays(1), today, today.plusDays(1))) known(day, boughtOn(store, day));
     }
 
-    /** By all lives of the process: at a start, our clock may have told another day than X does later. */
+    /** Returns what all runs of the process have bought on a day. */
     static long boughtOn(StateStore store, LocalDate utcDay) {
         return store.spent(utcDay);
     }
@@ -73,7 +77,7 @@ final class Money {
 
     private synchronized void known(LocalDate day, long posts) {
         known.add(day);
-        // What this life has bought meanwhile may be counted twice: that is the safe side.
+        // Posts that this run bought meanwhile may be counted twice, which errs on the safe side.
         bought.merge(day, posts, Long::sum);
     }
 
@@ -82,14 +86,14 @@ final class Money {
     }
 
     /**
-     * The guard for one gap.
+     * Returns the guard for one slice of a gap.
      *
-     * @param gapId which
+     * @param gapId the id of the gap
      * @param received posts that had been received before
      */
     SearchSpend forGap(long gapId, AcknowledgedIds received) {
         return new SearchSpend() {
-            /** What this slice has brought today. */
+            /** The posts that this slice has returned today. */
             private final Set<Long> brought = new HashSet<>();
 
             private LocalDate broughtOn = LocalDate.MIN;
@@ -117,7 +121,10 @@ final class Money {
         };
     }
 
-    /** Whether it is known what was bought today. Tomorrow's account is asked for, too: a search may last until then. */
+    /**
+     * Returns whether it is known what was bought today. Has tomorrow's account read, too, because a search may last
+     * until then.
+     */
     synchronized boolean isKnown(long gapId) {
         LocalDate today = today();
         ask(today);
@@ -125,7 +132,7 @@ final class Money {
         return unguarded.contains(gapId) || known.contains(today);
     }
 
-    /** How many posts may still be bought for it. */
+    /** Returns how many posts may still be bought for a gap. */
     synchronized long leftFor(long gapId) {
         if (unguarded.contains(gapId) || !billed.getAsBoolean()) return Long.MAX_VALUE;
         long byGap = boughtByGap.getOrDefault(gapId, 0L);
@@ -133,7 +140,10 @@ final class Money {
         return postsMax - Math.max(byGap, boughtToday);
     }
 
-    /** What was created before today may have been received before today, too: then X bills it once more. */
+    /**
+     * Returns whether X bills a post. A post that was created before today may have been received before today, too.
+     * Then X bills it once more.
+     */
     private boolean costs(long id, AcknowledgedIds received) {
         return !received.contains(id)
                 || !Snowflake.carriesTime(id)
@@ -148,7 +158,7 @@ final class Money {
         remember.accept(new Change.Spent(today, posts));
     }
 
-    /** By hand a person has decided: this gap may cost what it does. */
+    /** Lifts the limit for a gap that a person has requested. It may cost what it does. */
     synchronized void allow(long gapId) {
         unguarded.add(gapId);
     }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gaps that have no verdict yet: spans of X's time that never overlap. Owner of their list and of their numbers;
- * whatever changes here is remembered, and told where a listener wants to know. On the stream's thread.
+ * Holds the gaps that have no verdict yet. Owns their list and their numbers. Every change is remembered, and reported
+ * if the listener receives an event for it. Runs on the stream's thread.
  */
 final class OpenGaps {
     private final Recovery.Host host;
@@ -26,7 +26,7 @@ final class OpenGaps {
         this.lastId = lastId;
     }
 
-    /** A gap with the next number, which is not in the list. */
+    /** Returns a new gap with the next number. The gap is not in the list yet. */
     Gap number(Span span, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         return new Gap(
                 ++lastId,
@@ -44,8 +44,9 @@ final class OpenGaps {
     }
 
     /**
-     * A new gap. What it and an older one may both miss belongs to the younger one, if that reaches as far, and with it
-     * whatever X has dropped. What rules that were missing have cost stays where it is: only search brings that.
+     * Opens a gap. If an older gap overlaps with it and reaches no further, the common part moves to the new gap,
+     * together with the mark that X may have dropped posts. An older gap that is due to rules keeps its part, unless
+     * the new one is due to rules, too, because only search recovers it.
      */
     void open(Gap gap) {
         Gap opened = gap;
@@ -64,20 +65,20 @@ final class OpenGaps {
         host.event(new RecoveryEvent.GapOpened(host.time().instant(), opened));
     }
 
-    /** A gap has come further. */
+    /** Stores the new state of a gap. */
     void keep(Gap gap) {
         open.put(gap.id(), gap);
         writer.remember(new Change.GapKept(gap));
         account = account(0, 0, 0);
     }
 
-    /** A gap of an earlier life of the process, as it was remembered. */
+    /** Adds a gap of an earlier run, as it was remembered. */
     void resume(Gap gap) {
         open.put(gap.id(), gap);
         account = account(0, 0, 0);
     }
 
-    /** A step of it has come further: a crash that follows must not take that from its counts. */
+    /** Stores the progress of a step, so that a crash does not take it from the counts. */
     void progressed(long gapId, Step step, long fresh, long duplicates) {
         Gap gap = get(gapId);
         if (gap == null) return;
@@ -85,26 +86,29 @@ final class OpenGaps {
         if (next != gap) keep(next);
     }
 
-    /** A step of it has ended. */
+    /** Stores the result of a step that has ended. */
     void keep(Gap gap, StepRun ended) {
         keep(gap.with(ended));
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), ended));
     }
 
-    /** A step of it was refused, for now. */
+    /** Stores that a step was refused for now. */
     void refused(Gap gap, StepRun run) {
         keep(gap.refused(run));
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
     }
 
-    /** Whatever comes of a gap that is open may not be all; those that rules are the reason of are searched by rules of now. */
+    /**
+     * Marks all open gaps as doubtful, because the rules on X have changed. Gaps that are due to rules are left out,
+     * since they are searched by the current rules.
+     */
     void rulesChanged(String why) {
         for (Gap gap : all()) {
             if (!RulesHeld.areReasonOf(gap)) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));
         }
     }
 
-    /** The verdict has fallen. */
+    /** Closes a gap that has its verdict. */
     void close(Gap judged) {
         open.remove(judged.id());
         account = account(judged.lost().size(), judged.doubtful().size(), judged.recovered());
@@ -125,7 +129,7 @@ final class OpenGaps {
                 account.recovered() + recovered);
     }
 
-    /** What has become of gaps since the start. */
+    /** Returns what has become of the gaps since the start. */
     Recovery.Account account() {
         return account;
     }
@@ -134,22 +138,25 @@ final class OpenGaps {
         return open.isEmpty();
     }
 
-    /** Whether a step of one of them is under way. */
+    /** Returns whether any gap has a running step. */
     boolean areBeingFetched() {
         return open.values().stream().anyMatch(gap -> gap.running().findAny().isPresent());
     }
 
-    /** All of them as they are now, oldest first. */
+    /** Returns a copy of the list, oldest first. */
     List<Gap> all() {
         return List.copyOf(open.values());
     }
 
-    /** The gap of an outage that has not ended. */
+    /** Returns the gap of the current outage; empty if there is no outage. */
     Optional<Gap> lasting() {
         return all().stream().filter(gap -> gap.reconnectedAt().isEmpty()).findFirst();
     }
 
-    /** What X has cut us off from for reading too slowly, it has dropped. */
+    /**
+     * Returns the gaps that a backfill can recover. It returns no posts that X dropped for a slow reader, and none that
+     * only missing rules match.
+     */
     Stream<Gap> backfillable() {
         return all().stream().filter(gap -> !gap.slowReader()).filter(gap -> !RulesHeld.areReasonOf(gap));
     }

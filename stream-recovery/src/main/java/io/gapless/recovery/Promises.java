@@ -9,14 +9,17 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Futures that callers of other threads hold: each is completed, by what they wait for or by the end of the stream.
- * Thread-safe: its lock guards all.
+ * Holds the futures that callers on other threads wait for. Each of them completes: by its result, or by the end of the
+ * stream. Thread-safe: its lock guards all fields.
  */
 final class Promises {
     private final Set<CompletableFuture<?>> open = new HashSet<>();
     private @Nullable IllegalStateException ended;
 
-    /** A future that is completed at the end at the latest; at once, if that has come. */
+    /**
+     * Returns a future that completes at the end of the stream at the latest. If the stream has ended, it fails at
+     * once.
+     */
     <T> CompletableFuture<T> make() {
         CompletableFuture<T> promise = new CompletableFuture<>();
         IllegalStateException why = add(promise);
@@ -34,7 +37,7 @@ final class Promises {
         open.remove(promise);
     }
 
-    /** Nothing is done any more: whoever waits is told why. */
+    /** Fails all waiting futures, and all later ones. */
     void end(IllegalStateException why) {
         endAll(why).forEach(promise -> promise.completeExceptionally(why));
     }
@@ -46,7 +49,7 @@ final class Promises {
         return waiting;
     }
 
-    /** What a call failed with, without what its future wrapped around it. */
+    /** Returns why a future failed, without the {@link CompletionException} around the cause. */
     static Throwable cause(Throwable failed) {
         return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }

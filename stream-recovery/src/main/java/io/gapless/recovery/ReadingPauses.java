@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether reading has stopped lately, for the next process: X may have dropped posts for a slow reader, and no backfill
- * brings those. A process that is killed in a pause has no time left to open the gap. Owner of the note; on the stream's
- * thread.
+ * Remembers for the next process that reading has stopped lately. X may have dropped posts for a slow reader, and no
+ * backfill returns those. A process that is killed during a pause has no time to open the gap. Owns the note. Runs on
+ * the stream's thread.
  */
 final class ReadingPauses {
     private final Consumer<Change> remember;
@@ -24,7 +24,7 @@ final class ReadingPauses {
         this.noted = beforeStart;
     }
 
-    /** Whether the process before ended while it read too slowly, or soon after. */
+    /** Returns whether the earlier process ended during such a pause, or soon after. */
     boolean beforeStart() {
         return beforeStart;
     }

@@ -5,7 +5,7 @@ import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The events of a recovery. All times are by this machine's clock. */
+/** Reports what happens during recovery. All times are by this machine's clock. */
 public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a gap is opened, because posts may be missing.
@@ -94,8 +94,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StateWritable(Instant at) implements RecoveryEvent {}
 
     /**
-     * Reported when the state cannot be read. What needs it waits: old spans are not recovered, and requests by hand are
-     * not served.
+     * Reported when the state cannot be read. Work that needs it waits: old spans are not recovered, and requests by
+     * hand are not served.
      *
      * @param at when
      * @param why for example that the disk does not answer
@@ -119,8 +119,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record LastCommitMissed(Instant at, long posts, String why) implements RecoveryEvent {}
 
     /**
-     * Reported when the spill file fills up: the inbox is full, and posts wait on the disk. When that is full, too, reading
-     * stops.
+     * Reported when the spill file fills up: the inbox is full, and posts wait on the disk. When the spill file is
+     * full, too, reading stops.
      *
      * @param at when
      * @param percent how full the spill file is: 50, 80 or 100
@@ -135,7 +135,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         return this instanceof SpillFilled ? Severity.WARNING : Severity.INFO;
     }
 
-    /** What search usually does not return, and a quiet rule, wake nobody up. */
+    /** Returns the severity of a closed gap. The usual limits of search and a quiet rule must wake nobody up. */
     private static Severity severity(Gap gap) {
         if (!gap.lost().isEmpty()) return Severity.ERROR;
         boolean usual = gap.doubtful().stream().allMatch(part -> part.doubt().isUsual());

@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-/** The ways to recover posts. */
+/** Names the ways to recover posts. */
 public enum RecoveryMethod {
     /** Backfill: {@code backfill_minutes} on the live connection. Reaches back 5 minutes. */
     BACKFILL,

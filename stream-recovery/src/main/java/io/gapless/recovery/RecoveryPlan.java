@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The steps that are to close gaps. Immutable.
+ * Lists the steps that are to close gaps. Immutable.
  *
  * @param steps the steps, oldest first
  * @param lost the spans that no method reaches

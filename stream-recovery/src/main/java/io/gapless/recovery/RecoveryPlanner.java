@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Outages to plans: pure functions of what is uncovered, what the account may do, and X's time. Planned twice, before a
- * connect ({@link #backfillMinutes}) and after it, by the connect's own date ({@link #plan}); and again whenever a step
- * is about to begin, since X's windows move while we wait.
+ * Turns uncovered spans into plans. Every method is a pure function of the uncovered spans, what the account may use,
+ * and X's time. A plan is made three times: before a connect ({@link #backfillMinutes}), after the connect by the
+ * time that X's answer carries ({@link #plan}), and whenever a step is about to begin, because X's windows move
+ * meanwhile.
  *
  * <pre>
  *              7 days            24 h                       5 min    now
@@ -23,19 +24,31 @@ import java.util.OptionalInt;
  */
 final class RecoveryPlanner {
     static final int BACKFILL_MAX_MINUTES = 5;
-    /** X counts its minutes back from its own clock, which we know to about two seconds. */
+    /**
+     * Taken off each backfill: X counts the minutes back from its own clock, which is known here to about two
+     * seconds.
+     */
     static final Duration BACKFILL_MARGIN = Duration.ofSeconds(3);
-    /** With older gaps open, the connect's own backfill only has to reach over the seam to the jobs. */
+    /**
+     * The minutes to request when only older spans are uncovered. They make sure that the connect overlaps with the
+     * recovery jobs, which recover the older spans.
+     */
     static final int SEAM_MINUTES = 2;
 
     static final Duration JOB_WINDOW = Duration.ofHours(24);
     static final Duration JOB_MAX = Duration.ofHours(2);
-    /** X indexes with a lag; a job up to this moment would miss the last posts. */
+    /**
+     * How old the end of a job's span must be. X indexes posts with a delay, so a job up to now would miss the last
+     * ones.
+     */
     static final Duration JOB_FRESHNESS = Duration.ofSeconds(60);
 
     static final Duration SEARCH_WINDOW = Duration.ofDays(7);
     static final Duration SEARCH_FRESHNESS = Duration.ofSeconds(10);
-    /** So that a request that is begun inside a window does not arrive outside, and is not refused for its edge. */
+    /**
+     * The distance from the old edge of a window. A request that starts inside the window must not arrive outside it,
+     * because X would refuse it.
+     */
     static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
     static final String NOT_SEARCHABLE =
@@ -46,14 +59,14 @@ final class RecoveryPlanner {
     private RecoveryPlanner() {}
 
     /**
-     * What to ask for on the next live connect: as much as reaches the oldest uncovered moment that a backfill can reach.
-     * What is older than that is for the jobs, and needs no minute of it.
+     * Returns how many minutes of backfill the next live connect requests: enough to reach the oldest uncovered span.
+     * If the account has recovery jobs, spans that start before a backfill's reach are left to them.
      *
-     * @param uncovered what is missing, the outage that lasts included
+     * @param uncovered the missing spans, including that of the current outage
      * @param overlap the margin for late posts, by which a gap begins before its outage
      * @param abilities what the account may do
      * @param now X's time
-     * @return whole minutes, 1 to 5, or empty for a connect without backfill
+     * @return whole minutes, 1 to 5; empty for a connect without backfill
      */
     static OptionalInt backfillMinutes(List<Span> uncovered, Duration overlap, Abilities abilities, Instant now) {
         if (!abilities.backfill() || uncovered.isEmpty()) return OptionalInt.empty();
@@ -67,19 +80,22 @@ final class RecoveryPlanner {
                 .orElse(OptionalInt.of(SEAM_MINUTES));
     }
 
-    /** What a connect brings back that asks for so many minutes, and what comes after it anyway. */
+    /**
+     * Returns the span that a connect with a backfill of so many minutes covers: the backfill, and the overlap after
+     * now, whose posts arrive live.
+     */
     static Span backfilled(int minutes, Duration overlap, Instant now) {
         return new Span(now.minus(Duration.ofMinutes(minutes)).plus(BACKFILL_MARGIN), now.plus(overlap));
     }
 
     /**
-     * How an outage is closed that ends now.
+     * Returns the plan for an outage that ends now.
      *
-     * @param outage how long it was
+     * @param outage the length of the outage
      * @param overlap the margin for late posts on both sides
      * @param abilities what the account may do
      * @param now X's time
-     * @return the backfill, if there is one, and the steps for what it does not reach
+     * @return the backfill, if there is one, and the steps for the spans that it does not reach
      */
     static RecoveryPlan planOutage(Duration outage, Duration overlap, Abilities abilities, Instant now) {
         Span gap = new Span(now.minus(outage).minus(overlap), now.plus(overlap));
@@ -100,12 +116,12 @@ final class RecoveryPlanner {
     }
 
     /**
-     * How to close what is open.
+     * Assigns each uncovered span to recovery methods, by its age.
      *
-     * @param uncovered what is missing and not being fetched by a backfill, oldest first
+     * @param uncovered the missing spans that no backfill is recovering, oldest first
      * @param abilities what the account may do
      * @param now X's time
-     * @return steps that lie within X's windows, and what lies within none
+     * @return steps that lie within X's windows, and the spans that lie within none of them
      */
     static RecoveryPlan plan(List<Span> uncovered, Abilities abilities, Instant now) {
         List<Step> steps = new ArrayList<>();
@@ -147,7 +163,7 @@ final class RecoveryPlanner {
         return new Step(method, whole, whole.until().plus(freshness));
     }
 
-    /** X counts in whole seconds, start inclusive, end exclusive. */
+    /** Cuts a moment to whole seconds. X takes only those, with an inclusive start and an exclusive end. */
     private static Instant floored(Instant moment) {
         return moment.truncatedTo(ChronoUnit.SECONDS);
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What was asked of the builder, checked. Immutable. */
+/** Holds the builder's settings after their check. Immutable. */
 record RecoverySettings(
         Access access,
         boolean archiveSearch,
@@ -20,13 +20,13 @@ record RecoverySettings(
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);
 
-    /** X runs two jobs at a time. */
+    /** X runs two recovery jobs at a time. */
     static final BulkheadConfig TWO_JOBS = BulkheadConfig.custom()
             .maxConcurrentCalls(2)
             .maxWaitDuration(Duration.ZERO)
             .build();
 
-    /** Refuses what is out of range. */
+    /** Returns the overlap. Throws {@link IllegalArgumentException} if it is out of range. */
     static Duration checkedOverlap(Duration overlap) {
         if (overlap.compareTo(OVERLAP_MIN) < 0 || overlap.compareTo(OVERLAP_MAX) > 0) {
             throw new IllegalArgumentException(

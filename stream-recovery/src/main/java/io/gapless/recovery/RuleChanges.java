@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether X holds the same rules as before an outage. What X sends again, it matches by rules of one moment, so a change
- * inside a gap may cost posts that nothing brings back. The stream lists the rules every few minutes, so that a change is
- * not laid at a later outage's door, and once before the verdict of a gap, however short it is: until then its steps have
- * asked X. Owner of the last digest; on the stream's thread.
+ * Finds out whether the rules on X have changed. X matches the posts of a recovery by its rules of one moment, so a
+ * change inside a gap may lose posts that no method recovers. The stream lists the rules every few minutes, so that a
+ * change is not blamed on a later outage. It also lists them once before the verdict of each gap, however short,
+ * because the gap's steps send requests until then. Owns the last digest. Runs on the stream's thread.
  */
 final class RuleChanges {
-    /** The rules as they were at a moment. */
+    /** A digest of the rules as X held them at a moment. */
     private record Look(Instant at, String digest) {
         static Look parse(String note) {
             int space = note.indexOf(' ');
@@ -37,7 +37,7 @@ final class RuleChanges {
 
     private final Recovery.Host host;
     private final Consumer<Change> remember;
-    /** Gaps that could have their verdict but for a look, and since when. */
+    /** The gaps whose verdict only waits for a list of the rules, and since when. */
     private final Map<Long, Instant> waiting = new HashMap<>();
 
     private @Nullable Look last;
@@ -49,7 +49,7 @@ final class RuleChanges {
         host.lookAtRules();
     }
 
-    /** Whether X's rules were looked at since a gap could have its verdict; otherwise they will be. */
+    /** Returns whether X's rules were listed after the gap was ready for its verdict. If not, they will be listed. */
     boolean isLookedAtFor(long gapId, Instant now) {
         Instant since = waiting.get(gapId);
         if (since == null) {
@@ -63,7 +63,14 @@ final class RuleChanges {
         return isLookedAt;
     }
 
-    /** X's rules were listed. If they are not what they were, that is told in words, and remembered before the look is. */
+    /**
+     * Compares the rules with those of the last list. A change is reported in words before the new digest is
+     * remembered.
+     *
+     * @param at when X was asked for the rules, in X's time
+     * @param held all rules of the app
+     * @param changed receives the change in words, if there is one
+     */
     void seen(Instant at, List<Rule> held, Consumer<String> changed) {
         Look before = last;
         Look look = new Look(at, digest(held));
@@ -79,7 +86,7 @@ final class RuleChanges {
                 held.stream().map(rule -> rule.id() + "\t" + rule.value()).toList());
     }
 
-    /** A digest of lines in any order. */
+    /** Returns a digest of lines that does not depend on their order. */
     static String digestOf(List<String> lines) {
         String text = lines.stream().sorted().collect(Collectors.joining("\n"));
         try {

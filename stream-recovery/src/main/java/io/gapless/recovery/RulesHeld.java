@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When X was last known to hold all rules of this stream, and how far back steps have asked since: X answers them by the
- * rules that it holds, so what they did not bring may be missing. Owner of both; on the stream's thread.
+ * Remembers when X last held all rules of this stream, and the oldest moment that steps have requested since. X matches
+ * the posts of steps by the rules that it holds, so the steps may have missed posts. Owns both times. Runs on the
+ * stream's thread.
  *
  * <pre>
  *  note:  HELD ASKED DIGEST        two moments in X's time
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class RulesHeld {
-    /** Causes of gaps. */
+    /** The cause of a gap: rules were missing on X. */
     static final String MISSING = "rules of this stream were missing on X";
 
     static final String REPLACED = "a rule was deleted before its replacement could be added";
@@ -35,11 +36,12 @@ final class RulesHeld {
     private Set<String> ids;
 
     /**
-     * A look at which none was missing.
+     * A list of X's rules in which no rule of this stream was missing.
      *
-     * @param at by X's time
-     * @param askedFrom the oldest moment that a step was to bring that was under way then or later; {@code at} if none
-     * @param digest of the rules of this stream
+     * @param at when the rules were listed, in X's time
+     * @param askedFrom the oldest moment that a step requested which was running then or later; {@code at} if there was
+     *     no such step
+     * @param digest a digest of the rules of this stream
      */
     private record Look(Instant at, Instant askedFrom, String digest) {
         static Look parse(String note) {
@@ -60,12 +62,18 @@ final class RulesHeld {
         this.last = note == null ? null : Look.parse(note);
     }
 
-    /** Whether a gap is due to rules: a backfill, which brings what the stream would have sent, would not close it. */
+    /**
+     * Returns whether a gap is due to rules. A backfill does not close such a gap: it returns what the stream would
+     * have sent.
+     */
     static boolean areReasonOf(Gap gap) {
         return gap.cause().equals(MISSING) || gap.cause().equals(REPLACED);
     }
 
-    /** By this machine's clock; empty if they were other rules. */
+    /**
+     * Returns when X last held these rules, by this machine's clock, and their ids. Empty if the rules were others
+     * then.
+     */
     Optional<Recovery.HeldRules> before(RuleSet wanted) {
         Look look = last;
         return look == null || !look.digest().equals(digest(wanted))
@@ -73,17 +81,17 @@ final class RulesHeld {
                 : Optional.of(new Recovery.HeldRules(look.at().minus(x.skew()), ids));
     }
 
-    /** X holds them all. */
+    /** Remembers that X holds all rules of this stream. */
     void held(Recovery.HeldRules held, RuleSet wanted, List<Gap> open) {
         Instant now = x.of(held.at());
         become(new Look(now, oldestUnderWay(open, now), digest(wanted)));
-        // There may be thousands, and they hardly ever change.
+        // There may be thousands of ids, and they hardly ever change.
         if (held.ids().equals(ids)) return;
         ids = held.ids();
         remember.accept(new Change.Noted(Notes.RULE_IDS, String.join(" ", new TreeSet<>(ids))));
     }
 
-    /** Steps are under way. */
+    /** Remembers the oldest moment that the running steps request. */
     void asked(List<Gap> open) {
         Look look = last;
         if (look == null) return;
@@ -91,7 +99,9 @@ final class RulesHeld {
         if (oldest.isBefore(look.askedFrom())) become(new Look(look.at(), oldest, look.digest()));
     }
 
-    /** The oldest moment of which posts may be missing, rules having been missing since they were last seen. */
+    /**
+     * Returns the oldest moment of which posts may be missing, if rules have been missing since they were last seen.
+     */
     Instant missingFrom(Instant lastSeen) {
         Look look = last;
         return look == null ? lastSeen : Span.earlier(lastSeen, Span.earlier(look.at(), look.askedFrom()));

@@ -9,15 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * What is to be remembered and not yet being committed, in the order in which it was said. Posts that are acknowledged one
- * after the other become one change; of a gap, the frontier or a note only the last word is kept, where it was said, and
- * what search bought is summed up: so it stays small, however long the disk is full. Thread-safe: its lock guards all.
+ * Collects the changes that are to be committed, in the order in which they were added. Posts that are acknowledged one
+ * after the other become one change. Of a gap, the frontier or a note, only the newest change is kept, at its own place
+ * in the order. The posts that search bought are summed up. So the collection stays small, however long the disk is
+ * full. Thread-safe: its lock guards all fields.
  */
 final class SaidChanges {
     private final int commitPostsMax;
-    /** By what a later change takes the place of an earlier one. */
+    /** The changes, by a key. A later change replaces an earlier one with the same key. */
     private final LinkedHashMap<Object, Said> changes = new LinkedHashMap<>();
-    /** Of posts that were acknowledged after the last of the changes. */
+    /** The ids of posts that were acknowledged after the last of the changes. */
     private final long[] ids;
 
     private int idCount;
@@ -25,14 +26,14 @@ final class SaidChanges {
     private long saidCount;
     private long takenCount;
 
-    /** A change, and how many there were with it. */
+    /** A change, and its number in the order of all changes. */
     private record Said(Change change, long count) {}
 
-    /** Of whatever kind, and of whichever gap, note or day. */
+    /** The key of a change: its kind, and its gap, note, day or request. */
     private record Key(Class<?> kind, Object of) {}
 
     /**
-     * Nothing was said yet.
+     * Creates an empty collection.
      *
      * @param commitPostsMax how many posts make a commit full
      */
@@ -41,7 +42,9 @@ final class SaidChanges {
         this.ids = new long[commitPostsMax];
     }
 
-    /** Returns whether whoever commits must know: nothing was waiting before, or now it is enough. */
+    /**
+     * Adds a change. Returns whether the worker must be woken: the collection was empty, or now holds a full commit.
+     */
     synchronized boolean add(Change change) {
         boolean first = isEmpty();
         joinIds();
@@ -51,7 +54,7 @@ final class SaidChanges {
         return more(posts(change)) || first;
     }
 
-    /** What nothing takes the place of is its own key. */
+    /** Returns the key of a change. A change that replaces nothing is its own key. */
     private static Object key(Change change) {
         if (change instanceof Change.GapKept it)
             return new Key(change.getClass(), it.gap().id());
@@ -68,7 +71,7 @@ final class SaidChanges {
         return change;
     }
 
-    /** Returns the same as {@link #add}. */
+    /** Adds acknowledged posts. Returns the same as {@link #add}. */
     synchronized boolean addAcknowledged(List<Post> handled) {
         boolean first = isEmpty();
         for (int i = 0; i < handled.size(); i++) {
@@ -94,12 +97,12 @@ final class SaidChanges {
         return idCount == 0 && changes.isEmpty();
     }
 
-    /** Whether it makes a full commit. */
+    /** Returns whether there are enough posts for a full commit. */
     synchronized boolean isEnough() {
         return posts >= commitPostsMax;
     }
 
-    /** Takes what makes a commit, or all that there is. */
+    /** Removes and returns the changes of one commit, or all if there are fewer. */
     synchronized List<Change> take() {
         joinIds();
         List<Change> taken = new ArrayList<>();
@@ -115,17 +118,17 @@ final class SaidChanges {
         return taken;
     }
 
-    /** How much was said so far. */
+    /** Returns a mark: the number of the last change so far. */
     synchronized long mark() {
         return idCount == 0 ? saidCount : saidCount + 1;
     }
 
-    /** Whether all was taken that was said before a mark. */
+    /** Returns whether every change up to a mark has been taken. */
     synchronized boolean isTaken(long mark) {
         return isEmpty() || takenCount >= mark;
     }
 
-    /** How many posts are done with by a change. */
+    /** Returns how many posts a change completes. */
     static int posts(Change change) {
         if (change instanceof Change.Acknowledged acknowledged) return acknowledged.ids().length;
         return change instanceof Change.DeadLettered ? 1 : 0;

@@ -18,41 +18,45 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Calls one of X's search endpoints, one at a time, and waits as X wants: within its rate, and on its ladders after a
- * failure. What passes is tried again until the call is stopped or X's window has passed; the rest is the caller's to
- * decide. Never blocks: each call begins as an action of {@link Time}, so a long chain of calls needs no deep stack.
+ * Calls one of X's search endpoints, one call at a time. It waits as X requires: for the rate limit, and on the
+ * back-off ladders after a failure. Temporary failures are retried until the call is stopped or X's window has passed.
+ * The caller decides about the others. Never blocks: each call starts as a task of {@link Time}, so a long chain of
+ * calls needs no deep stack.
  *
- * <p>Owner: whoever waits for the reply. One call must have ended before the next one is made.
+ * <p>Owner: the caller that waits for the reply. A call must have ended before the next one is made.
  */
 final class SearchCalls {
-    /** What came of a call in the end. */
+    /** The final result of a call. */
     sealed interface Reply {
-        /** X answered with what was asked for. */
+        /** X answered with a page. */
         record Page(JsonNode body) implements Reply {}
 
-        /** X takes this request for wrong, for a reason that only the caller can judge. */
+        /** X calls the request invalid, for a reason that only the caller can judge. */
         record Invalid(Problem problem) implements Reply {}
 
-        /** No answer is to be had. */
+        /** The call ended without an answer that can be used. */
         record Ended(SearchEnd end, String detail, Optional<Duration> untilCapReset) implements Reply {}
     }
 
-    /** Whoever wants to know of waits. */
+    /** Receives each wait. */
     @FunctionalInterface
     interface Waits {
-        /** Nobody. */
+        /** Ignores all waits. */
         Waits UNHEARD = (delay, why) -> {};
 
         /**
-         * The next call has to wait. Must not block.
+         * Called when the next call has to wait. Must not block.
          *
-         * @param delay how long
-         * @param why what X or the network said
+         * @param delay the length of the wait
+         * @param why what X or the network reported
          */
         void waiting(Duration delay, String why);
     }
 
-    /** A window that is further from its end has not passed, whatever X says. */
+    /**
+     * The largest assumed error of the clocks. If a window ends further in the future, it has not passed, even if X
+     * refuses {@code start_time}.
+     */
     private static final Duration CLOCK_ERROR_MAX = Duration.ofHours(1);
 
     private final XApi api;
@@ -65,14 +69,14 @@ final class SearchCalls {
     private boolean fieldsRenamed;
 
     /**
-     * The calls to an endpoint.
+     * Creates the calls to one endpoint.
      *
      * @param api the API
      * @param time runs the waits
      * @param xTime X's clock
-     * @param endpoint which
-     * @param fields what to ask for of each post, by the names of the stream; none for counts
-     * @param waits is told of waits
+     * @param endpoint the endpoint
+     * @param fields the fields to request of each post, by the names that the stream uses; empty for counts
+     * @param waits receives the waits
      */
     SearchCalls(
             XApi api,
@@ -95,11 +99,11 @@ final class SearchCalls {
     }
 
     /**
-     * Asks until there is a reply.
+     * Sends a request until there is a reply.
      *
-     * @param query parameters without the fields
-     * @param servableUntil when X's window has passed what is asked for
-     * @param stopped looked at before each try
+     * @param query the parameters without the fields
+     * @param servableUntil when X's window has passed the requested span
+     * @param stopped checked before each try
      * @return the reply; fails only for a programming error
      */
     CompletableFuture<Reply> ask(Map<String, String> query, Instant servableUntil, BooleanSupplier stopped) {
@@ -108,7 +112,7 @@ final class SearchCalls {
         return ask.reply;
     }
 
-    /** One call with its tries. */
+    /** A call with its retries. */
     private final class Ask {
         private final CompletableFuture<Reply> reply = new CompletableFuture<>();
         private final Map<String, String> query;
@@ -128,7 +132,7 @@ final class SearchCalls {
             time.after(Duration.ofNanos(delayNanos), () -> loudly(this::send));
         }
 
-        /** A defect must reach whoever waits for the reply. */
+        /** Runs a step. A defect must reach the caller that waits for the reply. */
         private void loudly(Runnable step) {
             try {
                 step.run();
@@ -207,7 +211,7 @@ final class SearchCalls {
                 boolean passing = !xTime.instant().isBefore(servableUntil.minus(CLOCK_ERROR_MAX));
                 end(passing ? SearchEnd.WINDOW_PASSED : SearchEnd.PARKED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
-                // Too fresh: our clock is ahead of X's, which time alone will mend.
+                // The span is too recent, because this machine's clock is ahead of X's. Time mends that.
                 retry(Ladders.HTTP, ++httpFailures, received);
             } else if (!fieldsRenamed && fields.keySet().stream().anyMatch(problem.parameters()::contains)) {
                 renameFields();
@@ -237,7 +241,7 @@ final class SearchCalls {
         }
     }
 
-    /** X is moving search from tweets to posts; the stream keeps the old names. */
+    /** Renames the fields. X is moving search from tweets to posts, while the stream keeps the old names. */
     private void renameFields() {
         fieldsRenamed = true;
         fields = fields.entrySet().stream()

@@ -14,29 +14,29 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks X how many posts a search would find, without buying them: one call per pack, and per 31 days in the archive.
- * Owner: the chain of calls.
+ * Asks X how many posts a search would find, without buying them: one call per pack, and in the archive one per 31
+ * days. Owner: the chain of calls.
  */
 final class SearchCount {
-    /** What X charges for a count of the last 7 days. */
+    /** What X charges for a count of the last 7 days, in dollars. */
     static final double RECENT_CALL_DOLLARS = 0.005;
-    /** What X charges for a count of the archive. */
+    /** What X charges for a count of the archive, in dollars. */
     static final double ARCHIVE_CALL_DOLLARS = 0.010;
 
     private static final int CALLS_MAX = 10_000;
 
     /**
-     * How many posts there are, by X's counts. They may exceed what search returns, and count a post once for each pack
-     * that finds it.
+     * Holds X's counts of a span. They may exceed what search returns, and count a post once for each pack that finds
+     * it.
      *
      * @param end {@link SearchEnd#WHOLE} if all packs were counted
-     * @param posts how many, in the packs that were counted
-     * @param calls how many calls it took
+     * @param posts the sum of the counted packs
+     * @param calls how many calls X answered with counts
      * @param detail X's words on an early end
-     * @param span where they were counted
+     * @param span the counted span
      */
     record Counted(SearchEnd end, long posts, int calls, String detail, Span span) {
-        /** How many posts come in a second, on average; empty if not all were counted. */
+        /** Returns the average number of posts per second; empty if not all packs were counted. */
         OptionalDouble postsPerSecond() {
             if (end != SearchEnd.WHOLE) return OptionalDouble.empty();
             return OptionalDouble.of(posts * 1_000.0 / span.length().toMillis());
@@ -60,12 +60,12 @@ final class SearchCount {
     }
 
     /**
-     * Counts.
+     * Starts to count.
      *
-     * @param calls to counts of recent search or of the archive
-     * @param span where, in whole seconds
-     * @param packs what
-     * @param stopped looked at before each call
+     * @param calls the calls to counts of recent search or of the archive
+     * @param span the span to count, in whole seconds
+     * @param packs the packs to count
+     * @param stopped checked before each call
      * @return the counts; fails only for a programming error
      */
     static CompletableFuture<Counted> of(

@@ -2,11 +2,11 @@ package io.gapless.recovery;
 
 import java.time.Duration;
 
-/** X's search, and the counts of what it would find, with X's limits. */
+/** Lists X's search and count endpoints, with X's limits. */
 enum SearchEndpoint {
     /** The last 7 days. */
     RECENT("/2/tweets/search/recent", 100, 450, Duration.ZERO),
-    /** All posts since 2006, one call a second. */
+    /** All posts since 2006, one call per second. */
     ARCHIVE("/2/tweets/search/all", 500, 300, Duration.ofSeconds(1)),
     /** Counts of the last 7 days. */
     RECENT_COUNTS("/2/tweets/counts/recent", 0, 300, Duration.ZERO),
@@ -14,11 +14,11 @@ enum SearchEndpoint {
     ARCHIVE_COUNTS("/2/tweets/counts/all", 0, 300, Duration.ofSeconds(1));
 
     final String path;
-    /** Posts in the largest page. */
+    /** Posts in the largest page; 0 for counts. */
     final int pageMax;
     /** Calls that an app may make in 15 minutes. */
     final int callsMax;
-    /** What has to pass between two calls. */
+    /** The least time between two calls. */
     final Duration pause;
 
     SearchEndpoint(String path, int pageMax, int callsMax, Duration pause) {

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one slice by search and hands its posts to the inbox. Owner: the stream's thread; the search's answer comes by
- * its mailbox.
+ * Fetches one slice by search and adds its posts to the inbox. Owner: the stream's thread, where the result of the
+ * search arrives as a task.
  */
 final class SearchFetch {
     private static final long SETTLES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
@@ -29,10 +29,10 @@ final class SearchFetch {
     private long handedOverNanos;
 
     /**
-     * A fetch that has not begun.
+     * Creates a fetch that has not begun.
      *
      * @param host the stream
-     * @param sliceOf the search, once it is known which of its posts had been received before
+     * @param sliceOf creates the search, once it is known which of its posts had been received before
      */
     SearchFetch(Recovery.Host host, Function<AcknowledgedIds, SearchSlice> sliceOf) {
         this.host = host;
@@ -45,7 +45,10 @@ final class SearchFetch {
                 .whenComplete((found, failed) -> host.execute(() -> handOver(failed == null ? found : failed(failed))));
     }
 
-    /** Our own fault, or an answer that nobody has thought of: search is parked, and tried again. */
+    /**
+     * Returns the outcome of a search that failed by a defect, or by an answer that nobody foresaw: search is parked,
+     * and retried.
+     */
     private static SearchOutcome failed(Throwable defect) {
         return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + Promises.cause(defect));
     }
@@ -55,23 +58,26 @@ final class SearchFetch {
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>(found.lines().size());
         for (byte[] line : found.lines()) PostLine.read(line, source, now).ifPresent(posts::add);
-        // The slice is bounded; the next one is not begun before the handler has had all of this one.
+        // The slice is bounded. The next one does not begin before the handler has received all of this one.
         if (!posts.isEmpty()) host.offer(posts);
         handedOver = true;
         handedOverNanos = host.time().nanoTime();
     }
 
-    /** Whether what was found has only just been handed over; a handler that takes longer need not be looked at so often. */
+    /**
+     * Returns whether the posts were handed to the inbox within the last second. Later the fetch is checked less often,
+     * because the handler takes longer.
+     */
     boolean isSettling() {
         return handedOver && host.time().nanoTime() - handedOverNanos < SETTLES_WITHIN_NANOS;
     }
 
-    /** Whether the handler has had all that was found; at some of it, it may have failed. */
+    /** Returns whether the handler has received all posts of the slice. It may have failed at some of them. */
     boolean isHandedOver() {
         return handedOver && source.isHandedOver();
     }
 
-    /** The outcome, once all that was found is acknowledged. */
+    /** Returns the outcome, once all posts of the slice are acknowledged; empty before. */
     Optional<SearchOutcome> settled() {
         return handedOver && source.isSettled() ? Optional.ofNullable(outcome) : Optional.empty();
     }

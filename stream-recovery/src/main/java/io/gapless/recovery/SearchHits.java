@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The posts of one slice, each once with all rules that have found it. Owner: {@link SearchSlice}, which bounds it by
- * {@link #posts} and {@link #bytes}.
+ * Collects the posts of one slice, each once, with all rules that found it. Owner: {@link SearchSlice}, which bounds
+ * the collection by {@link #posts} and {@link #bytes}.
  */
 final class SearchHits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A line up to its last brace, and the rules to write before that. */
+    /** A post's line, into which the rules are written before its last brace. */
     private record Hit(long id, byte[] line, Map<String, Rule> rules) {}
 
     private final Span span;
@@ -35,7 +35,7 @@ final class SearchHits {
         this.span = span;
     }
 
-    /** Takes notice of what a page has brought; returns its ids. */
+    /** Notes the posts of a page. Returns their ids. */
     Set<Long> see(List<SearchPage.Found> posts) {
         Set<Long> ids = new HashSet<>();
         for (SearchPage.Found post : posts) ids.add(post.id());
@@ -58,12 +58,12 @@ final class SearchHits {
         return Snowflake.carriesTime(id) && span.contains(Snowflake.time(id));
     }
 
-    /** Different posts that have come, also those that no rule wanted. */
+    /** Returns how many different posts were returned, including those that no rule matches. */
     int posts() {
         return seen.size();
     }
 
-    /** The length of the lines so far. */
+    /** Returns the length of the lines so far, in bytes. */
     long bytes() {
         return bytes;
     }
@@ -74,7 +74,7 @@ final class SearchHits {
         return new SearchTally(requests, seen.size(), seen.size() - hits.size(), earlier);
     }
 
-    /** The lines, oldest first. */
+    /** Returns the lines of the posts, oldest first. */
     List<byte[]> lines() {
         return hits.values().stream()
                 .sorted(Comparator.comparingLong(Hit::id))

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a gap is searched next where each post is billed: the outage, then the overlap before it, then the one after
- * it. Of the overlaps nearly all has been received, so counts come first. Pure.
+ * Decides which part of a gap is searched next where X bills each post: the outage, then the overlap before it, then
+ * the one after it. Nearly all posts of the overlaps have been received, so counts come first there. Pure.
  *
  * <pre>
  *   gap.from        last signal       reconnect        gap.until
  *  ────┼────────────────┼─────────────────┼────────────────┼────
  *      │     BEFORE     │     OUTAGE      │     AFTER      │
- *      │ late posts may │ all of it may   │ what was due   │
- *      │ be missing     │ be missing      │ has come live  │
+ *      │ late posts may │ all posts may   │ live posts     │
+ *      │ be missing     │ be missing      │ have arrived   │
  * </pre>
  *
  * @param gap the gap
@@ -30,37 +30,40 @@ record SearchOrder(Gap gap, Span outage) {
         AFTER
     }
 
-    /** What counts have said of a span of an overlap. */
+    /** The result of a count of a span in an overlap. */
     enum Says {
         /** X counts as many posts as were received. */
         COMPLETE,
-        /** X counts others. */
+        /** X counts more or fewer posts than were received. */
         INCOMPLETE,
-        /** So few were received that to buy them costs no more than to count. */
+        /** So few posts were received that to buy them costs no more than to count them. */
         FEW,
         /** The rules cannot be counted, or X does not count. */
         UNKNOWN
     }
 
-    /** A span, and what counts have said of it. */
+    /** A counted span, and its result. */
     record Counted(Span span, Says says) {}
 
-    /** What to do with a part. */
+    /** What to do next with a part. */
     sealed interface Next {
-        /** Have a span of it counted. */
+        /** Count the posts of a span. */
         record Count(Span span) implements Next {}
 
-        /** Search a span of it. */
+        /** Search a span, and buy its posts. */
         record Buy(Span span) implements Next {}
 
-        /** Nothing: it is complete, for this reason. */
+        /** Do nothing: the span is complete, for this reason. */
         record Skip(Span span, String why) implements Next {}
     }
 
     private static final int COUNTS_BEFORE_MAX = 3;
     private static final int COUNTS_AFTER_MAX = 2;
     private static final Duration COUNTED_MIN = Duration.ofSeconds(5);
-    /** We know the moment of the reconnect to about two seconds, and X may need a few to begin. */
+    /**
+     * The span after a reconnect that is searched if it cannot be counted. The moment of the reconnect is known to
+     * about two seconds, and X may need a few more to begin.
+     */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private static final String NOTHING_LATE =
@@ -82,7 +85,10 @@ record SearchOrder(Gap gap, Span outage) {
         return span.from().isBefore(outage.until()) ? Part.OUTAGE : Part.AFTER;
     }
 
-    /** The part as a span without an end where the gap ends, since X counts in whole seconds. */
+    /**
+     * Returns a part as a span. The outer parts have no outer end, because X counts in whole seconds and the gap does
+     * not.
+     */
     Span whole(Part part) {
         return switch (part) {
             case BEFORE -> new Span(Instant.MIN, outage.from());
@@ -92,10 +98,10 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * What of a step comes next.
+     * Returns which part of a step comes next.
      *
      * @param step a step of the gap's plan, in whole seconds
-     * @return a span that lies within one part; empty while another part comes first
+     * @return a span within one part; empty if the part that comes next lies outside this step
      */
     Optional<Span> first(Span step) {
         List<Span> uncovered = gap.uncovered();
@@ -109,11 +115,11 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * How to go on with an overlap.
+     * Decides how to continue with an overlap.
      *
-     * @param rest what is left of it, as {@link #first} has returned it
-     * @param counts what counts have said of this gap's overlaps so far
-     * @param mayBuy whether there is money for any post; if not, the rest is counted before it is given up
+     * @param rest what is left of the overlap, as {@link #first} has returned it
+     * @param counts the results of this gap's counts so far
+     * @param mayBuy whether any post may be bought; if not, the rest is counted before it is given up
      */
     Next next(Span rest, List<Counted> counts, boolean mayBuy) {
         Part part = partOf(rest);
@@ -128,7 +134,10 @@ record SearchOrder(Gap gap, Span outage) {
         return mayBuy || contains(ours, rest) ? new Next.Buy(rest) : new Next.Count(rest);
     }
 
-    /** Whether a post of an overlap came only by a search: one that was late, or that the new connection did not bring. */
+    /**
+     * Returns whether a step has recovered a post of an overlap: one that X delivered late, or that the new connection
+     * missed.
+     */
     private boolean wasLate() {
         return gap.steps().stream()
                 .anyMatch(run -> run.fresh() > 0 && partOf(run.step().span()) != Part.OUTAGE);
@@ -139,7 +148,10 @@ record SearchOrder(Gap gap, Span outage) {
         return rest.common(margin).<Next>map(Next.Buy::new).orElseGet(() -> new Next.Skip(rest, NOTHING_LATE));
     }
 
-    /** What is missing lies near the outage: the far half comes first, and then half of what is left. */
+    /**
+     * Returns the span to count next. Missing posts lie near the outage, so the far half of an overlap comes first, and
+     * then half of the rest.
+     */
     private static Optional<Span> toCount(Span rest, Part part, List<Counted> ours) {
         Optional<Span> candidate = part == Part.AFTER ? Optional.of(rest) : farHalf(rest, part);
         while (candidate.isPresent() && contains(ours, candidate.get())) candidate = farHalf(candidate.get(), part);

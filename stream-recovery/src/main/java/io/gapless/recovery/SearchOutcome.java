@@ -8,17 +8,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the search of a slice has brought.
+ * Holds the result of the search of a slice.
  *
- * @param end how it ended; only {@link SearchEnd#WHOLE} makes progress
- * @param lines posts as the stream would have sent them, with {@code matching_rules}, oldest first; also those found
- *     before an early end, but none if there were too many
- * @param tally what it has taken
- * @param lost what X would not answer, in a few words each: certainly lost; empty if nothing
- * @param doubts what search does not return and the stream does, in a few words each; empty if nothing
+ * @param end how the search ended; only {@link SearchEnd#WHOLE} makes progress
+ * @param lines the posts as the stream would have sent them, with {@code matching_rules}, oldest first. They include
+ *     posts found before an early end, but there are none if there were too many
+ * @param tally what the search has taken
+ * @param lost reasons for certain losses, in a few words each, where X did not answer; empty if nothing is lost
+ * @param doubts what search does not return and the stream does, in a few words each; empty if there is nothing
  * @param detail X's words on an early end; may be empty
- * @param untilCapReset how long a cap still holds that X names
- * @param splitAt where to split the slice if there were too many
+ * @param untilCapReset how long a cap that X names still holds; empty if X names none
+ * @param splitAt where to split the slice if there were too many posts; empty otherwise
  */
 record SearchOutcome(
         SearchEnd end,
@@ -35,7 +35,7 @@ record SearchOutcome(
         doubts = List.copyOf(doubts);
     }
 
-    /** One that has brought nothing. */
+    /** Returns an outcome without posts. */
     static SearchOutcome without(SearchEnd end, String detail) {
         return new SearchOutcome(
                 end,
@@ -48,7 +48,7 @@ record SearchOutcome(
                 Optional.empty());
     }
 
-    /** All that is worth knowing about it, in one line for people. */
+    /** Returns the losses and doubts in one line for people. */
     String note() {
         return Stream.concat(lost.stream(), doubts.stream()).collect(Collectors.joining("; "));
     }

@@ -3,17 +3,17 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * Rules that search is asked for with one query.
+ * Holds the rules that one query of search covers.
  *
- * @param query their queries, joined with OR
- * @param rules at least one
+ * @param query the queries of the rules, joined with OR
+ * @param rules the rules, at least one
  */
 record SearchPack(String query, List<SearchRule> rules) {
     SearchPack {
         rules = List.copyOf(rules);
     }
 
-    /** Each rule with a query of its own. */
+    /** Returns one pack for each rule. */
     List<SearchPack> apart() {
         return rules.stream().map(SearchPack::of).toList();
     }

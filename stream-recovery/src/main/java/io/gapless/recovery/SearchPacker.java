@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 
 /**
  * Joins the queries of rules with OR, as many as X takes in one query: first fit, in the order of the rules. A space
- * binds tighter than OR, so no parentheses are needed. Queries for words and others are kept apart, since one word makes
- * search return no retweets for the whole query. Pure.
+ * binds tighter than OR, so no parentheses are needed. Queries that look for words are packed apart from others,
+ * because a single word makes search return no retweets for the whole query. Pure.
  */
 final class SearchPacker {
-    /** The longest query of recent search on pay-per-use, in characters; full-archive search takes them, too. */
+    /** The longest query of recent search with pay-per-use access, in characters. Full-archive search takes it, too. */
     static final int RECENT_MAX_LENGTH = 512;
-    /** The longest query of either with Enterprise access, in characters. */
+    /** The longest query of both searches with Enterprise access, in characters. */
     static final int ENTERPRISE_MAX_LENGTH = 4_096;
 
     private static final String OR = " OR ";
@@ -26,9 +26,9 @@ final class SearchPacker {
     private SearchPacker() {}
 
     /**
-     * The packed rules, and what search will not bring whatever comes back.
+     * Holds the packed rules, and what search does not return for them in any case.
      *
-     * @param packs what to ask
+     * @param packs the queries to send
      * @param losses what is missing, by rule
      */
     record Packed(List<SearchPack> packs, List<SearchLoss> losses) {
@@ -37,12 +37,18 @@ final class SearchPacker {
             losses = List.copyOf(losses);
         }
 
-        /** In one line for people, which rules search is not asked for, and why; empty if there are none. */
+        /**
+         * Returns which rules search is not asked for, and why, in one line for people; empty if there are no such
+         * rules.
+         */
         String notSearched() {
             return describe(false);
         }
 
-        /** In one line for people, what search does not return for rules that it is asked for; empty if nothing. */
+        /**
+         * Returns what search does not return for the rules that it is asked for, in one line for people; empty if
+         * nothing.
+         */
         String limits() {
             return describe(true);
         }
@@ -69,11 +75,11 @@ final class SearchPacker {
     }
 
     /**
-     * Packs rules.
+     * Packs all rules. Each is in one pack or listed as a loss.
      *
      * @param rules the rules as X holds them
-     * @param queryMaxLength how long a query may be, in characters
-     * @return all rules, each in one pack or named as lost
+     * @param queryMaxLength the longest query, in characters
+     * @return the packs and the losses
      */
     static Packed pack(List<Rule> rules, int queryMaxLength) {
         List<Open> packs = new ArrayList<>();
@@ -111,7 +117,7 @@ final class SearchPacker {
         return query.codePointCount(0, query.length());
     }
 
-    /** A pack that may have room. */
+    /** A pack that may still have room. */
     private static final class Open {
         private final boolean words;
         private final List<SearchRule> rules = new ArrayList<>();

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A page of search, read leniently. Pure.
+ * Reads a page of search leniently. Pure.
  *
- * @param posts what it holds, newest first
- * @param unreadable how many of its posts have no id that is one
- * @param nextToken where the next page begins; empty on the last
+ * @param posts the posts of the page, newest first
+ * @param unreadable how many posts of the page have no valid id
+ * @param nextToken the token of the next page; empty on the last page
  */
 record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken) {
     private static final Set<String> KEYS = Set.of("id", "media_key", "username");
@@ -23,18 +23,18 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
     /**
      * A post of a page.
      *
-     * @param id its id
-     * @param data itself
+     * @param id the id of the post
+     * @param data the post itself
      * @param page the whole page
      */
     record Found(long id, JsonNode data, JsonNode page) {
-        /** The post as a line of the stream, still without {@code matching_rules}. */
+        /** Returns the post as a line of the stream, still without {@code matching_rules}. */
         ObjectNode line() {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.set("data", data);
             Set<String> named = new HashSet<>();
             addTexts(data, named);
-            // What is included may name further includes: a quoted post its author and media.
+            // Included objects may name further ones: a quoted post names its author and media.
             addTexts(included(named), named);
             ObjectNode includes = included(named);
             if (!includes.isEmpty()) line.set("includes", includes);
@@ -47,7 +47,7 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
             return line;
         }
 
-        /** Those of the page's includes that have a key among these texts. */
+        /** Returns the included objects of the page that have one of these texts as their key. */
         private ObjectNode included(Set<String> named) {
             ObjectNode includes = JsonNodeFactory.instance.objectNode();
             page.path("includes").fieldNames().forEachRemaining(kind -> {
@@ -66,7 +66,7 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
             else if (!node.asText().isEmpty()) texts.add(node.asText());
         }
 
-        /** The ids of all versions of the post. */
+        /** Returns the ids of all versions of the post. */
         List<Long> versions() {
             List<Long> ids = new ArrayList<>();
             JsonNode history = data.has("edit_history_tweet_ids")

@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what was received of a span with what X counts, one span at a time: where they are equal, nothing is missing,
- * and nothing needs to be bought. Only acknowledged posts count, as they were before X was asked, so that a post which
- * arrives meanwhile cannot stand for one that is missing. Owner: the stream's thread; the answers come by its mailbox.
+ * Compares the number of received posts of a span with X's count, one span at a time. If they are equal, nothing is
+ * missing, and nothing needs to be bought. Only posts acknowledged before X is asked count, so a post that arrives
+ * meanwhile cannot stand for a missing one. Owner: the stream's thread, where X's answers arrive as tasks.
  */
 final class SearchProof {
-    /** A count must save ten times what it costs: both cost $0.005, a count and a post. */
+    /** A count must save this many times its own price. A count costs as much as a post, $0.005. */
     private static final int SAVED_MIN = 10;
-    /** X's limit may hold for a quarter of an hour; so long no gap waits for a count. */
+    /** How long a gap waits for a count. X's rate limit may hold for 15 minutes, which is too long. */
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
     private final Recovery.Host host;
@@ -24,7 +24,7 @@ final class SearchProof {
     private @Nullable Asking asking;
     private volatile boolean calledOff;
 
-    /** A span that is being counted. */
+    /** A span that is being counted. X's answers set its result. */
     private final class Asking {
         private final long gapId;
         private final Span span;
@@ -43,7 +43,7 @@ final class SearchProof {
         }
     }
 
-    /** What counts have said. */
+    /** The result of a count. */
     record Ended(long gapId, Span span, Says says, long received) {
         SearchOrder.Counted counted() {
             return new SearchOrder.Counted(span, says);
@@ -61,11 +61,11 @@ final class SearchProof {
     }
 
     /**
-     * Begins.
+     * Starts to count a span.
      *
      * @param gapId the gap
-     * @param span what to count, in whole seconds, old enough for X to have indexed all of it
-     * @param rules what to count
+     * @param span the span to count, in whole seconds, old enough for X to have indexed all of it
+     * @param rules the rules whose posts to count
      * @param mayBuy whether posts may be bought instead
      */
     void begin(long gapId, Span span, SearchPacker.Packed rules, boolean mayBuy) {
@@ -80,7 +80,10 @@ final class SearchProof {
         });
     }
 
-    /** What a stream brings and search does not would hide what is missing. */
+    /**
+     * Returns whether counts can prove anything. They cannot if search does not find everything that the stream
+     * delivers.
+     */
     private static boolean isCountable(SearchPacker.Packed rules) {
         return rules.notSearched().isEmpty()
                 && rules.limits().isEmpty()
@@ -100,7 +103,7 @@ final class SearchProof {
         return counted.posts() == received ? Says.COMPLETE : Says.INCOMPLETE;
     }
 
-    /** The count under way, if it has ended or taken too long; it is told once. */
+    /** Returns the result of the count, once, when the count has ended or taken too long; null otherwise. */
     @Nullable
     Ended ended() {
         Asking begun = asking;

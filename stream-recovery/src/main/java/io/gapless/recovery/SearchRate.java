@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How many calls X still takes in its current window of 15 minutes: by our own count, until X's headers say better.
- * Another program may use the same app. Owner: {@link SearchCalls}, one call at a time.
+ * Tracks how many calls X still takes in its current window of 15 minutes. The count is this stream's own until X's
+ * headers correct it, because another program may use the same app. Owner: {@link SearchCalls}, one call at a time.
  */
 final class SearchRate {
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -24,14 +24,14 @@ final class SearchRate {
         pauseNanos = endpoint.pause.toNanos();
     }
 
-    /** How long to wait for the next call. */
+    /** Returns the wait before the next call, in nanoseconds; 0 if there is none. */
     long waitNanos(long nowNanos) {
         if (!begun) return 0;
         long pause = notBeforeNanos - nowNanos;
         return Math.max(0, left > 0 ? pause : Math.max(pause, windowEndNanos - nowNanos));
     }
 
-    /** A call goes out. */
+    /** Counts a call that is being sent. */
     void sent(long nowNanos) {
         if (!begun || nowNanos - windowEndNanos >= 0) {
             begun = true;
@@ -43,10 +43,12 @@ final class SearchRate {
     }
 
     /**
-     * An answer has come. The pause is counted from here: on its way to X, a call may come closer to the one before.
+     * Learns from an answer. The pause before the next call counts from the answer, because calls may move closer
+     * together on their way to X.
      *
-     * @param head what X says about the window
-     * @param now X's time, if the head does not tell it
+     * @param head X's headers about the window
+     * @param now X's time, used if the head does not carry it
+     * @param nowNanos the monotonic clock
      */
     void answered(Head head, Instant now, long nowNanos) {
         notBeforeNanos = nowNanos + pauseNanos;
@@ -58,13 +60,16 @@ final class SearchRate {
                 .ifPresent(text -> left = Integer.parseInt(text));
     }
 
-    /** X takes no call for a while. */
+    /** Notes that X takes no call for a while. */
     void refused(Duration wait, long nowNanos) {
         left = 0;
         windowEndNanos = nowNanos + wait.toNanos();
     }
 
-    /** How long X's window still lasts, at least 1 s and at most a window; measured on X's own clock where it is told. */
+    /**
+     * Returns how long X's window still lasts, at least 1 s and at most 15 min. It is measured on X's own clock if the
+     * head carries that.
+     */
     static Optional<Duration> untilReset(Head head, Instant now) {
         return head.rateLimitReset().map(reset -> {
             Duration left = Duration.between(head.date().orElse(now), reset);

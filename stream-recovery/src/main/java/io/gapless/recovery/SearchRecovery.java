@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The method by search: one slice at a time, oldest first, with the rules that X holds now. A slice of which only posts are
- * left that wait for another try holds up no other. Owner: the stream's thread.
+ * Recovers by search: fetches one slice at a time, oldest first, by the rules that X holds now. A slice that only
+ * waits for posts to be retried does not hold up the next one. Owner: the stream's thread.
  */
 final class SearchRecovery {
     private static final Duration RULES_AGE_MAX = Duration.ofMinutes(5);
@@ -33,21 +33,21 @@ final class SearchRecovery {
 
     private SearchPacker.@Nullable Packed packed;
     private Instant rulesAskedAt = Instant.MIN;
-    /** Whether the last request for the rules brought none: the next one waits. */
+    /** Whether the last request for the rules failed. If so, the next one waits. */
     private boolean rulesFailed;
 
     private boolean askingRules;
-    /** Grows when rules were missing that are back: a list from before is of no use. */
+    /** Counts how often missing rules were added back. A list of rules from before that is of no use. */
     private int edition;
 
     private int packedEdition;
-    /** From the last slice, to make the next one as long as its posts allow. */
+    /** The posts per second of the last slice, by which the length of the next one is chosen; empty if unknown. */
     private OptionalDouble postsPerSecond = OptionalDouble.empty();
 
     private @Nullable Slice running;
-    /** Those that posts hold up at which the handler has failed. */
+    /** Slices that only wait for posts at which the handler has failed. */
     private final List<Slice> waiting = new ArrayList<>();
-    /** Read by the calls, whatever thread they are on. */
+    /** Read by the calls, on any thread. */
     private volatile boolean calledOff;
 
     SearchRecovery(
@@ -71,13 +71,13 @@ final class SearchRecovery {
         this.overlap = settings.overlap();
     }
 
-    /** A slice being fetched, and the gap it belongs to. */
+    /** A slice that is being fetched, and the gap that it belongs to. */
     private record Slice(long gapId, Step step, SearchFetch fetch) {}
 
-    /** A slice that has come to its end, with all of its posts acknowledged. */
+    /** A slice that has ended, with all of its posts acknowledged. */
     record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String notSearched, String limits) {}
 
-    /** Whether the posts of a slice are just being acknowledged. */
+    /** Returns whether the posts of a slice are just being acknowledged. */
     boolean isSettling() {
         return running != null && running.fetch().isSettling();
     }
@@ -87,7 +87,7 @@ final class SearchRecovery {
         return running == null ? null : running.step();
     }
 
-    /** What the slices under way have brought so far. */
+    /** Adds the progress of all running slices to their gaps. */
     void tally(OpenGaps gaps) {
         for (Slice slice : waiting) tally(gaps, slice);
         if (running != null) tally(gaps, running);
@@ -98,7 +98,7 @@ final class SearchRecovery {
         gaps.progressed(slice.gapId(), slice.step(), fetch.fresh(), fetch.duplicates());
     }
 
-    /** A slice under way, if one has ended; it is told once. */
+    /** Returns a slice that has ended, once; null if there is none. */
     @Nullable
     Ended ended() {
         Slice last = running;
@@ -135,25 +135,25 @@ final class SearchRecovery {
         }
     }
 
-    /** Whether a slice is under way that the next one must wait for. */
+    /** Returns whether the next slice must wait for a running one. */
     boolean isBusy() {
         return running != null;
     }
 
-    /** What X's rules become in search, if that is known; if not, X is asked for them. */
+    /** Returns X's rules, packed for search. If they are not known, returns empty and asks X for them. */
     Optional<SearchPacker.Packed> packed(Instant now) {
         return rulesKnown(now) ? Optional.ofNullable(packed) : Optional.empty();
     }
 
     /**
-     * Whether X has indexed what was created until then: it may index a post as late as it sends it, and at least 10 s
-     * have to pass before X lets us search for it.
+     * Returns whether X has indexed every post created before a moment. X may index a post as late as it delivers it,
+     * so an overlap must have passed. That is longer than the 10 s after which X allows a search.
      */
     boolean isIndexed(Instant until, Instant now) {
         return !until.plus(overlap).isAfter(now);
     }
 
-    /** Begins the first slice of a step whose time has come; returns whether it has. */
+    /** Starts the first slice of a step, if everything that it needs is there. Returns whether it has started. */
     boolean begin(long gapId, Step step, Instant now) {
         if (running != null || !money.isKnown(gapId) || !rulesKnown(now)) return false;
         Span first = SearchSlices.first(step.span(), postsPerSecond, money.leftFor(gapId));
@@ -166,7 +166,7 @@ final class SearchRecovery {
         SearchFetch fetch =
                 new SearchFetch(host, known -> new SearchSlice(calls, slice, packs, money.forGap(gapId, known)));
         running = new Slice(gapId, new Step(step.method(), slice, step.notBefore()), fetch);
-        // Where nothing is billed, nobody asks what need not be bought.
+        // Only where posts are billed does it matter which of them had been received before.
         if (entitlement.isBilled()) ids.ask(slice, fetch::begin);
         else fetch.begin(AcknowledgedIds.NONE);
         return true;
@@ -183,12 +183,12 @@ final class SearchRecovery {
         return packed != null && packedEdition == edition && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
     }
 
-    /** How long X, or a server before it, has asked not to be asked for the rules. */
+    /** Returns for how long X, or a server in between, has asked to receive no request for the rules. */
     private long heldNanos() {
         return host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime());
     }
 
-    /** Rules were missing, and are back. */
+    /** Discards the list of rules, because missing rules were added back to X. */
     void forgetRules() {
         edition++;
     }
@@ -213,7 +213,10 @@ final class SearchRecovery {
                 held, enterprise ? SearchPacker.ENTERPRISE_MAX_LENGTH : SearchPacker.RECENT_MAX_LENGTH);
     }
 
-    /** What the searches of a plan would buy; the same posts may have been bought on the same UTC day. */
+    /**
+     * Returns what the searches of a plan would buy. Posts that were bought on the same UTC day are included,
+     * although X does not bill them again.
+     */
     CompletableFuture<RecoveryQuote> quote(RecoveryPlan plan) {
         List<Step> searches = plan.steps().stream()
                 .filter(step ->

@@ -3,5 +3,5 @@ package io.gapless.recovery;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.SearchTranslation;
 
-/** A rule and what it becomes in search. */
+/** Pairs a rule with its translation for search. */
 record SearchRule(Rule rule, SearchTranslation translation) {}

@@ -19,23 +19,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches one slice of time for all rules: pack after pack, page after page, newest first, one call at a time.
  *
- * <p>A pack of many rules is only probed: if it finds anything, each of its rules is asked alone, since search does not
- * tell which part of a query has matched. A pack that X refuses is asked rule by rule, too, so that one bad rule does not
- * cost the others. A rejected {@code next_token} begins its pack anew; what has been found stays found.
+ * <p>A pack of many rules is only probed. If it finds anything, each of its rules is searched alone, since search does
+ * not report which part of a query has matched. If X refuses a pack, its rules are searched one by one, too, so that
+ * one bad rule does not cost the others. If X rejects a {@code next_token}, the pack starts again, and the posts found
+ * so far are kept.
  *
- * <p>Owner: the chain of calls; nothing here runs twice at a time. {@link #run} is called once, {@link #cancel} at any
- * time by anybody.
+ * <p>Owner: the chain of calls, in which nothing runs twice at a time. {@link #run} is called once. {@link #cancel} may
+ * be called at any time, from any thread.
  */
 final class SearchSlice {
-    /** Posts of a slice are held until all of them are there; more make it too many. */
+    /**
+     * The most posts of a slice, since all of them are held in memory until the last has arrived. A larger slice is
+     * split.
+     */
     static final int POSTS_MAX = 10_000;
 
     private static final long BYTES_MAX = 64L << 20;
-    /** The fewest posts that a page can be asked to hold. */
+    /** The fewest posts that X allows as the size of a page. */
     static final int PAGE_MIN = 10;
 
     private static final int RESTARTS_MAX = 3;
-    /** X may send empty pages with a token; an endless row of them is a defect. */
+    /** X may send empty pages with a token. An endless series of them is a defect. */
     private static final int EMPTY_PAGES_MAX = 100;
 
     private final SearchCalls calls;
@@ -50,16 +54,16 @@ final class SearchSlice {
     private int requests;
     private int restarts;
     private int emptyPages;
-    /** Where the first pack goes on; null at its beginning. */
+    /** Where the first pack continues; null at its beginning. */
     private @Nullable String token;
 
     /**
-     * A search that has not begun.
+     * Creates a search that has not begun.
      *
-     * @param calls to recent search or to the archive
-     * @param span which slice, in whole seconds, ended at least 10 s ago by X's clock
-     * @param packs what to look for
-     * @param spend the money guard
+     * @param calls the calls to recent search or to the archive
+     * @param span the slice, in whole seconds, which ended at least 10 s ago by X's clock
+     * @param packs the packs to search for
+     * @param spend the spending limit
      */
     SearchSlice(SearchCalls calls, Span span, List<SearchPack> packs, SearchSpend spend) {
         if (!isWhole(span.from()) || !isWhole(span.until())) {
@@ -77,9 +81,9 @@ final class SearchSlice {
     }
 
     /**
-     * Begins.
+     * Starts the search.
      *
-     * @return how it ended; fails only for a programming error
+     * @return the outcome; fails only for a programming error
      */
     CompletableFuture<SearchOutcome> run() {
         try {
@@ -90,7 +94,7 @@ final class SearchSlice {
         return outcome;
     }
 
-    /** Gives up at once. What is under way is not waited for. */
+    /** Cancels the search at once. Running calls are not waited for. */
     void cancel() {
         cancelled = true;
         outcome.complete(SearchOutcome.without(SearchEnd.CANCELLED, ""));
@@ -151,7 +155,7 @@ final class SearchSlice {
         spend.bought(hits.see(page.posts()));
         if (page.unreadable() > 0) lost.add("search returned " + page.unreadable() + " posts without an id");
         if (pack.rules().size() > 1) {
-            // An empty page with a token proves nothing about those after it.
+            // An empty page with a token proves nothing about the pages after it.
             if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();
             else askApart(pack);
             return;
@@ -179,7 +183,7 @@ final class SearchSlice {
         next();
     }
 
-    /** The first pack is done. */
+    /** Continues with the next pack, because the first one is done. */
     private void pass() {
         packs.remove();
         begin();

@@ -3,16 +3,16 @@ package io.gapless.recovery;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/** Cuts what is to be searched into slices of time, and says what it costs. Pure. */
+/** Cuts the spans to search into slices of time, and computes their price. Pure. */
 final class SearchSlices {
-    /** What X charges for a post. */
+    /** What X charges for a post, in dollars. */
     static final double POST_DOLLARS = 0.005;
 
-    /** Used as long as nobody knows how many posts there are. */
+    /** The length of a slice while the rate of posts is unknown. */
     static final Duration UNKNOWN = Duration.ofMinutes(15);
-    /** A slice is what is lost by a crash, in time and calls. */
+    /** The longest slice. A crash loses the time and the calls of one slice. */
     private static final Duration LONGEST = Duration.ofHours(6);
-    /** Posts do not come evenly; a slice that is too full costs its calls twice. */
+    /** The posts to aim at. They do not arrive evenly, and the calls of an overfull slice are made twice. */
     private static final int POSTS_AIMED_AT = SearchSlice.POSTS_MAX / 4;
 
     private static final double OF_POSTS_MAX = 0.8;
@@ -20,11 +20,11 @@ final class SearchSlices {
     private SearchSlices() {}
 
     /**
-     * The oldest slice of a span.
+     * Returns the oldest slice of a span.
      *
-     * @param span what to search, in whole seconds
+     * @param span the span to search, in whole seconds
      * @param postsPerSecond how many posts all rules find, on average; empty if unknown
-     * @param postsMax how many posts may be bought; a slice that costs more would be bought in part and not be done
+     * @param postsMax how many posts may be bought. A slice that costs more would be bought in part and not completed
      * @return a slice of whole seconds
      */
     static Span first(Span span, OptionalDouble postsPerSecond, long postsMax) {
@@ -39,10 +39,10 @@ final class SearchSlices {
     }
 
     /**
-     * What posts cost on pay-per-use, included objects not counted.
+     * Returns the price of posts with pay-per-use access, without the included objects.
      *
-     * @param posts how many
-     * @return dollars
+     * @param posts how many posts
+     * @return the price in dollars
      */
     static double dollars(long posts) {
         return posts * POST_DOLLARS;

@@ -2,9 +2,12 @@ package io.gapless.recovery;
 
 import java.util.Set;
 
-/** The money guard: asked before each page, told after it. Called by one thread at a time. */
+/**
+ * Guards what search spends. It is asked before each page, and receives each page's posts. Called by one thread at a
+ * time.
+ */
 interface SearchSpend {
-    /** No guard. */
+    /** Limits nothing. */
     SearchSpend UNLIMITED = new SearchSpend() {
         @Override
         public boolean mayBuy(int posts) {
@@ -13,28 +16,31 @@ interface SearchSpend {
 
         @Override
         public void bought(Set<Long> ids) {
-            // Nobody counts.
+            // Without a limit there is nothing to count.
         }
     };
 
-    /** Whether it is known what was bought so far; if not, the slice is left, and asked for again. */
+    /**
+     * Returns whether it is known what was bought so far. If not, the search of the slice is cancelled and requested
+     * again.
+     */
     default boolean isKnown() {
         return true;
     }
 
     /**
-     * Whether a page may be asked for.
+     * Returns whether a page may be requested.
      *
-     * @param posts how many posts it may bring, 10 to 500
-     * @return false if they could exceed what may be spent
+     * @param posts how many posts the page may hold, 10 to 500
+     * @return false if they could exceed the spending limit
      */
     boolean mayBuy(int posts);
 
     /**
-     * A page has come.
+     * Counts the posts of a page.
      *
-     * @param ids the posts that it brought, also those that an earlier page had brought: on another UTC day, X bills
-     *     them once more
+     * @param ids the ids of the posts, including those that an earlier page held: on another UTC day, X bills them once
+     *     more
      */
     void bought(Set<Long> ids);
 }

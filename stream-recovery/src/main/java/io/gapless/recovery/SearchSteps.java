@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Steps by search, a slice at a time: what each slice has brought goes into its gap's account. Where posts are billed, in
- * the {@link SearchOrder}. Owner of what makes search wait: a parked account, and prices being counted; and of what counts
- * have said of the open gaps; on the stream's thread.
+ * Runs steps by search, one slice at a time, and adds the posts of each slice to its gap. Where posts are billed,
+ * {@link SearchOrder} decides the order. Owns what makes search wait, which is a parked account or a price that is
+ * being counted. Also owns the results of counts for the open gaps. Runs on the stream's thread.
  */
 final class SearchSteps {
     private static final String ALL_RECEIVED = "X counts %,d posts, and all of them had been received; none was bought";
@@ -27,9 +27,9 @@ final class SearchSteps {
     private final long postsMax;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
-    /** Gaps whose price is being counted. */
+    /** The ids of the gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
-    /** By gap. */
+    /** The results of counts, by the id of the gap. */
     private final Map<Long, List<SearchOrder.Counted>> counts = new HashMap<>();
 
     private Instant parkedUntil = Instant.MIN;
@@ -52,7 +52,10 @@ final class SearchSteps {
         this.gaps = gaps;
     }
 
-    /** Begins a step, if nothing is being searched for. As a whole it may be too fresh: its first slice counts. */
+    /**
+     * Starts a step, if no search is running. The end of the step may be too recent for search: only its first slice
+     * counts.
+     */
     void begin(Gap gap, Step step, Instant now) {
         if (now.isBefore(parkedUntil) || search.isBusy() || proof.isBusy() || isPriced(gap)) return;
         if (!isInParts(step)) {
@@ -66,7 +69,10 @@ final class SearchSteps {
         });
     }
 
-    /** Where nothing is billed, or nothing may be spent, a gap is searched, or given up, as a whole. */
+    /**
+     * Returns whether the parts of a gap are searched apart. If nothing is billed, or nothing may be spent, the gap is
+     * searched or given up as a whole.
+     */
     private boolean isInParts(Step step) {
         return entitlement.isBilled() && postsMax > 0 && step.method() == RecoveryMethod.SEARCH;
     }
@@ -77,12 +83,12 @@ final class SearchSteps {
         if (slice != null) gaps.keep(gap.running(slice));
     }
 
-    /** Nearly all of it has been received. */
+    /** Continues with an overlap, by count or by search. Nearly all of its posts have been received. */
     private void overlap(Gap gap, Step step, SearchOrder order, Span rest, Instant now) {
         Optional<SearchPacker.Packed> rules = search.packed(now);
         if (rules.isEmpty() || !search.isIndexed(rest.until(), now)) return;
         if (rules.get().packs().isEmpty()) {
-            // None of the rules can be searched for: that costs nothing, and says so.
+            // Search cannot be asked for any of the rules. A search without rules costs nothing and records that.
             buy(gap, step, rest, now);
             return;
         }
@@ -107,7 +113,9 @@ final class SearchSteps {
         if (ended.says() == SearchOrder.Says.COMPLETE) allReceived(gap, ended, now);
     }
 
-    /** A backfill may have taken a part of it in hand since the count began: that is left to it. */
+    /**
+     * Completes the counted span. A backfill may have claimed a part of it meanwhile, which is left to the backfill.
+     */
     private void allReceived(Gap gap, SearchProof.Ended ended, Instant now) {
         Span counted = ended.span();
         boolean isTaken =
@@ -119,12 +127,12 @@ final class SearchSteps {
         }
     }
 
-    /** Whether the posts of a slice are just being acknowledged. */
+    /** Returns whether the posts of a slice are just being acknowledged. */
     boolean isSettling() {
         return search.isSettling();
     }
 
-    /** Whether a gap waits until it is known what it would cost. */
+    /** Returns whether a gap waits for its price. */
     boolean isPriced(Gap gap) {
         return priced.contains(gap.id());
     }
@@ -170,12 +178,12 @@ final class SearchSteps {
         }
     }
 
-    /** What the slices under way have brought so far. */
+    /** Adds the progress of the running slices to their gaps. */
     void tally() {
         search.tally(gaps);
     }
 
-    /** One bad answer closes no gap: all of them stay open, and are asked for together. */
+    /** Parks search, because one bad answer closes no gap. All gaps stay open, and are retried together. */
     private void park(RecoveryMethod method, SearchOutcome outcome, Instant now) {
         Duration length = Ladders.parked(++parkings, outcome.untilCapReset());
         parkedUntil = now.plus(length);
@@ -187,7 +195,10 @@ final class SearchSteps {
         gaps.keep(gap.withLost(slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
     }
 
-    /** What is too dear together: of the other parts of a gap, counts may still show that they are complete. */
+    /**
+     * Returns the part of a gap that is too expensive as a whole. Counts may still show that the other parts are
+     * complete.
+     */
     private Span partOf(Gap gap, Step slice) {
         SearchOrder order = SearchOrder.of(gap);
         return isInParts(slice) ? order.whole(order.partOf(slice.span())) : EVERYTHING;
@@ -199,7 +210,10 @@ final class SearchSteps {
                 .toList();
     }
 
-    /** The rest of this part is too dear; what it would cost is counted, and it can be recovered by hand. */
+    /**
+     * Counts what the rest of a part would cost, because it exceeds the spending limit. A person can recover it by
+     * hand.
+     */
     private void price(long gapId, Span part, Instant now) {
         Gap gap = gaps.get(gapId);
         List<Span> rest = gap == null ? List.of() : uncovered(gap, part);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What it means that a second connection is kept beside the first: an ending of one is covered by the other, once that
- * has given a signal after all that may be missing; and X may not want a second one, which it says, or shows by ending
- * the first. Owner of the covers that are not certain yet, and of the counts that teach us; on the stream's thread.
+ * Handles a second connection beside the first. If one of them ends, the other one covers the gap, once it has given a
+ * signal after the gap's end. X may also not allow a second connection: it refuses it, or shows it by ending the first.
+ * Owns the covers that are not certain yet, and the counts of refusals and endings. Runs on the stream's thread.
  */
 final class SecondConnection {
     private static final int REFUSALS_MAX = 3;
@@ -25,14 +25,14 @@ final class SecondConnection {
 
     private final Map<Integer, Instant> connectedAt = new HashMap<>();
     private final List<Cover> covers = new ArrayList<>();
-    /** Which connect was the last one beside a live connection, and when. */
+    /** The last connect that was made beside a live connection; {@code askedAt} is its time. */
     private int askedConnection;
 
     private Instant askedAt = Instant.EPOCH;
     private int evictions;
     private int refusals;
 
-    /** An ending that the other connection may cover: known once that has given a signal after the gap. */
+    /** A gap that the other connection covers, once that has given a signal after the gap. */
     private record Cover(Gap gap, int by) {}
 
     SecondConnection(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
@@ -42,7 +42,7 @@ final class SecondConnection {
         this.gaps = gaps;
     }
 
-    /** A connect is about to be made beside a live connection. */
+    /** Notes that a connect is about to be made beside a live connection. */
     void asked(int connection, Instant now) {
         askedConnection = connection;
         askedAt = now;
@@ -52,7 +52,11 @@ final class SecondConnection {
         connectedAt.put(connection, now);
     }
 
-    /** Beside a live connection no refusal is fatal. The slot may be a zombie's; refused again, it is not ours. */
+    /**
+     * Returns whether a refusal shows that X allows no second connection. A refusal beside a live connection never ends
+     * the stream. A slot may still be held by a connection that has ended, so only repeated refusals of that kind
+     * count.
+     */
     boolean isGivenUp(Disconnection.Refused how) {
         boolean forGood = how.answer().isByX() && (how.status() == 400 || how.status() == 403);
         boolean taken = how.problem().isNamed("TooManyConnections");
@@ -61,7 +65,10 @@ final class SecondConnection {
         return true;
     }
 
-    /** Where X allows one connection only, a second one may end the first. Once may be chance. */
+    /**
+     * Handles the end of a connection right after a connect was made beside it. If X allows only one connection, the
+     * connect may have caused the end. One such end may be chance.
+     */
     void noticeEviction(int ended, Instant now) {
         if (ended == askedConnection || now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) return;
         if (++evictions < Entitlement.EVICTIONS_MAX) return;
@@ -74,15 +81,16 @@ final class SecondConnection {
         entitlement.secondRefused(why);
     }
 
-    /** Whether a connection has come up only after a moment: what was missed before is a gap, then. */
+    /** Returns whether a connection came up after a moment. It covers nothing from before it was up. */
     boolean cameAfter(Instant moment, int connection, Instant now) {
         return connectedAt.getOrDefault(connection, now).isAfter(moment);
     }
 
     /**
-     * An ending beside the connection {@code by}, which covers it from when that was up on.
+     * Handles the end of a connection beside the connection {@code by}, which covers the time since it was up. If it
+     * was not up at the last signal, a gap opens for the time before.
      *
-     * @return from when on {@code by} alone will tell, if what was before is a gap now
+     * @return when {@code by} came up, if a gap opens; from then on, {@code by} alone moves the frontier
      */
     Optional<Instant> cover(int by, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         Instant from = lastSignal.minus(overlap);
@@ -98,9 +106,11 @@ final class SecondConnection {
     }
 
     /**
-     * What an ended connection was to cover for the other one, it covers only up to its own last signal.
+     * Cuts what an ended connection was to cover for the other one to its own last signal.
      *
-     * @param gapOpens whether its own ending opens a gap, which begins as early, and reaches further
+     * @param ended the ended connection
+     * @param lastSignal its last signal, in X's time
+     * @param gapOpens whether its own end opens a gap, which begins as early and reaches further
      */
     void uncover(int ended, Instant lastSignal, boolean gapOpens) {
         for (Cover cover : List.copyOf(covers)) {

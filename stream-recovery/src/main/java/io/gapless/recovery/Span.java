@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A span of time, from a start (inclusive) to an end (exclusive), in X's time. Never empty. Immutable.
+ * Describes a span of time, from a start (inclusive) to an end (exclusive), in X's time. Never empty. Immutable.
  *
  * @param from the start, inclusive
  * @param until the end, exclusive
@@ -64,7 +64,7 @@ public record Span(Instant from, Instant until) {
     }
 
     /**
-     * Returns what this span and another one have in common.
+     * Returns the part that this span and another one have in common.
      *
      * @param other the other span
      * @return the common span; empty if they do not overlap
@@ -74,7 +74,7 @@ public record Span(Instant from, Instant until) {
     }
 
     /**
-     * Returns what is left of this span without other ones.
+     * Returns the parts of this span that lie outside the given ones.
      *
      * @param others the spans to leave out, in any order
      * @return the remaining spans, oldest first
@@ -93,7 +93,7 @@ public record Span(Instant from, Instant until) {
         return List.copyOf(rests);
     }
 
-    /** The same moments in as few spans as can be, oldest first: what overlaps or touches is one. */
+    /** Returns the same moments in as few spans as possible, oldest first. Spans that overlap or touch become one. */
     static List<Span> union(List<Span> spans) {
         List<Span> union = new ArrayList<>();
         for (Span next : spans.stream().sorted(Comparator.comparing(Span::from)).toList()) {
@@ -104,7 +104,14 @@ public record Span(Instant from, Instant until) {
         return List.copyOf(union);
     }
 
-    /** Parts that say the same in as few parts as can be, oldest first. */
+    /**
+     * Joins parts that have the same content and whose spans overlap or touch. Returns as few parts as possible, oldest
+     * first.
+     *
+     * @param spanOf returns the span of a part
+     * @param with returns a copy of a part with another span
+     * @param sayingOf returns the content of a part, by which parts are compared
+     */
     static <T> List<T> joined(
             List<T> parts, Function<T, Span> spanOf, BiFunction<T, Span, T> with, Function<T, Object> sayingOf) {
         Map<Object, List<T>> alike = new LinkedHashMap<>();
@@ -119,12 +126,15 @@ public record Span(Instant from, Instant until) {
         return List.copyOf(joined);
     }
 
-    /** For people: to the second. */
+    /** Returns a moment as text for people, to the second. */
     static String text(Instant moment) {
         return moment.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** For people, in X's time, to the second where it is longer than a few. */
+    /**
+     * Returns the span as text for people, in X's time: to the millisecond if it is shorter than 5 s, else to the
+     * second.
+     */
     String describe() {
         ChronoUnit unit = length().compareTo(MILLIS_MATTER) < 0 ? ChronoUnit.MILLIS : ChronoUnit.SECONDS;
         return from.truncatedTo(unit) + " to " + until.truncatedTo(unit);

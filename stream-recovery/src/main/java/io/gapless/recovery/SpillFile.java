@@ -12,12 +12,13 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of records in one file. What lies in it is not acknowledged: a crash loses it, and it is asked for again; so it
- * is neither forced to the disk nor read at the next start, but emptied. Owner: the inbox, under its lock.
+ * Keeps a queue of records in one file. Its posts are not acknowledged: a crash loses them, and they are requested
+ * again. So the file is never forced to the disk, and the next start empties it without reading it. Owner: the inbox,
+ * under its lock.
  *
  * <pre>
  *  ┌────────────┬───────┬───┐
- *  │ length (4) │ bytes │ … │     read ──▶ … ──▶ written; both go back to 0 when they meet
+ *  │ length (4) │ bytes │ … │     read ──▶ … ──▶ written; both return to 0 when they meet
  *  └────────────┴───────┴───┘
  * </pre>
  */
@@ -41,11 +42,11 @@ final class SpillFile implements Overflow, AutoCloseable {
     }
 
     /**
-     * Makes an empty file, readable by its owner only.
+     * Creates an empty file that only its owner can read.
      *
-     * @param path where; what is there is deleted
-     * @param maxBytes how large it may grow
-     * @param filled told when it has filled to 50, 80 and 100 percent; called under the inbox's lock, must not block
+     * @param path the path of the file; an existing file is deleted
+     * @param maxBytes the largest size
+     * @param filled called when the file has filled to 50, 80 and 100 percent, under the inbox's lock; must not block
      * @throws IOException as the file system does
      */
     static SpillFile create(Path path, long maxBytes, IntConsumer filled) throws IOException {
@@ -113,7 +114,7 @@ final class SpillFile implements Overflow, AutoCloseable {
         try {
             file.truncate(0);
         } catch (IOException e) {
-            // It is written over all the same; only its room on the disk comes back later.
+            // New records overwrite the old ones all the same. Only the room on the disk is freed later.
         }
     }
 

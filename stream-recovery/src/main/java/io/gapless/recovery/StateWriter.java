@@ -25,29 +25,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: what the handler's and the stream's thread want remembered, in the order in which they said it, a
- * transaction at a time; and what the stream's thread wants to know of the store, which it never asks itself. Owner of
- * the store's commits and of the questions to it: its worker.
+ * Commits changes of the handler's and the stream's thread in groups, in the order in which they were added, one
+ * transaction at a time. Also reads from the store for the stream's thread, which never does so itself. Owner of the
+ * store's commits and of the questions to it: its worker.
  *
- * <p>If a commit fails, posts are not dispatched until it succeeds; the same changes are tried again. A question that
- * fails is asked again, too, and commits go on meanwhile.
+ * <p>If a commit fails, no post is handed over until the same changes have been committed. A question that fails is
+ * retried, too, and commits continue meanwhile.
  */
 final class StateWriter implements Checkpoint, Work {
-    /** A commit begins this long after the first acknowledgement, or when there is enough for it. */
+    /** How long a commit gathers changes after the first one, unless there are enough before. */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
-    /** How soon a request of another process is seen. */
+    /** How often requests of other processes are looked for. */
     private static final long REQUESTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Beyond it, posts wait for the disk: what a crash can bring again stays small. */
+    /** The most uncommitted posts. Further posts wait for the disk, so that a crash repeats only a few. */
     private static final int UNCOMMITTED_MAX = 5_000;
-    /** For fetched posts, so that live ones always have room. */
+    /** The same limit for recovered posts. It is lower, so that live posts always have room. */
     private static final int UNCOMMITTED_FETCHED_MAX = 2_500;
-    /** A commit that takes longer is not waited for, even by nobody. */
+    /** The longest wait for the last commit, even when no caller waits any more. */
     private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
 
-    /** So that a commit is short, and what is acknowledged meanwhile need not wait for long. */
+    /** The most posts of a commit. A short commit keeps later acknowledgements from waiting long. */
     private static final int COMMIT_POSTS_MAX = 2_000;
 
     private final Time time;
@@ -57,7 +57,7 @@ final class StateWriter implements Checkpoint, Work {
     private final ConcurrentLinkedQueue<Question<?>> questions = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Worker worker;
 
-    // Owned by the worker, and when that has ended by whoever closes the stream.
+    // Owner: the worker, and after its end the thread that closes the stream.
     private List<Change> failed = List.of();
     private String failedBy = "";
     private long gatherUntilNanos = Long.MIN_VALUE;
@@ -70,12 +70,12 @@ final class StateWriter implements Checkpoint, Work {
     private volatile Consumer<Runnable> mail = answer -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
     private volatile Consumer<Throwable> stream = cause -> {};
-    /** What the worker has died of. */
+    /** The error that ended the worker; null if there was none. */
     private volatile @Nullable Throwable deadly;
 
-    /** What somebody wants to know, of the state as it is once all is committed that was said before. */
+    /** A question to the store, which is answered once every change up to the mark is committed. */
     private record Question<T>(Function<StateStore, T> read, Consumer<T> answer, long mark) {
-        /** Reads, and returns what is to be done with it. */
+        /** Reads from the store, and returns a task that passes on the answer. */
         Runnable readFrom(StateStore store) {
             T found = read.apply(store);
             return () -> answer.accept(found);
@@ -89,11 +89,11 @@ final class StateWriter implements Checkpoint, Work {
         this.askAgainNanos = lookedNanos;
     }
 
-    /** Begins to commit, once; so a stream that is only built has no thread. */
+    /** Starts the worker, once. A stream that is only built has no thread. */
     void begin() {
         Worker started = time.start("gapless-state", this, this::died);
         worker = started;
-        // What was said before the worker was known could not wake it.
+        // Changes that were added earlier could not wake the worker.
         started.wake();
     }
 
@@ -102,53 +102,55 @@ final class StateWriter implements Checkpoint, Work {
         if (running != null) running.wake();
     }
 
-    /** Nothing is handed over, and nothing is committed, after what may have been lost with it. */
+    /**
+     * Handles the death of the worker. Changes may be lost with it, so no post is handed over and nothing is committed.
+     */
     private void died(Throwable cause) {
         writable = false;
         deadly = cause;
         stream.accept(cause);
     }
 
-    /** Says who serves requests; told on the store's thread. */
+    /** Sets what serves the requests of other processes. It is called on the worker's thread. */
     void serveBy(Consumer<List<StoreRequest>> server) {
         requests = server;
     }
 
-    /** Says how something is done on the stream's thread. */
+    /** Sets how a task is run on the stream's thread. */
     void mailTo(Consumer<Runnable> streamThread) {
         mail = streamThread;
     }
 
-    /** Says where events go, from any thread. */
+    /** Sets what receives events, from any thread. */
     void tellTo(Consumer<StreamEvent.OfRecovery> listener) {
         events = listener;
     }
 
-    /** Says who must know that the worker has died, from any thread. */
+    /** Sets what is called when the worker has died, from any thread. Called at once if it has died already. */
     void dieTo(Consumer<Throwable> owner) {
         stream = owner;
         Throwable cause = deadly;
         if (cause != null) owner.accept(cause);
     }
 
-    /** Tells an event, from any thread. */
+    /** Reports an event, from any thread. */
     void tell(StreamEvent.OfRecovery event) {
         events.accept(event);
     }
 
-    /** Remembers a change after all that was said before. */
+    /** Adds a change after all earlier ones. */
     void remember(Change change) {
-        // While something is waiting, the commit is on its way: to wake a thread for each post would cost more than the
-        // rest.
+        // While changes are waiting, the commit is on its way. To wake the thread for each post would cost more than
+        // all the rest.
         if (said.add(change)) wake();
     }
 
     /**
-     * Has something read from the store, after all that was said before; from any thread. A read that fails is tried again
-     * until it succeeds.
+     * Reads from the store, after all earlier changes are committed. May be called from any thread. A read that fails
+     * is retried until it succeeds.
      *
-     * @param read what to read, on the store's thread
-     * @param answer given what was read, on the stream's thread; not if the stream ends before
+     * @param read what to read, on the worker's thread
+     * @param answer receives what was read, on the stream's thread; not called if the stream ends before
      */
     <T> void ask(Function<StateStore, T> read, Consumer<T> answer) {
         questions.add(new Question<>(read, answer, said.mark()));
@@ -217,7 +219,7 @@ final class StateWriter implements Checkpoint, Work {
             answer = question.readFrom(store);
         } catch (StateException e) {
             unreadable(e);
-            // What cannot be read may be one thing only: the others have their turn.
+            // Perhaps only this question fails. The others have their turn first.
             questions.add(questions.remove());
             askAgainNanos = nowNanos + RETRY_NANOS;
             return RETRY_NANOS;
@@ -263,12 +265,12 @@ final class StateWriter implements Checkpoint, Work {
         if (missed != null) last.accept(new RecoveryEvent.LastCommitMissed(time.instant(), uncommitted.get(), missed));
     }
 
-    /** Commits what {@link #finish} had no time for: a disk may be slow, and nobody waits for it any more. */
+    /** Commits the changes that {@link #finish} had no time for. The disk may be slow, and no caller waits any more. */
     void close() throws InterruptedException {
         commitLast(CLOSE_MAX);
     }
 
-    /** Ends the worker and commits the rest; returns why it could not. */
+    /** Ends the worker and commits the rest. Returns why it could not; null if it could. */
     private @Nullable String commitLast(Duration atMost) throws InterruptedException {
         Worker running = worker;
         if (running == null) return null;
@@ -276,7 +278,7 @@ final class StateWriter implements Checkpoint, Work {
         if (!running.awaitStopped(atMost)) return "the disk has not answered for " + Durations.text(atMost);
         Throwable cause = deadly;
         if (cause != null) return "the thread that commits has died of " + cause;
-        // Nobody waits for an answer any more.
+        // No one waits for answers any more.
         questions.clear();
         while (!(said.isEmpty() && failed.isEmpty())) {
             if (commit(failed.isEmpty() ? said.take() : failed) == RETRY_NANOS) return failedBy;

@@ -12,8 +12,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * What the owner of a state directory leaves in it about itself, for readers in other processes: every 5 s, also
- * while no connection is up and the frontier stands still. Owner: the stream's thread.
+ * Writes the stream's status into its state directory every 5 s, for readers in other processes. It does so also while
+ * no connection is up and the frontier does not move. Owner: the stream's thread.
  */
 final class StatusNote {
     private static final Duration EVERY = Frontier.KEPT_EVERY;
@@ -36,7 +36,7 @@ final class StatusNote {
     }
 
     /**
-     * The note's text.
+     * Returns the text of the note.
      *
      * <pre>
      * {"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,

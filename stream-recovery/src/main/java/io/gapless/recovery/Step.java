@@ -3,10 +3,10 @@ package io.gapless.recovery;
 import java.time.Instant;
 
 /**
- * One part of a plan: a span, and the method that is to recover it.
+ * Describes one part of a plan: a span, and the method that is to recover it.
  *
  * @param method the method
  * @param span the span to recover, in X's time; whole seconds for recovery jobs and searches
- * @param notBefore the earliest time to begin, since X does not serve the newest posts yet
+ * @param notBefore the earliest time to begin, because X does not serve the newest posts yet
  */
 public record Step(RecoveryMethod method, Span span, Instant notBefore) {}

@@ -3,10 +3,9 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * A step with its progress and its result. Immutable.
+ * Describes a step with its progress and its result. Immutable.
  *
  * @param step the step
- *
  * @param state how far it is
  * @param passes how often its whole span was fetched
  * @param fresh posts that it recovered
@@ -14,9 +13,9 @@ import java.util.List;
  * @param note a remark for people, such as X's reason for a refusal; may be empty
  */
 public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
-    /** The states of a step. */
+    /** Names the states of a step. */
     public enum State {
-        /** Planned, but not begun. It is planned again when its turn comes, since X's windows move. */
+        /** Planned, but not begun. It is planned again just before it begins, since X's windows move. */
         WAITING,
         /** Its posts are being fetched. */
         RUNNING,
@@ -26,7 +25,10 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         DONE_UNPROVEN,
         /** Ended before all of its posts had arrived. Those that arrived count, and the rest is fetched again. */
         CUT,
-        /** The method could not recover the span, or not prove it. The next method is used, or the span is lost. */
+        /**
+         * The method could not recover the span, or not prove that it did. The next method is used, or the span is
+         * lost.
+         */
         FAILED,
         /**
          * Refused for now. The next method is used at once. If there is no other method, this one is retried at least
@@ -39,19 +41,18 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
      * Returns a run of a step that has not begun.
      *
      * @param step the step
-     *
      * @return a run that waits
      */
     public static StepRun of(Step step) {
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
     }
 
-    /** Whether it has not brought its span, and does not any more. */
+    /** Returns whether the step has not recovered its span, and will not. */
     boolean isVain() {
         return state == State.FAILED || state == State.REFUSED || state == State.CUT;
     }
 
-    /** A step that was cut, together with another one of the same method. */
+    /** Joins this cut step with another one of the same method. */
     StepRun and(StepRun other) {
         Span whole = new Span(
                 Span.earlier(step.span().from(), other.step.span().from()),
@@ -65,7 +66,7 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
                 note);
     }
 
-    /** What is left of a planned step when another one takes a part of its span. */
+    /** Returns the rest of a planned step, when another one takes a part of its span. */
     List<StepRun> outside(Span taken) {
         return step.span().minus(List.of(taken)).stream()
                 .map(rest -> of(new Step(step.method(), rest, step.notBefore())))
@@ -83,7 +84,7 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         return new StepRun(step, next, passes, fresh, duplicates, words);
     }
 
-    /** What it has brought so far, whatever it had brought when that was looked at before. */
+    /** Returns this run with new counts in place of the old ones. */
     StepRun bringing(long freshSoFar, long duplicatesSoFar) {
         return new StepRun(step, state, passes, freshSoFar, duplicatesSoFar, note);
     }

@@ -15,17 +15,17 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Publishes a stream's health as Micrometer meters. Micrometer is an optional dependency; add it to your program to use
- * this class. The meters live as long as the registry, so you need not keep this object. Thread-safe.
+ * this class. The meters exist as long as the registry, so you need not keep this object. Thread-safe.
  *
  * <table>
  * <caption>Meters</caption>
  * <tr><th>name</th><th>kind</th><th>meaning</th></tr>
  * <tr><td>{@code gapless.connections.live}</td><td>gauge</td><td>connections that are up, 0 to 2</td></tr>
  * <tr><td>{@code gapless.connects.left}</td><td>gauge</td><td>connects that the connect budget still allows</td></tr>
- * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>time since the last signal of a live connection; NaN before the
- * first</td></tr>
- * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>time since the last post on a live connection; NaN before the
- * first</td></tr>
+ * <tr><td>{@code gapless.signal.age}</td><td>gauge, seconds</td><td>time since the last signal of a live
+ * connection; NaN before the first</td></tr>
+ * <tr><td>{@code gapless.post.age}</td><td>gauge, seconds</td><td>time since the last post on a live
+ * connection; NaN before the first</td></tr>
  * <tr><td>{@code gapless.inbox.posts}</td><td>gauge</td><td>posts that wait for the handler</td></tr>
  * <tr><td>{@code gapless.inbox.bytes}</td><td>gauge, bytes</td><td>size of the posts in the inbox</td></tr>
  * <tr><td>{@code gapless.handler.down}</td><td>gauge</td><td>1 while the handler counts as down</td></tr>
@@ -41,7 +41,7 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code gapless.posts.dead.lettered}</td><td>counter</td><td>posts that were dead-lettered</td></tr>
  * </table>
  */
-@SuppressWarnings("exports") // Who uses it requires Micrometer; nobody else has to.
+@SuppressWarnings("exports") // Only users of this class need Micrometer.
 public final class StreamMetrics implements MeterBinder {
     private final Supplier<Health> health;
     private final Iterable<Tag> tags;
@@ -100,7 +100,10 @@ public final class StreamMetrics implements MeterBinder {
         counter(registry, "gapless.spans.doubtful", "spans in which posts may be missing", Health::doubtfulSpans);
     }
 
-    /** Micrometer holds its state object weakly and the function strongly; so the function holds the state, too. */
+    /**
+     * Returns a function of the health. Micrometer holds its state object weakly and the function strongly, so the
+     * function holds the state, too.
+     */
     private ToDoubleFunction<Supplier<Health>> reading(ToDoubleFunction<Health> value) {
         return weaklyHeld -> value.applyAsDouble(health.get());
     }

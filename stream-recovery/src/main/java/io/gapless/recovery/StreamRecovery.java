@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream's recovery before and after the stream begins: only then are its parts made, since all of them act through
- * the stream. Also the way onto the stream's thread, for callers of other threads.
+ * Connects the recovery with the stream. The parts of the recovery act through the stream, so {@link #begin} creates
+ * them. {@link #onStream} runs the requests of other threads on the stream's thread.
  */
 final class StreamRecovery implements Recovery {
     private final RecoverySettings settings;
@@ -55,7 +55,10 @@ final class StreamRecovery implements Recovery {
         keeper.begin();
     }
 
-    /** The span, if it can be recovered by hand. */
+    /**
+     * Returns the span if it can be recovered by hand. Throws {@link IllegalArgumentException} with the reason
+     * otherwise.
+     */
     Span checked(Instant from, Instant until) {
         Span span = new Span(from, until);
         AskedSpan.objection(span, settings.archiveSearch(), x.instant()).ifPresent(why -> {
@@ -64,7 +67,10 @@ final class StreamRecovery implements Recovery {
         return span;
     }
 
-    /** Has something done on the stream's thread, once that has begun. Whatever becomes of it, the future is completed. */
+    /**
+     * Runs a request on the stream's thread, if the stream has begun. The returned future always completes: with the
+     * result, with the failure, or with the end of the stream.
+     */
     <T> CompletableFuture<T> onStream(Function<GapKeeper, CompletableFuture<T>> what) {
         Begun stream = begun;
         if (stream == null) {
@@ -78,7 +84,7 @@ final class StreamRecovery implements Recovery {
 
     private static <T> void keep(
             CompletableFuture<T> promise, Function<GapKeeper, CompletableFuture<T>> what, GapKeeper keeper) {
-        // The stream has ended, or whoever asked wants it no longer.
+        // The stream has ended, or the caller has cancelled the request.
         if (promise.isDone()) return;
         try {
             what.apply(keeper).whenComplete((value, failed) -> {
@@ -91,7 +97,7 @@ final class StreamRecovery implements Recovery {
         }
     }
 
-    /** Nothing is done on the stream's thread any more: whoever waits for that is told so. */
+    /** Fails every request that still waits, because the stream's thread runs nothing more. */
     void ended() {
         promises.end(new IllegalStateException("The stream has ended and recovers nothing more. Build a new one."));
     }
@@ -198,7 +204,7 @@ final class StreamRecovery implements Recovery {
         keeper().end();
     }
 
-    /** Called when the stream's thread has ended, and the handler with it. */
+    /** Counts the posts that were acknowledged last. Called when the stream's thread and the handler have ended. */
     void tally() {
         Begun stream = begun;
         if (stream != null) stream.keeper().tally();

@@ -9,21 +9,24 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Connections whose answer told a time that is far from what we know. Until a second answer of X agrees, nothing of them
- * is dated: the outage lasts, and what they bring is handed over all the same. X is asked for its rules, which costs
- * nothing. Owner of those connections; on the stream's thread.
+ * Holds the connections whose answer carried a time far from the known one. They are not dated until a second answer of
+ * X agrees: the outage goes on, but their posts are handed over. To get a second answer, X is asked for its rules,
+ * which costs nothing. Owns these connections. Runs on the stream's thread.
  */
 final class TimeDoubt {
     private static final String ASKED = "/2/tweets/search/stream/rules";
     private static final Duration ASK_EVERY = Duration.ofSeconds(10);
-    /** So many answers in a row that agree with none before: there is no time to be had, and the known one is kept. */
+    /**
+     * After this many answers in a row that do not agree with one before, X's time cannot be known. The known time is
+     * kept.
+     */
     private static final int DISAGREEING_MAX = 3;
 
     private final Recovery.Host host;
     private final XClock x;
     private final Runnable learnedSkew;
     private final BiConsumer<Integer, Instant> settled;
-    /** When each was answered, by this machine's clock. */
+    /** When each connection was answered, by this machine's clock. */
     private final Map<Integer, Instant> waiting = new TreeMap<>();
 
     private boolean asking;
@@ -31,10 +34,12 @@ final class TimeDoubt {
     private int disagreeing;
 
     /**
-     * None.
+     * Creates an empty list of connections.
      *
-     * @param learnedSkew is told when the skew has changed
-     * @param settled is told of a connection, and when it was answered, once X's time is certain
+     * @param host the stream
+     * @param x X's clock
+     * @param learnedSkew called when the skew has changed
+     * @param settled called with each connection, and when it was answered, once X's time is certain
      */
     TimeDoubt(Recovery.Host host, XClock x, Runnable learnedSkew, BiConsumer<Integer, Instant> settled) {
         this.host = host;
@@ -44,7 +49,7 @@ final class TimeDoubt {
         this.askAgainNanos = host.time().nanoTime();
     }
 
-    /** The answer to a connection is in doubt. */
+    /** Adds a connection whose answer is in doubt. */
     void await(int connection, Instant answeredAt) {
         waiting.put(connection, answeredAt);
     }
@@ -53,12 +58,12 @@ final class TimeDoubt {
         return waiting.containsKey(connection);
     }
 
-    /** It has ended before anything was certain; returns whether it was waited for. */
+    /** Removes a connection that has ended. Returns whether it was still in doubt. */
     boolean ended(int connection) {
         return waiting.remove(connection) != null;
     }
 
-    /** X's time is certain. */
+    /** Releases all connections, because X's time is certain. */
     void settle() {
         disagreeing = 0;
         Map<Integer, Instant> certain = Map.copyOf(waiting);
@@ -76,7 +81,7 @@ final class TimeDoubt {
                 .get(ASKED, Map.of("max_results", "1"))
                 .whenComplete((answer, failed) -> host.execute(() -> {
                     asking = false;
-                    // Without an answer the doubt goes on, and X is asked again.
+                    // Without an answer the doubt remains, and X is asked again.
                     if (failed == null) heard(answer, host.time().instant());
                 }));
     }

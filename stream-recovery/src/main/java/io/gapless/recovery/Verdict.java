@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-/** What became of a gap. */
+/** Names what became of a gap. */
 public enum Verdict {
     /** The gap is still open. */
     OPEN,

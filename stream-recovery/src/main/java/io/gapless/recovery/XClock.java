@@ -6,27 +6,32 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * X's time: this machine's clock, set right by the {@code Date} of X's answers. Owner: the stream's thread; read by
- * anyone.
+ * Returns X's time: this machine's clock, corrected by the {@code Date} of X's answers. Owner: the stream's thread; any
+ * thread may read it.
  */
 final class XClock implements InstantSource {
-    /** A {@code Date} is cut to seconds: on average it is half a second late. */
+    /** The average delay of a {@code Date}, because it is cut to whole seconds. */
     private static final Duration DATE_LAG = Duration.ofMillis(500);
-    /** What differs by less is the cut and the way. */
+    /** Smaller differences come from this cut and from the travel time of the answer. */
     private static final Duration NOISE = Duration.ofSeconds(2);
 
-    /** What differs by more is not believed before a second answer agrees: one may have been changed on the way. */
+    /**
+     * A larger difference is not believed until a second answer agrees, because a server in between may have changed
+     * the date.
+     */
     private static final Duration LEAP = Duration.ofSeconds(60);
-    /** Two answers agree up to that: their cuts, their ways, and what a clock drifts in between. */
+    /**
+     * Two answers agree if they differ by no more than this: their cuts, their travel times, and the drift of a clock.
+     */
     private static final Duration AGREED = Duration.ofSeconds(5);
 
-    /** What came of an answer. */
+    /** What was learned from an answer. */
     enum Learned {
-        /** What was known. */
+        /** Nothing new. */
         NOTHING,
         /** The skew has changed. */
         SKEW,
-        /** The answer would be a leap, and no other one has said so yet. */
+        /** The answer would be a leap, and no earlier one agrees with it. */
         DOUBT
     }
 
@@ -44,12 +49,17 @@ final class XClock implements InstantSource {
         return of(local.instant());
     }
 
-    /** A moment of this machine's clock, in X's time. */
+    /** Returns a moment of this machine's clock in X's time. */
     Instant of(Instant localMoment) {
         return localMoment.plus(skew);
     }
 
-    /** Learns from an answer that is X's, which came at a moment of this machine's clock. */
+    /**
+     * Learns from an answer of X.
+     *
+     * @param date the {@code Date} of the answer
+     * @param cameAt when the answer arrived, by this machine's clock
+     */
     Learned learn(Instant date, Instant cameAt) {
         Duration seen = Duration.between(cameAt, date.plus(DATE_LAG));
         Duration leap = seen.minus(skew).abs();
@@ -65,13 +75,16 @@ final class XClock implements InstantSource {
         return Learned.SKEW;
     }
 
-    /** This machine's clock was set, and X's was not. If it was suspended instead, X's time seems earlier than it is: safe. */
+    /**
+     * Corrects the skew when this machine's clock was set. If the machine was suspended instead, X's time seems earlier
+     * than it is, which errs on the safe side.
+     */
     void localSet(Duration by) {
         skew = skew.minus(by);
         doubted = null;
     }
 
-    /** How far X's clock is ahead of this machine's. */
+    /** Returns how far X's clock is ahead of this machine's; negative if it is behind. */
     Duration skew() {
         return skew;
     }

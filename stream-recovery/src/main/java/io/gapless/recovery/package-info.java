@@ -2,19 +2,19 @@
  * Recovers the posts of every outage, and records what could not be recovered. Start with {@link
  * io.gapless.recovery.GaplessStream}.
  *
- * <p>An outage passes through, in this order:
+ * <p>An outage passes through these classes, in this order:
  *
  * <ol>
- *   <li>{@code StreamRecovery} receives connections and endings and passes them to the {@code GapKeeper}, which shows
- *     the whole sequence: it opens a {@link io.gapless.recovery.Gap} among the {@code OpenGaps}, in X's time ({@code
+ *   <li>{@code StreamRecovery} receives connections and endings and passes them to the {@code GapKeeper}, which runs
+ *     the whole sequence. It opens a {@link io.gapless.recovery.Gap} among the {@code OpenGaps}, in X's time ({@code
  *     XClock}, {@code Frontier}), unless the {@code SecondConnection} covers it
  *   <li>{@code RecoveryPlanner} makes a {@link io.gapless.recovery.RecoveryPlan} of {@link io.gapless.recovery.Step}s,
  *     by the gap's age and by what the account may use ({@code Entitlement})
- *   <li>{@code BackfillSteps} follow the backfill that a connect has asked for; {@code JobSteps} fetch each chunk with
- *     a {@code JobFetch}; {@code SearchSteps} fetch slice by slice with {@code SearchRecovery}, within the limits of
+ *   <li>{@code BackfillSteps} follow the backfill that a connect has requested. {@code JobSteps} fetch each chunk with
+ *     a {@code JobFetch}. {@code SearchSteps} fetch slice by slice with {@code SearchRecovery}, within the limits of
  *     {@code Money}
- *   <li>the posts enter the stream's inbox like any other, and count once they are acknowledged
- *   <li>when nothing is left to fetch, the gap gets its {@link io.gapless.recovery.Verdict}
+ *   <li>The posts enter the stream's inbox like any other, and count once they are acknowledged
+ *   <li>When nothing is left to fetch, the gap gets its {@link io.gapless.recovery.Verdict}
  *   <li>{@code StateWriter} writes all of this to the state directory, in order
  * </ol>
  */
