@@ -41,9 +41,6 @@ public sealed interface StreamEvent {
          * @return the severity
          */
         Severity severity();
-
-        @Override
-        String describe();
     }
 
     /**
@@ -58,16 +55,19 @@ public sealed interface StreamEvent {
      *
      * @return a sentence, without any secret
      */
-    default String describe() {
-        return EventText.of(this);
-    }
+    String describe();
 
     /**
      * Reported when the stream has started.
      *
      * @param at when
      */
-    record Started(Instant at) implements StreamEvent {}
+    record Started(Instant at) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The stream has started.";
+        }
+    }
 
     /**
      * Reported when a rule sync has succeeded: X holds the rules given to the builder.
@@ -75,7 +75,12 @@ public sealed interface StreamEvent {
      * @param at when
      * @param plan which rules were added, retagged, deleted and kept
      */
-    record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {}
+    record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {
+        @Override
+        public String describe() {
+            return EventText.rulesSynced(plan);
+        }
+    }
 
     /**
      * Reported when the rules could not be synchronised. The sync is retried, and the stream connects anyway: X's
@@ -86,7 +91,13 @@ public sealed interface StreamEvent {
      * @param nextTry how long until the next try
      * @param parked whether this may last until a person acts
      */
-    record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {}
+    record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The rules could not be synchronised: %s The next try is in %s."
+                    .formatted(why, Durations.text(nextTry));
+        }
+    }
 
     /**
      * Reported when X had no room for new rules beside the old ones, so that old rules were deleted first. For a
@@ -97,7 +108,13 @@ public sealed interface StreamEvent {
      * @param from when the first rule was deleted
      * @param until when the last rule was added
      */
-    record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {}
+    record RulesReplaced(Instant at, List<String> rules, Instant from, Instant until) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "X had no room for the new rules beside the old ones, so old rules were deleted first. For %s, X matched neither the old rules nor these new ones: %s."
+                    .formatted(Durations.text(Duration.between(from, until)), String.join(", ", rules));
+        }
+    }
 
     /**
      * Reported when rules of this owner were missing on X and have been added back, by this program or another.
@@ -109,7 +126,13 @@ public sealed interface StreamEvent {
      * @param rules the tags of the missing rules
      * @param lastSeenAt when X last held all rules of this owner
      */
-    record RulesRestored(Instant at, List<String> rules, Instant lastSeenAt) implements StreamEvent {}
+    record RulesRestored(Instant at, List<String> rules, Instant lastSeenAt) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Rules were missing on X and have been added back: %s. X last held all of them at %s. Posts that match only these rules may be missing since then."
+                    .formatted(String.join(", ", rules), EventText.second(lastSeenAt));
+        }
+    }
 
     /**
      * Reported when rules of this owner were missing and had to be added back three times within an hour, so another
@@ -119,7 +142,13 @@ public sealed interface StreamEvent {
      * @param at when
      * @param times how often rules were added back
      */
-    record RulesContested(Instant at, int times) implements StreamEvent {}
+    record RulesContested(Instant at, int times) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Rules were missing on X and had to be added back %d times within an hour, so another program deletes them. The stream stops checking them until its next start. Run one version of the program, or give each its own owner with ownedBy(…)."
+                    .formatted(times);
+        }
+    }
 
     /**
      * Reported when X held rules before and holds no rule now. The builder was given no rules, so the stream does not
@@ -128,7 +157,13 @@ public sealed interface StreamEvent {
      * @param at when the empty list arrived
      * @param lastSeenAt when X last held a rule
      */
-    record RulesGone(Instant at, Instant lastSeenAt) implements StreamEvent {}
+    record RulesGone(Instant at, Instant lastSeenAt) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "X holds no rules any more, so it sends no posts. It last held rules at %s. Add rules with `gapless rules apply FILE`, or with .rules(…) on the builder."
+                    .formatted(EventText.second(lastSeenAt));
+        }
+    }
 
     /**
      * Reported when X holds no rule, so that it sends no posts (409). Add a rule with {@code .rules(…)} on the builder,
@@ -137,7 +172,13 @@ public sealed interface StreamEvent {
      * @param at when
      * @param problem X's reason
      */
-    record NoRules(Instant at, Problem problem) implements StreamEvent {}
+    record NoRules(Instant at, Problem problem) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "X holds no rules for this app, so it sends no posts. Add a rule with .rules(…) on the builder, or with"
+                    + " `gapless rules apply FILE`.";
+        }
+    }
 
     /**
      * Reported when a connection is about to be opened.
@@ -145,7 +186,12 @@ public sealed interface StreamEvent {
      * @param at when
      * @param connection 1 or 2
      */
-    record Connecting(Instant at, int connection) implements StreamEvent {}
+    record Connecting(Instant at, int connection) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Connection %d is being opened.".formatted(connection);
+        }
+    }
 
     /**
      * Reported when a connection is up: X has answered 200, and its first line has arrived.
@@ -153,7 +199,12 @@ public sealed interface StreamEvent {
      * @param at when
      * @param connection 1 or 2
      */
-    record Connected(Instant at, int connection) implements StreamEvent {}
+    record Connected(Instant at, int connection) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Connection %d is open and receiving.".formatted(connection);
+        }
+    }
 
     /**
      * Reported when a connection could not be opened.
@@ -162,7 +213,12 @@ public sealed interface StreamEvent {
      * @param connection 1 or 2
      * @param how the reason
      */
-    record ConnectFailed(Instant at, int connection, Disconnection how) implements StreamEvent {}
+    record ConnectFailed(Instant at, int connection, Disconnection how) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Connection %d could not be opened: %s.".formatted(connection, how.describe());
+        }
+    }
 
     /**
      * Reported when a connection has ended.
@@ -172,7 +228,12 @@ public sealed interface StreamEvent {
      * @param how the ending
      * @param lastSignalAt when its last signal arrived; after a pause in reading, when its newest post was created
      */
-    record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {}
+    record Disconnected(Instant at, int connection, Disconnection how, Instant lastSignalAt) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Connection %d ended: %s.".formatted(connection, how.describe());
+        }
+    }
 
     /**
      * Reported when the next connect is planned.
@@ -202,6 +263,32 @@ public sealed interface StreamEvent {
              */
             PARKED
         }
+
+        @Override
+        public String describe() {
+            String until = Durations.text(Duration.between(at, nextTryAt));
+            return switch (why) {
+                case BACKOFF ->
+                    "Connection %d will be retried %s."
+                            .formatted(connection, EventText.soon(Duration.between(at, nextTryAt)));
+                case CEILING ->
+                    "Connection %d has failed many times in a row. The next try is in %s, the longest wait."
+                            .formatted(connection, until);
+                case BUDGET ->
+                    "Connection %d waits %s, because the connect budget of 15 minutes is used up."
+                            .formatted(connection, until);
+                case ASKED_TO_WAIT ->
+                    "Connection %d will be retried in %s, because X or a server in between asks to wait that long."
+                            .formatted(connection, until);
+                case PARKED ->
+                    "Connection %d is parked%s: %s. The next try is in %s; a person may have to act."
+                            .formatted(
+                                    connection,
+                                    EventText.isSpent(cause) ? " because of credits or a usage cap" : "",
+                                    cause.map(Disconnection::describe).orElse("no answer"),
+                                    until);
+            };
+        }
     }
 
     /**
@@ -212,7 +299,13 @@ public sealed interface StreamEvent {
      * @param cause how the last connection ended
      * @param from when the last signal arrived
      */
-    record OutageStarted(Instant at, int outageId, Disconnection cause, Instant from) implements StreamEvent {}
+    record OutageStarted(Instant at, int outageId, Disconnection cause, Instant from) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Outage %d started at %s, because the last connection ended: %s."
+                    .formatted(outageId, EventText.second(from), cause.describe());
+        }
+    }
 
     /**
      * Reported when a connection is up again.
@@ -220,7 +313,12 @@ public sealed interface StreamEvent {
      * @param at when
      * @param outage the outage that has ended
      */
-    record OutageEnded(Instant at, Outage outage) implements StreamEvent {}
+    record OutageEnded(Instant at, Outage outage) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Outage %d ended after %s.".formatted(outage.id(), Durations.text(outage.length()));
+        }
+    }
 
     /**
      * Reported when the inbox is full and reading stops, because the handler is slower than X. If this lasts, X ends
@@ -230,7 +328,13 @@ public sealed interface StreamEvent {
      * @param connection 1 or 2
      * @param heldBytes the size of the posts in the inbox
      */
-    record ReadingPaused(Instant at, int connection, long heldBytes) implements StreamEvent {}
+    record ReadingPaused(Instant at, int connection, long heldBytes) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The inbox is full (%d bytes), so reading stops until the handler catches up. If this lasts, X ends the connection."
+                    .formatted(heldBytes);
+        }
+    }
 
     /**
      * Reported when the inbox has room again and reading continues.
@@ -239,7 +343,12 @@ public sealed interface StreamEvent {
      * @param connection 1 or 2
      * @param length how long reading was paused
      */
-    record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {}
+    record ReadingResumed(Instant at, int connection, Duration length) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Reading continues after a pause of %s.".formatted(Durations.text(length));
+        }
+    }
 
     /**
      * Reported when posts that waited in the {@link Overflow} could not be read. A stream with a recovery recovers
@@ -250,7 +359,13 @@ public sealed interface StreamEvent {
      * @param oldest when the oldest of them was created
      * @param cause the error of the disk
      */
-    record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {}
+    record SpillLost(Instant at, int posts, Instant oldest, Throwable cause) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Posts that waited on the disk could not be read: %d. With a state directory, everything since %s is recovered. Check the disk: %s."
+                    .formatted(posts, EventText.second(oldest), EventText.oneLine(cause));
+        }
+    }
 
     /**
      * Reported when a line is faulty. The first one is reported at once; repeats are summed up after 1, 2, 4, …
@@ -264,7 +379,14 @@ public sealed interface StreamEvent {
      * @param count the number of such lines since the last report
      */
     record LineFaulty(Instant at, int connection, LineFault fault, long lengthBytes, OptionalLong postId, long count)
-            implements StreamEvent {}
+            implements StreamEvent {
+        @Override
+        public String describe() {
+            String post = postId.isPresent() ? " (post " + postId.getAsLong() + ")" : "";
+            String one = "A line of %d bytes%s %s.".formatted(lengthBytes, post, EventText.fault(fault));
+            return count == 1 ? one : EventText.more(count) + one;
+        }
+    }
 
     /**
      * Reported when a line can be read again after a span of unreadable lines. Something between X and this machine
@@ -276,7 +398,13 @@ public sealed interface StreamEvent {
      * @param from when the last signal before the span arrived
      * @param lines the number of lines that could not be read
      */
-    record LinesUnreadable(Instant at, int connection, Instant from, long lines) implements StreamEvent {}
+    record LinesUnreadable(Instant at, int connection, Instant from, long lines) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Connection %d received %d lines that could not be read, and no other line for %s. What X sent since %s is missing. Look for a proxy that changes the data."
+                    .formatted(connection, lines, Durations.text(Duration.between(from, at)), EventText.second(from));
+        }
+    }
 
     /**
      * Reported when X matched a post but could not send it, for example because it was deleted. Repeats are summed up
@@ -287,7 +415,13 @@ public sealed interface StreamEvent {
      * @param problem X's reason; for several messages, the last one
      * @param count the number of such messages since the last report
      */
-    record PostUnavailable(Instant at, int connection, Problem problem, long count) implements StreamEvent {}
+    record PostUnavailable(Instant at, int connection, Problem problem, long count) implements StreamEvent {
+        @Override
+        public String describe() {
+            return (count == 1 ? "" : EventText.more(count)) + "X matched a post but could not send it: "
+                    + problem.describe() + ".";
+        }
+    }
 
     /**
      * Reported when X sent a message of an unknown kind. Repeats are summed up as for {@link LineFaulty}.
@@ -298,7 +432,12 @@ public sealed interface StreamEvent {
      *     last one
      * @param count the number of such messages since the last report
      */
-    record MessageUnknown(Instant at, int connection, String json, long count) implements StreamEvent {}
+    record MessageUnknown(Instant at, int connection, String json, long count) implements StreamEvent {
+        @Override
+        public String describe() {
+            return (count == 1 ? "" : EventText.more(count)) + "X sent a message of an unknown kind: " + json;
+        }
+    }
 
     /**
      * Reported when keep-alives arrive, but no post has arrived for as long as {@code quietAfter}.
@@ -306,7 +445,13 @@ public sealed interface StreamEvent {
      * @param at when
      * @param lastPostAt when the last post arrived; before the first one, when the stream started
      */
-    record Quiet(Instant at, Instant lastPostAt) implements StreamEvent {}
+    record Quiet(Instant at, Instant lastPostAt) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Keep-alives arrive, but no post has arrived since %s. If this is unexpected, check the rules on X."
+                    .formatted(EventText.second(lastPostAt));
+        }
+    }
 
     /**
      * Reported when this machine's clock jumped, because the machine was suspended or the clock was set.
@@ -314,14 +459,25 @@ public sealed interface StreamEvent {
      * @param at when it was noticed
      * @param by how far the clock jumped ahead; negative if it jumped back
      */
-    record ClockJumped(Instant at, Duration by) implements StreamEvent {}
+    record ClockJumped(Instant at, Duration by) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "This machine's clock jumped %s by %s: the machine was suspended, or its clock was set."
+                    .formatted(by.isNegative() ? "back" : "ahead", Durations.text(by));
+        }
+    }
 
     /**
      * Reported when X refused the token (401). The token source is asked once more.
      *
      * @param at when
      */
-    record TokenRefused(Instant at) implements StreamEvent {}
+    record TokenRefused(Instant at) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "X refused the token. The token source is asked for a new one.";
+        }
+    }
 
     /**
      * Reported when the handler threw an exception. The post waits by itself and is retried; a batch is split into
@@ -332,7 +488,13 @@ public sealed interface StreamEvent {
      * @param attempt how many tries have failed, this one included
      * @param cause what the handler threw
      */
-    record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {}
+    record HandlerFailed(Instant at, long postId, int attempt, Throwable cause) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The handler threw an exception at post %d (try %d): %s."
+                    .formatted(postId, attempt, EventText.oneLine(cause));
+        }
+    }
 
     /**
      * Reported when five posts in a row, or half of the last fifty, have failed at their first try, so that the
@@ -341,7 +503,13 @@ public sealed interface StreamEvent {
      * @param at when
      * @param cause the last exception of the handler
      */
-    record HandlerDown(Instant at, Throwable cause) implements StreamEvent {}
+    record HandlerDown(Instant at, Throwable cause) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The handler is down: it fails for most posts. Posts are kept, and retried until it works again. Last exception: %s."
+                    .formatted(EventText.oneLine(cause));
+        }
+    }
 
     /**
      * Reported when the handler works again after it was down: five posts have succeeded and no new one has failed in
@@ -349,7 +517,12 @@ public sealed interface StreamEvent {
      *
      * @param at when
      */
-    record HandlerUp(Instant at) implements StreamEvent {}
+    record HandlerUp(Instant at) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The handler works again.";
+        }
+    }
 
     /**
      * Reported when a post was dead-lettered, because the handler failed at every try. The hook {@code deadLetters} has
@@ -359,7 +532,13 @@ public sealed interface StreamEvent {
      * @param post the post
      * @param cause the last exception of the handler
      */
-    record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {}
+    record DeadLettered(Instant at, Post post, Throwable cause) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Post %d is dead-lettered, because the handler failed at every try. Last exception: %s."
+                    .formatted(post.id(), EventText.oneLine(cause));
+        }
+    }
 
     /**
      * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts are handed
@@ -369,7 +548,13 @@ public sealed interface StreamEvent {
      * @param postId the id of the post that is to be kept
      * @param cause what the hook threw
      */
-    record DeadLetterFailed(Instant at, long postId, Throwable cause) implements StreamEvent {}
+    record DeadLetterFailed(Instant at, long postId, Throwable cause) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "Post %d could not be dead-lettered. This is retried, and other posts go on: %s."
+                    .formatted(postId, EventText.oneLine(cause));
+        }
+    }
 
     /**
      * Reported when events were dropped, because the listener was too slow.
@@ -377,7 +562,12 @@ public sealed interface StreamEvent {
      * @param at when the listener had caught up
      * @param count the number of dropped events
      */
-    record EventsDropped(Instant at, long count) implements StreamEvent {}
+    record EventsDropped(Instant at, long count) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The listener is too slow, so events were dropped: %d.".formatted(count);
+        }
+    }
 
     /**
      * Reported when the stream has given up, because a person must change something.
@@ -385,7 +575,12 @@ public sealed interface StreamEvent {
      * @param at when
      * @param failure what must be changed, and why
      */
-    record Failed(Instant at, StreamException failure) implements StreamEvent {}
+    record Failed(Instant at, StreamException failure) implements StreamEvent {
+        @Override
+        public String describe() {
+            return "The stream has given up: " + failure.getMessage();
+        }
+    }
 
     /**
      * Reported when the stream is closed. This is the last event.
@@ -393,5 +588,13 @@ public sealed interface StreamEvent {
      * @param at when
      * @param unhandled posts that were received but not handled in the time that {@code close} allowed
      */
-    record Closed(Instant at, long unhandled) implements StreamEvent {}
+    record Closed(Instant at, long unhandled) implements StreamEvent {
+        @Override
+        public String describe() {
+            return unhandled == 0
+                    ? "The stream is closed."
+                    : "The stream is closed. Posts received but not handled: %d. Use close(Duration) to give the handler more time."
+                            .formatted(unhandled);
+        }
+    }
 }

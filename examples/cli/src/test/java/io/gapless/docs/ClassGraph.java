@@ -1,4 +1,4 @@
-package io.gapless.emulator;
+package io.gapless.docs;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.IdentifierTree;
@@ -41,8 +41,7 @@ final class ClassGraph {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, Locale.ROOT, null);
                 Stream<Path> found = Files.walk(folder)) {
-            List<Path> sources =
-                    found.filter(file -> file.toString().endsWith(".java")).toList();
+            List<Path> sources = found.filter(ClassGraph::isRead).toList();
             List<String> options = List.of("-proc:none", "-classpath", System.getProperty("java.class.path"));
             JavacTask task = (JavacTask)
                     compiler.getTask(null, files, null, options, null, files.getJavaFileObjectsFromPaths(sources));
@@ -54,6 +53,11 @@ final class ClassGraph {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A module descriptor would hide what is on the class path. */
+    private static boolean isRead(Path file) {
+        return file.toString().endsWith(".java") && !file.endsWith("module-info.java");
     }
 
     Set<String> files() {

@@ -1,4 +1,4 @@
-package io.gapless.emulator;
+package io.gapless.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,15 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Checks what no compiler checks: how the classes of the emulator depend on each other. */
-class HouseRulesTest {
-    @Test
-    void noClassesOfDifferentFilesUseEachOtherInACircle() {
-        ClassGraph emulator = ClassGraph.of(Path.of("src/main/java"));
+/** Checks what no compiler checks: that classes of different files depend on each other one way only. */
+class KnotsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"stream-core", "stream-recovery", "examples/emulator"})
+    void noClassesOfDifferentFilesUseEachOtherInACircle(String module) {
+        ClassGraph graph = ClassGraph.of(Repository.path(module + "/src/main/java"));
 
-        assertThat(emulator.files()).hasSizeGreaterThan(60);
-        assertThat(emulator.knots()).isEmpty();
+        assertThat(graph.files()).hasSizeGreaterThan(60);
+        assertThat(graph.knots()).isEmpty();
     }
 
     @Test
