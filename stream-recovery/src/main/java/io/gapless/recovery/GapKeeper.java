@@ -251,13 +251,16 @@ final class GapKeeper {
         Optional<LiveConnection> other = uncover(connection, lastSignal, now);
         second.connected(connection, now);
         if (other.isPresent()) {
-            second.cover(other.get().connection(), lastSignal, UNREADABLE, now, false);
+            second.cover(other.get().connection(), lastSignal, UNREADABLE, now, false)
+                    .ifPresent(frontier::move);
             return;
         }
         Span span = spanFrom(lastSignal.minus(settings.overlap()), now);
         Gap gap = gaps.number(span, lastSignal, UNREADABLE, now, false).reconnected(now, span);
         gaps.open(gap);
         ids.pin();
+        // As after a reconnect: this connection proves nothing about the time before now, which has its gap.
+        frontier.resume(now);
         tellPlan(gap.id(), now);
     }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     static final Duration LENGTH = Duration.ofHours(30);
     /** Long enough for what is tried once a day. */
+    private static final Duration FRONTIER_BEHIND_MAX = Duration.ofMinutes(2);
+
     private static final Duration LONG = Duration.ofHours(72);
 
     private static final int LONG_EVERY = 12;
@@ -397,6 +399,14 @@ final class Simulation {
         if (health.state() != Health.State.LIVE || health.handlerDown() || health.inboxPosts() > 0) {
             log.fail(Failure.Kind.NOT_CONVERGED, "it is not well: " + health);
         }
+        Duration behind = store.disk()
+                .remembered()
+                .frontier()
+                .map(frontier -> Duration.between(frontier.at(), time.instant()))
+                .orElse(Duration.ZERO);
+        // Whoever starts then buys what has come since the frontier once more.
+        if (behind.compareTo(FRONTIER_BEHIND_MAX) > 0)
+            log.fail(Failure.Kind.NOT_CONVERGED, "the frontier is " + behind + " behind");
     }
 
     private Outcome outcome() {

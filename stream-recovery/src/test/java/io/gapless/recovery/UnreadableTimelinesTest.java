@@ -74,6 +74,18 @@ class UnreadableTimelinesTest {
         assertThat(world.gap().recovered()).isGreaterThan(250);
     }
 
+    /** Else a crash a day later would buy the posts of that day once more. */
+    @Test
+    void afterUnreadableLinesThatWereRecoveredACrashOpensAGapOfItsOwnTimeOnly() {
+        hundredUnreadableSeconds(Broken.PAGE);
+        Instant before = world.time.instant();
+        world.kill().passSeconds(30);
+        world.start().passMinutes(2);
+
+        assertThat(world.gaps()).hasSize(2);
+        assertThat(world.gaps().get(1).span().from()).isAfter(before.minus(Duration.ofMinutes(3)));
+    }
+
     @ParameterizedTest
     @EnumSource
     void ofAHundredUnreadableSecondsNothingIsMissingWhereAJobCanGiveIt(Broken broken) {

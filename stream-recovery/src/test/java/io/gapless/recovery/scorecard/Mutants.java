@@ -339,6 +339,11 @@ final class Mutants {
                     "SeenPosts.java",
                     "private boolean isPinned(long key) {",
                     "private boolean isPinned(long key) {\n        if (key != Long.MIN_VALUE) return false;"),
+            ofRecovery(
+                    "the frontier stays where lines could not be read",
+                    "GapKeeper.java",
+                    "        frontier.resume(now);\n        tellPlan(gap.id(), now);",
+                    "        tellPlan(gap.id(), now);"),
             ofRecovery("ids are not remembered over a restart", "KnownIds.java", "host.remember(ids, () -> {});", "")
                     .and("if (rest.isEmpty()) return", "if (rest.size() >= 0) return"),
             ofRecovery(
