@@ -145,7 +145,7 @@ public sealed interface StreamEvent {
     record RulesContested(Instant at, int times) implements StreamEvent {
         @Override
         public String describe() {
-            return "Rules were missing on X and had to be added back %d times within an hour, so another program deletes them. The stream stops checking them until its next start. Run one version of the program, or give each its own owner with ownedBy(…)."
+            return "Rules were missing on X and had to be added back %d times within an hour, so another program deletes them. The stream stops adding them back until its next start. Run one version of the program, or give each its own owner with ownedBy(…)."
                     .formatted(times);
         }
     }

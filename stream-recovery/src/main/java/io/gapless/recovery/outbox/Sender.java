@@ -59,6 +59,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     /** How much longer than the current try a caller of close waits. */
     private static final Duration RELEASE = Duration.ofMillis(500);
 
+    private static final Duration CLOSE_MAX = Duration.ofDays(36_500);
+
     private static final Duration ONCE = Duration.ofMinutes(15);
     private static final Duration ONCE_MAX = Duration.ofDays(30);
     private static final Duration ROOM_LOOKED_AT_EVERY = Duration.ofSeconds(1);
@@ -341,7 +343,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
                 end(atMost); // The system has no more threads, so use the caller's.
             }
         }
-        if (!loop.isCaller()) awaitReleased(TimeUnit.NANOSECONDS.convert(atMost) + RELEASE.toNanos());
+        // "For ever" must not overflow.
+        long atMostNanos = Math.min(TimeUnit.NANOSECONDS.convert(atMost), CLOSE_MAX.toNanos());
+        if (!loop.isCaller()) awaitReleased(atMostNanos + RELEASE.toNanos());
     }
 
     private void awaitReleased(long nanos) {
