@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     └──(any ending)────┴─────────────────────────────────────────────┴──▶ ENDED
  * </pre>
  */
-final class Connection implements Session.Told {
+final class Connection implements Session.Listener {
     private enum State {
         OPENING,
         ANSWERED,

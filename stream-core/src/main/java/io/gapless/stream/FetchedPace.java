@@ -23,7 +23,7 @@ final class FetchedPace {
     /** Recovered posts of this turn. */
     private int fetched;
     /** Live posts since the last turn ended. */
-    private int lives;
+    private int livePosts;
 
     private long restedNanos;
     private long turnNanos;
@@ -37,8 +37,8 @@ final class FetchedPace {
     /** Counts live posts that were handed over. */
     void live(int posts, long nowNanos) {
         liveNanos = nowNanos;
-        lives += posts;
-        if (lives >= TURN_LIVES) turnNanos = nowNanos;
+        livePosts += posts;
+        if (livePosts >= TURN_LIVES) turnNanos = nowNanos;
     }
 
     /**
@@ -52,7 +52,7 @@ final class FetchedPace {
         fetched += posts;
         if (fetched < TURN) return;
         fetched = 0;
-        lives = 0;
+        livePosts = 0;
         turnNanos = nowNanos + TURN_NANOS;
     }
 

@@ -231,10 +231,11 @@ final class Inbox {
             refill();
             boolean oneFetched = fetchedMax > 0 && !fetched.posts.isEmpty();
             live.move(oneFetched ? max - 1 : max, into);
-            int lives = into.size();
+            int livePosts = into.size();
             oldestTakenMillis = Math.min(oldestInHandMillis, oldest(into));
-            fetched.move(lives == 0 ? Math.min(max, fetchedMax) : Math.min(1, fetchedMax), into);
-            oldestFetchedTakenMillis = Math.min(oldestFetchedInHandMillis, oldest(into.subList(lives, into.size())));
+            fetched.move(livePosts == 0 ? Math.min(max, fetchedMax) : Math.min(1, fetchedMax), into);
+            oldestFetchedTakenMillis =
+                    Math.min(oldestFetchedInHandMillis, oldest(into.subList(livePosts, into.size())));
         } finally {
             unlock();
         }

@@ -28,7 +28,7 @@ final class Lane implements Connection.Owner {
     }
 
     /** Opens connections for a lane, answers its questions and receives its reports. Called on the stream's thread. */
-    interface Keeper {
+    interface Owner {
         Connection open(Lane lane, boolean tokenRefused);
 
         boolean othersUp(Lane lane);
@@ -58,7 +58,7 @@ final class Lane implements Connection.Owner {
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
         /** Returns whether the next connect will send another request than the one that was refused. */
-        boolean isOtherwise(Lane lane, Disconnection.Refused how);
+        boolean willAskDifferently(Lane lane, Disconnection.Refused how);
 
         void reconcileRules(Disconnection how);
 
@@ -78,7 +78,7 @@ final class Lane implements Connection.Owner {
     private final RandomGenerator chance;
     private final ConnectBudget budget;
     private final Consumer<StreamEvent> events;
-    private final Keeper keeper;
+    private final Owner owner;
 
     private State state = State.WAITING;
     private Ladders ladders = Ladders.BOTTOM;
@@ -95,13 +95,13 @@ final class Lane implements Connection.Owner {
             RandomGenerator chance,
             ConnectBudget budget,
             Consumer<StreamEvent> events,
-            Keeper keeper) {
+            Owner owner) {
         this.number = number;
         this.time = time;
         this.chance = chance;
         this.budget = budget;
         this.events = events;
-        this.keeper = keeper;
+        this.owner = owner;
         this.nextTryNanos = time.nanoTime();
     }
 
@@ -120,8 +120,8 @@ final class Lane implements Connection.Owner {
 
     private long untilConnect(long nowNanos) {
         if (nowNanos < nextTryNanos) return nextTryNanos - nowNanos;
-        if (!keeper.mayConnect(this)) return TURN_NANOS;
-        long heldNanos = keeper.heldNanos(nowNanos);
+        if (!owner.mayConnect(this)) return TURN_NANOS;
+        long heldNanos = owner.heldNanos(nowNanos);
         if (heldNanos > TOLD_NANOS) waitUntil(nowNanos + heldNanos, Why.ASKED_TO_WAIT, Optional.empty(), nowNanos);
         if (heldNanos > 0) return heldNanos;
         long budgetNanos = budget.tryTake(purpose(), nowNanos);
@@ -131,13 +131,13 @@ final class Lane implements Connection.Owner {
         }
         state = State.CONNECTED;
         events.accept(new StreamEvent.Connecting(time.instant(), number));
-        Connection opened = keeper.open(this, tokenRefused);
+        Connection opened = owner.open(this, tokenRefused);
         connection = opened;
         return opened.step(nowNanos);
     }
 
     private ConnectBudget.Purpose purpose() {
-        return keeper.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE;
+        return owner.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE;
     }
 
     void suspended(Duration away, long nowNanos) {
@@ -166,18 +166,18 @@ final class Lane implements Connection.Owner {
         parked = false;
         ladders = ladders.withTokenAccepted();
         events.accept(new StreamEvent.Connected(time.instant(), number));
-        keeper.up(this, head, answeredAt);
+        owner.up(this, head, answeredAt);
     }
 
     @Override
     public void unreadable(Instant heardAt, long lines) {
         events.accept(new StreamEvent.LinesUnreadable(time.instant(), number, heardAt, lines));
-        keeper.unreadable(this, heardAt);
+        owner.unreadable(this, heardAt);
     }
 
     @Override
     public void unreadable(UnreadLine line) {
-        keeper.unreadable(this, line);
+        owner.unreadable(this, line);
     }
 
     @Override
@@ -195,7 +195,7 @@ final class Lane implements Connection.Owner {
         if (goesOn) state = State.WAITING;
         if (ended.wasUp()) {
             events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
-            keeper.down(this, how, ended.lastSignalAt(), ended.wasPausedLately(nowNanos));
+            owner.down(this, how, ended.lastSignalAt(), ended.wasPausedLately(nowNanos));
         } else if (goesOn) {
             events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
         }
@@ -203,11 +203,11 @@ final class Lane implements Connection.Owner {
     }
 
     private NextStep next(Disconnection how, boolean healthy) {
-        if (how instanceof Disconnection.Refused refused && keeper.isOtherwise(this, refused)) {
+        if (how instanceof Disconnection.Refused refused && owner.willAskDifferently(this, refused)) {
             return NextStep.at(NextStep.Kind.CONNECT, Duration.ZERO, ladders);
         }
         NextStep next = ReconnectPolicy.decide(how, healthy, ladders);
-        return keeper.othersUp(this) ? ReconnectPolicy.besideLive(next) : next;
+        return owner.othersUp(this) ? ReconnectPolicy.besideLive(next) : next;
     }
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
@@ -220,13 +220,13 @@ final class Lane implements Connection.Owner {
         switch (next.kind()) {
             case FAIL:
                 state = State.ENDED;
-                keeper.failed(how);
+                owner.failed(how);
                 return;
             case REFRESH_TOKEN:
                 events.accept(new StreamEvent.TokenRefused(time.instant()));
                 break;
             case RECONCILE_RULES:
-                keeper.reconcileRules(how);
+                owner.reconcileRules(how);
                 break;
             case CONNECT:
             case PARK:
@@ -247,7 +247,7 @@ final class Lane implements Connection.Owner {
      * far as they can be computed now.
      */
     private void plan(long ladderNanos, Why why, Optional<Disconnection> how, long nowNanos) {
-        long heldNanos = nowNanos + keeper.heldNanos(nowNanos);
+        long heldNanos = nowNanos + owner.heldNanos(nowNanos);
         long askedNanos = later(ladderNanos, heldNanos);
         long tryNanos = later(askedNanos, budget.freeAtNanos(purpose(), askedNanos));
         Why last = tryNanos != askedNanos ? Why.BUDGET : askedNanos != ladderNanos ? Why.ASKED_TO_WAIT : why;

@@ -47,8 +47,8 @@ final class LineFramer {
     private static int lineEnd(byte[] buffer, int from, int to) {
         int i = from;
         while (i + Long.BYTES <= to) {
-            long marks = EightBytes.equalTo(EightBytes.at(buffer, i), '\n');
-            if (marks != 0) return i + EightBytes.first(marks);
+            long marks = EightByteScan.equalTo(EightByteScan.at(buffer, i), '\n');
+            if (marks != 0) return i + EightByteScan.first(marks);
             i += Long.BYTES;
         }
         while (i < to && buffer[i] != '\n') i++;

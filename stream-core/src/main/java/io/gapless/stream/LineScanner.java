@@ -26,7 +26,7 @@ class LineScanner {
         LineScanner scanner = new LineScanner(line, line.length);
         int i = 0;
         while (i < line.length) {
-            if (i + Long.BYTES <= line.length && EightBytes.areAscii(EightBytes.at(line, i))) {
+            if (i + Long.BYTES <= line.length && EightByteScan.areAscii(EightByteScan.at(line, i))) {
                 i += Long.BYTES;
                 continue;
             }
@@ -98,8 +98,8 @@ class LineScanner {
     final int endOfPlain(int from) {
         int i = from;
         while (i + Long.BYTES <= end) {
-            long marks = EightBytes.notPlain(EightBytes.at(line, i));
-            if (marks != 0) return i + EightBytes.first(marks);
+            long marks = EightByteScan.notPlain(EightByteScan.at(line, i));
+            if (marks != 0) return i + EightByteScan.first(marks);
             i += Long.BYTES;
         }
         while (i < end && line[i] >= ' ' && line[i] != '"' && line[i] != '\\') i++;

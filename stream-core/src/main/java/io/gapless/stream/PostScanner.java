@@ -147,10 +147,10 @@ final class PostScanner extends LineScanner implements PostBasics {
         int i = from + 1;
         while (true) {
             while (i + Long.BYTES <= end) {
-                long eight = EightBytes.at(line, i);
-                long marks = EightBytes.equalTo(eight, '"') | EightBytes.equalTo(eight, '\\');
+                long eight = EightByteScan.at(line, i);
+                long marks = EightByteScan.equalTo(eight, '"') | EightByteScan.equalTo(eight, '\\');
                 if (marks != 0) {
-                    i += EightBytes.first(marks);
+                    i += EightByteScan.first(marks);
                     break;
                 }
                 i += Long.BYTES;

@@ -85,7 +85,8 @@ final class ReconnectPolicy {
             case RATE -> NextStep.of(NextStep.Kind.CONNECT, from.climbRate(), longer(answer));
             case LADDER -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp(), answer.retryAfter());
             case SPENT -> NextStep.of(NextStep.Kind.PARK, upTo(answer.untilCapReset(), from.climbParked()));
-            // A refused backfill was left out before this point, by Recovery.isOtherwise. What still arrives is parked.
+            // A refused backfill was left out before this point, by Recovery.willAskDifferently. What still arrives is
+            // parked.
             case PARK, WITHOUT_BACKFILL -> NextStep.of(NextStep.Kind.PARK, from.climbParked(), answer.retryAfter());
             case FINAL -> NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
         };

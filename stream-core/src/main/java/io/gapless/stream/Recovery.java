@@ -141,7 +141,7 @@ public interface Recovery extends Work {
      * @param how the refusal
      * @return whether the next connect will request something else, so that it needs no wait
      */
-    default boolean isOtherwise(int connection, Disconnection.Refused how) {
+    default boolean willAskDifferently(int connection, Disconnection.Refused how) {
         return false;
     }
 
@@ -242,6 +242,22 @@ public interface Recovery extends Work {
         public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
+    /** Says whether a recovery job is being opened. */
+    sealed interface JobOpening {
+        /** The job is being opened. {@link JobListener#opening} was called. */
+        record Opening() implements JobOpening {}
+
+        /**
+         * The connect budget does not allow the job yet.
+         *
+         * @param waitNanos how long until it may
+         */
+        record Later(long waitNanos) implements JobOpening {}
+
+        /** The stream has ended and opens nothing more. */
+        record Never() implements JobOpening {}
+    }
+
     /**
      * Offers what a stream does for its recovery. Call its methods on the stream's thread only, except
      * {@link #execute} and {@link #died}.
@@ -297,10 +313,9 @@ public interface Recovery extends Work {
          * @param end X's {@code end_time}, whole seconds
          * @param source counts the posts of the job
          * @param listener receives what happens to the job
-         * @return 0 if the job is being opened; otherwise the nanoseconds until the budget allows it, or
-         *     {@link Work#UNTIL_WOKEN} if the stream has ended
+         * @return whether the job is being opened, and if not, why
          */
-        long openJob(Instant start, Instant end, Source source, JobListener listener);
+        JobOpening openJob(Instant start, Instant end, Source source, JobListener listener);
 
         /** Lists the rules on X as soon as a connection is up. {@link Recovery#rulesSeen} receives the list. */
         void lookAtRules();

@@ -39,9 +39,9 @@ final class SeenPosts {
     private volatile List<Pinned> pinned = List.of();
 
     /** Ids that are to be remembered. Added by any thread, taken by the owner. */
-    private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<NewIds> told = new ConcurrentLinkedQueue<>();
 
-    private record Told(long[] ids, Runnable whenTaken) {}
+    private record NewIds(long[] ids, Runnable whenTaken) {}
 
     private record Pinned(long firstKey, long lastKey) {
         boolean holds(long key) {
@@ -84,7 +84,7 @@ final class SeenPosts {
 
     /** Has ids remembered, with the next post at the latest. May be called from any thread. */
     void remember(long[] ids, Runnable whenTaken) {
-        told.add(new Told(ids, whenTaken));
+        told.add(new NewIds(ids, whenTaken));
     }
 
     /** Returns whether ids of other threads wait to be remembered. */
@@ -94,7 +94,7 @@ final class SeenPosts {
 
     /** Remembers the ids that other threads have added. */
     void hear(long nowMillis) {
-        for (Told some = told.poll(); some != null; some = told.poll()) {
+        for (NewIds some = told.poll(); some != null; some = told.poll()) {
             for (long id : some.ids()) remember(id, nowMillis);
             room = pinnedLeavesRoom();
             some.whenTaken().run();

@@ -39,7 +39,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * Receives what a session finds. Called on the transport's thread, except for {@link #resumed}, which the
      * handler's thread calls.
      */
-    interface Told {
+    interface Listener {
         void answered(Head head);
 
         /** Called when the first line that only X sends has arrived, or the first keep-alive. */
@@ -79,7 +79,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final Inbox inbox;
     private final Traffic traffic;
     private final Runnable wakeHandler;
-    private final Told told;
+    private final Listener told;
     private final Source live;
     private final Source backfilled;
     private final LongFunction<Source> sourceOf = this::sourceOf;
@@ -148,7 +148,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * @param live counts the posts that were created after X answered
      * @param backfilled counts the posts that were created before X answered
      */
-    Session(ConnectionContext around, Source live, Source backfilled, Told told) {
+    Session(ConnectionContext around, Source live, Source backfilled, Listener told) {
         this.time = around.time();
         this.inbox = around.inbox();
         this.traffic = around.traffic();

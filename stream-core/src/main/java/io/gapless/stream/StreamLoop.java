@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *                      └────(X refuses for good, or a thread dies)──▶ ENDED ◀┘
  * </pre>
  */
-final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.Host {
+final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.Host {
     private enum Phase {
         NEW,
         SYNCING_RULES,
@@ -381,8 +381,8 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public boolean isOtherwise(Lane lane, Disconnection.Refused how) {
-        return recovery.isOtherwise(lane.number(), how);
+    public boolean willAskDifferently(Lane lane, Disconnection.Refused how) {
+        return recovery.willAskDifferently(lane.number(), how);
     }
 
     @Override
@@ -439,19 +439,19 @@ final class StreamLoop implements Work, Lane.Keeper, RulesWatch.Owner, Recovery.
     }
 
     @Override
-    public long openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
-        if (phase == Phase.ENDED) return UNTIL_WOKEN;
+    public Recovery.JobOpening openJob(Instant start, Instant end, Source source, Recovery.JobListener listener) {
+        if (phase == Phase.ENDED) return new Recovery.JobOpening.Never();
         long heldNanos = heldNanos(time.nanoTime());
-        if (heldNanos > 0) return heldNanos;
+        if (heldNanos > 0) return new Recovery.JobOpening.Later(heldNanos);
         long waitNanos = budget.tryTake(ConnectBudget.Purpose.EXTRA, time.nanoTime());
-        if (waitNanos > 0) return waitNanos;
+        if (waitNanos > 0) return new Recovery.JobOpening.Later(waitNanos);
         Map<String, String> query = query();
         query.put("start_time", start.toString());
         query.put("end_time", end.toString());
         JobRun job = new JobRun(around, budget, source, listener);
         jobs.add(job);
         job.open(api.stream(settings.endpoint().path(), query, false));
-        return 0;
+        return new Recovery.JobOpening.Opening();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ final class ConnectLog {
         long second = Math.floorDiv(now.getEpochSecond(), BUCKET_SECONDS) * BUCKET_SECONDS;
         if (count > 0) connects.merge(second, count, Integer::sum);
         else if (!connects.isEmpty()) connects.compute(connects.lastKey(), (key, held) -> less(held));
-        remember.accept(new Change.Noted(Notes.CONNECTS, note()));
+        remember.accept(new Change.Noted(NoteNames.CONNECTS, note()));
     }
 
     private static @Nullable Integer less(@Nullable Integer held) {

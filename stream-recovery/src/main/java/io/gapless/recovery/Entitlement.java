@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.Endpoint;
 import io.gapless.stream.Recovery;
@@ -62,12 +62,12 @@ final class Entitlement {
         this.host = host;
         this.x = x;
         this.remember = remember;
-        Refusal.parse(notes.get(Notes.RECOVERY_REFUSED)).ifPresent(known -> {
-            noted.add(Notes.RECOVERY_REFUSED);
+        Refusal.parse(notes.get(NoteNames.RECOVERY_REFUSED)).ifPresent(known -> {
+            noted.add(NoteNames.RECOVERY_REFUSED);
             if (access == Access.AUTO) refusedAt = known.at();
         });
-        Refusal.parse(notes.get(Notes.SECOND_CONNECTION_REFUSED))
-                .ifPresent(known -> noted.add(Notes.SECOND_CONNECTION_REFUSED));
+        Refusal.parse(notes.get(NoteNames.SECOND_CONNECTION_REFUSED))
+                .ifPresent(known -> noted.add(NoteNames.SECOND_CONNECTION_REFUSED));
     }
 
     Abilities abilities(Instant now) {
@@ -89,13 +89,13 @@ final class Entitlement {
     /** Notes that X allows only one connection. */
     void secondRefused(String why) {
         secondRefusedAt = x.instant();
-        note(Notes.SECOND_CONNECTION_REFUSED, new Refusal(secondRefusedAt, why));
+        note(NoteNames.SECOND_CONNECTION_REFUSED, new Refusal(secondRefusedAt, why));
         host.event(new RecoveryEvent.SecondConnectionRefused(host.time().instant(), why));
     }
 
     /** Notes that a second connection was up beside the first one. */
     void secondAccepted() {
-        forget(Notes.SECOND_CONNECTION_REFUSED);
+        forget(NoteNames.SECOND_CONNECTION_REFUSED);
     }
 
     private void note(String name, Refusal refusal) {
@@ -118,7 +118,7 @@ final class Entitlement {
     /** Notes that X has answered 200 to a connect that requested a backfill. */
     void backfillAccepted() {
         accepted = true;
-        forget(Notes.RECOVERY_REFUSED);
+        forget(NoteNames.RECOVERY_REFUSED);
     }
 
     /** Notes that posts have arrived that only a backfill can deliver. */
@@ -146,7 +146,7 @@ final class Entitlement {
         Instant now = x.instant();
         boolean news = !isRefused(now);
         refusedAt = now;
-        note(Notes.RECOVERY_REFUSED, new Refusal(now, why));
+        note(NoteNames.RECOVERY_REFUSED, new Refusal(now, why));
         accepted = false;
         seen = false;
         if (news) host.event(new RecoveryEvent.RecoveryRefused(host.time().instant(), why));

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -48,6 +48,6 @@ final class FirstStart {
     }
 
     private void note(String text) {
-        remember.accept(new Change.Noted(Notes.FIRST_START, text));
+        remember.accept(new Change.Noted(NoteNames.FIRST_START, text));
     }
 }

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
@@ -130,12 +130,12 @@ final class GapKeeper {
         searches = new SearchSteps(
                 host, searchRecovery, new SearchProof(host, x, ids), money, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(x, overlap, entitlement, gaps);
-        rules = new RuleChanges(host, remembered.notes().get(Notes.RULES), writer::remember);
+        rules = new RuleChanges(host, remembered.notes().get(NoteNames.RULES), writer::remember);
         rulesHeld = new RulesHeld(x, remembered.notes(), writer::remember);
-        connects = new ConnectLog(x, remembered.notes().get(Notes.CONNECTS), writer::remember);
+        connects = new ConnectLog(x, remembered.notes().get(NoteNames.CONNECTS), writer::remember);
         lines = new LineLosses(x, overlap, gaps, writer);
-        pauses = new ReadingPauses(remembered.notes().get(Notes.READING_PAUSED), writer::remember);
-        first = new FirstStart(x, remembered.notes().get(Notes.FIRST_START), writer::remember);
+        pauses = new ReadingPauses(remembered.notes().get(NoteNames.READING_PAUSED), writer::remember);
+        first = new FirstStart(x, remembered.notes().get(NoteNames.FIRST_START), writer::remember);
         doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
         status = new StatusNote(health, host.time(), writer);
     }
@@ -144,7 +144,7 @@ final class GapKeeper {
 
     void begin() {
         connects.chargeTo(host);
-        writer.remember(new Change.Noted(Notes.STREAM, settings.endpoint().id()));
+        writer.remember(new Change.Noted(NoteNames.STREAM, settings.endpoint().id()));
         for (Gap gap : remembered.gaps()) {
             gaps.resume(gap.interrupted());
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
@@ -336,11 +336,11 @@ final class GapKeeper {
 
     /** Returns what X accepted in earlier runs of the process. */
     String acceptedBefore() {
-        return remembered.notes().getOrDefault(Notes.ACCEPTED, "");
+        return remembered.notes().getOrDefault(NoteNames.ACCEPTED, "");
     }
 
     void accepted(String note) {
-        writer.remember(new Change.Noted(Notes.ACCEPTED, note));
+        writer.remember(new Change.Noted(NoteNames.ACCEPTED, note));
     }
 
     Optional<Recovery.Backfill> backfill(int connection) {
@@ -357,7 +357,7 @@ final class GapKeeper {
         return entitlement.allowsSecond(x.instant());
     }
 
-    boolean isOtherwise(int connection, Disconnection.Refused how) {
+    boolean willAskDifferently(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
         // The connect was refused without a backfill, too, so the backfill is not the reason.
         suspect = null;
@@ -437,7 +437,7 @@ final class GapKeeper {
     }
 
     private void keepSkew() {
-        writer.remember(new Change.Noted(Notes.SKEW, x.skew().toString()));
+        writer.remember(new Change.Noted(NoteNames.SKEW, x.skew().toString()));
     }
 
     private void tellSkew() {

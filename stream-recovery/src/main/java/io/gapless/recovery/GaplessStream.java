@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
@@ -61,7 +61,7 @@ public final class GaplessStream implements AutoCloseable {
         try {
             Time time = builder.clocks();
             requireSame(
-                    builder.settings().endpoint(), store.remembered().notes().get(Notes.STREAM));
+                    builder.settings().endpoint(), store.remembered().notes().get(NoteNames.STREAM));
             XClock x = new XClock(time, skew(store));
             StateWriter commits = new StateWriter(time, store);
             spilled =
@@ -87,7 +87,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     private static Duration skew(StateStore store) {
-        return Optional.ofNullable(store.remembered().notes().get(Notes.SKEW))
+        return Optional.ofNullable(store.remembered().notes().get(NoteNames.SKEW))
                 .map(Duration::parse)
                 .orElse(Duration.ZERO);
     }

@@ -151,13 +151,15 @@ final class JobFetch implements Recovery.JobListener {
         answered = false;
         confirmed = false;
         saidComplete = false;
-        long waitNanos = host.openJob(cursor, chunk.until(), next, this);
-        if (waitNanos == 0) {
+        Recovery.JobOpening opening = host.openJob(cursor, chunk.until(), next, this);
+        if (opening instanceof Recovery.JobOpening.Opening) {
             askedAt = now;
             return;
         }
         source = null;
-        nextTryNanos = host.time().nanoTime() + waitNanos;
+        // A stream that has ended makes no further step, so there is nothing to wait for.
+        if (opening instanceof Recovery.JobOpening.Later later)
+            nextTryNanos = host.time().nanoTime() + later.waitNanos();
     }
 
     /**

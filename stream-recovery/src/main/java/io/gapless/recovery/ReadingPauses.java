@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Recovery;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +37,6 @@ final class ReadingPauses {
 
     private void note(String text) {
         noted = !text.isEmpty();
-        remember.accept(new Change.Noted(Notes.READING_PAUSED, text));
+        remember.accept(new Change.Noted(NoteNames.READING_PAUSED, text));
     }
 }

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.Rule;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ final class RuleChanges {
             changed.accept(
                     "the rules on X changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at())));
         last = look;
-        remember.accept(new Change.Noted(Notes.RULES, look.note()));
+        remember.accept(new Change.Noted(NoteNames.RULES, look.note()));
     }
 
     private static String digest(List<Rule> held) {

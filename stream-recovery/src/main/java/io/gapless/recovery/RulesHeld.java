@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.RuleSet;
 import java.time.Instant;
@@ -57,8 +57,8 @@ final class RulesHeld {
     RulesHeld(XClock x, Map<String, String> notes, Consumer<Change> remember) {
         this.x = x;
         this.remember = remember;
-        this.ids = Set.of(notes.getOrDefault(Notes.RULE_IDS, "").split(" "));
-        String note = notes.get(Notes.RULES_HELD);
+        this.ids = Set.of(notes.getOrDefault(NoteNames.RULE_IDS, "").split(" "));
+        String note = notes.get(NoteNames.RULES_HELD);
         this.last = note == null ? null : Look.parse(note);
     }
 
@@ -88,7 +88,7 @@ final class RulesHeld {
         // There may be thousands of ids, and they hardly ever change.
         if (held.ids().equals(ids)) return;
         ids = held.ids();
-        remember.accept(new Change.Noted(Notes.RULE_IDS, String.join(" ", new TreeSet<>(ids))));
+        remember.accept(new Change.Noted(NoteNames.RULE_IDS, String.join(" ", new TreeSet<>(ids))));
     }
 
     /** Remembers the oldest moment that the running steps request. */
@@ -109,7 +109,7 @@ final class RulesHeld {
 
     private void become(Look look) {
         last = look;
-        remember.accept(new Change.Noted(Notes.RULES_HELD, look.note()));
+        remember.accept(new Change.Noted(NoteNames.RULES_HELD, look.note()));
     }
 
     private static Instant oldestUnderWay(List<Gap> open, Instant otherwise) {

@@ -52,7 +52,7 @@ final class StateWriter implements Checkpoint, Work {
 
     private final Time time;
     private final StateStore store;
-    private final SaidChanges said = new SaidChanges(COMMIT_POSTS_MAX);
+    private final PendingChanges said = new PendingChanges(COMMIT_POSTS_MAX);
     private final AtomicInteger uncommitted = new AtomicInteger();
     private final ConcurrentLinkedQueue<Question<?>> questions = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Worker worker;
@@ -252,7 +252,7 @@ final class StateWriter implements Checkpoint, Work {
             return RETRY_NANOS;
         }
         failed = List.of();
-        for (Change change : changes) uncommitted.addAndGet(-SaidChanges.posts(change));
+        for (Change change : changes) uncommitted.addAndGet(-PendingChanges.posts(change));
         if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
         writable = true;
         return 0;

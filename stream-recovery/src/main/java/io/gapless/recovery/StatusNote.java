@@ -3,7 +3,7 @@ package io.gapless.recovery;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class StatusNote {
     void step(Instant now) {
         if (now.isBefore(dueAt)) return;
         dueAt = now.plus(EVERY);
-        writer.remember(new Change.Noted(Notes.STATUS, text(health.get(), clock.instant())));
+        writer.remember(new Change.Noted(NoteNames.STATUS, text(health.get(), clock.instant())));
     }
 
     /**

@@ -48,7 +48,7 @@ final class StreamRecovery implements Recovery {
         writer.mailTo(host::execute);
         writer.tellTo(event -> host.execute(() -> host.event(event)));
         GapKeeper keeper = new GapKeeper(settings, host, x, store, writer, health);
-        ByHand byHand = new ByHand(host, writer, keeper);
+        StoreRequests byHand = new StoreRequests(host, writer, keeper);
         writer.serveBy(found -> host.execute(() -> found.forEach(byHand::serve)));
         begun = new Begun(host, keeper);
         writer.begin();
@@ -143,8 +143,8 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
-    public boolean isOtherwise(int connection, Disconnection.Refused how) {
-        return keeper().isOtherwise(connection, how);
+    public boolean willAskDifferently(int connection, Disconnection.Refused how) {
+        return keeper().willAskDifferently(connection, how);
     }
 
     @Override

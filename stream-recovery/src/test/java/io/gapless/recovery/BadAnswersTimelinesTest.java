@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
@@ -82,7 +82,7 @@ class BadAnswersTimelinesTest {
         world.start().passMinutes(5);
         x.unreachable(Duration.ofSeconds(40));
         world.passMinutes(5);
-        Optional<Refusal> noted = refusal(Notes.RECOVERY_REFUSED);
+        Optional<Refusal> noted = refusal(NoteNames.RECOVERY_REFUSED);
         assertThat(noted).hasValueSatisfying(refusal -> {
             assertThat(refusal.at()).isBetween(START.plusSeconds(300), START.plusSeconds(360));
             assertThat(refusal.why()).contains("403");
@@ -99,7 +99,7 @@ class BadAnswersTimelinesTest {
         x.backfill = Right.GRANTED;
         world.kill().passSeconds(30);
         world.start().passMinutes(3);
-        assertThat(refusal(Notes.RECOVERY_REFUSED)).as("granted again").isEmpty();
+        assertThat(refusal(NoteNames.RECOVERY_REFUSED)).as("granted again").isEmpty();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ class ConnectLogTest {
         }
         log.charged(-1);
         Change.Noted last = (Change.Noted) changes.get(changes.size() - 1);
-        assertThat(last.name()).isEqualTo(Notes.CONNECTS);
+        assertThat(last.name()).isEqualTo(NoteNames.CONNECTS);
         assertThat(last.value().split(" ")).hasSizeBetween(60, 62).contains("1795352370:1500");
         assertThat(last.value()).endsWith(":1499");
     }

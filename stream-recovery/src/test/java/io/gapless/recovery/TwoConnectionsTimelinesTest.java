@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
@@ -147,13 +147,13 @@ class TwoConnectionsTimelinesTest {
         assertThat(x.liveAsked().size()).isLessThan(6);
         assertThat(world.gaps()).isEmpty();
         assertThat(world.events(RecoveryEvent.SecondConnectionRefused.class)).hasSize(1);
-        assertThat(world.store.remembered().notes().get(Notes.SECOND_CONNECTION_REFUSED))
+        assertThat(world.store.remembered().notes().get(NoteNames.SECOND_CONNECTION_REFUSED))
                 .contains("TooManyConnections");
         x.connectionsMax = 2;
         world.kill().passSeconds(3);
         world.start().passMinutes(5);
         assertThat(x.liveCount()).isEqualTo(2);
-        assertThat(world.store.remembered().notes()).containsEntry(Notes.SECOND_CONNECTION_REFUSED, Refusal.NONE);
+        assertThat(world.store.remembered().notes()).containsEntry(NoteNames.SECOND_CONNECTION_REFUSED, Refusal.NONE);
         world.assertAllOnce();
     }
 

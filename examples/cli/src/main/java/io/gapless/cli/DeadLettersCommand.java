@@ -3,7 +3,7 @@ package io.gapless.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gapless.recovery.state.DeadLetter;
-import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StoreRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -63,9 +63,9 @@ final class DeadLettersCommand extends CommandGroup {
         public Integer call() {
             List<DeadLetter> letters;
             long count;
-            try (StateVisitor visitor = state.visit()) {
-                letters = visitor.deadLetters(SHOWN_MAX);
-                count = visitor.deadLetterCount();
+            try (StateClient client = state.client()) {
+                letters = client.deadLetters(SHOWN_MAX);
+                count = client.deadLetterCount();
             }
             if (json) {
                 shell.out()
@@ -116,12 +116,12 @@ final class DeadLettersCommand extends CommandGroup {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (StateVisitor visitor = owner.visit()) {
-                if (visitor.deadLetterCount() == 0) {
+            try (StateClient client = owner.client()) {
+                if (client.deadLetterCount() == 0) {
                     shell.out().println("No dead letters.");
                     return ExitCode.OK.status();
                 }
-                return owner.ask(visitor, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}")
+                return owner.ask(client, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}")
                         .status();
             }
         }

@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.state.GapJson;
-import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StateClient;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,8 +49,8 @@ final class GapsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Gap> gaps;
-        try (StateVisitor visitor = state.visit()) {
-            gaps = visitor.ledger(since, GAPS_MAX);
+        try (StateClient client = state.client()) {
+            gaps = client.ledger(since, GAPS_MAX);
         }
         if (json) {
             shell.out().println(gaps.stream().map(GapJson::write).collect(Collectors.joining(",\n", "[", "]")));

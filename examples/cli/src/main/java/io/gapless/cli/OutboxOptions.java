@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -13,7 +13,7 @@ final class OutboxOptions {
             description = "The state directory of 'gapless send' or of another program.")
     private Path directory = Path.of("");
 
-    OutboxVisitor visit() {
-        return OutboxVisitor.open(directory);
+    OutboxClient client() {
+        return OutboxClient.open(directory);
     }
 }

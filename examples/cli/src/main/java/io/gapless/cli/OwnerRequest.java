@@ -1,7 +1,7 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.state.RequestAnswer;
-import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StoreRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,15 +28,15 @@ final class OwnerRequest {
         this.shell = shell;
     }
 
-    StateVisitor visit() {
-        return state.visit();
+    StateClient client() {
+        return state.client();
     }
 
     /** Stores a request in the state directory, and prints the owner's answer. */
-    ExitCode ask(StateVisitor visitor, StoreRequest.Kind kind, String arguments) throws InterruptedException {
-        long id = visitor.request(kind, arguments);
-        OptionalLong owner = visitor.owner();
-        Optional<RequestAnswer> answer = visitor.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
+    ExitCode ask(StateClient client, StoreRequest.Kind kind, String arguments) throws InterruptedException {
+        long id = client.request(kind, arguments);
+        OptionalLong owner = client.owner();
+        Optional<RequestAnswer> answer = client.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
         if (answer.isPresent()) return print(answer.get());
         shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.getAsLong())));
         return ExitCode.TRY_LATER;

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,14 +27,14 @@ final class QuarantineChoice {
     ExitCode act(
             Shell shell,
             OutboxOptions outbox,
-            Function<OutboxVisitor, Integer> toAll,
-            BiFunction<OutboxVisitor, List<Long>, Integer> toThese,
+            Function<OutboxClient, Integer> toAll,
+            BiFunction<OutboxClient, List<Long>, Integer> toThese,
             String done) {
         if (all != numbers.isEmpty())
             throw CliException.usage("Give the numbers that 'gapless send quarantine' prints, or --all.");
         int count;
-        try (OutboxVisitor visitor = outbox.visit()) {
-            count = all ? toAll.apply(visitor) : toThese.apply(visitor, numbers);
+        try (OutboxClient client = outbox.client()) {
+            count = all ? toAll.apply(client) : toThese.apply(client, numbers);
         }
         shell.out().println(done.formatted(Text.counted(count, "record")));
         int unknown = numbers.size() - count;

@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StoreRequest;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -58,11 +58,11 @@ final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         String arguments = arguments();
-        try (StateVisitor visitor = owner.visit()) {
-            if (gap != null && (gap < 1 || gap > visitor.remembered().lastGapId())) {
+        try (StateClient client = owner.client()) {
+            if (gap != null && (gap < 1 || gap > client.remembered().lastGapId())) {
                 throw CliException.usage("There is no gap " + gap + "; 'gapless gaps' lists all gaps.");
             }
-            return owner.ask(visitor, StoreRequest.Kind.RECOVER, arguments).status();
+            return owner.ask(client, StoreRequest.Kind.RECOVER, arguments).status();
         }
     }
 

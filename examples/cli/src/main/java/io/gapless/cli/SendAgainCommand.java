@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,10 +45,10 @@ final class SendAgainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OutboxVisitor visitor = outbox.visit()) {
+        try (OutboxClient client = outbox.client()) {
             BuilderSettings.checked(() -> {
-                visitor.sendAgain(from, until);
-                return visitor;
+                client.sendAgain(from, until);
+                return client;
             });
         }
         shell.out().println("The next interval sends again what changed from " + from + " until " + until + ".");

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +36,8 @@ final class SendDiscardCommand implements Callable<Integer> {
         return records.act(
                         shell,
                         outbox,
-                        OutboxVisitor::discardAll,
-                        OutboxVisitor::discard,
+                        OutboxClient::discardAll,
+                        OutboxClient::discard,
                         "Removed from the quarantine: %s.")
                 .status();
     }

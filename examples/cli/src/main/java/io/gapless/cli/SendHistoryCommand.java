@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import io.gapless.recovery.outbox.SentInterval;
 import java.time.Instant;
 import java.util.List;
@@ -47,8 +47,8 @@ final class SendHistoryCommand implements Callable<Integer> {
         if (limit < 1 || limit > LIMIT_MAX)
             throw CliException.usage("--limit: " + limit + " is outside 1 to " + LIMIT_MAX + ".");
         List<SentInterval> history;
-        try (OutboxVisitor visitor = outbox.visit()) {
-            history = visitor.history(limit);
+        try (OutboxClient client = outbox.client()) {
+            history = client.history(limit);
         }
         if (json) {
             shell.out()

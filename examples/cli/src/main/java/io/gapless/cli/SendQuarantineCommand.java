@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import io.gapless.recovery.outbox.QuarantinedRecord;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,9 +51,9 @@ final class SendQuarantineCommand implements Callable<Integer> {
         List<QuarantinedRecord> records;
         long count;
         if (state == null) throw CliException.usage("Missing required option: '--state=DIR'");
-        try (OutboxVisitor visitor = OutboxVisitor.open(state)) {
-            records = visitor.quarantined(SHOWN_MAX);
-            count = visitor.status().quarantined();
+        try (OutboxClient client = OutboxClient.open(state)) {
+            records = client.quarantined(SHOWN_MAX);
+            count = client.status().quarantined();
         }
         if (json) {
             shell.out()

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +32,8 @@ final class SendResendCommand implements Callable<Integer> {
         return records.act(
                         shell,
                         outbox,
-                        OutboxVisitor::resendAll,
-                        OutboxVisitor::resend,
+                        OutboxClient::resendAll,
+                        OutboxClient::resend,
                         "The next interval sends %s again.")
                 .status();
     }

@@ -3,7 +3,7 @@ package io.gapless.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import io.gapless.recovery.outbox.SenderStatus;
 import io.gapless.recovery.outbox.SenderStatus.Failure;
 import java.time.Instant;
@@ -43,9 +43,9 @@ final class SendStatusCommand implements Callable<Integer> {
     public Integer call() {
         SenderStatus status;
         OptionalLong owner;
-        try (OutboxVisitor visitor = outbox.visit()) {
-            status = visitor.status();
-            owner = visitor.owner();
+        try (OutboxClient client = outbox.client()) {
+            status = client.status();
+            owner = client.owner();
         }
         List<String> problems = problems(status, owner.isPresent(), Instant.now());
         String text = json

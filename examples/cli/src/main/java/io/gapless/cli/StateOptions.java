@@ -1,7 +1,7 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateDirectory;
-import io.gapless.recovery.state.StateVisitor;
 import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -15,8 +15,8 @@ final class StateOptions {
             description = "The state directory of 'gapless consume' or of another program.")
     private Path directory = Path.of("");
 
-    StateVisitor visit() {
-        return StateDirectory.visit(directory, Seams.system().time());
+    StateClient client() {
+        return StateDirectory.client(directory, Seams.system().time());
     }
 
     @Override

@@ -12,10 +12,10 @@ import io.gapless.recovery.LostSpan;
 import io.gapless.recovery.Span;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.GapJson;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateReader;
-import io.gapless.recovery.state.StateVisitor;
 import io.gapless.stream.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -89,7 +89,7 @@ record StateStatus(
         }
     }
 
-    static StateStatus read(StateVisitor state, Instant now) {
+    static StateStatus read(StateClient state, Instant now) {
         StateReader.Remembered remembered = state.remembered();
         Instant xNow = now.plus(skew(remembered.notes()));
         return new StateStatus(
@@ -97,8 +97,8 @@ record StateStatus(
                 xNow,
                 state.owner(),
                 stream(remembered.notes()),
-                refusal(remembered.notes(), Notes.RECOVERY_REFUSED),
-                refusal(remembered.notes(), Notes.SECOND_CONNECTION_REFUSED),
+                refusal(remembered.notes(), NoteNames.RECOVERY_REFUSED),
+                refusal(remembered.notes(), NoteNames.SECOND_CONNECTION_REFUSED),
                 remembered.frontier().map(Change.Frontier::at),
                 remembered.gaps(),
                 state.ledger(xNow.minus(RECENT), RECENT_MAX),
@@ -110,7 +110,7 @@ record StateStatus(
 
     private static Duration skew(Map<String, String> notes) {
         try {
-            return Duration.parse(notes.getOrDefault(Notes.SKEW, "PT0S"));
+            return Duration.parse(notes.getOrDefault(NoteNames.SKEW, "PT0S"));
         } catch (DateTimeException e) {
             return Duration.ZERO;
         }
@@ -122,7 +122,7 @@ record StateStatus(
      */
     private static JsonNode stream(Map<String, String> notes) {
         try {
-            return JSON.readTree(notes.getOrDefault(Notes.STATUS, "{}"));
+            return JSON.readTree(notes.getOrDefault(NoteNames.STATUS, "{}"));
         } catch (JsonProcessingException e) {
             return JSON.createObjectNode();
         }

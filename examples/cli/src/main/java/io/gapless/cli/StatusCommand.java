@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.state.StateVisitor;
+import io.gapless.recovery.state.StateClient;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +34,8 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StateStatus status;
-        try (StateVisitor visitor = state.visit()) {
-            status = StateStatus.read(visitor, Instant.now());
+        try (StateClient client = state.client()) {
+            status = StateStatus.read(client, Instant.now());
         }
         if (json) shell.out().println(status.json());
         else status.lines(shell.hasColours()).forEach(shell.out()::println);

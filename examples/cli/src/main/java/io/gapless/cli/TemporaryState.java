@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import io.gapless.recovery.state.StateException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -22,7 +22,7 @@ final class TemporaryState implements AutoCloseable {
 
     static TemporaryState of(Path state) {
         try {
-            OutboxVisitor.open(state).close();
+            OutboxClient.open(state).close();
             return new TemporaryState(state, false);
         } catch (StateException e) {
             if (e.reason() != StateException.Reason.ABSENT) throw e;

@@ -16,11 +16,11 @@ import io.gapless.recovery.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.GapJson;
-import io.gapless.recovery.state.Notes;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.recovery.state.StateVisitor;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.seam.Seams;
 import java.io.IOException;
@@ -211,11 +211,11 @@ class StateCommandsTest {
                                 .formatted(frontier, NOON)),
                 new Change.GapKept(OPEN),
                 new Change.DeadLettered(letter(7)),
-                new Change.Noted(Notes.RECOVERY_REFUSED, new Refusal(NOON, "HTTP 403: not enrolled").note()),
+                new Change.Noted(NoteNames.RECOVERY_REFUSED, new Refusal(NOON, "HTTP 403: not enrolled").note()),
                 new Change.Spent(LocalDate.ofInstant(frontier, ZoneOffset.UTC), 121));
-        try (StateVisitor visitor =
-                StateDirectory.visit(directory, Seams.system().time())) {
-            visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        try (StateClient client =
+                StateDirectory.client(directory, Seams.system().time())) {
+            client.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
         }
         Program.Ended ended = run("status");
         assertThat(ended.status()).isEqualTo(4);
@@ -301,9 +301,9 @@ class StateCommandsTest {
             assertThat(ended.status()).isEqualTo(7);
             assertThat(ended.err()).contains("No stream is running").contains("gapless consume --state " + directory);
         });
-        try (StateVisitor visitor =
-                StateDirectory.visit(directory, Seams.system().time())) {
-            assertThat(visitor.requests())
+        try (StateClient client =
+                StateDirectory.client(directory, Seams.system().time())) {
+            assertThat(client.requests())
                     .extracting(request -> request.kind() + " " + request.arguments())
                     .containsExactly(
                             "RECOVER {\"gap\":2,\"dryRun\":true}",
@@ -317,9 +317,9 @@ class StateCommandsTest {
         remember(new Change.GapKept(PARTIAL));
         assertThat(run("recover", "--gap", "4").status()).isEqualTo(2);
         assertThat(run("dead-letters retry").status()).isZero();
-        try (StateVisitor visitor =
-                StateDirectory.visit(directory, Seams.system().time())) {
-            assertThat(visitor.requests()).isEmpty();
+        try (StateClient client =
+                StateDirectory.client(directory, Seams.system().time())) {
+            assertThat(client.requests()).isEmpty();
         }
     }
 

@@ -10,8 +10,8 @@ import io.gapless.recovery.Gap;
 import io.gapless.recovery.RecoveryMethod;
 import io.gapless.recovery.StepRun;
 import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateDirectory;
-import io.gapless.recovery.state.StateVisitor;
 import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,15 +89,15 @@ class StateConsumeTest {
         return new Program().run(arguments.toArray(String[]::new));
     }
 
-    /** Waits for a gap in the ledger; the waits between the looks are the visitor's own. */
+    /** Waits for a gap in the ledger; the waits between the looks are the client's own. */
     private Gap awaitGap(Predicate<Gap> condition) throws InterruptedException {
         long deadline = System.nanoTime() + Said.PATIENCE.toNanos();
-        try (StateVisitor visitor = StateDirectory.visit(state, Seams.system().time())) {
+        try (StateClient client = StateDirectory.client(state, Seams.system().time())) {
             while (true) {
-                List<Gap> ledger = visitor.ledger(Instant.EPOCH, 10);
+                List<Gap> ledger = client.ledger(Instant.EPOCH, 10);
                 for (Gap gap : ledger) if (condition.test(gap)) return gap;
                 if (System.nanoTime() > deadline) throw new AssertionError("The ledger holds only " + ledger);
-                visitor.answer(0, Duration.ofMillis(50));
+                client.answer(0, Duration.ofMillis(50));
             }
         }
     }
@@ -161,8 +161,8 @@ class StateConsumeTest {
 
     /** On a busy machine a first connect takes its time, which is a gap of its own. */
     private int lateStarts() {
-        try (StateVisitor visitor = StateDirectory.visit(state, Seams.system().time())) {
-            return (int) visitor.ledger(Instant.EPOCH, 10).stream()
+        try (StateClient client = StateDirectory.client(state, Seams.system().time())) {
+            return (int) client.ledger(Instant.EPOCH, 10).stream()
                     .filter(StateConsumeTest::isOfALateStart)
                     .count();
         }

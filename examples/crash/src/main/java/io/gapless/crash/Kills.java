@@ -8,10 +8,10 @@ import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Verdict;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.recovery.state.StateVisitor;
 import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -266,10 +266,10 @@ final class Kills implements Proof, AutoCloseable {
 
     /** Returns the number of open gaps, at least 1 until the process has connected and opened its own. */
     private long openGaps() {
-        try (StateVisitor visitor =
-                StateDirectory.visit(directory.resolve("state"), Seams.system().time())) {
+        try (StateClient client =
+                StateDirectory.client(directory.resolve("state"), Seams.system().time())) {
             boolean connected = x.connectionsOpen() > 0;
-            return connected ? visitor.remembered().gaps().size() : 1;
+            return connected ? client.remembered().gaps().size() : 1;
         } catch (StateException e) {
             return 1;
         }

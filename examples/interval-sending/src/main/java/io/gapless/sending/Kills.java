@@ -1,6 +1,6 @@
 package io.gapless.sending;
 
-import io.gapless.recovery.outbox.OutboxVisitor;
+import io.gapless.recovery.outbox.OutboxClient;
 import io.gapless.recovery.outbox.SenderStatus;
 import io.gapless.recovery.outbox.SentInterval;
 import io.gapless.sending.Receiver.Moment;
@@ -162,7 +162,7 @@ final class Kills {
         for (long id = Child.FIRST_ID; id <= last; id++) {
             if (!times.containsKey(id)) lost++;
         }
-        try (OutboxVisitor outbox = OutboxVisitor.open(state)) {
+        try (OutboxClient outbox = OutboxClient.open(state)) {
             SenderStatus status = outbox.status();
             List<SentInterval> history = outbox.history(100_000);
             long acknowledged =

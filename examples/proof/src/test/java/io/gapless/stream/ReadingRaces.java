@@ -54,7 +54,7 @@ class ReadingRaces {
     }
 
     /** Keeps what is told of pauses. */
-    private static final class Pauses implements Session.Told {
+    private static final class Pauses implements Session.Listener {
         final List<String> told = new ArrayList<>();
 
         @Override

@@ -69,7 +69,7 @@ final class Collector {
 
     private Asked asked(Instant slot) {
         Marks marks = outbox.marks();
-        Instant beginning = settings.since().orElse(Moments.BEGINNING);
+        Instant beginning = settings.since().orElse(SourceTime.BEGINNING);
         Instant mark = marks.collectedUntil().orElse(beginning);
         return source.map(from -> ofSource(from, slot, mark, marks)).orElseGet(() -> ofStream(mark));
     }
@@ -128,7 +128,7 @@ final class Collector {
         Optional<Instant> expected = last != null
                 ? Optional.of(last.present().plusNanos(time.nanoTime() - last.nanos()))
                 : marks.collectedUntil()
-                        .filter(until -> !until.equals(Moments.BEGINNING))
+                        .filter(until -> !until.equals(SourceTime.BEGINNING))
                         .flatMap(until -> marks.slot().map(slot -> until.plus(settings.settle())
                                 .plus(Duration.between(slot, clocks.machine()))));
         return expected.map(then -> Duration.between(clocks.source(), then)).orElse(Duration.ZERO);
@@ -141,7 +141,7 @@ final class Collector {
     private Instant firstSetBack(Duration setBack, Instant mark) {
         if (setBack.compareTo(Reach.tolerance(settings.overlap())) <= 0) return Instant.MAX;
         return latest(
-                before(mark, settings.overlap().plus(setBack)), settings.since().orElse(Moments.BEGINNING));
+                before(mark, settings.overlap().plus(setBack)), settings.since().orElse(SourceTime.BEGINNING));
     }
 
     /** Reads an interval of a source, and the spans that are to be sent again. */
@@ -176,7 +176,7 @@ final class Collector {
      * until}, or the beginning. Records may be sent twice, so that no record is missed.
      */
     private Instant firstBelow(Instant until, Marks marks) {
-        Instant lowest = settings.since().orElse(Moments.BEGINNING);
+        Instant lowest = settings.since().orElse(SourceTime.BEGINNING);
         Instant last = outbox.lastEndBefore(until)
                 .map(end -> before(end, settings.overlap()))
                 .orElse(lowest);
@@ -198,7 +198,7 @@ final class Collector {
     }
 
     private static Instant before(Instant moment, Duration length) {
-        return moment.equals(Moments.BEGINNING) ? moment : moment.minus(length);
+        return moment.equals(SourceTime.BEGINNING) ? moment : moment.minus(length);
     }
 
     private static Instant earliest(Instant one, Instant other) {

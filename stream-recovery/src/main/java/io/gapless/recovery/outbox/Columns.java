@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes the columns of a query, and turns a row into a record. Moments become an {@link Instant}. Dates and times
+ * Describes the columns of a query, and turns a row into a record. SourceTime become an {@link Instant}. Dates and times
  * of day become text in ISO 8601. Numbers and booleans stay as they are. Every other value becomes the text of the
  * database. Some drivers convert values, such as {@code TINYINT(1)} to a boolean; these are read as the database holds
  * them. Immutable.
@@ -102,7 +102,7 @@ final class Columns {
      * @param zone the zone of moments that have none; null if not set
      * @throws IllegalArgumentException if the columns cannot be used; the message says what to change
      */
-    static Columns of(ResultSetMetaData found, Needed needed, Product product, @Nullable ZoneId zone)
+    static Columns of(ResultSetMetaData found, Needed needed, DatabaseProduct product, @Nullable ZoneId zone)
             throws SQLException {
         int count = found.getColumnCount();
         if (count > COLUMNS_MAX)
@@ -123,12 +123,12 @@ final class Columns {
         needed.others().forEach(name -> checkPresent(name, byName));
         needed.key().forEach(name -> checkPresent(name, byName));
         Columns columns = new Columns(byName, needed, zone == null ? ZoneOffset.UTC : zone);
-        if (product != Product.SQLITE) columns.checkLastModified();
+        if (product != DatabaseProduct.SQLITE) columns.checkLastModified();
         return columns;
     }
 
-    private static Column column(int place, int jdbcType, String type, Product product) {
-        if (product == Product.SQLITE) {
+    private static Column column(int place, int jdbcType, String type, DatabaseProduct product) {
+        if (product == DatabaseProduct.SQLITE) {
             boolean moment = jdbcType == Types.TIMESTAMP || jdbcType == Types.TIMESTAMP_WITH_TIMEZONE;
             return new Column(place, type, moment ? Kind.PERHAPS_MOMENT : Kind.VALUE, TimeForm.TEXT);
         }
@@ -137,13 +137,13 @@ final class Columns {
         return new Column(place, type, kind(jdbcType, type.toLowerCase(Locale.ROOT), product), TimeForm.TEXT);
     }
 
-    private static Kind kind(int jdbcType, String type, Product product) {
-        if (product == Product.MARIADB) {
+    private static Kind kind(int jdbcType, String type, DatabaseProduct product) {
+        if (product == DatabaseProduct.MARIADB) {
             // MariaDB's BOOLEAN is another name of TINYINT(1).
             if (type.startsWith("tinyint") || type.startsWith("bool") || type.startsWith("year")) return Kind.WHOLE;
             if (type.startsWith("bit") && jdbcType != Types.BOOLEAN) return Kind.BITS;
         }
-        if (product == Product.POSTGRESQL && TEXTS_OF_POSTGRESQL.contains(type)) return Kind.TEXT;
+        if (product == DatabaseProduct.POSTGRESQL && TEXTS_OF_POSTGRESQL.contains(type)) return Kind.TEXT;
         return switch (jdbcType) {
             case Types.DATE -> Kind.DATE;
             case Types.TIME, Types.TIME_WITH_TIMEZONE -> Kind.TEXT;
@@ -151,8 +151,8 @@ final class Columns {
         };
     }
 
-    private static boolean isBytes(int jdbcType, Product product) {
-        if (product == Product.SQLITE) return false;
+    private static boolean isBytes(int jdbcType, DatabaseProduct product) {
+        if (product == DatabaseProduct.SQLITE) return false;
         return switch (jdbcType) {
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> true;
             default -> false;

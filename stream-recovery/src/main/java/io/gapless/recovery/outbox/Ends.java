@@ -46,7 +46,7 @@ record Ends(String endpoint, String source) {
                     + " and has sent nothing from before. Send the span in between with 'gapless send again', or use"
                     + " another state directory.");
         // The mark can lie before the beginning after a clock was set back. It will move forward again.
-        if (began.equals(Optional.of(Moments.ofMicros(Moments.micros(since))))) return;
+        if (began.equals(Optional.of(SourceTime.ofMicros(SourceTime.micros(since))))) return;
         if (mark.isPresent() && since.isAfter(mark.get()))
             throw new IllegalArgumentException("since is " + since + ", but the outbox has collected up to "
                     + mark.get() + " and would go on from there. Leave since out to go on, or use another state"

@@ -18,7 +18,7 @@ final class Findings {
     private long sharing;
     private long changedUnderStamp;
     private long refused;
-    private long newest = Moments.UNKNOWN;
+    private long newest = SourceTime.UNKNOWN;
     private final List<String> refusals = new ArrayList<>();
     private final List<String> shared = new ArrayList<>();
     private final Map<String, Long> columns = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class Findings {
             Map<String, @Nullable Object> fields,
             Content.Digest now,
             Optional<Versions.Version> withItsStamp) {
-        if (micros != Moments.UNKNOWN) newest = Math.max(newest, micros);
+        if (micros != SourceTime.UNKNOWN) newest = Math.max(newest, micros);
         if (found == Versions.Found.UNCHANGED) unchanged++;
         if (found == Versions.Found.OLDER || found == Versions.Found.OLDER_OF_ONE_POLL) older++;
         if (found.sharesItsKey()) {
@@ -60,7 +60,7 @@ final class Findings {
 
     /** Returns the latest time of change of the rows; empty if no row has one. */
     Optional<Instant> newest() {
-        return newest == Moments.UNKNOWN ? Optional.empty() : Optional.of(Moments.ofMicros(newest));
+        return newest == SourceTime.UNKNOWN ? Optional.empty() : Optional.of(SourceTime.ofMicros(newest));
     }
 
     /** Returns how many rows were collected before. */

@@ -91,7 +91,7 @@ final class Intake implements AutoCloseable {
     void takeUnreadable(UnreadableRow row) throws SQLException {
         try {
             Map<String, @Nullable Object> values = new LinkedHashMap<>(row.values());
-            long version = row.lastModified().map(Moments::micros).orElse(Moments.UNKNOWN);
+            long version = row.lastModified().map(SourceTime::micros).orElse(SourceTime.UNKNOWN);
             Versions.Found found = rememberPolled(row.key(), version, values);
             if (found.goesOut()) refuse(lastSeq, row.key(), version, values, row.reason());
         } catch (SQLException e) {
@@ -101,7 +101,7 @@ final class Intake implements AutoCloseable {
     }
 
     private void takeNew(OutboxRecord record) throws SQLException {
-        long version = Moments.micros(record.lastModified());
+        long version = SourceTime.micros(record.lastModified());
         if (polled
                 ? rememberPolled(record.id(), version, record.fields()).goesOut()
                 : rememberPushed(record.id(), version)) encode(lastSeq, record, version);

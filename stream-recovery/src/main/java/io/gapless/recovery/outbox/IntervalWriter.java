@@ -70,8 +70,8 @@ final class IntervalWriter {
                 connection,
                 "INSERT INTO sent_interval (from_us, until_us, collected_ms, batches, records, acknowledged,"
                         + " quarantined, answer, unchanged, older) VALUES (?, ?, ?, 0, 0, 0, 0, '', ?, ?) RETURNING id",
-                Moments.micros(span.from()),
-                Moments.micros(span.until()),
+                SourceTime.micros(span.from()),
+                SourceTime.micros(span.until()),
                 clock.millis(),
                 findings.unchanged(),
                 findings.older());
@@ -79,7 +79,7 @@ final class IntervalWriter {
         Sql.run(
                 connection,
                 "UPDATE outbox SET collected_until_us = ?, last_seq = ?, frozen_seq = ?, unfrozen = 0",
-                Moments.micros(span.until()),
+                SourceTime.micros(span.until()),
                 lastSeq,
                 lastSeq);
         int refused = Sql.run(connection, "UPDATE quarantine SET interval_id = ? WHERE interval_id = 0", interval);
@@ -103,8 +103,8 @@ final class IntervalWriter {
                 connection,
                 "DELETE FROM collected WHERE version_us >= ? AND version_us < ?"
                         + " AND NOT EXISTS (SELECT 1 FROM record WHERE record.seq = collected.seq)",
-                Moments.micros(repeat.from()),
-                Moments.micros(repeat.until()));
+                SourceTime.micros(repeat.from()),
+                SourceTime.micros(repeat.until()));
         Sql.run(connection, "DELETE FROM repeat WHERE id = ?", repeat.id());
     }
 
@@ -179,10 +179,10 @@ final class IntervalWriter {
      * have it.
      */
     private static Optional<OutboxRecord> again(RecordFeed feed, Aside aside) {
-        if (aside.version() == Moments.UNKNOWN) return Optional.empty();
+        if (aside.version() == SourceTime.UNKNOWN) return Optional.empty();
         List<OutboxRecord> found = new ArrayList<>();
         try {
-            feed.again(Moments.ofMicros(aside.version()), new RecordSink() {
+            feed.again(SourceTime.ofMicros(aside.version()), new RecordSink() {
                 @Override
                 public void take(OutboxRecord record) {
                     if (found.isEmpty() && record.id().equals(aside.id())) found.add(record);
@@ -208,7 +208,7 @@ final class IntervalWriter {
                 Encoded encoded = form.encoder()
                         .encode(again.orElseGet(() -> new OutboxRecord(
                                 aside.id(),
-                                Moments.ofMicros(aside.version()),
+                                SourceTime.ofMicros(aside.version()),
                                 RecordJson.read(String.valueOf(aside.fields())))));
                 body = encoded.body();
                 service = form.byService() ? encoded.service() : "";
@@ -270,15 +270,15 @@ final class IntervalWriter {
         ReadAgain again = span.again().orElse(null);
         if (again == null) {
             long until = Sql.number(connection, "SELECT collected_until_us FROM outbox");
-            long version = until - Moments.micros(Instant.EPOCH.plus(STREAM_REMEMBERED));
+            long version = until - SourceTime.micros(Instant.EPOCH.plus(STREAM_REMEMBERED));
             forget(version, Math.min(waiting, lastSeq - STREAM_REMEMBERED_RECORDS));
         } else {
             Instant from = newest.filter(found -> found.isAfter(again.first()))
                     .map(found -> (found.isBefore(span.until()) ? found : span.until()).minus(again.overlap()))
                     .filter(found -> found.isAfter(again.first()))
                     .orElse(again.first());
-            forget(Moments.micros(from), waiting);
-            Sql.run(connection, "UPDATE outbox SET remembered_from_us = ?", Moments.micros(from));
+            forget(SourceTime.micros(from), waiting);
+            Sql.run(connection, "UPDATE outbox SET remembered_from_us = ?", SourceTime.micros(from));
         }
         Sql.run(
                 connection,

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * overlap, deleted rows, changes that do not update the column, and rows that were stamped by a clock that is behind
  * the database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
  *
- * <p><b>Moments.</b>
+ * <p><b>SourceTime.</b>
  *
  * <table>
  *   <caption>Types of last_modified_date</caption>
@@ -66,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  * <p>SQLite does not enforce types. So the first row found decides which form is expected, and all rows must have it.
  * If the query passes the parameters to a function instead of comparing them with the column, they are text in UTC.
  *
- * <p>Moments in other columns become an {@link Instant}, too, if the column has a type for moments. Dates stay text,
+ * <p>SourceTime in other columns become an {@link Instant}, too, if the column has a type for moments. Dates stay text,
  * such as {@code 2026-11-22}. A moment or date outside of the years 1 to 9999, such as {@code infinity}, becomes the
  * text of the database. A row with a value that cannot be read is quarantined alone, if a sender reads. A date cannot
  * be {@code last_modified_date}, since it does not distinguish two changes of one day. The result may have the column
@@ -166,8 +166,9 @@ public final class JdbcSource implements IntervalSource {
             reading((connection, product) -> {
                 PreparedStatement statement = prepare(connection);
                 Columns columns = columns(statement, product);
-                TimeForm form =
-                        product == Product.SQLITE ? firstRowsForm(statement, columns) : columns.lastModifiedForm();
+                TimeForm form = product == DatabaseProduct.SQLITE
+                        ? firstRowsForm(statement, columns)
+                        : columns.lastModifiedForm();
                 TimeForm.Asked asked = form.ask(from, until, columns.zone(), product.beginning(form));
                 trial.begin();
                 Salvage.Rows<Refused> rows = row -> takeAsked(row, from, until, asked, each);
@@ -213,7 +214,7 @@ public final class JdbcSource implements IntervalSource {
         take(row, each);
     }
 
-    private void beginAgain(Connection connection, Product product) throws SQLException {
+    private void beginAgain(Connection connection, DatabaseProduct product) throws SQLException {
         connection.rollback();
         product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
     }
@@ -221,7 +222,7 @@ public final class JdbcSource implements IntervalSource {
     /** Uses a connection within a transaction. */
     @FunctionalInterface
     private interface Reading<T, E extends Exception> {
-        T with(Connection connection, Product product) throws SQLException, E;
+        T with(Connection connection, DatabaseProduct product) throws SQLException, E;
     }
 
     private <T, E extends Exception> T reading(Reading<T, E> reading) throws SQLException, E {
@@ -245,8 +246,8 @@ public final class JdbcSource implements IntervalSource {
     private <T, E extends Exception> T readingOn(Connection connection, Reading<T, E> reading) throws SQLException, E {
         boolean autoCommit = connection.getAutoCommit();
         int networkTimeoutMillis = limitSilence(connection);
-        Product product = Product.of(connection);
-        Product.Restoring restoring = product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
+        DatabaseProduct product = DatabaseProduct.of(connection);
+        DatabaseProduct.Restoring restoring = product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
         T result;
         try {
             result = reading.with(connection, product);
@@ -297,7 +298,7 @@ public final class JdbcSource implements IntervalSource {
         return statement;
     }
 
-    private Columns columns(PreparedStatement statement, Product product) throws SQLException {
+    private Columns columns(PreparedStatement statement, DatabaseProduct product) throws SQLException {
         ResultSetMetaData found = statement.getMetaData();
         if (found == null || found.getColumnCount() == 0)
             throw new IllegalArgumentException("The query returns no columns. Use a SELECT.");

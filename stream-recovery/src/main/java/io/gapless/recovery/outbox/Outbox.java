@@ -166,7 +166,7 @@ final class Outbox implements AutoCloseable {
      */
     void begin(Instant now, Ends ends, Optional<Instant> since, Duration lateAfter) {
         long millis = now.toEpochMilli();
-        @Nullable Long first = since.map(Moments::micros).orElse(null);
+        @Nullable Long first = since.map(SourceTime::micros).orElse(null);
         commit(connection -> {
             Sql.run(
                     connection,

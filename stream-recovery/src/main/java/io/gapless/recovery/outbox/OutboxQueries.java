@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds everything that an outbox's owner and its visitors may read, and what visitors may write. */
+/** Holds everything that an outbox's owner and its clients may read, and what clients may write. */
 final class OutboxQueries {
     private static final int TEXT_CHARACTERS_MAX = 2_000;
 
@@ -53,11 +53,11 @@ final class OutboxQueries {
                         connection,
                         "SELECT *, " + IN_ORDER + " AS acknowledged_ms FROM outbox",
                         row -> new Marks(
-                                Moments.millis(row, "began_ms"),
-                                Moments.millis(row, "slot_ms"),
-                                Moments.micros(row, "collected_until_us"),
-                                Moments.micros(row, "remembered_from_us"),
-                                Moments.millis(row, "acknowledged_ms")))
+                                SourceTime.millis(row, "began_ms"),
+                                SourceTime.millis(row, "slot_ms"),
+                                SourceTime.micros(row, "collected_until_us"),
+                                SourceTime.micros(row, "remembered_from_us"),
+                                SourceTime.millis(row, "acknowledged_ms")))
                 .get(0);
     }
 
@@ -65,8 +65,8 @@ final class OutboxQueries {
         return Sql.list(
                         connection,
                         "SELECT max(until_us) AS until_us FROM sent_interval WHERE until_us < ?",
-                        row -> Moments.micros(row, "until_us"),
-                        Moments.micros(moment))
+                        row -> SourceTime.micros(row, "until_us"),
+                        SourceTime.micros(moment))
                 .get(0);
     }
 
@@ -87,7 +87,7 @@ final class OutboxQueries {
     }
 
     static Optional<Instant> beginning(Connection connection) throws SQLException {
-        return Sql.list(connection, "SELECT begins_us FROM sender", row -> Moments.micros(row, "begins_us"))
+        return Sql.list(connection, "SELECT begins_us FROM sender", row -> SourceTime.micros(row, "begins_us"))
                 .get(0);
     }
 
@@ -125,13 +125,13 @@ final class OutboxQueries {
     }
 
     private static SenderStatus status(ResultSet row, long used) throws SQLException {
-        Optional<Instant> collected = Moments.micros(row, "collected_until_us");
-        Optional<Instant> acknowledged = Moments.millis(row, "acknowledged_ms");
-        Optional<Instant> began = Moments.millis(row, "began_ms");
+        Optional<Instant> collected = SourceTime.micros(row, "collected_until_us");
+        Optional<Instant> acknowledged = SourceTime.millis(row, "acknowledged_ms");
+        Optional<Instant> began = SourceTime.millis(row, "began_ms");
         long lateAfter = row.getLong("late_after_ms");
         return new SenderStatus(
                 collected,
-                Moments.micros(row, "open_us").or(() -> collected).filter(at -> !at.equals(Moments.BEGINNING)),
+                SourceTime.micros(row, "open_us").or(() -> collected).filter(at -> !at.equals(SourceTime.BEGINNING)),
                 acknowledged,
                 row.getLong("unfrozen") + row.getLong("batched"),
                 row.getLong("batches"),
@@ -141,9 +141,9 @@ final class OutboxQueries {
                 row.getString("source"),
                 failure(row, "failure", "failed_ms"),
                 failure(row, "source_failure", "source_failed_ms"),
-                Moments.millis(row, "next_slot_ms"),
-                Moments.millis(row, "next_try_ms"),
-                Moments.millis(row, "in_order_ms").or(() -> began).map(last -> last.plusMillis(lateAfter)));
+                SourceTime.millis(row, "next_slot_ms"),
+                SourceTime.millis(row, "next_try_ms"),
+                SourceTime.millis(row, "in_order_ms").or(() -> began).map(last -> last.plusMillis(lateAfter)));
     }
 
     private static Optional<SenderStatus.Failure> failure(ResultSet row, String why, String at) throws SQLException {
@@ -168,15 +168,15 @@ final class OutboxQueries {
     private static SentInterval interval(ResultSet row) throws SQLException {
         return new SentInterval(
                 row.getLong("id"),
-                Moments.ofMicros(row.getLong("from_us")),
-                Moments.ofMicros(row.getLong("until_us")),
+                SourceTime.ofMicros(row.getLong("from_us")),
+                SourceTime.ofMicros(row.getLong("until_us")),
                 Instant.ofEpochMilli(row.getLong("collected_ms")),
                 row.getLong("batches"),
                 row.getLong("records"),
                 row.getLong("acknowledged"),
                 row.getLong("quarantined"),
                 row.getString("answer"),
-                Moments.millis(row, "acknowledged_ms"),
+                SourceTime.millis(row, "acknowledged_ms"),
                 row.getLong("unchanged"),
                 row.getLong("older"));
     }
@@ -192,7 +192,7 @@ final class OutboxQueries {
         return new QuarantinedRecord(
                 row.getLong("seq"),
                 row.getString("id"),
-                Moments.micros(row, "version_us").filter(at -> !at.equals(Moments.BEGINNING)),
+                SourceTime.micros(row, "version_us").filter(at -> !at.equals(SourceTime.BEGINNING)),
                 row.getString("reason"),
                 Instant.ofEpochMilli(row.getLong("at_ms")),
                 text.substring(0, Math.min(text.length(), TEXT_CHARACTERS_MAX)),
@@ -212,8 +212,8 @@ final class OutboxQueries {
                 "SELECT * FROM repeat ORDER BY id",
                 row -> new RepeatSpan(
                         row.getLong("id"),
-                        Moments.ofMicros(row.getLong("from_us")),
-                        Moments.ofMicros(row.getLong("until_us"))));
+                        SourceTime.ofMicros(row.getLong("from_us")),
+                        SourceTime.ofMicros(row.getLong("until_us"))));
     }
 
     /** Stores a span that is to be collected again. Refuses pushed records, since no source can return them again. */
@@ -227,8 +227,8 @@ final class OutboxQueries {
         return Sql.run(
                 connection,
                 "INSERT INTO repeat (from_us, until_us) VALUES (?, ?)",
-                Moments.micros(from),
-                Moments.micros(until));
+                SourceTime.micros(from),
+                SourceTime.micros(until));
     }
 
     static int discard(Connection connection, List<Long> numbers) throws SQLException {

@@ -41,7 +41,8 @@ final class QueryTrial {
      *
      * @throws IllegalArgumentException if the query must be changed; the message says how
      */
-    void check(PreparedStatement statement, TimeForm form, Columns columns, Product product, TimeForm.Asked asked)
+    void check(
+            PreparedStatement statement, TimeForm form, Columns columns, DatabaseProduct product, TimeForm.Asked asked)
             throws SQLException {
         if (passed) return;
         statement.setMaxRows(1);
@@ -74,7 +75,7 @@ final class QueryTrial {
 
     /** Returns whether the query, asked for a day in the far future, finds rows of other times. */
     private static boolean findsWithoutAsking(
-            PreparedStatement statement, TimeForm form, Columns columns, Product product) throws SQLException {
+            PreparedStatement statement, TimeForm form, Columns columns, DatabaseProduct product) throws SQLException {
         TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product.beginning(form));
         statement.setObject(1, asked.from());
         statement.setObject(2, asked.until());
@@ -88,7 +89,7 @@ final class QueryTrial {
     }
 
     private static boolean findsAt(
-            PreparedStatement statement, TimeForm form, Columns columns, Product product, Instant at)
+            PreparedStatement statement, TimeForm form, Columns columns, DatabaseProduct product, Instant at)
             throws SQLException {
         TimeForm.Asked asked = form.ask(at, at.plus(1, ChronoUnit.MICROS), columns.zone(), product.beginning(form));
         return finds(statement, asked.from(), asked.until());

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>These five fields are required, in these formats; others may follow. {@code service_id} and {@code request_id} are
- * written as text, even if they are numbers. {@code status_id} is written as a whole number. Moments are written in UTC
+ * written as text, even if they are numbers. {@code status_id} is written as a whole number. SourceTime are written in UTC
  * and to the second. The two required ones must be in the years 1 to 9999. A moment that is text in the format of RFC
  * 3339 is written unchanged.
  */

@@ -75,15 +75,16 @@ enum TimeForm {
      * again as an {@link Instant}. So a query may return a moment that it has cut to the second or the minute, and a
      * database may round it.
      *
-     * @param from {@link Moments#BEGINNING} if there is no lower bound
-     * @param beginning what the query gets for that, from {@link Product#beginning}
+     * @param from {@link SourceTime#BEGINNING} if there is no lower bound
+     * @param beginning what the query gets for that, from {@link DatabaseProduct#beginning}
      */
     Asked ask(Instant from, Instant until, ZoneId zone, Object beginning) {
         Duration margin = margin(zone);
         Instant latest = ceil(until, unit()).plus(margin);
         Duration tolerated = this == ANY || this == TEXT ? margin.plus(TEXT_MARGIN) : margin;
         Object end = parameter(latest, zone, ISO);
-        if (from.equals(Moments.BEGINNING)) return new Asked(beginning, end, Moments.BEGINNING, latest.plus(tolerated));
+        if (from.equals(SourceTime.BEGINNING))
+            return new Asked(beginning, end, SourceTime.BEGINNING, latest.plus(tolerated));
         Instant earliest = floor(from, unit()).minus(margin);
         return new Asked(parameter(earliest, zone, BLANK), end, earliest.minus(tolerated), latest.plus(tolerated));
     }

@@ -8,7 +8,7 @@
  *   <li>An {@link io.gapless.recovery.outbox.OutboxRecord} is made from a post ({@code PostRecords}), or comes from an
  *       {@link io.gapless.recovery.outbox.IntervalSource}, which returns what has changed in an interval. {@link
  *       io.gapless.recovery.outbox.JdbcSource} reads it from the {@code Columns} of a query, in the dialect of the
- *       database's {@code Product}.
+ *       database's {@code DatabaseProduct}.
  *   <li>{@code Intake} encodes it with a {@link io.gapless.recovery.outbox.RecordEncoder} and writes it to the {@code
  *       Outbox}, each version once.
  *   <li>At each slot of the {@link io.gapless.recovery.outbox.Schedule}, the {@code Collector} chooses an interval.
@@ -20,7 +20,7 @@
  *       io.gapless.recovery.outbox.SentInterval}.
  * </ol>
  *
- * <p>{@code OutboxTables} defines the file. {@link io.gapless.recovery.outbox.OutboxVisitor} reads it from another
+ * <p>{@code OutboxTables} defines the file. {@link io.gapless.recovery.outbox.OutboxClient} reads it from another
  * process.
  */
 @org.jspecify.annotations.NullMarked

@@ -67,7 +67,7 @@ public sealed interface Change {
     /**
      * Sets a note, such as the learned skew or the rules last seen.
      *
-     * @param name the name of the note, from {@link Notes}
+     * @param name the name of the note, from {@link NoteNames}
      * @param value the note as text
      */
     record Noted(String name, String value) implements Change {}

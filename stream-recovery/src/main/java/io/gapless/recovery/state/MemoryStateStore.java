@@ -22,9 +22,9 @@ import java.util.function.LongConsumer;
 /**
  * Keeps the state in memory, for tests and simulations. As on a disk, committed changes survive their owner. So {@link
  * #close} does nothing, and the next owner uses the same store. Nothing expires. The store is also its own {@link
- * StateVisitor}. Thread-safe.
+ * StateClient}. Thread-safe.
  */
-public final class MemoryStateStore implements StateStore, StateVisitor {
+public final class MemoryStateStore implements StateStore, StateClient {
     private final InstantSource clock;
     private boolean full;
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/** Reads the tables of {@link Database}, for the owner and for visitors. */
+/** Reads the tables of {@link Database}, for the owner and for clients. */
 final class Queries {
     /**
      * Requests of other kinds come from a newer version. They stay unanswered, because this version cannot read them.

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads from {@link Database} what both the owner and visitors read. Each of them has its own connection. */
+/** Reads from {@link Database} what both the owner and clients read. Each of them has its own connection. */
 class SqliteStateReader implements StateReader {
     final SqliteFile file;
     final OneConnection database;

@@ -52,21 +52,21 @@ public final class StateDirectory {
      *
      * @param directory the state directory
      * @param time the clocks
-     * @return the visitor
+     * @return the client
      * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; SQLite must write to
      *     the directory even to read
      */
-    public static StateVisitor visit(Path directory, Time time) {
+    public static StateClient client(Path directory, Time time) {
         SqliteFile file = Database.in(directory);
         if (!file.exists()) throw file.failures().absent();
-        SqliteStateVisitor visitor = new SqliteStateVisitor(file, time);
+        SqliteStateClient client = new SqliteStateClient(file, time);
         boolean whole = false;
         try {
-            visitor.deadLetterCount();
+            client.deadLetterCount();
             whole = true;
-            return visitor;
+            return client;
         } finally {
-            if (!whole) visitor.close();
+            if (!whole) client.close();
         }
     }
 }

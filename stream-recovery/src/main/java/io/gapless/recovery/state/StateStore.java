@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Stores the state of a stream so that it survives the process. One process owns it; other processes use a {@link
- * StateVisitor}. Thread-safe: one call runs at a time, and the others wait.
+ * StateClient}. Thread-safe: one call runs at a time, and the others wait.
  *
  * <p>How long data is kept, counted back from the frontier:
  *

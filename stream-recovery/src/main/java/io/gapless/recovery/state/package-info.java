@@ -4,7 +4,7 @@
  * io.gapless.recovery.state.StateDirectory}: {@code open} is for the one owner, {@code visit} for all other processes.
  *
  * <p>{@code Database} is the file. Its owner, {@code SqliteStateStore}, writes with {@code ChangeWriter}; a {@code
- * SqliteStateVisitor} writes {@link io.gapless.recovery.state.StoreRequest}s only. Both read with {@code Queries}. The
+ * SqliteStateClient} writes {@link io.gapless.recovery.state.StoreRequest}s only. Both read with {@code Queries}. The
  * file holds ids as {@code PackedIds} and gaps as {@link io.gapless.recovery.state.GapJson}.
  */
 @org.jspecify.annotations.NullMarked

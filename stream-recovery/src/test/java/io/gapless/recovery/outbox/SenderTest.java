@@ -236,10 +236,10 @@ class SenderTest {
             rig.posts(1);
             rig.receiver.rule = got -> Reply.of(400, "");
             rig.until("2026-03-02T02:10:00Z");
-            try (OutboxVisitor visitor = OutboxVisitor.open(directory)) {
-                assertThat(visitor.resend(List.of(visitor.quarantined(1).get(0).number())))
+            try (OutboxClient client = OutboxClient.open(directory)) {
+                assertThat(client.resend(List.of(client.quarantined(1).get(0).number())))
                         .isEqualTo(1);
-                assertThat(visitor.quarantined(1).get(0).resending()).isTrue();
+                assertThat(client.quarantined(1).get(0).resending()).isTrue();
             }
             rig.receiver.rule = got -> Reply.CREATED;
             rig.until("2026-03-03T02:10:00Z");

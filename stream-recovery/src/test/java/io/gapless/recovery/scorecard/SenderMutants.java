@@ -80,7 +80,7 @@ final class SenderMutants {
             ofSender(
                     "the beginning is 1970",
                     "Collector.java",
-                    "Instant beginning = settings.since().orElse(Moments.BEGINNING);",
+                    "Instant beginning = settings.since().orElse(SourceTime.BEGINNING);",
                     "Instant beginning = settings.since().orElse(Instant.EPOCH);"),
             ofSender(
                     "nothing before the mark is read again",
@@ -203,12 +203,12 @@ final class SenderMutants {
                     "the mark moves before its rows are kept",
                     "Outbox.java",
                     "            CollectedInterval collection = writer.write(span, feed);",
-                    "            Sql.run(connection, \"UPDATE outbox SET collected_until_us = ?\", Moments.micros(span.until()));\n            Sql.run(connection, \"COMMIT\");\n            Sql.run(connection, \"BEGIN IMMEDIATE\");\n            CollectedInterval collection = writer.write(span, feed);"),
+                    "            Sql.run(connection, \"UPDATE outbox SET collected_until_us = ?\", SourceTime.micros(span.until()));\n            Sql.run(connection, \"COMMIT\");\n            Sql.run(connection, \"BEGIN IMMEDIATE\");\n            CollectedInterval collection = writer.write(span, feed);"),
             ofSender(
                     "what may come again is forgotten",
                     "IntervalWriter.java",
-                    "            forget(Moments.micros(from), waiting);",
-                    "            forget(Moments.micros(span.until()), waiting);"),
+                    "            forget(SourceTime.micros(from), waiting);",
+                    "            forget(SourceTime.micros(span.until()), waiting);"),
             ofSender(
                     "a commit that fails is not tried again",
                     "SendLoop.java",

@@ -39,9 +39,8 @@ class FullDiskTest {
             assertThat(said).startsWith("UNWRITABLE The state in " + temp.toRealPath() + " cannot be used: ");
             assertThat(said).contains("Make room on the disk");
             assertThat(acknowledged).isPositive();
-            try (StateVisitor visitor =
-                    StateDirectory.visit(temp, Seams.system().time())) {
-                assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(acknowledged);
+            try (StateClient client = StateDirectory.client(temp, Seams.system().time())) {
+                assertThat(OwnerProcess.lastWhole(client)).isEqualTo(acknowledged);
             }
         }
     }
@@ -72,9 +71,9 @@ class FullDiskTest {
                 assertThat(OwnerProcess.lastWhole(store)).isEqualTo(last);
                 assertThat(store.ledger(Instant.EPOCH, 1000)).hasSize(last);
             }
-            try (StateVisitor visitor =
-                    StateDirectory.visit(disk.directory(), Seams.system().time())) {
-                assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(last);
+            try (StateClient client =
+                    StateDirectory.client(disk.directory(), Seams.system().time())) {
+                assertThat(OwnerProcess.lastWhole(client)).isEqualTo(last);
             }
             disk.makeRoom();
             store.commit(OwnerProcess.commit(next));
@@ -100,7 +99,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskThatBecomesReadOnlyStopsCommitsAndTellsVisitorsWhatTheyNeed() throws Exception {
+    void aDiskThatBecomesReadOnlyStopsCommitsAndTellsClientsWhatTheyNeed() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp)) {
             try (StateStore store = StateDirectory.open(
                     disk.directory(), Duration.ZERO, Seams.system().time())) {
@@ -111,7 +110,7 @@ class FullDiskTest {
                             disk.directory(), Duration.ZERO, Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE));
-            assertThatThrownBy(() -> StateDirectory.visit(
+            assertThatThrownBy(() -> StateDirectory.client(
                             disk.directory(), Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE))

@@ -36,9 +36,9 @@ class StateCrashTest {
                 for (String line = owner.says(); line != null; line = owner.says())
                     if (!line.isEmpty()) acknowledged = Math.max(acknowledged, Integer.parseInt(line));
             }
-            try (StateVisitor visitor =
-                    StateDirectory.visit(directory, Seams.system().time())) {
-                int remembered = OwnerProcess.lastWhole(visitor);
+            try (StateClient client =
+                    StateDirectory.client(directory, Seams.system().time())) {
+                int remembered = OwnerProcess.lastWhole(client);
                 assertThat(remembered).as("round %d", round).isBetween(acknowledged, acknowledged + 1);
                 acknowledged = remembered;
             }
@@ -51,11 +51,11 @@ class StateCrashTest {
     }
 
     private void readBesideIt(int acknowledged) {
-        try (StateVisitor visitor =
-                StateDirectory.visit(directory, Seams.system().time())) {
-            int first = OwnerProcess.lastWhole(visitor);
+        try (StateClient client =
+                StateDirectory.client(directory, Seams.system().time())) {
+            int first = OwnerProcess.lastWhole(client);
             assertThat(first).isGreaterThanOrEqualTo(acknowledged);
-            assertThat(OwnerProcess.lastWhole(visitor)).isGreaterThanOrEqualTo(first);
+            assertThat(OwnerProcess.lastWhole(client)).isGreaterThanOrEqualTo(first);
         }
     }
 
@@ -65,10 +65,10 @@ class StateCrashTest {
             assertThat(owner.says()).isEqualTo("open");
             owner.tell(200);
             assertThat(owner.says()).isEqualTo("1");
-            try (StateVisitor visitor =
-                    StateDirectory.visit(directory, Seams.system().time())) {
-                assertThat(visitor.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(1);
-                assertThat(visitor.requests()).hasSize(1);
+            try (StateClient client =
+                    StateDirectory.client(directory, Seams.system().time())) {
+                assertThat(client.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(1);
+                assertThat(client.requests()).hasSize(1);
             }
             for (int number = 2; number <= 200; number++)
                 assertThat(owner.says()).isEqualTo("" + number);
@@ -105,11 +105,11 @@ class StateCrashTest {
     }
 
     @Test
-    void theLockOutlivesVisitorsAndRefusedOwnersOfTheSameProcess() throws Exception {
+    void theLockOutlivesClientsAndRefusedOwnersOfTheSameProcess() throws Exception {
         try (StateStore store =
                 StateDirectory.open(directory, Duration.ZERO, Seams.system().time())) {
             store.commit(OwnerProcess.commit(1));
-            StateDirectory.visit(directory, Seams.system().time()).close();
+            StateDirectory.client(directory, Seams.system().time()).close();
             assertThatThrownBy(() -> StateDirectory.open(
                             directory, Duration.ZERO, Seams.system().time()))
                     .isInstanceOf(StateException.class)

@@ -59,8 +59,8 @@ class StateDirectoryTest {
         return StateDirectory.open(directory(), Duration.ZERO, time);
     }
 
-    private StateVisitor visit() {
-        return StateDirectory.visit(directory(), time);
+    private StateClient client() {
+        return StateDirectory.client(directory(), time);
     }
 
     /** A store of some pages. */
@@ -81,9 +81,9 @@ class StateDirectoryTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no POSIX permissions")
     void nobodyButTheUserMayReadWhatIsCreated() throws IOException {
         try (StateStore store = open();
-                StateVisitor visitor = visit()) {
+                StateClient client = client()) {
             store.commit(OwnerProcess.commit(1));
-            visitor.request(StoreRequest.Kind.RECOVER, "{}");
+            client.request(StoreRequest.Kind.RECOVER, "{}");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory())))
                     .isEqualTo("rwx------");
             for (String name : List.of("gapless.db", "gapless.db-wal", "gapless.db-shm", "gapless.lock"))
@@ -105,14 +105,14 @@ class StateDirectoryTest {
             store.commit(OwnerProcess.commit(1));
         }
         assertThat(odd.resolve("gapless.db")).isRegularFile();
-        try (StateVisitor visitor = StateDirectory.visit(odd, time)) {
-            assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(1);
+        try (StateClient client = StateDirectory.client(odd, time)) {
+            assertThat(OwnerProcess.lastWhole(client)).isEqualTo(1);
         }
     }
 
     @Test
-    void aVisitorToNothingIsToldSoAndCreatesNothing() {
-        assertThatThrownBy(this::visit).isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
+    void aClientToNothingIsToldSoAndCreatesNothing() {
+        assertThatThrownBy(this::client).isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
                 .isEqualTo(Reason.ABSENT));
         assertThat(directory()).doesNotExist();
     }
@@ -268,7 +268,7 @@ class StateDirectoryTest {
         fill();
         sql("UPDATE schema_version SET version = 2");
         assertRefusedAndKept(Reason.NEWER, "schema 2, and this version supports schema 1");
-        assertThatThrownBy(this::visit).isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
+        assertThatThrownBy(this::client).isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
                 .isEqualTo(Reason.NEWER));
     }
 
@@ -429,42 +429,42 @@ class StateDirectoryTest {
     }
 
     @Test
-    void aVisitorSeesWhetherAProcessOwnsTheState() {
+    void aClientSeesWhetherAProcessOwnsTheState() {
         try (StateStore store = open();
-                StateVisitor visitor = visit()) {
-            assertThat(visitor.owner()).hasValue(ProcessHandle.current().pid());
+                StateClient client = client()) {
+            assertThat(client.owner()).hasValue(ProcessHandle.current().pid());
             store.close();
-            assertThat(visitor.owner()).isEmpty();
+            assertThat(client.owner()).isEmpty();
         }
     }
 
     @Test
     void answersAreKeptFor7DaysAndRequestsUntilTheyAreAnswered() throws InterruptedException {
         try (StateStore store = open();
-                StateVisitor visitor = visit()) {
-            long answered = visitor.request(StoreRequest.Kind.RECOVER, "{}");
-            long waiting = visitor.request(StoreRequest.Kind.RECOVER, "{}");
+                StateClient client = client()) {
+            long answered = client.request(StoreRequest.Kind.RECOVER, "{}");
+            long waiting = client.request(StoreRequest.Kind.RECOVER, "{}");
             store.commit(List.of(new Change.Answered(answered, DONE)));
             Instant sevenDaysOn = NOON.plus(Duration.ofDays(7));
             store.commit(List.of(new Change.Frontier(sevenDaysOn, sevenDaysOn)));
-            assertThat(visitor.answer(answered, Duration.ZERO)).contains(DONE);
+            assertThat(client.answer(answered, Duration.ZERO)).contains(DONE);
             store.commit(List.of(new Change.Frontier(sevenDaysOn.plusSeconds(3600), sevenDaysOn)));
-            assertThat(visitor.answer(answered, Duration.ZERO)).isEmpty();
+            assertThat(client.answer(answered, Duration.ZERO)).isEmpty();
             assertThat(store.requests()).extracting(StoreRequest::id).containsExactly(waiting);
-            assertThat(visitor.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(waiting + 1);
+            assertThat(client.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(waiting + 1);
         }
     }
 
     @Test
     void oneHundredRequestsMayWait() {
         try (StateStore store = open();
-                StateVisitor visitor = visit()) {
-            for (int i = 0; i < 100; i++) visitor.request(StoreRequest.Kind.RECOVER, "{}");
-            assertThatThrownBy(() -> visitor.request(StoreRequest.Kind.RECOVER, "{}"))
+                StateClient client = client()) {
+            for (int i = 0; i < 100; i++) client.request(StoreRequest.Kind.RECOVER, "{}");
+            assertThatThrownBy(() -> client.request(StoreRequest.Kind.RECOVER, "{}"))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("100 requests wait");
             store.commit(List.of(new Change.Answered(1, DONE)));
-            visitor.request(StoreRequest.Kind.RECOVER, "{}");
+            client.request(StoreRequest.Kind.RECOVER, "{}");
             assertThat(store.requests()).hasSize(100);
         }
     }
@@ -479,11 +479,11 @@ class StateDirectoryTest {
     }
 
     @Test
-    void aVisitorLooksAndLeavesRequestsWhenThereIsNoOwner() {
+    void aClientLooksAndLeavesRequestsWhenThereIsNoOwner() {
         fill();
-        try (StateVisitor visitor = visit()) {
-            assertThat(OwnerProcess.lastWhole(visitor)).isEqualTo(20);
-            visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        try (StateClient client = client()) {
+            assertThat(OwnerProcess.lastWhole(client)).isEqualTo(20);
+            client.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
         }
         try (StateStore store = open()) {
             assertThat(store.requests()).hasSize(1);

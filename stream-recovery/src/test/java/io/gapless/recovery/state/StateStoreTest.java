@@ -40,16 +40,16 @@ class StateStoreTest {
 
     private final VirtualTime time = new VirtualTime(NOON);
     private StateStore store;
-    private StateVisitor visitor;
+    private StateClient client;
 
     private void open(Kind kind) {
         if (kind == Kind.ON_DISK) {
             store = StateDirectory.open(directory, Duration.ZERO, time);
-            visitor = StateDirectory.visit(directory, time);
+            client = StateDirectory.client(directory, time);
         } else {
             MemoryStateStore memory = new MemoryStateStore(time);
             store = memory;
-            visitor = memory;
+            client = memory;
         }
     }
 
@@ -61,7 +61,7 @@ class StateStoreTest {
 
     @AfterEach
     void close() {
-        if (visitor != null) visitor.close();
+        if (client != null) client.close();
         if (store != null) store.close();
     }
 
@@ -246,20 +246,20 @@ class StateStoreTest {
     @EnumSource
     void aRequestIsSeenByTheOwnerAndItsAnswerByTheOneWhoAsked(Kind kind) throws Exception {
         open(kind);
-        long first = visitor.request(StoreRequest.Kind.RECOVER, "{\"gap\":7}");
-        long second = visitor.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
+        long first = client.request(StoreRequest.Kind.RECOVER, "{\"gap\":7}");
+        long second = client.request(StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}");
         assertThat(store.requests())
                 .extracting(StoreRequest::id, StoreRequest::kind, StoreRequest::arguments)
                 .containsExactly(
                         tuple(first, StoreRequest.Kind.RECOVER, "{\"gap\":7}"),
                         tuple(second, StoreRequest.Kind.RETRY_DEAD_LETTERS, "{}"));
         assertThat(store.requests().get(0).at()).isBetween(millis(NOON), NOON);
-        assertThat(visitor.answer(first, Duration.ZERO)).isEmpty();
+        assertThat(client.answer(first, Duration.ZERO)).isEmpty();
         RequestAnswer not = new RequestAnswer(false, "there is nothing to recover");
         store.commit(List.of(new Change.Answered(first, not)));
-        assertThat(visitor.answer(first, Duration.ZERO)).contains(not);
-        assertThat(visitor.answer(second, Duration.ZERO)).isEmpty();
-        assertThat(visitor.requests()).extracting(StoreRequest::id).containsExactly(second);
+        assertThat(client.answer(first, Duration.ZERO)).contains(not);
+        assertThat(client.answer(second, Duration.ZERO)).isEmpty();
+        assertThat(client.requests()).extracting(StoreRequest::id).containsExactly(second);
     }
 
     @Test

@@ -88,8 +88,8 @@ class StateDirectoryFuzzTest {
         put(database, log);
         boolean logOnly = Arrays.equals(database, wholeDatabase);
 
-        try (StateVisitor visitor = StateDirectory.visit(directory(), time)) {
-            readAll(visitor);
+        try (StateClient client = StateDirectory.client(directory(), time)) {
+            readAll(client);
         } catch (StateException e) {
             assertThat(e.reason()).as(e.getMessage()).isIn(Reason.DAMAGED, Reason.NEWER);
         }

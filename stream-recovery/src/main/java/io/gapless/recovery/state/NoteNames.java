@@ -1,7 +1,7 @@
 package io.gapless.recovery.state;
 
 /** Names the notes in {@link StateReader.Remembered#notes}, and defines what each contains. */
-public final class Notes {
+public final class NoteNames {
     /** How far X's clock is ahead of the owner's machine: an ISO 8601 duration. */
     public static final String SKEW = "skew";
 
@@ -43,5 +43,5 @@ public final class Notes {
      */
     public static final String FIRST_START = "first start";
 
-    private Notes() {}
+    private NoteNames() {}
 }

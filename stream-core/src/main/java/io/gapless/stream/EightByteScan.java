@@ -15,12 +15,12 @@ import java.nio.ByteOrder;
  *   − 01     40 42 55 FF 16 FF 58 FF      the quotes' high bits are set
  * </pre>
  */
-final class EightBytes {
+final class EightByteScan {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    private EightBytes() {}
+    private EightByteScan() {}
 
     static long at(byte[] bytes, int i) {
         return (long) LONGS.get(bytes, i);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class SaidChangesTest {
-    private final SaidChanges said = new SaidChanges(4);
+class PendingChangesTest {
+    private final PendingChanges said = new PendingChanges(4);
 
     @Test
     void changesKeepTheirOrderAndPostsInARowBecomeOne() {
@@ -111,7 +111,7 @@ class SaidChangesTest {
     }
 
     private static List<Post> posts(long from, long until) {
-        return LongStream.range(from, until).mapToObj(SaidChangesTest::post).toList();
+        return LongStream.range(from, until).mapToObj(PendingChangesTest::post).toList();
     }
 
     private static Post post(long id) {

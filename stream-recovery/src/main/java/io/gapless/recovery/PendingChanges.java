@@ -14,20 +14,20 @@ import java.util.List;
  * in the order. The posts that search bought are summed up. So the collection stays small, however long the disk is
  * full. Thread-safe: its lock guards all fields.
  */
-final class SaidChanges {
+final class PendingChanges {
     private final int commitPostsMax;
     /** The changes, by a key. A later change replaces an earlier one with the same key. */
-    private final LinkedHashMap<Object, Said> changes = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, Numbered> changes = new LinkedHashMap<>();
     /** The ids of posts that were acknowledged after the last of the changes. */
     private final long[] ids;
 
     private int idCount;
     private int posts;
-    private long saidCount;
+    private long addedCount;
     private long takenCount;
 
     /** A change, and its number in the order of all changes. */
-    private record Said(Change change, long count) {}
+    private record Numbered(Change change, long count) {}
 
     /** The key of a change: its kind, and its gap, note, day or request. */
     private record Key(Class<?> kind, Object of) {}
@@ -37,7 +37,7 @@ final class SaidChanges {
      *
      * @param commitPostsMax how many posts make a commit full
      */
-    SaidChanges(int commitPostsMax) {
+    PendingChanges(int commitPostsMax) {
         this.commitPostsMax = commitPostsMax;
         this.ids = new long[commitPostsMax];
     }
@@ -49,8 +49,8 @@ final class SaidChanges {
         boolean first = isEmpty();
         joinIds();
         Object key = key(change);
-        Said before = changes.remove(key);
-        changes.put(key, new Said(before == null ? change : merged(before.change(), change), ++saidCount));
+        Numbered before = changes.remove(key);
+        changes.put(key, new Numbered(before == null ? change : merged(before.change(), change), ++addedCount));
         return more(posts(change)) || first;
     }
 
@@ -89,7 +89,7 @@ final class SaidChanges {
 
     private void joinIds() {
         if (idCount == 0) return;
-        changes.put(new Object(), new Said(new Change.Acknowledged(Arrays.copyOf(ids, idCount)), ++saidCount));
+        changes.put(new Object(), new Numbered(new Change.Acknowledged(Arrays.copyOf(ids, idCount)), ++addedCount));
         idCount = 0;
     }
 
@@ -107,9 +107,9 @@ final class SaidChanges {
         joinIds();
         List<Change> taken = new ArrayList<>();
         int before = posts;
-        Iterator<Said> oldest = changes.values().iterator();
+        Iterator<Numbered> oldest = changes.values().iterator();
         while (before - posts < commitPostsMax && oldest.hasNext()) {
-            Said said = oldest.next();
+            Numbered said = oldest.next();
             oldest.remove();
             posts -= posts(said.change());
             taken.add(said.change());
@@ -120,7 +120,7 @@ final class SaidChanges {
 
     /** Returns a mark: the number of the last change so far. */
     synchronized long mark() {
-        return idCount == 0 ? saidCount : saidCount + 1;
+        return idCount == 0 ? addedCount : addedCount + 1;
     }
 
     /** Returns whether every change up to a mark has been taken. */

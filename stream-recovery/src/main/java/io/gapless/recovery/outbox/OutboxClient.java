@@ -16,11 +16,11 @@ import java.util.OptionalLong;
  * records and spans of a source are sent again, and discard quarantined records. Every method throws {@link
  * io.gapless.recovery.state.StateException} if the outbox cannot be read. Thread-safe.
  */
-public final class OutboxVisitor implements AutoCloseable {
+public final class OutboxClient implements AutoCloseable {
     private final SqliteFile file;
     private final OneConnection database;
 
-    private OutboxVisitor(SqliteFile file) {
+    private OutboxClient(SqliteFile file) {
         this.file = file;
         this.database = new OneConnection(file, file::openToRead);
     }
@@ -29,21 +29,21 @@ public final class OutboxVisitor implements AutoCloseable {
      * Opens an outbox for reading, whether or not a process owns it.
      *
      * @param directory the state directory of a sender
-     * @return the visitor
+     * @return the client
      * @throws io.gapless.recovery.state.StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code
      *     UNWRITABLE}; SQLite must write to the directory even to read
      */
-    public static OutboxVisitor open(Path directory) {
+    public static OutboxClient open(Path directory) {
         SqliteFile file = OutboxTables.in(directory);
         if (!file.exists()) throw file.failures().absent();
-        OutboxVisitor visitor = new OutboxVisitor(file);
+        OutboxClient client = new OutboxClient(file);
         boolean whole = false;
         try {
-            visitor.status();
+            client.status();
             whole = true;
-            return visitor;
+            return client;
         } finally {
-            if (!whole) visitor.close();
+            if (!whole) client.close();
         }
     }
 

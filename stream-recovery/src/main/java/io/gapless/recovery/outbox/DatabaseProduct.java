@@ -18,7 +18,7 @@ import java.util.Optional;
  * Covers what differs between databases: how they return their time, how they hold moments, and how a read-only
  * transaction begins.
  */
-enum Product {
+enum DatabaseProduct {
     /** Tested. Its {@code now()} would return when the transaction began. */
     POSTGRESQL("SELECT clock_timestamp()"),
     /** Tested with MariaDB. MySQL is treated in the same way. */
@@ -46,11 +46,11 @@ enum Product {
 
     private final String clock;
 
-    Product(String clock) {
+    DatabaseProduct(String clock) {
         this.clock = clock;
     }
 
-    static Product of(Connection connection) throws SQLException {
+    static DatabaseProduct of(Connection connection) throws SQLException {
         String name = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
         if (name.contains("postgres")) return POSTGRESQL;
         if (name.contains("mariadb") || name.contains("mysql")) return MARIADB;

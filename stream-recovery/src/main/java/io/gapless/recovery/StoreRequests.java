@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * Serves the requests that a person makes from another process, by way of the store. Owns which requests were served,
  * and which dead letters are being handed over again. Runs on the stream's thread.
  */
-final class ByHand {
+final class StoreRequests {
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,7 +40,7 @@ final class ByHand {
     /** When each handed-over post became a dead letter. If the post fails again, it becomes another dead letter. */
     private final Map<Long, Instant> handedOver = new HashMap<>();
 
-    ByHand(Recovery.Host host, StateWriter writer, GapKeeper keeper) {
+    StoreRequests(Recovery.Host host, StateWriter writer, GapKeeper keeper) {
         this.host = host;
         this.writer = writer;
         this.keeper = keeper;
@@ -126,7 +126,7 @@ final class ByHand {
         int limit = (int) Math.min(Integer.MAX_VALUE, newest.get(0).id() - gapId + 1);
         return store.ledger(Instant.EPOCH, limit).stream()
                 .filter(gap -> gap.id() == gapId)
-                .flatMap(ByHand::rest)
+                .flatMap(StoreRequests::rest)
                 .reduce((a, b) -> new Span(Span.earlier(a.from(), b.from()), Span.later(a.until(), b.until())));
     }
 

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * Reads a state that another process may own, for example from the command line, and leaves requests for the owner. If
  * no process owns the state, a request waits for the next owner. Thread-safe.
  */
-public interface StateVisitor extends StateReader {
+public interface StateClient extends StateReader {
     /**
      * Returns the process that owns the state. This check may delay an owner that starts at the same time by a fraction
      * of a second.

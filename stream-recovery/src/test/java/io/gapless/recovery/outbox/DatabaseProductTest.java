@@ -10,27 +10,28 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** What drivers answer that no test can run here, by their documentation. */
-class ProductTest {
+class DatabaseProductTest {
     private static final int DATETIMEOFFSET = -155;
     private static final int TIMESTAMPTZ = -101;
     private static final int TIMESTAMPLTZ = -102;
 
     @Test
     void typesWithAZoneAreMomentsAlsoUnderAVendorsOwnNumber() {
-        assertThat(Product.SQL_SERVER.timeForm(DATETIMEOFFSET, "datetimeoffset"))
+        assertThat(DatabaseProduct.SQL_SERVER.timeForm(DATETIMEOFFSET, "datetimeoffset"))
                 .contains(TimeForm.ZONED);
-        assertThat(Product.ORACLE.timeForm(TIMESTAMPTZ, "TIMESTAMP WITH TIME ZONE"))
+        assertThat(DatabaseProduct.ORACLE.timeForm(TIMESTAMPTZ, "TIMESTAMP WITH TIME ZONE"))
                 .contains(TimeForm.ZONED);
-        assertThat(Product.ORACLE.timeForm(TIMESTAMPLTZ, "TIMESTAMP WITH LOCAL TIME ZONE"))
+        assertThat(DatabaseProduct.ORACLE.timeForm(TIMESTAMPLTZ, "TIMESTAMP WITH LOCAL TIME ZONE"))
                 .contains(TimeForm.ZONED);
-        assertThat(Product.POSTGRESQL.timeForm(Types.TIMESTAMP, "timestamptz")).contains(TimeForm.ZONED);
+        assertThat(DatabaseProduct.POSTGRESQL.timeForm(Types.TIMESTAMP, "timestamptz"))
+                .contains(TimeForm.ZONED);
     }
 
     @Test
     void oraclesDateHasATimeOfDayAndOtherDatesHaveNone() {
-        assertThat(Product.ORACLE.timeForm(Types.DATE, "DATE")).contains(TimeForm.LOCAL);
-        assertThat(Product.ORACLE.timeForm(Types.TIMESTAMP, "DATE")).contains(TimeForm.LOCAL);
-        assertThat(Product.SQL_SERVER.timeForm(Types.DATE, "date")).isEmpty();
+        assertThat(DatabaseProduct.ORACLE.timeForm(Types.DATE, "DATE")).contains(TimeForm.LOCAL);
+        assertThat(DatabaseProduct.ORACLE.timeForm(Types.TIMESTAMP, "DATE")).contains(TimeForm.LOCAL);
+        assertThat(DatabaseProduct.SQL_SERVER.timeForm(Types.DATE, "date")).isEmpty();
     }
 
     @Test
@@ -39,7 +40,7 @@ class ProductTest {
         Instant from = Instant.parse("2026-11-01T10:00:00.853200Z");
         Instant shown = Instant.parse("2026-11-01T10:00:00.853Z");
         TimeForm.Asked asked = TimeForm.LOCAL.ask(
-                from, from.plusSeconds(60), ZoneOffset.UTC, Product.SQL_SERVER.beginning(TimeForm.LOCAL));
+                from, from.plusSeconds(60), ZoneOffset.UTC, DatabaseProduct.SQL_SERVER.beginning(TimeForm.LOCAL));
 
         assertThat(asked.earliest()).isBefore(shown);
         assertThat((LocalDateTime) asked.from()).isBefore(LocalDateTime.ofInstant(shown, ZoneOffset.UTC));
@@ -47,8 +48,8 @@ class ProductTest {
 
     @Test
     void theBeginningIsBeforeWhateverADatabaseHolds() {
-        assertThat(Product.POSTGRESQL.beginning(TimeForm.ZONED)).isEqualTo(OffsetDateTime.MIN);
-        assertThat(Product.SQL_SERVER.beginning(TimeForm.LOCAL)).isEqualTo(LocalDateTime.of(1, 1, 1, 0, 0));
-        assertThat(Product.SQLITE.beginning(TimeForm.TEXT)).isEqualTo("");
+        assertThat(DatabaseProduct.POSTGRESQL.beginning(TimeForm.ZONED)).isEqualTo(OffsetDateTime.MIN);
+        assertThat(DatabaseProduct.SQL_SERVER.beginning(TimeForm.LOCAL)).isEqualTo(LocalDateTime.of(1, 1, 1, 0, 0));
+        assertThat(DatabaseProduct.SQLITE.beginning(TimeForm.TEXT)).isEqualTo("");
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Converts moments to the numbers of the tables and back: microseconds by the source's clock, milliseconds by this
  * machine's clock.
  */
-final class Moments {
+final class SourceTime {
     /**
      * Stands for the beginning of a source, which has no lower bound. It is before everything that microseconds can
      * count.
@@ -28,7 +28,7 @@ final class Moments {
      */
     private static final long SECONDS_MAX = Long.MAX_VALUE / MICROS_A_SECOND - 1;
 
-    private Moments() {}
+    private SourceTime() {}
 
     static long micros(Instant moment) {
         if (moment.equals(BEGINNING)) return UNKNOWN;

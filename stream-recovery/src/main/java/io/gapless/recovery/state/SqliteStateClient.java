@@ -16,16 +16,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads {@link Database} as a visitor, on a connection that cannot write. It opens another connection only to add
+ * Reads {@link Database} as a client, on a connection that cannot write. It opens another connection only to add
  * requests.
  */
-final class SqliteStateVisitor extends SqliteStateReader implements StateVisitor {
+final class SqliteStateClient extends SqliteStateReader implements StateClient {
     private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Time time;
 
-    SqliteStateVisitor(SqliteFile file, Time time) {
+    SqliteStateClient(SqliteFile file, Time time) {
         super(file, file::openToRead);
         this.time = time;
     }

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Moments as the tables hold them, also those of no calendar. */
-class MomentsTest {
+/** SourceTime as the tables hold them, also those of no calendar. */
+class SourceTimeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -21,14 +21,14 @@ class MomentsTest {
             })
     void aMomentComesBackAsItWas(String text) {
         Instant moment = Instant.parse(text);
-        assertThat(Moments.ofMicros(Moments.micros(moment))).isEqualTo(moment);
+        assertThat(SourceTime.ofMicros(SourceTime.micros(moment))).isEqualTo(moment);
     }
 
     @Test
     void theBeginningIsBeforeWhatMicrosecondsCanCount() {
-        assertThat(Moments.ofMicros(Moments.micros(Instant.MIN))).isEqualTo(Instant.MIN);
-        assertThat(Moments.micros(Instant.parse("-999999999-01-01T00:00:00Z")))
-                .isGreaterThan(Moments.micros(Instant.MIN));
-        assertThat(Moments.micros(Instant.MAX)).isEqualTo(Long.MAX_VALUE);
+        assertThat(SourceTime.ofMicros(SourceTime.micros(Instant.MIN))).isEqualTo(Instant.MIN);
+        assertThat(SourceTime.micros(Instant.parse("-999999999-01-01T00:00:00Z")))
+                .isGreaterThan(SourceTime.micros(Instant.MIN));
+        assertThat(SourceTime.micros(Instant.MAX)).isEqualTo(Long.MAX_VALUE);
     }
 }
