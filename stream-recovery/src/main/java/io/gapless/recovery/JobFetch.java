@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches one chunk with recovery jobs. Owner: the stream's thread.
  *
- * <p>A job's end proves nothing, because a cut and a completion look alike. So the chunk is fetched in passes, which
- * the code calls walks. A pass leads from the chunk's start to its end. If its job is cut, the pass continues with a
+ * <p>A job's end proves nothing, because a cut and a completion look alike. So the chunk is fetched in passes. A
+ * pass leads from the chunk's start to its end. If its job is cut, the pass continues with a
  * new job that starts a little earlier, at the overlap.
  *
  * <p>A chunk is complete when X reports completion of a job that began at the chunk's start. It is also complete when
@@ -55,11 +55,11 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private static final Duration STEP_OVERLAP = Duration.ofSeconds(5);
-    private static final Duration BETWEEN_EMPTY_WALKS = Duration.ofSeconds(61);
+    private static final Duration BETWEEN_EMPTY_PASSES = Duration.ofSeconds(61);
     /** A time that lies this far inside X's window was not refused because of the window. */
     private static final Duration SPARE = Duration.ofSeconds(60);
 
-    private static final int WALKS_MAX = 8;
+    private static final int PASSES_MAX = 8;
     /**
      * The number of refusals in a row, over about 15 minutes, because all connections were taken. After one more,
      * jobs count as refused: X does not give this account a connection for them.
@@ -99,16 +99,16 @@ final class JobFetch implements Recovery.JobListener {
     /** Whether lines of this pass could not be read. */
     private boolean spoiled;
 
-    private int spoiledWalks;
+    private int spoiledPasses;
 
     private @Nullable Disconnection ending;
     private boolean saidComplete;
     private boolean costsLive;
 
-    private int walks;
-    private long walkFresh;
-    private long walkDuplicates;
-    private Instant walkNewest = Instant.MIN;
+    private int passes;
+    private long passFresh;
+    private long passDuplicates;
+    private Instant passNewest = Instant.MIN;
     /** When the newest post was created in the last pass before this one that delivered any. */
     private Instant newestBefore = Instant.MIN;
 
@@ -223,68 +223,68 @@ final class JobFetch implements Recovery.JobListener {
 
     private void judge(Source brought, Disconnection how, Instant now) {
         long newPosts = brought.acknowledged();
-        walkFresh += newPosts;
-        walkDuplicates += brought.duplicates();
-        if (job != null) walkNewest = Span.later(walkNewest, job.newestPostAt());
+        passFresh += newPosts;
+        passDuplicates += brought.duplicates();
+        if (job != null) passNewest = Span.later(passNewest, job.newestPostAt());
         fresh += newPosts;
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
         else if (!answered || how instanceof Disconnection.NotFromX) retry(Ladders.HTTP.apply(++failures));
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())
-            endWalk(broughtOverlap(brought));
+            endPass(broughtOverlap(brought));
         else if (!confirmed) retry(Ladders.HTTP.apply(++failures));
         else resume(newPosts);
     }
 
     /** Returns whether the job has delivered the posts of the overlap again, if the overlap holds any. */
     private boolean broughtOverlap(Source brought) {
-        return brought.acknowledged() + brought.duplicates() > 0 || walkNewest.isBefore(cursor);
+        return brought.acknowledged() + brought.duplicates() > 0 || passNewest.isBefore(cursor);
     }
 
-    private void endWalk(boolean credible) {
+    private void endPass(boolean credible) {
         if (spoiled) {
-            endSpoiledWalk();
+            endSpoiledPass();
             return;
         }
         failures = 0;
         busy = 0;
-        walks++;
+        passes++;
         // After a cut, X's report does not cover the posts before the cut, and posts need not come in order.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
-        else if (walks > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
-        else if (walks > 1 && fresh + duplicates == 0 && spoiledWalks > 0)
+        else if (passes > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
+        else if (passes > 1 && fresh + duplicates == 0 && spoiledPasses > 0)
             become(State.UNREADABLE, "one pass could not be read, and the next one returned no posts");
-        else if (walks > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes returned no posts");
-        else if (walks >= WALKS_MAX)
-            become(State.GIVEN_UP, "each of " + walks + " passes returned new posts, so there may be more");
-        else nextWalk();
+        else if (passes > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes returned no posts");
+        else if (passes >= PASSES_MAX)
+            become(State.GIVEN_UP, "each of " + passes + " passes returned new posts, so there may be more");
+        else nextPass();
     }
 
     /** Ends a pass with unreadable lines. They may be readable next time, so the next pass follows, up to a limit. */
-    private void endSpoiledWalk() {
+    private void endSpoiledPass() {
         spoiled = false;
-        if (++spoiledWalks >= WALKS_MAX) {
-            become(State.UNREADABLE, "each of " + spoiledWalks + " passes had lines that could not be read");
+        if (++spoiledPasses >= PASSES_MAX) {
+            become(State.UNREADABLE, "each of " + spoiledPasses + " passes had lines that could not be read");
             return;
         }
-        nextWalk();
-        retry(Ladders.HTTP.apply(spoiledWalks));
+        nextPass();
+        retry(Ladders.HTTP.apply(spoiledPasses));
     }
 
     private boolean broughtAllKnown() {
-        return walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore);
+        return passFresh == 0 && passDuplicates > 0 && !passNewest.isBefore(newestBefore);
     }
 
-    private void nextWalk() {
-        if (fresh + duplicates == 0) retry(BETWEEN_EMPTY_WALKS.toMillis());
+    private void nextPass() {
+        if (fresh + duplicates == 0) retry(BETWEEN_EMPTY_PASSES.toMillis());
         cursor = chunk.from();
         reached = chunk.from();
         stepOverlap = STEP_OVERLAP;
-        if (walkFresh + walkDuplicates > 0) newestBefore = walkNewest;
-        walkNewest = Instant.MIN;
-        walkFresh = 0;
-        walkDuplicates = 0;
+        if (passFresh + passDuplicates > 0) newestBefore = passNewest;
+        passNewest = Instant.MIN;
+        passFresh = 0;
+        passDuplicates = 0;
     }
 
     /** Continues a little before the cut. If the job cannot get past a second, this second is given up. */
@@ -299,7 +299,7 @@ final class JobFetch implements Recovery.JobListener {
                     new Span(reached, reached.plusSeconds(1)), "the recovery job broke off in this second each time"));
             reached = reached.plusSeconds(1);
             if (!reached.isBefore(chunk.until())) {
-                endWalk(true);
+                endPass(true);
                 return;
             }
         } else if (stuck) {
@@ -413,6 +413,6 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     StepRun run(Step step, StepRun.State as) {
-        return new StepRun(step, as, walks, fresh(), duplicates(), note);
+        return new StepRun(step, as, passes, fresh(), duplicates(), note);
     }
 }

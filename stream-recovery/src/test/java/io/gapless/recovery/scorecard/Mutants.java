@@ -206,8 +206,8 @@ final class Mutants {
             ofRecovery(
                     "an empty second pass believed",
                     "JobFetch.java",
-                    "return walkFresh == 0 && walkDuplicates > 0 && !walkNewest.isBefore(newestBefore);",
-                    "return walkFresh == 0;"),
+                    "return passFresh == 0 && passDuplicates > 0 && !passNewest.isBefore(newestBefore);",
+                    "return passFresh == 0;"),
             ofRecovery(
                     "the last post taken as proof",
                     "JobFetch.java",
