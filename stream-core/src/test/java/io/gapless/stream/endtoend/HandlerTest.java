@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.emulator.ConnectionEnd;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
 import io.gapless.stream.Post;
 import io.gapless.stream.PostHandler;
 import io.gapless.stream.StreamEvent;
@@ -66,7 +67,7 @@ class HandlerTest {
             recorder.awaitPosts(published.size());
             assertThat(recorder.ids()).isEqualTo(published);
             assertThat(recorder.events(Disconnected.class)).isEmpty();
-            assertThat(stream.health().inboxPosts()).isZero();
+            Waits.awaitHealth(stream, Health::inboxPosts, 0);
         }
     }
 
@@ -171,8 +172,8 @@ class HandlerTest {
             assertThat(kept).containsOnlyKeys(dead.post()).containsValue(dead.cause());
             recorder.awaitPosts(good.size());
             assertThat(recorder.ids()).isEqualTo(good);
-            assertThat(stream.health().deadLettered()).isEqualTo(1);
-            assertThat(stream.health().handled()).isEqualTo(good.size());
+            Waits.awaitHealth(stream, Health::deadLettered, 1L);
+            Waits.awaitHealth(stream, Health::handled, (long) good.size());
         }
     }
 

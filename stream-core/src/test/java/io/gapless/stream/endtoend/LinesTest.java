@@ -10,6 +10,7 @@ import io.gapless.emulator.PostDraft;
 import io.gapless.emulator.PostShape;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
+import io.gapless.stream.Health;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.MatchingRule;
 import io.gapless.stream.Origin;
@@ -180,8 +181,8 @@ class LinesTest {
 
         theStreamGoesOn();
         assertThat(recorder.ids()).hasSize(2).startsWith(id);
-        assertThat(stream.health().duplicates()).isEqualTo(1);
-        assertThat(stream.health().received()).isEqualTo(3);
+        Waits.awaitHealth(stream, Health::duplicates, 1L);
+        Waits.awaitHealth(stream, Health::received, 3L);
     }
 
     @Test

@@ -20,8 +20,8 @@ final class Waits {
         awaitHealth(stream, Health::connectsLeft, connects);
     }
 
-    /** Health is told a moment after the event. */
-    private static <T> void awaitHealth(FilteredStream stream, Function<Health, T> part, T expected) {
+    /** Waits until health shows it, which may be a moment after the event or the handler. */
+    static <T> void awaitHealth(FilteredStream stream, Function<Health, T> part, T expected) {
         long untilNanos = System.nanoTime() + Recorder.SOON.toNanos();
         while (!part.apply(stream.health()).equals(expected) && System.nanoTime() < untilNanos) Thread.onSpinWait();
         assertThat(part.apply(stream.health())).isEqualTo(expected);
