@@ -6,23 +6,29 @@ import org.jspecify.annotations.Nullable;
 /** Holds posts that are handed over together, and the outcome of their tries so far. Owner: the handler's thread. */
 final class Batch {
     final List<Post> posts;
-    /** All failed tries, including those of the batch that this post was split from. */
+    /**
+     * How many tries have failed. If this post was split from a larger batch, the failed tries of that batch count,
+     * too.
+     */
     int failures;
-    /** Whether this is a single post that has failed at its first try. */
+    /** Whether this batch holds a single post, and a try of that post alone has failed. */
     boolean tried;
     /** What the handler threw at the last try; null before the first failure. */
     @Nullable
     Throwable cause;
 
-    /** Failures since the handler was last down. */
+    /** How many tries have failed since the handler was last down. */
     private int failuresSince;
-    /** How many of these failures count towards the dead letter. */
+    /** How many of the failures in {@code failuresSince} count towards making the post a dead letter. */
     private int counted;
-    /** The value of {@link FirstTries#ahead} at the last failure that counted. */
+    /** The value of {@link FirstTries#ahead} when {@code counted} last rose. */
     private long aheadAtLast;
-    /** How many of these failures count if the inbox is crowded, when there is no room to wait for better evidence. */
+    /**
+     * How many of the failures in {@code failuresSince} count while the inbox is crowded. The rule is less strict then,
+     * because posts cannot wait long in a crowded inbox.
+     */
     private int countedInHaste;
-    /** The value of {@link FirstTries#ahead} at the first of these failures. */
+    /** The value of {@link FirstTries#ahead} at the first of the failures in {@code failuresSince}. */
     private long aheadAtFirst;
 
     Batch(List<Post> posts, int failures) {
@@ -30,7 +36,7 @@ final class Batch {
         this.failures = failures;
     }
 
-    /** Returns what the handler receives: new copies for each try, of which nothing has been read. */
+    /** Returns new copies of the posts, for one try of the handler. Nothing has been read from these copies yet. */
     List<Post> unread() {
         if (posts.size() == 1) return List.of(posts.get(0).unread());
         return posts.stream().map(Post::unread).toList();
@@ -46,14 +52,15 @@ final class Batch {
     }
 
     /**
-     * Counts a failure while the handler is not down. The first failure counts. Each later one counts only if, since
-     * the last failure that counted, more first tries of other posts have succeeded than failed. Otherwise the handler
-     * itself may have gone down in the meantime.
+     * Records a failed try of this post while the handler is not down. The first failure counts. A later failure counts
+     * only if more first tries of other posts have succeeded than failed since the last failure that counted. Otherwise
+     * the handler itself may have gone down in the meantime.
      *
-     * <p>The count for a crowded inbox is less strict. It reaches n if, since the first failure, first tries have
-     * gained n − 1 successes over failures, even if all of them came at once.
+     * <p>The rule for a crowded inbox is less strict. A failure raises {@code countedInHaste} from n to n + 1 if, since
+     * the first failure of this post, successes of first tries exceed their failures by at least n. All these successes
+     * may have come between two failures of this post.
      *
-     * @param ahead by how many more first tries have succeeded than failed, since the start
+     * @param ahead how many more first tries have succeeded than failed since the start: {@link FirstTries#ahead}
      */
     void count(long ahead) {
         if (failuresSince++ == 0) aheadAtFirst = ahead;
@@ -63,7 +70,7 @@ final class Batch {
         aheadAtLast = ahead;
     }
 
-    /** Resets the counts, because the handler itself may have caused these failures. */
+    /** Resets all counts except {@code failures}, because the handler and not the post may have caused the failures. */
     void forget() {
         failuresSince = 0;
         counted = 0;

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 
 /**
  * Records which posts have been handled, for builders that add a recovery. Except for {@link #finish}, all methods are
- * called on the handler's thread; {@link #acknowledged} is called right after the handler has returned. They must not
- * block on the disk.
+ * called on the handler's thread; {@link #acknowledged} is called right after the handler has returned. None of the
+ * methods that run on the handler's thread may wait for the disk.
  */
 public interface Checkpoint {
     /** Records nothing. */
@@ -27,9 +27,10 @@ public interface Checkpoint {
     /**
      * Returns whether posts may be handed over. Returns false while acknowledged posts cannot be recorded.
      *
-     * @param origin where the posts come from; live posts should not wait because of others
-     * @return whether posts may be handed over; asked before each call of the handler, and again within 5 ms after
-     *     false
+     * @param origin the origin of the posts to hand over; live posts should not wait because posts of another origin
+     *     have to
+     * @return true if posts may be handed over. The stream calls this method before each call of the handler. After a
+     *     false, it calls the method again within 5 ms
      */
     boolean isReady(Origin origin);
 
@@ -49,11 +50,12 @@ public interface Checkpoint {
     void deadLettered(Post post, Throwable cause);
 
     /**
-     * Commits what is not committed yet, as far as the time allows. Called once, on the thread that closes the stream,
-     * after the last post was acknowledged.
+     * Commits the records that are not committed yet, as far as the time allows. Called once, on the thread that closes
+     * the stream, after the last post was acknowledged.
      *
-     * @param atMost how long it may take
-     * @param events receives the events to report, because the stream's own thread may have ended by then
+     * @param atMost how long the commit may take
+     * @param events receives the events that this method reports; the stream's thread cannot report them, because it
+     *     may have ended by then
      * @throws InterruptedException if the calling thread is interrupted
      */
     default void finish(Duration atMost, Consumer<StreamEvent.OfRecovery> events) throws InterruptedException {}

@@ -11,9 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes one stream, on a thread of its own. So no caller waits for itself, and an interrupted caller leaves nothing
- * half done. The wait of a caller is bounded. The closing itself is not, so that a slow disk loses nothing. Owner of
- * the steps: its worker. The lock {@code drain} guards the length of the drain.
+ * Closes one stream, on a thread of its own: {@code gapless-closing}. So no caller waits for the end of its own thread,
+ * and the interrupt of a caller does not leave the stream half closed. A caller waits for a limited time. The closing
+ * itself has no time limit, so that nothing is lost when the disk is slow. The drain is the time in which the handler
+ * may still handle received posts. Owner of the steps: the thread {@code gapless-closing}. The lock {@code drain}
+ * guards when the drain ends.
  *
  * <pre>
  *  connections closed ──▶ inbox drained ──▶ handler given up ──▶ last commit ──▶ Closed reported ──▶ state released
@@ -22,22 +24,28 @@ import org.slf4j.LoggerFactory;
 final class Closing implements Work {
     /** The drain of {@code close()}: how long the handler may take for the posts that have been received. */
     static final Duration DRAIN = Duration.ofMillis(500);
-    /** How much longer than the drain a caller waits: for the commit, the threads, the sockets and the last events. */
+    /**
+     * How much longer than the drain a caller may wait, for the commit, the threads, the sockets and the last events.
+     */
     private static final long AFTER_DRAIN_NANOS = Duration.ofMillis(500).toNanos();
 
-    /** How long the closing may wait for the stream's thread, even if the drain is shorter. */
+    /**
+     * How long the closing may wait for the end of the stream's thread, even if less than this remains of the drain.
+     */
     private static final Duration LOOP = Duration.ofMillis(200);
     /** How long the handler may take to return after its interrupt. */
     private static final Duration LEAVE = Duration.ofMillis(100);
 
-    /** The least time that the last commit is given. */
+    /** How long the last commit may take, even if the time of the waiting callers is over. */
     private static final Duration COMMIT = Duration.ofMillis(200);
     /** How long the listener may take for the last events before it is interrupted. */
     private static final Duration LAST_EVENTS = Duration.ofMillis(150);
 
-    /** Longer than any caller waits, and short enough to be added to a time without overflow. */
+    /** The longest drain, about 73 years. A longer one could overflow when it is added to a time. */
     private static final long DRAIN_MAX_NANOS = Long.MAX_VALUE / 4;
-    /** The pause between steps until the field {@code worker} is set. */
+    /**
+     * The pause between steps until {@link #begin} has set the field {@code worker}; the worker may run before that.
+     */
     private static final long STARTING_NANOS = Duration.ofMillis(1).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger("io.gapless.stream.FilteredStream");
@@ -117,8 +125,8 @@ final class Closing implements Work {
     }
 
     /**
-     * Waits until the handler has handled everything, or the time of the drain is over. {@link #shortenDrain}
-     * interrupts this wait.
+     * Waits until the handler has handled all received posts, or the drain is over. {@link #shortenDrain} interrupts
+     * this wait.
      */
     private void drain() {
         boolean loopStopped = false;
@@ -131,7 +139,7 @@ final class Closing implements Work {
                         || drained(parts.handling().get())
                         || rest(drainUntilNanos).isZero();
             } catch (InterruptedException e) {
-                // The interrupt of shortenDrain. The next round computes the remaining time again.
+                // shortenDrain has interrupted the wait. The loop computes the remaining time again.
             }
         }
         synchronized (drain) {
@@ -158,20 +166,24 @@ final class Closing implements Work {
     }
 
     /**
-     * Returns how many posts the handler has not acknowledged. From now on no acknowledgement counts, whatever the
-     * handler does after its interrupt.
+     * Ends the acknowledgement of posts, and returns how many posts are not acknowledged. After this, a return of the
+     * handler acknowledges nothing, even if the handler returns normally after its interrupt.
      */
     private long giveUpHandler() {
         long unhandled = parts.dispatcher().giveUp();
         parts.handling().ifPresent(handling -> {
-            // Also if everything is handled: the worker may wait for a checkpoint that will never be ready.
+            // The worker is stopped even if all posts are handled: it may wait for a checkpoint that will never be
+            // ready.
             handling.stop();
             if (unhandled > 0) handling.interrupt();
         });
         return unhandled;
     }
 
-    /** Returns how long the commit may take: what remains of the callers' wait, but at least {@link #COMMIT}. */
+    /**
+     * Returns how long the commit may take: the rest of the callers' wait, less the times for the last events and for
+     * the handler, but at least {@link #COMMIT}.
+     */
     private Duration commitAtMost() {
         Duration left = rest(closedByNanos()).minus(LAST_EVENTS).minus(LEAVE);
         return left.compareTo(COMMIT) < 0 ? COMMIT : left;
@@ -186,8 +198,8 @@ final class Closing implements Work {
     }
 
     /**
-     * Waits until the stream is closed, but no longer than the drain and half a second. An interrupt shortens the wait:
-     * it ends within a second from then. The thread stays interrupted.
+     * Waits until the stream is closed, but no longer than the drain and half a second. After an interrupt of the
+     * calling thread, the wait ends within a second. The thread stays interrupted.
      *
      * @param mayShorten whether the first interrupt also shortens the drain
      */
@@ -211,8 +223,9 @@ final class Closing implements Work {
     }
 
     /**
-     * Waits until the stream is closed, but no longer than a caller of {@code close()} does. Returns false if {@code
-     * atMost} has passed before that.
+     * Waits until the stream is closed, but no longer than {@code atMost}, and no longer than a caller of {@code
+     * close()} waits. Returns false only if {@code atMost} is the shorter limit and has passed before the stream was
+     * closed.
      */
     boolean await(Duration atMost) throws InterruptedException {
         Duration bound = rest(closedByNanos());

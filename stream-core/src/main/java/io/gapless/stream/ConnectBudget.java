@@ -5,8 +5,9 @@ import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
 /**
- * Limits the connects of the stream, because X allows an app only a number of them in any 15 minutes. Every connect of
- * every kind draws on this one budget. Owner: the stream's thread.
+ * Limits the connects of the stream, because X allows each app only a limited number of connects in any 15 minutes.
+ * Every connect of every kind takes from this one budget. Of a budget of 50, a recovery job may take only the first 30,
+ * a lane beside another one the first 40, and a single lane all 50. Owner: the stream's thread.
  *
  * <pre>
  *  of 50:   30 for all ──────── recovery jobs
@@ -18,7 +19,7 @@ final class ConnectBudget {
     static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int RESERVE_PARTS = 5;
 
-    /** Names what a connect is for. Each purpose leaves the reserves of the more urgent purposes untouched. */
+    /** Names the purposes of connects. Each purpose leaves the reserves of the more urgent purposes untouched. */
     enum Purpose {
         /** A lane while no other lane is up. */
         ONLY_LANE(0),
@@ -39,7 +40,7 @@ final class ConnectBudget {
     private final ArrayDeque<Long> chargedAtNanos = new ArrayDeque<>();
 
     /**
-     * Creates a budget of which nothing is charged.
+     * Creates a budget from which no connect has been taken.
      *
      * @param connects the number of connects in any 15 minutes
      * @param charged receives 1 for each connect that is charged, or -1 for one that is refunded
@@ -50,13 +51,16 @@ final class ConnectBudget {
     }
 
     /**
-     * Charges connects of an earlier process. Call it before this process charges any, with the oldest connects first.
+     * Charges connects that an earlier process made. Call this method before this process charges its first connect. If
+     * there are several calls, the oldest connects come first.
      */
     void chargeEarlier(int count, Duration ago, long nowNanos) {
         for (int i = 0; i < count; i++) chargedAtNanos.add(nowNanos - ago.toNanos());
     }
 
-    /** Takes one connect if the budget allows it. Returns 0 if it was taken, otherwise the nanoseconds to wait. */
+    /**
+     * Takes one connect if the budget allows it. Returns 0 if the connect was taken, otherwise the nanoseconds to wait.
+     */
     long tryTake(Purpose purpose, long nowNanos) {
         forgetOld(nowNanos);
         long waitNanos = freeAtNanos(purpose, nowNanos) - nowNanos;
@@ -65,8 +69,8 @@ final class ConnectBudget {
     }
 
     /**
-     * Returns the first time from {@code fromNanos} on at which a connect may be taken, as far as it can be computed
-     * now.
+     * Returns the earliest time, not before {@code fromNanos}, at which the budget allows a connect for this purpose.
+     * Connects that are charged in the meantime can make that time later.
      */
     long freeAtNanos(Purpose purpose, long fromNanos) {
         int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
@@ -78,7 +82,7 @@ final class ConnectBudget {
 
     /**
      * Charges the last connect a second time. The JDK repeats a GET whose connection ended without an answer, so X may
-     * have received it twice.
+     * have received the request twice.
      */
     void chargeAgain(long nowNanos) {
         charge(nowNanos);

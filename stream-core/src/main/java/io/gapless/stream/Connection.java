@@ -17,9 +17,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one HTTP response from the request to its ending. X must answer within the header timeout, and must then send
- * at least a byte within each stall timeout. Owner: the stream's thread. The session reports from the transport's
- * thread, through the mailbox of the stream's thread.
+ * Watches one HTTP response from the request to its ending. X must answer within the header timeout. After that, the
+ * time between two bytes must be shorter than the stall timeout. Owner: the stream's thread. The session runs on the
+ * transport's thread. Its reports are passed to the stream's thread as tasks.
  *
  * <pre>
  *  OPENING ──(200)──▶ ANSWERED ──(the first line that is X's)──▶ UP ──┐
@@ -34,7 +34,7 @@ final class Connection implements Session.Listener {
         ENDED
     }
 
-    /** Receives what happens to a connection. Called on the stream's thread. */
+    /** Receives the reports of a connection, such as that it is up or has ended. Called on the stream's thread. */
     interface Owner {
         /** Called when X, or a server in between, has answered 200. */
         default void answered() {}
@@ -45,12 +45,12 @@ final class Connection implements Session.Listener {
         /**
          * Called when a line can be read again after a span of unreadable lines.
          *
-         * @param heardAt the last signal before the span
+         * @param heardAt when the last signal before the span arrived
          * @param lines the number of unreadable lines
          */
         void unreadable(Instant heardAt, long lines);
 
-        /** Called when an unreadable line stood among readable ones. */
+        /** Called for each unreadable line among readable ones. */
         void unreadable(UnreadLine line);
 
         void info(JsonNode info);
@@ -59,10 +59,10 @@ final class Connection implements Session.Listener {
         void ended(Disconnection how);
     }
 
-    /** The connection number of every recovery job. Users count only the live connections, 1 and 2. */
+    /** The number of a connection that carries a recovery job. Live connections have the numbers 1 and 2. */
     static final int JOB = 0;
 
-    /** How long unreadable lines may arrive without a readable one. After that, the connection is replaced. */
+    /** How long unreadable lines may arrive without a readable one. After that, the stream ends the connection. */
     private static final long UNREADABLE_MAX_NANOS = Duration.ofMinutes(2).toNanos();
 
     /** How long a cancelled exchange may take to report its ending. */
@@ -85,15 +85,15 @@ final class Connection implements Session.Listener {
     private long answeredNanos;
     private long stateSinceNanos;
     /**
-     * The number of spans of unreadable lines that the owner has received. While the session has counted more, {@code
-     * heardUntilNanos} does not advance.
+     * How many spans of unreadable lines have been reported to the owner. While the session has counted more spans than
+     * this, the field {@code heardUntilNanos} does not advance.
      */
     private int spansTold;
 
     private long heardUntilNanos;
     /**
-     * When the last byte arrived, as of the last step. After a suspend, the silence is measured from here, because any
-     * later byte may have arrived after it.
+     * When the last byte before the last step arrived. If the machine was suspended, silence is measured from this
+     * time, because a byte that arrived after that step may have arrived after the suspend.
      */
     private long signalAtStepNanos;
 
@@ -119,7 +119,10 @@ final class Connection implements Session.Listener {
         session.openedAs(around.transport().open(asked, session));
     }
 
-    /** Does what is due. Returns the nanoseconds until the next step. */
+    /**
+     * Ends the connection if an answer, a byte or a readable line is overdue. Returns the nanoseconds until the next
+     * step.
+     */
     long step(long nowNanos) {
         switch (state) {
             case OPENING:
@@ -136,7 +139,7 @@ final class Connection implements Session.Listener {
     private long untilAnswer(long nowNanos) {
         long restNanos = stateSinceNanos + settings.headerTimeout().toNanos() - nowNanos;
         if (restNanos > 0) return restNanos;
-        // Its ending comes back as CANCELLED, or as a refusal if the status had arrived.
+        // The session then reports the ending CANCELLED, or a refusal if the status had arrived.
         session.cancel();
         if (restNanos + CANCEL_NANOS > 0) return restNanos + CANCEL_NANOS;
         // The exchange hangs although it was cancelled, for example in the user's token source.
@@ -177,8 +180,8 @@ final class Connection implements Session.Listener {
     }
 
     /**
-     * Ends the connection if the machine was suspended for at least the stall timeout, because it cannot be trusted
-     * afterwards.
+     * Ends the connection if the machine was suspended for at least the stall timeout, because a connection cannot be
+     * trusted after that.
      */
     void suspended(Duration away, long nowNanos) {
         if (state == State.OPENING || state == State.ENDED || away.compareTo(settings.stallTimeout()) < 0) return;
@@ -187,7 +190,7 @@ final class Connection implements Session.Listener {
 
     /**
      * Ends the connection as stalled. While a machine is suspended, its wall clock goes on but the monotonic clock does
-     * not. So what arrived before is moved back by {@code awayNanos}.
+     * not. So the time of the last signal is moved back by {@code awayNanos}, the length of the suspend.
      */
     private void stalled(long silenceNanos, long awayNanos, long nowNanos) {
         session.cancel();
@@ -196,7 +199,7 @@ final class Connection implements Session.Listener {
         end(wasUp ? how : session.foreign().orElse(how), untilNanos, nowNanos);
     }
 
-    /** Ends the connection from this side and frees X's slot. */
+    /** Ends the connection from this side, which frees its slot at X. */
     void close(Disconnection how) {
         if (state == State.ENDED) return;
         session.cancel();
@@ -204,20 +207,20 @@ final class Connection implements Session.Listener {
         end(how, heardUntilNanos(), nowNanos);
     }
 
-    /** Frees X's slot and does nothing else. */
+    /** Cancels the exchange, which frees the slot at X. Reports nothing to the owner. */
     void abandon() {
         state = State.ENDED;
         try {
             session.cancel();
         } catch (RuntimeException | Error e) {
-            // The slots of the other connections must still be freed. The transport cancels again when the stream is
-            // closed.
+            // Ignored, because the caller must still free the slots of the other connections. The transport cancels
+            // again when the stream is closed.
         }
     }
 
     @Override
     public void answered(Head head) {
-        // X's rate limits in the answer count even if the connection has just been given up.
+        // The rate limits in X's answer count even if this connection has ended in the meantime.
         around.streamThread().execute(() -> around.api().answered(asked(), head));
         mail(() -> {
             state = State.ANSWERED;
@@ -274,7 +277,7 @@ final class Connection implements Session.Listener {
     @Override
     public void notice(Problem problem) {
         mail(() -> {
-            // X may leave the socket open and silent after this.
+            // X may leave the socket open and silent after a notice.
             session.cancel();
             end(new Disconnection.Notice(problem), heardUntilNanos(), time.nanoTime());
         });
@@ -314,14 +317,19 @@ final class Connection implements Session.Listener {
         around.events().tell(new StreamEvent.ReadingResumed(time.instant(), number, Duration.ofNanos(pausedNanos)));
     }
 
-    /** Passes a report to the stream's thread. It has no effect if the connection has ended by then. */
+    /**
+     * Runs a report of the session on the stream's thread. If the connection has ended by then, the report is dropped.
+     */
     private void mail(Runnable word) {
         around.streamThread().execute(() -> {
             if (state != State.ENDED) word.run();
         });
     }
 
-    /** Corrects the connect budget, once the ending shows whether the connect reached X or may have been sent twice. */
+    /**
+     * Corrects the connect budget if X sent no answer. A connect that never reached X is refunded. A connect that X may
+     * have received twice is charged again.
+     */
     private void account(Ending ending) {
         if (wasAnswered) return;
         switch (ending.kind()) {
@@ -373,17 +381,20 @@ final class Connection implements Session.Listener {
     }
 
     /**
-     * Returns the time up to which everything has arrived. What follows a span of unreadable lines counts once the
-     * owner has received that span.
+     * Returns the time up to which everything that X sent has arrived. This time does not advance past a span of
+     * unreadable lines until that span has been reported to the owner.
      */
     private long heardUntilNanos() {
-        // In this order, because the session counts a span before it advances the time.
+        // The time is read before the number of spans, because the session counts a span before it advances the time.
         long nanos = session.heardUntilNanos();
         if (session.spans() == spansTold) heardUntilNanos = nanos;
         return heardUntilNanos;
     }
 
-    /** Returns whether the connection was up long enough for its end not to count as a failed connect. */
+    /**
+     * Returns whether the connection was up long enough to be healthy, so that its end does not count as a failed
+     * connect.
+     */
     boolean wasHealthy(long nowNanos) {
         return wasUp && nowNanos - stateSinceNanos >= settings.healthyAfter().toNanos();
     }
@@ -394,14 +405,14 @@ final class Connection implements Session.Listener {
     }
 
     /**
-     * Returns whether reading was paused within the last minute, so that X may have ended the connection of a slow
-     * reader.
+     * Returns whether reading is paused, or was paused within the last minute. If so, X may have ended the connection
+     * because of a slow reader.
      */
     boolean wasPausedLately(long nowNanos) {
         return session.wasPausedLately(nowNanos);
     }
 
-    /** Returns the time up to which everything had arrived when the connection ended. */
+    /** Returns the time up to which everything that X sent had arrived when the connection ended. */
     Instant lastSignalAt() {
         return lastSignalAt;
     }

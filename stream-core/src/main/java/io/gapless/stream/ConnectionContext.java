@@ -8,12 +8,12 @@ import java.util.concurrent.Executor;
 /**
  * Holds what all connections of a stream share.
  *
- * @param settings how the stream was built
- * @param time the clocks
+ * @param settings the settings that the stream was built with
+ * @param time the clocks: wall clock and monotonic clock
  * @param transport opens connections
- * @param api makes the requests
+ * @param api creates the requests and judges X's answers
  * @param inbox receives posts
- * @param traffic counts what arrives
+ * @param traffic counts posts and remembers the last signal
  * @param wakeHandler wakes the handler's thread
  * @param events reports events
  * @param streamThread runs tasks on the stream's thread

@@ -25,14 +25,14 @@ public sealed interface Disconnection {
     /**
      * The network failed, before or after X's answer.
      *
-     * @param ending what failed
+     * @param ending the kind of failure, and its details
      */
     record Network(Ending ending) implements Disconnection {}
 
     /**
      * X, or a server in between, answered with a status other than 200.
      *
-     * @param answer the answer, with everything that decides what it means
+     * @param answer the answer, with all facts that decide its meaning
      */
     record Refused(Answer answer) implements Disconnection {
         /**
@@ -47,7 +47,7 @@ public sealed interface Disconnection {
         /**
          * Returns the problem in the answer's body.
          *
-         * @return X's problem, or the beginning of another body
+         * @return X's problem; if the body is not X's, its beginning
          */
         public Problem problem() {
             return answer.problem();
@@ -62,8 +62,8 @@ public sealed interface Disconnection {
     record Notice(Problem problem) implements Disconnection {}
 
     /**
-     * A server in between answered in X's place, such as a proxy or a login portal: the status was 200, but the body is
-     * not X's.
+     * A server in between, such as a proxy or a login portal, answered in X's place: the status was 200, but the body
+     * is not X's.
      *
      * @param status the HTTP status
      * @param problem the beginning of the body

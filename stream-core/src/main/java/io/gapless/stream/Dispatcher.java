@@ -14,25 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes posts from the inbox, drops duplicates, calls the handler, and acknowledges what it has handled. Owner: the
- * handler's thread, which also owns the memory of ids.
+ * handler's thread, which also owns the remembered ids ({@link SeenPosts}).
  *
- * <p>A post that fails waits for its next try; other posts go on. The post may be bad, or the handler may be down. So a
- * failed try counts only if the handler was seen to work since the last failure that counted: of the first tries since
- * then, more must have succeeded than failed. A batch that succeeds is one such try. A post whose tries are used up is
- * dead-lettered. While the posts in hand take up more than half of their share of the inbox, a post is dead-lettered
- * sooner: all successes since its first failure count. Otherwise waiting posts could take up all the room, and no new
- * post could arrive and succeed.
+ * <p>A post that fails waits for its next try; meanwhile other posts are handed over. The cause of a failure may be the
+ * post, or a handler that is down. So a failed try of a post counts only if the handler has worked since the last
+ * failure of that post that counted: of the first tries of other posts since then, more must have succeeded than
+ * failed. A batch that succeeds is one first try. A post is dead-lettered when the allowed number of failures has
+ * counted ({@link Retries}). While more than half of the post's share of the inbox is taken, it is dead-lettered
+ * sooner: then all successes since its first failure are compared. Otherwise waiting posts could fill the share, and no
+ * new post could arrive and succeed.
  *
  * <p>The handler is down when five posts in a row, or half of the last 50, have failed at their first try. From then
- * on, one try is made at a time, with growing pauses: of the next waiting post and of a new post in turn. No failure
- * counts meanwhile. The handler is up again after five successes without a failure of a new post among them, or after a
- * success when no post waits any more. So a database that fails nine times in ten causes no dead letter, and fifty bad
- * posts in a row do not stop the stream.
+ * on, the dispatcher tries one post at a time, with growing pauses: a waiting post and a new post in turn. No failure
+ * counts while the handler is down. The handler is up again after five successes without a failure of a new post
+ * between them, or after a success when no post waits any more. So a database that fails nine times in ten causes no
+ * dead letter, and fifty bad posts in a row do not stop the stream.
  */
 final class Dispatcher implements Work {
     private static final int UP_AFTER = 5;
 
-    /** How long posts wait until the checkpoint is asked again: about as long as a commit takes. */
+    /** How long posts wait before a checkpoint that was not ready is asked again: about as long as a commit takes. */
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final int TAKE_MIN = 64;
@@ -56,25 +57,25 @@ final class Dispatcher implements Work {
     private final FirstTries firstTries = new FirstTries();
     /** Posts that wait for another try. */
     private final Waiting waiting = new Waiting();
-    /** Dead letters that are still to be kept, one at a time. */
+    /** Dead letters that {@link DeadLetters#keep} has not kept yet. Each step keeps at most one. */
     private final ArrayDeque<Batch> unkept = new ArrayDeque<>();
     /**
-     * Further copies of posts that are being tried. A copy counts as a duplicate only when its post is done: until
-     * then, its source is not settled.
+     * Further copies of posts that are being tried. A copy counts as a duplicate only when the tried post is done.
+     * Until then, the source of the copy is not settled.
      */
     private final List<Post> copies = new ArrayList<>();
 
     private boolean handlerDown;
     private boolean tryNewPost;
     private int pauses;
-    /** Successes since a new post last failed. */
+    /** How many tries have succeeded while the handler is down, since a new post last failed. */
     private int successes;
 
     private long waitUntilNanos = Long.MIN_VALUE;
     private int keepPauses;
     private long keepAtNanos = Long.MIN_VALUE;
 
-    // Written by the handler's thread, read by anyone.
+    // Written by the handler's thread, read by any thread.
     private final AtomicLong handled = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
@@ -84,7 +85,8 @@ final class Dispatcher implements Work {
     private volatile @Nullable Worker stopping;
 
     /**
-     * Guards {@code givenUp}. With it, a post is counted as handled and recorded in the checkpoint, or neither of both.
+     * Guards {@code givenUp}. Under this lock, a post is counted as handled and recorded in the checkpoint. Once the
+     * handler is given up, neither happens.
      */
     private final Object givingUp = new Object();
 
@@ -124,7 +126,10 @@ final class Dispatcher implements Work {
         return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
     }
 
-    /** Returns how long to wait for new posts. Stops the worker if it is to stop and no post waits. */
+    /**
+     * Returns how many nanoseconds to wait for new posts. Stops the worker if {@link #stopWhenIdle} was called and no
+     * post waits for a retry or for the dead-letter hook.
+     */
     private long untilNewPosts() {
         if (!checkpoint.isReady(Origin.RECOVERY_JOB)) return CHECKPOINT_NANOS;
         long restNanos = fetchedPace.untilTurn(time.nanoTime());
@@ -134,7 +139,10 @@ final class Dispatcher implements Work {
         return UNTIL_WOKEN;
     }
 
-    /** Returns what to try now; null if there is nothing to try. */
+    /**
+     * Returns the next batch to try: one whose retry is due, else a queued one, else a new one from the inbox; null if
+     * there is no batch.
+     */
     private @Nullable Batch next(long nowNanos) {
         Batch batch = waiting.pollDue(nowNanos);
         if (batch == null) batch = queue.poll();
@@ -142,8 +150,8 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Returns what to try now while the handler is down: a new post and a waiting post in turn; null if there is
-     * nothing to try.
+     * Returns the next batch to try while the handler is down. It holds a new post and a waiting post in turn; null if
+     * there is no post of either kind.
      */
     private @Nullable Batch nextInTurn() {
         tryNewPost = !tryNewPost;
@@ -160,8 +168,8 @@ final class Dispatcher implements Work {
     private @Nullable Batch newBatch(int max) {
         List<Post> posts = new ArrayList<>(max);
         while (posts.size() < max) {
-            // A batch holds posts of one take only. The next take cannot see the posts of an unfinished batch, and
-            // would count them as done.
+            // A batch holds posts of one take only. Another take would not find the posts of this unfinished batch
+            // among the posts in hand, and would count them as done.
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
             Post post = taken.get(nextTaken++);
             if (isWanted(post)) posts.add(post);
@@ -210,8 +218,8 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Takes the next posts from the inbox. Returns whether there were any. Releases the room of posts that are done,
-     * once per take; posts that wait keep their room.
+     * Releases the room of posts that are done, then takes the next posts from the inbox. Returns whether any post was
+     * taken. Posts that wait for a retry keep their room.
      */
     private boolean takeMore() {
         release();
@@ -245,9 +253,9 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Returns when the oldest post in hand was created: of the live posts, or of the others. Posts in hand were taken
-     * before and wait for another try, for the dead-letter hook, or as copies. {@link Inbox#NONE_MILLIS} if there is no
-     * such post.
+     * Returns when the oldest post in hand was created, in epoch milliseconds; {@link Post#NONE_MILLIS} if there is no
+     * such post. Looks at live posts only if {@code live} is true, otherwise at all other posts only. Posts in hand
+     * were taken before and are not done: they wait for another try, for the dead-letter hook, or as copies.
      */
     private long oldestInHandMillis(boolean live) {
         if (copies.isEmpty() && !isAnyTried()) return Post.NONE_MILLIS;
@@ -262,7 +270,8 @@ final class Dispatcher implements Work {
         try {
             handler.onPosts(batch.unread());
         } catch (Throwable e) {
-            // Catches errors, too. If the handler's thread ended, posts would stop silently.
+            // Errors are caught, too. Otherwise an error would end the handler's thread, and posts would stop
+            // silently.
             return failed(batch, e);
         }
         if (!acknowledge(batch)) return UNTIL_WOKEN;
@@ -357,7 +366,7 @@ final class Dispatcher implements Work {
             deadLetters.keep(post.unread(), cause);
         } catch (Throwable e) {
             events.tell(new StreamEvent.DeadLetterFailed(time.instant(), post.id(), e));
-            // Goes behind the other dead letters, because this one alone may be refused.
+            // This dead letter goes behind the others, because the hook may refuse only this one.
             unkept.add(batch);
             keepAtNanos = time.nanoTime() + retries.pauseNanos(++keepPauses);
             return 0;
@@ -384,7 +393,10 @@ final class Dispatcher implements Work {
         stopping = worker;
     }
 
-    /** Ends acknowledgement for good. Returns how many posts have been received and not acknowledged. */
+    /**
+     * Ends acknowledgement for good: from now on, a return of the handler acknowledges nothing. Returns how many posts
+     * have been received and not acknowledged.
+     */
     long giveUp() {
         synchronized (givingUp) {
             givenUp = true;
@@ -392,7 +404,10 @@ final class Dispatcher implements Work {
         }
     }
 
-    /** Returns how many posts have been received and not acknowledged. Exact once the worker has stopped. */
+    /**
+     * Returns how many posts have been received and not acknowledged. The number is exact once the handler's worker has
+     * stopped.
+     */
     long unhandled() {
         return inbox.size() + inHand;
     }

@@ -39,8 +39,8 @@ public final class Durations {
     }
 
     /**
-     * Returns the value of a setting. Throws an {@link IllegalArgumentException} that names the setting if it is out of
-     * range.
+     * Returns the value of a setting. Throws an {@link IllegalArgumentException} that names the setting if the value is
+     * null or out of range.
      */
     static Duration checked(String name, @Nullable Duration value, Duration min, Duration max) {
         if (value == null) {

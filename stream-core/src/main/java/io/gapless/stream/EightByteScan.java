@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds characters in eight bytes at a time. The bytes are in a long whose lowest byte comes first. A byte that is
- * looked for is marked in its high bit, by the borrow of a subtraction. A borrow may mark later bytes falsely, so only
- * the first mark counts. Without a mark, there is no such byte.
+ * Finds characters in eight bytes at a time. The eight bytes are in one long; its lowest byte is the first in the text.
+ * A search returns a long of marks: the high bit of a byte is set where the byte is one of those searched for. The
+ * borrow of a subtraction sets these marks. A borrow may also set false marks behind the first one, so only the first
+ * mark counts. If there is no mark, no byte matches.
  *
  * <pre>
  *   text     c  a  t  "  :  "  x  "
@@ -26,18 +27,19 @@ final class EightByteScan {
         return (long) LONGS.get(bytes, i);
     }
 
-    /** Marks where the character is; nothing before the first such byte is marked. */
+    /** Returns marks for the bytes that equal an ASCII character. No byte before the first equal byte is marked. */
     static long equalTo(long eight, char ascii) {
         long different = eight ^ ascii * ONES;
         return (different - ONES) & ~different & HIGH_BITS;
     }
 
     /**
-     * Marks the bytes that are not plain characters of a JSON string: quotes, backslashes, control characters, and
-     * bytes above 0x7F.
+     * Returns marks for the bytes that are not plain characters of a JSON string: quotes, backslashes, control
+     * characters, and bytes above 0x7F.
      */
     static long notPlain(long eight) {
-        // With bit 0x02 flipped, a quote is 0x20, right above the control characters. So one subtraction finds both.
+        // With bit 0x02 flipped, a quote is 0x20, right above the control characters. So one subtraction finds the
+        // quote and the control characters.
         long quotesLow = eight ^ 0x02 * ONES;
         return (eight | quotesLow - 0x21 * ONES | (eight ^ '\\' * ONES) - ONES) & HIGH_BITS;
     }

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Describes one of X's streams of posts and what X supports on it. The library requests nothing else of it. Immutable.
+ * Describes one of X's streams of posts, and the features that X supports on this stream. The library requests no other
+ * features. Immutable.
  *
  * <pre>
  *                                partitions   rules   backfill   recovery jobs   search
@@ -17,16 +18,16 @@ import java.util.TreeMap;
  *   FIREHOSE_JA, _KO, _PT           2                   yes           yes
  * </pre>
  *
- * <p>The posts of a stream without rules cannot be searched for. Its outages are recovered by backfill and recovery
- * jobs, or not at all. The sizes and parameters are those of X's API specification 2.167.
+ * <p>Search cannot find the posts of a stream without rules. Outages of such a stream are recovered by backfill and
+ * recovery jobs, or not at all. The sizes and parameters are those of X's API specification 2.167.
  *
- * @param path the path of its URL, from the root
+ * @param path the path of the stream's URL, from the root
  * @param parameters fixed query parameters of each request, such as {@code partition}
  * @param partitions how many partitions X divides the stream into, each read by a connection of its own; 0 if X does
  *     not divide it
- * @param needsRules whether rules decide which posts it sends, so that search can find them, too
- * @param backfill whether X accepts {@code backfill_minutes} on it
- * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on it
+ * @param needsRules whether rules decide which posts the stream sends; search can find only the posts of such a stream
+ * @param backfill whether X accepts {@code backfill_minutes} on this stream
+ * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on this stream
  */
 public record Endpoint(
         String path,
@@ -70,9 +71,9 @@ public record Endpoint(
      * @param path the path, which begins with a slash
      * @param parameters fixed query parameters
      * @param partitions 0 or more
-     * @param needsRules whether rules decide which posts it sends
-     * @param backfill whether X accepts {@code backfill_minutes} on it
-     * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on it
+     * @param needsRules whether rules decide which posts the stream sends
+     * @param backfill whether X accepts {@code backfill_minutes} on this stream
+     * @param recoveryJobs whether X accepts {@code start_time} and {@code end_time} on this stream
      * @throws IllegalArgumentException if the path does not begin with a slash
      */
     public Endpoint {
@@ -107,12 +108,12 @@ public record Endpoint(
     }
 
     /**
-     * Returns this stream with one more fixed parameter, for a parameter of X's API that this library does not know
-     * yet.
+     * Returns a copy of this endpoint with one more fixed query parameter. Use this method for a parameter of X's API
+     * that the library does not support yet.
      *
      * @param name the name of the query parameter; a name that the library sets itself is refused
-     * @param value its value
-     * @return the endpoint that sends it with each request
+     * @param value the value of the parameter
+     * @return an endpoint whose requests all carry the parameter
      * @throws IllegalArgumentException if the library sets this parameter itself
      */
     public Endpoint parameter(String name, String value) {
@@ -141,8 +142,8 @@ public record Endpoint(
     }
 
     /**
-     * Returns the id of this stream, which distinguishes it from all others. A state directory recognises its stream by
-     * it.
+     * Returns the id that distinguishes this stream from all others. A state directory recognises its stream by this
+     * id.
      *
      * @return the path with the fixed parameters, such as {@code /2/tweets/sample10/stream?partition=1}
      */

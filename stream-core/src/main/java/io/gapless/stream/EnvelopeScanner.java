@@ -1,7 +1,8 @@
 package io.gapless.stream;
 
 /**
- * Reads the id of a post from its line in one pass and without Jackson, if the line has the form in which X writes it:
+ * Reads the id of a post from its line, byte by byte and without Jackson, if the line has the form in which X writes
+ * posts:
  *
  * <pre>
  *   {"data":{"author_id":"…", … "id":"1990000000000000000", … },"includes":{…},"matching_rules":[…]}
@@ -9,16 +10,17 @@ package io.gapless.stream;
  * </pre>
  *
  * <p>The whole line is checked against the grammars of JSON and UTF-8. So if the line yields an id, Jackson accepts the
- * line and reads the same id. Anything valid but unusual is a surprise, and is left to Jackson: white space between
- * tokens, an escape in a key, an id that is a number, a repeated key, an exponent, deep nesting. One loop replaces a
- * method per level of nesting, so that the compiler keeps the position in a register.
+ * line and reads the same id. A line that may be valid but is unusual is called a surprise, and is left to Jackson.
+ * Examples of what is unusual: white space between tokens, an escape in a key, an id that is a number, a repeated key,
+ * an exponent, deep nesting. One loop handles all levels of nesting, in place of a recursive method, so that the
+ * compiler keeps the position in a register.
  */
 final class EnvelopeScanner extends LineScanner {
     /** Returned for a line that is left to Jackson. */
     static final long SURPRISE = -1;
 
     private static final int ID_DIGITS_MAX = 19;
-    /** The deepest nesting that is read here; well below Jackson's own limit. */
+    /** The deepest nesting that this scanner reads; well below Jackson's own limit. */
     private static final int DEPTH_MAX = 64;
 
     private EnvelopeScanner(byte[] line, int end) {
@@ -68,7 +70,7 @@ final class EnvelopeScanner extends LineScanner {
                 continue;
             }
             if (i == NOWHERE) return SURPRISE;
-            // Close the objects and arrays that end after it.
+            // Close the objects and arrays that end right after the value.
             while (at(i) != ',') {
                 if (at(i) != closing((objects & 1) == 1)) return SURPRISE;
                 i++;
@@ -83,7 +85,7 @@ final class EnvelopeScanner extends LineScanner {
         return object ? '}' : ']';
     }
 
-    // The closing quote of the key ends these comparisons, so they stay within the line.
+    // These comparisons stop at the key's closing quote at the latest, so they never read beyond the line.
 
     private boolean isData(int i) {
         return line[i] == 'd' && line[i + 1] == 'a' && line[i + 2] == 't' && line[i + 3] == 'a' && line[i + 4] == '"';
@@ -101,7 +103,7 @@ final class EnvelopeScanner extends LineScanner {
         if (digits == 0 || digits > ID_DIGITS_MAX || at(last) != '"') return SURPRISE;
         long number = 0;
         for (int k = i + 1; k < last; k++) number = number * 10 + line[k] - '0';
-        // Nineteen digits can exceed a long. Its value is negative then.
+        // A number of nineteen digits can exceed the range of a long. The computed value is then negative.
         return number < 0 ? SURPRISE : number;
     }
 }

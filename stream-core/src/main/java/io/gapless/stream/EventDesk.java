@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports events to the log and the listener. Any thread may add events; one worker delivers them, in order. Events
- * that may come with every line are summed up first, so that they cannot fill the queue. Owner of the calls: its
- * worker.
+ * Reports events to the log and the listener. Any thread may add events; one worker delivers them, in order. Some
+ * events can occur with every line. Their repeats are summed up ({@link Repeats}), so that they cannot fill the queue.
+ * The worker's thread, {@code gapless-events}, makes all calls of the listener.
  */
 final class EventDesk implements Work {
     private static final int WAITING_MAX = 10_000;
@@ -28,13 +28,13 @@ final class EventDesk implements Work {
     private final Repeats repeats = new Repeats();
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Worker worker;
-    /** Whether the last event has been delivered. Owner: the worker. */
+    /** Whether the last event, {@code Closed}, has been delivered. Owner: the worker's thread. */
     private boolean over;
 
     /**
      * Creates a desk that keeps its events until {@link #begin} is called.
      *
-     * @param stream receives what the worker's thread has died of, if it dies
+     * @param stream receives the error that ended the worker's thread, if an error ends it
      */
     EventDesk(Time time, StreamListener listener, Consumer<Throwable> stream) {
         this(time, listener, stream, LOG);
@@ -56,18 +56,22 @@ final class EventDesk implements Work {
         if (worker != null) return;
         Worker started = time.start("gapless-events", this, this::died);
         worker = started;
-        // Events that were added before the field was set could not wake the worker.
+        // Events that were added before the field {@code worker} was set could not wake the worker.
         started.wake();
     }
 
-    /** Ends the stream. Logs the cause here, because no event can be delivered any more. */
+    /**
+     * Ends the stream, because the worker's thread has died. Logs the cause here, because no event can be delivered any
+     * more.
+     */
     private void died(Throwable cause) {
         stream.accept(cause);
         LOG.error("The thread that reports events has died, so the stream has ended. The cause says why.", cause);
     }
 
     void tell(StreamEvent event) {
-        // The first event of its kind has woken the worker, which knows when the sum is due.
+        // The worker needs no wake-up: the first event of this kind has woken it, and its next step comes when the
+        // sum is due.
         if (repeats.isCounted(event, time.nanoTime())) return;
         boolean findsRoom = event instanceof StreamEvent.Closed;
         if (event instanceof StreamEvent.DeadLettered deadLetter) {

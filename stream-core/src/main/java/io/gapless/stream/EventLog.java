@@ -8,11 +8,13 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes events as log lines. INFO: one line per connect, disconnection and outage. WARN: something takes long or was
- * skipped. ERROR: a person must act. Owner: the events' thread.
+ * Writes events as log lines. INFO: one line per connect, disconnection and outage. WARN: the stream had to cope with
+ * an unexpected fact, such as a long wait or a skipped line. ERROR: a person must act. Owner: the thread {@code
+ * gapless-events}.
  *
- * <p>Only a dead letter is written at once, by the thread that reports it. Without a dead-letter hook and a state
- * directory, this line is all that is left of the post. So neither a full queue nor a listener that hangs may delay it.
+ * <p>Only a dead letter is written at once, by the thread that reports the event. Without a dead-letter hook and a
+ * state directory, the log line is all that is left of the post. So neither a full queue nor a listener that hangs may
+ * delay that line.
  */
 final class EventLog {
     /** How many failures are summed up in one line while the handler is down. */
@@ -21,7 +23,10 @@ final class EventLog {
     private static final Duration FAILURE_TOLD_EVERY = Duration.ofMinutes(1);
 
     private final Logger log;
-    /** The last connect failure. Its repeats are summed up instead of written one by one. */
+    /**
+     * The text of the last connect failure; empty if there was none since a connection was last up. Repeats of this
+     * failure are summed up instead of written one by one.
+     */
     private String lastFailure = "";
 
     private int sameFailures;
@@ -67,7 +72,7 @@ final class EventLog {
         }
         sumUp();
         lastFailure = failure;
-        // Only the user's own token source can end this, and the stream makes no connect until then.
+        // Only the user's own token source can end this failure, and the stream makes no connect until then.
         return event.how() instanceof Disconnection.NoToken ? Level.WARN : Level.INFO;
     }
 
@@ -89,7 +94,8 @@ final class EventLog {
 
     /**
      * Returns WARN for a failure that is written with its stack trace: the first failure of a post, but at most one in
-     * a minute. Returns DEBUG for all others, which are summed up: retries, and everything while the handler is down.
+     * a minute. Returns DEBUG for all other failures, which are summed up: failed retries, and all failures while the
+     * handler is down.
      */
     private Level level(StreamEvent.HandlerFailed event) {
         if (isToldAlone(event)) {
@@ -106,7 +112,7 @@ final class EventLog {
 
     private boolean isToldAlone(StreamEvent.HandlerFailed event) {
         if (event.attempt() > 1 || handlerDown) return false;
-        // The clock may have been set back since then.
+        // The absolute value, because the clock may have been set back since the last such line.
         return failureToldAt.equals(Instant.MIN)
                 || Duration.between(failureToldAt, event.at()).abs().compareTo(FAILURE_TOLD_EVERY) >= 0;
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Writes the parts that sentences about events share. Pure. */
+/** Writes the parts of sentences that the descriptions of several events share. Has no state. */
 final class EventText {
     private EventText() {}
 

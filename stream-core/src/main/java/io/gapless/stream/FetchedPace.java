@@ -5,13 +5,17 @@ import java.time.Duration;
 /**
  * Decides when recovered posts ({@code fetched} in the code) may be taken while live posts arrive. The threads that
  * receive live posts and that commit need the processor, too. So recovered posts get at most half of the handler's
- * time, and at most one turn per millisecond or per four live posts, whichever comes first. A turn is 16 posts, or a
- * batch if that is larger. A recovery job delivers about one post per millisecond, so only posts that arrive faster are
- * delayed. However many live posts arrive, recovery still catches up. Without live posts for 2 s, there is no limit.
- * Owner: the handler's thread.
+ * time, and only one turn at a time. The next turn begins after a millisecond, or after four live posts if these come
+ * sooner. A turn has 16 recovered posts, or one batch if a batch is larger. A recovery job delivers about one post per
+ * millisecond, so only recovered posts that arrive faster than 16 per millisecond are delayed by the turns. Recovery
+ * still catches up, however many live posts arrive. If no live post has arrived for 2 s, there is no limit. Owner: the
+ * handler's thread.
  */
 final class FetchedPace {
-    /** The posts of one turn. A live post waits for at most so many recovered posts, or for one batch. */
+    /**
+     * How many recovered posts a turn has, if a batch is not larger. A live post waits for at most this many recovered
+     * posts, or for one batch.
+     */
     static final int TURN = 16;
 
     private static final long TURN_NANOS = Duration.ofMillis(1).toNanos();
@@ -20,9 +24,9 @@ final class FetchedPace {
     private static final long LIVE_LATELY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private long liveNanos;
-    /** Recovered posts of this turn. */
+    /** How many recovered posts were handed over in the current turn. */
     private int fetched;
-    /** Live posts since the last turn ended. */
+    /** How many live posts were handed over since the last turn ended. */
     private int livePosts;
 
     private long restedNanos;
@@ -56,7 +60,7 @@ final class FetchedPace {
         turnNanos = nowNanos + TURN_NANOS;
     }
 
-    /** Returns the nanoseconds until the next turn; 0 or less once it has come. */
+    /** Returns the nanoseconds until the next turn; 0 or less once that turn has come. */
     long untilTurn(long nowNanos) {
         return Math.max(restedNanos - nowNanos, turnNanos - nowNanos);
     }

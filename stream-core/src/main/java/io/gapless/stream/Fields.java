@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Selects the fields that X sends with each post. Any name is accepted, because X adds new ones. Immutable and
+ * Selects the fields that X sends with each post. Any field name is accepted, because X adds new fields. Immutable and
  * thread-safe.
  *
  * <p>X may bill posts and users that it includes for an expansion, so {@link #standard} requests no expansion.
@@ -127,7 +127,7 @@ public final class Fields {
      * Returns these fields plus some more.
      *
      * @param part the part that the names belong to
-     * @param names X's names, such as {@code public_metrics}; not checked against a list, because X adds new ones
+     * @param names X's names, such as {@code public_metrics}; not checked against a list, because X adds new fields
      * @return a copy that also requests the names
      * @throws IllegalArgumentException if a name has other characters than lower-case letters, digits, underscores and
      *     dots

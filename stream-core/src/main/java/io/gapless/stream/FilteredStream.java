@@ -46,7 +46,10 @@ public final class FilteredStream implements AutoCloseable {
     private final Runnable afterClose;
     private volatile @Nullable Worker handlerWorker;
 
-    /** Guards the fields below it, so that a stream is never closed while it is being started. */
+    /**
+     * Guards {@code started}, {@code closing} and {@code shutdownHook}, so that a stream is never closed while it is
+     * being started.
+     */
     private final Object lifecycle = new Object();
 
     private boolean started;
@@ -56,10 +59,10 @@ public final class FilteredStream implements AutoCloseable {
     private @Nullable ShutdownHook shutdownHook;
 
     /**
-     * Builds the stream for a builder that adds a recovery to it, such as that of {@code GaplessStream}. Programs call
-     * {@link Builder#build}. Opens no connection.
+     * Builds the stream for a builder that adds a recovery, such as the builder of {@code GaplessStream}. Programs call
+     * {@link Builder#build} instead. Opens no connection.
      *
-     * @param builder has the settings
+     * @param builder holds the settings of the stream
      * @param recovery recovers the posts of outages
      * @param checkpoint records which posts are acknowledged or dead-lettered
      * @param overflow keeps posts while the inbox is full
@@ -167,9 +170,10 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and the posts that {@link #close(Duration)} drains are handled, or until the
-     * stream has given up. A call by the handler or the listener returns as soon as the connections are closed, because
-     * the drain waits for that call to return.
+     * Waits until the stream is closed, or until it has given up. The stream is closed when the handler has handled the
+     * received posts, or has used up the time that {@link #close(Duration)} allows. A call by the handler or the
+     * listener returns as soon as the connections are closed, because {@code close} waits for the handler and the
+     * listener to return.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -179,9 +183,10 @@ public final class FilteredStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream is closed and the posts that {@link #close(Duration)} drains are handled, until the stream
-     * has given up, or until a time has passed. A call by the handler or the listener returns as soon as the
-     * connections are closed, because the drain waits for that call to return.
+     * Waits until the stream is closed, until it has given up, or until a time has passed. The stream is closed when
+     * the handler has handled the received posts, or has used up the time that {@link #close(Duration)} allows. A call
+     * by the handler or the listener returns as soon as the connections are closed, because {@code close} waits for the
+     * handler and the listener to return.
      *
      * @param atMost how long to wait at most; 292 years or more mean for ever
      * @return true if the stream has ended, false if the time has passed
@@ -243,7 +248,7 @@ public final class FilteredStream implements AutoCloseable {
 
     private static Optional<Duration> since(long nanos, long nowNanos) {
         if (nanos == Traffic.NEVER) return Optional.empty();
-        // Another thread may have set the time after this one has read the clock.
+        // Another thread may have stored a later time after this thread had read the clock.
         return Optional.of(Duration.ofNanos(Math.max(0, nowNanos - nanos)));
     }
 
@@ -256,7 +261,7 @@ public final class FilteredStream implements AutoCloseable {
     /**
      * Returns a client for the rules of this stream's app on X.
      *
-     * @return the client; it works before the start, too
+     * @return the client; it can be used before {@link #start}, too
      */
     public Rules rules() {
         return rules;
@@ -279,11 +284,11 @@ public final class FilteredStream implements AutoCloseable {
      * <p>May be called more than once and by any thread, including a shutdown hook. Only the first call's {@code drain}
      * counts. Other calls wait until the stream is closed, so resources of the handler can be closed after any call. No
      * call waits longer than the first call's {@code drain} and half a second. A call by the handler, the dead-letter
-     * hook or the listener returns at once, and the stream closes when they have returned. An interrupt does not end a
-     * call. Instead, the call ends within a second from then, and the thread stays interrupted. If the call is the
-     * first one, its drain is shortened to half a second.
+     * hook or the listener returns at once, and the stream closes when they have returned. An interrupt of the calling
+     * thread does not end the call at once. The call ends within a second after the interrupt, and the thread stays
+     * interrupted. If this is the first call, the interrupt also shortens the drain to half a second.
      *
-     * @param drain how long the handler may take
+     * @param drain how long the handler may take for the posts that have been received
      */
     public void close(Duration drain) {
         Closing end;

@@ -1,8 +1,8 @@
 package io.gapless.stream;
 
 /**
- * Decides from first tries whether the handler is down. Only first tries show this, because bad posts among the retried
- * ones fail again and again. Owner: the handler's thread.
+ * Decides from first tries whether the handler is down. A first try is the first call of the handler with a post.
+ * Retries do not show whether the handler is down, because a bad post fails at each retry. Owner: the handler's thread.
  */
 final class FirstTries {
     private static final int DOWN_IN_A_ROW = 5;
@@ -40,7 +40,10 @@ final class FirstTries {
         return ahead;
     }
 
-    /** Forgets earlier first tries, because they do not describe a handler that works again. {@link #ahead} stays. */
+    /**
+     * Forgets the earlier first tries when the handler is up again, because they do not describe a handler that works.
+     * The value of {@link #ahead} stays.
+     */
     void forget() {
         failed = 0;
         failedInARow = 0;

@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Holds a snapshot of a stream's health. Immutable. Counts start at zero with the stream.
+ * Holds a snapshot of a stream's health. Immutable. Counts start at zero when the stream is built.
  *
  * @param state what the stream is doing
- * @param since when it entered this state
+ * @param since when the stream entered this state
  * @param lastEnding how the last connection ended, or why it could not be opened; empty before the first ending
  * @param nextTryAt when the next connect is planned; never in the past, and empty while a connection is up
- * @param sinceLastSignal how long ago the last signal of a live connection arrived; empty before the first
- * @param sinceLastPost how long ago the last post arrived on a live connection; empty before the first
+ * @param sinceLastSignal how long ago the last signal of a live connection arrived; empty before the first signal
+ * @param sinceLastPost how long ago the last post arrived on a live connection; empty before the first post
  * @param connectionsLive the number of connections that are up, 0 to 2
  * @param connectsLeft how many more connects the connect budget allows now
- * @param inboxPosts posts that wait for the handler, in the inbox or on the disk
+ * @param inboxPosts the number of posts that wait for the handler, in the inbox or on the disk
  * @param inboxBytes the size of the posts in the inbox, including those that are being handled or wait for a retry
  * @param spilledBytes the size of the posts that wait on the disk
  * @param spillMaxBytes how much may wait on the disk; 0 if nothing is spilled

@@ -3,9 +3,10 @@ package io.gapless.stream;
 import java.util.function.LongConsumer;
 
 /**
- * Holds a set of 64-bit ids in plain arrays, at 10 to 15 bytes per id. It uses open addressing with linear probing. A
- * multiplication spreads ids that differ in few bits, as snowflakes do. A segment stays below half a region of the G1
- * collector, because G1 gives whole regions to a larger array. Not thread-safe.
+ * Holds a set of 64-bit ids in plain arrays, at 10 to 15 bytes per id. The set uses open addressing with linear
+ * probing. A multiplication spreads ids that differ in few bits, as the ids of X do. The ids are divided into several
+ * arrays, called segments. A segment stays smaller than half a region of the G1 collector, because G1 reserves whole
+ * regions for a larger array. Not thread-safe.
  */
 final class IdSet {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -14,7 +15,7 @@ final class IdSet {
 
     private long[][] segments = {new long[SEGMENT_MIN]};
     private int[] sizes = new int[1];
-    /** The binary logarithm of the number of segments. The top bits of the hash choose one. */
+    /** The binary logarithm of the number of segments. The top bits of an id's hash choose its segment. */
     private int segmentBits;
 
     private boolean holdsZero;
@@ -57,7 +58,7 @@ final class IdSet {
         return segmentBits == 0 ? 0 : (int) (hash >>> (64 - segmentBits));
     }
 
-    /** Returns where the id is, or the free place where it belongs. */
+    /** Returns the index of the id in the segment, or of the free place where the id belongs. */
     private int find(long[] segment, long id, long hash) {
         long within = (hash << segmentBits) >>> 32;
         int at = (int) ((within * segment.length) >>> 32);

@@ -14,24 +14,31 @@ import java.util.concurrent.locks.ReentrantLock;
  * dropped as a duplicate, or dead-lettered. There are two queues, each with its own share of the room. Live posts have
  * priority. Recovered posts ({@code fetched} in the code: of recovery jobs and search, and dead letters that are handed
  * over again) fill the remaining time. While live posts wait, a take still includes one recovered post if {@link
- * FetchedPace} allows it, so neither queue starves.
+ * FetchedPace} allows a recovered post, so neither queue starves.
  *
- * <p>If the share of live posts is full, they go to the overflow, if there is one. If the overflow is full, too, and
- * always for a recovery job, the batch that filled the share is still added. Then its connection stops reading until
- * there is room again. X keeps what a recovery job has not read, so recovered posts never need to spill.
+ * <p>If the share of live posts is full, further live posts go to the overflow, if the stream has one. If the overflow
+ * is full, too, the rest of the batch is still added to the live queue. Then the connection stops reading until there
+ * is room again. Recovered posts never go to the overflow. The batch that fills their share is still added, and then
+ * the connection of the recovery job stops reading. X keeps the posts that the job has not read.
  *
  * <p>Shared by the threads of the connections, which add posts, and the handler's thread, which takes and releases
- * them. One lock guards everything. The overflow is a disk, and its users wait for the disk while they hold the lock.
- * So a thread that must not wait, such as the stream's, only tries the lock. If the lock is taken, the posts that it
- * adds wait in a mailbox, and its questions are answered with the last value.
+ * them. One lock guards everything. The overflow is on the disk, so a thread may wait for the disk while it holds the
+ * lock. A thread that must not wait, such as the stream's thread, does not wait for the lock either. If another thread
+ * holds the lock, posts to add stay in a mailbox at first, and a query returns its last result.
  */
 final class Inbox {
-    /** What a post takes besides its line, in bytes: the object, its time, its place in the queue. */
+    /** How many bytes a post takes besides its line: for the object, its time, its place in the queue. */
     private static final int OVERHEAD_BYTES = 200;
-    /** The largest share of recovered posts. A larger one would not make recovery faster, only its pauses longer. */
+    /**
+     * The largest share of recovered posts, in bytes. A larger share would not make recovery faster. It would only make
+     * the pauses in reading longer.
+     */
     static final long FETCHED_MAX_BYTES = 256 * 1024;
 
-    /** Holds a queue, the bytes of its posts until they are done, and the callbacks that wait for room. */
+    /**
+     * Holds a queue of posts, the number of bytes of all its posts that are not done, and the callbacks that wait for
+     * room.
+     */
     private static final class Share {
         final long maxBytes;
         final ArrayDeque<Post> posts = new ArrayDeque<>();
@@ -56,8 +63,8 @@ final class Inbox {
         }
 
         /**
-         * Moves the waiting callbacks out once a quarter of the share is free. With less, reading would stop and start
-         * with every post.
+         * Moves the waiting callbacks to a list, if at least a quarter of the share is free. If less free room
+         * sufficed, reading would stop and start with every post.
          */
         void moveWaiting(List<Runnable> into) {
             if (waiting.isEmpty() || heldBytes > maxBytes / 4 * 3) return;
@@ -72,9 +79,12 @@ final class Inbox {
     private final Spilled spilled;
     private long oldestTakenMillis = Post.NONE_MILLIS;
     private long oldestFetchedTakenMillis = Post.NONE_MILLIS;
-    /** Recovered posts whose thread did not wait for the lock. They move to their queue under the lock. */
+    /**
+     * Recovered posts on their way to the queue. The thread that adds them does not wait for the lock. A thread that
+     * holds the lock moves them to the queue.
+     */
     private final ConcurrentLinkedQueue<Post> mailbox = new ConcurrentLinkedQueue<>();
-    /** Written under the lock, read by anyone. */
+    /** Written under the lock, read by any thread. */
     private volatile Counts counts = new Counts(0, 0);
     /** The last result of {@link #oldestLiveCreatedAt}. Owner: the thread that calls that method. */
     private Instant oldestLive = Instant.MAX;
@@ -84,8 +94,8 @@ final class Inbox {
     /**
      * Creates an empty inbox.
      *
-     * @param maxBytes the share of live posts; the share of recovered posts is an eighth of it, at most 256 KiB, and
-     *     comes on top
+     * @param maxBytes the share of live posts, in bytes; recovered posts have a share of their own in addition: an
+     *     eighth of this, but at most 256 KiB
      * @param overflow where live posts go when their share is full
      */
     Inbox(long maxBytes, Overflow overflow) {
@@ -99,10 +109,11 @@ final class Inbox {
     }
 
     /**
-     * Adds all posts of a batch, even beyond the limit.
+     * Adds all posts of a batch, even if they exceed the share.
      *
      * @param batch posts of one connection, which may be that of a recovery job
-     * @param whenRoom run once, by the handler's thread, when there is room again; kept only if this returns false
+     * @param whenRoom the callback that the handler's thread runs once when there is room again; kept only if this
+     *     method returns false
      * @return whether there is still room
      */
     boolean add(List<Post> batch, Runnable whenRoom) {
@@ -142,10 +153,11 @@ final class Inbox {
     }
 
     /**
-     * Returns whether there is room, before posts are added.
+     * Returns whether there is room for posts, before the first of them is added.
      *
      * @param origin the origin of the posts to add
-     * @param whenRoom run once, by the handler's thread, when there is room again; kept only if this returns false
+     * @param whenRoom the callback that the handler's thread runs once when there is room again; kept only if this
+     *     method returns false
      * @return whether there is room
      */
     boolean awaitRoom(Origin origin, Runnable whenRoom) {
@@ -161,8 +173,8 @@ final class Inbox {
     }
 
     /**
-     * Returns whether more than half of the share of this kind of post is taken, so that later posts may have to wait
-     * for room.
+     * Returns whether more than half of this post's share is taken: the share of live posts, or that of recovered
+     * posts. If so, later posts may have to wait for room.
      */
     boolean isCrowded(Post post) {
         lock.lock();
@@ -175,8 +187,8 @@ final class Inbox {
     }
 
     /**
-     * Removes a callback that waits for room, because its connection has ended. It must be the same object that was
-     * added.
+     * Removes a callback that waits for room, because its connection has ended. The callback must be the same object
+     * that was passed to {@link #add} or {@link #awaitRoom}.
      */
     void awaitNoMore(Runnable whenRoom) {
         lock.lock();
@@ -189,8 +201,8 @@ final class Inbox {
     }
 
     /**
-     * Adds a live post. Once posts have spilled, later ones go to the overflow, too, so that they stay in order.
-     * Returns whether there is still room.
+     * Adds a live post. While spilled posts wait in the overflow, later live posts go to the overflow, too, so that all
+     * stay in order. Returns whether there is still room.
      */
     private boolean addLive(Post post) {
         boolean full = live.isFull() || !spilled.isEmpty();
@@ -213,16 +225,17 @@ final class Inbox {
     }
 
     /**
-     * Moves the next posts to a list: live ones first, each kind oldest first. Their room stays taken until they are
-     * released.
+     * Moves the next posts to a list: first live posts, then recovered posts, each in order of arrival. The room of
+     * these posts stays taken until {@link #release} is called for them.
      *
      * @param max how many posts at most
      * @param fetchedMax how many recovered posts at most if there is no live post; with live posts, at most one is
      *     taken
      * @param into the list that receives the posts
-     * @param oldestInHandMillis when the oldest live post was created that was taken before and is not done; {@link
-     *     Post#NONE_MILLIS} if there is no such post
-     * @param oldestFetchedInHandMillis the same for recovered posts
+     * @param oldestInHandMillis when the oldest live post in hand was created, in epoch milliseconds; {@link
+     *     Post#NONE_MILLIS} if there is no such post. Posts in hand are those that an earlier take has moved and that
+     *     are not done
+     * @param oldestFetchedInHandMillis the same time for the recovered posts in hand
      */
     void take(int max, int fetchedMax, List<Post> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
         lock.lock();
@@ -241,7 +254,7 @@ final class Inbox {
         }
     }
 
-    /** Releases the room of posts that are done, and runs the callbacks that wait for it. */
+    /** Releases the room of posts that are done, and runs the callbacks that wait for room if there is enough of it. */
     void release(List<Post> done) {
         List<Runnable> toRun = new ArrayList<>();
         lock.lock();
@@ -259,11 +272,11 @@ final class Inbox {
     }
 
     /**
-     * Returns when the oldest live post that is not done was created, including posts that were taken. Does not wait:
-     * if the lock is taken, for example by a thread that waits for the disk, it uses the last result, which is older.
-     * Call it from one thread only.
+     * Returns when the oldest live post that is not done was created; posts that were taken are included. Does not wait
+     * for the lock: if another thread holds the lock, for example while it waits for the disk, the method uses its last
+     * result, so the time may be too early. Call this method from one thread only.
      *
-     * @param otherwise what to return if there is no such post, or only younger ones
+     * @param otherwise the time to return if there is no such post, or if all such posts were created later than this
      */
     Instant oldestLiveCreatedAt(Instant otherwise) {
         if (lock.tryLock()) {
@@ -282,8 +295,8 @@ final class Inbox {
     }
 
     /**
-     * Returns when the oldest post that is not done was created, including recovered posts; {@link Post#NONE_MILLIS} if
-     * there is no such post.
+     * Returns when the oldest post that is not done was created, live or recovered, in epoch milliseconds; {@link
+     * Post#NONE_MILLIS} if there is no such post.
      */
     long oldestMillis() {
         lock.lock();
@@ -303,8 +316,8 @@ final class Inbox {
     }
 
     /**
-     * Returns which posts were lost since the last call, because the overflow could not be read. Does not wait: empty
-     * if the lock is taken.
+     * Returns which posts were lost since the last call, because the overflow could not be read. Does not wait: returns
+     * empty while another thread holds the lock.
      */
     Optional<Spilled.Loss> takeLoss() {
         if (!lock.tryLock()) return Optional.empty();

@@ -3,9 +3,9 @@ package io.gapless.stream;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Collects a message that X sends over several lines, indented like the notices on X's pages. It keeps lines from the
- * first that opens an object and leaves it open, until they form a whole message or prove not to belong together.
- * Owner: the connection's thread.
+ * Collects a message that X sends over several lines, indented like the notices in X's documentation. The first line
+ * that is kept opens an object and does not close that object. Lines are kept until together they form a whole message,
+ * or until a line shows that they do not belong together. Owner: the transport's thread of the connection.
  */
 final class IndentedMessage {
     private static final int BYTES_MAX = 64 * 1024;
@@ -19,8 +19,8 @@ final class IndentedMessage {
     }
 
     /**
-     * Adds a line that is not a message by itself. Returns whether it is kept: as the first line, or with those before
-     * it.
+     * Adds a line that is not a message by itself. Returns whether the line is kept, either as the first one or behind
+     * the lines that are kept already.
      */
     boolean add(byte[] buffer, int from, int to) {
         int first = from;
@@ -36,7 +36,9 @@ final class IndentedMessage {
         return true;
     }
 
-    /** Returns whether the line that was added last may be the end of the message. */
+    /**
+     * Returns whether the line that was added last may end the message, because the line begins with a closing brace.
+     */
     boolean mayBeWhole() {
         return closes;
     }

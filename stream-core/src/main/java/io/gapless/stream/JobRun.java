@@ -5,7 +5,10 @@ import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import java.time.Instant;
 
-/** Runs one recovery job: a connection that is never opened again. Owner: the stream's thread. */
+/**
+ * Runs one recovery job on one connection. When this connection ends, it is not opened again. Owner: the stream's
+ * thread.
+ */
 final class JobRun implements Connection.Owner, Recovery.Job {
     private final Connection connection;
     private final Recovery.JobListener listener;

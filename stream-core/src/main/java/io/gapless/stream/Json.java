@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads JSON for the whole package. Unknown fields never fail. */
+/** Reads JSON for the whole package. Unknown fields are ignored. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
     /** How many bytes Jackson uses to guess the encoding of a text. */
@@ -20,8 +20,8 @@ final class Json {
     private Json() {}
 
     /**
-     * Returns the tokens of {@code text[0, length)}. Refuses a zero byte at the beginning, which JSON never has:
-     * Jackson would take the text for UTF-16 or UTF-32.
+     * Returns a parser of {@code text[0, length)}. Throws if one of the first four bytes is zero. JSON in UTF-8 has no
+     * such byte, but Jackson would read the text as UTF-16 or UTF-32.
      */
     static JsonParser parser(byte[] text, int length) throws IOException {
         for (int i = 0; i < Math.min(length, GUESSED_BY_BYTES); i++) {
@@ -37,7 +37,7 @@ final class Json {
 
     /**
      * Throws if a line is not UTF-8, as all JSON on a network must be (RFC 8259, 8.1). Jackson accepts some lines that
-     * are not: with half a surrogate, or 0xFF in a name.
+     * are not UTF-8, for example with half a surrogate pair, or with the byte 0xFF in a name.
      */
     static void requireUtf8(byte[] line) throws IOException {
         if (!LineScanner.isUtf8(line)) throw new IOException("not UTF-8");

@@ -5,14 +5,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Holds how far each of X's documented back-off ladders has been climbed. Immutable: a climb returns a new value, and a
- * reset returns to {@link #BOTTOM}.
+ * Holds how many steps of each back-off ladder have been climbed. The steps for network failures, HTTP errors and 429
+ * are those that X documents. Immutable: a climb returns a new value, and a reset replaces the value by {@link
+ * #BOTTOM}.
  *
  * @param network steps climbed for network failures: 250 ms, 500 ms, … 16 s
  * @param http steps climbed for HTTP errors: 5 s, 10 s, … 320 s
  * @param rate steps climbed for 429: 60 s, 120 s, … 15 min
- * @param busy refusals in a row because the connection limit is reached: 5 s once, then the rate ladder
- * @param parked answers in a row that are not X's last word: 1, 2, 5 min, then every 15 min
+ * @param busy refusals in a row because the connection limit is reached: the first wait is 5 s, later waits follow the
+ *     ladder for 429
+ * @param parked answers in a row that are not X's last word: waits of 1, 2 and 5 min, then always 15 min
  * @param tokenRefused whether X has refused a token since it last accepted one
  */
 record Ladders(int network, int http, int rate, int busy, int parked, boolean tokenRefused) {
@@ -58,7 +60,10 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
         return busy == 0 ? new Step(BUSY_FIRST, next, false) : next.climbRate();
     }
 
-    /** Climbs because an answer is not X's last word. Its cause may last. */
+    /**
+     * Climbs because an answer is not X's last word. The cause of such an answer may last, so the waits soon grow to 15
+     * min.
+     */
     Step climbParked() {
         Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));
         return new Step(delay, new Ladders(network, http, rate, busy, parked + 1, tokenRefused), false);

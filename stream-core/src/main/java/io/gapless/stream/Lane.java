@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one connection of the stream open, and decides when to connect. Owner: the stream's thread.
+ * Keeps one connection of the stream open, and decides when to connect. After an ending, {@link ReconnectPolicy}
+ * decides how long to wait. Owner: the stream's thread.
  *
  * <pre>
  *  WAITING ──(time has come, budget allows)──▶ CONNECTED ──(any ending: the policy decides the wait)──▶ WAITING
@@ -33,12 +34,12 @@ final class Lane implements Connection.Owner {
 
         boolean othersUp(Lane lane);
 
-        /** Returns whether it is this lane's turn to connect. */
+        /** Returns whether it is the turn of {@code lane} to connect. */
         boolean mayConnect(Lane lane);
 
         /**
-         * Returns for how many more nanoseconds X, or a server in between, has asked not to receive requests; 0 if it
-         * has not asked.
+         * Returns how many nanoseconds the next connect must still wait, because X or a server in between has asked for
+         * a wait. Returns 0 if no wait was asked for.
          */
         long heldNanos(long nowNanos);
 
@@ -52,12 +53,12 @@ final class Lane implements Connection.Owner {
         /**
          * Called when the lane's connection was up and has ended.
          *
-         * @param lastSignalAt the time up to which everything had arrived
-         * @param afterPause whether reading was paused within the last minute
+         * @param lastSignalAt the time up to which everything that X sent had arrived
+         * @param afterPause whether reading was paused at the end, or within the minute before
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
-        /** Returns whether the next connect will send another request than the one that was refused. */
+        /** Returns whether the request of the next connect will differ from the refused request. */
         boolean willAskDifferently(Lane lane, Disconnection.Refused how);
 
         void reconcileRules(Disconnection how);
@@ -68,9 +69,9 @@ final class Lane implements Connection.Owner {
     /** Waits that X asks for are reported as events only if they are longer than this. */
     private static final long TOLD_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /** Each wait is lengthened by a random part of itself, up to this. */
+    /** Each wait is lengthened by a random part of its length, at most by this fraction. */
     private static final double JITTER = 0.1;
-    /** How often a lane checks whether it is its turn. */
+    /** How long a lane waits before it checks again whether it may connect. */
     private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int number;
@@ -105,7 +106,7 @@ final class Lane implements Connection.Owner {
         this.nextTryNanos = time.nanoTime();
     }
 
-    /** Does what is due. Returns the nanoseconds until the next step. */
+    /** Connects when it is time, or watches the open connection. Returns the nanoseconds until the next step. */
     long step(long nowNanos) {
         switch (state) {
             case WAITING:
@@ -145,7 +146,7 @@ final class Lane implements Connection.Owner {
         if (state == State.CONNECTED) current().suspended(away, nowNanos);
     }
 
-    /** Ends the lane for good and frees X's slot. */
+    /** Ends the lane for good, and closes its connection, which frees the slot at X. */
     void close(Disconnection how) {
         boolean connected = state == State.CONNECTED;
         state = State.ENDED;
@@ -153,7 +154,8 @@ final class Lane implements Connection.Owner {
     }
 
     /**
-     * Frees X's slot and does nothing else. Used when the stream's thread has died, so that the state is not certain.
+     * Ends the lane, and cancels its connection without any report, which frees the slot at X. Used when the stream's
+     * thread has died, so that the lane's state cannot be relied on.
      */
     void abandon() {
         state = State.ENDED;
@@ -212,7 +214,7 @@ final class Lane implements Connection.Owner {
 
     private void follow(NextStep next, Disconnection how, long nowNanos) {
         ladders = next.ladders();
-        // If the token source returned no token, the refused one has not been replaced yet.
+        // If the token source returned no token, the refused token has not been replaced yet.
         boolean stillRefused = tokenRefused && how instanceof Disconnection.NoToken;
         parked = next.kind() == NextStep.Kind.PARK;
         tokenRefused = next.kind() == NextStep.Kind.REFRESH_TOKEN || stillRefused || parked && mayBeTheToken(how);
@@ -243,8 +245,8 @@ final class Lane implements Connection.Owner {
     }
 
     /**
-     * Plans the next try and reports its time. That time includes the waits that X asks for and the connect budget, as
-     * far as they can be computed now.
+     * Plans the next connect and reports its time. The time allows for the waits that X asks for, and for the connect
+     * budget, as far as both can be computed now.
      */
     private void plan(long ladderNanos, Why why, Optional<Disconnection> how, long nowNanos) {
         long heldNanos = nowNanos + owner.heldNanos(nowNanos);
@@ -283,7 +285,7 @@ final class Lane implements Connection.Owner {
         return connection != null && connection.isUp();
     }
 
-    /** Returns whether the lane's connection is up, and has been for long enough to be healthy. */
+    /** Returns whether the lane's connection is up, and has been up for long enough to be healthy. */
     boolean isHealthy(long nowNanos) {
         return isUp() && current().wasHealthy(nowNanos);
     }
@@ -304,7 +306,7 @@ final class Lane implements Connection.Owner {
         return Optional.ofNullable(lastEnding);
     }
 
-    /** Returns the connection if it is up. */
+    /** Returns the lane's connection if it is up; otherwise empty. */
     Optional<Connection> connectionUp() {
         return Optional.ofNullable(connection).filter(Connection::isUp);
     }

@@ -8,8 +8,10 @@ public enum LineFault {
     NOT_JSON,
     /** The line has a {@code data} object without an id. It is skipped. */
     NO_ID,
-    /** The line has bytes that are not UTF-8. Its post is handed over; its text has U+FFFD in their place. */
+    /**
+     * The line has bytes that are not UTF-8. Its post is handed over; in the post's text, U+FFFD replaces these bytes.
+     */
     NOT_UTF8,
-    /** The connection ended before the line did. The line is dropped, because it may be half a post. */
+    /** The connection ended in the middle of the line. The line is dropped, because it may be half a post. */
     UNFINISHED
 }

@@ -4,27 +4,33 @@ import java.util.Arrays;
 
 /**
  * Splits bytes into lines. Only the byte 0x0A ends a line. U+2028 and similar characters may stand inside a post. A
- * chunk may end inside a character without harm, because no byte of a longer UTF-8 sequence is 0x0A. A carriage return
- * before the line feed is dropped. An empty line is a keep-alive. A line has a limit: of a longer line, only its
- * beginning is kept and reported, and the rest is skipped. Owner: the connection's thread.
+ * buffer of received bytes may end inside a character without harm, because no byte of a longer UTF-8 sequence is 0x0A.
+ * A carriage return before the line feed is dropped. An empty line is a keep-alive. Of a line longer than {@code
+ * lineMaxBytes}, only the beginning is kept and reported; the rest is skipped. Owner: the transport's thread of the
+ * connection.
  */
 final class LineFramer {
-    /** How much of a line over the limit is kept: enough to find its id. */
+    /** How many bytes of a line over the limit are kept: enough to find the id of the post. */
     private static final int HEAD_MAX_BYTES = 64 * 1024;
 
-    /** Receives the lines. */
+    /** Receives the lines of a connection. */
     interface Lines {
-        /** Called with a line, without its line end. The bytes are valid only during the call. */
+        /**
+         * Called with a line, {@code buffer[from, to)}, without its line end. The bytes are valid only during the call.
+         */
         void line(byte[] buffer, int from, int to);
 
         void keepAlive();
 
-        /** Called when a line over the limit has ended; {@code head} is its beginning. */
+        /**
+         * Called when a line over the limit has ended. {@code head} is the beginning of the line, {@code lengthBytes}
+         * the length of the whole line.
+         */
         void tooLong(byte[] head, long lengthBytes);
     }
 
     private final int lineMaxBytes;
-    /** The bytes of the unfinished line so far; if it is over the limit, its beginning. */
+    /** The bytes of the unfinished line that have arrived so far. If the line is over the limit, only its beginning. */
     private byte[] carry = new byte[1024];
 
     private int carried;
@@ -43,7 +49,7 @@ final class LineFramer {
         if (start < length) keep(buffer, start, length);
     }
 
-    /** Returns where the next line ends, or {@code to} if it does not end before. */
+    /** Returns the index of the next line feed, or {@code to} if there is no line feed before {@code to}. */
     private static int lineEnd(byte[] buffer, int from, int to) {
         int i = from;
         while (i + Long.BYTES <= to) {
@@ -105,14 +111,14 @@ final class LineFramer {
     }
 
     /**
-     * Returns the line that has not ended, for a body that has. If HTTP's framing shows that nothing is cut, the line
-     * may be whole. Empty if the line is over the limit.
+     * Returns the bytes after the last line feed, once the body has ended. If HTTP's framing shows that the body was
+     * not cut, these bytes may be a whole line. Returns an empty array if the line is over the limit.
      */
     byte[] unfinishedLine() {
         return passedOver > 0 ? new byte[0] : Arrays.copyOf(carry, carried);
     }
 
-    /** Returns the number of bytes of the line that has not ended. They are not a line. */
+    /** Returns how many bytes have arrived after the last line feed, skipped ones included. They may be a cut line. */
     long unfinishedBytes() {
         return carried + passedOver;
     }

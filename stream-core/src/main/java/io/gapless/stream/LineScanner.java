@@ -1,15 +1,15 @@
 package io.gapless.stream;
 
 /**
- * Finds where the tokens of a line of JSON end, if the line has the form in which X writes it. A token that is valid
- * but unusual counts as missing, and is left to Jackson: a key with an escape, a number with an exponent, a very long
- * key or number.
+ * Finds where the tokens of a line of JSON end, if the line has the form in which X writes lines. A token that is valid
+ * but unusual counts as missing, so that the caller leaves the line to Jackson. Unusual tokens are a key with an
+ * escape, a number with an exponent, a very long key or number.
  */
 class LineScanner {
-    /** Returned as the end of a token that is missing. */
+    /** Returned in place of a token's end if the token is missing or unusual. */
     static final int NOWHERE = -1;
 
-    // Both are well below Jackson's own limits.
+    // The two limits below are well below Jackson's own limits.
     private static final int KEY_MAX_BYTES = 256;
     private static final int NUMBER_MAX_BYTES = 64;
 
@@ -39,7 +39,7 @@ class LineScanner {
 
     // Each of these methods returns where the token at i ends, or NOWHERE if it is missing or unusual.
 
-    /** Returns the end of a key with its colon. */
+    /** Returns where a key ends, its colon included. */
     final int endOfKey(int i) {
         int last = endOfPlain(i + 1);
         boolean usual = at(i) == '"' && at(last) == '"' && at(last + 1) == ':' && last - i <= KEY_MAX_BYTES;
@@ -58,7 +58,7 @@ class LineScanner {
         return i + 1;
     }
 
-    /** Returns the end of a number, true, false or null. */
+    /** Returns where a number, true, false or null ends. */
     final int endOfOther(int i) {
         return switch (at(i)) {
             case 't' -> endOfWord(i, "true");
@@ -107,7 +107,7 @@ class LineScanner {
     }
 
     /**
-     * Returns the length of a character of several bytes, or 0 if it is not well-formed.
+     * Returns how many bytes the character at {@code i} has, which is above 0x7F; 0 if it is not well-formed UTF-8.
      *
      * <pre>
      *   C2..DF  80..BF
@@ -133,7 +133,7 @@ class LineScanner {
         return (at(i) & 0xC0) == 0x80;
     }
 
-    /** Returns the length of an escape, or 0 if it is not valid. */
+    /** Returns how many bytes the escape at {@code i} has, or 0 if the escape is not valid. */
     private int escapeLength(int i) {
         return switch (at(i + 1)) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
@@ -146,7 +146,7 @@ class LineScanner {
         return Character.digit((char) (at(i) & 0xFF), 16) >= 0;
     }
 
-    /** Returns the byte at {@code i}. Behind the line's end it returns 0, which is part of no token. */
+    /** Returns the byte at {@code i}. Behind the line's end, it returns 0, a byte that occurs in no token. */
     final byte at(int i) {
         return i < end ? line[i] : 0;
     }
