@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Describes a picture or video of a post. A part that X did not send is empty, for example because {@link Fields} did
- * not ask for it.
+ * Describes a picture or video of a post. A component that X did not send is empty, for example because {@link Fields}
+ * did not ask for it.
  *
  * @param key X's key of the picture or video
  * @param type {@code photo}, {@code video}, {@code animated_gif}, or a type that X adds later

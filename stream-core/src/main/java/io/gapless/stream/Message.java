@@ -3,11 +3,14 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
 
-/** Represents one message of the stream. X announces that it will add kinds; {@link Unknown} represents those. */
+/**
+ * Represents one message of the stream. X has announced that it will add kinds of messages. {@link Unknown} represents
+ * messages of such kinds.
+ */
 interface Message {
     /**
-     * Holds a disconnect type, a connection issue or a problem of the whole stream: X ends, or has ended, this
-     * connection.
+     * Holds X's problem with a connection or with the whole stream, such as a disconnect type or a connection issue. X
+     * ends, or has ended, the connection that carried the message.
      */
     record Notice(Problem problem) implements Message {}
 
@@ -17,7 +20,7 @@ interface Message {
      */
     record PostUnavailable(Problem problem) implements Message {}
 
-    /** Holds an {@code info} line. X's older products sent one when a recovery job was complete. */
+    /** Holds a message with {@code info}. X's older products sent such a message when a recovery job was complete. */
     record Info(JsonNode json) implements Message {}
 
     /** Holds the beginning of a message that is valid JSON of an unknown kind. */

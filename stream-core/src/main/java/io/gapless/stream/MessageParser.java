@@ -23,7 +23,10 @@ final class MessageParser {
 
     private MessageParser() {}
 
-    /** Collects what one pass over a line has found. */
+    /**
+     * Collects what the parser has found in one line: whether the line and its {@code data} are objects, and the post's
+     * id.
+     */
     private static final class Envelope {
         boolean object;
         boolean data;
@@ -39,8 +42,8 @@ final class MessageParser {
     }
 
     /**
-     * Parses a line with Jackson, which accepts every form of JSON but is slower than {@link EnvelopeScanner}. Where
-     * the scanner finds an id, both find the same one.
+     * Parses a line with Jackson, which accepts every form of JSON but is slower than {@link EnvelopeScanner}. If the
+     * scanner finds an id in a line, Jackson finds the same id there.
      */
     static Message byJackson(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         Envelope envelope;
@@ -53,7 +56,8 @@ final class MessageParser {
     }
 
     /**
-     * Parses a line after its bytes that are not UTF-8 were replaced: a post with a broken character is still a post.
+     * Replaces the bytes of a line that are not UTF-8, and parses the result. A post with a broken character is still a
+     * post.
      */
     private static Message repaired(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         try {
@@ -89,8 +93,8 @@ final class MessageParser {
     }
 
     /**
-     * Finds X's problem in a message, bare or in {@code errors[]}. A problem of the whole stream has priority over
-     * those of single posts.
+     * Finds X's problem in a message. The problem is the message itself, or an element of its {@code errors[]}. A
+     * problem of the whole stream has priority over problems of single posts.
      */
     private static Optional<Message> problem(JsonNode node) {
         JsonNode errors = node.path("errors");
@@ -117,9 +121,9 @@ final class MessageParser {
     }
 
     /**
-     * Returns whether a node has the fields of a problem. In {@code errors[]} and beside it, where a problem is
-     * expected, one such field is enough. Elsewhere {@code title} and {@code type} are both required, because other
-     * messages have a {@code type}, too.
+     * Returns whether a node has the fields of a problem. For an element of {@code errors[]}, and for an object that
+     * contains {@code errors[]}, one such field is enough, because a problem is expected there. Any other object must
+     * have both {@code title} and {@code type}, because other messages have a {@code type}, too.
      */
     private static boolean isProblem(JsonNode node, boolean expected) {
         if (!expected) return node.has("title") && node.has("type");
@@ -153,7 +157,8 @@ final class MessageParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean data = parser.currentName().equals("data");
             JsonToken value = parser.nextToken();
-            // If data occurs twice, the last one counts, as in the tree that the post's fields are read from.
+            // If the key data occurs twice, the last one counts. The tree from which Post reads its fields does the
+            // same.
             if (data) {
                 envelope.data = value == JsonToken.START_OBJECT;
                 envelope.id = OptionalLong.empty();
@@ -177,16 +182,16 @@ final class MessageParser {
         return PostParts.id(parser.getText());
     }
 
-    /** Returns the id of a post of which only the beginning is available; empty if the beginning contains no id. */
+    /** Returns the id of a post from the first bytes of its line; empty if these bytes contain no id. */
     static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
-        // A number at the very end may continue beyond the head, so it is left out.
+        // A number at the very end may continue beyond the head, so its digits are left out.
         int end = head.length;
         while (end > 0 && head[end - 1] >= '0' && head[end - 1] <= '9') end--;
         try (JsonParser parser = Json.parser(head, end)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) scanFields(parser, envelope);
         } catch (IOException e) {
-            // The head ends within a value. What was found before that point counts.
+            // The head ends within a value. An id that was found before that point counts.
         }
         return envelope.id;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param delay how long to wait before doing it
  * @param ladders the positions on the back-off ladders after this step
  * @param ceiling whether the delay is the longest wait of its ladder
- * @param advised whether the delay is what the answer asks for, because that is longer than the ladder's wait
+ * @param advised whether X's answer asks for this delay, and the wait of the ladder would be shorter
  */
 record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling, boolean advised) {
     enum Kind {
@@ -20,7 +20,7 @@ record NextStep(Kind kind, Duration delay, Ladders ladders, boolean ceiling, boo
         REFRESH_TOKEN,
         /** Request a rule sync, then connect. */
         RECONCILE_RULES,
-        /** Park: the answer is not final, and the stream cannot change its cause. Retry from time to time. */
+        /** Park: the refusal is not final, but the stream cannot remove its cause. Retry from time to time. */
         PARK,
         /** Give up: a person must change something. */
         FAIL

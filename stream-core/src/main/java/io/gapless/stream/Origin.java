@@ -2,9 +2,9 @@ package io.gapless.stream;
 
 /** Names where a post came from. */
 public enum Origin {
-    /** Received live. */
+    /** Received on a live connection, and not as part of a backfill. */
     LIVE,
-    /** Received on the live connection, because the connect asked for {@code backfill_minutes}. */
+    /** Received on a live connection as part of a backfill: the connect asked for {@code backfill_minutes}. */
     BACKFILL,
     /** Received from a recovery job: the stream endpoint with {@code start_time} and {@code end_time}. */
     RECOVERY_JOB,
@@ -14,8 +14,8 @@ public enum Origin {
     DEAD_LETTER;
 
     /**
-     * Returns whether the post arrived on a live connection. Such posts have priority. All others can be requested
-     * again.
+     * Returns whether the post arrived on a live connection. Posts of these origins have priority. Posts of all other
+     * origins can be requested again.
      *
      * @return true for {@link #LIVE} and {@link #BACKFILL}
      */

@@ -8,10 +8,10 @@ import java.time.Instant;
  *
  * @param id the number of the outage in this stream, from 1; log lines carry it
  * @param cause how the last live connection ended
- * @param from when its last signal arrived, which may be long before the ending was noticed
- * @param detectedAt when the ending was noticed
+ * @param from when the last signal of that connection arrived, which may be long before the stream noticed the ending
+ * @param detectedAt when the stream noticed that the connection had ended
  * @param until when the first signal of the next connection arrived
- * @param slowReader whether X may have ended the connection because this side had stopped reading
+ * @param slowReader whether X may have ended the connection because this program had paused reading
  */
 public record Outage(int id, Disconnection cause, Instant from, Instant detectedAt, Instant until, boolean slowReader) {
     /**

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures outages, from the last signal of the last live connection to the first signal of the next one. When the
- * outage was detected does not matter for its length. Owner: the stream's thread.
+ * Measures outages, from the last signal of the last live connection to the first signal of the next one. The length
+ * does not depend on when the outage was detected. Owner: the stream's thread.
  */
 final class OutageClock {
     private int outages;
@@ -26,13 +26,15 @@ final class OutageClock {
         return outages;
     }
 
-    /** Converts the times of the current outage to a wall clock that was set back, so that its length stays correct. */
+    /**
+     * Moves the times of the current outage back, because the wall clock was set back. So the outage keeps its length.
+     */
     void setBack(Duration by) {
         from = from.minus(by);
         detectedAt = detectedAt.minus(by);
     }
 
-    /** Ends the current outage, because a connection is live; returns it, or empty if there was no outage. */
+    /** Ends the current outage, because a connection is up; returns the outage, or empty if there was no outage. */
     Optional<Outage> end(Instant now) {
         if (cause == null) return Optional.empty();
         Outage outage = new Outage(outages, cause, from, detectedAt, now, slowReader);

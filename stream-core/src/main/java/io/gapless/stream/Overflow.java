@@ -4,12 +4,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores live posts while the inbox is full, for builders that add a recovery. It is a queue of byte records, such as
- * a file. One thread at a time adds, polls and clears. All methods may use the disk, but must not wait for anything
- * else.
+ * Stores live posts while the inbox is full, for builders that add a recovery. An overflow is a first-in-first-out
+ * queue of byte records, for example in a file. Only one thread at a time calls {@link #add}, {@link #poll} and {@link
+ * #clear}. All methods may use the disk, but must not wait for anything else.
  */
 public interface Overflow {
-    /** Stores nothing: when the inbox is full, reading stops. */
+    /** Stores no record, so reading stops when the inbox is full. */
     Overflow NONE = new Overflow() {
         @Override
         public boolean add(byte[] record) {
@@ -46,7 +46,7 @@ public interface Overflow {
     /**
      * Removes and returns the oldest record.
      *
-     * @return the record, or null if there is none
+     * @return the record, or null if no record is stored
      * @throws IOException if the record cannot be read; the stream then calls {@link #clear}, and all records are
      *     lost
      */
@@ -65,7 +65,7 @@ public interface Overflow {
     /**
      * Returns the most bytes that can be stored. May be called from any thread.
      *
-     * @return bytes; 0 if nothing is ever stored
+     * @return bytes; 0 if this overflow never stores a record
      */
     long maxBytes();
 }

@@ -3,8 +3,8 @@ package io.gapless.stream;
 import java.time.Instant;
 
 /**
- * Describes a span of times of creation, for ids that are not to be forgotten and for counts of a {@link Source}.
- *
+ * Describes a span of creation times. The ids of posts that were created within a pinned span are not forgotten. A
+ * {@link Source} also counts posts that were created within a span.
  *
  * @param from the start, inclusive
  * @param until the end, exclusive

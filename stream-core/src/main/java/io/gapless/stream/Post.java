@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * can make the post unusable. Two posts are equal if their ids are equal. Thread-safe.
  */
 public final class Post implements Message {
-    /** The creation time of a post whose id does not carry it, and of no post. */
+    /** Stands for a missing creation time: the post's id does not contain the time, or there is no post. */
     static final long NONE_MILLIS = Long.MAX_VALUE;
 
     private final long id;
     private final byte[] line;
     private final Source source;
     private final Instant receivedAt;
-    // Both are read on first use. If two threads race, both read the line and get the same result.
+    // Both fields are filled on first use. If two threads race, both parse the line and get the same result.
     private volatile @Nullable PostBasics basics;
     private volatile @Nullable JsonNode json;
 
@@ -37,7 +37,7 @@ public final class Post implements Message {
      *
      * @param id {@code data.id}
      * @param line the line as X sent it, without its line end; not copied
-     * @param source the source that the post came from; it has already counted the post
+     * @param source the source that the post came from; the source has already counted this post
      * @param receivedAt when the line arrived, by this machine's clock
      */
     Post(long id, byte[] line, Source source, Instant receivedAt) {
@@ -50,7 +50,7 @@ public final class Post implements Message {
     /**
      * Returns the post's id.
      *
-     * @return {@code data.id}; each edit of a post has its own
+     * @return {@code data.id}; each edit of a post has an id of its own
      */
     public long id() {
         return id;
@@ -66,15 +66,18 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns a copy of this post from which nothing has been read yet. The handler gets such copies, and the queues
-     * keep their own. Otherwise long-lived posts in the queues would hold on to the trees that the handler's calls
-     * create, and keep these alive through many garbage collections.
+     * Returns a copy of this post without its parsed fields. The handler gets such copies, and the queues keep the
+     * originals. If the handler got the originals, its calls would attach parsed trees to posts that stay in the queues
+     * for long. These trees would survive many garbage collections.
      */
     Post unread() {
         return new Post(id, line, source, receivedAt);
     }
 
-    /** Returns when X created the post, in milliseconds since 1970; {@link #NONE_MILLIS} if its id does not tell. */
+    /**
+     * Returns when X created the post, in milliseconds since 1970; {@link #NONE_MILLIS} if the post's id does not
+     * contain the time.
+     */
     long createdMillis() {
         return Snowflake.carriesTime(id) ? Snowflake.millis(id) : NONE_MILLIS;
     }
@@ -130,7 +133,7 @@ public final class Post implements Message {
             try {
                 return OffsetDateTime.parse(field).toInstant();
             } catch (DateTimeException e) {
-                // X has not used this date format so far. The time in the id is better than a guess.
+                // The text is not a date in the format that X has used so far. The time in the id is used instead.
             }
         }
         return Snowflake.carriesTime(id) ? Snowflake.time(id) : receivedAt;
@@ -148,7 +151,7 @@ public final class Post implements Message {
     /**
      * Returns the author. X sends authors if {@link Fields#withAuthors} asks for them, and may bill them.
      *
-     * @return the user of {@link #authorId} in {@code includes.users}; empty if X did not send it
+     * @return the user of {@link #authorId} in {@code includes.users}; empty if X did not send that user
      */
     public Optional<Author> author() {
         return PostParts.author(json());
@@ -165,8 +168,8 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns how often the post was liked, reposted and so on when X sent it. For a live post, most counts are 0. X
-     * sends them if {@link Fields} asks for {@code public_metrics}.
+     * Returns how often the post had been liked, reposted and so on when X sent the post. For a live post, most counts
+     * are 0. X sends the counts if {@link Fields} asks for {@code public_metrics}.
      *
      * @return {@code data.public_metrics}; empty if X did not send it
      */
@@ -175,8 +178,8 @@ public final class Post implements Message {
     }
 
     /**
-     * Returns the pictures and videos of the post. X sends them if {@link Fields} asks for the expansion
-     * {@code attachments.media_keys}, with {@code media.fields} for more than key and type.
+     * Returns the pictures and videos of the post. X sends media if {@link Fields} asks for the expansion {@code
+     * attachments.media_keys}, with {@code media.fields} for more than key and type.
      *
      * @return the media of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's
      *     order

@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Provides the fields of a post that most programs read. They are found in one pass, without building a tree. The
- * values equal those of the tree, also for unusual input: of two equal names the last one counts, a number reads as
- * its digits, and an absent value or a container reads as empty. Does not change after creation.
+ * Provides the fields of a post that most programs read. An implementation finds them in one scan of the line, without
+ * building a tree. The values equal those in the tree of {@link Post#json}, also for unusual input: of two equal names
+ * the last one counts, a number reads as its digits, and an absent value or a container reads as empty. Does not change
+ * after creation.
  */
 interface PostBasics {
     /** Returns {@code data.text}; empty if X did not send it. */

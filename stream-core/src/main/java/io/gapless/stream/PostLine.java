@@ -4,16 +4,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
-/** Reads posts from lines that a page of search results, or the state, held. For the recovery; programs get posts. */
+/**
+ * Reads posts from lines that come from a page of search results or from the state directory. Meant for a recovery
+ * only.
+ */
 public final class PostLine {
     private PostLine() {}
 
     /**
      * Returns the post of a line that did not arrive on a stream, such as one from search.
      *
-     * @param line a whole line of JSON: {@code data} with an id, and what belongs to it; not copied, so do not change
-     *     it
-     * @param source where the post came from; counts it as received
+     * @param line a whole line of JSON: {@code data} with an id, and what belongs to the post, such as {@code
+     *     includes}; not copied, so do not change it
+     * @param source where the post came from; the source counts the post as received
      * @param receivedAt when the line arrived
      * @return the post, or empty if the line is not a post
      */

@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the positions of a post's basics in its line, if the line has X's usual form: no white space between tokens,
- * no escape in a key, and text wherever text is expected. Each value is decoded when it is requested. The line is
- * known to be JSON, so other values are skipped by their quotes and brackets alone. Does not change after
+ * Finds the positions of the {@link PostBasics} in a post's line, if the line has X's usual form: no white space
+ * between tokens, no escape in a key, and text wherever text is expected. Each value is decoded when it is requested.
+ * The line is known to be JSON, so other values are skipped by their quotes and brackets alone. Does not change after
  * {@link #of}.
  */
 final class PostScanner extends LineScanner implements PostBasics {
-    /** Names the objects that contain values to find. */
+    /** Names the JSON objects of a line in which the scanner looks for values. */
     private enum Within {
         LINE,
         DATA,
@@ -23,7 +23,8 @@ final class PostScanner extends LineScanner implements PostBasics {
         RULE
     }
 
-    // Where each value begins, with its quote or bracket; NOWHERE if the line does not have it.
+    // The index at which each value begins, which is the index of its quote or bracket; NOWHERE if the line does not
+    // have the value.
     private int text = NOWHERE;
     private int noteTweet = NOWHERE;
     private int notePost = NOWHERE;
@@ -31,7 +32,10 @@ final class PostScanner extends LineScanner implements PostBasics {
     private int authorId = NOWHERE;
     private int lang = NOWHERE;
     private int matchingRules = NOWHERE;
-    /** Where the id of the rule that was read last begins; {@link #ruleTag} is the same for its tag. */
+    /**
+     * The index at which the id of the last read rule begins. {@link #ruleTag} is the index at which that rule's tag
+     * begins.
+     */
     private int ruleId = NOWHERE;
 
     private int ruleTag = NOWHERE;
@@ -46,7 +50,8 @@ final class PostScanner extends LineScanner implements PostBasics {
         return found.endOfObject(0, Within.LINE) == line.length ? found : null;
     }
 
-    // Each of these returns where the value at i ends, or NOWHERE for another form. Of equal keys, the last counts.
+    // Each endOf… method returns the index after the value, or NOWHERE if the value does not have X's usual form. Of
+    // equal keys, the last one counts.
 
     private int endOfObject(int from, Within within) {
         if (at(from) != '{') return NOWHERE;
@@ -125,7 +130,10 @@ final class PostScanner extends LineScanner implements PostBasics {
         return at(i) == '"' ? endOfString(i) : NOWHERE;
     }
 
-    /** Skips a value that need not be well-formed UTF-8: a byte that is not ASCII is never a quote or a bracket. */
+    /**
+     * Skips a value of any type and returns the index after it. The value need not be well-formed UTF-8: a byte that is
+     * not ASCII is never a quote or a bracket.
+     */
     private int endOfAny(int from) {
         int depth = 0;
         int i = from;
@@ -161,8 +169,8 @@ final class PostScanner extends LineScanner implements PostBasics {
     }
 
     /**
-     * Returns whether the key at {@code key} is {@code name}. A shorter key's closing quote differs from the name, so
-     * the comparison never runs past it.
+     * Returns whether the key at {@code key} is {@code name}. If the key is shorter than the name, the comparison stops
+     * at the key's closing quote, because that quote differs from the name.
      */
     private boolean is(int key, String name) {
         for (int k = 0; k < name.length(); k++) if (line[key + k] != name.charAt(k)) return false;
@@ -252,7 +260,8 @@ final class PostScanner extends LineScanner implements PostBasics {
     public List<MatchingRule> matchingRules() {
         if (matchingRules == NOWHERE) return List.of();
         List<MatchingRule> rules = new ArrayList<>(1);
-        // A new scanner, because the scan stores its current rule in fields, and several threads may read one post.
+        // A new scanner is needed here, because the scan stores its current rule in fields, and several threads may
+        // read one post.
         new PostScanner(line).endOfRules(matchingRules, rules);
         return List.copyOf(rules);
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the basics of a line of any form with Jackson, in one pass over its tokens. A tree would cost three times as
- * much. Does not change after {@link #of}.
+ * Reads the {@link PostBasics} of a line in any JSON form with Jackson, token by token. Building a tree would cost
+ * three times as much. Does not change after {@link #of}.
  */
 final class PostTokens implements PostBasics {
     private String rawText = "";
@@ -104,7 +104,7 @@ final class PostTokens implements PostBasics {
     }
 
     private static List<MatchingRule> rules(JsonParser tokens) throws IOException {
-        // As in the tree, an object counts as the list of its values.
+        // A value that is not an array is read as a tree. An object then counts as the list of its values.
         if (tokens.currentToken() != JsonToken.START_ARRAY) return PostParts.rules(tree(tokens));
         List<MatchingRule> rules = new ArrayList<>();
         while (tokens.nextToken() != JsonToken.END_ARRAY) rules.add(rule(tokens));

@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides what follows the end of a connection. It is a pure function. It follows X's page "Handling disconnections"
- * and, where that page is silent or wrong, what clients have observed. The body of a 429 shows which limit is
- * reached: the headers report thousands of remaining requests in all cases but one.
+ * Decides what follows the end of a connection. The decision is a pure function of its arguments. The policy follows
+ * X's page "Handling disconnections" and, where that page is silent or wrong, what clients have observed. For an answer
+ * 429, the body shows which limit is reached. The headers do not: in all cases but one, they report thousands of
+ * remaining requests.
  */
 final class ReconnectPolicy {
     private static final Duration RESET_MARGIN = Duration.ofSeconds(1);
 
-    /** Types of notices after which a connection fails again until the rules or the app change. */
+    /** Names of X's notices after which each new connection fails, too, until the rules or the app change. */
     private static final Set<String> SLOW_DOWN_NOTICES =
             Set.of("ForceDisconnect", "InvalidRules", "ClientApplicationStateDegraded");
 
@@ -31,7 +32,8 @@ final class ReconnectPolicy {
      */
     static NextStep decide(Disconnection how, boolean healthy, Ladders ladders) {
         Ladders from = healthy ? Ladders.BOTTOM : ladders;
-        // A server that compresses without being asked will do so again, so the slower ladder applies.
+        // A server that compresses without being asked will do so again. So the wait follows the ladder of HTTP errors,
+        // which is the slower one.
         if (how instanceof Disconnection.Network network && network.ending().kind() == Ending.Kind.ENCODING) {
             return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
         }
@@ -75,7 +77,7 @@ final class ReconnectPolicy {
         return afterDrop(healthy, from);
     }
 
-    /** Turns the meaning of a refusal into a wait. {@link Answer#meaning} decides what the refusal means. */
+    /** Returns the next step after a refusal. {@link Answer#meaning} decides what the refusal means. */
     private static NextStep afterRefusal(Disconnection.Refused refused, Ladders from) {
         Answer answer = refused.answer();
         return switch (answer.meaning(from.tokenRefused())) {
@@ -85,14 +87,17 @@ final class ReconnectPolicy {
             case RATE -> NextStep.of(NextStep.Kind.CONNECT, from.climbRate(), longer(answer));
             case LADDER -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp(), answer.retryAfter());
             case SPENT -> NextStep.of(NextStep.Kind.PARK, upTo(answer.untilCapReset(), from.climbParked()));
-            // A refused backfill was left out before this point, by Recovery.willAskDifferently. What still arrives is
-            // parked.
+            // Recovery.willAskDifferently usually handles a refused backfill, so that this policy is not asked. A
+            // refusal of a backfill that still arrives here is parked.
             case PARK, WITHOUT_BACKFILL -> NextStep.of(NextStep.Kind.PARK, from.climbParked(), answer.retryAfter());
             case FINAL -> NextStep.at(NextStep.Kind.FAIL, Duration.ZERO, from);
         };
     }
 
-    /** Parks instead of giving up, because another connection is up: beside it, no answer is final. */
+    /**
+     * Replaces giving up by parking, because another connection is up. While X accepts one connection, a refusal of the
+     * other one is not final.
+     */
     static NextStep besideLive(NextStep next) {
         return next.kind() == NextStep.Kind.FAIL
                 ? NextStep.of(NextStep.Kind.PARK, next.ladders().climbParked())
@@ -109,8 +114,8 @@ final class ReconnectPolicy {
     }
 
     /**
-     * Returns a step that waits until the reset that X names, if that is sooner than the given step. Otherwise the
-     * given step applies, because a person may raise the cap before the reset.
+     * Returns a step that waits until the reset that X names, if the reset comes before the given step is due.
+     * Otherwise returns the given step, because a person may raise the cap before the reset.
      */
     static Ladders.Step upTo(Optional<Duration> untilReset, Ladders.Step step) {
         return untilReset

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Recovers the posts of outages while the stream stays connected, for builders that add a recovery. The stream
- * reports what happens to its connections, asks what the next connect is to request, and calls {@link Work#step}. All
- * calls come from the stream's own thread, so an implementation needs no locks, but must not block. By default, each
- * method does nothing and requests nothing.
+ * Recovers the posts of outages while the stream stays connected, for builders that add a recovery. The stream reports
+ * to the recovery what happens to the connections, asks it what the next connect is to request, and calls {@link
+ * Work#step}. All calls come from the stream's own thread, so an implementation needs no locks, but must not block. By
+ * default, each method does nothing and requests nothing.
  */
 public interface Recovery extends Work {
     /** Recovers nothing: outages are reported, and their posts are lost. */
@@ -31,7 +31,7 @@ public interface Recovery extends Work {
     default void begin(Host host) {}
 
     /**
-     * Returns what X accepted in earlier runs of the process.
+     * Returns the note of what X accepted in earlier processes of this stream.
      *
      * @return the last note that {@link #accepted} received; empty if there was none
      */
@@ -40,9 +40,11 @@ public interface Recovery extends Work {
     }
 
     /**
-     * Called when X has accepted something for the first time, or has refused what it accepted before.
+     * Called when the note of what X accepts and refuses has changed. It changes when X accepts an address, token,
+     * request or rule set for the first time, or again after more than 6 h. It also changes when X begins or stops to
+     * refuse a token.
      *
-     * @param note the text to remember, without any secret; replaces the earlier one
+     * @param note the text to remember, without any secret; replaces the earlier note
      */
     default void accepted(String note) {}
 
@@ -66,7 +68,8 @@ public interface Recovery extends Work {
      * Returns when X last held all rules of this owner, as an earlier process of the stream recorded it.
      *
      * @param wanted the rules of this owner
-     * @return what {@link #rulesHeld} received last; empty if it received nothing, or if other rules were wanted then
+     * @return the first argument of the last call of {@link #rulesHeld}; empty if there was no call, or if other rules
+     *     were wanted at the last call
      */
     default Optional<HeldRules> rulesHeldBefore(RuleSet wanted) {
         return Optional.empty();
@@ -75,7 +78,7 @@ public interface Recovery extends Work {
     /**
      * Called when X was seen to hold all rules of this owner.
      *
-     * @param held when that was, and which ids X gave the rules
+     * @param held when X held the rules, and their ids on X
      * @param wanted the rules of this owner
      */
     default void rulesHeld(HeldRules held, RuleSet wanted) {}
@@ -101,15 +104,15 @@ public interface Recovery extends Work {
      * Returns whether a second connection is to be opened, if the settings allow it.
      *
      * @param connection 1 or 2
-     * @return true by default; asked about once a second
+     * @return true by default; the stream calls this method about once a second
      */
     default boolean wantsSecond(int connection) {
         return true;
     }
 
     /**
-     * Called when a connection is up: X has answered 200, and X's first line has arrived. Until then the answer may
-     * come from a server in between, and cannot be relied on.
+     * Called when a connection is up: X has answered 200, and X's first line has arrived. Before X's first line, the
+     * answer may come from a server in between, and cannot be relied on.
      *
      * @param connection 1 or 2
      * @param head X's answer, with X's clock
@@ -139,7 +142,8 @@ public interface Recovery extends Work {
      *
      * @param connection 1 or 2
      * @param how the refusal
-     * @return whether the next connect will request something else, so that it needs no wait
+     * @return whether the next connect will send another request, such as one without the backfill, so that it needs no
+     *     wait
      */
     default boolean willAskDifferently(int connection, Disconnection.Refused how) {
         return false;
@@ -151,41 +155,44 @@ public interface Recovery extends Work {
      * @param connection 1 or 2
      * @param how the ending
      * @param lastSignalAt the time up to which everything had arrived, by this machine's clock. Usually this is when
-     *     the last readable line or keep-alive arrived; notices do not count. Within a minute after a pause in
-     *     reading, it is when the newest post was created, because lines that are read then may have been sent long
-     *     before
-     * @param slowReader whether reading was paused at the end, or within the minute before
+     *     the last readable line or keep-alive arrived; notices do not count. Within a minute after a pause in reading,
+     *     this is the creation time of the newest post, because lines that are read in that minute may have been sent
+     *     long before
+     * @param slowReader whether reading was paused when the connection ended, or within the minute before
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
      * Called when live posts are lost before the handler received them, because the {@link Overflow} could not be read.
      *
-     * @param oldest when the oldest of them was created; all were created before now
+     * @param oldest when the oldest of these posts was created; all of them were created before this call
      */
     default void lost(Instant oldest) {}
 
     /**
      * Called when this machine's clock jumped, and the connections continue: the clock was set back, or was set ahead
-     * by less than the stall timeout. A machine that was suspended for such a short time looks the same.
+     * by less than the stall timeout. If the machine was suspended for such a short time, the clock seems to have been
+     * set ahead.
      *
      * @param by how far the clock jumped ahead; negative if it jumped back
      */
     default void clockSet(Duration by) {}
 
     /**
-     * Returns the account of all gaps since the start. Called after each step, so it must be quick.
+     * Returns the counts of all gaps since the start. Called after each step, so this method must be quick.
      *
-     * @return the account
+     * @return the counts
      */
     default Account account() {
         return Account.NONE;
     }
 
     /**
-     * Called when the connect budget was charged. X counts connects per app, so the next process must charge them, too.
+     * Called when the connect budget was charged. X counts connects per app, so the next process must charge these
+     * connects to its own budget, too.
      *
-     * @param connects how many connects were charged; -1 if the last one is refunded, because it never reached X
+     * @param connects how many connects were charged; -1 if the last charge was refunded, because that connect never
+     *     reached X
      */
     default void charged(int connects) {}
 
@@ -193,8 +200,8 @@ public interface Recovery extends Work {
     default void givenUp() {}
 
     /**
-     * Ends whatever is running, so that no thread waits for it any longer. Called once, when the stream has ended,
-     * also if the stream's thread has died.
+     * Ends all work of the recovery, so that no thread waits for that work any longer. Called once, when the stream has
+     * ended, also if the stream's thread has died.
      */
     default void end() {}
 
@@ -214,7 +221,7 @@ public interface Recovery extends Work {
     /**
      * Records that X held all rules of this owner.
      *
-     * @param at when that was, by this machine's clock; for a list, when it was requested
+     * @param at when X held the rules, by this machine's clock; if a list showed them, when that list was requested
      * @param ids X's ids of these rules; a rule that is deleted and added again gets a new id
      */
     record HeldRules(Instant at, Set<String> ids) {
@@ -238,23 +245,23 @@ public interface Recovery extends Work {
      * @param recovered the number of posts that were recovered
      */
     record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
-        /** The account of a stream without gaps. */
+        /** The counts of a stream without gaps. */
         public static final Account NONE = new Account(0, 0, 0, 0);
     }
 
-    /** Says whether a recovery job is being opened. */
+    /** Shows whether a recovery job is being opened. */
     sealed interface JobOpening {
         /** The job is being opened. {@link JobListener#opening} was called. */
         record Opening() implements JobOpening {}
 
         /**
-         * The connect budget does not allow the job yet.
+         * The connect budget, or a wait that X has asked for, does not allow the job yet.
          *
-         * @param waitNanos how long until it may
+         * @param waitNanos the nanoseconds until the job may be opened
          */
         record Later(long waitNanos) implements JobOpening {}
 
-        /** The stream has ended and opens nothing more. */
+        /** The stream has ended and opens no further connection. */
         record Never() implements JobOpening {}
     }
 
@@ -302,7 +309,7 @@ public interface Recovery extends Work {
         /**
          * Returns the connections that are up.
          *
-         * @return a snapshot of each
+         * @return a snapshot of each connection
          */
         List<LiveConnection> live();
 
@@ -358,7 +365,7 @@ public interface Recovery extends Work {
          * Returns whether {@code seenMaxBytes} has room for the ids of more posts. Updated once a minute, and when
          * ids are remembered.
          *
-         * @return false while the ids of pinned spans take up more than half of it
+         * @return false while the ids of pinned spans take up more than half of {@code seenMaxBytes}
          */
         boolean hasRoomForIds();
 
@@ -366,7 +373,7 @@ public interface Recovery extends Work {
          * Returns when the oldest live post that is not acknowledged yet was created. Recovered posts do not count,
          * except those of a backfill.
          *
-         * @param otherwise what to return if there is no such post, or if all are younger
+         * @param otherwise the time to return if there is no such post, or if all such posts were created later
          * @return the time of creation
          */
         Instant oldestUnacknowledged(Instant otherwise);
@@ -380,7 +387,7 @@ public interface Recovery extends Work {
      * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first keep-alive
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
-     * @param slowReader whether reading had stopped within the last minute, because the inbox was full
+     * @param slowReader whether reading was paused at any time within the last minute, because the inbox was full
      */
     record LiveConnection(
             int connection,
@@ -392,7 +399,7 @@ public interface Recovery extends Work {
 
     /**
      * Receives what happens to a recovery job, on the stream's thread. The order of the calls is {@code opening},
-     * {@code answered} if there is an answer, {@code confirmed} if it is X's, then {@code ended}.
+     * {@code answered} if there is an answer, {@code confirmed} if the answer is X's, then {@code ended}.
      */
     interface JobListener {
         /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sums up events that may occur with every line. The first event of a kind is reported at once. Repeats are counted,
  * and reported as one event after 1 min, then after 2, 4, … min, up to an hour. After an hour without a repeat, the
- * next event counts as a first one. Thread-safe.
+ * next event of that kind is reported at once again. Thread-safe.
  */
 final class Repeats {
     private static final long FIRST_NANOS = Duration.ofMinutes(1).toNanos();
@@ -64,7 +64,10 @@ final class Repeats {
         return null;
     }
 
-    /** Returns the sums that are due; at the end of the stream, all open sums. */
+    /**
+     * Returns one event for each kind of event whose counted repeats are due to be reported. At the end of the stream,
+     * all counted repeats are due.
+     */
     synchronized List<StreamEvent> due(long nowNanos, Instant now, boolean end) {
         List<StreamEvent> due = new ArrayList<>();
         for (Iterator<Count> all = counts.values().iterator(); all.hasNext(); ) {

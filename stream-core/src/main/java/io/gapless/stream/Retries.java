@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param tries how many failed tries make the post a dead letter; a try counts only while the handler works
  * @param firstPause the pause before the second try
- * @param longestPause the longest pause; each pause is twice as long as the one before it, up to this
+ * @param longestPause the longest pause; each pause is twice as long as the one before it, up to this length
  */
 record Retries(int tries, Duration firstPause, Duration longestPause) {
     static final Retries STANDARD = new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(5));
@@ -16,8 +16,8 @@ record Retries(int tries, Duration firstPause, Duration longestPause) {
     private static final Duration PAUSE_MAX = Duration.ofHours(1);
 
     static Retries checked(int tries, Duration firstPause, Duration longestPause) {
-        // With two tries, another post must succeed between them. With one, a bad post would look like a handler
-        // that is down.
+        // With a limit of two tries, another post must succeed between the two. With a limit of one, a single bad post
+        // would look like a handler that is down.
         if (tries < 2 || tries > 100) {
             throw new IllegalArgumentException("tries is " + tries + ". It must be between 2 and 100.");
         }

@@ -20,10 +20,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Synchronises the rules on X with those given to the builder: before the first connect, and again when an answer or
- * a notice of X concerns the rules. A failed sync never keeps the stream down: after one try the stream connects, and
- * X's answer shows whether there are rules. Only a final refusal ends the stream: of the token, the keys or the
- * access, or of rules that X never accepted before while it holds no rule of this owner. Owner: the stream's thread.
+ * Synchronises the rules on X with those given to the builder: before the first connect, and again when an answer or a
+ * notice of X concerns the rules. A failed sync never keeps the stream down: after one try the stream connects, and X's
+ * answer shows whether there are rules. Only a final refusal ends the stream: X refuses the token, the keys or the
+ * access; or X refuses rules that it never accepted before, and holds no rule of this owner. Owner: the stream's
+ * thread.
  */
 final class RulesSync {
     private static final String PATH = Rules.PATH;
@@ -44,7 +45,7 @@ final class RulesSync {
     private long atNanos = Work.UNTIL_WOKEN;
     private Ladders ladders = Ladders.BOTTOM;
 
-    /** Holds what a sync has done. */
+    /** Holds the plan of a successful sync, and the result of carrying the plan out. */
     private record Done(RulePlan plan, Rules.Applied applied) {}
 
     /**
@@ -52,9 +53,9 @@ final class RulesSync {
      *
      * @param mail runs a task on the stream's thread; called from any thread
      * @param events receives the events
-     * @param synced receives what was changed, and the wanted rules as X holds them now
-     * @param replaced receives which rules were deleted before they could be replaced
-     * @param refusal receives why a sync is impossible until a person changes something
+     * @param synced receives the plan of a successful sync, and the wanted rules as X holds them now
+     * @param replaced receives the rules that X had no room for until old rules were deleted
+     * @param refusal receives the exception that ends the stream, if no sync can succeed until a person acts
      */
     RulesSync(
             XApi api,
@@ -81,7 +82,10 @@ final class RulesSync {
         if (!syncing) atNanos = time.nanoTime();
     }
 
-    /** Returns whether a sync has been tried, so that the stream need not wait for it any longer. */
+    /**
+     * Returns whether at least one sync has ended, with success or not. The stream waits for that before its first
+     * connect.
+     */
     boolean hasTried() {
         return hasTried;
     }
@@ -118,7 +122,7 @@ final class RulesSync {
                 }));
     }
 
-    /** Returns what a call failed with, without the exception that its future wrapped around it. */
+    /** Returns the failure of a call, without the CompletionException that the future wraps around the failure. */
     static Throwable cause(Throwable failed) {
         return failed instanceof CompletionException e && e.getCause() != null ? e.getCause() : failed;
     }
@@ -193,7 +197,8 @@ final class RulesSync {
 
     /**
      * Handles a refusal of the rules themselves. If X holds rules of this owner, or accepted these rules before, the
-     * stream continues with what X holds, and the sync is parked until a person acts. Otherwise the stream ends.
+     * stream continues with the rules that X holds, and the sync is parked until a person acts. Otherwise the stream
+     * ends.
      */
     private void refusedRules(String why) {
         if (hasSynced || api.accepted().hasRules(text())) {

@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the rules on X every few minutes while a connection is up, and adds back missing rules of this owner. It
- * changes nothing else. Rules can disappear while the connection stays healthy and merely carries fewer posts:
- * another program of the same app may delete them, as many programs do when they start, and X deletes rules that were
- * unused for 180 days. After the watch has added rules back three times within an hour, two programs fight over the
- * rules. From then on it adds no rules. Owner: the stream's thread.
+ * Lists the rules on X every few minutes while a connection is up, and adds back missing rules of this owner. The watch
+ * makes no other change. Rules can disappear while the connection stays healthy and merely carries fewer posts: another
+ * program of the same app may delete them, as many programs do when they start, and X deletes rules that were unused
+ * for 180 days. If the watch has added rules back three times within an hour, another program deletes them each time.
+ * From then on, the watch adds no rules. Owner: the stream's thread.
  */
 final class RulesWatch {
     private static final int RESTORED_MAX = 3;
@@ -60,13 +60,13 @@ final class RulesWatch {
     private boolean busy;
     private boolean dueNow;
     private boolean contested;
-    /** Whether the rules could not be listed the last time. */
+    /** Whether the last attempt to list the rules has failed. */
     private boolean blind;
 
     private long dueNanos;
     /** When X was last seen to hold all rules of this owner. */
     private Recovery.@Nullable HeldRules last;
-    /** Without declared rules: when X last held a rule; null if it holds no rule now. */
+    /** Used if the builder was given no rules: when X last held a rule; null if the last list contained no rule. */
     private @Nullable Instant seenAt;
 
     private final ArrayDeque<Long> restoredNanos = new ArrayDeque<>();
@@ -82,14 +82,14 @@ final class RulesWatch {
         this.dueNanos = time.nanoTime() + every.toNanos();
     }
 
-    /** Makes a list of the rules due as soon as a connection is up. */
+    /** Requests that the rules on X are listed at the next step, which runs while a connection is up. */
     void lookNow() {
         dueNow = true;
     }
 
     /**
-     * Records that a sync has succeeded, so that X holds all rules of this owner. Rules that the sync had to add
-     * count as missing since all rules were last seen.
+     * Records that a sync has succeeded, so that X holds all rules of this owner. Rules that the sync had to add count
+     * as missing since the time at which X was last seen to hold all rules.
      */
     void synced(RulePlan plan, List<Rule> held) {
         held(time.instant(), plan, ids(held.stream()));
@@ -102,7 +102,7 @@ final class RulesWatch {
         waitNanos = Math.max(waitNanos, api.windows().waitNanos("GET", Rules.PATH, nowNanos));
         if (waitNanos > 0) return waitNanos;
         busy = true;
-        // A list that is requested from now on must be a new one: this one may show an earlier state.
+        // If another list is requested from now on, a new call must make it: the call below may show an earlier state.
         dueNow = false;
         Instant askedAt = time.instant();
         rules.listAsync()
@@ -120,8 +120,8 @@ final class RulesWatch {
     }
 
     /**
-     * Reports that the rules could not be listed, once until a list succeeds again: without a list, missing rules
-     * cannot be added back.
+     * Reports that the rules could not be listed, because missing rules cannot be added back without a list. Further
+     * failures are not reported until a list has succeeded again.
      */
     private void notSeen(Throwable failed) {
         if (wanted.isPresent() && !blind) tellNotSynced(failed);
@@ -153,7 +153,8 @@ final class RulesWatch {
     }
 
     /**
-     * Adds the missing rules and changes nothing else, because other differences may be another program's intention.
+     * Adds the missing rules and changes nothing else, because another program may have made the other differences on
+     * purpose.
      */
     private void restore(RulePlan plan) {
         busy = true;
@@ -172,7 +173,10 @@ final class RulesWatch {
                 }));
     }
 
-    /** Records that X holds all rules of this owner now, and reports those that were missing since the last record. */
+    /**
+     * Records that X holds all rules of this owner now, and reports the rules that were missing at any time since the
+     * last record.
+     */
     private void held(Instant at, RulePlan plan, Set<String> ids) {
         Recovery.HeldRules before = last == null ? owner.rulesHeldBefore().orElse(null) : last;
         if (before != null) {
@@ -184,9 +188,10 @@ final class RulesWatch {
     }
 
     /**
-     * Returns the tags of the rules that X did not hold all the time: those that it lacked, and those that have
-     * another id than before. X gives a new id to each rule that is added, so a rule with another id was deleted in
-     * between, whoever added it back. Perhaps an earlier process added it back and ended before it could record that.
+     * Returns the tags of the rules that X did not hold all the time since the last record: rules that X lacks in the
+     * plan, and rules that have another id than before. X gives a new id to each rule that is added, so a rule with
+     * another id was deleted in between, whoever added it back. Perhaps an earlier process added the rule back, and
+     * ended before it could record the new id.
      */
     private static List<String> missing(RulePlan plan, Set<String> before) {
         Stream<String> renewed =

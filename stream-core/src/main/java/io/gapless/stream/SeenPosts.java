@@ -9,16 +9,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a post was received before. Remembers the ids of at least the last hour, so that a post that X
- * sends twice is handed over once. The ids lie in buckets of 2^14 ms (16 s), by the time of creation that they
- * contain. The buckets are small enough that those of live posts stay in the processor's cache. Ids are forgotten
- * bucket by bucket. Ids without a time, or with one more than an hour from now, are strays: they lie in two sets of
- * an hour each. Owner: the handler's thread.
+ * Decides whether a post was received before. Remembers the ids of at least the last hour, if memory allows, so that a
+ * post that X sends twice is handed over once. The ids lie in buckets of 2^14 ms (16 s), by the time of creation that
+ * they contain. The buckets are small enough that those of live posts stay in the processor's cache. Ids are forgotten
+ * bucket by bucket. Ids that contain no time, or a time more than an hour away from now, are strays. Strays lie in two
+ * sets: one for the current hour, and one for the hour before. Owner: the handler's thread.
  *
  * <p>Ids of pinned spans are never forgotten, because posts of these spans are being recovered. When the memory is
- * full, the oldest bucket that is not pinned is forgotten, and the dedupe window is shorter than an hour. Otherwise
- * no id is forgotten while a post that is as old still waits for the handler, however long: another copy of that post
- * may have been handed over. All this is checked once a minute.
+ * full, the oldest bucket that is not pinned is forgotten, and the dedupe window is shorter than an hour. While the
+ * memory is not full, an id is kept as long as a post that is as old, or older, waits for the handler, because another
+ * copy of that post may have been handed over. These limits are checked once a minute.
  */
 final class SeenPosts {
     private static final int BUCKET_SHIFT = 36;
@@ -32,13 +32,15 @@ final class SeenPosts {
     private long straysSinceMillis;
     private long sweptAtMillis;
 
-    /** Whether pinned ids leave room for more. Written by the owner, read by the stream's thread. */
+    /**
+     * Whether the ids of pinned spans leave room for further ids. Written by the owner, read by the stream's thread.
+     */
     private volatile boolean room = true;
 
-    /** The buckets that must not be forgotten. Written by the stream's thread, read by the owner. */
+    /** The key ranges of the buckets that must not be forgotten. Written by the stream's thread, read by the owner. */
     private volatile List<Pinned> pinned = List.of();
 
-    /** Ids that are to be remembered. Added by any thread, taken by the owner. */
+    /** Ids that wait to be remembered. Any thread adds them, and the owner takes them. */
     private final ConcurrentLinkedQueue<NewIds> told = new ConcurrentLinkedQueue<>();
 
     private record NewIds(long[] ids, Runnable whenTaken) {}
@@ -49,7 +51,7 @@ final class SeenPosts {
         }
     }
 
-    /** The bucket of the last id. The next id usually belongs to the same bucket. */
+    /** The key of the bucket to which the last id belongs. The next id usually belongs to the same bucket. */
     private long lastKey = Long.MIN_VALUE;
 
     private @Nullable IdSet lastBucket;
@@ -68,7 +70,7 @@ final class SeenPosts {
 
     /** Remembers an id; returns false if it was remembered before. */
     boolean firstTime(long id, long nowMillis) {
-        // The absolute value, because the clock may have been set back since the last sweep.
+        // Compared as an absolute value, because the clock may have been set back since the last sweep.
         if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
         hear(nowMillis);
         return remember(id, nowMillis);
@@ -82,17 +84,20 @@ final class SeenPosts {
         return Snowflake.carriesTime(id) && Math.abs(Snowflake.millis(id) - nowMillis) <= WINDOW_MILLIS;
     }
 
-    /** Has ids remembered, with the next post at the latest. May be called from any thread. */
+    /**
+     * Queues ids of another thread. The owner remembers them with the next post at the latest, and then runs {@code
+     * whenTaken}. May be called from any thread.
+     */
     void remember(long[] ids, Runnable whenTaken) {
         told.add(new NewIds(ids, whenTaken));
     }
 
-    /** Returns whether ids of other threads wait to be remembered. */
+    /** Returns whether ids that other threads have queued wait to be remembered. */
     boolean hasToHear() {
         return !told.isEmpty();
     }
 
-    /** Remembers the ids that other threads have added. */
+    /** Remembers the ids that other threads have queued. */
     void hear(long nowMillis) {
         for (NewIds some = told.poll(); some != null; some = told.poll()) {
             for (long id : some.ids()) remember(id, nowMillis);
@@ -121,7 +126,8 @@ final class SeenPosts {
 
     private boolean firstTimeInBucket(long id) {
         boolean first = bucket(id >> BUCKET_SHIFT).add(id);
-        // The id may have become a stray when this machine's clock was wrong, or before its time was pinned.
+        // The id may already be among the strays: it entered them while this machine's clock was wrong, or before the
+        // span of its creation time was pinned.
         return first && !strays.contains(id) && !olderStrays.contains(id);
     }
 
@@ -160,13 +166,13 @@ final class SeenPosts {
         room = pinnedLeavesRoom();
     }
 
-    /** Moves a stray into its bucket, if its time has been pinned since. */
+    /** Adds a stray id to its bucket, if the span of its creation time has been pinned since the id became a stray. */
     private void keepPinned(long id) {
         if (Snowflake.carriesTime(id) && isPinned(id >> BUCKET_SHIFT))
             bucket(id >> BUCKET_SHIFT).add(id);
     }
 
-    /** Returns whether pinned ids leave room for more. May be called from any thread. */
+    /** Returns whether the ids of pinned spans leave room for further ids. May be called from any thread. */
     boolean hasRoom() {
         return room;
     }

@@ -21,16 +21,19 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Processes the bytes of one connection: bytes → lines → messages → inbox. It never reads or sleeps: the transport
- * pushes the bytes to it. It reports what matters to its connection.
+ * Processes the bytes of one connection: bytes → lines → messages → inbox. A session never reads or sleeps: the
+ * transport pushes the bytes to it. It reports its findings to its {@link Listener}.
  *
- * <p>Neither a status of 200 nor bytes confirm an answer. It is confirmed as X's by the first post, by another
- * message that only X sends, or by a keep-alive; but a keep-alive does not confirm a page, or an answer with a line
- * that could not be read. From then on, each readable line and each keep-alive counts as a signal.
+ * <p>Neither a status of 200 nor bytes prove that X wrote the answer. The first post confirms the answer, or another
+ * message that only X sends, or a keep-alive. A keep-alive does not confirm an HTML page, or an answer with a line that
+ * could not be read. Once the answer is confirmed, each readable line and each keep-alive counts as a signal.
  */
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int BEGINNING_MAX_BYTES = 64 * 1024;
-    /** This long after a pause, what arrives is new: everything that X sent during the pause has been read. */
+    /**
+     * The time after a pause in reading within which older lines may still arrive. After it, everything that X sent
+     * during the pause has been read.
+     */
     private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -85,7 +88,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final LongFunction<Source> sourceOf = this::sourceOf;
     private final Runnable resume = this::resume;
 
-    // Written and read by the transport's thread.
+    // The next fields are written and read by the transport's thread.
     private final LineFramer framer;
     /** The first bytes of a refusal, or of an answer that is not confirmed. */
     private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
@@ -93,8 +96,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private final UnreadLines unread = new UnreadLines();
     private final IndentedMessage indented = new IndentedMessage();
     /**
-     * Whether the next readable line changes the state: the answer is not confirmed yet, or unreadable lines came
-     * before. This is a field, so that each line costs one check only.
+     * Whether the next readable line changes the state, because the answer is not confirmed yet, or because unreadable
+     * lines came before. One field combines these conditions, so that each line costs one check only.
      */
     private boolean unsure = true;
 
@@ -109,7 +112,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private @Nullable Head head;
     private boolean isStream;
 
-    // Written by the transport's thread, read by the stream's.
+    // The next fields are written by the transport's thread, and read by the stream's thread.
     /** When the last readable line or keep-alive arrived; notices do not count. */
     private volatile long heardNanos;
 
@@ -117,12 +120,13 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile int spans;
     private volatile @Nullable Problem foreign;
 
-    // Written by the transport's and, on resuming, the handler's thread; read by the stream's.
+    // The next fields are written by the transport's thread and, when reading resumes, by the handler's thread. The
+    // stream's thread reads them.
     private volatile long lastSignalNanos;
     private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
     /**
-     * When the pause began since which lines may be read long after X sent them; {@link #NEVER} once a minute has
+     * The start of the pause since which lines may arrive long after X sent them. {@link #NEVER} once a minute has
      * passed without a pause.
      */
     private volatile long behindSinceNanos = NEVER;
@@ -136,7 +140,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
 
-    /** Whether the connection has ended for its owner, so that bytes are dropped. Written by the stream's thread. */
+    /**
+     * Whether the stream has cancelled the connection, so that later bytes are dropped. Written by the stream's thread.
+     */
     private volatile boolean cancelled;
 
     // Written once by the stream's thread, right after the exchange was opened.
@@ -163,7 +169,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     void openedAs(Transport.Exchange opened) {
         exchange = opened;
-        // The inbox may have filled and made room again before the exchange was stored here.
+        // The inbox may have filled and made room again before the exchange was stored here. Then resume() found no
+        // exchange.
         if (lastResumedNanos != NEVER) opened.resume();
     }
 
@@ -180,7 +187,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         answeredAtNanos = nowNanos;
         told.answered(answer);
-        // Without this check, each connect during a long pause would add a little more to an inbox that is full.
+        // The inbox is asked for room before any byte is read. Otherwise each connect during a long pause would add a
+        // little more to a full inbox.
         pausedAtNanos = nowNanos;
         return goesOn(inbox.awaitRoom(live.origin(), resume));
     }
@@ -248,8 +256,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Records a signal, unless a notice has arrived. A notice ends the connection, and no ending proves that
-     * everything before it has arrived.
+     * Records a signal, unless a notice has arrived. With a notice, X ends the connection, and such an ending does not
+     * prove that everything before it has arrived.
      */
     private void heard(long nowNanos) {
         if (noticed) return;
@@ -258,8 +266,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Ends or reports the pause that was recorded before the inbox was asked. It is recorded first, because the inbox
-     * may run {@link #resume} at once.
+     * Ends the recorded pause if the inbox has room, and reports it otherwise. The caller records the pause before it
+     * asks the inbox, because the inbox may run {@link #resume} at once.
      */
     private boolean goesOn(boolean room) {
         if (room) pausedAtNanos = NEVER;
@@ -286,7 +294,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         lastResumedNanos = nowNanos;
         if (behindSinceNanos == NEVER) behindSinceNanos = since;
         synchronized (pauses) {
-            // In this order: see listeningSinceNanos.
+            // The time is written before the pause ends. listeningSinceNanos() explains why.
             lastSignalNanos = nowNanos;
             pausedAtNanos = NEVER;
             if (pauseTold) told.resumed(nowNanos - since);
@@ -306,7 +314,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         else tell(message, to - from);
     }
 
-    /** Returns whether a message is a lone number, word or text, which may come from anything. */
+    /**
+     * Returns whether a message is a single JSON number, word or string. Such a line may be part of any text, and not
+     * X's.
+     */
     private static boolean isLoneValue(Message message) {
         return message instanceof Message.Unknown unknown
                 && !unknown.json().stripLeading().startsWith("{")
@@ -338,7 +349,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void endUnread() {
         if (unread.isSpan(batchNanos)) {
-            // Counted before it is reported, so that no thread takes a later signal as proof of what came before.
+            // The span is counted before it is reported. Otherwise another thread could take a later signal as proof
+            // that everything before it has arrived.
             spans++;
             told.unreadable(unread.sinceNanos(), unread.count());
         } else {
@@ -399,7 +411,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private void tell(LineFault fault, byte[] buffer, int from, int to) {
         if (fault == LineFault.NO_ID) {
-            // The line is whole JSON, so it could be read. Its post is missing all the same.
+            // The line is whole JSON, so it counts as readable. Its post is missing all the same.
             hear(false);
             if (confirmed) told.unreadable(withoutId());
             told.faulty(fault, to - from, OptionalLong.empty());
@@ -421,7 +433,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return new UnreadLine(heardAt, now, LineFault.NO_ID, OptionalLong.empty());
     }
 
-    /** Handles the kept lines as one message, if together they are one; returns whether they are. */
+    /** Handles the kept lines as one message, if together they form one; returns whether they do. */
     private boolean tellIndented() {
         byte[] line = indented.asOneLine();
         Message message = MessageParser.parse(line, 0, line.length, sourceOf, batchAt);
@@ -448,8 +460,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Returns whether an empty line is a keep-alive of X, and records it if so. Among unreadable lines, or in a page,
-     * an empty line may come from anything.
+     * Returns whether an empty line is a keep-alive of X, and records it if so. Among unreadable lines, or in an HTML
+     * page, an empty line may be part of any text.
      */
     private boolean isKeepAliveOfX() {
         boolean readable = unread.isEmpty() || confirmed && unread.isOneLongAgo(batchNanos);
@@ -476,8 +488,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
         if (!whole && framer.unfinishedBytes() > 0) {
             told.faulty(LineFault.UNFINISHED, framer.unfinishedBytes(), OptionalLong.empty());
-            // After a cut, everything since the last signal is recovered anyway. An orderly end claims that everything
-            // was sent, so there the line must count as unreadable.
+            // After a cut, everything since the last signal is recovered anyway. After an orderly end, everything seems
+            // to have arrived, so the unfinished line must be recorded as unreadable.
             if (ending.kind() == Ending.Kind.COMPLETE) unread(LineFault.UNFINISHED, OptionalLong.empty());
         }
         giveUpIndented();
@@ -487,8 +499,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Handles a last line without a line end, if it is whole; returns whether it is. HTTP's framing shows that
-     * nothing was cut, so whole JSON is a line.
+     * Handles a last line without a line end, if it is whole JSON; returns whether it is. HTTP has marked the end of
+     * the body, so nothing was cut, and whole JSON counts as a line.
      */
     private boolean isLastLineWhole() {
         byte[] line = framer.unfinishedLine();
@@ -501,7 +513,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return true;
     }
 
-    /** Closes the socket. Bytes that arrive after this are dropped; the ending is still reported. */
+    /** Closes the socket. Bytes that arrive after this call are dropped; the ending is still reported. */
     void cancel() {
         cancelled = true;
         Transport.Exchange open = exchange;
@@ -514,9 +526,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Returns the time up to which everything that X sent has arrived. Usually this is the last signal. Within a
-     * minute after a pause, it is when the newest post was created: X may have closed the connection meanwhile, and
-     * dropped what had not been read.
+     * Returns the time up to which everything that X sent has arrived. Usually this is the time of the last signal.
+     * Within a minute after a pause, this is the creation time of the newest post: X may have closed the connection
+     * during the pause, and dropped the posts that were not read yet.
      */
     long heardUntilNanos() {
         long signalNanos = heardNanos;
@@ -543,7 +555,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return millis == NEVER ? Instant.MIN : Instant.ofEpochMilli(millis);
     }
 
-    /** Returns since when silence is X's, which is when the last byte arrived; empty while reading is paused. */
+    /**
+     * Returns since when X has sent nothing: since the last byte, or since the end of the last pause. Empty while
+     * reading is paused, because nothing can arrive then.
+     */
     OptionalLong listeningSinceNanos() {
         // The pause is read first, because resume() writes the time before it ends the pause. In another order, an old
         // time could be combined with the end of the pause, and the whole pause would look like silence.
@@ -560,7 +575,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= CAUGHT_UP_NANOS);
     }
 
-    /** Returns for how many nanoseconds no line could be read although lines arrived; 0 if lines can be read. */
+    /**
+     * Returns how long ago the last signal arrived, in nanoseconds, if only unreadable lines have arrived since then; 0
+     * if no line was unreadable since then.
+     */
     long unreadableNanos(long nowNanos) {
         long sinceNanos = unreadSinceNanos;
         return sinceNanos == NEVER ? 0 : nowNanos - sinceNanos;
@@ -571,13 +589,16 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return spans;
     }
 
-    /** Returns what seems to have answered instead of X; empty without a sign of that. */
+    /**
+     * Returns a disconnection for an answer that another server seems to have written instead of X; empty if the answer
+     * looks like X's.
+     */
     Optional<Disconnection> foreign() {
         Problem said = foreign;
         return said == null ? Optional.empty() : Optional.of(new Disconnection.NotFromX(200, said));
     }
 
-    /** Returns when the status arrived, by the monotonic clock. */
+    /** Returns when the status line arrived, by the monotonic clock. */
     long answeredAtNanos() {
         return answeredAtNanos;
     }

@@ -3,7 +3,7 @@ package io.gapless.stream;
 import java.time.Instant;
 
 /**
- * Reads the time of creation from post ids. Ids since 4 November 2010 begin with it. Thread-safe.
+ * Reads the time of creation from post ids. Ids since 4 November 2010 begin with that time. Thread-safe.
  *
  * <pre>
  *  63 62                                        22 21         12 11          0
@@ -18,8 +18,8 @@ public final class Snowflake {
     private static final long EPOCH_MILLIS = 1_288_834_974_657L;
     private static final int TIME_SHIFT = 22;
     /**
-     * Ids below this were assigned by counting, before 4 November 2010, or were made up by documents and test
-     * servers.
+     * The first id that contains a time. Smaller ids were assigned by counting, before 4 November 2010, or are made up,
+     * in documents and by test servers.
      */
     private static final long FIRST = 29_700_000_000L;
 

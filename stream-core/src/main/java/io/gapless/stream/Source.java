@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the posts of one source, such as a connection, a recovery job or a slice of a search, and what became of
- * them. Thread-safe. The counts may change between two reads, so two counts need not match.
+ * Counts the posts of one source, such as a connection, a recovery job or a slice of a search, and how these posts were
+ * handled. Thread-safe. Each count may change between two reads, so two counts need not fit together.
  */
 public final class Source {
     /**
@@ -27,9 +27,11 @@ public final class Source {
 
     private final Origin origin;
     private final AtomicLongArray counts = new AtomicLongArray(5 * APART);
-    /** The times of creation by which posts are counted as well; null if they are not. */
+    /**
+     * The span of creation times within which posts are also counted by time; null if posts are not counted by time.
+     */
     private final @Nullable Pin times;
-    /** Two counts for each tenth of a second of these times: acknowledged posts, and duplicates. */
+    /** Two counts for each tenth of a second of {@link #times}: acknowledged posts, and duplicates. */
     private final AtomicIntegerArray tenths;
 
     /**
@@ -44,7 +46,7 @@ public final class Source {
     }
 
     /**
-     * Creates a source whose counts are zero. It also counts posts by their time of creation.
+     * Creates a source whose counts are zero. The source also counts posts by their time of creation.
      *
      * @param origin the origin of its posts
      * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
@@ -96,10 +98,10 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the acknowledged posts were created within a span. Only times given to the constructor are
-     * counted.
+     * Returns how many of the acknowledged posts were created within a span. A post is counted only if it was created
+     * within the times that the constructor received.
      *
-     * @param span the span; of adjoining spans, exactly one counts a post
+     * @param span the span, start inclusive and end exclusive, so that adjoining spans never count a post twice
      * @return the count
      */
     public long acknowledgedWithin(Pin span) {
@@ -107,9 +109,10 @@ public final class Source {
     }
 
     /**
-     * Returns how many of the duplicates were created within a span. Only times given to the constructor are counted.
+     * Returns how many of the duplicates were created within a span. A post is counted only if it was created within
+     * the times that the constructor received.
      *
-     * @param span the span; of adjoining spans, exactly one counts a post
+     * @param span the span, start inclusive and end exclusive, so that adjoining spans never count a post twice
      * @return the count
      */
     public long duplicatesWithin(Pin span) {
@@ -127,13 +130,13 @@ public final class Source {
     }
 
     /**
-     * Returns whether every post of this source has reached its end.
+     * Returns whether every post of this source is settled.
      *
      * @return true if every post is acknowledged, dropped as a duplicate, or reported as lost
      */
     public boolean isSettled() {
-        // Received posts are read last: a post that arrives between the reads makes the source look unsettled, never
-        // settled.
+        // The count of received posts is read last. So a post that arrives between the reads makes the source look
+        // unsettled, never settled.
         long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
         return done == counts.get(RECEIVED);
     }
@@ -142,22 +145,26 @@ public final class Source {
      * Returns whether every post of this source that is meant for the handler has been handed over at least once.
      * Posts at which the handler failed may still wait for a retry.
      *
-     * @return true if every post has reached its end, has been tried, or is another copy of a post that is being
-     *     tried
+     * @return true if each post is settled, has been handed over at least once, or is another copy of a post that has
+     *     been handed over
      */
     public boolean isHandedOver() {
-        // In this order, a post that ends or arrives between the reads makes the result false, never true.
+        // With this order of reads, a post that settles or arrives between the reads makes the result false, never
+        // true.
         long done = counts.get(ACKNOWLEDGED) + counts.get(DUPLICATES) + counts.get(LOST);
         long waiting = counts.get(WAITING);
         return done + waiting == counts.get(RECEIVED);
     }
 
-    /** Counts a post that waits for a retry, or for the end of its other copy. */
+    /** Counts a post that waits for a retry, or until its other copy is settled. */
     void addWaiting() {
         counts.incrementAndGet(WAITING);
     }
 
-    /** Ends the wait of a post that has reached its end. The caller counts the end after this call. */
+    /**
+     * Stops counting a post as waiting, because it is settled. After this call, the caller counts the post as
+     * acknowledged or as a duplicate.
+     */
     void removeWaiting() {
         counts.decrementAndGet(WAITING);
     }
@@ -172,8 +179,8 @@ public final class Source {
     }
 
     /**
-     * Counts a post by its time of creation. Called before the total is counted, so that a settled source is
-     * complete.
+     * Counts a post by its time of creation. Called before the post is counted in the total, so that these counts are
+     * complete once the source is settled.
      */
     private void addWithin(long id, int which) {
         Pin apart = times;

@@ -32,13 +32,16 @@ final class Spilled {
     }
 
     private final Overflow overflow;
-    /** The sources of the stored records. An index stays valid until the overflow is empty. */
+    /**
+     * The sources of the stored records. A record contains the index of its source in this list. Indexes stay valid
+     * until the overflow is empty.
+     */
     private final List<Origins> sources = new ArrayList<>();
 
     private int count;
     private long oldestMillis = Post.NONE_MILLIS;
     private @Nullable Loss loss;
-    /** Whether the overflow has refused the last record, and no record was requested since. */
+    /** Whether the overflow refused the last record, and no record has been removed since. */
     private boolean refused;
 
     Spilled(Overflow overflow) {
@@ -67,8 +70,8 @@ final class Spilled {
     }
 
     /**
-     * Removes and returns the oldest post. If its record cannot be read, neither can those after it, and all are
-     * lost.
+     * Removes and returns the oldest post. If the record of that post cannot be read, the records after it cannot be
+     * read either, and all these posts are lost.
      *
      * @return the post; null if there is no post, or if the posts are lost
      */
@@ -115,14 +118,14 @@ final class Spilled {
         forget();
     }
 
-    /** Returns what was lost since the last call. */
+    /** Returns the posts that were lost since the last call; empty if no post was lost. */
     Optional<Loss> takeLoss() {
         Optional<Loss> taken = Optional.ofNullable(loss);
         loss = null;
         return taken;
     }
 
-    /** Returns whether adding a post is worth a try. */
+    /** Returns whether the overflow may have room for another post. */
     boolean mayHaveRoom() {
         return overflow != Overflow.NONE && !refused;
     }
@@ -137,8 +140,8 @@ final class Spilled {
     }
 
     /**
-     * Returns when the oldest post since this was last empty was created or received, in epoch milliseconds. Returns
-     * {@link Post#NONE_MILLIS} if there was no post.
+     * Returns the earliest time at which a stored post was created or received, in epoch milliseconds. Posts that were
+     * removed count, too, until all are removed. Returns {@link Post#NONE_MILLIS} if no post is stored.
      */
     long oldestMillis() {
         return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());

@@ -141,10 +141,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * Sets how a post is retried after the handler threw. The post waits by itself, and others are handed over
      * meanwhile. Once its tries are used up, it is dead-lettered.
      *
-     * <p>The first failed try counts. A later one counts only if the handler is seen to work: since the last try that
-     * counted, at least one more of the other posts must have succeeded at its first try than failed. So a post that
-     * no other post follows is retried until it succeeds. While the handler is down, no try counts, and the pauses
-     * separate any two tries.
+     * <p>The first failed try counts. A later failed try counts only if the handler is seen to work: since the last try
+     * that counted, more of the other posts must have succeeded at their first try than have failed at it. So a post
+     * that no other post follows is retried until it succeeds. While the handler is down, no try counts, and a pause
+     * follows each try of any post.
      *
      * @param tries how many tries must fail, 6 by default; 2 to 100
      * @param firstPause the pause after the first failure, 500 ms by default; 1 ms to 1 h
@@ -219,8 +219,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the number of connections. X allows a second one with Enterprise access only. It is opened once the first
-     * has been up for {@link #healthyAfter}.
+     * Sets the number of connections. X allows a second one with Enterprise access only. The stream opens the second
+     * one once the first has been up for {@link #healthyAfter}.
      *
      * @param count 1 by default; 1 or 2
      * @return this
@@ -277,9 +277,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how often the stream lists the rules on X while a connection is up. It adds back rules of {@link #rules}
-     * that are missing ({@link StreamEvent.RulesRestored}). Without rules of its own, it reports when X holds no rules
-     * any more ({@link StreamEvent.RulesGone}).
+     * Sets how often the stream lists the rules on X while a connection is up. The stream adds back rules of {@link
+     * #rules} that are missing ({@link StreamEvent.RulesRestored}). If the builder was given no rules, the stream
+     * reports when X holds no rules any more ({@link StreamEvent.RulesGone}).
      *
      * @param interval 5 min by default; 1 min to 7 d
      * @return this
@@ -290,7 +290,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the connect budget: the most connects that the stream makes in any 15 minutes. X counts them per app.
+     * Sets the connect budget: the most connects that the stream makes in any 15 minutes. X counts connects per app.
      *
      * @param connects 50 by default; 5 to 100,000
      * @return this
@@ -329,9 +329,9 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- bounds ----------------------------------------------------------------------------------------------------
 
     /**
-     * Sets the size of the inbox, which holds the live posts that the handler has not acknowledged yet. When the
-     * inbox is full, reading stops, unless the stream can spill posts to the disk. Posts of recovery jobs and of
-     * search may take an eighth of this size in addition, at most 256 KiB, and one slice of a search.
+     * Sets the size of the inbox, which holds the live posts that the handler has not acknowledged yet. When the inbox
+     * is full, reading stops, unless the stream can spill posts to the disk. Posts of recovery jobs and of search take
+     * additional memory: an eighth of this size, at most 256 KiB, and one slice of a search.
      *
      * @param bytes 16 MiB by default; 64 KiB to 4 GiB
      * @return this
@@ -356,8 +356,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets the memory for the ids of the last hour, by which duplicates are found. When it is full, the oldest ids
-     * are forgotten sooner.
+     * Sets the memory for the ids of the last hour, by which duplicates are found. When this memory is full, the oldest
+     * ids are forgotten sooner.
      *
      * @param bytes 64 MiB by default, for 5 million ids; at least 1 MiB
      * @return this

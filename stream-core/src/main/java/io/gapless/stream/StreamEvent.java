@@ -25,11 +25,11 @@ import java.util.OptionalLong;
 public sealed interface StreamEvent {
     /** Describes what happens to a recovery. The recovery defines the kinds and texts of its events. */
     non-sealed interface OfRecovery extends StreamEvent {
-        /** Grades how serious an event is. It sets the level of the log line. */
+        /** Grades how serious an event is. The severity sets the level of the log line. */
         enum Severity {
             /** Normal operation. */
             INFO,
-            /** Worth a look during the day. */
+            /** A person should look at the cause during the day. */
             WARNING,
             /** Posts are certainly lost, or a person must act. */
             ERROR
@@ -44,7 +44,7 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Returns when it happened.
+     * Returns when the event happened.
      *
      * @return the time by this machine's clock
      */
@@ -60,7 +60,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when the stream has started.
      *
-     * @param at when
+     * @param at when this happened
      */
     record Started(Instant at) implements StreamEvent {
         @Override
@@ -72,7 +72,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a rule sync has succeeded: X holds the rules given to the builder.
      *
-     * @param at when
+     * @param at when this happened
      * @param plan which rules were added, retagged, deleted and kept
      */
     record RulesSynced(Instant at, RulePlan plan) implements StreamEvent {
@@ -86,10 +86,10 @@ public sealed interface StreamEvent {
      * Reported when the rules could not be synchronised. The sync is retried, and the stream connects anyway: X's
      * answer shows whether it holds any rule.
      *
-     * @param at when
-     * @param why X's reason
+     * @param at when this happened
+     * @param why why the sync failed, such as X's reason
      * @param nextTry how long until the next try
-     * @param parked whether this may last until a person acts
+     * @param parked whether the sync is parked, so that a person may have to act
      */
     record RulesNotSynced(Instant at, String why, Duration nextTry, boolean parked) implements StreamEvent {
         @Override
@@ -103,7 +103,7 @@ public sealed interface StreamEvent {
      * Reported when X had no room for new rules beside the old ones, so that old rules were deleted first. For a
      * short time, X matched neither the old rules nor the new ones.
      *
-     * @param at when
+     * @param at when this happened
      * @param rules the tags of the added rules
      * @param from when the first rule was deleted
      * @param until when the last rule was added
@@ -122,7 +122,7 @@ public sealed interface StreamEvent {
      * holds under another id than before was missing, too. Posts that only these rules match may be missing since the
      * rules were last seen. With a state directory, that span is a gap, which search recovers.
      *
-     * @param at when that was noticed, after the rules were added
+     * @param at when the stream noticed that, after the rules were added
      * @param rules the tags of the missing rules
      * @param lastSeenAt when X last held all rules of this owner
      */
@@ -139,7 +139,7 @@ public sealed interface StreamEvent {
      * program deletes them. The stream adds back no more rules until its next start. Usually two versions of a
      * program run, or two programs share one owner.
      *
-     * @param at when
+     * @param at when this happened
      * @param times how often rules were added back
      */
     record RulesContested(Instant at, int times) implements StreamEvent {
@@ -169,7 +169,7 @@ public sealed interface StreamEvent {
      * Reported when X holds no rule, so that it sends no posts (409). Add a rule with {@code .rules(…)} on the builder,
      * with {@code stream.rules()}, or with {@code gapless rules apply}.
      *
-     * @param at when
+     * @param at when this happened
      * @param problem X's reason
      */
     record NoRules(Instant at, Problem problem) implements StreamEvent {
@@ -183,7 +183,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a connection is about to be opened.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      */
     record Connecting(Instant at, int connection) implements StreamEvent {
@@ -196,7 +196,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a connection is up: X has answered 200, and its first line has arrived.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      */
     record Connected(Instant at, int connection) implements StreamEvent {
@@ -209,7 +209,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a connection could not be opened.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      * @param how the reason
      */
@@ -223,7 +223,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a connection has ended.
      *
-     * @param at when it was noticed
+     * @param at when the stream noticed the ending
      * @param connection 1 or 2
      * @param how the ending
      * @param lastSignalAt when its last signal arrived; after a pause in reading, when its newest post was created
@@ -248,7 +248,7 @@ public sealed interface StreamEvent {
             implements StreamEvent {
         /** Names why a connection waits. */
         public enum Why {
-            /** The back-off ladder requires it. */
+            /** The back-off ladder requires the wait. */
             BACKOFF,
             /** Many connects have failed, and the longest wait of the back-off ladder is reached. */
             CEILING,
@@ -292,12 +292,12 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when the last connection has ended.
+     * Reported when the last connection that was up has ended.
      *
-     * @param at when it was noticed
+     * @param at when the stream noticed the ending
      * @param outageId the number of the outage in this stream, from 1
      * @param cause how the last connection ended
-     * @param from when the last signal arrived
+     * @param from when the last signal of that connection arrived
      */
     record OutageStarted(Instant at, int outageId, Disconnection cause, Instant from) implements StreamEvent {
         @Override
@@ -310,7 +310,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when a connection is up again.
      *
-     * @param at when
+     * @param at when this happened
      * @param outage the outage that has ended
      */
     record OutageEnded(Instant at, Outage outage) implements StreamEvent {
@@ -324,7 +324,7 @@ public sealed interface StreamEvent {
      * Reported when the inbox is full and reading stops, because the handler is slower than X. If this lasts, X ends
      * the connection.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      * @param heldBytes the size of the posts in the inbox
      */
@@ -339,7 +339,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when the inbox has room again and reading continues.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      * @param length how long reading was paused
      */
@@ -352,9 +352,9 @@ public sealed interface StreamEvent {
 
     /**
      * Reported when posts that waited in the {@link Overflow} could not be read. A stream with a recovery recovers
-     * them; without one they are lost.
+     * these posts; in any other stream they are lost.
      *
-     * @param at when
+     * @param at when this happened
      * @param posts the number of posts
      * @param oldest when the oldest of them was created
      * @param cause the error of the disk
@@ -368,10 +368,10 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when a line is faulty. The first one is reported at once; repeats are summed up after 1, 2, 4, …
+     * Reported when a line is faulty. The first faulty line is reported at once; repeats are summed up after 1, 2, 4, …
      * minutes, up to an hour.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2; 0 for a recovery job
      * @param fault what is wrong with the line
      * @param lengthBytes the length of the line; for several lines, the length of the last one
@@ -389,11 +389,11 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when a line can be read again after a span of unreadable lines. Something between X and this machine
-     * changes the data. What X sent in this span is missing; a stream with a recovery recovers it. If no line can be
-     * read for too long, the connection ends instead.
+     * Reported when a line can be read again after a span of unreadable lines. A server between X and this machine,
+     * such as a proxy, changes the data. The posts that X sent in this span are missing; a stream with a recovery
+     * recovers them. If no line can be read for too long, the connection ends instead.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2
      * @param from when the last signal before the span arrived
      * @param lines the number of lines that could not be read
@@ -410,7 +410,7 @@ public sealed interface StreamEvent {
      * Reported when X matched a post but could not send it, for example because it was deleted. Repeats are summed up
      * as for {@link LineFaulty}.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2; 0 for a recovery job
      * @param problem X's reason; for several messages, the last one
      * @param count the number of such messages since the last report
@@ -426,7 +426,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when X sent a message of an unknown kind. Repeats are summed up as for {@link LineFaulty}.
      *
-     * @param at when
+     * @param at when this happened
      * @param connection 1 or 2; 0 for a recovery job
      * @param json the beginning of the message, at most 4,000 characters; for several messages, the beginning of the
      *     last one
@@ -442,7 +442,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when keep-alives arrive, but no post has arrived for as long as {@code quietAfter}.
      *
-     * @param at when
+     * @param at when this happened
      * @param lastPostAt when the last post arrived; before the first one, when the stream started
      */
     record Quiet(Instant at, Instant lastPostAt) implements StreamEvent {
@@ -456,7 +456,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when this machine's clock jumped, because the machine was suspended or the clock was set.
      *
-     * @param at when it was noticed
+     * @param at when the stream noticed the jump
      * @param by how far the clock jumped ahead; negative if it jumped back
      */
     record ClockJumped(Instant at, Duration by) implements StreamEvent {
@@ -470,7 +470,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when X refused the token (401). The token source is asked once more.
      *
-     * @param at when
+     * @param at when this happened
      */
     record TokenRefused(Instant at) implements StreamEvent {
         @Override
@@ -483,7 +483,7 @@ public sealed interface StreamEvent {
      * Reported when the handler threw an exception. The post waits by itself and is retried; a batch is split into
      * single posts.
      *
-     * @param at when
+     * @param at when this happened
      * @param postId the id of the post, or of the first post of the batch
      * @param attempt how many tries have failed, this one included
      * @param cause what the handler threw
@@ -500,7 +500,7 @@ public sealed interface StreamEvent {
      * Reported when five posts in a row, or half of the last fifty, have failed at their first try, so that the
      * handler counts as down. Posts are kept and retried one at a time, and no post is dead-lettered.
      *
-     * @param at when
+     * @param at when this happened
      * @param cause the last exception of the handler
      */
     record HandlerDown(Instant at, Throwable cause) implements StreamEvent {
@@ -512,10 +512,10 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when the handler works again after it was down: five posts have succeeded and no new one has failed in
+     * Reported when the handler works again after it was down: five posts have succeeded and no new post has failed in
      * between, or no post is left to be retried.
      *
-     * @param at when
+     * @param at when this happened
      */
     record HandlerUp(Instant at) implements StreamEvent {
         @Override
@@ -528,7 +528,7 @@ public sealed interface StreamEvent {
      * Reported when a post was dead-lettered, because the handler failed at every try. The hook {@code deadLetters} has
      * kept it.
      *
-     * @param at when
+     * @param at when this happened
      * @param post the post
      * @param cause the last exception of the handler
      */
@@ -544,7 +544,7 @@ public sealed interface StreamEvent {
      * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts are handed
      * over meanwhile.
      *
-     * @param at when
+     * @param at when this happened
      * @param postId the id of the post that is to be kept
      * @param cause what the hook threw
      */
@@ -572,7 +572,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when the stream has given up, because a person must change something.
      *
-     * @param at when
+     * @param at when this happened
      * @param failure what must be changed, and why
      */
     record Failed(Instant at, StreamException failure) implements StreamEvent {
@@ -585,7 +585,7 @@ public sealed interface StreamEvent {
     /**
      * Reported when the stream is closed. This is the last event.
      *
-     * @param at when
+     * @param at when this happened
      * @param unhandled posts that were received but not handled in the time that {@code close} allowed
      */
     record Closed(Instant at, long unhandled) implements StreamEvent {

@@ -1,6 +1,9 @@
 package io.gapless.stream;
 
-/** Receives the events of a stream, in order, on one thread. An exception is logged and has no other effect. */
+/**
+ * Receives the events of a stream, in order, on one thread. An exception of the listener is logged and has no other
+ * effect.
+ */
 @FunctionalInterface
 public interface StreamListener {
     /**

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the stream on a thread of its own, which owns the lanes, the connect budget, the outage clock and the stream's
- * state. It never blocks. Other threads send it tasks through its mailbox and read what it publishes.
+ * state. The thread never blocks. Other threads send tasks to it through its mailbox, and read the snapshots that it
+ * publishes.
  *
  * <pre>
  *  NEW ──start──▶ SYNCING_RULES ──(rules were tried, or not given)──▶ RUNNING ──close──▶ ENDED
@@ -40,7 +41,10 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     private static final Duration JUMP_MIN = Duration.ofSeconds(2);
-    /** The longest wait between two steps: each step compares the clocks, so a suspend is noticed in this time. */
+    /**
+     * The longest wait between two steps: each step compares the clocks, so a suspended machine is noticed within this
+     * time.
+     */
     private static final long CLOCKS_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final StreamSettings settings;
@@ -67,7 +71,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     /** Written once, by the thread that starts the stream. */
     private volatile @Nullable Worker worker;
 
-    // Owned by the stream's thread.
+    // The next fields are owned by the stream's thread.
     private Phase phase = Phase.NEW;
     /** The lane that was up last. */
     private Lane leader;
@@ -79,13 +83,16 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     private Health.State state = Health.State.NEW;
     private Instant stateSince;
 
-    // Written by the stream's thread, read by anyone.
+    // The next fields are written by the stream's thread, and read by any thread.
     private volatile Snapshot snapshot;
     private volatile @Nullable StreamException failure;
-    /** When the stream's thread itself died; null if it did not. */
+    /** When the stream's thread itself died; null if it has not died. */
     private volatile @Nullable Instant diedAt;
 
-    /** What another thread of the stream has died of. Written by that thread, read by the stream's thread. */
+    /**
+     * The error of which another thread of the stream has died; null if no other thread has died. Written by that
+     * thread, read by the stream's thread.
+     */
     private volatile @Nullable Throwable deadly;
 
     private final StreamException defect = StreamException.defect();
@@ -158,7 +165,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
-        // Tasks that arrived before the worker was stored could not wake it.
+        // Tasks that arrived before the worker was stored could not wake the worker.
         started.wake();
     }
 
@@ -190,8 +197,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     /**
-     * Does what is due. The recovery follows the lanes, so that it knows what they did. The jobs follow the recovery,
-     * so that a job that it opens is watched at once.
+     * Runs the steps that are due. The recovery runs after the lanes, so that it has received their reports. The
+     * recovery jobs run after the recovery, so that a job that it has just opened is watched at once.
      */
     private long stepAll(long nowNanos) {
         long nextNanos = Math.min(stepRules(nowNanos), stepQuiet(nowNanos));
@@ -337,9 +344,9 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     /**
-     * Returns whether it is a lane's turn. While no lane is up, only the lane that was up last connects, so that two
-     * lanes do not climb X's back-off ladders twice as fast. The other lane follows when that one is healthy, and if
-     * the recovery wants it.
+     * Returns whether a lane may connect now. While no lane is up, only the lane that was up last connects, so that two
+     * lanes do not climb X's back-off ladders twice as fast. The other lane connects once the first is healthy, and
+     * only if the recovery wants a second connection.
      */
     @Override
     public boolean mayConnect(Lane lane) {
@@ -469,7 +476,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     @Override
     public void remember(long[] ids, Runnable whenTaken) {
         seen.remember(ids, whenTaken);
-        // The handler's thread does not run yet, so this thread may take the ids. There may be millions.
+        // In the phase NEW, the handler's thread does not run yet, so this thread may take the ids. There may be
+        // millions of ids.
         if (phase == Phase.NEW) seen.hear(time.instant().toEpochMilli());
         else around.wakeHandler().run();
     }
@@ -491,7 +499,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
 
     // ---- end -------------------------------------------------------------------------------------------------------
 
-    /** Ends the stream, which frees X's slots. May be called from any thread. */
+    /** Ends the stream, which frees its connection slots at X. May be called from any thread. */
     void close() {
         if (worker == null) endUnstarted();
         else execute(() -> end("the stream was closed", List.of()));
@@ -519,8 +527,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
 
     /**
      * Ends the stream when its own thread dies, perhaps because memory ran out. What the thread owns may be in any
-     * state. So the most important work comes first and needs no memory: publish the failure, free X's slots, and
-     * wake the threads that wait.
+     * state. So the most important work comes first and needs no memory: publish the failure, free the connection slots
+     * at X, and wake the threads that wait.
      */
     private void ownDeath(Throwable cause) {
         phase = Phase.ENDED;
@@ -536,14 +544,14 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     /**
-     * Ends the recovery, so that its callers stop waiting and it buys no more posts. An exception of the recovery is
-     * ignored.
+     * Ends the recovery, so that threads stop waiting for it, and so that it buys no more posts. An exception of the
+     * recovery is ignored.
      */
     private void endRecovery() {
         try {
             recovery.end();
         } catch (RuntimeException | Error e) {
-            // The first cause of the death is the one to report.
+            // Only the error that ended the stream's thread is reported.
         }
     }
 
@@ -558,7 +566,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         if (running != null) running.awaitStopped(atMost);
     }
 
-    /** Returns the latch that is counted down when no connection is left. */
+    /** Returns the latch that is counted down when the stream has ended and has closed all its connections. */
     CountDownLatch ended() {
         return ended;
     }
@@ -568,7 +576,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         return failure;
     }
 
-    // ---- what others may know --------------------------------------------------------------------------------------
+    // ---- what other threads read ------------------------------------------------------------------------------------
 
     /**
      * Keeps an event until the end of the step, so that no listener receives an event before the snapshot that goes
@@ -609,7 +617,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         Optional<Disconnection> lastEnding = Optional.empty();
         Optional<Instant> nextTryAt = Optional.empty();
         int up = 0;
-        // This runs after each step, so it avoids the cost of java.util.stream.
+        // This method runs after each step, so it avoids the cost of java.util.stream.
         for (Lane lane : lanes) {
             if (lane.isUp()) up++;
             if (lastEnding.isEmpty()) lastEnding = lane.lastEnding();

@@ -16,12 +16,15 @@ final class Traffic {
     private volatile long lastSignalNanos = NEVER;
     private volatile long lastPostNanos = NEVER;
     /**
-     * Held by each thread that processes a piece of a connection's bytes, shared. A thread that holds it exclusively
-     * knows that no piece is being processed.
+     * Each thread holds the shared lock while it processes a piece of a connection's bytes. While a thread holds the
+     * exclusive lock, no piece is being processed.
      */
     private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock();
 
-    /** Begins the processing of a piece of bytes. Its posts have been received once {@link #read} is called. */
+    /**
+     * Begins the processing of a piece of bytes. When {@link #read} is called, the posts in that piece have been
+     * received.
+     */
     void reading() {
         reading.readLock().lock();
     }
@@ -30,7 +33,7 @@ final class Traffic {
         reading.readLock().unlock();
     }
 
-    /** Waits until the pieces that are being processed have been received, or the time is over. */
+    /** Waits until the posts in all pieces that are being processed have been received, or until the time is over. */
     void awaitRead(Duration atMost) throws InterruptedException {
         if (reading.writeLock().tryLock(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
             reading.writeLock().unlock();

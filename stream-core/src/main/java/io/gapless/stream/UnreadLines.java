@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Collects the unreadable lines since the last readable one. They are either a few bad lines, each of which is
- * reported, or a span in which something between X and this machine damages or replaces what X sends. Owner: the
+ * Collects the unreadable lines since the last readable line. They are either a few bad lines, each of which is
+ * reported, or a span in which a server between X and this machine damages or replaces the lines of X. Owner: the
  * connection's thread.
  */
 final class UnreadLines {
@@ -51,8 +51,8 @@ final class UnreadLines {
     }
 
     /**
-     * Returns whether an empty line now is X's keep-alive, although a line was unreadable: it was a single one, and X
-     * has sent nothing for some time after it.
+     * Returns whether exactly one line was unreadable, and at least 10 s ago. An empty line that arrives now is then
+     * X's keep-alive.
      */
     boolean isOneLongAgo(long nowNanos) {
         return count == 1 && nowNanos - lastNanos >= SPAN_NANOS;

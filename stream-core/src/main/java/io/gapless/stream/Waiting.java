@@ -49,7 +49,7 @@ final class Waiting {
         return next == null ? Work.UNTIL_WOKEN : next.dueNanos - nowNanos;
     }
 
-    /** Makes all batches due now, in their order, and resets their counted failures. */
+    /** Makes all batches due now, in their order, and resets their counts of failures. */
     void startAgain(long nowNanos) {
         List<Place> all = new ArrayList<>(places);
         places.clear();

@@ -18,12 +18,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Remembers what X has accepted: addresses, tokens, requests and rules. For the 64 that were accepted last, it stores a
- * keyed hash and the date on which X last accepted them. Thread-safe; its lock guards all fields.
+ * Remembers what X has accepted: addresses, tokens, requests and rules. For each of the 64 that were accepted last, the
+ * memory holds a keyed hash and the date on which X last accepted it. Thread-safe; its lock guards all fields.
  *
  * <pre>
- *  note:  1 KEY { MARK=SECONDS }        accepted, when last
- *               { !MARK=SECONDS }       refused by X itself, since when
+ *  note:  1 KEY { MARK=SECONDS }        X accepted it, for the last time at this moment
+ *               { !MARK=SECONDS }       X itself has refused it since this moment
  * </pre>
  */
 public final class Accepted {
@@ -53,7 +53,7 @@ public final class Accepted {
     }
 
     /**
-     * Restores what an earlier process remembered, and sets where to keep later changes.
+     * Restores the memory of an earlier process, and sets where later changes are stored.
      *
      * @param note the last note of the earlier process; empty if there is no note, and ignored if it cannot be read
      * @param keeper stores each later note; called from any thread; must not block
@@ -74,14 +74,17 @@ public final class Accepted {
                 marks.clear();
                 marks.putAll(recalled);
             } catch (RuntimeException e) {
-                // The note is of another version or damaged. Then nothing counts as accepted.
+                // The note is damaged, so nothing counts as accepted.
                 marks.clear();
             }
         }
         this.keeper = keeper;
     }
 
-    /** Records that X accepts something now, and forgets an earlier refusal of it. */
+    /**
+     * Records that X has accepted an address, token, key pair, request or rule set, and forgets an earlier refusal of
+     * the same. The text {@code what} names it.
+     */
     synchronized void accepted(String what) {
         String mark = mark(what);
         Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -116,7 +119,7 @@ public final class Accepted {
         return marks.containsKey(mark(what));
     }
 
-    /** Records that X itself refuses something, and returns how long X has refused it. */
+    /** Records that X itself refuses the token or key pair {@code what}, and returns for how long X has refused it. */
     synchronized Duration refused(String what) {
         String mark = REFUSED + mark(what);
         Instant now = time.instant();
@@ -129,12 +132,15 @@ public final class Accepted {
         return Duration.between(since, now);
     }
 
-    /** Records that X no longer refuses something. X may still not have accepted it. */
+    /**
+     * Records that X no longer refuses the token {@code what}. That does not mean that X has accepted a request with
+     * this token.
+     */
     synchronized void notRefused(String what) {
         if (marks.remove(REFUSED + mark(what)) != null) save();
     }
 
-    /** Records that this process has had a stream. */
+    /** Records that X has accepted a stream of this process, or has accepted the token of this process before. */
     synchronized void markRunning() {
         running = true;
     }

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Holds an answer that is not a success, with everything that decides what it means: its status, who wrote it, what its
- * body and headers contain, and what X accepted before. {@link #meaning} is the only place that decides, for connects,
- * rules, searches, recovery jobs and tokens. Immutable.
+ * Holds an answer that is not a success, with everything that decides what the answer means: its status, who wrote it,
+ * what its body and headers contain, and what X accepted before. {@link #meaning} alone decides, for connects, rules,
+ * searches, recovery jobs and tokens. Immutable.
  *
  * @param status the HTTP status
  * @param contentType the {@code Content-Type} header; empty if it is missing
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param withBackfill whether the request asked for a backfill, which is optional
  * @param retryAfter how long the answer asks to wait, cut to {@link #ADVICE_MAX}
  * @param untilReset the time until X's rate window ends, by X's clock
- * @param untilCapReset the time until the cap that X names ends
+ * @param untilCapReset the time until the reset of the cap that X names, by X's clock
  * @param before what X accepted before
  */
 public record Answer(
@@ -34,16 +34,16 @@ public record Answer(
      */
     public static final Duration ADVICE_MAX = Duration.ofMinutes(16);
 
-    /** A 401 by X itself is final once it has not changed for this long. */
+    /** A refusal of a token, or of a key and secret, is final once X itself has refused it for this long. */
     static final Duration UNCHANGED = Duration.ofHours(24);
 
     private static final int WORDS_MAX = 200;
 
     /** Classifies answers by what to do next. */
     public enum Meaning {
-        /** The request is sent again without its backfill. */
+        /** The refusal may concern the backfill, so the request is sent again without it. */
         WITHOUT_BACKFILL,
-        /** The token source is asked for another token. */
+        /** X refuses the token, so the token source is asked for another one. */
         TOKEN,
         /** X has no rule for this app. */
         RULES,
@@ -68,7 +68,7 @@ public record Answer(
 
     /**
      * Holds which parts of a request X accepted before.
-     * @param running whether this process has had a stream
+     * @param running whether X has accepted a stream of this process, or has accepted a token of this process before
      * @param address whether X has ever answered at this address and path
      * @param token whether X has ever accepted this token at this address
      * @param query whether X has ever accepted this request, apart from its times
@@ -132,9 +132,9 @@ public record Answer(
     }
 
     /**
-     * Returns whether only a person can change the outcome. X itself must have written the refusal, and either never
-     * have accepted what it refuses now, or have refused it for {@link #UNCHANGED}. In a new configuration, a wrong
-     * address or token is final, whoever wrote the answer.
+     * Returns whether only a person can change the outcome. X itself must have written the refusal. In addition, X must
+     * never have accepted what it refuses now, or must have refused it for {@link #UNCHANGED}. In a new configuration,
+     * a wrong address or token is final, whoever wrote the answer.
      */
     private boolean isFinal() {
         if (before.isNew() && isWrongAddressOrToken()) return true;

@@ -3,7 +3,7 @@ package io.gapless.stream.api;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
 
-/** Checks addresses of X's API, and names this library to them. */
+/** Checks base addresses of X's API, and holds the User-Agent header of all requests. */
 final class ApiAddress {
     static final String USER_AGENT =
             "gapless/" + version() + " Java/" + Runtime.version().feature();
@@ -12,7 +12,7 @@ final class ApiAddress {
 
     private ApiAddress() {}
 
-    /** Returns the same address if requests with a token may go there. */
+    /** Returns the given address if requests with a token may be sent there. Throws otherwise. */
     static URI checked(URI base) {
         // The message must not repeat the address, which contains a password.
         if (base.getRawUserInfo() != null)

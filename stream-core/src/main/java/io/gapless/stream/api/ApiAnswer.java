@@ -12,12 +12,15 @@ public sealed interface ApiAnswer {
     /**
      * A complete answer arrived.
      * @param head status and headers
-     * @param body the body as JSON; a missing node if it is empty or not JSON
+     * @param body the body as JSON; a missing node if the body is empty or not JSON
      * @param problem the problem in the body, if the answer is a refusal
-     * @param answer everything that decides what it means, if the answer is a refusal
+     * @param answer everything that decides what a refusal means; of no use for a success
      */
     record Received(Head head, JsonNode body, Problem problem, Answer answer) implements ApiAnswer {
-        /** Returns the answer as the exchange alone shows it, without what X accepted before. */
+        /**
+         * Returns the result of one exchange. The {@link Answer} in the result does not take into account yet what X
+         * accepted before.
+         */
         static Received of(Head head, byte[] body, Instant now) {
             Optional<JsonNode> json = Json.read(body);
             Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
@@ -28,7 +31,7 @@ public sealed interface ApiAnswer {
                     Answer.of(head, problem, false, Answer.Before.NOTHING, now));
         }
 
-        /** Returns a copy that takes into account what X accepted before. */
+        /** Returns a copy with another answer, which takes into account what X accepted before. */
         Received as(Answer judged) {
             return new Received(head, body, problem, judged);
         }

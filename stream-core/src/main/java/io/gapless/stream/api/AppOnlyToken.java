@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the app-only token from {@code POST /oauth2/token} with the app's key and secret, and keeps it until X
- * refuses it. The call blocks for 30 s at most. Thread-safe; its lock guards the token.
+ * Fetches the app-only token from {@code POST /oauth2/token} with the app's key and secret, and keeps the token until X
+ * refuses the token. A call that fetches the token blocks for 30 s at most. Thread-safe; its lock guards the token.
  */
 public final class AppOnlyToken implements TokenSource {
     private static final String PATH = "/oauth2/token";

@@ -7,7 +7,10 @@ import io.gapless.stream.seam.TokenCalls;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Supplies the Authorization header of one request, and keeps a hash of the token. The exchange calls it once. */
+/**
+ * Supplies the Authorization header of one request, and keeps a hash of the token. The exchange asks for the header
+ * once.
+ */
 final class Bearer implements Authorization {
     private static final String BEARER = "Bearer ";
 

@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * cases the exchange is still running and is cancelled.
  */
 final class Call implements Transport.Receiver {
-    /** More than the largest page that X sends, and far less than what could exhaust the memory. */
+    /**
+     * The limit of a successful body. It is more than the largest page that X sends, and far too little to exhaust the
+     * memory.
+     */
     static final int BODY_MAX_BYTES = 8 * 1024 * 1024;
-    /** More than X's errors for a hundred rules. A longer refusal is cut: its status and its beginning are enough. */
+    /**
+     * The limit of a refusal's body. It is more than X's errors for a hundred rules. A longer body is cut: the status
+     * and the beginning of the body are enough.
+     */
     static final int REFUSAL_MAX_BYTES = 1024 * 1024;
 
     private final CompletableFuture<ApiAnswer> answer = new CompletableFuture<>();

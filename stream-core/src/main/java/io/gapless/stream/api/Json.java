@@ -14,8 +14,8 @@ final class Json {
             new ObjectMapper(new JsonFactory()).configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
     /**
-     * As many tokens as 1,000 posts with all their fields. A token can be a few bytes long, so a body without this
-     * limit could become a tree of hundreds of MB.
+     * The limit of JSON tokens in a body: as many as 1,000 posts with all their fields have. A token can be a few bytes
+     * long, so a body without this limit could become a tree of hundreds of MB.
      */
     private static final int TOKENS_MAX = 500_000;
 

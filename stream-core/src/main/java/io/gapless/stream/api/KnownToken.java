@@ -1,6 +1,6 @@
 package io.gapless.stream.api;
 
-/** Has a token at hand, so that asking for it never blocks and needs no thread. */
+/** Marks a token source that holds a fixed token, so that a call for the token never blocks and needs no thread. */
 interface KnownToken {
     /** Returns the token. */
     String token();

@@ -83,9 +83,10 @@ public record Problem(
     public static Problem of(JsonNode node) {
         JsonNode errors = node.path("errors");
         JsonNode first = errors.path(0);
-        // Wrapped: {"errors":[{the problem}]}. Alone: {the problem, perhaps with "errors":[{message, parameters}]}.
+        // X sends two forms. Wrapped: {"errors":[{the problem}]}. Alone: {the problem, perhaps with "errors":[{message,
+        // parameters}]}.
         JsonNode problem = node.has("title") || node.has("type") || first.isMissingNode() ? node : first;
-        // A wrapped problem can have errors[] of its own. Those are its reasons then.
+        // A wrapped problem can have errors[] of its own. Then these contain its reasons.
         JsonNode reasons = problem.has("errors") ? problem.path("errors") : errors;
         String detail = text(problem, "detail");
         return new Problem(
@@ -188,7 +189,7 @@ public record Problem(
     /**
      * Returns when the cap ends.
      *
-     * @return the moment, for a date its start in UTC; empty if X does not report it
+     * @return the moment; for a date without a time, the start of that day in UTC; empty if X does not report an end
      */
     public Optional<Instant> resetsAt() {
         try {

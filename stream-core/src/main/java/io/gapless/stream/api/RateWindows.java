@@ -9,18 +9,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Tracks when X, and servers in front of it, accept requests again, from the headers of all answers. A rate window of X
- * applies to one endpoint: a method and a path. {@code Retry-After} applies to its endpoint if X wrote the answer.
- * Otherwise it applies to all endpoints, because a server in front of X is in front of all of them. No wait is longer
- * than {@link Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
+ * Derives from the headers of all answers when X, and the servers in front of X, accept requests again. A rate window
+ * of X applies to one endpoint: a method and a path. {@code Retry-After} applies to the endpoint of the request if X
+ * wrote the answer. Otherwise it applies to all endpoints, because a server in front of X is in front of all of them.
+ * No wait is longer than {@link Answer#ADVICE_MAX}. Thread-safe; its lock guards all fields.
  *
  * <p>After a rate limit at an endpoint, one request is sent to test whether X accepts requests again. The others wait
  * for its answer.
  */
 public final class RateWindows {
-    /** Added to each window, because X rounds to whole seconds. */
+    /** Added to the length of each rate window, because X rounds its end to whole seconds. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
-    /** After a rate limit, other requests wait this long for the answer to the first one, and check this often. */
+    /**
+     * After a rate limit, one request tests whether X accepts requests again. Other requests wait for its answer, at
+     * most for {@code TRY_NANOS}, and check for it every {@code LOOK_NANOS}.
+     */
     private static final long TRY_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -31,7 +34,7 @@ public final class RateWindows {
 
     RateWindows() {}
 
-    /** Holds what is known about one endpoint, or about all of them. */
+    /** Holds the limits of one endpoint, or the limits that apply to all endpoints. */
     private static final class Window {
         private boolean held;
         private long heldUntilNanos;
@@ -110,7 +113,7 @@ public final class RateWindows {
     }
 
     /**
-     * Records that a request got no answer, so that others no longer wait for it.
+     * Records that a request got no answer, so that other requests no longer wait for its answer.
      *
      * @param method the HTTP method
      * @param path the path

@@ -3,8 +3,8 @@ package io.gapless.stream.api;
 import java.util.function.Supplier;
 
 /**
- * Supplies the app-only bearer token. It is called before each request, and once more after X has refused a token
- * (401). So the source can rotate tokens while the stream runs.
+ * Supplies the app-only bearer token. The stream calls the source before each request, and once more after X has
+ * refused a token (401). So the source can rotate tokens while the stream runs.
  *
  * <p>Each call runs on a thread of its own, which may block. A request that needs a token during a call waits for that
  * call, but no longer than for an answer of X. A call that has not returned after a minute is interrupted, and another
@@ -13,11 +13,12 @@ import java.util.function.Supplier;
 @FunctionalInterface
 public interface TokenSource {
     /**
-     * Returns the token to send. It is sent verbatim: a {@code %2F} in it stays as it is.
+     * Returns the token to send. The token is sent verbatim: a {@code %2F} in the token stays as it is.
      *
      * @param refused whether X has just refused the last token, so that a cached token must be replaced
      * @return the token, without the word Bearer
-     * @throws Exception if there is no token; its message is not logged, since it may contain the token
+     * @throws Exception if there is no token; the message of the exception is not logged, since it may contain the
+     *     token
      */
     String token(boolean refused) throws Exception;
 
@@ -26,7 +27,8 @@ public interface TokenSource {
      *
      * @param token the token, verbatim as X shows it, without the word Bearer
      * @return the source
-     * @throws IllegalArgumentException if it is null, blank or cannot be a token; the message does not repeat it
+     * @throws IllegalArgumentException if the token is null or blank, or cannot be a token; the message does not repeat
+     *     it
      */
     static TokenSource of(String token) {
         Secrets.check("bearerToken", "token", token);

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls X's HTTP API for one app. Thread-safe.
  *
- * <p>A call never blocks its caller. It is sent once, and a second time with a new token if X refuses the token. Other
- * refusals are not retried, because X counts each request, and because the right reaction depends on the call. The
- * future completes on a thread of the transport or of the clocks, so its dependent stages must not block. The future
- * fails only because of a programming error.
+ * <p>A call never blocks its caller. The request is sent once, and a second time with a new token if X refuses the
+ * token. Other refusals are not retried, because X counts each request, and because the right reaction depends on the
+ * call. The future completes on a thread of the transport or of the clocks, so its dependent stages must not block. The
+ * future fails only because of a programming error.
  */
 public final class XApi {
     /** The address of X. */
@@ -145,7 +145,7 @@ public final class XApi {
         try {
             result = Call.send(request, transport, time, CALL_TIMEOUT);
         } catch (RuntimeException | Error defect) {
-            // Callers handle failures of the future only, so this must not be thrown.
+            // Callers handle failures of the future only, so the failure goes into the future and is not thrown.
             windows.unanswered(request.method(), request.uri().getPath());
             result = CompletableFuture.failedFuture(defect);
         }
@@ -167,8 +167,8 @@ public final class XApi {
     // ---- what every answer reveals ----------------------------------------------------------------------------------
 
     /**
-     * Records that a request was answered with the requested stream. This does not prove yet that X wrote the answer:
-     * see {@link #accepted(Request)}.
+     * Records that a request was answered with the requested stream. The head alone does not prove yet that X wrote the
+     * answer: see {@link #accepted(Request)}.
      *
      * @param request a request of {@link #stream}
      * @param head the head of the answer
@@ -213,7 +213,8 @@ public final class XApi {
                 token(request).filter(accepted::has).isPresent(),
                 accepted.has(requestKey(request, true)),
                 refusedFor);
-        // If this token was accepted before, a later token in this process is a rotation and not a new configuration.
+        // X accepted this token before, perhaps in an earlier process. So a later token in this process is a rotation,
+        // and not a new configuration.
         if (before.token()) accepted.markRunning();
         Answer answer = Answer.of(head, problem, asksFor(request, BACKFILL), before, time.instant());
         windows.refused(request.method(), request.uri().getPath(), head, answer, time.nanoTime());
@@ -239,13 +240,13 @@ public final class XApi {
     }
 
     /**
-     * Returns the text under which a request is remembered. It names the time and backfill parameters without their
-     * values, which change with each request.
+     * Returns the text under which a request is remembered. The text names the time and backfill parameters without
+     * their values, because the values change with each request.
      */
     private String requestKey(Request request, boolean withBackfill) {
         String path = request.uri().getPath();
         String raw = request.uri().getRawQuery();
-        // The query of a search differs each time, so it is left out.
+        // Only the query of a stream is part of the text. The query of a search differs each time.
         if (raw == null || !path.endsWith("/stream")) {
             return "request " + request.method() + " " + base + path;
         }
@@ -288,7 +289,7 @@ public final class XApi {
      * Returns whether a request waits for the token source.
      *
      * @param request a request of {@link #stream}
-     * @return true if the source was called for it and has not returned
+     * @return true if the token source was called for this request and has not returned
      */
     public boolean isWaitingForToken(Request request) {
         return Bearer.isWaiting(request);

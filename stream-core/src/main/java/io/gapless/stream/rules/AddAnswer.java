@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads X's answer to a request that adds rules. Its HTTP status means nothing: X answers 201 if all rules are
- * duplicates, and 200 if all are invalid. X's summary counts a duplicate as invalid, so only the errors distinguish the
- * two.
+ * Reads X's answer to a request that adds rules. The HTTP status of the answer means nothing: X answers 201 if all
+ * rules are duplicates, and 200 if all are invalid. X's summary counts a duplicate as invalid, so only the errors
+ * distinguish the two.
  *
- * @param hasSummary whether the answer has a summary; without one it cannot be used
+ * @param hasSummary whether the answer has a summary; an answer without a summary cannot be used
  * @param notCreated how many rules X did not create
  * @param invalid how many rules X would not create, including duplicates
  * @param created the rules that X created

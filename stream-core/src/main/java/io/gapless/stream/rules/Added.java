@@ -22,7 +22,7 @@ record Added(List<Rule> existing, List<RuleRefusal> refusals, List<WantedRule> u
     static Added of(List<WantedRule> wanted, AddAnswer answer, List<Rule> listed) {
         Map<String, Rule> byValue = new HashMap<>();
         Map<String, Rule> byId = new HashMap<>();
-        // X's list may not show a rule yet that X has just created.
+        // X's list may not show a rule yet that X has just created, so the created rules are added to it.
         for (List<Rule> rules : List.of(listed, answer.created())) {
             for (Rule rule : rules) {
                 byValue.put(rule.value(), rule);
@@ -41,7 +41,10 @@ record Added(List<Rule> existing, List<RuleRefusal> refusals, List<WantedRule> u
         return explained(existing, missing, answer.refusals());
     }
 
-    /** Finds the reason for each missing rule. An error that names no missing rule applies to all of them. */
+    /**
+     * Finds the reason for each missing rule. The first error that names no missing rule applies to all missing rules
+     * without an error of their own.
+     */
     private static Added explained(List<Rule> existing, List<WantedRule> missing, List<RuleRefusal> errors) {
         Set<String> missingValues = new HashSet<>();
         missing.forEach(rule -> missingValues.add(rule.value()));

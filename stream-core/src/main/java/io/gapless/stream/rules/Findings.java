@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Collects what is found in one rule. Callers give an index into the rule; each finding shows a column, in code points
- * from 1.
+ * Collects the findings about one rule. Callers give an index into the rule; each finding shows a column, in code
+ * points from 1.
  */
 final class Findings {
     private static final int MAX = 50;

@@ -5,7 +5,7 @@ package io.gapless.stream.rules;
  * a new id. So rely on the tag, not on the id.
  *
  * @param id X's number for the rule
- * @param value what it matches; each value exists once per app
+ * @param value the value, which decides which posts the rule matches; each value exists once per app
  * @param tag the tag that matching posts carry; empty if the rule has no tag
  */
 public record Rule(String id, String value, String tag) {}

@@ -14,7 +14,8 @@ public record RuleCounts(OptionalInt appRules, OptionalInt appCap, OptionalInt p
     /**
      * Returns how many rules can still be added.
      *
-     * @return the smaller room of app and project, 0 or more; empty if X reports neither
+     * @return the number that the app, or the project, may still add, whichever is smaller; 0 or more; empty if X
+     *     reports neither
      */
     public OptionalInt room() {
         OptionalInt app = room(appRules, appCap);

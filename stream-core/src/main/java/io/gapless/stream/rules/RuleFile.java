@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Reads lines of the form {@code name = value}. A file with errors is refused with a list of them, not only the first.
+ * Reads lines of the form {@code name = value}. A file with errors is refused with a list of its errors, and not only
+ * with the first error.
  */
 final class RuleFile {
     private static final int PROBLEMS_MAX = 20;

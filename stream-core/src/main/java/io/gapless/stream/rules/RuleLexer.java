@@ -3,7 +3,10 @@ package io.gapless.stream.rules;
 import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.Locale;
 
-/** Splits a rule into tokens. It accepts any text, and each call consumes text until the end is reached. */
+/**
+ * Splits a rule into tokens. The lexer accepts any text. Each call of {@link #next} consumes some of the text, so the
+ * end is always reached.
+ */
 final class RuleLexer {
     private static final int PROXIMITY_MAX = 6;
 

@@ -225,7 +225,7 @@ final class RuleMeaning {
 
     /**
      * Checks that every alternative of a rule contains something to look for. X documents this for the branches of a
-     * rule. It does not document it for the branches of a group that stands beside other terms, so there a missing term
+     * rule. X does not document it for the branches of a group that stands beside other terms, so there a missing term
      * is only a warning.
      */
     private void checkLooksForSomething(RuleNode node, boolean sure) {

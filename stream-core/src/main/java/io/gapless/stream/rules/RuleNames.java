@@ -7,12 +7,15 @@ import java.util.Optional;
 final class RuleNames {
     static final String STANDARD_OWNER = "gapless";
 
-    /** The limit of X's older interfaces. X documents no newer one. */
+    /** The longest tag that X's older interfaces accept. X documents no newer limit. */
     private static final int TAG_MAX_CHARACTERS = 255;
 
     private RuleNames() {}
 
-    /** Returns why a rule cannot be added, as a sentence. Checks its tag, too, with the default owner. */
+    /**
+     * Returns why a rule cannot be added, as a sentence; empty if it can. Checks the tag of the rule, too, with the
+     * default owner.
+     */
     static Optional<String> objection(Map<String, String> valuesByName, String name, String value) {
         if (name.isEmpty()) return Optional.of("a rule has no name; give it a name");
         if (name.contains("=") || name.chars().anyMatch(Character::isISOControl)) {
@@ -27,7 +30,7 @@ final class RuleNames {
         return tagObjection(STANDARD_OWNER, name);
     }
 
-    /** Returns why a tag cannot be used, as a sentence. */
+    /** Returns why a tag cannot be used, as a sentence; empty if it can. */
     static Optional<String> tagObjection(String owner, String name) {
         String tag = owner + ":" + name;
         if (tag.length() <= TAG_MAX_CHARACTERS) return Optional.empty();

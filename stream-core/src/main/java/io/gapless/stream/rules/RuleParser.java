@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Builds the tree of a rule, and finds errors in its syntax. A space binds tighter than {@code OR}. After an error the
- * parser continues, so that one run finds all errors.
+ * parser continues, so that one parse finds all errors.
  */
 final class RuleParser {
     /** Limits the recursion of this parser and of everything that walks the tree. */
@@ -28,7 +28,9 @@ final class RuleParser {
         return rule.chars().filter(c -> c == '(').count() > DEPTH_MAX;
     }
 
-    /** Returns the tree. It is empty if the rule contains no term; groups that are nested too deeply are left out. */
+    /**
+     * Returns the tree. The tree is empty if the rule contains no term; groups that are nested too deeply are left out.
+     */
     Optional<RuleNode> parse() {
         List<RuleNode> parts = new ArrayList<>();
         while (true) {

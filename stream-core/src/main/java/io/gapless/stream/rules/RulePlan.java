@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lists the changes that turn the rules on X into the wanted rules. Immutable. {@link Rules#apply} carries it out.
+ * Lists the changes that turn the rules on X into the wanted rules. Immutable. {@link Rules#apply} carries the plan
+ * out.
  *
  * @param add the wanted rules that X does not have
  * @param retag the wanted rules that X has under another tag of the same owner; X accepts each value once, so the old
@@ -56,7 +57,7 @@ public record RulePlan(
     }
 
     /**
-     * Compares the wanted rules with the rules on X. It changes nothing.
+     * Compares the wanted rules with the rules on X. The comparison changes no rule.
      *
      * @param wanted the wanted rules
      * @param held all rules on X for this app

@@ -10,7 +10,7 @@ import java.util.List;
  * @param details X's sentences; may be empty
  */
 public record RuleRefusal(String value, String name, List<String> details) {
-    /** The name for a reached cap, whichever title X uses for it. */
+    /** The name of the problem when the cap is reached, whichever title X uses. */
     static final String CAP = "RulesCapExceeded";
 
     private static final int FINDINGS_SHOWN = 3;

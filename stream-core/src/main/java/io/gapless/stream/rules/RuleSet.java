@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * the other's rules.
  *
  * <p>White space around names and values is removed. {@link #checked}, which the builders of streams call, checks the
- * values; {@link #parse(String)} checks them, too, so that its message can name the line. X decides in the end.
+ * values. {@link #parse(String)} checks the values, too, so that its message can name the line. X decides in the end.
  */
 public final class RuleSet {
     private static final int ERRORS_SHOWN_MAX = 10;
@@ -36,7 +36,7 @@ public final class RuleSet {
      * Returns a set of one rule.
      *
      * @param name the name of the rule, such as {@code cats}; without {@code =} and line breaks
-     * @param value what it matches, such as {@code cat has:images -is:retweet}
+     * @param value what the rule matches, such as {@code cat has:images -is:retweet}
      * @return the set
      * @throws IllegalArgumentException if name or value is blank, or the name cannot be a tag
      */
@@ -63,7 +63,7 @@ public final class RuleSet {
      * Returns a copy with one more rule.
      *
      * @param name the name of the rule, which is not in the set yet
-     * @param value what it matches; not in the set yet, since X accepts each value once
+     * @param value what the rule matches; not in the set yet, since X accepts each value once
      * @return the copy
      * @throws IllegalArgumentException if name or value is blank or already in the set, or the name cannot be a tag
      */

@@ -19,13 +19,16 @@ public final class RuleSyntax {
     /** The maximum length of a rule with Enterprise access, in characters. */
     public static final int ENTERPRISE_MAX_LENGTH = 2_048;
 
-    /** Far above what X accepts. A longer text is refused for its length, and not checked further. */
+    /**
+     * The longest text that is checked, far above what X accepts. A longer text gets an error for its length, and no
+     * further check.
+     */
     private static final int CHECKED_MAX_LENGTH = 100_000;
 
     private RuleSyntax() {}
 
     /**
-     * Checks one rule. It never throws, whatever the text.
+     * Checks one rule. This method never throws, whatever the text.
      *
      * @param rule the rule's value
      * @param maxLength the maximum length of a rule for this account, in characters, such as {@link

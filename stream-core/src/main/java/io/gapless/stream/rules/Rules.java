@@ -20,21 +20,21 @@ import java.util.stream.Collectors;
  * Lists, adds, checks and deletes the rules on X for an app. Thread-safe and stateless.
  *
  * <p>Each operation has two forms: one waits for the result and throws {@link RulesException}; the other, {@code
- * …Async}, returns at once, and its future fails with that exception. A call takes at most 30 s. An operation makes as
- * many calls as its rules need: a listing has 1,000 rules per call, an addition or deletion 100. X allows 450 listings
- * and 100 changes in 15 min.
+ * …Async}, returns at once, and its future fails with that exception. A call takes at most 30 s, and as long again if X
+ * refuses the token at first. An operation makes as many calls as its rules need: a listing has 1,000 rules per call,
+ * an addition or deletion 100. X allows 450 listings and 100 changes in 15 min.
  *
- * <p>All operations can be repeated: a rule that exists already counts as added, and one that does not exist as
- * deleted. Unless X reports full success, the rules are listed again, since the status and the numbers of X's answer
+ * <p>All operations can be repeated: a rule that exists already counts as added, and a rule that does not exist counts
+ * as deleted. Unless X reports full success, the rules are listed again, since the status and the numbers of X's answer
  * are not reliable.
  */
 public final class Rules {
-    /** The path of X's rules. */
+    /** The path of X's endpoint for rules. */
     public static final String PATH = "/2/tweets/search/stream/rules";
 
     private static final int CHUNK_RULES = 100;
     private static final int PAGE_RULES = 1_000;
-    /** More than the largest contract needs, so that an endless list is detected. */
+    /** The most pages of a list. It is more than the largest contract needs. A longer list counts as endless. */
     private static final int PAGES_MAX = 300;
 
     private static final int LIST_MAX_CHARACTERS = 64 * 1024 * 1024;
@@ -106,7 +106,7 @@ public final class Rules {
      *
      * @param rules the rules to add
      * @return the rules as they are on X, in no particular order; a rule that existed already keeps its tag
-     * @throws RulesException if X does not have all of them now
+     * @throws RulesException if X does not hold all these rules after the call
      */
     public List<Rule> add(RuleSet rules) {
         return await(addAsync(rules));
@@ -140,8 +140,8 @@ public final class Rules {
             }
             return listAsync().thenCompose(held -> {
                 Added result = Added.of(chunk, added, held);
-                // X may skip valid rules because of other rules in the same call, so they are sent once more without
-                // those.
+                // X may skip valid rules because of other rules in the same call. So the skipped rules are sent once
+                // more, without the others.
                 if (!firstTry || result.unexplained().isEmpty()) return CompletableFuture.completedFuture(result);
                 return add(result.unexplained(), false).thenApply(result.withoutUnexplained()::and);
             });
@@ -153,7 +153,7 @@ public final class Rules {
      *
      * @param ids X's ids; an id that does not exist counts as deleted
      * @return how many rules X reports as deleted
-     * @throws RulesException if X still has one of them
+     * @throws RulesException if X still holds one of these rules
      */
     public int delete(Collection<String> ids) {
         return await(deleteAsync(ids));
@@ -179,7 +179,8 @@ public final class Rules {
                 held.forEach(rule -> heldIds.add(rule.id()));
                 List<String> rest = ids.stream().filter(heldIds::contains).toList();
                 if (rest.isEmpty()) return CompletableFuture.completedFuture(deleted);
-                // X may skip rules because of an unknown id in the same call, so they are sent once more without it.
+                // X may skip rules because of an unknown id in the same call. So the skipped rules are sent once more,
+                // without that id.
                 if (firstTry && rest.size() < ids.size()) {
                     return delete(rest, false).thenApply(more -> deleted + more);
                 }
@@ -190,8 +191,8 @@ public final class Rules {
     }
 
     /**
-     * Returns how many rules X reports as deleted. A 400 counts as 0: it may mean that an id is unknown, which is not a
-     * failure; the list then shows what exists.
+     * Returns how many rules X reports as deleted. An answer 400 counts as 0, because it may mean that an id is
+     * unknown, which is not a failure. The caller then lists the rules to see which still exist.
      */
     private static int deleted(ApiAnswer answer) {
         if (answer instanceof ApiAnswer.Received received && received.head().status() == 400) return 0;
@@ -203,8 +204,8 @@ public final class Rules {
     }
 
     /**
-     * Asks X whether it would accept rules. It changes nothing. X checks each rule by itself, so it does not notice
-     * that all of them together exceed its cap.
+     * Asks X whether it would accept rules, without adding them. X checks each rule by itself, so X does not notice
+     * that all these rules together exceed its cap.
      *
      * @param rules the rules to check
      * @return the rules that X would refuse; rules that exist already are not among them
@@ -262,7 +263,7 @@ public final class Rules {
     }
 
     /**
-     * Compares the wanted rules with the rules on X. It changes nothing.
+     * Compares the wanted rules with the rules on X. The comparison changes no rule.
      *
      * @param rules the wanted rules of their owner
      * @return what {@link #apply} would do
@@ -306,10 +307,10 @@ public final class Rules {
     }
 
     /**
-     * Carries a plan out: it adds rules, then retags rule by rule, then deletes. So a post that old and new rules match
-     * is missed only while its rule is being retagged. If X has no room for the new rules beside the old ones, a
-     * surplus rule is deleted before each rule that has no room. If a step fails, the later steps do not run. A new
-     * plan continues from there.
+     * Carries a plan out in three steps: it adds rules, then retags rule by rule, then deletes rules. So a post that
+     * old and new rules match is missed only while its rule is being retagged. If X has no room for the new rules
+     * beside the old ones, a surplus rule is deleted before each rule that has no room. If a step fails, the later
+     * steps do not run. A new plan contains what is left to do.
      *
      * @param plan a result of {@link #plan}
      * @return the wanted rules as they are on X now, in no particular order
@@ -353,12 +354,12 @@ public final class Rules {
 
     // ---- rules at X's cap ------------------------------------------------------------------------------------------
 
-    /** Holds what was added, and the ids of the rules that were deleted first to make room. */
+    /** Holds the result of adding rules, and the ids of the rules that were deleted first to make room. */
     private record Additions(Applied applied, Set<String> deletedIds) {}
 
     /**
-     * Adds the missing rules when X has no room for old and new rules at once: before each new rule it deletes a
-     * surplus one.
+     * Adds the missing rules when X has no room for old and new rules at once: before each new rule, one surplus rule
+     * is deleted.
      */
     private CompletableFuture<Additions> replaceAtCap(RulePlan plan, RulesException failure) {
         if (failure.reason() != RulesException.Reason.CAP_REACHED
@@ -408,7 +409,7 @@ public final class Rules {
 
     /**
      * Returns the ids to delete. X may write a value differently, so an added rule can turn out to be one of the rules
-     * to delete; that one stays.
+     * to delete. Such a rule stays.
      */
     private static List<String> unneeded(List<Rule> delete, List<Rule> holding, Set<String> alreadyDeleted) {
         Set<String> needed = new HashSet<>(alreadyDeleted);
@@ -429,8 +430,8 @@ public final class Rules {
     }
 
     /**
-     * Deletes the rule and adds it with its new tag. Tries to add it twice, because X does not have the rule at all
-     * until that succeeds.
+     * Deletes the rule and adds it with its new tag. If the addition fails, it is tried a second time, because X does
+     * not have the rule at all until the addition succeeds.
      */
     private CompletableFuture<List<Rule>> retag(RulePlan.Match match) {
         return deleteAsync(List.of(match.held().id())).thenCompose(deleted -> addInPlace(match)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a rule operation fails. The message says what happened, what it means and what to change. */
+/** Thrown when a rule operation fails. The message describes what happened, what that means, and what to change. */
 public final class RulesException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int REFUSALS_SHOWN = 10;
@@ -37,11 +37,11 @@ public final class RulesException extends RuntimeException {
         RATE_LIMIT,
         /** There was no answer, or X has trouble (5xx). Try again later. */
         UNAVAILABLE,
-        /** The answer is not one that X documents, perhaps because another server gave it. */
+        /** X does not document such an answer. Perhaps another server wrote it. */
         UNEXPECTED
     }
 
-    /** What went wrong. */
+    /** What must change before the operation can succeed. */
     private final Reason reason;
 
     private final transient @Nullable ApiAnswer answer;
@@ -157,7 +157,7 @@ public final class RulesException extends RuntimeException {
                 List.of());
     }
 
-    /** Returns the same failure with a sentence about its consequence added to the message. */
+    /** Returns the same failure, with a sentence about the consequence at the end of its message. */
     RulesException withConsequence(String consequence) {
         RulesException same = new RulesException(reason, getMessage() + " " + consequence, answer, refusals);
         same.initCause(this);

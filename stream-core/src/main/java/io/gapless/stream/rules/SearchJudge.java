@@ -16,7 +16,10 @@ import java.util.OptionalInt;
  * in the text, such as a word inside a link; then the result is {@code UNKNOWN} and the post is kept. Immutable.
  */
 final class SearchJudge {
-    /** In this order, the smallest result of several alternatives counts, and the largest of several required parts. */
+    /**
+     * The result for a part of a rule. The order matters: of several alternatives the smallest result counts, and of
+     * several required parts the largest.
+     */
     private enum Match {
         YES,
         UNKNOWN,
@@ -47,7 +50,8 @@ final class SearchJudge {
         if (text.isEmpty()) text = data.path("text").asText("");
         List<String> words =
                 PostWords.of(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"));
-        // X marks a cut text with an ellipsis. The stream also compares the words of a quoted post.
+        // These are not all the words if X has cut the text, which an ellipsis marks, or if the post quotes another
+        // post, because the stream also compares the words of the quoted post.
         return new Words(words, PostWords.withoutAccents(words), text.indexOf('…') < 0 && !quotes(data));
     }
 
@@ -101,7 +105,7 @@ final class SearchJudge {
 
     /**
      * Compares the distance of two words. X allows {@code between} words between them, and fewer if the two are in the
-     * opposite order. X documents little about three or more words, so only certain cases are decided.
+     * opposite order. X documents little about three or more words, so in all unclear cases the result is UNKNOWN.
      */
     private static Match near(List<String> wanted, List<String> words, int between) {
         if (!words.containsAll(wanted) || wanted.size() != 2) return Match.UNKNOWN;

@@ -8,7 +8,7 @@ import io.gapless.stream.rules.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lists what search does not return even though it supports every operator of a rule. Pure. */
+/** Lists the kinds of posts that search does not return, even though it supports every operator of the rule. Pure. */
 final class SearchLosses {
     private SearchLosses() {}
 

@@ -17,7 +17,10 @@ import java.util.Set;
  * would return posts that the rule excludes.
  */
 final class SearchPruner {
-    /** The operators that search supports. An old name counts if search has the operator under its new name. */
+    /**
+     * The operators that search supports. The old name of an operator is listed, too, if search has the operator under
+     * its new name.
+     */
     private static final Set<String> SEARCHABLE = Set.of(
             "from",
             "to",

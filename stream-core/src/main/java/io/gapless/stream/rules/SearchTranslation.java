@@ -33,7 +33,7 @@ public final class SearchTranslation {
     }
 
     /**
-     * Translates a rule. It accepts any text and never throws.
+     * Translates a rule. This method accepts any text and never throws.
      *
      * @param rule the rule
      * @return its translation
@@ -102,7 +102,7 @@ public final class SearchTranslation {
         return judge != null && judge.mayMatch(data);
     }
 
-    /** Returns the query and what it misses, for people. */
+    /** Returns the query, and the reasons why it may find less than the stream, for people. */
     @Override
     public String toString() {
         return "SearchTranslation[" + query + " " + missing + "]";

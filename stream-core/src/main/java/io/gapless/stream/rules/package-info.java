@@ -6,10 +6,11 @@
  *   <li>{@link io.gapless.stream.rules.RuleSet} holds the wanted rules; {@link io.gapless.stream.rules.RuleSyntax}
  *       finds what X would refuse, and points at the column.
  *   <li>{@link io.gapless.stream.rules.Rules} lists the rules on X, each a {@link io.gapless.stream.rules.Rule}.
- *   <li>{@link io.gapless.stream.rules.RulePlan} compares the two. It changes nothing and can be shown to a person.
- *   <li>{@link io.gapless.stream.rules.Rules#apply} carries the plan out: it adds before it deletes, and does not touch
- *       rules with another owner in their tag.
- *   <li>{@link io.gapless.stream.rules.SearchTranslation} says which part of a rule search can find, and which it
+ *   <li>{@link io.gapless.stream.rules.RulePlan} compares the wanted rules with the rules on X. A plan changes nothing,
+ *       and can be shown to a person.
+ *   <li>{@link io.gapless.stream.rules.Rules#apply} carries the plan out: it adds rules before it deletes any, and does
+ *       not touch rules with another owner in their tag.
+ *   <li>{@link io.gapless.stream.rules.SearchTranslation} shows which part of a rule search can find, and which part it
  *       cannot.
  * </ol>
  *

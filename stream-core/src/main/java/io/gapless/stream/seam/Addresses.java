@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Connects to the addresses of a host that the JDK's client does not try: the client tries only the first one. For a
- * while this class remembers a first address that did not answer, so that later requests do not wait for it again.
- * Thread-safe.
+ * Connects to the addresses of a host that the JDK's client does not try: the client tries only the first one. For 5
+ * minutes, this class remembers a first address that did not answer, so that later requests do not wait for that
+ * address again. Thread-safe.
  */
 final class Addresses {
     private static final Duration AVOID_FOR = Duration.ofMinutes(5);
     /**
-     * All other addresses together get half of the connect timeout. So the client's own wait and theirs fit into a
-     * header timeout of twice the connect timeout.
+     * All addresses after the first one together get the connect timeout divided by this number. So the client's wait
+     * for the first address and the waits for the others fit into a header timeout of twice the connect timeout.
      */
     private static final int OTHERS_WAIT_PARTS = 2;
 
@@ -62,7 +62,7 @@ final class Addresses {
         return "https".equals(uri.getScheme()) ? 443 : 80;
     }
 
-    /** Returns whether the host has several addresses and the first did not answer in the last minutes. */
+    /** Returns whether the host has several addresses and the first one did not answer within the last 5 minutes. */
     boolean avoidsFirst(URI uri) {
         if (avoidedUntilNanos.isEmpty()) return false;
         List<InetAddress> all = of(uri);
@@ -94,7 +94,7 @@ final class Addresses {
         return Optional.empty();
     }
 
-    /** Connects through a channel, because an interrupt ends its wait. */
+    /** Connects through a channel, because an interrupt ends the connect of a channel. */
     private static Optional<Socket> connect(InetSocketAddress address, int waitMillis) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {

@@ -8,7 +8,8 @@ public interface Authorization extends Callable<String> {
     /**
      * Starts to fetch the value and returns at once, for a transport without a thread per exchange.
      *
-     * @return a stage that completes with the value, blank if there is no token; or with what the token source threw
+     * @return a stage that completes with the value, blank if there is no token; or fails with the exception of the
+     *     token source
      */
     CompletionStage<String> begin();
 }

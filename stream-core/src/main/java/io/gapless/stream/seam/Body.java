@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Buffers the body of a response. One thread reads it; any thread may close it. When a connection fails, the JDK's own
- * stream discards bytes that have arrived but were not read, and these could be posts. Here the reader gets those bytes
- * before the failure. The lock guards all fields except the last two, which the reader owns.
+ * stream discards bytes that have arrived but were not read, and these could be posts. From this class, the reader gets
+ * those bytes before the failure. The lock guards all fields except {@code reading} and {@code readOnce}, which the
+ * reader owns.
  */
 final class Body implements HttpResponse.BodySubscriber<Body>, Closeable {
     /**
      * How many pieces of up to 16 KiB may wait to be read. With a limit of one, the client's threads and the reader
-     * would wake each other for each piece; more than this would only cost memory. Until the first read the limit is
-     * one all the same: if the client reaches the end of a short body before its {@code send} returns, it discards the
-     * answer.
+     * would wake each other for each piece. A larger limit would only cost memory. Before the first read, only one
+     * piece is requested: if the client reaches the end of a short body before its {@code send} returns, the client
+     * discards the answer.
      */
     private static final int WAITING_MAX = 8;
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #end} ends the selector thread and closes everything that it holds open. On JDK 21 and later it calls
  * {@code shutdownNow}; {@code close()} would wait for the end of the stream, so it is never called. Before JDK 21 an
- * interrupt ends the thread. Without one, the thread would end only after the client is garbage-collected. It would
- * never end if a {@code send} was interrupted while the request was being written, because the JDK then counts the
- * request as pending. A selector thread that never submitted a task is unknown here and ends with the garbage
- * collection.
+ * interrupt ends the thread. Without the interrupt, the thread would end only after the client is garbage-collected.
+ * The thread would never end if a {@code send} was interrupted while the request was being written, because the JDK
+ * then counts the request as pending. A selector thread that never submitted a task is unknown here and ends with the
+ * garbage collection.
  */
 final class ClientThreads implements Executor {
     private static final @Nullable Method SHUTDOWN_NOW = find();
@@ -42,7 +42,7 @@ final class ClientThreads implements Executor {
         else pool.execute(task);
     }
 
-    /** Called when the response head has arrived: from now on tasks only copy bytes. */
+    /** Called when the response head has arrived. From then on, the client's tasks only copy bytes. */
     void bodyFlows() {
         flowing = true;
     }

@@ -22,7 +22,7 @@ enum Encoding {
     /** How many compressed bytes are read at once. */
     private static final int BUFFER_BYTES = 8 * 1024;
 
-    /** The value of the lower four bits of a zlib stream's first byte. */
+    /** The lower four bits of the first byte of a zlib stream, which stand for deflate. */
     private static final int ZLIB_DEFLATED = 8;
 
     static Encoding of(Head head) {
@@ -40,7 +40,7 @@ enum Encoding {
         return head.header("content-encoding").orElse("").strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the decoded body. It may read the beginning of the body to do so. */
+    /** Returns the decoded body. This call may already read the beginning of the body. */
     InputStream decoded(Body body) throws IOException {
         InputStream in = new BodyStream(body);
         return switch (this) {
@@ -93,7 +93,7 @@ enum Encoding {
             try {
                 to = body.read(piece);
             } catch (InterruptedException e) {
-                // Only a cancel interrupts this thread, and it also closes the body.
+                // Only a cancel interrupts this thread, and a cancel also closes the body.
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }

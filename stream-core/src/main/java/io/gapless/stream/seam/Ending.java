@@ -8,13 +8,13 @@ package io.gapless.stream.seam;
 public record Ending(Kind kind, String detail) {
     /** Classifies endings. */
     public enum Kind {
-        /** The server ended the body the way HTTP frames it. */
+        /** The server ended the body in the way that HTTP requires. */
         COMPLETE,
-        /** The connection was closed inside the body. */
+        /** The connection was closed before the end of the body. */
         CUT,
         /** The connection was reset. */
         RESET,
-        /** This program ended it with {@link Transport.Exchange#cancel}. */
+        /** This program ended the exchange with {@link Transport.Exchange#cancel}. */
         CANCELLED,
         /** The host's name has no address. */
         UNKNOWN_HOST,

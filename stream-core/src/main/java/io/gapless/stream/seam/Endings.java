@@ -13,8 +13,8 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * Classifies the exceptions of the JDK's client. The real cause lies up to three causes deep, and often only in a
- * message.
+ * Classifies the exceptions of the JDK's client. The real cause lies up to three causes deep, and often only a message
+ * shows it.
  */
 final class Endings {
     private Endings() {}

@@ -111,7 +111,7 @@ public record Head(int status, Map<String, String> headers) {
     }
 
     /**
-     * Returns whether the status is 200, or one into which servers in between can turn a 200: 203 or 206.
+     * Returns whether the status is 200, 203 or 206. Servers in between can turn a 200 into a 203 or 206.
      *
      * @return true for 200, 203 and 206
      */

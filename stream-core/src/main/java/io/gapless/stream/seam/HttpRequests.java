@@ -4,7 +4,7 @@ import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Converts a {@link Request} to the JDK's form. This calls the token source. */
+/** Converts a {@link Request} to the JDK's form. The conversion calls the token source. */
 final class HttpRequests {
     private HttpRequests() {}
 
@@ -50,7 +50,8 @@ final class HttpRequests {
                     + ". Its message is left out because it may contain the token. Let the source log its exceptions"
                     + " itself; it is called again with the next attempt.");
         } finally {
-            // An interrupt was meant for the token source, and must not end the exchange.
+            // Clears a pending interrupt of this thread: it was meant for the token source, and must not end the
+            // exchange.
             Thread.interrupted();
         }
         if (value == null || value.isBlank()) {

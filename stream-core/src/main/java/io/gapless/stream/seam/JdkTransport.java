@@ -31,13 +31,13 @@ import javax.net.ssl.SSLContext;
  *       block.
  *   <li>To end a blocked read, another thread closes the {@link Body}: before JDK 20 an interrupt would have no effect.
  *   <li>Every body is closed, whatever the status. Otherwise the client's threads would never end.
- *   <li>The client tries only one address of a host. If it cannot be reached, a {@link Tunnel} leads to the other
- *       addresses.
+ *   <li>The client tries only one address of a host. If that address cannot be reached, a {@link Tunnel} leads to the
+ *       other addresses.
  *   <li>Redirects are never followed, because the token would be sent along.
  * </ul>
  */
 final class JdkTransport implements Transport {
-    /** Several of the client's buffers, which have 16 KiB each. A larger buffer would gain nothing. */
+    /** Room for several of the client's buffers, which have 16 KiB each. A larger buffer would gain nothing. */
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private static final Ending PASSWORD_WANTED = new Ending(
@@ -113,18 +113,18 @@ final class JdkTransport implements Transport {
         try {
             return builder.build();
         } catch (UncheckedIOException e) {
-            // For example, no file descriptor is left for the client's selector.
+            // This happens, for example, when no file descriptor is left for the client's selector.
             throw e.getCause();
         }
     }
 
-    /** Reads a part of a body into a buffer. Returns -1 at the orderly end. */
+    /** Reads a part of a body into a buffer. Returns the number of bytes, or -1 at the orderly end. */
     @FunctionalInterface
     private interface Source {
         int read(byte[] buffer) throws IOException, InterruptedException;
     }
 
-    /** Runs one exchange. Its pump thread calls the receiver. */
+    /** Runs one exchange. The pump thread runs {@link #run} and calls the receiver. */
     private final class JdkExchange implements Exchange, Runnable {
         private final Request request;
         private final Receiver receiver;
@@ -141,8 +141,8 @@ final class JdkTransport implements Transport {
             try {
                 ending = exchange();
             } catch (RuntimeException | Error e) {
-                // A defect, here or in the receiver. The receiver must be called all the same, because it waits for the
-                // end.
+                // This is a defect, here or in the receiver. The receiver must be called all the same, because it waits
+                // for the end.
                 ending = new Ending(Ending.Kind.OTHER, e.toString());
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
@@ -169,7 +169,7 @@ final class JdkTransport implements Transport {
             }
         }
 
-        /** Builds the request, which waits for the token. A cancel interrupts the wait. */
+        /** Builds the request, and waits for its token. A cancel interrupts the wait. */
         private HttpRequest withToken() throws NoTokenException, InterruptedException {
             pump.sendBegins();
             try {
@@ -179,7 +179,9 @@ final class JdkTransport implements Transport {
             }
         }
 
-        /** Connects to the address that the client chooses; if it cannot be reached, to the other addresses. */
+        /**
+         * Connects to the address that the client chooses; if that address cannot be reached, to the other addresses.
+         */
         private Ending direct(HttpRequest httpRequest) {
             boolean avoidsFirst = addresses.avoidsFirst(request.uri());
             Ending ending = NOT_TRIED;
@@ -225,7 +227,7 @@ final class JdkTransport implements Transport {
                 client = newClient(clientThreads, proxy);
                 HttpResponse<Body> response = send(client, HttpRequests.forProxy(httpRequest, proxyAuthorization));
                 try (Body in = response.body()) {
-                    // The answer may be the proxy's refusal to open a tunnel. It has no body then.
+                    // The answer may be the proxy's refusal to open a tunnel. Such an answer has no body.
                     if (response.statusCode() == 407) return PASSWORD_WANTED;
                     answered = true;
                     clientThreads.bodyFlows();
@@ -240,8 +242,8 @@ final class JdkTransport implements Transport {
             } catch (IOException e) {
                 return pump.isCancelled() ? cancelled() : Endings.of(e, answered);
             } catch (InterruptedException e) {
-                // Usually a cancel. If the receiver interrupted its thread instead, the socket must be freed all the
-                // same.
+                // Usually a cancel has interrupted this thread. If the receiver has done so instead, the socket must be
+                // freed all the same.
                 cancel();
                 return cancelled();
             } finally {

@@ -7,9 +7,9 @@ package io.gapless.stream.seam;
 public final class NoTokenException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** When to ask for a token again. */
+    /** Names when to ask for a token again. */
     public enum Next {
-        /** Soon, because the source failed. */
+        /** Soon, because the token source failed. */
         SOON,
         /** After minutes, because the key and secret are refused, but not finally. */
         PARKED,
@@ -21,7 +21,7 @@ public final class NoTokenException extends Exception {
     private final Next next;
 
     /**
-     * Creates an exception after which the source is soon asked again.
+     * Creates an exception after which the token source is soon asked again.
      *
      * @param message what happened and what to change, without any secret
      */
@@ -33,7 +33,7 @@ public final class NoTokenException extends Exception {
      * Creates an exception.
      *
      * @param message what happened and what to change, without any secret
-     * @param next when to ask again
+     * @param next when to ask for a token again
      */
     public NoTokenException(String message, Next next) {
         super(message);
@@ -41,7 +41,7 @@ public final class NoTokenException extends Exception {
     }
 
     /**
-     * Returns when to ask again.
+     * Returns when to ask for a token again.
      *
      * @return soon, after minutes, or never
      */

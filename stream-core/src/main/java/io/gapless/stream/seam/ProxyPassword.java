@@ -14,14 +14,14 @@ import java.util.Optional;
 
 /**
  * Asks the user's authenticator for the password of a proxy, so that each request can carry it. The JDK's client could
- * ask by itself. But a client with an authenticator also answers servers with it, and turns a 401 of X into an
+ * ask by itself. But a client with an authenticator also uses it to answer servers, and turns a 401 of X into an
  * exception without the answer.
  */
 final class ProxyPassword {
     private ProxyPassword() {}
 
     /**
-     * Returns the value of the Proxy-Authorization header; empty if this address has no proxy, or the proxy no
+     * Returns the value of the Proxy-Authorization header; empty if this address has no proxy, or the proxy has no
      * password.
      */
     static Optional<String> header(WireSettings settings, Optional<InetSocketAddress> proxy, URI uri)
@@ -36,7 +36,7 @@ final class ProxyPassword {
         ProxySelector own = settings.proxy();
         ProxySelector selector = own == null ? ProxySelector.getDefault() : own;
         List<Proxy> proxies = selector == null ? List.of() : selector.select(uri);
-        // The JDK's client also uses the first one.
+        // The JDK's client also uses the first proxy only.
         return proxies.stream()
                 .limit(1)
                 .filter(proxy -> proxy.type() == Proxy.Type.HTTP)

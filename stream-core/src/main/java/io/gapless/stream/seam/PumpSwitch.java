@@ -3,9 +3,9 @@ package io.gapless.stream.seam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets other threads cancel or resume the pump thread of one exchange. A cancel may come at any time. It frees the
- * socket and ends whatever the pump waits in: the send, the read of the body, or the wait for a resume. The lock guards
- * all fields.
+ * Lets other threads cancel or resume the pump thread of one exchange, which is the thread that sends the request and
+ * reads the response. A cancel may come at any time. It frees the socket and ends the pump's wait: the send, the read
+ * of the body, or the wait for a resume. The lock guards all fields.
  *
  * <pre>
  *  pump:    sendBegins ── bodyBegins ── sendEnds ── { offers ── awaitResume } ── …
@@ -19,7 +19,10 @@ final class PumpSwitch {
     private boolean cancelled;
     private boolean resumed;
 
-    /** Called before a step that a cancel must interrupt. Until {@link #sendEnds}, a cancel interrupts this thread. */
+    /**
+     * Called before a step that a cancel must interrupt. Until {@link #sendEnds}, a cancel interrupts the calling
+     * thread.
+     */
     void sendBegins() throws InterruptedException {
         synchronized (lock) {
             if (cancelled) throw new InterruptedException("cancelled");
@@ -32,7 +35,7 @@ final class PumpSwitch {
             sending = null;
         }
         // A cancel may have interrupted this thread after the send returned. Since the cancel also closed the body, the
-        // interrupt is not needed, and must not reach what runs next.
+        // interrupt is not needed, and must not affect the next step of this thread.
         Thread.interrupted();
     }
 

@@ -76,11 +76,11 @@ public final class Request {
     }
 
     /**
-     * Starts to fetch the value of the Authorization header and returns at once. A transport uses either this or {@link
-     * #authorization}, once.
+     * Starts to fetch the value of the Authorization header and returns at once. A transport calls either this method
+     * or {@link #authorization}, once.
      *
-     * @return a stage that completes with the value, blank for a request without that header; or with what the token
-     *     source threw
+     * @return a stage that completes with the value, blank for a request without that header; or fails with the
+     *     exception of the token source
      */
     public CompletionStage<String> authorizationLater() {
         if (authorization == null) return CompletableFuture.completedStage("");

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what connects a stream or a sender to the outside world: the network, the clocks and chance. Programs use the
- * defaults; tests and simulations replace them. Immutable.
+ * Holds what connects a stream or a sender to the outside world: the network, the clocks and the random numbers.
+ * Programs use the defaults; tests and simulations replace them. Immutable.
  */
 public final class Seams {
     private static final Seams SYSTEM = new Seams(null, SystemTime.INSTANCE, null);
@@ -22,7 +22,7 @@ public final class Seams {
     }
 
     /**
-     * Returns the real network, the system's clocks and real chance.
+     * Returns the real network, the system's clocks and real random numbers.
      *
      * @return the default of every program
      */
@@ -35,7 +35,7 @@ public final class Seams {
      *
      * @param other the transport
      * @return the copy
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if {@code other} is null
      */
     public Seams transport(Transport other) {
         return new Seams(required("transport", other, "a transport"), time, chance);

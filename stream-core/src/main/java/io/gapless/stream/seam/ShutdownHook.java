@@ -1,8 +1,8 @@
 package io.gapless.stream.seam;
 
 /**
- * Runs an action when the JVM shuts down, for example after SIGTERM or Ctrl-C. The JVM waits for the action, so it must
- * end. Thread-safe.
+ * Runs an action when the JVM shuts down, for example after SIGTERM or Ctrl-C. The JVM waits for the action, so the
+ * action must end. Thread-safe.
  */
 public final class ShutdownHook {
     private final Thread thread;
@@ -28,7 +28,7 @@ public final class ShutdownHook {
     /**
      * Removes the hook and its action.
      *
-     * @return false if it was removed before, or if the JVM is shutting down and runs it
+     * @return false if the hook was removed before, or if the JVM is shutting down and runs the action
      */
     public boolean remove() {
         try {

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Provides the clocks and threads of this machine. A worker thread lives from {@code start} to {@code stop}. The only
- * alarm thread ends when it is idle.
+ * Provides the clocks and threads of this machine. Each worker has a thread from {@code start} to {@code stop}. A
+ * single thread runs all alarms, and ends after 10 s without work.
  */
 final class SystemTime implements Time {
     static final SystemTime INSTANCE = new SystemTime();
@@ -84,7 +84,8 @@ final class SystemTime implements Time {
             try {
                 while (!stopped) {
                     woken = false;
-                    // User code may leave the thread interrupted, which would close the next file channel that is used.
+                    // Clears an interrupt that user code may have left behind. It would close the next file channel
+                    // that this thread uses.
                     Thread.interrupted();
                     long waitNanos = work.step(System.nanoTime());
                     if (waitNanos > 0) park(waitNanos);
@@ -102,7 +103,7 @@ final class SystemTime implements Time {
             long rest = waitNanos;
             while (rest > 0 && !woken && !stopped) {
                 LockSupport.parkNanos(this, rest);
-                // An interrupt that was meant for user code must not turn this wait into a busy loop.
+                // Clears an interrupt that was meant for user code. It would turn this wait into a busy loop.
                 Thread.interrupted();
                 rest = waitNanos == Work.UNTIL_WOKEN ? waitNanos : waitNanos - (System.nanoTime() - from);
             }

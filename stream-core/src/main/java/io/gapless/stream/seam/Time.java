@@ -5,8 +5,9 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Provides clocks, workers and timers. Windows and accounts use the wall clock ({@link #instant}); timers use the
- * monotonic clock ({@link #nanoTime}). The two are compared only to notice a jump of the wall clock. Thread-safe.
+ * Provides clocks, workers and timers. Windows of time and daily limits use the wall clock ({@link #instant}); timers
+ * use the monotonic clock ({@link #nanoTime}). The two clocks are compared only to notice a jump of the wall clock.
+ * Thread-safe.
  */
 public interface Time extends InstantSource {
     /**
@@ -21,9 +22,9 @@ public interface Time extends InstantSource {
      *
      * @param name the name of its thread, if it has a thread
      * @param work what to do
-     * @param died called if a step throws, with what it threw; no other step follows. As memory may have run out, it
-     *     should need little memory. It is called before {@link Worker#awaitStopped} returns; then the worker throws
-     *     the same
+     * @param died receives the exception if a step throws; no other step follows. Memory may have run out, so this
+     *     consumer should need little of it. The worker calls it before {@link Worker#awaitStopped} returns, and then
+     *     throws the same exception again
      * @return the worker
      */
     Worker start(String name, Work work, Consumer<Throwable> died);

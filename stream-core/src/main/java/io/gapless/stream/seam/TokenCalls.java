@@ -21,7 +21,10 @@ public final class TokenCalls {
                     + " a server or a lock, and give that a timeout shorter than headerTimeout (20 s by default).";
 
     private static final long GIVEN_UP_NANOS = Duration.ofSeconds(60).toNanos();
-    /** The limit for calls after a refusal, and the same limit again for all other calls. */
+    /**
+     * How many calls that follow a refusal of the token may run at a time. The same limit applies to all other calls
+     * together.
+     */
     private static final int RUNNING_MAX = 2;
 
     private final Time time;
@@ -53,10 +56,11 @@ public final class TokenCalls {
     /**
      * Returns the token of a call that is running, or calls the source.
      *
-     * @param refused whether X has refused the last token; calls with and without a refusal do not answer each other
+     * @param refused whether X has refused the last token; a call with a refusal and a call without one never share
+     *     their token
      * @param source the source
      * @return what the source returned
-     * @throws InterruptedException if the calling thread is interrupted; the source is not
+     * @throws InterruptedException if the calling thread is interrupted; the call of the source continues
      * @throws Exception what the source threw
      */
     public String call(boolean refused, Callable<String> source) throws Exception {
@@ -107,7 +111,7 @@ public final class TokenCalls {
         try {
             time.run("gapless-token", () -> run(call, source));
         } catch (OutOfMemoryError e) {
-            // The system has no thread left.
+            // The system cannot start another thread, so the call does not run.
             forget(call);
             throw e;
         }
@@ -129,11 +133,12 @@ public final class TokenCalls {
             if (isClosed()) throw new InterruptedException("closed");
             token = source.call();
         } catch (Throwable e) {
-            // An Error, too, because other threads wait for the result.
+            // An Error is caught, too, because other threads wait for the result.
             failure = e;
         }
         forget(call);
-        // Nobody interrupts this thread from here on. An earlier interrupt must not affect what runs next.
+        // Nobody interrupts this thread from here on. An earlier interrupt must not affect the stages that complete
+        // below.
         Thread.interrupted();
         if (failure == null) call.token.complete(token);
         else call.token.completeExceptionally(failure);

@@ -9,11 +9,11 @@ package io.gapless.stream.seam;
  */
 public interface Transport extends AutoCloseable {
     /**
-     * Begins an exchange. It never blocks, and never throws because of the network. The receiver may be called before
-     * this method returns.
+     * Begins an exchange. This method never blocks, and never throws because of the network. The receiver may be called
+     * before this method returns.
      *
      * @param request the request
-     * @param receiver what receives the response
+     * @param receiver receives the response
      * @return the exchange
      */
     Exchange open(Request request, Receiver receiver);

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *         ── GET http://host:80/path (http) ──┴─ loopback listener ── socket to the chosen address
  * </pre>
  *
- * <p>The listener accepts connections until one shows the password that only this exchange knows, and then closes. Two
- * threads copy the bytes, one for each direction. A reset on one side becomes a reset on the other.
+ * <p>The listener accepts connections until one of them sends the password that only this exchange has. Then the
+ * listener closes. Two threads copy the bytes, one for each direction. A reset on one side becomes a reset on the
+ * other.
  */
 final class Tunnel implements Closeable {
     private static final int HEAD_MAX_BYTES = 256 * 1024;
@@ -86,14 +87,13 @@ final class Tunnel implements Closeable {
             threads.execute(() -> copy(accepted, server));
             copy(server, accepted);
         } catch (IOException | RejectedExecutionException e) {
-            // The client did not connect, or has disconnected. The ending of its exchange says why.
+            // The client did not connect, or has disconnected. The ending of the client's exchange shows why.
             close();
         }
     }
 
     /**
-     * Waits for the client, passes the head of its request on, and closes the listener. Returns the client's
-     * connection.
+     * Waits for the client, handles the head of its request, and closes the listener. Returns the client's connection.
      */
     private Socket accept() throws IOException {
         try (listener) {
@@ -125,7 +125,7 @@ final class Tunnel implements Closeable {
             write(caller.getOutputStream(), "HTTP/1.1 200 Connection established\r\n\r\n");
             return;
         }
-        // The request to a proxy has the whole address; the server behind it expects only the path.
+        // The request to a proxy has the whole address; the server behind the proxy expects only the path.
         String origin = target.getScheme() + "://" + target.getRawAuthority();
         String path = first.replaceFirst("^(\\S+) \\Q" + origin + "\\E/?", "$1 /");
         write(
@@ -175,7 +175,7 @@ final class Tunnel implements Closeable {
         }
     }
 
-    /** Closes a socket with a reset, to pass on that the other side did not end in order. */
+    /** Closes a socket with a reset, to show its peer that the other side did not end in order. */
     private static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
@@ -191,7 +191,7 @@ final class Tunnel implements Closeable {
         try (listener;
                 server;
                 caller) {
-            // Closes all three, even if one of them throws.
+            // Leaving this block closes all three, even if one of them throws.
             return;
         } catch (IOException e) {
             // Nothing else can be freed.

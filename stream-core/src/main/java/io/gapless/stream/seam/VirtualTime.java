@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only when a test moves it. Workers and alarms run on the caller's thread, ordered by their time, and
- * at the same time in the order in which they were requested. So each run is exactly repeatable. Not thread-safe: one
- * thread owns it and everything that it runs.
+ * Time that passes only when a test moves it. Workers and alarms run on the caller's thread, ordered by the time at
+ * which they are due. Those that are due at the same time run in the order in which they were requested. So each run is
+ * exactly repeatable. Not thread-safe: one thread owns it and everything that it runs.
  *
- * <p>A handler under test may call {@link #sleep}. Everything else continues meanwhile, as it would while a real thread
- * is blocked.
+ * <p>A handler under test may call {@link #sleep}. All other workers and alarms continue meanwhile, as they would while
+ * a real thread is blocked.
  */
 public final class VirtualTime implements Time {
     private record ScheduledAction(long nanos, long order, Runnable action) implements Comparable<ScheduledAction> {
@@ -31,7 +31,7 @@ public final class VirtualTime implements Time {
     private @Nullable VirtualWorker current;
 
     /**
-     * Creates a virtual time. It stands still until a test moves it.
+     * Creates a virtual time. The time stands still until a test moves it.
      *
      * @param start what the wall clock shows
      */
@@ -68,7 +68,7 @@ public final class VirtualTime implements Time {
     }
 
     /**
-     * Lets time pass, and runs what becomes due.
+     * Lets time pass, and runs the workers and alarms that become due.
      *
      * @param length how long
      */
@@ -86,7 +86,8 @@ public final class VirtualTime implements Time {
         queue.remove(next);
         nowNanos = Math.max(nowNanos, next.nanos);
         VirtualWorker blocked = current;
-        // The worker that sleeps or waits is further down the stack. What runs meanwhile is not that worker.
+        // The worker that sleeps or waits is further down the stack. The action below belongs to another worker or to
+        // an alarm.
         current = null;
         try {
             next.action.run();
@@ -95,13 +96,13 @@ public final class VirtualTime implements Time {
         }
     }
 
-    /** Runs what is due now. Time does not pass. */
+    /** Runs all workers and alarms that are due now. Time does not pass. */
     public void settle() {
         advance(Duration.ZERO);
     }
 
     /**
-     * Blocks the worker that calls it, while time passes for all others.
+     * Blocks the worker that calls this method, while time passes for all others.
      *
      * @param length how long
      */

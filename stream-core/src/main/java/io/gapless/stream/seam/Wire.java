@@ -44,8 +44,8 @@ public final class Wire {
     }
 
     /**
-     * Returns a copy with a password for the proxy. The password is sent with each request, before the proxy asks for
-     * it, and only to the proxy.
+     * Returns a copy with a password for the proxy. Each request carries the password without waiting for the proxy to
+     * ask, and only to the proxy.
      *
      * @param authenticator supplies the password; called for each exchange, on a thread that may block
      * @return the copy
@@ -65,9 +65,9 @@ public final class Wire {
     }
 
     /**
-     * Returns whether others can read what is sent to an address. That is so for plain http, except to this machine. A
-     * name other than {@code localhost} counts as another machine, since it may point elsewhere by the time of the
-     * connect.
+     * Returns whether others can read what is sent to an address. They can for plain http, unless the address is on
+     * this machine. A name other than {@code localhost} counts as another machine, since it may point elsewhere by the
+     * time of the connect.
      *
      * @param address an absolute http or https address
      * @return true if no secret may be sent there
@@ -99,7 +99,7 @@ public final class Wire {
     /**
      * Opens a transport with these settings.
      *
-     * @param time the clocks by which receivers are called; use those of the receivers
+     * @param time the clocks whose time the receivers get; use the clocks that the receivers use
      * @return a transport on {@code java.net.http}; the caller closes it
      */
     public Transport open(Time time) {

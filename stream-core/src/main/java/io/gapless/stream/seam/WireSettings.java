@@ -7,11 +7,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what {@link Wire} was given.
+ * Holds the settings that {@link Wire} collects.
  *
  * @param connectTimeout how long opening a TCP connection may take
  * @param proxy chooses the proxy for each address; null for the JVM's own
- * @param proxyAuthenticator knows the password of the proxy; null if it has none
+ * @param proxyAuthenticator supplies the password of the proxy; null if the proxy needs no password
  * @param sslContext decides which certificates are trusted; null for the JVM's own
  */
 record WireSettings(

@@ -1,6 +1,6 @@
 package io.gapless.stream.seam;
 
-/** Does its work in steps. Each step decides when the next one is due. */
+/** Does its work in steps, which a {@link Worker} runs. Each step decides when the next one is due. */
 @FunctionalInterface
 public interface Work {
     /** Returned by {@link #step} if the next step waits for {@link Worker#wake}. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Runs the steps of one {@link Work}, never two at a time. Thread-safe. */
 public interface Worker {
-    /** Runs the next step at once. A wake-up during a step makes another step follow it. */
+    /** Runs the next step at once. A wake-up during a step makes another step follow that step. */
     void wake();
 
     /** Runs no further step. The current step is not interrupted. */
