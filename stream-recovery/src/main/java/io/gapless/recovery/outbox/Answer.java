@@ -14,13 +14,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Holds the outcome of one try.
+ * Holds the outcome of one try to send a batch.
  *
  * @param outcome what the answer means for the batch
  * @param words the answer in one line
  * @param retryAfter how long the endpoint asks not to be contacted; empty if it does not ask
  * @param items what the answer contains about single records
- * @param onlyNamedArrived true if a record that the answer does not name has not arrived
+ * @param onlyNamedArrived whether a record has arrived only if the answer names it; otherwise a record that the answer
+ *     does not name has arrived
  */
 record Answer(
         Outcome outcome, String words, Optional<Duration> retryAfter, List<Item> items, boolean onlyNamedArrived) {
@@ -36,7 +37,7 @@ record Answer(
         TOO_LARGE,
         /** The endpoint refuses the batch because of at least one of its records. */
         REFUSED,
-        /** The endpoint accepts nothing from this sender at this address with this key. No record is the cause. */
+        /** The endpoint refuses every batch, because of its address or the API key. No record is the cause. */
         UNWELCOME
     }
 
@@ -61,9 +62,9 @@ record Answer(
     }
 
     /**
-     * Reads a response. If the status is 200 to 299, the rule decides how much of the body must agree. A body that
-     * reports a failure is judged by the {@code code} from 400 to 499 that it names, as if that were the status.
-     * Without such a code, the batch is tried again.
+     * Decides what a response means for the batch. For a status from 200 to 299, {@code rule} decides what the body
+     * must contain. If the body reports a failure and names a {@code code} from 400 to 499, that code is judged as if
+     * it were the status. If the body reports a failure without such a code, the batch is tried again.
      *
      * @param cut whether the body was longer than the part that was read
      */
@@ -108,11 +109,11 @@ record Answer(
                 .append(item.words().isEmpty() ? "status " + item.code() : item.words()));
         if (status / 100 == 3)
             words.append(", a redirect, which is not followed; set the address that it points to as the endpoint");
-        // The events append a full stop.
+        // Remove a full stop at the end, since the events append one.
         return Wording.oneLine(words.toString()).replaceFirst("[.]$", "");
     }
 
-    /** Returns whether the same record may be accepted at another try, although the status is that of a refusal. */
+    /** Returns whether a record that was refused with this status may be accepted at another try. */
     static boolean mayPass(int status) {
         return TRANSIENT.contains(status) || UNWELCOME.contains(status);
     }
@@ -139,9 +140,9 @@ record Answer(
     }
 
     /**
-     * Returns the same answer with the secret masked, in case the endpoint has repeated it. A short secret is masked
-     * only where it stands as a word of its own. Inside other words it occurs by coincidence, and stars there would
-     * reveal it.
+     * Returns this answer with stars instead of the secret, in case the endpoint has repeated the secret. A short
+     * secret is replaced only where it is a whole word. Inside other words the same letters occur by coincidence, and
+     * stars there would reveal the secret.
      */
     Answer without(String secret) {
         if (secret.isBlank()) return this;

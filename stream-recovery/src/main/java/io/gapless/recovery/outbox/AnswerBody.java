@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads what the body of an answer contains about its batch. The body is read in one pass over its tokens, so a body
- * that was cut off at a limit still yields what its beginning contains. The case of field names does not matter. Parts
- * in which the endpoint repeats the request do not count. Owner: the thread that reads it, once.
+ * Reads what the body of an answer reports about the batch. The body is read in one pass over its tokens, so even a
+ * body that was cut off at a limit yields what its beginning contains. The case of field names does not matter. Parts
+ * of the body in which the endpoint repeats the request are ignored. Owner: the thread that calls {@link #read}.
  */
 final class AnswerBody {
     /** Lists the kinds of body. */
@@ -32,10 +32,10 @@ final class AnswerBody {
     /**
      * Holds what the body contains about one record.
      *
-     * @param requestId its request_id, or else its id; empty if it has neither
-     * @param serviceId its service_id; empty if it has none
+     * @param requestId the request_id of the record, or else its id; empty if the body contains neither
+     * @param serviceId the service_id of the record; empty if the body contains none
      * @param failed whether the record was refused
-     * @param code the status of this record; 0 if it has none
+     * @param code the status that the body reports for this record; 0 if it reports none
      * @param words the reason; empty if the body has none
      */
     record Item(String requestId, String serviceId, boolean failed, int code, String words) {}

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides which records of a batch have arrived, by an answer that names single records. Pure.
+ * Decides which records of a batch have arrived, from an answer that names single records. A place is the number of a
+ * record in the outbox. Pure.
  *
  * @param arrived the places of the records that have arrived
  * @param refused the places of the records that the endpoint refuses, with the reason of each
@@ -22,13 +23,13 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
     /**
      * Holds the names by which an answer can identify a record of the batch.
      *
-     * @param seq the place of the record in the outbox
-     * @param id its id in the outbox
-     * @param requestId the request_id in its body; empty if it has none
-     * @param serviceId the service_id in its body; empty if it has none
+     * @param seq the place of the record
+     * @param id the id of the record in the outbox
+     * @param requestId the request_id in the body of the record; empty if the body has none
+     * @param serviceId the service_id in the body of the record; empty if the body has none
      */
     record Row(long seq, String id, String requestId, String serviceId) {
-        /** Reads the names from an encoded record. If the body is not a JSON object, the record has only its id. */
+        /** Reads the names from an encoded record. If the body is not a JSON object, the only name is the id. */
         static Row of(long seq, String id, byte[] body) {
             String requestId = "";
             String serviceId = "";
@@ -51,7 +52,10 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
     private static final JsonFactory JSON = new JsonFactory();
     private static final int PERMANENT = 4;
 
-    /** Counts every record as not arrived. This is for a failure that matches no record of the batch, or several. */
+    /**
+     * Returns an attribution in which every record is to be tried again. It is used if the answer reports a failure
+     * that fits no record of the batch, or several records.
+     */
     static Attribution none(List<Row> rows) {
         return new Attribution(List.of(), Map.of(), rows.stream().map(Row::seq).toList());
     }
@@ -85,14 +89,14 @@ record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> aga
         return new Attribution(arrived, refused, again);
     }
 
-    /** Applies the item to the only record of the batch, whichever record it names. */
+    /** Applies a reported failure to the only record of the batch, whichever record the answer names. */
     private static Attribution of(Row row, Item item) {
         return isPermanent(item)
                 ? new Attribution(List.of(), Map.of(row.seq(), words(item)), List.of())
                 : new Attribution(List.of(), Map.of(), List.of(row.seq()));
     }
 
-    /** Returns whether the refusal is final. A refusal without a status of its own is. */
+    /** Returns whether the refusal of a record is final. A refusal without a status of its own is final, too. */
     private static boolean isPermanent(Item item) {
         return item.code() < 400 || item.code() / 100 == PERMANENT && !Answer.mayPass(item.code());
     }

@@ -5,16 +5,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Describes one request: a run of records of the outbox, whose bytes do not change.
+ * Describes the records of one request. Their bytes do not change. A place is the number of a record in the outbox.
  *
  * @param id the number of the batch
- * @param key the Idempotency-Key: the same at each try, and different from that of every other batch. Until the body
- *     has been read, it lacks the digest of the body
- * @param interval the interval that the batch belongs to
- * @param service the service whose records it contains; empty if it contains the records of all services
- * @param firstSeq the place of its first record; batches are ordered by it
- * @param lastSeq the place of its last record
- * @param records how many records it has
+ * @param key the Idempotency-Key, which is different for each batch. A batch that was read from the outbox has only the
+ *     beginning of its key. {@link #keyed} completes the key, and the complete key is the same at each try
+ * @param interval the number of the interval that the batch belongs to
+ * @param service the service whose records the batch contains; empty if the batch contains the records of all services
+ * @param firstSeq the place of the first record; batches are tried in the order of these places
+ * @param lastSeq the place of the last record
+ * @param records how many records the batch has
  * @param bytes the length of the body
  * @param envelope the text around the records
  */
@@ -31,10 +31,11 @@ record Batch(
     private static final int DIGEST_BYTES = 16;
 
     /**
-     * Returns the same batch with the complete key, under which it is sent. One part of the key is a digest of the
-     * content, so a state directory that was restored from a copy never sends other content under a used key. The other
-     * part is the place of the first record, which a restored state still knows. So the endpoint recognises a batch
-     * that it already has as a repeat, and does not apply it after a newer version.
+     * Returns the same batch with the complete key, under which the batch is sent. The key ends with a digest of the
+     * content. So even if a state directory was restored from a copy, the sender never sends other content under a used
+     * key. The rest of the key is the name of the outbox and the place of the first record, and a restored outbox has
+     * both. So the endpoint recognises a batch that it already has as a repeat, and does not apply the batch after a
+     * newer version.
      */
     Batch keyed(byte[] body) {
         byte[] digest;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
 /**
- * Cuts a run of records into batches, by count and by bytes. A record that exceeds the limit alone becomes a batch of
- * its own.
+ * Cuts a sequence of records into batches, by the number of records and by bytes. A record that alone exceeds the limit
+ * of bytes becomes a batch of its own.
  */
 final class BatchCutter {
     /** Limits the size of a batch. */
@@ -51,7 +51,7 @@ final class BatchCutter {
         bytes += length;
     }
 
-    /** Ends the run, and cuts the last batch. */
+    /** Ends the sequence of records, and passes the last batch to the sink. */
     void end() throws SQLException {
         if (records > 0) sink.cut(firstSeq, lastSeq, records, bytes);
         records = 0;

@@ -16,7 +16,10 @@ import java.util.Optional;
 final class Batches {
     private Batches() {}
 
-    /** Returns the next batch to try, in the order of collection. */
+    /**
+     * Returns the first batch behind a place in the outbox, in the order of collection; empty if there is no such
+     * batch.
+     */
     static Optional<Batch> next(Connection connection, long afterSeq) throws SQLException {
         return Sql.list(
                         connection,
@@ -46,8 +49,8 @@ final class Batches {
     }
 
     /**
-     * Returns the part of a statement that selects the records of a batch. The condition for a service uses the index
-     * of services.
+     * Returns the part of a statement that selects the records of a batch. The second condition for a service lets the
+     * database use the index of services.
      */
     private static String rowsOf(Batch batch) {
         String rows = " FROM record WHERE seq BETWEEN ? AND ? AND service = ?";
@@ -76,7 +79,8 @@ final class Batches {
     }
 
     /**
-     * Returns whether an earlier batch still waits with a version of one of these records that was collected before.
+     * Returns whether an earlier version of one of the records of this batch still waits in the outbox. Then this batch
+     * must wait, too.
      */
     static boolean isHeldBack(Connection connection, Batch batch) throws SQLException {
         return !Sql.list(
@@ -126,7 +130,7 @@ final class Batches {
         insertAll(connection, batch, rows.subList(half, rows.size()));
     }
 
-    /** Returns the place and the length of each record of the batch. */
+    /** Returns the place in the outbox and the length in bytes of each record of the batch. */
     private static List<long[]> lengths(Connection connection, Batch batch) throws SQLException {
         List<long[]> rows = new ArrayList<>();
         Sql.forEach(
@@ -167,7 +171,7 @@ final class Batches {
     /**
      * Replaces a batch by a batch of its remaining records, under a new number.
      *
-     * @return by how many requests the interval grows: 0 or 1
+     * @return by how many requests the interval grows: 1, or 0 if no record remains
      */
     static int replaceByRest(Connection connection, Batch batch) throws SQLException {
         List<long[]> rest = lengths(connection, batch);

@@ -13,14 +13,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Protects a failing endpoint from too many requests. After six failures in a row, the endpoint gets no request for one
- * minute, and then one request per minute until it answers. Owner: the sender's worker.
+ * minute. After that, it gets one request per minute until it answers one of them. Owner: the thread that runs {@link
+ * SendLoop}.
  */
 final class Breaker {
     private static final int FAILURES = 6;
     private static final Duration PAUSE = Duration.ofMinutes(1);
     /**
-     * The difference between the pause and the breaker's own wait, so that the breaker permits a try once the pause is
-     * over.
+     * How much shorter the wait of the circuit breaker inside is than {@link #PAUSE}. So a try is permitted for certain
+     * once the pause is over.
      */
     private static final Duration JUST_AFTER = Duration.ofMillis(1);
 
@@ -43,15 +44,15 @@ final class Breaker {
                         .build());
     }
 
-    /** Returns for how long no try may begin. */
+    /** Returns how long the pause still lasts during which no try may begin; zero if there is no pause. */
     Duration pause() {
         if (breaker.getState() != CircuitBreaker.State.OPEN) return Duration.ZERO;
         return Duration.ofNanos(Math.max(0, closedUntilNanos - time.nanoTime()));
     }
 
     /**
-     * Returns zero if a try may begin now. The caller must then report its outcome with {@link #tried}. Otherwise
-     * returns how long to wait before the next call.
+     * Returns zero if a try may begin now. The caller must then begin the try, and report its outcome with {@link
+     * #tried}. Otherwise returns how long the caller must wait before it calls this method again.
      */
     Duration waitBeforeTry() {
         if (breaker.tryAcquirePermission()) return Duration.ZERO;
@@ -65,7 +66,7 @@ final class Breaker {
         closedUntilNanos = time.nanoTime() + PAUSE.toNanos();
     }
 
-    /** Shows elapsed time as a clock, so that setting the clock of the machine has no effect. */
+    /** Shows the monotonic time as a clock, so that a change of the machine's clock has no effect. */
     private static final class Elapsed extends Clock {
         private final Time time;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which interval a slot collects, and collects it. Not thread-safe; callers call it one at a time. */
+/** Decides which interval a slot collects, and collects the interval. Not thread-safe: only one call at a time. */
 final class Collector {
     private final Outbox outbox;
     private final Optional<IntervalSource> source;
@@ -21,7 +21,10 @@ final class Collector {
     private boolean markReported;
     private @Nullable Seen seen;
 
-    /** Holds what counted as the present when a poll was kept, and the monotonic clock at that time. */
+    /**
+     * Holds the time that counted as the present when the records of a poll were last kept, and the monotonic clock at
+     * that time.
+     */
     private record Seen(Instant present, long nanos) {}
 
     Collector(Outbox outbox, Optional<IntervalSource> source, SendSettings settings, Time time) {
@@ -31,7 +34,10 @@ final class Collector {
         this.time = time;
     }
 
-    /** Holds what a slot collects, and from where. */
+    /**
+     * Holds what one collection needs: the span that a slot collects, the spans to send again, and the feed that
+     * supplies the records.
+     */
     private record Asked(
             Instant mark,
             ReadSpan span,
@@ -44,7 +50,7 @@ final class Collector {
      * Collects everything since the mark.
      *
      * @param slot up to when to collect; earlier than now if the slot was missed
-     * @param tell receives an event for each finding of the poll about its rows
+     * @param tell receives the events about differing clocks, and about the rows that the poll found
      */
     SentInterval collect(Instant slot, Consumer<SenderEvent> tell) {
         Asked asked = asked(slot);
@@ -75,8 +81,8 @@ final class Collector {
     }
 
     /**
-     * Prepares the interval of pushed records. They are already in the outbox, in order. None can arrive late, so the
-     * interval ends now, without a time to settle.
+     * Prepares the interval of pushed records. These records are already in the outbox, in order. A pushed record
+     * cannot arrive late, so the interval ends now, and not some time before its slot as for a source.
      */
     private Asked ofStream(Instant mark) {
         Instant until = latest(mark, time.instant());
@@ -121,7 +127,7 @@ final class Collector {
 
     /**
      * Returns how far the source's clock was set back since the last poll. Before the first poll of this process, the
-     * estimate uses the stored mark and slot, and this machine's clock.
+     * result is estimated from the stored mark and slot, and from this machine's clock.
      */
     private Duration setBack(Clocks clocks, Marks marks) {
         Seen last = seen;
@@ -135,8 +141,9 @@ final class Collector {
     }
 
     /**
-     * Returns where to read from after the source's clock was set back. Rows that were written since then may carry
-     * times that far before what was collected.
+     * Returns the moment from which the next poll must read if the source's clock was set back; {@link Instant#MAX} if
+     * it was not. Rows that were written since then may carry times that lie before the mark, by as much as the clock
+     * was set back.
      */
     private Instant firstSetBack(Duration setBack, Instant mark) {
         if (setBack.compareTo(Reach.tolerance(settings.overlap())) <= 0) return Instant.MAX;
@@ -161,8 +168,9 @@ final class Collector {
     }
 
     /**
-     * Returns where a poll begins: one overlap before the mark, but not before the first moment that is remembered,
-     * because earlier records would be sent twice. Before anything is remembered, it is the mark.
+     * Returns the moment from which a poll reads: one overlap before the mark, but not before the first remembered
+     * moment, because earlier records would be sent twice. If the outbox remembers no moment yet, the poll reads from
+     * the mark.
      */
     private Instant first(Instant mark, Marks marks) {
         return marks.rememberedFrom()
@@ -171,9 +179,10 @@ final class Collector {
     }
 
     /**
-     * Returns where a poll begins when the mark lies ahead of the present. That is the first moment remembered, if it
-     * is before {@code until}. Otherwise it is one overlap before the end of the last interval that ended before {@code
-     * until}, or the beginning. Records may be sent twice, so that no record is missed.
+     * Returns the moment from which a poll reads if the mark lies ahead of the present. If the first remembered moment
+     * is before {@code until}, the poll reads from that moment. Otherwise it reads from one overlap before the end of
+     * the last interval that ended before {@code until}, or from the beginning if there is no such interval. Some
+     * records may be sent twice, so that no record is missed.
      */
     private Instant firstBelow(Instant until, Marks marks) {
         Instant lowest = settings.since().orElse(SourceTime.BEGINNING);

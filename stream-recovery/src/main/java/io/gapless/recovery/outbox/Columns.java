@@ -23,15 +23,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes the columns of a query, and turns a row into a record. SourceTime become an {@link Instant}. Dates and times
+ * Describes the columns of a query, and turns a row into a record. Moments become an {@link Instant}. Dates and times
  * of day become text in ISO 8601. Numbers and booleans stay as they are. Every other value becomes the text of the
- * database. Some drivers convert values, such as {@code TINYINT(1)} to a boolean; these are read as the database holds
- * them. Immutable.
+ * database. Some drivers convert values, such as {@code TINYINT(1)} to a boolean. Such values are read as the database
+ * holds them. Immutable.
  */
 final class Columns {
     private static final int COLUMNS_MAX = 1_000;
     private static final int ID_CHARACTERS_MAX = 1_000;
-    /** The part of a key that is shown in the name of its row if the key is too long. */
+    /** How many characters of a key the name of its row shows if the key is too long. */
     private static final int KEY_SHOWN_CHARACTERS = 100;
     /** Types that PostgreSQL's driver would turn into booleans or rounded numbers. */
     private static final Set<String> TEXTS_OF_POSTGRESQL = Set.of("bit", "money");
@@ -42,18 +42,21 @@ final class Columns {
     /** Decides how the values of a column are read. */
     private enum Kind {
         MOMENT,
-        /** A column of SQLite with a type for moments. Only the value shows its form, and whether it is a moment. */
+        /**
+         * A column of SQLite with a type for moments. SQLite does not enforce types, so only each value shows whether
+         * it is a moment, and in which form.
+         */
         PERHAPS_MOMENT,
         DATE,
         TEXT,
-        /** A whole number, whatever type the driver assumes. */
+        /** A whole number, even if the driver assumes another type. */
         WHOLE,
         /** A number that the driver returns as bytes. */
         BITS,
         VALUE
     }
 
-    /** Describes one column. Places count from 1. */
+    /** Describes one column. The place is the number of the column in the result, counted from 1. */
     private record Column(int place, String type, Kind kind, TimeForm form) {}
 
     private final Map<String, Column> byName;
@@ -62,10 +65,10 @@ final class Columns {
     private final ZoneId zone;
 
     /**
-     * Holds the columns that a query must have, by the names of the fields of a record.
+     * Holds the names of the columns that a query must have. They are the names of the fields of a record.
      *
-     * @param key the columns that identify a record; if empty, the id, together with the service if the id is the
-     *     endpoint's and the query has both
+     * @param key the columns that identify a record. If the list is empty, the column {@code id} identifies a record.
+     *     If that is {@code request_id} and the query also has {@code service_id}, the two together do
      */
     record Needed(String id, String lastModified, List<String> others, List<String> key) {
         Needed {
@@ -99,7 +102,7 @@ final class Columns {
     /**
      * Checks the columns of a query.
      *
-     * @param zone the zone of moments that have none; null if not set
+     * @param zone the time zone of local times; null if it is not set
      * @throws IllegalArgumentException if the columns cannot be used; the message says what to change
      */
     static Columns of(ResultSetMetaData found, Needed needed, DatabaseProduct product, @Nullable ZoneId zone)
@@ -139,7 +142,7 @@ final class Columns {
 
     private static Kind kind(int jdbcType, String type, DatabaseProduct product) {
         if (product == DatabaseProduct.MARIADB) {
-            // MariaDB's BOOLEAN is another name of TINYINT(1).
+            // Read these types as numbers, since MariaDB's BOOLEAN is another name of TINYINT(1).
             if (type.startsWith("tinyint") || type.startsWith("bool") || type.startsWith("year")) return Kind.WHOLE;
             if (type.startsWith("bit") && jdbcType != Types.BOOLEAN) return Kind.BITS;
         }
@@ -208,7 +211,7 @@ final class Columns {
     }
 
     /**
-     * Returns the form in which the query compares moments. For SQLite, {@link #firstForm} finds it in the values
+     * Returns the form in which the query compares moments. For SQLite, {@link #firstForm} finds the form in the values
      * instead.
      */
     TimeForm lastModifiedForm() {
@@ -327,8 +330,8 @@ final class Columns {
     }
 
     /**
-     * Separates two failures: a value that the driver cannot convert makes only its row unreadable. A value that it
-     * cannot fetch ends the poll.
+     * Reads a value, and separates two kinds of failures. A value that the driver cannot convert makes only its row
+     * unreadable. A value that the driver cannot fetch ends the poll.
      */
     private static <T> @Nullable T guarded(String name, Value<T> value) throws SQLException, Unreadable {
         try {
@@ -339,14 +342,14 @@ final class Columns {
             if (!isOfValue(e)) throw e;
             throw new Unreadable("The column " + name + " cannot be read: " + e.getMessage());
         } catch (RuntimeException e) {
-            // Some drivers throw these for values that they do not expect.
+            // Some drivers throw such exceptions for values that they do not expect.
             throw new Unreadable("The column " + name + " cannot be read: " + e);
         }
     }
 
     /**
-     * Returns whether a failure concerns only the value: data exceptions, and conversions that a driver refuses. The
-     * driver has then received the value, and the connection is intact.
+     * Returns whether a failure concerns only one value. Such failures are data exceptions, and conversions that a
+     * driver refuses. In both cases the driver has received the value, and the connection is intact.
      */
     private static boolean isOfValue(SQLException e) {
         String state = e.getSQLState();
@@ -373,8 +376,8 @@ final class Columns {
     }
 
     /**
-     * Returns the key of a row. If the key is incomplete or too long, returns what there is of it, with a hash of the
-     * values that distinguishes the row from others.
+     * Returns the key of a row as text. If the key is incomplete or too long, returns its parts, shortened if
+     * necessary, with a hash of the values that distinguishes the row from others.
      */
     String name(Map<String, @Nullable String> values) {
         List<String> parts =
@@ -397,7 +400,8 @@ final class Columns {
             case MOMENT:
                 Instant at = column.form().read(row, place, zone);
                 if (at == null) return nullOrUnreadable(row, name, column);
-                // For example PostgreSQL's infinity, for which the text of the database is kept.
+                // Keep the text of the database for a moment outside the years 1 to 9999, for example PostgreSQL's
+                // infinity.
                 return isSaid(at) ? at : row.getString(place);
             case DATE:
                 LocalDate date = row.getObject(place, LocalDate.class);
@@ -430,7 +434,10 @@ final class Columns {
         return !at.isBefore(FIRST) && at.isBefore(END);
     }
 
-    /** Distinguishes a null from a value that the driver turns into null, as MariaDB's does with 0000-00-00. */
+    /**
+     * Returns null if the column is null. Throws if the driver has turned another value into null, as MariaDB's driver
+     * does with 0000-00-00.
+     */
     private static @Nullable Object nullOrUnreadable(ResultSet row, String name, Column column)
             throws SQLException, Unreadable {
         String shown = row.getString(column.place());
@@ -439,8 +446,8 @@ final class Columns {
     }
 
     /**
-     * Returns the moment that a value of SQLite stands for if its column has a type for moments, or else the value
-     * itself.
+     * Converts a value of SQLite to a moment, if its column has a type for moments and the value can be read as a
+     * moment. Otherwise returns the value unchanged.
      */
     private @Nullable Object orMoment(@Nullable Object value, Column column) {
         if (value == null || column.kind() != Kind.PERHAPS_MOMENT) return value;

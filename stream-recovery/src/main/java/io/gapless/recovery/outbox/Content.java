@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Condenses the fields of a record into few bytes: one digest of all fields, and one mark per field. The marks show
- * which columns differ.
+ * Condenses the fields of a record into few bytes: one digest of all fields, and one mark per field. The marks of two
+ * versions show which columns differ.
  */
 final class Content {
     private static final int DIGEST_BYTES = 16;
@@ -27,7 +27,7 @@ final class Content {
      * @param marks two bytes for each field, in the order of the fields
      */
     record Digest(byte[] digest, byte[] marks) {
-        /** Stands for records whose content is not compared. */
+        /** Stands for the content of pushed records, which is not compared. */
         static final Digest NONE = new Digest(new byte[0], new byte[0]);
     }
 
@@ -56,11 +56,14 @@ final class Content {
     private void add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         sha256.update(bytes);
-        // The length ends each text, so that "ab", "c" and "a", "bc" have different digests.
+        // Append the length to each text, so that "ab", "c" and "a", "bc" have different digests.
         for (int shift = 24; shift >= 0; shift -= 8) sha256.update((byte) (bytes.length >>> shift));
     }
 
-    /** Returns a text for the digest. Values of different types differ, as they do in the request. */
+    /**
+     * Returns the text of a value for the digest. Values of different types get different texts, because they differ in
+     * the request, too.
+     */
     private static String text(@Nullable Object value) {
         if (value == null) return "";
         if (value instanceof String text) return "t" + text;
@@ -68,7 +71,10 @@ final class Content {
         return (value instanceof Boolean ? "b" : "n") + value;
     }
 
-    /** Returns the names of the fields whose marks differ; empty if the marks belong to other fields. */
+    /**
+     * Returns the names of the fields whose marks differ. Returns an empty list if there is not one mark for each field
+     * in both lists of marks.
+     */
     static List<String> differing(Map<String, @Nullable Object> fields, byte[] before, byte[] now) {
         List<String> names = new ArrayList<>();
         if (before.length != now.length || now.length != MARK_BYTES * fields.size()) return names;

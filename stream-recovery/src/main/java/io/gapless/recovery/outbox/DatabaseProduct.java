@@ -19,7 +19,7 @@ import java.util.Optional;
  * transaction begins.
  */
 enum DatabaseProduct {
-    /** Tested. Its {@code now()} would return when the transaction began. */
+    /** Tested. Its {@code now()} is not used, since that is the time at which the transaction began. */
     POSTGRESQL("SELECT clock_timestamp()"),
     /** Tested with MariaDB. MySQL is treated in the same way. */
     MARIADB("SELECT utc_timestamp(6)"),
@@ -41,7 +41,7 @@ enum DatabaseProduct {
 
     private static final int SQLITE_ERROR = 1;
     private static final int SQLITE_READONLY = 8;
-    /** The SQL state of a write in a read-only transaction. */
+    /** The SQL state with which a database refuses to write in a read-only transaction. */
     private static final String READ_ONLY = "25006";
 
     private final String clock;
@@ -74,8 +74,8 @@ enum DatabaseProduct {
 
     /**
      * Returns the form in which a column holds moments; empty if it holds something else. SQLite has no type for
-     * moments, only values. Some drivers use numbers of their own for types with a zone, which {@link Types} does not
-     * define.
+     * moments, only values. For types with a zone, some drivers use type numbers of their own, which {@link Types} does
+     * not define.
      */
     Optional<TimeForm> timeForm(int jdbcType, String typeName) {
         String type = typeName.toLowerCase(Locale.ROOT);
@@ -93,17 +93,17 @@ enum DatabaseProduct {
         }
     }
 
-    /** Returns a parameter that is before every row. */
+    /** Returns a first parameter for the query that is before the time of every row. */
     Object beginning(TimeForm form) {
         return switch (form) {
-            // PostgreSQL's driver sends -infinity for these two.
+            // PostgreSQL's driver sends the two smallest values of Java as -infinity.
             case ZONED -> this == POSTGRESQL ? OffsetDateTime.MIN : YEAR_ONE.atOffset(ZoneOffset.UTC);
             case UTC, LOCAL -> {
                 if (this == POSTGRESQL) yield LocalDateTime.MIN;
                 yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
             }
             case TEXT -> "";
-            // A function in the query converts it.
+            // A function in the query converts this text.
             case ANY -> "0000-01-01 00:00";
             case SECONDS, MILLIS -> Long.MIN_VALUE;
         };
@@ -112,8 +112,9 @@ enum DatabaseProduct {
     /**
      * Begins a read-only transaction.
      *
-     * @param zone the zone of times that have none
-     * @return restores what outlives the transaction, for a connection that others will use
+     * @param zone the time zone of local times
+     * @return restores the settings of the connection that outlive the transaction, since others may use the connection
+     *     after that
      */
     Restoring beginReading(Connection connection, ZoneId zone) throws SQLException {
         switch (this) {
@@ -121,7 +122,7 @@ enum DatabaseProduct {
                 connection.setAutoCommit(false);
                 execute(connection, "SET TRANSACTION READ ONLY");
                 // The driver has set the session to this machine's zone. Casts and to_char must use the zone of the
-                // table.
+                // local times in the table.
                 execute(connection, "SET LOCAL TIME ZONE " + inPostgreSql(zone));
                 return () -> {};
             case MARIADB:
@@ -157,7 +158,9 @@ enum DatabaseProduct {
         void run() throws SQLException;
     }
 
-    /** Returns whether a failure means that the query must be changed, and not that the database has a problem. */
+    /**
+     * Returns whether a failure is due to the query, which must be changed, and not due to a problem of the database.
+     */
     boolean isRefusal(SQLException failure) {
         if (this == SQLITE) return failure.getErrorCode() == SQLITE_ERROR || failure.getErrorCode() == SQLITE_READONLY;
         String state = String.valueOf(failure.getSQLState());

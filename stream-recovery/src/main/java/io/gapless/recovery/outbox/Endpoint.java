@@ -31,7 +31,7 @@ final class Endpoint implements AutoCloseable {
     private final Time time;
     private volatile Optional<Duration> ahead = Optional.empty();
 
-    /** Creates the endpoint. It closes the transport with itself if {@code ownsTransport} is true. */
+    /** Creates the endpoint. If {@code ownsTransport} is true, {@link #close} also closes the transport. */
     Endpoint(
             URI address,
             @Nullable Supplier<String> apiKey,
@@ -54,8 +54,8 @@ final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Returns how far the endpoint's clock was ahead of this machine's at the last answer; empty if there was no answer
-     * yet, or the answer had no date.
+     * Returns how far the endpoint's clock was ahead of this machine's clock at the last answer; empty if there was no
+     * answer yet, or the answer had no date.
      */
     Optional<Duration> ahead() {
         return ahead;
@@ -83,7 +83,10 @@ final class Endpoint implements AutoCloseable {
         return URI.create(bare.endsWith(path) ? bare : bare + path);
     }
 
-    /** Posts a batch once. Calls the supplier of the key, which may block. Completing the future cancels the try. */
+    /**
+     * Posts a batch once. First calls the supplier of the API key, which may block. Completing the returned future
+     * cancels the try.
+     */
     CompletableFuture<Answer> post(Batch batch, byte[] body) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Content-Type", batch.envelope().contentType());
@@ -108,8 +111,8 @@ final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Returns the key, or an empty text if a header cannot carry it. Otherwise the JDK would repeat the header, with
-     * the key, in its exception.
+     * Returns the API key, or an empty text if a header cannot carry the key. The JDK would refuse such a header with
+     * an exception that repeats the key.
      */
     private static String checked(@Nullable String key) {
         return key != null && !key.isBlank() && key.chars().allMatch(c -> c >= ' ' && c < 127) ? key : "";
@@ -160,7 +163,8 @@ final class Endpoint implements AutoCloseable {
             int room = ANSWER_MAX_BYTES - body.size();
             body.write(buffer, 0, Math.min(length, room));
             if (length <= room || received == null) return true;
-            // Judge the answer by the part that was read. An endpoint may repeat the whole request in its answer.
+            // Judge the answer by the part that was read, and do not treat a long body as a failure. An endpoint may
+            // repeat the whole request in its answer.
             end(Answer.of(received, body.toByteArray(), true, time.instant(), rule));
             return false;
         }

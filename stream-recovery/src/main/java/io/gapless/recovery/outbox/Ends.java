@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Identifies the endpoint and the source of an outbox. An outbox is bound to both. Another endpoint would miss the
- * records that the first one has acknowledged. Another source would be read only from the mark of the first one.
+ * records that this endpoint has acknowledged. Another source would be read only from the mark of this source.
  * Immutable.
  *
  * @param endpoint the complete address
@@ -18,7 +18,10 @@ record Ends(String endpoint, String source) {
     /** Stands for the source of pushed records, from a stream or from a program. */
     static final String PUSHED = "records that are pushed to the sender";
 
-    /** Refuses ends that differ from those that the outbox is bound to. An empty end is bound to nothing. */
+    /**
+     * Refuses an endpoint or a source that differs from the one that the outbox is bound to. An empty text in {@code
+     * bound} means that the outbox is not bound yet.
+     */
     void check(Path directory, Ends bound) {
         differ(directory, "endpoint", bound.endpoint(), endpoint);
         differ(directory, "source", bound.source(), source);
@@ -35,9 +38,9 @@ record Ends(String endpoint, String source) {
     }
 
     /**
-     * Refuses a beginning that the outbox can no longer honour.
+     * Refuses a setting {@code since} that the outbox can no longer honour.
      *
-     * @param began where the outbox began; empty if it began at the source's beginning
+     * @param began where the first interval began; empty if it began at the source's beginning
      * @param mark up to when the outbox has collected
      */
     static void checkSince(Instant since, Optional<Instant> began, Optional<Instant> mark) {
@@ -45,7 +48,8 @@ record Ends(String endpoint, String source) {
             throw new IllegalArgumentException("since is " + since + ", but the outbox began at " + began.get()
                     + " and has sent nothing from before. Send the span in between with 'gapless send again', or use"
                     + " another state directory.");
-        // The mark can lie before the beginning after a clock was set back. It will move forward again.
+        // Accept the beginning that the outbox has, even if the mark lies before it. That is possible after a clock was
+        // set back, and the mark will move forward again.
         if (began.equals(Optional.of(SourceTime.ofMicros(SourceTime.micros(since))))) return;
         if (mark.isPresent() && since.isAfter(mark.get()))
             throw new IllegalArgumentException("since is " + since + ", but the outbox has collected up to "

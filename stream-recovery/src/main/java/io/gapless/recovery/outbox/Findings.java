@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what one poll finds out about its rows. Owner: its {@link Intake}. */
+/** Counts what one poll finds out about its rows. Owner: the {@link Intake} that creates it. */
 final class Findings {
-    /** How many names a message lists. The others are only counted. */
+    /** How many keys or columns a message lists at most. The others are only counted. */
     private static final int NAMED_MAX = 5;
 
     private long unchanged;
@@ -53,7 +53,7 @@ final class Findings {
         }
     }
 
-    /** Counts a row as older that was taken in before a newer row with its key came. */
+    /** Counts a row as older. It was taken in, but then a newer row with the same key replaced it. */
     void replaced() {
         older++;
     }
@@ -63,7 +63,7 @@ final class Findings {
         return newest == SourceTime.UNKNOWN ? Optional.empty() : Optional.of(SourceTime.ofMicros(newest));
     }
 
-    /** Returns how many rows were collected before. */
+    /** Returns how many rows were skipped because the same version was collected before. */
     long unchanged() {
         return unchanged;
     }
@@ -93,12 +93,12 @@ final class Findings {
         return List.copyOf(refusals);
     }
 
-    /** Returns how many rows differ from what was collected with the same time of change. */
+    /** Returns how many rows differ from an earlier version with the same key and the same time of change. */
     long changedUnderStamp() {
         return changedUnderStamp;
     }
 
-    /** Returns the columns in which such rows differ, the most frequent first. */
+    /** Returns the columns in which the rows of {@link #changedUnderStamp} differ, the most frequent column first. */
     List<String> changedColumns() {
         return columns.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())

@@ -11,14 +11,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in records, each version once, within one transaction and on its connection.
+ * Takes in records: writes them into the outbox, each version once. Works within one transaction of the caller, on the
+ * caller's connection.
  *
  * <p>For pushed records, such as posts, an older version than the one already taken in is skipped. A newer version
- * replaces an older one that is in no batch yet. For polled records, {@link Versions} decides. So an id is in an
- * interval once, and its versions are sent in their order.
+ * replaces an older one that is in no batch yet. For polled records, {@link Versions} decides. So an interval contains
+ * an id once, except for rows of one poll with the same key and the same time of change. The versions of a record are
+ * sent in their order.
  */
 final class Intake implements AutoCloseable {
-    /** Holds how a record is stored. */
+    /** Holds how records are stored: the encoder, and whether each service has requests of its own. */
     record Form(RecordEncoder encoder, boolean byService) {}
 
     private final Form form;
@@ -74,12 +76,12 @@ final class Intake implements AutoCloseable {
                 + " fields, reason, at_ms, resend) VALUES (?, ?, ?, 0, '', ?, ?, ?, 0)");
     }
 
-    /** Takes in a record, unless this version or a newer one was taken in before. */
+    /** Takes in a record, unless it is to be skipped, because this version or a newer one was taken in before. */
     void take(OutboxRecord record) throws SQLException {
         try {
             takeNew(record);
         } catch (SQLException e) {
-            failure = e; // A source throws SQLExceptions, too; this one is the outbox's.
+            failure = e; // Mark the failure as the outbox's, since a source throws SQLExceptions, too.
             throw e;
         }
     }
@@ -121,7 +123,10 @@ final class Intake implements AutoCloseable {
         return new Versions(versions);
     }
 
-    /** Returns whether the record is to be sent. If so, {@code lastSeq} is its number. */
+    /**
+     * Remembers a pushed record, and returns whether it is to be sent. If so, {@code lastSeq} is the number of the
+     * record.
+     */
     private boolean rememberPushed(String id, long version) throws SQLException {
         Versions.Version newest = known(id).newest().orElse(null);
         if (newest != null) {
@@ -133,7 +138,10 @@ final class Intake implements AutoCloseable {
         return true;
     }
 
-    /** Decides about a row. If it is to be sent, {@code lastSeq} is its number. */
+    /**
+     * Remembers a row of a poll, and returns what to do with it. If the row is to be sent, {@code lastSeq} is its
+     * number.
+     */
     private Versions.Found rememberPolled(String id, long version, Map<String, @Nullable Object> fields)
             throws SQLException {
         Versions before = known(id);
@@ -183,7 +191,8 @@ final class Intake implements AutoCloseable {
     }
 
     /**
-     * Removes a version that is in no batch yet, so that only its replacement is sent. Returns whether it was there.
+     * Removes a version that is in no batch yet, so that only its replacement is sent. Returns whether a version was
+     * removed.
      */
     private boolean drop(long seq) throws SQLException {
         if (seq <= frozenSeq) return false;
@@ -220,7 +229,7 @@ final class Intake implements AutoCloseable {
         insert(++lastSeq, id, version, service, body);
     }
 
-    /** Throws the failure of the outbox, if the outbox and not the source has failed. */
+    /** Throws the failure of the outbox, if the outbox has failed and not the source. */
     void throwFailure() throws SQLException {
         if (failure != null) throw failure;
     }

@@ -3,9 +3,9 @@ package io.gapless.recovery.outbox;
 import java.time.Instant;
 
 /**
- * A source of records that are collected on a schedule, such as a table of a database. If a method throws, the
- * collection ends, no record of it is kept, and the same interval is collected again later. The sender calls it from
- * one thread at a time, never from the stream's thread.
+ * Supplies records that are collected on a schedule, for example from a table of a database. If a method throws, the
+ * collection ends, no record of it is kept, and the same interval is collected again later. The sender calls the source
+ * from one thread at a time, never from the stream's thread.
  */
 public interface IntervalSource extends AutoCloseable {
     /**
@@ -19,7 +19,7 @@ public interface IntervalSource extends AutoCloseable {
 
     /**
      * Passes every record with {@code from <= lastModified < until} to {@code each}: each version once, in any order.
-     * It must hold only a bounded number of records in memory at a time.
+     * The source must hold only a bounded number of records in memory at a time.
      *
      * @param from the start, inclusive; {@link Instant#MIN} asks for everything before {@code until}
      * @param until the end, exclusive
@@ -30,7 +30,7 @@ public interface IntervalSource extends AutoCloseable {
 
     /**
      * Returns the identity of the source, such as the address of a database and the names of its tables. An outbox
-     * refuses a source with another identity than the one that it has collected from.
+     * refuses a source whose identity differs from that of the source it has collected from.
      *
      * @return the same text at each start, without secrets; empty if any source may replace this one
      */
@@ -38,7 +38,7 @@ public interface IntervalSource extends AutoCloseable {
         return "";
     }
 
-    /** Releases all resources, and ends a call that another thread is making. Idempotent. */
+    /** Releases all resources. If another thread is in a call to this source, ends that call. Idempotent. */
     @Override
     void close();
 }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an interval: everything that is in no batch yet becomes batches of this interval. It works within one
- * transaction of the outbox, on its connection.
+ * Writes an interval: all records that are in no batch yet become batches of this interval. Works within one
+ * transaction of the outbox, on the connection of that transaction.
  */
 final class IntervalWriter {
     /**
-     * Pushed records are remembered, since they may be pushed again: the newest of them up to this number, and all that
-     * are younger than {@link #STREAM_REMEMBERED}.
+     * How many of the newest pushed records are remembered, since they may be pushed again. Older ones are also
+     * remembered as long as they are younger than {@link #STREAM_REMEMBERED}.
      */
     private static final long STREAM_REMEMBERED_RECORDS = 1_000_000;
 
@@ -29,11 +29,11 @@ final class IntervalWriter {
     private static final Duration HISTORY_KEPT = Duration.ofDays(400);
     private static final int ROOM_LOOKED_AT_EVERY = 1_000;
     /**
-     * How many quarantined records one interval sends again, since they are in memory together. The others follow with
-     * the next interval.
+     * How many quarantined records one interval sends again at most, since these records are in memory together. The
+     * others follow with the next interval.
      */
     private static final int TAKEN_BACK_MAX = 10_000;
-    /** How many of them are read from the source again, since each needs a query. */
+    /** How many quarantined records one interval reads from the source again at most, since each needs a query. */
     private static final int READ_AGAIN_MAX = 1_000;
 
     private final Connection connection;
@@ -51,8 +51,8 @@ final class IntervalWriter {
     }
 
     /**
-     * Takes in the records of a feed and the quarantined records that are to be sent again. Then cuts everything that
-     * is in no batch yet into batches.
+     * Takes in the records of a feed and the quarantined records that are to be sent again. Then cuts all records that
+     * are in no batch yet into batches.
      *
      * @throws NotCollectedException if the feed fails
      */
@@ -95,8 +95,8 @@ final class IntervalWriter {
     }
 
     /**
-     * Forgets what was collected of a span, so that it can be collected again. Records that wait are not forgotten,
-     * because they are sent anyway.
+     * Forgets which records of a span were collected, so that they are collected again. Records that still wait are not
+     * forgotten, because they are sent anyway.
      */
     static void forget(Connection connection, RepeatSpan repeat) throws SQLException {
         Sql.run(
@@ -148,8 +148,8 @@ final class IntervalWriter {
             @Nullable String fields) {}
 
     /**
-     * Sends quarantined records again. If another version of a record was taken in since, the quarantined one is
-     * deleted instead.
+     * Takes in the quarantined records that are to be sent again, and removes them from the quarantine. If a later
+     * version of a record was taken in since, the quarantined version is only removed.
      */
     private void takeBack(Intake intake, RecordFeed feed) throws SQLException {
         int readAgain = 0;
@@ -175,8 +175,8 @@ final class IntervalWriter {
     }
 
     /**
-     * Returns the row as the source has it now, because its query may have been repaired; empty if the source does not
-     * have it.
+     * Reads a quarantined record from the source once more, because the query may have been repaired. Returns an empty
+     * result if the source does not return the record.
      */
     private static Optional<OutboxRecord> again(RecordFeed feed, Aside aside) {
         if (aside.version() == SourceTime.UNKNOWN) return Optional.empty();
@@ -190,7 +190,7 @@ final class IntervalWriter {
 
                 @Override
                 public void takeUnreadable(UnreadableRow row) {
-                    // The stored fields are encoded instead.
+                    // Do nothing here: the caller encodes the stored fields instead.
                 }
             });
         } catch (Exception e) {
@@ -222,7 +222,7 @@ final class IntervalWriter {
             }
         }
         intake.takeBack(aside.id(), aside.version(), service, body);
-        // The record has a new place. A later version must be held back behind it.
+        // Remember the new place of the record, so that a later version is held back until the record is acknowledged.
         Sql.run(
                 connection,
                 "UPDATE collected SET seq = ? WHERE id = ? AND seq = ?",
@@ -259,10 +259,12 @@ final class IntervalWriter {
     }
 
     /**
-     * Forgets versions that cannot be found again, and intervals whose time in the history is over.
+     * Forgets the versions that no poll and no push can find again, and deletes intervals that are too old for the
+     * history.
      *
-     * @param newest the latest time of change that the poll found. Versions are remembered from one overlap before it
-     *     on: if the clocks were ahead, the next poll begins there, and not where the clocks were
+     * @param newest the latest time of change that the poll found. Versions are remembered from one overlap before this
+     *     time on. The mark is not used for this: if the clocks were ahead, the mark is ahead, too, and the next poll
+     *     begins before it
      */
     void sweep(ReadSpan span, Optional<Instant> newest) throws SQLException {
         long lastSeq = Sql.number(connection, "SELECT last_seq FROM outbox");
@@ -294,7 +296,7 @@ final class IntervalWriter {
                 seq);
     }
 
-    /** Marks an interval as acknowledged if no batch of it waits. Returns the interval afterwards. */
+    /** Marks an interval as acknowledged if no batch of it waits. Returns the interval as it is after that. */
     static SentInterval settle(Connection connection, long interval, InstantSource clock) throws SQLException {
         Sql.run(
                 connection,

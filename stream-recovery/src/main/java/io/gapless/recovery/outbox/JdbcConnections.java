@@ -3,7 +3,7 @@ package io.gapless.recovery.outbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Opens the connections of a source. Its {@code toString} names the database in messages. */
+/** Opens the connections of a source. The {@code toString} of an implementation names the database in messages. */
 interface JdbcConnections extends AutoCloseable {
     /** Opens a connection, which the caller closes. */
     Connection open() throws SQLException;

@@ -34,18 +34,18 @@ import org.jspecify.annotations.Nullable;
  * WHERE modified >= ? AND modified < ?
  * }</pre>
  *
- * <p>The query has two parameters: the start of the interval, inclusive, and its end, exclusive. It compares them with
- * the column that it returns as {@code last_modified_date}. The aliases are the names of the fields of a record. The
- * query needs no ORDER BY, and must have no LIMIT: rows are fetched in portions, however many there are. With an index
- * on the column, the database need not read the whole table.
+ * <p>The query has two parameters: the start of the interval, inclusive, and its end, exclusive. The query compares
+ * both parameters with the column that it returns as {@code last_modified_date}. The aliases are the names of the
+ * fields of a record. The query needs no ORDER BY, and must have no LIMIT: rows are fetched in portions, however many
+ * there are. With an index on the column, the database need not read the whole table.
  *
  * <p><b>What a poll finds.</b> A poll finds a row as it is at that time: of two changes between two polls, it finds the
- * later one. A row that was stamped before a poll and committed after it is found by the next poll, if the overlap of
- * the sender is longer than the transaction. <b>Not found</b> are transactions that stay open for longer than the
- * overlap, deleted rows, changes that do not update the column, and rows that were stamped by a clock that is behind
- * the database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
+ * later one. A row that was stamped before a poll and committed after that poll is found by the next one, if the
+ * overlap of the sender is longer than the transaction. <b>Not found</b> are transactions that stay open for longer
+ * than the overlap, deleted rows, changes that do not update the column, and rows that were stamped by a clock that is
+ * behind the database's by more than the overlap. To report deletions, mark rows as deleted in a column instead.
  *
- * <p><b>SourceTime.</b>
+ * <p><b>Moments.</b>
  *
  * <table>
  *   <caption>Types of last_modified_date</caption>
@@ -64,14 +64,16 @@ import org.jspecify.annotations.Nullable;
  * ZONE} are moments, too. {@code datetime} and Oracle's {@code DATE} are local times.
  *
  * <p>SQLite does not enforce types. So the first row found decides which form is expected, and all rows must have it.
- * If the query passes the parameters to a function instead of comparing them with the column, they are text in UTC.
+ * If the query passes the parameters to a function instead of comparing them with the column, the parameters are text
+ * in UTC.
  *
- * <p>SourceTime in other columns become an {@link Instant}, too, if the column has a type for moments. Dates stay text,
+ * <p>Moments in other columns become an {@link Instant}, too, if the column has a type for moments. Dates stay text,
  * such as {@code 2026-11-22}. A moment or date outside of the years 1 to 9999, such as {@code infinity}, becomes the
- * text of the database. A row with a value that cannot be read is quarantined alone, if a sender reads. A date cannot
- * be {@code last_modified_date}, since it does not distinguish two changes of one day. The result may have the column
- * cut to the second or the minute. When clocks go back, an hour occurs twice, and its times are read as those of the
- * first one. So keep the overlap at 1 h or more if the zone has daylight saving time.
+ * text of the database. A row with a value that cannot be read is quarantined alone, if a sender reads the source. A
+ * date cannot be {@code last_modified_date}, since it does not distinguish two changes of one day. The query may return
+ * the column cut to the second or the minute. When clocks go back, an hour occurs twice, and local times of that hour
+ * are read as if they were in its first occurrence. So keep the overlap at 1 h or more if the zone has daylight saving
+ * time.
  *
  * <p><b>Load and failures.</b> Each poll is one read-only transaction, on a connection of its own. The statement
  * timeout bounds how long the database may take to answer and how long it may be silent. If the connection breaks, the
@@ -83,9 +85,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSource implements IntervalSource {
     private static final int QUERY_CHARACTERS_MAX = 100_000;
-    /** How many rows of SQLite are searched for the first readable moment, which decides the form of all. */
+    /** How many rows of SQLite are searched for the first readable moment. Its form is then expected of all rows. */
     private static final int FIRST_ROWS = 100;
-    /** The time that the network may add to the time of a statement. */
+    /** How much longer than the statement timeout the connection waits for the network. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(10);
 
     private static final String OPERATORS = " An operator of PostgreSQL that contains ? is written with ??.";
@@ -98,12 +100,15 @@ public final class JdbcSource implements IntervalSource {
     private final int fetchSize;
     private final Duration statementTimeout;
 
-    /** Set by the thread that reads, and aborted by the thread that closes. */
+    /**
+     * The connection of the poll that is running; null if no poll is running. The polling thread sets it. A thread that
+     * closes the source aborts the connection.
+     */
     private volatile @Nullable Connection current;
 
     private volatile boolean closed;
 
-    /** Owner: the thread that reads. */
+    /** Checks the query by the rows of the first poll that finds any. Owner: the polling thread. */
     private final QueryTrial trial = new QueryTrial();
 
     private JdbcSource(Builder builder, JdbcConnections connections) {
@@ -126,7 +131,7 @@ public final class JdbcSource implements IntervalSource {
     }
 
     /**
-     * Checks the query and its columns without running it.
+     * Checks the query and its columns without running the query.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
      * @throws SQLException if the database cannot be reached or refuses the login
@@ -140,7 +145,7 @@ public final class JdbcSource implements IntervalSource {
         });
     }
 
-    /** Returns the address without its settings, and the tables of the query. */
+    /** Returns the address of the database without its settings, and the names of the tables of the query. */
     @Override
     public String identity() {
         return name;
@@ -153,12 +158,12 @@ public final class JdbcSource implements IntervalSource {
 
     /**
      * Passes every row with {@code from <= last_modified_date < until} to {@code each}. If the database itself refuses
-     * a row, for example because of a cast that fails, the other rows are found by their keys. Some may then be passed
-     * twice.
+     * a row, for example because of a cast that fails, the other rows are found by their keys. Some rows may then be
+     * passed twice.
      *
      * @throws IllegalArgumentException if the query, its columns or their types must be changed; the message says how
      * @throws SQLException if the database cannot be reached, or the connection breaks
-     * @throws Exception if {@code each} throws it
+     * @throws Exception the exception that {@code each} throws
      */
     @Override
     public void records(Instant from, Instant until, RecordSink each) throws Exception {
@@ -219,7 +224,7 @@ public final class JdbcSource implements IntervalSource {
         product.beginReading(connection, zone == null ? ZoneOffset.UTC : zone);
     }
 
-    /** Uses a connection within a transaction. */
+    /** Reads from a connection within a transaction. */
     @FunctionalInterface
     private interface Reading<T, E extends Exception> {
         T with(Connection connection, DatabaseProduct product) throws SQLException, E;
@@ -264,7 +269,7 @@ public final class JdbcSource implements IntervalSource {
 
     /**
      * Limits how long the connection waits for the network. Otherwise a database that has silently disappeared would
-     * block the poll for ever. Returns the previous limit.
+     * block the poll for ever. Returns the previous limit, in milliseconds.
      */
     private int limitSilence(Connection connection) throws SQLException {
         int before = 0;
@@ -281,7 +286,7 @@ public final class JdbcSource implements IntervalSource {
         try {
             connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
-            // The database has no network.
+            // The driver has no such limit, for example because the database has no network.
         }
     }
 
@@ -306,8 +311,8 @@ public final class JdbcSource implements IntervalSource {
     }
 
     /**
-     * Finds the form of SQLite's rows. SQLite orders numbers before text and text before bytes, so these parameters
-     * find rows of any form.
+     * Finds the form of SQLite's rows. SQLite orders numbers before text and text before bytes, so the smallest number
+     * and the largest bytes, as the two parameters, find rows of any form.
      */
     private static TimeForm firstRowsForm(PreparedStatement statement, Columns columns) throws SQLException {
         statement.setLong(1, Long.MIN_VALUE);
@@ -328,7 +333,10 @@ public final class JdbcSource implements IntervalSource {
                 + ".");
     }
 
-    /** Carries what a sink throws, which can be any exception, past the handling of the database's failures. */
+    /**
+     * Carries an exception of the sink past the code that handles failures of the database. A sink can throw any
+     * exception.
+     */
     private static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -381,7 +389,8 @@ public final class JdbcSource implements IntervalSource {
             if (!whole) connection.abort(Runnable::run);
             connection.close();
         } catch (SQLException e) {
-            // The result has already been read, or its failure is already being thrown.
+            // Ignore the failure of the close. Either the result has been read, or the failure of the poll is already
+            // being thrown.
         }
     }
 
@@ -416,7 +425,8 @@ public final class JdbcSource implements IntervalSource {
         private Builder() {}
 
         /**
-         * Sets a pool or another source of connections, instead of a URL. The caller remains its owner and closes it.
+         * Sets a pool or another source of connections, instead of a URL. The caller still owns the data source, and
+         * closes it.
          *
          * @param dataSource returns connections that may read the table
          * @return this
@@ -460,8 +470,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets a secret of the driver's own, such as {@code trustStorePassword}, for a URL. It is passed to the driver
-         * as the property of that name.
+         * Sets another secret that the driver needs, such as {@code trustStorePassword}, for a URL. The secret is
+         * passed to the driver as the property of that name.
          *
          * @param name the name of the property
          * @param secret supplies the secret; called at each connect
@@ -473,8 +483,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the jar of the driver and the jars that it needs, for a URL. They are loaded separately from the
-         * program. By default the driver must be on the class path.
+         * Sets the jar of the driver and the jars that the driver needs, for a URL. The jars are loaded separately from
+         * the program. By default the driver must be on the class path.
          *
          * @param jars the files; an empty list stands for the class path
          * @return this
@@ -485,8 +495,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the query; see {@link JdbcSource}. A byte order mark before it, and semicolons and comments behind it,
-         * are removed.
+         * Sets the query; see {@link JdbcSource}. A byte order mark before the query, and semicolons and comments
+         * behind it, are removed.
          *
          * @param sql a SELECT with two parameters and no LIMIT, at most 100,000 characters
          * @return this
@@ -499,11 +509,11 @@ public final class JdbcSource implements IntervalSource {
 
         /**
          * Sets which columns the query must have, for an encoder of your own. By default these are {@code request_id},
-         * {@code last_modified_date}, {@code service_id}, {@code opening_date} and {@code status_id}. The query may
-         * have more columns; they are sent, too.
+         * {@code last_modified_date}, {@code service_id}, {@code opening_date} and {@code status_id}. If the query has
+         * more columns, they are sent, too.
          *
          * @param id the column that identifies a record; its values are never null
-         * @param lastModified the column that says when a record was last modified; its values are never null
+         * @param lastModified the column with the time of the last change of a record; its values are never null
          * @param others the other columns that the query must have
          * @return this
          */
@@ -513,10 +523,10 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets which columns identify a record: two rows with the same values in them are versions of one record. By
-         * default this is {@code request_id}, together with {@code service_id} if the query has both, since many
-         * systems number the requests of each service separately. If {@link #columns} sets another id, the default is
-         * that id.
+         * Sets which columns identify a record: two rows with the same values in these columns are versions of one
+         * record. By default this is {@code request_id}, together with {@code service_id} if the query has both, since
+         * many systems number the requests of each service separately. If {@link #columns} sets another id, the default
+         * is that id.
          *
          * @param columns one or several columns of the query; their values are never null
          * @return this
@@ -527,10 +537,10 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the time zone of columns that hold local times. It is required if the query has such columns, except
-         * with SQLite, where the default is UTC. With PostgreSQL it is also the zone of the session, so that casts and
-         * {@code to_char} show local times; by default, sessions are in UTC. With MariaDB and MySQL, sessions are
-         * always in UTC. With other databases, the zone of the session is not changed.
+         * Sets the time zone of columns that hold local times. The zone is required if the query has such columns,
+         * except with SQLite, where the default is UTC. With PostgreSQL this zone is also the zone of the session, so
+         * that casts and {@code to_char} show local times; by default, sessions are in UTC. With MariaDB and MySQL,
+         * sessions are always in UTC. With other databases, the zone of the session is not changed.
          *
          * @param zone for example {@code Europe/Berlin}
          * @return this
@@ -554,8 +564,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets how long the database may take to answer a query; with MariaDB, until the last row is read. When the
-         * time is over, the query is cancelled, and the poll fails.
+         * Sets how long the database may take to answer a query. With MariaDB, this includes the time until the last
+         * row is read. When the time is over, the query is cancelled, and the poll fails.
          *
          * @param timeout 1 s to 24 h; 10 min by default
          * @return this
@@ -570,7 +580,7 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Builds the source. It does not connect yet; {@link JdbcSource#check} does.
+         * Builds the source. This does not connect to the database; {@link JdbcSource#check} does.
          *
          * @return the source
          * @throws IllegalArgumentException if a setting is missing, the URL contains a password, or no driver supports

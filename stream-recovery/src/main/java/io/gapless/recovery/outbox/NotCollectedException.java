@@ -14,8 +14,8 @@ final class NotCollectedException extends RuntimeException {
     }
 
     /**
-     * Describes the failure of a source. The messages of these two types are written for people; other exceptions need
-     * their type as well.
+     * Describes the failure of a source. For an IllegalArgumentException or an SQLException, the message is enough,
+     * since it was written for people. For other exceptions, the description also contains the type.
      */
     static NotCollectedException because(Exception cause) {
         boolean said = cause instanceof IllegalArgumentException || cause instanceof SQLException;

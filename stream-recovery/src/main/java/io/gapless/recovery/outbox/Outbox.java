@@ -84,7 +84,7 @@ final class Outbox implements AutoCloseable {
         T on(Connection connection) throws SQLException;
     }
 
-    /** Runs a change as one transaction. After a failure the connection is closed, which rolls the change back. */
+    /** Runs a change as one transaction. A failure closes the connection, which rolls the change back. */
     private <T> T commit(Change<T> change) {
         return database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
@@ -161,8 +161,9 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Stores the endpoint and the source of the outbox, when sending began, and where the first interval is to begin.
-     * Corrects a stored beginning that lies in the future because a clock was ahead.
+     * Stores the endpoint and the source of the outbox, the time at which sending began, and the moment at which the
+     * first interval is to begin. If the stored time lies in the future, because a clock was ahead, {@code now}
+     * replaces it.
      */
     void begin(Instant now, Ends ends, Optional<Instant> since, Duration lateAfter) {
         long millis = now.toEpochMilli();
@@ -187,7 +188,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Stores when sending is due, for those who read the status. */
+    /** Stores the next slot and the next try, which {@link SenderStatus} shows. */
     void due(Optional<Instant> nextSlot, Optional<Instant> nextTry) {
         commit(connection -> Sql.run(
                 connection,
@@ -196,15 +197,15 @@ final class Outbox implements AutoCloseable {
                 nextTry.map(Instant::toEpochMilli).orElse(null)));
     }
 
-    /** Stores that the source has failed. */
+    /** Stores that the source has failed, and why. */
     void sourceFailed(String why) {
         commit(connection ->
                 Sql.run(connection, "UPDATE sender SET source_failure = ?, source_failed_ms = ?", why, time.millis()));
     }
 
     /**
-     * Collects an interval: takes in the records of the feed, cuts everything that is in no batch yet into batches, and
-     * moves the mark, in one commit.
+     * Collects an interval: takes in the records of the feed, cuts all records that are in no batch yet into batches,
+     * and moves the mark, in one commit.
      *
      * @throws NotCollectedException if the feed fails
      */
@@ -225,7 +226,9 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Shows what a collection would send, and rolls the collection back. */
+    /**
+     * Passes the body of each request that a collection would create to {@code each}, and rolls the collection back.
+     */
     void preview(ReadSpan span, List<RepeatSpan> repeats, RecordFeed feed, Preview each) {
         database.use(connection -> {
             Sql.run(connection, "BEGIN IMMEDIATE");
@@ -251,7 +254,10 @@ final class Outbox implements AutoCloseable {
         void body(byte[] body);
     }
 
-    /** Returns the next batch to try, in the order of collection. */
+    /**
+     * Returns the first batch behind a place in the outbox, in the order of collection; empty if there is no such
+     * batch.
+     */
     Optional<Batch> next(long afterSeq) {
         return database.use(connection -> Batches.next(connection, afterSeq));
     }
@@ -260,12 +266,15 @@ final class Outbox implements AutoCloseable {
         return database.use(connection -> Batches.body(connection, batch));
     }
 
-    /** Returns whether an earlier batch still waits with an older version of one of these records. */
+    /**
+     * Returns whether an earlier version of one of the records of this batch still waits in the outbox. Then this batch
+     * must wait, too.
+     */
     boolean isHeldBack(Batch batch) {
         return database.use(connection -> Batches.isHeldBack(connection, batch));
     }
 
-    /** Removes a batch that has arrived. Returns the interval afterwards. */
+    /** Removes a batch that has arrived. Returns its interval as it is after that. */
     SentInterval acknowledged(Batch batch, String answer) {
         return commit(connection -> {
             Batches.remove(connection, batch);
@@ -284,15 +293,16 @@ final class Outbox implements AutoCloseable {
         return database.use(connection -> OutboxQueries.interval(connection, id));
     }
 
-    /** Decides which records of a batch have arrived, by an answer that names single records. */
+    /** Decides which records of a batch have arrived, from an answer that names single records. */
     Attribution attribute(Batch batch, Answer answer) {
         return database.use(connection ->
                 Attribution.of(Batches.rows(connection, batch), answer.items(), answer.onlyNamedArrived()));
     }
 
     /**
-     * Stores what an answer reports about single records. Those that arrived are removed, and refused ones are
-     * quarantined. Those that may still arrive become a batch of their own. Returns the interval afterwards.
+     * Stores what an answer reports about single records. Records that have arrived are removed, and refused records
+     * are quarantined. Records that may be accepted at another try become a batch of their own. Returns the interval as
+     * it is after that.
      */
     SentInterval settle(Batch batch, Attribution found, String answer) {
         return commit(connection -> {
@@ -329,8 +339,8 @@ final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Replaces a batch by its two halves, each with a key of its own. That is safe, because a batch that was refused as
-     * a whole has not arrived.
+     * Replaces a batch by its two halves, each with a key of its own. Other keys are safe, because no record of a batch
+     * that was refused as a whole has arrived.
      */
     void split(Batch batch, String answer) {
         commit(connection -> {
@@ -343,7 +353,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Quarantines the only record of a batch. Returns the interval afterwards. */
+    /** Quarantines the only record of a batch. Returns the interval as it is after that. */
     SentInterval quarantine(Batch batch, String reason, RefusalRun run) {
         return commit(connection -> {
             quarantine(connection, batch, batch.firstSeq(), reason);

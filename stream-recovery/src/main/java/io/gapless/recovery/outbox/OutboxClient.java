@@ -122,7 +122,7 @@ public final class OutboxClient implements AutoCloseable {
     }
 
     /**
-     * Removes records from the quarantine. They are never sent, unless the source changes them.
+     * Removes records from the quarantine. These records are never sent, unless the source changes them.
      *
      * @param numbers the {@link QuarantinedRecord#number}s
      * @return how many of them were in the quarantine
@@ -132,7 +132,7 @@ public final class OutboxClient implements AutoCloseable {
     }
 
     /**
-     * Removes all records from the quarantine. They are never sent, unless the source changes them.
+     * Removes all records from the quarantine. These records are never sent, unless the source changes them.
      *
      * @return how many records were in the quarantine
      */

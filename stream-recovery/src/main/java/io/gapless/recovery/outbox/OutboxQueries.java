@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds everything that an outbox's owner and its clients may read, and what clients may write. */
+/** Runs the queries that the owner of an outbox and its clients share, and the changes that clients may make. */
 final class OutboxQueries {
     private static final int TEXT_CHARACTERS_MAX = 2_000;
 
-    /** Holds how far the outbox has come. */
+    /** Holds how far the outbox has collected and sent. */
     record Marks(
             Optional<Instant> began,
             Optional<Instant> slot,
@@ -23,8 +23,8 @@ final class OutboxQueries {
             Optional<Instant> lastAcknowledgedAt) {}
 
     /**
-     * Selects when the last interval was acknowledged, of those with no waiting interval before them. A later interval
-     * proves nothing: an empty one is acknowledged at once.
+     * Selects the latest time at which an interval was acknowledged, among the intervals before the first one that
+     * still waits. Intervals after that one do not count, because an empty interval is acknowledged at once.
      */
     private static final String IN_ORDER =
             "(SELECT max(acknowledged_ms) FROM sent_interval WHERE id < coalesce((SELECT min(id) FROM sent_interval"
@@ -71,11 +71,13 @@ final class OutboxQueries {
     }
 
     /**
-     * Returns what the outbox is bound to: an endpoint once it has acknowledged or refused a record, and a source once
-     * records were taken from it. Until then, a mistyped address can be corrected.
+     * Returns the endpoint and the source that the outbox is bound to. It is bound to an endpoint that has acknowledged
+     * or refused a record, and to a source from which records were taken. Until then the text is empty, so that a
+     * mistyped address can be corrected.
      */
     static Ends boundTo(Connection connection) throws SQLException {
-        // The history drops only acknowledged intervals, so the dropped ones count, too.
+        // Compare with the number of all intervals that were ever collected. The history deletes only acknowledged
+        // intervals, so deleted intervals count as acknowledged, too.
         return Sql.list(
                         connection,
                         "SELECT CASE WHEN " + INTERVALS + " > (SELECT count(*) FROM sent_interval"
@@ -99,7 +101,7 @@ final class OutboxQueries {
                 .get(0);
     }
 
-    /** Returns how many bytes of the file are in use. Freed pages do not count, since they are used again. */
+    /** Returns how many bytes of the file are in use. Free pages do not count, since SQLite uses them again. */
     static long usedBytes(Connection connection) throws SQLException {
         long pages = Sql.number(connection, "PRAGMA page_count") - Sql.number(connection, "PRAGMA freelist_count");
         return pages * Sql.number(connection, "PRAGMA page_size");
@@ -216,7 +218,10 @@ final class OutboxQueries {
                         SourceTime.ofMicros(row.getLong("until_us"))));
     }
 
-    /** Stores a span that is to be collected again. Refuses pushed records, since no source can return them again. */
+    /**
+     * Stores a span that is to be collected again. Throws if the records of the outbox were pushed, since no source can
+     * return them again.
+     */
     static int sendAgain(Connection connection, Instant from, Instant until) throws SQLException {
         if (!from.isBefore(until))
             throw new IllegalArgumentException("until is " + until + ", which is not after from, " + from + ".");

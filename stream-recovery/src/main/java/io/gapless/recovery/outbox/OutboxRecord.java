@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds one record to send. Two records with the same id and different {@code lastModified} are two versions of it. Two
- * records with the same id and the same {@code lastModified} are the same version, which is sent once. If they come
- * from an {@link IntervalSource}, they are the same version only if their fields are the same, too.
+ * Holds one record to send. Two records with the same id and different {@code lastModified} are two versions of one
+ * record. Two records with the same id and the same {@code lastModified} are the same version, which is sent once. Two
+ * records from an {@link IntervalSource} are the same version only if their fields are the same, too.
  *
  * @param id identifies the record within its source; 1 to 1,000 characters
  * @param lastModified the time of change, by the source's clock; cut to microseconds

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Defines the file {@code outbox.db}. It is separate from the stream's own file, so that neither waits for the commits
- * of the other. Its tables ({@code …_us} are microseconds since 1970 by the source's clock, {@code …_ms} milliseconds
- * by this machine's clock):
+ * Defines the file {@code outbox.db}. This file is separate from the file of a stream, so that stream and sender do not
+ * wait for each other's commits. These are its tables ({@code …_us} are microseconds since 1970 by the source's clock,
+ * {@code …_ms} milliseconds by this machine's clock):
  *
  * <pre>
  *  outbox         id = 1 │ name, random, begins the batches' keys │ began_ms │ slot_ms, the last one collected
@@ -25,18 +25,19 @@ import java.util.List;
  *                 │ acknowledged_ms, null while a batch of it waits │ unchanged, older: rows that were skipped
  *  quarantine     seq │ id │ version_us │ interval_id, 0 before there is one │ service │ body or fields │ reason
  *                 │ at_ms │ resend 0/1
- *
+ * 
  *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ received since the last slot │ last_seq
  * </pre>
  *
- * <p>A batch is a run of records, of one service if there is one, that belong to no other batch. Its content is fixed,
- * because the body of a record never changes. So a batch is cut, split and counted without copying a body.
+ * <p>A batch consists of the records from {@code first_seq} to {@code last_seq}, and only of those of its service if
+ * requests are cut by service. The content of a batch is fixed, because the body of a record never changes. So a batch
+ * is cut, split and counted without copying a body.
  */
 final class OutboxTables {
     private static final long SCHEMA = 2;
     /**
-     * Keeps the inner pages of {@code collected} in memory for some million records, so that taking in records stays
-     * fast.
+     * The size of SQLite's cache. It holds the inner pages of the table {@code collected} for some million records, so
+     * that taking in records stays fast.
      */
     private static final int CACHE_KIBIBYTES = 64_000;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * [{"id":17,"changed":"2025-05-14T12:34:56.789Z","status":"open"}]
  * </pre>
  *
- * <p>No field is required. SourceTime are in UTC, with as many digits as they have.
+ * <p>No field is required. Moments are written in UTC, with as many digits of a second as they have.
  */
 final class PlainJson implements RecordEncoder {
     private static final Envelope ENVELOPE = new Envelope("application/json", "[", ",", "]");

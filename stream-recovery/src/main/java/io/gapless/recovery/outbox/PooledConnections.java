@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Opens connections of the user's own data source. The data source holds the password, and decides what its messages
- * show.
+ * Opens connections of the user's own data source. That data source holds the password, and decides what its messages
+ * contain.
  */
 final class PooledConnections implements JdbcConnections {
     private final DataSource dataSource;

@@ -45,8 +45,8 @@ final class PostRecords implements Function<Post, OutboxRecord> {
     }
 
     /**
-     * Returns the same time for a post each time it is received. A post never changes, since each edit has an id of its
-     * own.
+     * Returns the time of change of the record of a post. This time is the same each time the post is received. A post
+     * never changes, since each edit is a post with an id of its own.
      */
     private static Instant version(long id) {
         return Snowflake.carriesTime(id) ? Snowflake.time(id) : Instant.EPOCH;

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param id the id of the record
  * @param lastModified the record's time of change; empty if it could not be read
  * @param reason why the record could not be read, or was refused by the encoder or the endpoint; for people
- * @param at when it was quarantined, by this machine's clock
+ * @param at when the record was quarantined, by this machine's clock
  * @param text what would have been sent, or the record's fields if it could not be encoded; at most 2,000 characters
- * @param resending whether the next interval sends it again
+ * @param resending whether the next interval sends the record again
  */
 public record QuarantinedRecord(
         long number,

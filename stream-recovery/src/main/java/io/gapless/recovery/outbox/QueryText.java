@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Cleans and checks a query as people write it, with a byte order mark before it, and semicolons and comments behind
- * it. It refuses a query that would silently lose rows. The query is not parsed; the check only skips quoted texts,
- * quoted names and comments. Pure.
+ * Cleans a query as people write it: removes a byte order mark before the query, and semicolons and comments behind it.
+ * Refuses a query with a limit of rows, which would silently lose rows. The query is not parsed; the check only skips
+ * quoted texts, quoted names and comments. Pure.
  */
 final class QueryText {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -20,7 +20,7 @@ final class QueryText {
      * name is one token.
      */
     private final List<Token> tokens = new ArrayList<>();
-    /** The end of the last token that is not a semicolon. */
+    /** The index behind the last token that is not a semicolon. */
     private int end;
 
     private record Token(String text, int depth) {}
@@ -31,7 +31,7 @@ final class QueryText {
     }
 
     /**
-     * Returns the query alone.
+     * Returns the query without the byte order mark before it, and without the semicolons and comments behind it.
      *
      * @throws IllegalArgumentException if the query limits how many rows it finds
      */
@@ -42,7 +42,10 @@ final class QueryText {
         return query.sql.substring(0, query.end);
     }
 
-    /** Counts the parameters: question marks outside of quotes and comments, except those that are written twice. */
+    /**
+     * Counts the parameters: the question marks outside of quotes and comments. Two question marks in a row do not
+     * count, since they stand for one in an operator of PostgreSQL.
+     */
     static int parameters(String sql) {
         int found = 0;
         List<Token> tokens = new QueryText(sql).tokens;
@@ -74,7 +77,7 @@ final class QueryText {
         return sql.startsWith("--", at) || sql.startsWith("/*", at);
     }
 
-    /** Returns the end of the token or comment that begins here. */
+    /** Returns the end of the token or comment that begins at {@code at}. */
     private int after(int at, char c) {
         if (sql.startsWith("--", at)) return past("\n", at);
         if (sql.startsWith("/*", at)) return past("*/", at + 2);
@@ -90,7 +93,10 @@ final class QueryText {
         return Character.isLetterOrDigit(c) || c == '_' || c == '$';
     }
 
-    /** Returns the end of PostgreSQL's quoted text between $$ and $$, or between $tag$ and $tag$. */
+    /**
+     * Returns the end of PostgreSQL's quoted text that begins at {@code at}: between $$ and $$, or between $tag$ and
+     * $tag$.
+     */
     private int afterDollar(int at) {
         int second = sql.indexOf('$', at + 1);
         if (second < 0) return at + 1;
@@ -119,7 +125,10 @@ final class QueryText {
         }
     }
 
-    /** Returns whether the word is used as a keyword. An alias, or a column of a table, may have such a name. */
+    /**
+     * Returns whether a word, such as LIMIT, is used as a keyword, and not as the name of an alias or of a table's
+     * column.
+     */
     private boolean isNoName(int i) {
         String before = i == 0 ? "" : tokens.get(i - 1).text();
         return !before.equals(".") && !before.equals("AS") && !before.equals(",");

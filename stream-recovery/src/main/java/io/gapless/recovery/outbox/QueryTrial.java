@@ -8,9 +8,9 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks, at the first poll that finds rows, for mistakes in a query that would show only later or never. A query with
- * its parameters in the wrong order finds nothing. A query that compares another column than it returns works until a
- * row falls between the two. Owner: its source.
+ * Checks a query for mistakes that would show only later or never, once a poll finds rows. A query with its parameters
+ * in the wrong order finds no rows. A query that compares another column than the one it returns works until one column
+ * of a row lies in the interval and the other does not. Owner: the thread that polls with the {@link JdbcSource}.
  */
 final class QueryTrial {
     private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
@@ -28,7 +28,7 @@ final class QueryTrial {
         newest = null;
     }
 
-    /** Records a row of the poll; its time is null if it has none. */
+    /** Records that the poll has found a row. {@code at} is the time of the row; null if the row has no time. */
     void saw(@Nullable Instant at) {
         sawAny = true;
         if (passed || at == null || at.isBefore(FIRST) || !at.isBefore(END)) return;
@@ -55,8 +55,8 @@ final class QueryTrial {
                 return;
             }
             if (oldest == null || newest == null) return;
-            // A row may change between the two queries. If both rows do, which is unlikely, this poll fails and the
-            // next one checks again.
+            // Two rows are searched for again, because a row may change between the poll and this query. If both rows
+            // change, which is unlikely, this poll fails and the next poll checks again.
             if (!findsAt(statement, form, columns, product, oldest)
                     && !findsAt(statement, form, columns, product, newest))
                 throw new IllegalArgumentException("The query compares another column than it returns as "
@@ -73,7 +73,7 @@ final class QueryTrial {
         }
     }
 
-    /** Returns whether the query, asked for a day in the far future, finds rows of other times. */
+    /** Returns whether the query finds rows of other times when its parameters are a day in the far future. */
     private static boolean findsWithoutAsking(
             PreparedStatement statement, TimeForm form, Columns columns, DatabaseProduct product) throws SQLException {
         TimeForm.Asked asked = form.ask(NEVER, NEVER.plus(1, ChronoUnit.DAYS), columns.zone(), product.beginning(form));

@@ -6,32 +6,35 @@ import java.time.Instant;
 /**
  * Decides how far a poll may reach. No clock can be trusted alone: if the database's clock is a day ahead at one poll,
  * rows that are stamped later on that day would be missed. So two clocks are compared. If they differ too much, the
- * earlier one counts. What is in the future by either clock is collected when both agree that it is past. Pure.
+ * earlier one counts. Rows that are in the future by either clock are collected once they are past by both clocks.
+ * Pure.
  *
  * @param until the end of the interval
- * @param clocks the times of the source's clock and this machine's
- * @param markIsAhead whether the mark lies after the present: a clock was ahead when the mark was made
+ * @param clocks what the source's clock and this machine's clock show
+ * @param markIsAhead whether the mark lies after the present, because a clock was ahead when the mark was made, or is
+ *     behind now
  */
 record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
-    /** The smallest tolerance between two clocks. */
+    /** The smallest difference between two clocks that is tolerated. */
     private static final Duration AGREE_WITHIN_MIN = Duration.ofMinutes(1);
 
     private static final Duration AGREE_WITHIN_MAX = Duration.ofMinutes(30);
     /**
-     * No valid time is earlier than this, since Gapless did not exist. An earlier one means that a machine started
-     * without its clock.
+     * No valid time is earlier than this, since Gapless did not exist before. A machine that shows an earlier time has
+     * started with a clock that was not set.
      */
     private static final Instant FIRST_NOW = Instant.parse("2020-01-01T00:00:00Z");
 
-    /** Holds what two clocks show at one moment. */
+    /** Holds what this machine's clock and the source's clock show at one moment. */
     record Clocks(Instant machine, Instant source) {
         Duration ahead() {
             return Duration.between(machine, source);
         }
 
         /**
-         * Returns what counts as the present. It is this machine's time if the source's clock is ahead by more than the
-         * tolerance. Otherwise it is the source's time, even if that clock is behind, because it stamps the rows.
+         * Returns the time that counts as the present. If the source's clock is ahead of this machine's clock by more
+         * than the tolerance, the present is this machine's time. Otherwise it is the source's time, even if the
+         * source's clock is behind, because that clock stamps the rows.
          */
         Instant present(Duration overlap) {
             return ahead().compareTo(tolerance(overlap)) > 0 ? machine : source;
@@ -39,8 +42,8 @@ record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
     }
 
     /**
-     * Returns how far apart clocks may be: half of what the next poll reads again. The other half remains for late
-     * rows. At least 1 and at most 30 min.
+     * Returns how far apart the two clocks may be: half of the overlap, but at least 1 min and at most 30 min. The next
+     * poll reads one overlap again, and the other half of it remains for late rows.
      */
     static Duration tolerance(Duration overlap) {
         Duration half = overlap.dividedBy(2);
@@ -52,7 +55,7 @@ record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
      * Compares the clocks, and decides how far the poll reaches.
      *
      * @param slot up to when to collect, by this machine's clock
-     * @param mark up to when the source was collected, by its own clock
+     * @param mark up to when the source was collected, by the source's clock
      */
     static Reach of(Clocks clocks, Instant slot, Instant mark, Duration settle, Duration overlap) {
         Duration tolerance = tolerance(overlap);
@@ -66,7 +69,7 @@ record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
         return clocks.ahead().abs().compareTo(tolerance(overlap)) <= 0;
     }
 
-    /** Returns whether one of the clocks shows a time that cannot be the present. */
+    /** Returns whether one of the clocks shows a time that is too early to be the present. */
     boolean isBeforeAnyNow() {
         return clocks.machine().isBefore(FIRST_NOW) || clocks.source().isBefore(FIRST_NOW);
     }

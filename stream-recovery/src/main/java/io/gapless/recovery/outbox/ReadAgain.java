@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Describes what a poll reads again.
+ * Describes which part of a source a poll reads again.
  *
- * @param first from when on the poll reads; everything from there on is remembered afterwards
+ * @param first the moment from which the poll reads; earlier versions are forgotten after the poll
  * @param overlap how far before the mark, and before the newest row, the next poll may read
  */
 record ReadAgain(Instant first, Duration overlap) {}

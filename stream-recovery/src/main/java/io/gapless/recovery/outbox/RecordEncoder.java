@@ -2,8 +2,8 @@ package io.gapless.recovery.outbox;
 
 /**
  * Turns records into the body of a request. The body of a batch is the envelope around the encoded records. Each record
- * is encoded once, when it is collected; its bytes never change after that. The sender calls it from one thread at a
- * time.
+ * is encoded once, when it is collected; its bytes never change after that. The sender calls an encoder from one thread
+ * at a time.
  */
 public interface RecordEncoder {
     /**

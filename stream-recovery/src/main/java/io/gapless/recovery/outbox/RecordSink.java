@@ -12,7 +12,8 @@ public interface RecordSink {
     void take(OutboxRecord record) throws Exception;
 
     /**
-     * Takes one row that cannot become a record. A sender quarantines it. By default, the source stops.
+     * Takes one row that cannot become a record. A sender quarantines the row. By default this method throws, so that
+     * the source stops.
      *
      * @param row the row, with the reason
      * @throws Exception if the row cannot be taken; the source stops and passes the exception on to its caller

@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an interval in which the database itself refuses a row, for example because of a cast that fails. It first
- * queries the keys alone, which does not compute the failing value. Then it reads the rows by their keys, in ever
- * smaller portions, until the bad row is alone. Used within one poll.
+ * Reads an interval in which the database itself refuses a row, for example because of a cast that fails. First only
+ * the keys are queried, so that the database does not compute the value that fails. Then the rows are read by their
+ * keys. A portion of rows that fails is halved until the bad row is alone. One object serves one poll.
  */
 final class Salvage {
     private static final int KEYS_MAX = 100_000;
@@ -28,7 +28,7 @@ final class Salvage {
     private final TimeForm.Asked asked;
     private final int fetchSize;
 
-    /** Receives rows as a poll does. */
+    /** Receives the rows, as in a poll without failures. */
     @FunctionalInterface
     interface Rows<E extends Exception> {
         void take(Columns.Row row) throws SQLException, E;
@@ -59,7 +59,8 @@ final class Salvage {
     /**
      * Reads the interval.
      *
-     * @throws SQLException the given failure, if the keys alone cannot be read either, or there are too many of them
+     * @throws SQLException the given failure, if the keys cannot be read either, if a key contains null, or if there
+     *     are more than {@link #KEYS_MAX} keys
      */
     <E extends Exception> void read(SQLException failure, TimeForm form, Again again, Rows<E> rows)
             throws SQLException, E {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Decides when to send: at slots that are {@code every} apart, counted from a time of day in a time zone. Slots outside
  * the sending window are skipped. Immutable and thread-safe; each {@code with…} method returns a changed copy.
  *
- * <p>The slots of a day are counted in elapsed time from its {@code at}. So an hourly schedule has 23 slots on the day
- * that clocks go forward, and 25 on the day that they go back. If {@code at} falls into the skipped hour, it moves one
- * hour later, and so does the part of the window that is skipped. If {@code at} occurs twice, the first one counts.
+ * <p>The slots of a day are counted in elapsed time from {@code at}, the time of day. So an hourly schedule has 23
+ * slots on the day that clocks go forward, and 25 on the day that they go back. If {@code at} falls into the skipped
+ * hour, it moves one hour later, and so does the part of the window that is skipped. If {@code at} occurs twice, the
+ * first one counts.
  */
 public final class Schedule {
     private static final Duration EVERY_MIN = Duration.ofSeconds(1);
@@ -140,8 +141,8 @@ public final class Schedule {
     }
 
     /**
-     * Returns whether the moment makes up for a part of the window that clocks skipped when they went forward. The time
-     * just after the change replaces it.
+     * Returns whether the moment replaces a moment of the window that was skipped when the clocks went forward. The
+     * time just after the change replaces the skipped part of the window.
      */
     private boolean isMadeUp(Instant moment) {
         ZoneOffsetTransition change = zone.getRules().previousTransition(moment.plusNanos(1));
@@ -226,12 +227,12 @@ public final class Schedule {
     }
 
     /**
-     * Returns the day from whose slots to search: the last one before the moment's day. Days are counted from 1970, so
-     * that the result is the same after a restart.
+     * Returns the day from whose slots to search: the last day with slots before the day of the moment. If such days
+     * are several days apart, they are counted from 1970, so that the result is the same after a restart.
      */
     private LocalDate anchorDay(Instant moment) {
         long day = moment.atZone(zone).toLocalDate().toEpochDay();
-        // Slots that are counted from yesterday's time of day reach into today.
+        // Begin a day earlier: slots that are counted from yesterday's time of day reach into today.
         return LocalDate.ofEpochDay(Math.floorDiv(day - 1, stride()) * stride());
     }
 

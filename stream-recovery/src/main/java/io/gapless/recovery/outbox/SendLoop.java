@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the cycle of a sender: slot → collect → batches, one after the other → acknowledged. Owner: the sender's worker.
- * Other threads put their requests into the mailboxes below and wake the worker.
+ * Runs the cycle of a sender: slot → collect → batches, one after the other → acknowledged. Owner: the worker, which is
+ * the sender's own thread. Other threads put their requests into the mailboxes below and wake the worker.
  *
  * <pre>
  *  IDLE ──a slot is due, asked, or time to try again──▶ READY ──posted──▶ POSTED ──answered──▶ READY
@@ -26,23 +26,26 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A round tries the batches in their order, the oldest first. A batch that was given up is skipped. A later batch
- * with a newer version of one of its records is held back with it. If the source has failed, a round still sends what
- * waits. What a round could not send is tried again while the window is open.
+ * with a newer version of one of its records is held back, too. If the source has failed, a round still sends the
+ * batches that wait. Batches that a round could not send are tried again while the window is open.
  */
 final class SendLoop implements Work {
     private static final Logger LOG = LoggerFactory.getLogger("io.gapless.recovery.outbox.Sender");
     /**
-     * The longest wait for a time of day. The wall clock may be set, or the machine may sleep, so the time is checked
-     * often.
+     * The longest wait for a time of day. After this wait the wall clock is read again, since it may have been set, or
+     * the machine may have slept.
      */
     private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long STATE_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long COLLECT_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
-    /** Smaller differences between clocks are normal. */
+    /** How far two clocks may differ before the sender reports the difference. Smaller differences are normal. */
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
 
-    /** Holds the request of a caller who waits. It ends once no batch has been acknowledged for {@code atMost}. */
+    /**
+     * Holds the request of a caller who waits for {@code sent}. The round of this request ends when no batch has been
+     * acknowledged for {@code atMost}.
+     */
     private record Asked(CompletableFuture<SentInterval> sent, Duration atMost) {}
 
     private enum State {
@@ -70,10 +73,10 @@ final class SendLoop implements Work {
     private volatile @Nullable Worker worker;
     /** The cause of the worker's death; null while it runs. */
     private volatile @Nullable Throwable deadly;
-    /** Why nothing is sent any more; null while the sender works. */
+    /** Why the sender sends nothing any more; null until it is closed or its worker has died. */
     private volatile @Nullable IllegalStateException over;
 
-    // Owner: the worker.
+    // Owner of the following fields: the worker.
     private State state = State.IDLE;
     private boolean begun;
     private boolean scheduleTold;
@@ -85,11 +88,16 @@ final class SendLoop implements Work {
     private String sourceTrouble = "";
     private RefusalRun refusals = RefusalRun.NONE;
     private boolean clockTold;
-    /** When what a round left is tried again; empty if nothing was left, or if the next slot tries it. */
+    /**
+     * When the batches that the last round left are tried again; empty if no batch was left, or if the next slot tries
+     * them.
+     */
     private OptionalLong tryAgainNanos = OptionalLong.empty();
-    /** The reported next try, until its round begins. */
+    /** The next try that was reported; null once its round has begun, or if none was reported. */
     private @Nullable Instant reportedTry;
-    /** Until when the endpoint asks not to be contacted, and until when the rate allows no more records. */
+    /**
+     * Until when the endpoint asks not to be contacted. {@code paceNanos}: until when the rate allows no more records.
+     */
     private long leaveAloneNanos;
 
     private long paceNanos;
@@ -97,7 +105,7 @@ final class SendLoop implements Work {
     private long collectAgainNanos;
     private long waitUntilNanos;
 
-    // The state of the round. A close reads the two futures.
+    // The state of the current round. A thread that closes the sender reads the two volatile fields.
     private volatile @Nullable Asked promise;
     private volatile @Nullable CompletableFuture<Answer> answer;
     private long interval;
@@ -112,7 +120,7 @@ final class SendLoop implements Work {
     /**
      * Creates the loop without starting its worker.
      *
-     * @param wakeWaiting wakes those who wait for the end of the sender, when the worker has died
+     * @param wakeWaiting is run when the worker has died; wakes the threads that wait for the end of the sender
      */
     SendLoop(
             Time time,
@@ -137,7 +145,7 @@ final class SendLoop implements Work {
         this.collectAgainNanos = leaveAloneNanos;
     }
 
-    /** Starts the worker at the first call. Returns it. */
+    /** Returns the worker. The first call starts it. */
     synchronized Worker run() {
         Worker running = worker;
         if (running == null) {
@@ -156,16 +164,16 @@ final class SendLoop implements Work {
         CompletableFuture<SentInterval> wanted = new CompletableFuture<>();
         asked.add(new Asked(wanted, atMost));
         run().wake();
-        // If the loop has ended meanwhile, the thread that refused the other requests may not have seen this one.
+        // If the loop has just ended, the thread that ended it may have missed this request. So refuse it here.
         IllegalStateException why = over;
         if (why != null) refuse(why);
         return wanted;
     }
 
-    /** Reports that the worker is dying, perhaps because memory ran out. Those who wait are woken first. */
+    /** Reports that the worker is dying, perhaps because memory ran out. Threads that wait are woken first. */
     private void died(Throwable cause) {
         deadly = cause;
-        // Wake those who wait before anything else, without creating objects: there may be no memory left for them.
+        // Wake the threads that wait before anything else, and create no objects for it: there may be no memory left.
         Asked promised = promise;
         if (promised != null) promised.sent().completeExceptionally(cause);
         wakeWaiting.run();
@@ -197,7 +205,10 @@ final class SendLoop implements Work {
         if (running != null) running.wake();
     }
 
-    /** Ends the loop. The current try may finish. What is not acknowledged stays in the outbox. */
+    /**
+     * Ends the loop. The current try may take up to {@code atMost} more. Records that are not acknowledged stay in the
+     * outbox.
+     */
     void close(Duration atMost) throws InterruptedException {
         closing = true;
         Worker running = worker;
@@ -238,7 +249,7 @@ final class SendLoop implements Work {
             if (closing) stop();
             return STATE_RETRY_NANOS;
         } catch (IllegalStateException e) {
-            // A close does not wait for ever, so the outbox may already be closed.
+            // During a close, the outbox may already be closed, since a close waits only for a limited time.
             if (!closing) throw e;
             stop();
             return UNTIL_WOKEN;
@@ -251,7 +262,8 @@ final class SendLoop implements Work {
         OutboxQueries.Marks marks = outbox.marks();
         lastSlot = marks.slot().orElseThrow();
         lastAcknowledged = marks.lastAcknowledgedAt().or(marks::began).orElseThrow();
-        // From here on, the monotonic clock counts. A stored time in the future comes from a clock that was wrong.
+        // From here on, elapsed time is measured with the monotonic clock. A stored time in the future comes from a
+        // clock that was wrong, and counts as now.
         Duration since = Duration.between(lastAcknowledged, now);
         if (since.isNegative()) since = Duration.ZERO;
         if (since.compareTo(settings.lateAfter()) > 0)
@@ -264,7 +276,7 @@ final class SendLoop implements Work {
     private void beginSchedule() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
-        // A round that a crash interrupted is resumed.
+        // Resume a round that a crash interrupted: then batches wait.
         boolean goesOn =
                 state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
         outbox.due(Optional.of(schedule.slotAfter(now)), Optional.empty());
@@ -321,10 +333,12 @@ final class SendLoop implements Work {
         return left.compareTo(Duration.ofDays(1)) > 0 ? LOOK_NANOS : left.toNanos();
     }
 
-    /** Returns the slot that is to be sent now: it was reached or missed, and is not collected yet. */
+    /**
+     * Returns the slot that is due, because it was reached or missed and is not collected yet; empty if no slot is due.
+     */
     private Optional<Instant> due(Instant now) {
-        // This slot was stored while a clock was ahead, and must not suppress the slots until then. Check it also
-        // while the window is closed.
+        // A last slot in the future was stored while a clock was ahead. Forget it, since it would suppress all slots
+        // until then. Do this also while the window is closed.
         if (lastSlot.isAfter(now.plus(CLOCKS_AGREE_WITHIN))) lastSlot = Instant.EPOCH;
         if (!scheduled || !settings.schedule().isOpen(now)) return Optional.empty();
         Instant slot = settings.schedule().slotAtOrBefore(now);
@@ -350,8 +364,8 @@ final class SendLoop implements Work {
     }
 
     /**
-     * Sends what waits although the source has failed. If the endpoint has failed, too, and no caller has asked, this
-     * first waits for the reported next try.
+     * Begins a round that sends the batches that wait, although the source has failed. If the endpoint has failed, too,
+     * and no caller waits, the round begins only at the next try that was reported.
      */
     private long goOnWithoutSource(NotCollectedException why, long nowNanos) {
         Instant now = time.instant();
@@ -373,7 +387,7 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** Completes the request of a waiting caller with a failure. */
+    /** Completes the request of the caller who waits, if there is one, with a failure. */
     private void fail(Throwable why) {
         Asked wanted = promise;
         promise = null;
@@ -410,7 +424,10 @@ final class SendLoop implements Work {
         if (scheduled) scheduleNextTry();
     }
 
-    /** Schedules the next try of what is left: after a wait if the window is open then, or else at the next slot. */
+    /**
+     * Schedules the next try of the batches that are left: after a wait if the window is open then, or else at the next
+     * slot.
+     */
     private void scheduleNextTry() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
@@ -427,7 +444,7 @@ final class SendLoop implements Work {
         Instant next = inWindow && then.isBefore(slot) ? then : latest(slot, now.plusNanos(pauseNanos()));
         outbox.due(Optional.of(slot), Optional.of(next));
         if (due(now).isPresent() && sourceTrouble.isEmpty())
-            return; // The round of this slot begins at once, and sends everything that waits.
+            return; // A slot is due. Its round begins at once, and sends all batches that wait.
         reportedTry = next;
         deliver(new SenderEvent.RetryScheduled(now, waiting, next, trouble.isEmpty() ? cause(now) : trouble));
     }
@@ -484,7 +501,7 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** Returns for how long no try may begin, for any reason. */
+    /** Returns how long no try may begin, because of the endpoint's request, the rate limit or the {@link Breaker}. */
     private long pauseNanos() {
         long now = time.nanoTime();
         long alone = Math.max(leaveAloneNanos, paceNanos) - now;
@@ -537,8 +554,8 @@ final class SendLoop implements Work {
     }
 
     /**
-     * Processes an answer. Each case stores first what must be durable. If that fails, this method runs again; after
-     * that, nothing fails.
+     * Processes an answer. Each case first stores what must be durable. If that fails, the worker calls this method
+     * again for the same answer. What follows the storing cannot fail.
      */
     private long take(Batch tried, Answer came) {
         return switch (came.outcome()) {
@@ -589,7 +606,10 @@ final class SendLoop implements Work {
         return 0;
     }
 
-    /** Keeps the batch, since the cause is not a record: the slot ends, and the rest waits. */
+    /**
+     * Keeps the batch in the outbox, since no single record is the cause of its refusal. The round ends, and the other
+     * batches wait, too.
+     */
     private long keepAll(Batch tried, Answer came) {
         outbox.answered(tried, came.words());
         breaker.tried(true);
@@ -624,7 +644,7 @@ final class SendLoop implements Work {
         next(tried);
         settled(after);
         if (found.again().isEmpty()) return 0;
-        // The rest is a batch of its own, with its own tries.
+        // The records that are left are a batch of their own, with its own tries. It is the next batch.
         passedSeq = tried.firstSeq() - 1;
         return rest(longer(Duration.ofMillis(settings.waits().apply(1)), pauseNanos()));
     }

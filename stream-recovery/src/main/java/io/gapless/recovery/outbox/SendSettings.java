@@ -19,7 +19,7 @@ record SendSettings(
         OptionalInt recordsPerSecond) {
     private static final Duration LATE_MAX = Duration.ofDays(3_650);
 
-    /** Returns after how long without an acknowledged interval an acknowledgement is overdue. */
+    /** Returns the time without an acknowledged interval after which an acknowledgement is overdue. */
     Duration lateAfter() {
         Duration late = schedule.every().plus(grace);
         return late.compareTo(LATE_MAX) > 0 ? LATE_MAX : late;

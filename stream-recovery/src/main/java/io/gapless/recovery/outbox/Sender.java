@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender implements BatchPostHandler, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
-    /** How much longer than the current try a caller of close waits. */
+    /** How much longer than {@code atMost} a caller of {@link #close(Duration)} waits. */
     private static final Duration RELEASE = Duration.ofMillis(500);
 
     private static final Duration CLOSE_MAX = Duration.ofDays(36_500);
@@ -82,10 +82,13 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     /** Counted down when all resources are released. */
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Whether the outbox is bound. Owner: the handler's thread. */
+    /**
+     * Whether {@link #onRecords} has stored the endpoint and the source in the outbox. Owner: the thread that calls
+     * {@link #onRecords}.
+     */
     private boolean bound;
 
-    /** How many of {@link #PERCENTS} have been reported. Owner: the handler's thread. */
+    /** How many of {@link #PERCENTS} have been reported. Owner: the thread that calls {@link #onRecords}. */
     private int percentsTold;
 
     private Sender(Builder builder) {
@@ -134,12 +137,12 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Collects an interval up to now and sends it, with everything that waits, regardless of the schedule. Sending ends
-     * when no batch was acknowledged for 15 minutes.
+     * Collects an interval up to now. Then sends this interval, and all batches that wait, regardless of the schedule.
+     * Sending ends when no batch was acknowledged for 15 minutes.
      *
-     * @return the interval, once each of its batches has been acknowledged, quarantined or given up. It completes on
-     *     the sender's thread. It completes exceptionally if the interval could not be collected; what waited has been
-     *     sent then, too
+     * @return a future of the interval, which the sender's thread completes once each batch of the interval has been
+     *     acknowledged, quarantined or given up. If the interval could not be collected, the future completes
+     *     exceptionally, after the batches that waited were sent
      */
     public CompletableFuture<SentInterval> sendOnce() {
         return sendOnce(ONCE);
@@ -148,8 +151,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     /**
      * Collects and sends as {@link #sendOnce()} does, with another bound.
      *
-     * @param atMost how long to continue without an acknowledgement, up to 30 days; what has not been acknowledged then
-     *     stays in the outbox
+     * @param atMost how long to continue without an acknowledgement, up to 30 days; records that are not acknowledged
+     *     by then stay in the outbox
      * @return as {@link #sendOnce()}
      * @throws IllegalArgumentException if the bound is not positive
      */
@@ -175,8 +178,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Writes posts to the outbox. When the method returns, they are on the disk. A post that is received again is not
-     * stored twice. Blocks while the outbox is full.
+     * Writes posts to the outbox. When the method returns, the posts are on the disk. A post that is received again is
+     * not stored twice. Blocks while the outbox is full.
      *
      * @param batch the posts
      * @throws InterruptedException if the caller is interrupted while it waits for room
@@ -189,9 +192,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
     /**
      * Writes records that are not posts to the outbox, as {@link #onPosts} does: for example changes that a database
-     * pushes. Call it from one thread at a time, and not at the same time as {@link #onPosts}.
+     * pushes. Call it from one thread at a time, and not while another thread calls {@link #onPosts}.
      *
-     * @param records the records; later versions of a record follow earlier ones
+     * @param records the records; a later version of a record comes after an earlier one
      * @throws InterruptedException if the caller is interrupted while it waits for room
      * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
      */
@@ -288,7 +291,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     }
 
     /**
-     * Removes records from the quarantine. They are never sent, unless the source changes them.
+     * Removes records from the quarantine. These records are never sent, unless the source changes them.
      *
      * @param numbers the {@link QuarantinedRecord#number}s
      * @return how many of them were in the quarantine
@@ -300,8 +303,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
     /**
      * Waits until the sender is closed or its thread has died.
      *
-     * @throws IllegalStateException if its thread has died, because memory ran out or because of a fault in this
-     *     library; the cause is attached
+     * @throws IllegalStateException if the sender's thread has died, because memory ran out or because of a fault in
+     *     this library; the cause is attached
      * @throws InterruptedException if the caller is interrupted
      */
     public void awaitClose() throws InterruptedException {
@@ -328,10 +331,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
     /**
      * Closes the sender and its interval source. The current try may finish; no other begins. Records that are not
-     * acknowledged stay in the outbox. Any thread may call it, and several may at once. Each caller waits until the
-     * sender is closed, but at most half a second longer than {@code atMost}. An interrupt does not end the wait. A
-     * call on the sender's own thread, such as from the event listener, does not wait: the sender closes once the
-     * listener has returned. Idempotent.
+     * acknowledged stay in the outbox. Any thread may call this method, and several threads may call it at once. Each
+     * caller waits until the sender is closed, but at most half a second longer than {@code atMost}. An interrupt does
+     * not end the wait. A call on the sender's own thread, such as from the event listener, does not wait: the sender
+     * closes once the listener has returned. Idempotent.
      *
      * @param atMost how long to wait for the current try
      */
@@ -340,10 +343,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
             try {
                 time.run("gapless-sender-closing", () -> end(atMost));
             } catch (OutOfMemoryError e) {
-                end(atMost); // The system has no more threads, so use the caller's.
+                end(atMost); // The system has no more threads, so use the caller's thread.
             }
         }
-        // "For ever" must not overflow.
+        // Limit the wait: a wait for ever would overflow when RELEASE is added.
         long atMostNanos = Math.min(TimeUnit.NANOSECONDS.convert(atMost), CLOSE_MAX.toNanos());
         if (!loop.isCaller()) awaitReleased(atMostNanos + RELEASE.toNanos());
     }
@@ -428,7 +431,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets the directory of the outbox. A stream may use the same directory, since their files differ.
+         * Sets the directory of the outbox. A stream may use the same directory, since its files have other names.
          *
          * @param directory the directory, which is created if it does not exist; one process at a time owns its outbox
          * @return this
@@ -509,7 +512,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the {@code status_id} of posts. It replaces what {@link #posts} has set.
+         * Sets the {@code status_id} of posts. This replaces the mapping that {@link #posts} has set.
          *
          * @param statusId returns a number such as {@link StatusId#number}; by default that of {@link
          *     StatusId#RECEIVED}
@@ -522,8 +525,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
 
         /**
          * Sets how a post becomes a record. By default {@code service_id} is the tag of the first rule that the post
-         * matched, {@code request_id} is its id, {@code opening_date} is when it was created, and {@code
-         * last_modified_date} is when it was received.
+         * matched, {@code request_id} is the id of the post, {@code opening_date} is when the post was created, and
+         * {@code last_modified_date} is when it was received.
          *
          * @param mapping returns the same id and {@code lastModified} each time it gets the same post
          * @return this
@@ -546,8 +549,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the numbers of {@code status_id} for a source that has words instead. It replaces what {@link #encoder}
-         * has set. A word without a number quarantines its record; {@link Sender#resend} encodes it again.
+         * Sets the numbers of {@code status_id} for a source that has words instead of numbers. This replaces the
+         * encoder that {@link #encoder} has set. A record whose word has no number is quarantined. {@link
+         * Sender#resend} encodes that record again.
          *
          * @param numbers the number of each word, such as {@link StatusId#number}
          * @return this
@@ -591,9 +595,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets how long before its slot an interval of an {@link IntervalSource} ends. Choose it so that transactions
-         * that were stamped in the interval are committed by the time of the slot. It has no effect on posts of a
-         * stream.
+         * Sets how long before its slot an interval of an {@link IntervalSource} ends. Choose a length so that
+         * transactions that were stamped in the interval are committed by the time of the slot. The setting has no
+         * effect on posts of a stream.
          *
          * @param length 0 or more; 5 min by default
          * @return this
@@ -616,8 +620,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets where the first interval of an {@link IntervalSource} begins. An outbox that has begun already accepts a
-         * value only if no record is missed: not before where it began, and not after its mark.
+         * Sets where the first interval of an {@link IntervalSource} begins. An outbox that has collected before
+         * accepts a value only if no record is missed: not before the start of its first interval, and not after its
+         * mark.
          *
          * @param start the first moment; by default the source is read from its beginning
          * @return this
@@ -677,7 +682,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Limits how many records are sent in a second, on average. A batch then has the records of one second at most.
+         * Limits how many records are sent in a second, on average. A batch then has at most as many records as are
+         * allowed in one second.
          *
          * @param perSecond 1 to 1,000,000; by default there is no limit
          * @return this
@@ -691,9 +697,10 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Declares that the endpoint or the source is the same system at a new address. An outbox is bound to its
-         * source once it has collected from it, and to its endpoint once that has acknowledged a record; it refuses
-         * others. With this setting, it is bound to the new ones from now on.
+         * Declares that the endpoint or the source is the same system at a new address. An outbox is bound to a source
+         * once it has collected from that source, and to an endpoint once that endpoint has acknowledged a record. It
+         * refuses any other source or endpoint. With this setting, the outbox is bound to the new source and the new
+         * endpoint from now on.
          *
          * @return this
          */

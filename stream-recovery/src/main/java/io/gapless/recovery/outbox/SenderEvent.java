@@ -23,7 +23,7 @@ public sealed interface SenderEvent {
     /**
      * Returns whether a person must act.
      *
-     * @return true if the sender cannot repair this by itself
+     * @return true if the sender cannot repair the cause of this event by itself
      */
     default boolean isAlarming() {
         return this instanceof BatchGivenUp
@@ -48,7 +48,7 @@ public sealed interface SenderEvent {
     /**
      * Reported when {@link Sender#start} has started the schedule.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param zone the time zone of the schedule
      * @param nextSlot when records are sent next
      * @param schedule the whole schedule
@@ -64,7 +64,7 @@ public sealed interface SenderEvent {
     /**
      * Reported when an interval has been collected. Its records are in the outbox, in batches.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param interval the interval
      */
     record Collected(Instant at, SentInterval interval) implements SenderEvent {
@@ -86,12 +86,12 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the source's clock and this machine's differ by more than the overlap can compensate. Only rows
-     * that are past by both clocks are collected; the others follow when the clocks agree. Reported once, until they
-     * agree again.
+     * Reported when the source's clock and this machine's clock differ by more than the overlap can compensate. Only
+     * rows that are past by both clocks are collected; the others follow when the clocks agree. Reported once, until
+     * the clocks agree again.
      *
-     * @param at when it happened, by this machine's clock
-     * @param ahead how far the source's clock is ahead of this machine's; negative if it is behind
+     * @param at when the event happened, by this machine's clock
+     * @param ahead how far the source's clock is ahead of this machine's clock; negative if it is behind
      * @param until up to when rows are collected
      */
     record SourceClockDiffers(Instant at, Duration ahead, Instant until) implements SenderEvent {
@@ -105,9 +105,10 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when the mark is later than the present. A clock was ahead when the last interval was collected, or is
-     * behind now. The source is read again from where it was certainly collected, so that no row is missed.
+     * behind now. The source is read again from the moment up to which it was certainly collected, so that no row is
+     * missed.
      *
-     * @param at when it happened, by this machine's clock
+     * @param at when the event happened, by this machine's clock
      * @param mark the mark
      * @param until up to when rows are collected now, which becomes the mark
      */
@@ -122,10 +123,10 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when rows cannot become records, or the encoder refuses them. They are quarantined alone, as the source
-     * returned them, and the others are sent.
+     * Reported when rows cannot become records, or the encoder refuses them. Only these rows are quarantined, as the
+     * source returned them. The other rows are sent.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param rows how many rows
      * @param examples the keys of some of them, each with the reason
      */
@@ -133,7 +134,7 @@ public sealed interface SenderEvent {
         /**
          * Copies the list.
          *
-         * @param at when it happened
+         * @param at when the event happened
          * @param rows how many rows
          * @param examples the keys of some of them, each with the reason
          */
@@ -152,10 +153,10 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when two different rows of one poll have the same key. If their {@code lastModified} differs, only the
-     * newest row is sent. If it is the same, all of them are sent.
+     * Reported when two different rows of one poll have the same key. If the {@code lastModified} of the rows differs,
+     * only the newest row is sent. If it is the same, all of these rows are sent.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param rows how many rows have a key that an earlier row of the poll has
      * @param keys some of these keys
      */
@@ -163,7 +164,7 @@ public sealed interface SenderEvent {
         /**
          * Copies the list.
          *
-         * @param at when it happened
+         * @param at when the event happened
          * @param rows how many rows have a key that an earlier row of the poll has
          * @param keys some of these keys
          */
@@ -181,10 +182,10 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when rows have changed but their {@code lastModified} has not. They are sent again. If this happens at
-     * each poll, the query computes a column at each poll, for example with {@code now()}.
+     * Reported when rows have changed but their {@code lastModified} has not. These rows are sent again. If this
+     * happens at each poll, the query computes a column at each poll, for example with {@code now()}.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param rows how many rows have changed
      * @param columns the columns that have changed, the most frequent one first; not more than five
      */
@@ -192,7 +193,7 @@ public sealed interface SenderEvent {
         /**
          * Copies the list.
          *
-         * @param at when it happened
+         * @param at when the event happened
          * @param rows how many rows have changed
          * @param columns the columns that have changed
          */
@@ -214,7 +215,7 @@ public sealed interface SenderEvent {
      * Reported when an interval could not be collected. None of its records was kept. A scheduled interval is retried
      * every minute.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param why what failed, for people
      */
     record NotCollected(Instant at, String why) implements SenderEvent {
@@ -228,10 +229,10 @@ public sealed interface SenderEvent {
     /**
      * Reported when the endpoint has acknowledged a batch.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the batch
-     * @param records how many records it has
-     * @param attempt which try it was, counted from 1
+     * @param records how many records the batch has
+     * @param attempt which try was acknowledged, counted from 1
      * @param answer the endpoint's answer, in one line
      */
     record BatchAcknowledged(Instant at, String key, int records, int attempt, String answer) implements SenderEvent {
@@ -245,9 +246,9 @@ public sealed interface SenderEvent {
     /**
      * Reported when the endpoint has not acknowledged a batch and the sender will try again.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the batch
-     * @param records how many records it has
+     * @param records how many records the batch has
      * @param attempt which try has failed, counted from 1
      * @param tries how many tries there are in one slot
      * @param nextTry the wait before the next try
@@ -267,7 +268,7 @@ public sealed interface SenderEvent {
      * Reported when an answer acknowledges some records of a batch and not others. Refused records are quarantined.
      * Records that may be accepted later stay in the outbox, in a batch with a key of its own.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the batch
      * @param acknowledged how many records were acknowledged
      * @param quarantined how many records were refused
@@ -290,11 +291,11 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when ten single records in a row were refused with the same words, and again at each later try with
-     * these words. The endpoint then refuses all records, not bad ones. The slot ends, and what is not sent stays in
-     * the outbox.
+     * Reported when ten single records in a row were refused with the same words, and again each time a single record
+     * is refused with these words after that. The endpoint then refuses every record, not only bad ones. The slot ends,
+     * and records that are not sent stay in the outbox.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the last batch that was refused
      * @param waiting how many records stay in the outbox
      * @param answer the endpoint's answer, in one line
@@ -312,10 +313,10 @@ public sealed interface SenderEvent {
     /**
      * Reported when the sender stops for now, and batches remain that the endpoint has not acknowledged.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param batches how many batches wait
      * @param nextTry when the sender tries them again
-     * @param cause why they wait, for people
+     * @param cause why the batches wait, for people
      */
     record RetryScheduled(Instant at, long batches, Instant nextTry, String cause) implements SenderEvent {
         @Override
@@ -327,11 +328,12 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when two clocks differ by more than 5 minutes. Reported once, until they agree again.
+     * Reported when another clock and this machine's clock differ by more than 5 minutes. Reported once, until the
+     * clocks agree again.
      *
-     * @param at when it happened, by this machine's clock
+     * @param at when the event happened, by this machine's clock
      * @param clock whose clock was compared with this machine's
-     * @param ahead how far it is ahead of this machine's; negative if it is behind
+     * @param ahead how far that clock is ahead of this machine's clock; negative if it is behind
      */
     record ClockDiffers(Instant at, String clock, Duration ahead) implements SenderEvent {
         @Override
@@ -343,11 +345,11 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when the endpoint has not acknowledged a batch and the sender stops trying for now. The batch stays in
-     * the outbox. {@link RetryScheduled} reports when it is tried again.
+     * the outbox. {@link RetryScheduled} reports when the batch is tried again.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the batch
-     * @param records how many records it has
+     * @param records how many records the batch has
      * @param attempt which try was the last, counted from 1
      * @param tries how many tries there are in one slot
      * @param answer the endpoint's answer, or why there is none
@@ -365,9 +367,9 @@ public sealed interface SenderEvent {
      * Reported when the endpoint refuses a batch of several records. The sender sends its two halves instead, each with
      * a key of its own.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param key the Idempotency-Key of the refused batch
-     * @param records how many records it has
+     * @param records how many records the batch has
      * @param answer the endpoint's answer, in one line
      */
     record BatchSplit(Instant at, String key, int records, String answer) implements SenderEvent {
@@ -379,11 +381,10 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the endpoint refuses a single record. The record is quarantined, and the others are sent without
-     * it.
+     * Reported when the endpoint refuses a single record. The record is quarantined, and the other records are sent.
      *
-     * @param at when it happened
-     * @param key the Idempotency-Key of its batch
+     * @param at when the event happened
+     * @param key the Idempotency-Key of the batch of the record
      * @param reason the endpoint's answer, in one line
      */
     record RecordQuarantined(Instant at, String key, String reason) implements SenderEvent {
@@ -396,9 +397,9 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when nothing of an interval is left to send.
+     * Reported when no record of an interval is left to send.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param interval the interval, with what was acknowledged and what was quarantined
      */
     record IntervalAcknowledged(Instant at, SentInterval interval) implements SenderEvent {
@@ -415,10 +416,10 @@ public sealed interface SenderEvent {
 
     /**
      * Reported when no interval has been acknowledged for longer than the distance of the slots plus the grace. An
-     * acknowledged interval does not count while an earlier one waits. Reported once, until an interval is
+     * acknowledged interval does not count while an earlier interval waits. Reported once, until an interval is
      * acknowledged.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param since the last acknowledgement, or the first start of the sender
      * @param cause the likely cause, for people
      */
@@ -433,7 +434,7 @@ public sealed interface SenderEvent {
      * Reported when the outbox has filled 50, 80 or 100 percent of its share of the disk. At 100 percent the handler
      * waits.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param percent how full the outbox is, in percent
      */
     record OutboxFilled(Instant at, int percent) implements SenderEvent {
@@ -450,7 +451,7 @@ public sealed interface SenderEvent {
      * Reported when the outbox cannot be written, for example because the disk is full. The sender retries every
      * second. Reported once, until {@link OutboxWritable}.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param why what failed and what to change, for people
      */
     record OutboxUnwritable(Instant at, String why) implements SenderEvent {
@@ -463,7 +464,7 @@ public sealed interface SenderEvent {
     /**
      * Reported when the outbox can be written again.
      *
-     * @param at when it happened
+     * @param at when the event happened
      */
     record OutboxWritable(Instant at) implements SenderEvent {
         @Override
@@ -476,7 +477,7 @@ public sealed interface SenderEvent {
      * Reported when the sender's own thread has died, because memory ran out or because of a fault in this library.
      * Nothing more is sent. Records that are not acknowledged stay in the outbox, for a new sender.
      *
-     * @param at when it happened
+     * @param at when the event happened
      * @param cause what ended the thread
      */
     record Failed(Instant at, Throwable cause) implements SenderEvent {

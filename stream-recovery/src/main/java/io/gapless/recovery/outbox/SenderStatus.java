@@ -42,7 +42,7 @@ public record SenderStatus(
     /**
      * Holds a failure of the endpoint or of the source.
      *
-     * @param at when it last failed, by this machine's clock
+     * @param at when the endpoint or the source last failed, by this machine's clock
      * @param why what failed, in one line
      */
     public record Failure(Instant at, String why) {}

@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param from the start, inclusive, by the source's clock; {@link Instant#MIN} if the source was read from its
  *     beginning
  * @param until the end, exclusive
- * @param collectedAt when it was collected, by this machine's clock
- * @param batches how many requests it needs; a batch that was split counts as its parts
+ * @param collectedAt when the interval was collected, by this machine's clock
+ * @param batches how many requests the interval needs; a batch that was split counts as its parts
  * @param records how many records were collected
- * @param acknowledged how many of them the endpoint has acknowledged
- * @param quarantined how many of them are quarantined
+ * @param acknowledged how many of the records the endpoint has acknowledged
+ * @param quarantined how many of the records are quarantined
  * @param answer the endpoint's last answer, in one line; empty if there is no answer yet
  * @param acknowledgedAt when its last batch was acknowledged or quarantined; empty while a batch is left to send
  * @param unchanged how many rows of a polled source were skipped because they were collected before

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *   "last_modified_date":"2025-05-14T12:34:56Z"}]}
  * </pre>
  *
- * <p>These five fields are required, in these formats; others may follow. {@code service_id} and {@code request_id} are
- * written as text, even if they are numbers. {@code status_id} is written as a whole number. SourceTime are written in UTC
- * and to the second. The two required ones must be in the years 1 to 9999. A moment that is text in the format of RFC
- * 3339 is written unchanged.
+ * <p>These five fields are required, in these formats; other fields may follow. {@code service_id} and {@code
+ * request_id} are written as text, even if they are numbers. {@code status_id} is written as a whole number. Moments
+ * are written in UTC and to the second. The two required moments must be in the years 1 to 9999. A moment that is text
+ * in the format of RFC 3339 is written unchanged.
  */
 final class ServiceRequests implements RecordEncoder {
     static final String SERVICE_ID = "service_id";
@@ -40,7 +40,10 @@ final class ServiceRequests implements RecordEncoder {
 
     private static final List<String> NEEDED =
             List.of(SERVICE_ID, REQUEST_ID, OPENING_DATE, STATUS_ID, LAST_MODIFIED_DATE);
-    /** Written as text, whatever their type in a table, because the receiver compares them with text. */
+    /**
+     * The fields that are written as text, whatever their type in a table, because the receiver compares them with
+     * text.
+     */
     private static final Set<String> TEXTS = Set.of(SERVICE_ID, REQUEST_ID);
 
     private static final Envelope ENVELOPE = new Envelope("application/json", "{\"requests\":[", ",", "]}");
@@ -55,7 +58,7 @@ final class ServiceRequests implements RecordEncoder {
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
-    /** The number of each status that is a word. */
+    /** The number of each status for which the source has a word. */
     private final Map<String, Integer> statuses;
 
     ServiceRequests() {
@@ -98,8 +101,8 @@ final class ServiceRequests implements RecordEncoder {
     }
 
     /**
-     * Refuses a value that the endpoint does not accept. It accepts a moment of the years 1 to 9999, with a time of day
-     * and a zone.
+     * Refuses a value that the endpoint does not accept as a moment. The endpoint accepts moments of the years 1 to
+     * 9999, with a time of day and a zone.
      */
     private static void checkMoment(String name, @Nullable Object value) {
         if (value instanceof Instant at && !at.isBefore(FIRST) && at.isBefore(END)) return;
@@ -108,7 +111,7 @@ final class ServiceRequests implements RecordEncoder {
                 OffsetDateTime.parse(text);
                 return;
             } catch (DateTimeParseException e) {
-                // Refused below.
+                // The text is not a moment, and is refused below.
             }
         }
         throw new IllegalArgumentException("the field " + name

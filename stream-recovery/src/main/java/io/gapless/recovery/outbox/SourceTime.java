@@ -7,17 +7,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Converts moments to the numbers of the tables and back: microseconds by the source's clock, milliseconds by this
- * machine's clock.
+ * Converts moments to the numbers in the tables of the outbox, and back: microseconds by the source's clock,
+ * milliseconds by this machine's clock.
  */
 final class SourceTime {
     /**
-     * Stands for the beginning of a source, which has no lower bound. It is before everything that microseconds can
-     * count.
+     * Stands for the beginning of a source, which has no lower bound. This moment is before every moment that a number
+     * of microseconds can stand for.
      */
     static final Instant BEGINNING = Instant.MIN;
 
-    /** Stands for the time of a row that has none. */
+    /** Stands for the time of change of a row that has none, and for {@link #BEGINNING}. */
     static final long UNKNOWN = Long.MIN_VALUE;
 
     private static final long MICROS_A_SECOND = 1_000_000;
@@ -35,7 +35,7 @@ final class SourceTime {
         long second = moment.getEpochSecond();
         if (second < -SECONDS_MAX) return UNKNOWN + 1;
         if (second > SECONDS_MAX) return Long.MAX_VALUE;
-        // ChronoUnit would count in nanoseconds, whose range begins in the year 1677.
+        // Do not use ChronoUnit, which would count in nanoseconds: their range begins in the year 1677.
         return second * MICROS_A_SECOND + moment.getNano() / NANOS_A_MICRO;
     }
 

@@ -1,7 +1,7 @@
 package io.gapless.recovery.outbox;
 
 /**
- * Lists the values of {@code status_id} that the endpoint defines. Two of its numbers, 18 and 21, have the same
+ * Lists the values of {@code status_id} that the endpoint defines. Two of the numbers, 18 and 21, have the same
  * meaning.
  */
 public enum StatusId {
@@ -45,7 +45,7 @@ public enum StatusId {
     CLOSED(19),
     /** 20, discarded. */
     DISCARDED(20),
-    /** 21, in process: the second number with this meaning. */
+    /** 21, in process: the second number with the meaning of {@link #IN_PROCESS}. */
     IN_PROCESS_21(21);
 
     private final int number;

@@ -16,7 +16,10 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Knows the forms in which databases hold moments: how a moment is read, and how an interval is asked for. */
+/**
+ * Lists the forms in which databases hold moments. A form defines how a moment is read, and with which parameters a
+ * query asks for an interval.
+ */
 enum TimeForm {
     /** A moment, or a local time with an offset from UTC, such as PostgreSQL's timestamptz. */
     ZONED,
@@ -24,30 +27,34 @@ enum TimeForm {
     UTC,
     /** A local time, such as PostgreSQL's timestamp and MariaDB's DATETIME. */
     LOCAL,
-    /** Text in ISO 8601, with a T or a blank in its middle, with or without a Z at its end. SQLite. */
+    /** Only in SQLite: text in ISO 8601, with a T or a blank in its middle, with or without a Z at its end. */
     TEXT,
     /**
-     * Text as parameters, and any form in the rows: the query converts the parameters to the form of its column.
-     * SQLite.
+     * Only in SQLite: the parameters are text, and the rows may have any form. The query converts the parameters to the
+     * form of its column.
      */
     ANY,
-    /** A number of seconds since 1970. SQLite. */
+    /** Only in SQLite: a number of seconds since 1970. */
     SECONDS,
-    /** A number of milliseconds since 1970. SQLite. */
+    /** Only in SQLite: a number of milliseconds since 1970. */
     MILLIS;
 
     /**
-     * When local clocks go back, an hour occurs twice. So more is asked for, and the surplus is removed after reading.
+     * The margin that is added on both sides of an interval of local times, since an hour occurs twice when clocks go
+     * back. Rows outside the interval are dropped after reading.
      */
     private static final Duration WALL_CLOCK_MARGIN = Duration.ofHours(3);
 
     /**
-     * Covers what a query cuts off the moments that it returns, and what a database rounds: SQL Server's smalldatetime
-     * is to the minute.
+     * The margin that is added on both sides of any other interval, since a query may cut the moments that it returns,
+     * and a database may round them. SQL Server's smalldatetime is rounded to the minute.
      */
     private static final Duration CUT_MARGIN = Duration.ofMinutes(1);
 
-    /** "2026-11-22 12" sorts before "2026-11-22T11", so text of one day may be out of order. Seconds may be missing. */
+    /**
+     * The additional margin for text. "2026-11-22 12" sorts before "2026-11-22T11", so text of one day may be out of
+     * order. Seconds may be missing.
+     */
     private static final Duration TEXT_MARGIN = Duration.ofDays(1);
 
     private static final BigDecimal SECONDS_MIN = BigDecimal.TEN.pow(8);
@@ -61,7 +68,7 @@ enum TimeForm {
     private static final DateTimeFormatter BLANK = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm");
     /**
-     * Holds the two parameters of a query, and the bounds of what the database finds by them.
+     * Holds the two parameters of a query, and the bounds of the times of the rows that the query finds with them.
      *
      * @param from the first parameter
      * @param until the second parameter
@@ -71,12 +78,12 @@ enum TimeForm {
     record Asked(Object from, Object until, Instant earliest, Instant latest) {}
 
     /**
-     * Returns the parameters that ask for an interval. They ask for more rather than less, and each row is compared
-     * again as an {@link Instant}. So a query may return a moment that it has cut to the second or the minute, and a
-     * database may round it.
+     * Returns the parameters with which a query asks for an interval. They may cover more than the interval, so each
+     * row is compared again as an {@link Instant}. So a query may return a moment that it has cut to the second or the
+     * minute, and a database may round it.
      *
      * @param from {@link SourceTime#BEGINNING} if there is no lower bound
-     * @param beginning what the query gets for that, from {@link DatabaseProduct#beginning}
+     * @param beginning the first parameter if there is no lower bound, from {@link DatabaseProduct#beginning}
      */
     Asked ask(Instant from, Instant until, ZoneId zone, Object beginning) {
         Duration margin = margin(zone);
@@ -119,7 +126,7 @@ enum TimeForm {
      *
      * @return the moment, or null
      * @throws DateTimeException if the value has another form; the message continues a sentence that begins with the
-     *     column
+     *     name of the column
      */
     @Nullable
     Instant read(ResultSet row, int column, ZoneId zone) throws SQLException {
@@ -156,7 +163,7 @@ enum TimeForm {
      * Returns the form of a value of SQLite, which has no type for moments.
      *
      * @throws DateTimeException if the value is not a moment in a known form; the message continues a sentence that
-     *     begins with the column
+     *     begins with the name of the column
      */
     static TimeForm of(Object value) {
         if (value instanceof String) return TEXT;

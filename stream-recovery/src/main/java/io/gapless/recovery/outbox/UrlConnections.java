@@ -26,21 +26,24 @@ import org.jspecify.annotations.Nullable;
  * password.
  */
 final class UrlConnections implements JdbcConnections {
-    /** SQLITE_OPEN_READWRITE and SQLITE_OPEN_URI: a missing file is not created. */
+    /**
+     * The mode in which SQLite opens a file: SQLITE_OPEN_READWRITE and SQLITE_OPEN_URI. In this mode a missing file is
+     * not created.
+     */
     private static final String SQLITE_OPEN_EXISTING = String.valueOf(0x02 | 0x40);
 
     private final String url;
     private final @Nullable String user;
-    /** The secrets, by the name of the driver's property. */
+    /** The suppliers of the secrets, by the names of the driver's properties. */
     private final Map<String, Supplier<String>> secrets;
 
     private final @Nullable URLClassLoader jars;
     private final Driver driver;
-    /** The secrets of the last connect. The driver's messages are searched for them. */
+    /** The secrets of the last connect. They are masked in the driver's messages. */
     private volatile List<String> used = List.of();
 
     /**
-     * Finds the driver.
+     * Finds a driver that supports the URL.
      *
      * @param driverJars the jars of the driver; if empty, the class path
      * @throws IllegalArgumentException if the URL contains a password, or no driver supports the URL
@@ -119,10 +122,11 @@ final class UrlConnections implements JdbcConnections {
         used = List.copyOf(now);
         if (url.startsWith("jdbc:sqlite:")) settings.setProperty("open_mode", SQLITE_OPEN_EXISTING);
         if (url.startsWith("jdbc:mysql:")) settings.setProperty("useCursorFetch", "true");
-        // Text is PostgreSQL's own. From binary values, the driver would create a different text.
+        // Ask for values as text, which PostgreSQL itself writes. From binary values, the driver would create a
+        // different text.
         if (url.startsWith("jdbc:postgresql:")) settings.setProperty("binaryTransfer", "false");
         if (url.startsWith("jdbc:mysql:") || url.startsWith("jdbc:mariadb:")) {
-            // A TINYINT(1) is a number, and a YEAR is not a date.
+            // Read a TINYINT(1) as a number, and a YEAR not as a date.
             settings.setProperty("tinyInt1isBit", "false");
             settings.setProperty("yearIsDateType", "false");
         }

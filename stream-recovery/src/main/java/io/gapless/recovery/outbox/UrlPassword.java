@@ -7,13 +7,14 @@ import java.util.stream.Stream;
 
 /**
  * Finds a password in a JDBC URL of any driver. A password must not be in a URL, because URLs are logged and can be
- * read by others on the machine. A name is searched for wherever any driver has its settings: behind {@code ? & ; : ,
- * (}. A name whose value only concerns a password, such as {@code passwordCharacterEncoding}, is allowed.
+ * read by others on the machine. The name of a setting with a password is searched for wherever any driver has its
+ * settings: behind {@code ? & ; : , (}. A name whose value only concerns a password, such as {@code
+ * passwordCharacterEncoding}, is allowed.
  */
 final class UrlPassword {
     /**
-     * The bare {@code key} is SQLite's for an encrypted file. PostgreSQL's {@code sslkey}, the name of a file, does not
-     * match.
+     * Matches a setting with a password. The name {@code key} alone is SQLite's, for an encrypted file. PostgreSQL's
+     * {@code sslkey}, which is the name of a file, does not match.
      */
     private static final Pattern SETTING = Pattern.compile(
             "[?&;:,(]\\s*([\\w.]*(?:password|passwd|pwd|passphrase|secret|token)\\w*|pass|key|hexkey)\\s*=",

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds what was collected of one record of a polled source, and decides what to do with a row that is found of it now.
- * A time of change distinguishes versions, but does not order them: PostgreSQL's {@code now()} is when a transaction
- * began, and an hour may occur twice. So a row that differs from the version collected last is sent, with two
- * exceptions. An older version that was collected before a newer one comes from a replica that lags, and is skipped. Of
- * two rows of one poll with one key, only the one with the later time of change is sent, since a poll returns rows in
- * any order. Pure.
+ * Holds the collected versions of one record of a polled source, and decides what to do with a row that a poll finds of
+ * this record now. A time of change distinguishes versions, but does not order them: PostgreSQL's {@code now()} is when
+ * a transaction began, and an hour may occur twice. So a row that differs from the version collected last is sent, with
+ * two exceptions. An older version that was collected before a newer one comes from a replica that lags, and is
+ * skipped. Of two rows of one poll with one key, only the one with the later time of change is sent, since a poll
+ * returns rows in any order. Pure.
  */
 final class Versions {
     /**
      * Holds one version.
      *
-     * @param micros its time of change
-     * @param content its digest, and the marks of its columns
-     * @param firstSeq its number when it was first collected; rows of one poll with one key and one time of change
-     *     share it
-     * @param seq its number when it was last collected
+     * @param micros the time of change
+     * @param content the digest of the version, and the marks of its columns
+     * @param firstSeq the number of the version when it was first collected; rows of one poll with one key and one time
+     *     of change share this number
+     * @param seq the number of the version when it was last collected
      */
     record Version(long micros, Content.Digest content, long firstSeq, long seq) {
         boolean is(long otherMicros, Content.Digest other) {
@@ -41,9 +41,9 @@ final class Versions {
         OLDER_OF_ONE_POLL,
         /** The row is sent, as is another row of this poll with the same key and the same time of change. */
         TWIN_OF_ONE_POLL,
-        /** The row was collected before. */
+        /** The row is not sent, since the same version was collected before. */
         UNCHANGED,
-        /** The row was collected before, and a newer one after it. */
+        /** The row is not sent, since it was collected before, and a newer version after it. */
         OLDER;
 
         boolean goesOut() {
@@ -64,7 +64,9 @@ final class Versions {
         this.known = List.copyOf(known);
     }
 
-    /** Returns the version collected last; of those that share its number, the newest. */
+    /**
+     * Returns the version that was collected last. If several versions share its number, returns the newest of them.
+     */
     Optional<Version> last() {
         Version last = null;
         for (Version one : known)
@@ -105,8 +107,8 @@ final class Versions {
         }
         if (micros == last.micros)
             return before.firstSeq == last.firstSeq ? Found.UNCHANGED : Found.CHANGED_UNDER_ITS_STAMP;
-        // If the found version was ever collected after the last one, its time of change does not order the two, so
-        // it is sent.
+        // If this version was collected again after the last version was first collected, the times of change do not
+        // order the two versions, so the row is sent.
         return micros < last.micros && before.seq <= last.firstSeq ? Found.OLDER : Found.NEW;
     }
 }

@@ -26,12 +26,12 @@ final class Wording {
         return text.length() == 0 ? "0 s" : text.toString();
     }
 
-    /** Returns a text of others so that it can end a sentence. */
+    /** Returns a text that another system wrote, with a full stop at its end, so that it can end a sentence. */
     static String ended(String text) {
         return text.endsWith(".") || text.endsWith("…") ? text : text + ".";
     }
 
-    /** Returns a text of others on one line, and cut if it is long. */
+    /** Returns a text that another system wrote, on one line, and cut if it is long. */
     static String oneLine(String text) {
         String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.length() <= WORDS_MAX ? line : line.substring(0, WORDS_MAX) + "…";

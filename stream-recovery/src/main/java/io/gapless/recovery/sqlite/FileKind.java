@@ -8,8 +8,8 @@ import java.util.List;
  * @param noun what messages call it, such as "The state"
  * @param file the name of the database in its directory
  * @param lock the name of the file that its owner locks
- * @param lossMeans what a new, empty file lacks: a sentence without its full stop, which helps a person decide what to
- *     do about a damaged file
+ * @param lossMeans what a new, empty file lacks: a sentence without its full stop. It helps a person decide what to do
+ *     about a damaged file
  * @param owner what owns the file, such as "a stream"
  * @param schema the version of the tables, stored in {@code schema_version}
  * @param tables the statements that create the tables, except {@code schema_version}
@@ -27,14 +27,14 @@ public record FileKind(
     /**
      * Copies the list of statements.
      *
-     * @param noun its name in messages
+     * @param noun what messages call it
      * @param file the name of the database
      * @param lock the name of the lock file
      * @param lossMeans what a new, empty file lacks
-     * @param owner what owns it
-     * @param schema the version of its tables
+     * @param owner what owns the file
+     * @param schema the version of the tables
      * @param tables the statements that create the tables
-     * @param cacheKibibytes how much of it is held in memory
+     * @param cacheKibibytes how much of the file SQLite caches in memory
      */
     public FileKind {
         tables = List.copyOf(tables);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a connection to the database, and lets one thread at a time use it. A failure closes the connection, which
- * rolls the transaction back; the next use opens a new one. Thread-safe; its monitor guards all fields.
+ * rolls the transaction back; the next use opens a new connection. Thread-safe; its monitor guards all fields.
  */
 public final class OneConnection implements AutoCloseable {
     /** Opens a connection when one is needed. */
@@ -16,13 +16,13 @@ public final class OneConnection implements AutoCloseable {
          * Opens a connection.
          *
          * @return the connection
-         * @throws SQLException as SQLite does
+         * @throws SQLException if SQLite fails
          */
         Connection open() throws SQLException;
     }
 
     /**
-     * Uses a connection for one piece of work.
+     * Does one piece of work with a connection.
      * @param <T> the type of the result
      */
     @FunctionalInterface
@@ -32,7 +32,7 @@ public final class OneConnection implements AutoCloseable {
          *
          * @param connection the connection, to be used during the call only
          * @return the result
-         * @throws SQLException as SQLite does
+         * @throws SQLException if SQLite fails
          */
         T with(Connection connection) throws SQLException;
     }
@@ -54,7 +54,7 @@ public final class OneConnection implements AutoCloseable {
     }
 
     /**
-     * Runs work on the connection. Other threads wait meanwhile.
+     * Runs work on the connection. Other threads that call this method wait until the work has ended.
      *
      * @param work what to do
      * @param <T> the type of the result
@@ -81,7 +81,8 @@ public final class OneConnection implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            // Committed changes are safe in the log; uncommitted ones must be lost anyway.
+            // A failed close loses nothing that must be kept: committed changes are in the log, and uncommitted ones
+            // must not be kept.
         } finally {
             connection = null;
         }

@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OwnerLock implements AutoCloseable {
     /**
-     * The locked byte lies far behind the process id: on Windows a locked byte cannot be read, and others read the id.
+     * The place of the locked byte in the lock file, far behind the process id. On Windows, other processes cannot read
+     * a locked byte, and they must be able to read the process id.
      */
     private static final long LOCKED_BYTE = 1 << 20;
 
@@ -31,8 +32,9 @@ public final class OwnerLock implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /**
-     * Lock files that this process holds or is trying to lock. All threads share the set. When a process closes any
-     * channel to a file, POSIX drops all its locks on that file, so this process must never open a second channel.
+     * The lock files that this process has locked or is trying to lock, shared by all threads. The set keeps this
+     * process from opening a lock file twice. When a process closes any channel to a file, POSIX drops all locks that
+     * the process has on that file.
      */
     private static final Set<Path> HELD_BY_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
@@ -45,13 +47,14 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Locks a file for this process. The file itself is neither created nor checked yet.
+     * Locks a database file for this process, by means of its lock file. The database file is neither created nor
+     * checked here.
      *
-     * @param kind the kind of file
-     * @param directory the directory of the file, which is created if it does not exist
-     * @param lockWait how long to wait for another owner
+     * @param kind the kind of the database file
+     * @param directory the directory of both files, which is created if it does not exist
+     * @param lockWait how long to wait until another owner releases the lock
      * @param time the clocks
-     * @return the lock, which holds the file's description
+     * @return the lock; its {@link #file} is the locked database file
      */
     public static OwnerLock of(FileKind kind, Path directory, Duration lockWait, Time time) {
         Path real;
@@ -64,15 +67,18 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Returns the locked file.
+     * Returns the database file that this lock protects.
      *
-     * @return the file, in its directory's real path
+     * @return the file, with the real path of its directory
      */
     public SqliteFile file() {
         return file;
     }
 
-    /** Takes the lock, and waits for another owner if needed. The directory of the file must be a real path. */
+    /**
+     * Takes the lock. If another owner has it, waits at most {@code wait}. The directory of the file must be a real
+     * path.
+     */
     static OwnerLock take(SqliteFile file, Duration wait, Time time) {
         long start = time.nanoTime();
         try {
@@ -113,9 +119,10 @@ public final class OwnerLock implements AutoCloseable {
     }
 
     /**
-     * Returns the process that owns a file. A lock file that this process holds is never opened.
+     * Returns the process that owns a database file. If this process owns the file, the lock file is not opened,
+     * because closing it again would release the lock.
      *
-     * @param file the file
+     * @param file the database file
      * @return the owner's process id; empty if no process owns the file
      * @throws IOException if the lock file cannot be read
      */

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Pauses the calling thread while it waits for another process. Virtual time cannot be used: only the paused thread
- * could move it, so the pause would never end.
+ * Pauses the calling thread while it waits for another process. A virtual time that the paused thread moves cannot be
+ * used: that thread could not move it during the pause, so the pause would never end.
  */
 public final class Pause {
     private Pause() {}
 
     /**
-     * Blocks the caller for a while.
-     * @param length how long
-     * @param time the clocks; not a virtual time that the caller moves
+     * Blocks the calling thread for a length of time.
+     * @param length how long to block
+     * @param time the clocks; not a virtual time that the calling thread moves
      * @throws InterruptedException if the caller is interrupted
      */
     public static void of(Duration length, Time time) throws InterruptedException {

@@ -23,7 +23,7 @@ public final class Sql {
          *
          * @param row the query's result, positioned on the row
          * @return the value
-         * @throws SQLException as SQLite does
+         * @throws SQLException if SQLite fails
          */
         T read(ResultSet row) throws SQLException;
     }
@@ -35,7 +35,7 @@ public final class Sql {
          * Receives the current row.
          *
          * @param row the query's result, positioned on the row
-         * @throws SQLException as SQLite does
+         * @throws SQLException if SQLite fails
          */
         void accept(ResultSet row) throws SQLException;
     }
@@ -48,7 +48,7 @@ public final class Sql {
      * @param values the parameters
      * @param <T> the type of the values
      * @return the values, in the order of the rows
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
             throws SQLException {
@@ -64,7 +64,7 @@ public final class Sql {
      * @param consumer receives each row
      * @param sql the query
      * @param values the parameters
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public static void forEach(Connection connection, RowConsumer consumer, String sql, @Nullable Object... values)
             throws SQLException {
@@ -75,13 +75,13 @@ public final class Sql {
     }
 
     /**
-     * Returns the number that a query yields in its first row.
+     * Returns the number in the first column of the first row that a query yields.
      *
      * @param connection the connection
      * @param sql the query
      * @param values the parameters
      * @return the number
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public static long number(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         return list(connection, sql, row -> row.getLong(1), values).get(0);
@@ -94,7 +94,7 @@ public final class Sql {
      * @param sql the statement
      * @param values the parameters
      * @return how many rows it changed
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public static int run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(connection, sql, values)) {

@@ -14,21 +14,21 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * Creates, checks and opens one database file in a directory. In all SQL, only the pragmas (all in this class) and
- * {@code BEGIN IMMEDIATE} are specific to SQLite.
+ * Creates, checks and opens one database file in a directory. In the SQL of the state, only the pragmas, which are all
+ * in this class, and {@code BEGIN IMMEDIATE} are specific to SQLite.
  *
  * @param kind the kind of file
  * @param directory the directory of the file
  */
 public record SqliteFile(FileKind kind, Path directory) {
     private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
-    /** The log grows while a reader holds it open. Afterwards SQLite cuts the log to this size. */
+    /** The size to which SQLite cuts the log. The log grows beyond this size while a reader holds it open. */
     private static final int WAL_KEPT_BYTES = 16 << 20;
 
     /**
-     * Returns what turns failures of this file into exceptions.
+     * Returns the object that turns failures of this file into exceptions.
      *
-     * @return the exceptions to throw for this file
+     * @return the factory of the exceptions
      */
     public FileFailures failures() {
         return new FileFailures(kind, directory);
@@ -37,7 +37,7 @@ public record SqliteFile(FileKind kind, Path directory) {
     /**
      * Returns whether the file exists.
      *
-     * @return true if it does
+     * @return true if the file exists
      */
     public boolean exists() {
         return Files.exists(main());
@@ -74,7 +74,7 @@ public record SqliteFile(FileKind kind, Path directory) {
      */
     private void createIfAbsent() throws IOException, SQLException {
         if (exists()) return;
-        // SQLite would replay the old log into the new file.
+        // Refuse a log without its database file, since SQLite would replay the old log into the new file.
         if (Files.exists(wal()) && Files.size(wal()) > 0)
             throw failures().damaged(kind.file() + " is missing, but its log " + kind.file() + "-wal exists", null);
         String name = kind.file() + ".new";
@@ -120,7 +120,7 @@ public record SqliteFile(FileKind kind, Path directory) {
      * Opens a connection that can write. The file is neither created nor checked.
      *
      * @return a connection that commits each statement by itself, outside of BEGIN and COMMIT
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public Connection openToWrite() throws SQLException {
         return connect(main(), false);
@@ -131,7 +131,7 @@ public record SqliteFile(FileKind kind, Path directory) {
      * {@link #createAndCheck}.
      *
      * @return a connection that cannot write
-     * @throws SQLException as SQLite does
+     * @throws SQLException if SQLite fails
      */
     public Connection openToRead() throws SQLException {
         Connection connection = connect(main(), true);
@@ -147,7 +147,7 @@ public record SqliteFile(FileKind kind, Path directory) {
     /**
      * Returns how much of the disk the file uses.
      *
-     * @return bytes, including its log
+     * @return the number of bytes, including the log of the file
      */
     public long bytes() {
         return main().toFile().length() + wal().toFile().length();
@@ -164,7 +164,7 @@ public record SqliteFile(FileKind kind, Path directory) {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setJournalSizeLimit(WAL_KEPT_BYTES);
         }
-        // A URI, because in a plain path the driver takes everything after a question mark for settings.
+        // Pass a URI, because in a plain path the driver takes everything after a question mark for settings.
         return config.createConnection("jdbc:sqlite:" + file.toUri());
     }
 }

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 /** Describes one change to the state. A commit stores all of its changes, or nothing. */
 public sealed interface Change {
     /**
-     * Records that posts are acknowledged, because the handler returned.
+     * Stores the ids of posts that are acknowledged, because the handler has returned.
      *
      * @param ids the posts' ids
      */
@@ -29,8 +29,8 @@ public sealed interface Change {
     record Revived(long id) implements Change {}
 
     /**
-     * Moves the frontier. Everything before it was received or is accounted for in the ledger. Both moments are cut to
-     * milliseconds.
+     * Moves the frontier. Everything before the frontier was received or is accounted for in the ledger. Both moments
+     * are cut to milliseconds.
      *
      * @param at the last signal, in X's time
      * @param oldestUnacknowledged the creation time of the oldest post that was received but not acknowledged; {@code
@@ -57,15 +57,15 @@ public sealed interface Change {
     record GapKept(Gap gap) implements Change {}
 
     /**
-     * Deletes ids that are no longer needed. An id that carries no time is deleted if it was acknowledged before {@code
-     * firstKept} was created.
+     * Deletes all ids below {@code firstKept}, since they are no longer needed. An id that carries no time is deleted
+     * if it was acknowledged before the time that {@code firstKept} carries.
      *
      * @param firstKept the smallest id to keep
      */
     record IdsForgotten(long firstKept) implements Change {}
 
     /**
-     * Sets a note, such as the learned skew or the rules last seen.
+     * Stores a note, such as the learned skew or the rules last seen, in place of any earlier note of the same name.
      *
      * @param name the name of the note, from {@link NoteNames}
      * @param value the note as text
@@ -73,10 +73,10 @@ public sealed interface Change {
     record Noted(String name, String value) implements Change {}
 
     /**
-     * Adds posts that search bought to the count of their day.
+     * Adds to the number of posts that search has bought on a UTC day.
      *
      * @param day the UTC day
-     * @param posts how many posts are added to the day's count
+     * @param posts how many posts to add to the day's number
      */
     record Spent(LocalDate day, long posts) implements Change {}
 

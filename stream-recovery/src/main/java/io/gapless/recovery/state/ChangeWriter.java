@@ -157,7 +157,7 @@ final class ChangeWriter {
 
     /**
      * Stores the frontier and deletes expired rows. Ages are counted back from the frontier, because this machine's
-     * clock may be wrong by years for a moment.
+     * clock may be wrong by years for a short time.
      */
     private void move(Change.Frontier it) throws SQLException {
         run(frontier, it.at().toEpochMilli(), it.oldestUnacknowledged().toEpochMilli());

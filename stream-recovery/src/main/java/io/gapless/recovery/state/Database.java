@@ -15,7 +15,7 @@ import java.util.List;
  *  gap              id │ until_ms, rounded up │ is_open 0/1 │ json, see GapJson
  *  acknowledged     first │ steps, see PackedIds   posts whose ids carry their time
  *  acknowledged_timeless  id │ at_ms          all other posts; the owner's clock
- *  dead_letter      id │ line │ cause │ at_ms
+ *  dead_letter      id │ line │ cause │ at_ms; the owner's clock
  *  note             name │ value
  *  spent            day, ISO 8601, UTC │ posts
  *  request          id │ kind │ arguments │ asked_ms │ answer │ is_done 0/1 │ answered_ms; the writer's clock

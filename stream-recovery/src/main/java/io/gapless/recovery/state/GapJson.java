@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  *  "recovered":120,"duplicates":3}
  * }</pre>
  *
- * <p>{@code reason} and the two sums at the end are for other programs; {@link #read} computes them from the rest.
- * Unknown fields are ignored. Fields that were added after the first version may be missing.
+ * <p>{@code reason}, and the two sums {@code recovered} and {@code duplicates} at the end, are for other programs. A
+ * gap computes them from its other fields. Unknown fields are ignored. Fields that were added after the first version
+ * may be missing.
  */
 public final class GapJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -83,7 +84,7 @@ public final class GapJson {
      *
      * @param json what {@link #write} wrote
      * @return the gap
-     * @throws IllegalArgumentException if it is not a gap, or has values that this version does not know
+     * @throws IllegalArgumentException if the text is not a gap, or has values that only a newer version can read
      */
     public static Gap read(String json) {
         try {

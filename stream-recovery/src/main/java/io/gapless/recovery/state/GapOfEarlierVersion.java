@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Converts a gap that an earlier version wrote. That version recorded doubtful spans as lost; the text of the reason
- * shows which of them were doubtful. Pure.
+ * Converts a gap that an earlier version of Gapless wrote. That version recorded doubtful spans as lost spans. The
+ * texts of the reasons show which spans were doubtful. Pure.
  */
 final class GapOfEarlierVersion {
     private static final List<String> LIMITS = List.of(

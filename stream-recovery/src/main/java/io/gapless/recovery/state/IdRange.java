@@ -5,11 +5,11 @@ import io.gapless.stream.Snowflake;
 import java.time.Instant;
 
 /**
- * Holds the smallest and the largest id that a post created in a span can have. A millisecond that the span touches
- * counts in full.
+ * Holds the smallest and the largest id that a post created in a span can have. Ids carry their time in milliseconds,
+ * so the range covers each millisecond that the span touches, even in part.
  *
- * @param first the smallest
- * @param last the largest
+ * @param first the smallest id
+ * @param last the largest id
  */
 record IdRange(long first, long last) {
     /** The latest time that an id of 63 bits can carry, in the year 2080. */

@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * Keeps the state in memory, for tests and simulations. As on a disk, committed changes survive their owner. So {@link
- * #close} does nothing, and the next owner uses the same store. Nothing expires. The store is also its own {@link
- * StateClient}. Thread-safe.
+ * Keeps the state in memory, for tests and simulations. Committed changes survive their owner, as they do on a disk:
+ * {@link #close} does nothing, and the next owner uses the same object. Nothing expires. The same object is also the
+ * {@link StateClient} of the state. Thread-safe.
  */
 public final class MemoryStateStore implements StateStore, StateClient {
     private final InstantSource clock;
@@ -35,7 +35,7 @@ public final class MemoryStateStore implements StateStore, StateClient {
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
     private final Map<String, String> notes = new HashMap<>();
     private final Map<LocalDate, Long> spent = new HashMap<>();
-    /** The requests without an answer. */
+    /** The requests that have no answer yet, by number. */
     private final TreeMap<Long, StoreRequest> requests = new TreeMap<>();
 
     private final Map<Long, RequestAnswer> answers = new HashMap<>();
@@ -43,7 +43,8 @@ public final class MemoryStateStore implements StateStore, StateClient {
     /**
      * Creates an empty store.
      *
-     * @param clock dates requests, and ids that carry no time
+     * @param clock the clock for the time of each request, and for the time at which an id that carries no time is
+     *     acknowledged
      */
     public MemoryStateStore(InstantSource clock) {
         this.clock = clock;
@@ -52,7 +53,7 @@ public final class MemoryStateStore implements StateStore, StateClient {
     /**
      * Simulates a full disk, or a disk that has room again.
      *
-     * @param full true to let commits fail from now on
+     * @param full true if commits fail from now on, false if they succeed again
      */
     public synchronized void full(boolean full) {
         this.full = full;
@@ -162,8 +163,8 @@ public final class MemoryStateStore implements StateStore, StateClient {
     }
 
     /**
-     * Returns the answer without waiting: in a simulation the owner runs on the same thread, so it could not answer
-     * meanwhile.
+     * Returns the answer at once, whatever {@code wait} is. In a simulation the owner runs on the same thread, so it
+     * could not answer while this thread waits.
      */
     @Override
     public synchronized Optional<RequestAnswer> answer(long id, Duration wait) {
@@ -175,7 +176,7 @@ public final class MemoryStateStore implements StateStore, StateClient {
         return 0;
     }
 
-    /** Does nothing: the store outlives its owner. */
+    /** Does nothing, since the next owner uses the same store. */
     @Override
     public void close() {}
 }

@@ -1,11 +1,11 @@
 package io.gapless.recovery.state;
 
-/** Names the notes in {@link StateReader.Remembered#notes}, and defines what each contains. */
+/** Lists the names of the notes in {@link StateReader.Remembered#notes}, and describes what each note contains. */
 public final class NoteNames {
-    /** How far X's clock is ahead of the owner's machine: an ISO 8601 duration. */
+    /** How far X's clock is ahead of the clock of the owner's machine, as an ISO 8601 duration. */
     public static final String SKEW = "skew";
 
-    /** The status of the owner as JSON. While the owner runs, it is at most half a minute old. */
+    /** The status of the owner, as JSON. While the owner runs, this status is at most half a minute old. */
     public static final String STATUS = "status";
 
     /** The stream of X that the state belongs to: {@link io.gapless.stream.Endpoint#id}. */
@@ -15,31 +15,38 @@ public final class NoteNames {
     public static final String RULES = "rules";
 
     /**
-     * When X last had all rules of this stream for certain, the oldest moment that a recovery step under way then or
-     * later asked for, and a digest of the rules.
+     * Three values: when X last had all rules of this stream for certain, the oldest moment requested by any recovery
+     * step that was running then or began later, and a digest of the rules.
      */
     public static final String RULES_HELD = "rules held";
 
-    /** X's ids of the rules of this stream, from the last time that X had all of them for certain. */
+    /** The ids that X gave to the rules of this stream, as listed when X last had all of these rules for certain. */
     public static final String RULE_IDS = "rule ids";
 
-    /** The connects of the last 15 min: how many were made in each second of X's time. */
+    /** The connects of the last 15 min, as the number of connects in each second of X's time. */
     public static final String CONNECTS = "connects";
 
-    /** A {@link Refusal}, if X refuses backfill and recovery jobs to this account. */
+    /** The text of a {@link Refusal}, while X refuses backfill and recovery jobs to this account. */
     public static final String RECOVERY_REFUSED = "recovery refused";
 
-    /** A {@link Refusal}, if X refuses a second connection to this account. */
+    /** The text of a {@link Refusal}, while X refuses a second connection to this account. */
     public static final String SECOND_CONNECTION_REFUSED = "second connection refused";
 
-    /** What X has accepted before, as keyed hashes: see {@link io.gapless.stream.api.Accepted}. */
+    /**
+     * Keyed hashes of the addresses, tokens, requests and rules that X has accepted: see {@link
+     * io.gapless.stream.api.Accepted}.
+     */
     public static final String ACCEPTED = "accepted";
 
-    /** When reading stopped because the inbox was full; empty again once reading has gone on for a minute. */
+    /**
+     * The time at which reading stopped because the inbox was full. The note becomes empty once reading has gone on for
+     * a minute.
+     */
     public static final String READING_PAUSED = "reading paused";
 
     /**
-     * When the stream was first started, by the owner's clock; empty once X has accepted it, or refused it for good.
+     * The time at which the stream was first started, by the owner's clock. The note becomes empty once X has accepted
+     * the stream, or refused it for good.
      */
     public static final String FIRST_START = "first start";
 

@@ -9,11 +9,12 @@ import java.util.stream.LongStream;
 
 /**
  * Packs the ids of posts that were created within about four minutes into one row of {@link Database}. A commit
- * acknowledges many such ids at once, and one row for all of them costs a small fraction of one row for each.
+ * acknowledges many such ids at once, and one row for all of them costs a small fraction of what one row for each id
+ * would cost.
  *
  * @param first the smallest id
- * @param steps the difference from each id to the next larger one, in seven bits per byte, the low bits first; only the
- *     last byte of a difference is positive
+ * @param steps the difference from each id to the next larger one, in seven bits per byte, the low bits first; the last
+ *     byte of a difference is positive, and its other bytes are negative
  */
 record PackedIds(long first, byte[] steps) {
     /** Ids that differ only in their lowest 40 bits share a row. These bits cover 2^18 milliseconds. */
@@ -21,7 +22,7 @@ record PackedIds(long first, byte[] steps) {
 
     private static final int STEP_BITS = 7;
 
-    /** Packs ids. They may come in any order, and repeats are removed. */
+    /** Packs ids into rows. The ids may come in any order, and repeats are removed. */
     static List<PackedIds> of(long... ids) {
         long[] sorted = LongStream.of(ids).sorted().distinct().toArray();
         List<PackedIds> rows = new ArrayList<>();
@@ -42,7 +43,7 @@ record PackedIds(long first, byte[] steps) {
         return new PackedIds(sorted[from], steps.toByteArray());
     }
 
-    /** Returns the smallest id that can share a row with this one. */
+    /** Returns the smallest id that can share a row with the given id. */
     static long start(long id) {
         return id >> TOGETHER_BITS << TOGETHER_BITS;
     }
@@ -62,7 +63,7 @@ record PackedIds(long first, byte[] steps) {
         if (bits > 0) throw new SQLDataException("acknowledged ids after " + first + " end in the middle of one");
     }
 
-    /** Returns the ids of both rows in one. Both must begin with the same id. */
+    /** Returns one row that contains the ids of this row and of the other. Both rows must begin with the same id. */
     PackedIds and(PackedIds other) throws SQLDataException {
         LongStream.Builder both = LongStream.builder();
         forEach(both);

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 /** Reads the tables of {@link Database}, for the owner and for clients. */
 final class Queries {
     /**
-     * Requests of other kinds come from a newer version. They stay unanswered, because this version cannot read them.
+     * The kinds of requests that this version can read, as an SQL list. A newer version of Gapless may have more kinds;
+     * requests of those kinds stay unanswered.
      */
     private static final String KNOWN_KINDS = Arrays.stream(StoreRequest.Kind.values())
             .map(kind -> "'" + kind.name() + "'")

@@ -7,17 +7,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that X refused a right to this account. The owner requests that right again a day later.
+ * Holds when and why X refused a right, such as backfill, to this account. The owner of the state requests that right
+ * again a day later.
  *
- * @param at when X refused it, in X's time
- * @param why X's answer, or what was observed, for people
+ * @param at when X refused the right, in X's time
+ * @param why X's answer, or what the owner observed, as text for people
  */
 public record Refusal(Instant at, String why) {
-    /** The note while X does not refuse the right. */
+    /** The text of the note while X does not refuse the right. */
     public static final String NONE = "";
 
     /**
-     * Reads a note.
+     * Reads a refusal from the text of a note.
      *
      * @param note what {@link #note} wrote, {@link #NONE}, or null
      * @return the refusal; empty if nothing is refused, or if the note cannot be read

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads {@link Database} as a client, on a connection that cannot write. It opens another connection only to add
- * requests.
+ * Reads {@link Database} for a process that does not own the state, on a connection that cannot write. Each request is
+ * added on a second connection, which is closed after that.
  */
 final class SqliteStateClient extends SqliteStateReader implements StateClient {
     private static final int REQUESTS_MAX = 100;
@@ -52,8 +52,8 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
     }
 
     /**
-     * Adds the request. The transaction begins with this write, so SQLite waits for a commit of the owner instead of
-     * failing.
+     * Adds a request for the owner. The transaction begins with this write, so SQLite waits while the owner commits,
+     * instead of failing.
      */
     private long insert(Connection connection, StoreRequest.Kind kind, String arguments) throws SQLException {
         try (PreparedStatement insert =

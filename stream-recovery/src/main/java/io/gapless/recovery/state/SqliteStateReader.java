@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads from {@link Database} what both the owner and clients read. Each of them has its own connection. */
+/**
+ * Reads the parts of {@link Database} that both the owner and clients need. The owner and each client have a connection
+ * of their own.
+ */
 class SqliteStateReader implements StateReader {
     final SqliteFile file;
     final OneConnection database;

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes {@link Database} as its owner, which holds the lock. */
+/** Reads and writes {@link Database} for the process that owns the state, and holds the lock. */
 final class SqliteStateStore extends SqliteStateReader implements StateStore {
     private final OwnerLock lock;
     private final InstantSource clock;
-    /** Used only inside {@code database.use}, so by one thread at a time. */
+    /** Writes on the connection that is open now. Used only inside {@code database.use}, so by one thread at a time. */
     private @Nullable ChangeWriter writer;
 
-    /** Takes ownership of the lock. {@link #close} releases it. */
+    /** Creates the store. {@link #close} releases the lock. */
     SqliteStateStore(OwnerLock lock, InstantSource clock) {
         super(lock.file(), lock.file()::openToWrite);
         this.lock = lock;

@@ -21,7 +21,7 @@ public interface StateClient extends StateReader {
     /**
      * Leaves a request for the owner.
      *
-     * @param kind what to do
+     * @param kind what the owner is to do
      * @param arguments the arguments, as JSON
      * @return the request's number
      * @throws StateException {@code UNWRITABLE} if the request cannot be written, or if 100 requests wait already

@@ -26,12 +26,12 @@ public final class StateDirectory {
      * was written by a newer version is refused and not changed.
      *
      * @param directory the state directory, which is created if it does not exist
-     * @param lockWait how long to wait for another owner; zero does not wait; a longer wait cannot be used in virtual
-     *     time
+     * @param lockWait how long to wait until another owner releases the directory; zero does not wait; in virtual time
+     *     only zero can be used
      * @param time the clocks
      * @return the store; close it to release the directory
-     * @throws StateException {@code IN_USE}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; then nothing stays
-     *     open
+     * @throws StateException {@code IN_USE}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; after a failure,
+     *     nothing stays open
      */
     public static StateStore open(Path directory, Duration lockWait, Time time) {
         OwnerLock lock = OwnerLock.of(Database.KIND, directory, lockWait, time);

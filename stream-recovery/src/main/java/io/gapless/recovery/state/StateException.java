@@ -12,13 +12,13 @@ public final class StateException extends RuntimeException {
         IN_USE,
         /** There is no state in the directory. */
         ABSENT,
-        /** The state was written by a newer version of Gapless. It has not been changed. */
+        /** The state was written by a newer version of Gapless. The state has not been changed. */
         NEWER,
-        /** The state is damaged. It has not been changed. */
+        /** The state is damaged. The state has not been changed. */
         DAMAGED,
-        /** The state belongs to another one of X's streams. It has not been changed. */
+        /** The state belongs to another stream of X. The state has not been changed. */
         OTHER_STREAM,
-        /** The outbox is bound to another endpoint or another source. It has not been changed. */
+        /** The outbox is bound to another endpoint or another source. The outbox has not been changed. */
         OTHER_SENDER,
         /**
          * The state cannot be written or reached for now, for example because the disk is full or a permission is

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface StateReader extends AutoCloseable {
     /**
-     * Holds what a stream needs when it starts.
+     * Holds the part of the state that a stream needs when it starts.
      *
      * @param frontier the frontier; empty if nothing was ever received
      * @param gaps all gaps without a verdict, oldest first
@@ -36,16 +36,16 @@ public interface StateReader extends AutoCloseable {
     }
 
     /**
-     * Reads what a stream needs when it starts.
+     * Reads the part of the state that a stream needs when it starts.
      *
-     * @return the stored state
+     * @return the frontier, the open gaps and the notes
      */
     Remembered remembered();
 
     /**
      * Returns the gaps of the ledger.
      *
-     * @param since excludes gaps that ended before this moment
+     * @param since leaves out gaps that ended before this moment
      * @param limit how many at most
      * @return gaps with and without a verdict, newest first
      */

@@ -25,7 +25,7 @@ public interface StateStore extends StateReader {
     /**
      * Passes the ids of acknowledged posts to {@code each}. An id that was acknowledged twice may be passed twice.
      *
-     * @param created when the posts were created; ids that carry no time are included, too
+     * @param created the span in which the posts were created; ids that carry no time are always passed
      * @param each receives every id; it must not call the store
      * @throws StateException if the ids cannot be read
      */
@@ -36,7 +36,7 @@ public interface StateStore extends StateReader {
      *
      * @param changes the changes, in order
      * @throws StateException if no change was stored. {@code UNWRITABLE}, for example because the disk is full, can be
-     *     retried and succeeds once there is room; {@code DAMAGED} cannot
+     *     retried and succeeds once there is room; a retry after {@code DAMAGED} cannot succeed
      */
     void commit(List<Change> changes);
 }
