@@ -65,7 +65,7 @@ final class Closing {
             long fromNanos = System.nanoTime();
             lab.stream().close();
             long closeNanos = System.nanoTime() - fromNanos;
-            // The refused request's connection is already closed.
+            // The connection of the refused request is closed already, so there is no socket to watch.
             return new Measured(
                     "close() " + state,
                     METHOD + "; no socket is open",

@@ -10,7 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts the program: plays the conformance table. */
+/** Plays all rows of the conformance table, and prints the table. */
 @Command(
         name = "conformance",
         mixinStandardHelpOptions = true,

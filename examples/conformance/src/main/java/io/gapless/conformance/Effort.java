@@ -3,7 +3,7 @@ package io.gapless.conformance;
 import java.time.Duration;
 
 /**
- * Sets how much to measure.
+ * Sets how often, or how long, each measure repeats its fault.
  *
  * @param drops how often a healthy connection is ended
  * @param stalls how often the server falls silent
@@ -16,8 +16,8 @@ record Effort(int drops, int stalls, int reads, Duration flood) {
     }
 
     /**
-     * Returns the amounts for a run of a few seconds. Such a run shows that measuring works, not how fast the library
-     * is.
+     * Returns a small effort, for measures of a few seconds. They show that measuring works, but not how fast the
+     * library is.
      */
     static Effort quick() {
         return new Effort(3, 1, 3, Duration.ofMillis(2_100));

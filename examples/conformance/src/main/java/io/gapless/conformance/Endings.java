@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Plays the rows in which the connection ends, or stays open without data. */
+/** Plays the rows of the conformance table in which the connection ends, or stays open without data. */
 final class Endings {
     private static final int OFTEN = 1_000;
     private static final int POSTS = 3;
@@ -84,7 +84,8 @@ final class Endings {
                     .filter(connection -> connection.end() != null && BY_SERVER.contains(connection.end()))
                     .toList();
             // The list starts with the newest connection. When the lab closed the stream, the library may not have
-            // noticed the end of that connection, so skip as many connections as the library has not reported.
+            // noticed the end of the newest connections. So the code skips as many of these as the library has not
+            // reported.
             long noticed = lab.events(StreamEvent.Disconnected.class).stream()
                     .filter(event -> !(event.how() instanceof Disconnection.ClosedByUs))
                     .count();

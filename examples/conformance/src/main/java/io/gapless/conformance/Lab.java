@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Runs one stream against one emulator over the real HTTP client, and records what happens. Owns the recorded posts and
- * events. The stream's threads add to both lists, and the monitor of this object guards them.
+ * events. The stream's threads add to both lists. The monitor of this object guards the lists.
  */
 final class Lab implements AutoCloseable {
     private static final String STREAM = "/2/tweets/search/stream";
@@ -31,7 +31,7 @@ final class Lab implements AutoCloseable {
     private final List<Post> posts = new ArrayList<>();
     private int awaited;
 
-    /** Creates a lab with the library's defaults. */
+    /** Creates a lab whose stream has the library's default settings. */
     Lab(XEmulator.Builder server) {
         this(server, settings -> settings);
     }
@@ -48,8 +48,8 @@ final class Lab implements AutoCloseable {
     }
 
     /**
-     * Returns an emulator with the limits of pay-per-use and a rule that matches every post. It publishes no post by
-     * itself.
+     * Returns an emulator with the limits of pay-per-use and a rule that matches every post. The emulator publishes no
+     * post by itself.
      */
     static XEmulator.Builder emulator() {
         return XEmulator.builder().access(AccessLevel.PAY_PER_USE).topics("cat").rule("cats", "cat");
@@ -109,7 +109,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Waits for the next event of a kind, and fails without it. */
+    /** Waits for the next event of a kind, and throws if no such event comes within 30 s. */
     <E extends StreamEvent> E reach(Class<E> kind) throws InterruptedException {
         return reach(kind, event -> true);
     }
@@ -124,7 +124,7 @@ final class Lab implements AutoCloseable {
         return awaitThat(() -> posts.size() >= count, atMost);
     }
 
-    /** Waits while the stream runs. */
+    /** Waits for {@code length}, while the stream continues. */
     synchronized void watch(Duration length) throws InterruptedException {
         awaitThat(() -> false, length);
     }
@@ -137,7 +137,10 @@ final class Lab implements AutoCloseable {
         return true;
     }
 
-    /** Waits for a change. Returns false if the time is over. The caller holds the lock. */
+    /**
+     * Waits until a post or event is recorded, at most until {@code untilNanos}. Returns false if this time is over
+     * already. The caller holds the monitor of this object.
+     */
     private boolean waitUntil(long untilNanos) throws InterruptedException {
         long restNanos = untilNanos - System.nanoTime();
         if (restNanos <= 0) return false;

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** Plays the rows in which X sends an unusual line. */
+/** Plays the rows of the conformance table in which X sends an unusual line. */
 final class Lines {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EMOJIS = 4;

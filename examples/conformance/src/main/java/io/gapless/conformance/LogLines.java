@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 
 /** Counts the library's log lines that contain a word, at the default level. Thread-safe. */
 final class LogLines extends Handler implements AutoCloseable {
-    /** A strong reference, since Java holds loggers only weakly. */
+    /** The library's logger. This field is a strong reference, since Java holds loggers only weakly. */
     private static final Logger LOG = Logger.getLogger(FilteredStream.class.getName());
 
     private final String word;

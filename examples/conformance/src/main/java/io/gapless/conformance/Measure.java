@@ -2,7 +2,7 @@ package io.gapless.conformance;
 
 import java.util.List;
 
-/** Measures one of the library's bounds. */
+/** Measures whether the library keeps one or several of its bounds, such as the time to reconnect. */
 @FunctionalInterface
 interface Measure {
     List<Measured> run() throws InterruptedException;

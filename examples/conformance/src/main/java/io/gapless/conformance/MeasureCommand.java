@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs {@code measure}: prints each of the library's bounds with its method and this run's numbers. */
+/**
+ * Runs the command {@code measure}: measures each bound that the library promises, and prints the bound, the method and
+ * the measured numbers.
+ */
 @Command(
         name = "measure",
         mixinStandardHelpOptions = true,

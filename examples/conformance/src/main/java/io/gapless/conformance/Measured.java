@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Compares a bound that the library promises with the numbers of this run.
+ * Compares a bound that the library promises with the numbers that were measured.
  *
- * @param name what is bounded
- * @param method how it was measured
- * @param bound what the library promises
+ * @param name the name of the bound
+ * @param method how the numbers were measured
+ * @param bound the bound that the library promises
  * @param numbers the measurements, by name with unit
- * @param misses what was outside the bound or went wrong; empty if the bound was kept
+ * @param misses the ways in which the bound was missed or the measurement failed; empty if the bound was kept
  */
 record Measured(String name, String method, String bound, Map<String, Double> numbers, List<String> misses) {
     boolean kept() {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Holds the outcome of a scenario.
  *
- * @param cell the library's cell in the table
+ * @param cell the text for the library's column in the table
  * @param failures the expectations that did not hold; empty if the row passes
  */
 record Outcome(String cell, List<String> failures) {
@@ -19,7 +19,10 @@ record Outcome(String cell, List<String> failures) {
         return new Judgement().expect(holds, expectation);
     }
 
-    /** Collects expectations, so that one run reports all that fail. Not thread-safe. */
+    /**
+     * Collects the expectations of one row, so that all expectations that fail are reported, and not only the first.
+     * Not thread-safe.
+     */
     static final class Judgement {
         private final List<String> failures = new ArrayList<>();
 

@@ -2,7 +2,10 @@ package io.gapless.conformance;
 
 import java.util.List;
 
-/** Lists the other clients of the table. Their cells come from one earlier run, not from this program. */
+/**
+ * Lists the other clients in the conformance table. Their cells were measured once, earlier. This program does not
+ * measure them.
+ */
 final class Peers {
     static final List<String> NAMES = List.of(
             "hbc 2.2.0",

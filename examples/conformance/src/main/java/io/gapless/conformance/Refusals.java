@@ -8,7 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** Plays the rows in which the connection cannot be opened. */
+/** Plays the rows of the conformance table in which the connection cannot be opened. */
 final class Refusals {
     private static final Duration RESET = Duration.ofSeconds(25);
     private static final Duration JITTER_AND_CONNECT = Duration.ofSeconds(10);
@@ -17,7 +17,10 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Returns the rows with a refusal that passes by itself. */
+    /**
+     * Returns the rows in which X refuses a connect for a time, and accepts connects later without any action of a
+     * person.
+     */
     static List<Scenario> passingRows() {
         return List.of(
                 new Scenario(
@@ -47,7 +50,7 @@ final class Refusals {
                 new Scenario("429 usage cap", Peers.notMeasured(), timing -> usageCap()));
     }
 
-    /** Returns the rows with a refusal that lasts until a person acts. */
+    /** Returns the rows in which connects fail until a person acts. */
     static List<Scenario> lastingRows() {
         return List.of(
                 new Scenario(
@@ -149,7 +152,10 @@ final class Refusals {
         }
     }
 
-    /** Waits for the next planned wait, and returns its length; zero if no wait is planned. */
+    /**
+     * Waits until the library plans its next wait, and returns the length of that wait. Returns zero if the library
+     * plans no wait within 30 s.
+     */
     private static Duration awaitWait(Lab lab) throws InterruptedException {
         return lab.await(StreamEvent.Waiting.class, PATIENCE)
                 .map(Refusals::length)

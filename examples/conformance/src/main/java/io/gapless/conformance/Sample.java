@@ -23,7 +23,10 @@ final class Sample {
         return sorted.get((int) Math.ceil(sorted.size() * percent / 100.0) - 1);
     }
 
-    /** Adds the median, the 99th percentile and the maximum under a name. */
+    /**
+     * Adds the median, the 99th percentile and the maximum to {@code numbers}, each under a key that begins with {@code
+     * name}.
+     */
     void putInto(Map<String, Double> numbers, String name) {
         numbers.put(name + " p50 ms", percentile(50));
         numbers.put(name + " p99 ms", percentile(99));

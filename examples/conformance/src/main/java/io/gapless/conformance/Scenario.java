@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Describes a row of the table, and how to play it.
+ * Describes a row of the conformance table, and how to play this row.
  *
- * @param name what goes wrong
- * @param peers what each of {@link Peers#NAMES} did, measured once
- * @param play plays the fault for this library
+ * @param name the fault of this row
+ * @param peers the results of the clients in {@link Peers#NAMES}, in their order, measured once
+ * @param play plays the fault against this library
  */
 record Scenario(String name, List<String> peers, Play play) {
     /** Plays a row. */

@@ -71,7 +71,8 @@ final class Silence {
                                 null),
                         reading);
                 reading.answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                // Time enough for the pump thread to start its read. A read that ends in this time was not stuck.
+                // This is time enough for the transport's thread to start its read. A read that ends in this time was
+                // not stuck.
                 if (reading.ended.await(PENDING_MILLIS, TimeUnit.MILLISECONDS)) misses.add("a read was not stuck");
                 long fromNanos = System.nanoTime();
                 exchange.cancel();

@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Accepts one connection on the loopback address, never answers, and records when the client closes it. Thread-safe.
+ * Accepts one connection on the loopback address, never answers, and records when the client closes the connection.
+ * Thread-safe.
  */
 final class SilentServer implements AutoCloseable {
     private final ServerSocket listener;
@@ -42,8 +43,8 @@ final class SilentServer implements AutoCloseable {
             byte[] request = new byte[8 * 1024];
             while (in.read(request) >= 0) asked.countDown();
         } catch (IOException e) {
-            // A reset also ends the connection. If the listener is closed before a connection comes, that exception
-            // ends here, too.
+            // Either the client has reset the connection, which ends it, too. Or the listener was closed before a
+            // client connected.
         }
         closedNanos = System.nanoTime();
         closed.countDown();
@@ -55,7 +56,10 @@ final class SilentServer implements AutoCloseable {
         }
     }
 
-    /** Waits until the client has closed the connection. Returns the time, or empty if the client did not close it. */
+    /**
+     * Waits until the client has closed the connection. Returns the time, as {@link System#nanoTime()}, or empty if the
+     * client did not close the connection.
+     */
     OptionalLong awaitClosedNanos(Duration atMost) throws InterruptedException {
         boolean isClosed = closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         return isClosed ? OptionalLong.of(closedNanos) : OptionalLong.empty();

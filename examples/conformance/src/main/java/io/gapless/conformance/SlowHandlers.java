@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Plays the rows in which the user's handler is too slow. */
+/** Plays the rows of the conformance table in which the user's handler is too slow. */
 final class SlowHandlers {
     private static final int POSTS = 2_000;
     private static final int INBOX_BYTES = 64 * 1024;

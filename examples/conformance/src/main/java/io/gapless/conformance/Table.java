@@ -10,10 +10,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Holds the conformance table of one run.
+ * Holds the conformance table: all rows, and the timing with which they were played.
  *
  * @param rows the scenarios with their outcomes
- * @param timing the timing of the run
+ * @param timing the timing with which the rows were played
  */
 record Table(List<Row> rows, Timing timing) {
     /** Pairs a scenario with its outcome. */

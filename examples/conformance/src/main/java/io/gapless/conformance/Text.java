@@ -17,7 +17,7 @@ final class Text {
         return of("%.2f s", length.toNanos() / 1e9);
     }
 
-    /** Formats the first three durations, and marks that there are more. */
+    /** Formats the first three durations in seconds. Adds an ellipsis if there are more. */
     static String seconds(List<Duration> lengths) {
         String first = lengths.stream()
                 .limit(3)

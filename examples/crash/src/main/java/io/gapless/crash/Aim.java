@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Chooses what a process should be doing when it is killed. The kill follows a random time after that has begun. */
+/** Chooses the activity during which a process is killed. The kill comes a random time after the activity has begun. */
 enum Aim {
-    /** At the start: before the first connection, or soon after it. */
+    /** At the start of the process: before its first connection, or soon after it has connected. */
     START(1_500, Duration.ZERO),
-    /** Without a connection, while its tries fail. */
+    /** While the process has no connection and its connects fail. */
     OUTAGE(400, Duration.ZERO),
     /** While a backfill arrives, until the library has proved it complete. */
     BACKFILL(1_500, Duration.ZERO),
@@ -33,10 +33,10 @@ enum Aim {
     private static final int FAILED_TRIES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
-    /** The longest time from the awaited state to the kill. */
+    /** The longest time from the beginning of the activity to the kill. */
     final int withinMillis;
 
-    /** The shortest outage that makes the awaited state likely. */
+    /** The shortest outage after which the activity is likely. */
     final Duration outageMin;
 
     Aim(int withinMillis, Duration outageMin) {
@@ -44,7 +44,10 @@ enum Aim {
         this.outageMin = outageMin;
     }
 
-    /** Waits until the process is in the state. Returns false if that does not happen in time. */
+    /**
+     * Waits until the process has begun the activity. Returns false if the activity has not begun within 12 s. For
+     * {@link #OUTAGE}, also ends the live connection.
+     */
     boolean await(XEmulator x, Instant since, RandomGenerator random) throws InterruptedException {
         return switch (this) {
             case START -> true;

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Relays TCP between a program and the emulator on the loopback address. The relay can be cut, fall silent, or be slow.
- * Owns its sockets. One thread changes the state of the relay, and the threads of the sockets read it.
+ * Owns its sockets. The thread of the {@link Trial} changes the state of the relay, and the threads that relay bytes
+ * read this state.
  */
 final class Cable implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -35,7 +36,9 @@ final class Cable implements AutoCloseable {
         return near.getLocalPort();
     }
 
-    /** Resets every connection, and refuses new ones until {@link #mend}. Bytes that are on their way are lost. */
+    /**
+     * Resets every connection, and refuses new connections until {@link #mend}. Bytes that are on their way are lost.
+     */
     void cut() throws IOException {
         near.close();
         for (Socket socket : open) reset(socket);
@@ -57,7 +60,7 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    /** Delays all bytes. */
+    /** Delays all bytes by {@code later}. */
     void slow(Duration later) {
         synchronized (state) {
             delay = later;

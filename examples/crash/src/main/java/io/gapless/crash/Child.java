@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.logging.LogManager;
 
 /**
- * Runs a stream on a state directory, until the process is killed or its standard input ends. The handler writes each
- * id to a file before it returns.
+ * Runs a stream on a state directory, until the process is killed or its standard input ends. The handler writes the id
+ * of each post to a file before it returns.
  */
 final class Child {
     private static final Duration OVERLAP = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /**
-     * High enough that no limit on money or connects holds the process back. The process restarts more often than X
-     * would allow.
+     * A spending limit that is never reached. The next constant is a connect budget that is never reached. Without
+     * them, the limits would stop the process, since it restarts more often than X would allow.
      */
     private static final int AMPLE = 1_000_000;
 
@@ -29,7 +29,7 @@ final class Child {
 
     private Child() {}
 
-    /** What the command line passes to the process. */
+    /** Holds the arguments on the command line of the process. */
     record Settings(URI x, String token, Path state, Path ids, Instant origin, int speed, Duration shift) {
         static Settings of(String[] words) {
             return new Settings(

@@ -24,9 +24,10 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Starts a process.
      *
-     * @param settings its command line
-     * @param temporary where it unpacks its native library, which a killed process leaves behind
-     * @param output the file for its events and errors
+     * @param settings the arguments on the command line of the process
+     * @param temporary the directory into which the process unpacks its native library; a killed process leaves this
+     *     library behind
+     * @param output the file for the events and errors of the process
      */
     static ChildProcess start(Child.Settings settings, Path temporary, Path output) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -45,7 +46,10 @@ final class ChildProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Returns the class path of this program. Under Maven, the program has a class loader of its own. */
+    /**
+     * Returns the class path of this program. Under Maven, the program's class loader has the class path, and the
+     * system property does not.
+     */
     static String classPath() {
         if (Child.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
@@ -67,7 +71,7 @@ final class ChildProcess implements AutoCloseable {
         process.onExit().join();
     }
 
-    /** Asks the process to close its stream and end. Returns whether it ended in time, with status 0. */
+    /** Asks the process to close its stream and end. Returns whether the process ended within 30 s, with status 0. */
     boolean end() throws IOException, InterruptedException {
         process.getOutputStream().close();
         return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;

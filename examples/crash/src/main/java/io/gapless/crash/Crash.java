@@ -16,7 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts the program. */
+/** Runs all proofs of this package, and prints their results. */
 @Command(
         name = "crash",
         mixinStandardHelpOptions = true,

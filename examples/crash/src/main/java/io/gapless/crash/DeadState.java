@@ -13,15 +13,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what a dead process had committed. It reads a copy, so that the next process finds the state unchanged. */
+/**
+ * Reads the ids that an ended process had committed. Reads a copy of the state directory, so that the next process
+ * finds the directory unchanged.
+ */
 final class DeadState {
     private DeadState() {}
 
     /**
-     * Returns the ids that the state holds as acknowledged.
+     * Returns the ids that the state directory contains as acknowledged.
      *
-     * @param state the dead process's directory
-     * @param copy where to copy the state to
+     * @param state the state directory of the ended process
+     * @param copy the directory for the copy
      */
     static Set<Long> committed(Path state, Path copy) throws IOException {
         Files.createDirectories(copy);

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs {@code gapless emulator} as a process, and controls it over its control endpoints. */
+/**
+ * Runs {@code gapless emulator} as a process, and controls the emulator over its HTTP endpoints under {@code
+ * /emulator/}.
+ */
 final class EmulatorProgram implements AutoCloseable {
     private static final Pattern INTRODUCTION =
             Pattern.compile("(?s)Token: (\\S+).*rules list --base-url (http://127\\.0\\.0\\.1:\\d+)");
@@ -60,7 +63,7 @@ final class EmulatorProgram implements AutoCloseable {
         return Instant.parse(ask("GET", "state", "").path("now").asText());
     }
 
-    /** Moves X's time forward. A connected client would see its clock jump. */
+    /** Moves X's time forward. A client that is connected at this time sees X's clock jump. */
     void shiftTime(Duration length) {
         ask("POST", "time", "{\"shift\":\"" + length + "\"}");
     }
@@ -74,7 +77,7 @@ final class EmulatorProgram implements AutoCloseable {
         ask("POST", "misbehave", "{\"kind\":\"" + kind + "\"}");
     }
 
-    /** Returns the ids that X should have delivered of a span of its time. */
+    /** Returns the ids of the posts that were created in a span of X's time and that X should have delivered. */
     List<Long> shouldHaveDelivered(Instant from, Instant until) {
         List<Long> ids = new ArrayList<>();
         ask("GET", "delivered?from=" + from + "&until=" + until, "")

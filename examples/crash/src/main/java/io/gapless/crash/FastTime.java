@@ -18,11 +18,11 @@ final class FastTime implements Time {
     private final Duration shift;
 
     /**
-     * Creates a time.
+     * Creates a fast time.
      *
      * @param origin the time at which the fast clock, without its shift, equals the machine's clock
      * @param speed the factor, at least 1
-     * @param shift what the wall clock adds
+     * @param shift the duration that is added to the wall clock; the monotonic clock is not shifted
      */
     FastTime(Instant origin, int speed, Duration shift) {
         this.origin = origin;

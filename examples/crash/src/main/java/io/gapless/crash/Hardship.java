@@ -2,13 +2,16 @@ package io.gapless.crash;
 
 import java.util.regex.Pattern;
 
-/** Lists what a running program has to survive. Each hardship names the output that shows that it took effect. */
+/**
+ * Lists the hardships that a running program has to survive. Each constant has a pattern of the output which proves
+ * that the hardship took effect.
+ */
 enum Hardship {
-    /** {@code kill -9}, more than once. */
+    /** The program is killed with {@code kill -9}, more than once. */
     KILLED("the process was not running"),
-    /** SIGSTOP for longer than the stall timeout. */
+    /** SIGSTOP stops the program for longer than the stall timeout. */
     STOPPED(""),
-    /** SIGSTOP of the emulator for longer than the stall timeout, while its sockets stay open. */
+    /** SIGSTOP stops the emulator for longer than the stall timeout. The emulator's sockets stay open meanwhile. */
     X_STOPPED("no data arrived for"),
     /** Connections are reset, and new ones are refused. */
     NETWORK_CUT("is open and.*is open and"),
@@ -20,15 +23,18 @@ enum Hardship {
     DISK_FULL("is full.*can be written again"),
     /** The state directory is read-only when the program starts. The program refuses to run. */
     STATE_READ_ONLY("cannot be used"),
-    /** The handler now and then needs more memory than there is. The call fails, and the library retries it. */
+    /**
+     * For a few seconds, each call of the handler needs more memory than there is. Such a call fails, and the library
+     * retries it.
+     */
     MEMORY_SHORT("The handler threw.*OutOfMemoryError"),
     /**
-     * The handler fills the memory of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. The program is then started
-     * again.
+     * The handler fills the memory of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. The JVM ends, and the trial
+     * starts the program again.
      */
     MEMORY_GONE("Terminating due to java.lang.OutOfMemoryError");
 
-    /** What the output of all its processes together must contain. */
+    /** The pattern that the output of all processes of the trial together must contain. */
     final Pattern evidence;
 
     Hardship(String evidence) {

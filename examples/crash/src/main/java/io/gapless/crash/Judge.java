@@ -14,8 +14,9 @@ import java.util.Map;
 /**
  * Compares what the handlers of all processes received with what X should have delivered. Not thread-safe.
  *
- * <p>A post may come again only if an earlier process received it and was killed before it had committed the post. The
- * judge also measures how much later than its post a commit comes.
+ * <p>A post may be handed over again only if an earlier process received the post and was killed before it had
+ * committed the post. The judge also measures how late commits come: the longest time for which a received post was not
+ * committed when its process ended.
  */
 final class Judge {
     private static final int MOST_MISSES = 20;
@@ -34,13 +35,13 @@ final class Judge {
     private record Given(int process, long atMillis, boolean committed) {}
 
     /**
-     * Records that a process received a post. The calls follow the order of the processes.
+     * Records that a process received a post. The caller records the processes in the order in which they ran.
      *
      * @param process the number of the process
-     * @param id the post
+     * @param id the id of the post
      * @param atMillis when the handler received the post
-     * @param endedAtMillis when the process was killed
-     * @param committed whether the state that the process left contains the id
+     * @param endedAtMillis when the process was killed or ended
+     * @param committed whether the state directory, as the process left it, contains the id
      */
     void recordPost(int process, long id, long atMillis, long endedAtMillis, boolean committed) {
         Given before = given.put(id, new Given(process, atMillis, committed));
@@ -60,7 +61,10 @@ final class Judge {
         if (misses.size() < MOST_MISSES) misses.add(what);
     }
 
-    /** Finds the posts that no handler received. Returns how many posts X should have delivered. */
+    /**
+     * Finds the posts between {@code from} and {@code until} that no handler received. Asks for the expected posts of
+     * one slice of time after the other. Returns how many posts X should have delivered.
+     */
     long compare(ExpectedIds expectedIds, Instant from, Instant until, Duration slice, List<Gap> ledger) {
         long expected = 0;
         for (Instant start = from; start.isBefore(until); start = start.plus(slice)) {
@@ -108,7 +112,8 @@ final class Judge {
     }
 
     /**
-     * Returns the longest time between the receipt of a post and the end of its process without a commit of the post.
+     * Returns the longest time, in milliseconds, between the receipt of a post and the end of its process. Only posts
+     * that the process had not committed count.
      */
     long latestCommitMillis() {
         return latestCommitMillis;

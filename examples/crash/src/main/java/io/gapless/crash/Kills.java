@@ -32,11 +32,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kills a process with a stream again and again at random times, and starts it again on the same state directory. Owns
- * the emulator, the processes and their files. The seed decides everything except the timing of the machine.
+ * Kills a process that runs a stream, again and again at random times, and each time starts a new process on the same
+ * state directory. Owns the emulator, the processes and their files. The seed determines all random choices, but not
+ * the timing of the machine.
  */
 final class Kills implements Proof, AutoCloseable {
-    /** The highest rate at which search keeps up with new posts. */
+    /** The highest rate at which search keeps up with new posts, in posts per second of X's time. */
     private static final double SEARCHABLE_RATE = 20;
 
     private static final Duration LAG = Duration.ofSeconds(20);
@@ -48,12 +49,13 @@ final class Kills implements Proof, AutoCloseable {
     private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
     private static final Duration SETTLING = Duration.ofMinutes(8);
     private static final Duration LAST_WAIT = Duration.ofMillis(1_500);
-    /** The share of outages that may have the greatest length, so that jobs need many chunks. */
+    /** The share of outages that may be as long as {@code outageMax}, so that recovery jobs need many chunks. */
     private static final double LONGEST_SHARE = 0.06;
 
     private static final int OUTAGE_RANGE = 10;
     /**
-     * Every tenth process gets time to close its open gaps first. Otherwise all gaps would grow older than X's windows.
+     * Every tenth process gets up to 30 s to close the open gaps before it is killed. Otherwise all gaps would grow
+     * older than X's windows.
      */
     private static final int BREATHER_EVERY = 10;
 
@@ -81,14 +83,15 @@ final class Kills implements Proof, AutoCloseable {
      *
      * @param kills the number of kills
      * @param seed the seed of all random choices
-     * @param speed how many times as fast as the machine's clock time runs
+     * @param speed how many times as fast as the machine's clock X's time runs
      * @param rate posts per second of X's time
      * @param outageMax the longest jump of X's time while no process runs
-     * @param commitWithin how long before a kill the handler may have received a post that was not committed
+     * @param commitWithin the longest allowed time between the receipt of a post and the kill of its process, if the
+     *     process has not committed the post
      */
     record Settings(int kills, long seed, int speed, double rate, Duration outageMax, Duration commitWithin) {}
 
-    /** What a process was doing when it was killed. Several phases may hold at once. */
+    /** Lists the activities of a process at its kill. Several phases may apply at once. */
     enum Phase {
         OUTAGE,
         BACKFILL,
@@ -177,12 +180,15 @@ final class Kills implements Proof, AutoCloseable {
 
     private RecoveryParameters recovery(Aim aim) {
         boolean refused = aim == Aim.SEARCH || aim == Aim.ANY && random.nextInt(4) == 0;
-        // Above this rate, X's limits make search take hours for minutes of posts.
+        // Above SEARCHABLE_RATE, X's rate limits make search take hours to return minutes of posts.
         if (!refused || settings.rate() > SEARCHABLE_RATE) return RecoveryParameters.HONOURED;
         return random.nextBoolean() ? RecoveryParameters.REFUSED_400 : RecoveryParameters.REFUSED_403;
     }
 
-    /** Returns the error of the machine's clock. It is right at first, then 10 minutes fast, then 10 minutes slow. */
+    /**
+     * Returns the error of the clock of a process. The clock is right in the first third of the processes, 10 minutes
+     * fast in the second third, and 10 minutes slow in the last third.
+     */
     private Duration clockError(int number) {
         int third = 3 * (number - 1) / (settings.kills() + 1);
         return WRONG_CLOCK.multipliedBy(third == 0 ? 0 : third == 1 ? 1 : -1);
@@ -240,8 +246,8 @@ final class Kills implements Proof, AutoCloseable {
     }
 
     /**
-     * Runs the last process until it has closed all gaps or the time for that is over. This process is not killed.
-     * Returns the time up to which the judge expects posts.
+     * Runs the last process until it has closed all gaps, for 8 minutes at most. This process is not killed but asked
+     * to end. Returns the time up to which the judge expects posts.
      */
     private Instant settle(int number) throws IOException, InterruptedException {
         x.clearFaults();
@@ -264,7 +270,10 @@ final class Kills implements Proof, AutoCloseable {
         }
     }
 
-    /** Returns the number of open gaps, at least 1 until the process has connected and opened its own. */
+    /**
+     * Returns the number of open gaps. Returns 1 while the process is not connected or its state cannot be read, since
+     * the process opens a gap when it connects.
+     */
     private long openGaps() {
         try (StateClient client =
                 StateDirectory.client(directory.resolve("state"), Seams.system().time())) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an emulator and, one after the other, streams of this process on one state directory. Owns them all. The
- * streams' threads add ids and closed gaps.
+ * Runs an emulator, and one stream after the other in this process, on one state directory. Owns the emulator, the
+ * streams and the directory. The streams' threads add the received ids and the closed gaps.
  */
 final class Lab implements AutoCloseable {
     private static final Duration OVERLAP = Duration.ofSeconds(30);
@@ -49,8 +49,8 @@ final class Lab implements AutoCloseable {
     /**
      * Starts the emulator.
      *
-     * @param server its settings, except for time and keep-alives
-     * @param speed how many times as fast as the machine's clock time runs
+     * @param server the emulator's settings, except for time, keep-alives, topics and rate limits
+     * @param speed how many times as fast as the machine's clock X's time runs
      * @param access the access that the stream assumes
      */
     Lab(XEmulator.Builder server, int speed, Access access) throws IOException {
@@ -68,7 +68,7 @@ final class Lab implements AutoCloseable {
         return x;
     }
 
-    /** Starts a stream whose handler collects the ids. */
+    /** Starts a stream whose handler collects the ids of the posts. */
     void start() {
         start(post -> ids.add(post.id()));
     }
@@ -124,19 +124,24 @@ final class Lab implements AutoCloseable {
         return true;
     }
 
-    /** Waits until the stream is connected, and a second more, until the state holds the first signals. */
+    /**
+     * Waits until the stream is connected, and one second more. By then the state directory contains the first signals.
+     */
     void awaitLive() throws InterruptedException {
         if (!x.awaitConnectionsOpen(1, Duration.ofSeconds(30)))
             throw new IllegalStateException("The stream did not connect.");
         TimeUnit.MILLISECONDS.sleep(1_000);
     }
 
-    /** Waits for the verdict of the outage's gap. Gaps shorter than the outage do not count. */
+    /**
+     * Waits for the verdict of the outage's gap. Gaps shorter than the outage do not count. Returns false if there is
+     * no verdict in time.
+     */
     boolean awaitClosed(Duration outage, Duration atMost) throws InterruptedException {
         return await(() -> closed().stream().anyMatch(gap -> gap.span().length().compareTo(outage) >= 0), atMost);
     }
 
-    /** Returns the matching posts of a span that no handler received. */
+    /** Returns the posts that were created in a span and match a rule, but that no handler received. */
     List<ExpectedPost> missing(Instant from, Instant until) {
         return x.shouldHaveDelivered(from, until).stream()
                 .filter(post -> !ids.contains(post.id()))

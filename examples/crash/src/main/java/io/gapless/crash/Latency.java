@@ -17,13 +17,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
 /**
- * Measures how long a live post takes from the emulator to the handler, with and without two recovery jobs beside it.
+ * Measures how long a live post takes from the emulator to the handler, first without recovery jobs and then while two
+ * recovery jobs run.
  */
 final class Latency implements Proof {
     private static final Duration OUTAGE = Duration.ofHours(4);
     private static final int PAST_RATE = 300;
     private static final int POSTS = 10_000;
-    /** Enough posts for the JVM to compile the path of a live post, and for the backlog of the connect to arrive. */
+    /**
+     * The number of posts that are published before the measurement. Meanwhile the JVM compiles the code that a live
+     * post passes, and the posts that waited for the connect arrive.
+     */
     private static final int WARM_UP = 5_000;
 
     private static final long EVERY_NANOS = TimeUnit.MICROSECONDS.toNanos(1_000);
@@ -73,7 +77,7 @@ final class Latency implements Proof {
         return seen.stream().filter(one -> one.job() && one.open()).count() == 2;
     }
 
-    /** Publishes posts one by one. Beside jobs, it stops when there are no longer two of them. */
+    /** Publishes posts one by one. If {@code besideJobs} is set, stops when two recovery jobs are no longer running. */
     private static List<Sent> publish(Lab lab, int count, boolean besideJobs) {
         List<Sent> sent = new ArrayList<>(count);
         long dueNanos = System.nanoTime();

@@ -16,8 +16,9 @@ import java.util.logging.LogManager;
 
 /**
  * Imitates a user's program whose handler needs more memory than there is. In one mode, each call of the handler asks
- * for too much, for a few seconds, and only that call fails. In the other mode, the handler fills the memory for good,
- * and every thread runs out of it. The token comes from the environment. Owner: the handler's thread.
+ * for too much memory during 3 s, and only such a call fails. In the other mode, the handler fills the memory and never
+ * frees it, so that every thread runs out of memory. The token comes from the environment variable {@code
+ * X_BEARER_TOKEN}. Owner: the handler's thread.
  */
 final class MemoryHog implements PostHandler {
     private static final Duration OVERLAP = Duration.ofSeconds(30);
@@ -62,7 +63,9 @@ final class MemoryHog implements PostHandler {
         }
     }
 
-    /** Interrupts the main thread and waits for it. Java would otherwise exit before the stream is closed. */
+    /**
+     * Interrupts the main thread and waits until it has ended. Java would otherwise exit before the stream is closed.
+     */
     private static void end(Thread main) {
         main.interrupt();
         try {

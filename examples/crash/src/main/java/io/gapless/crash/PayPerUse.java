@@ -39,11 +39,12 @@ final class PayPerUse implements Proof {
      * Describes an outage.
      *
      * @param length how long the stream is down
-     * @param rate as many posts per second as 450 calls in 15 minutes can return
+     * @param rate the posts per second; so few that 450 calls of search, X's limit for 15 minutes, can return the posts
+     *     of the whole outage
      */
     record Outage(Duration length, double rate) {}
 
-    /** Pairs a rule with the verdict that its gaps must get. */
+    /** Pairs a rule with the verdict that the gap of an outage must get under this rule. */
     private record Kind(String name, String rule, Verdict verdict) {}
 
     static PayPerUse whole() {

@@ -25,7 +25,7 @@ final class Program implements AutoCloseable {
         this.outputFile = outputFile;
     }
 
-    /** Starts the packaged command line. */
+    /** Starts the packaged command line, {@code gapless.jar}. */
     static Program ofJar(
             Path jar, Path directory, Path outputFile, Map<String, String> environment, List<String> arguments)
             throws IOException {
@@ -37,8 +37,8 @@ final class Program implements AutoCloseable {
     /**
      * Starts a Java program.
      *
-     * @param directory the directory for its temporary files, which a killed process leaves behind
-     * @param outputFile the file for everything that it prints
+     * @param directory the directory for the temporary files of the program, which a killed process leaves behind
+     * @param outputFile the file for everything that the program prints
      * @param environment variables to add to the environment
      * @param command the arguments of {@code java}
      */
@@ -70,7 +70,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Waits until the output contains a match. */
+    /** Waits until the output contains a match of the pattern, and returns the match. */
     Matcher awaitOutput(Pattern words) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -103,7 +103,7 @@ final class Program implements AutoCloseable {
         if (kill.waitFor() != 0) throw new IOException("kill -" + name + " failed");
     }
 
-    /** Sends SIGTERM, and returns the exit status. */
+    /** Sends SIGTERM, waits for the end of the process, and returns its exit status. */
     int end() throws InterruptedException {
         process.destroy();
         return awaitEnd();

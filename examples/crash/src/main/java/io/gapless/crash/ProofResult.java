@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
  *
  * @param name the promise
  * @param method how the proof tested it
- * @param bound what has to hold
+ * @param bound the condition that has to hold
  * @param numbers the measurements, by name with unit, in the order of the report
- * @param misses what was outside the bound; empty if the bound holds
+ * @param misses the ways in which the bound was missed; empty if the bound holds
  */
 record ProofResult(String name, String method, String bound, Map<String, Double> numbers, List<String> misses) {
     boolean holds() {

@@ -5,7 +5,10 @@ import io.gapless.emulator.Misbehaviour;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Draws at most one kind of fault for X to show while a process runs. More kinds at once would be unrealistic. */
+/**
+ * Draws at most one kind of fault, which the emulator plays while a process runs. Several kinds at once would be
+ * unrealistic.
+ */
 final class RandomFault {
     private static final List<Fault> KINDS = List.of(
             Fault.of(Misbehaviour.TOO_MANY_CONNECTIONS),

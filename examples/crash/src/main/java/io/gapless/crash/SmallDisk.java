@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Mounts a disk of a megabyte that can be filled and made read-only, if this user may mount one. Owns the mount. */
+/**
+ * Mounts a disk of one megabyte that can be filled and made read-only, if the user of this process may mount disks.
+ * Owns the mount.
+ */
 final class SmallDisk implements AutoCloseable {
     private final Path mount;
 

@@ -17,7 +17,7 @@ final class Text {
         return of(whole ? "%,.0f" : "%.2f", value);
     }
 
-    /** Formats a duration in its largest unit: {@code 40 s}, {@code 3 min}, {@code 22.4 h}. */
+    /** Formats a duration in seconds, minutes or hours, by its length: {@code 40 s}, {@code 3 min}, {@code 22.4 h}. */
     static String length(Duration length) {
         double seconds = length.toMillis() / 1e3;
         if (seconds < 120) return of("%.0f s", seconds);

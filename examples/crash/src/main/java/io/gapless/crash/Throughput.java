@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures how fast a recovery job's posts reach a handler that only counts, and how fast the emulator is by itself.
+ * Measures how fast a recovery job's posts reach a handler that only counts them, and how fast the emulator sends the
+ * same posts to a plain HTTP client.
  */
 final class Throughput implements Proof {
     private static final int RATE = 1_000;
@@ -78,7 +79,7 @@ final class Throughput implements Proof {
                 handed >= BOUND || handed >= 0.9 * alone ? List.of() : List.of("it is slower"));
     }
 
-    /** Counts the posts of the job. The handler's thread calls this. */
+    /** Counts the posts of recovery jobs. The handler's thread calls this method. */
     private void count(Post post) {
         if (post.origin() != Origin.RECOVERY_JOB) return;
         recovered = recovered + 1;

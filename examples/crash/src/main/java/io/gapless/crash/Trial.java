@@ -25,15 +25,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a program through one hardship. It starts the emulator and the packaged {@code gapless consume} as processes,
- * with a {@link Cable} between them, and owns them all. The emulator's list of due posts decides whether the program
- * survived.
+ * Puts a program through one hardship. Starts the emulator and the packaged {@code gapless consume} as processes, with
+ * a {@link Cable} between them, and owns all three. For the hardships of memory, the first program is a {@link
+ * MemoryHog} instead. The program survived if it received every post that the emulator should have delivered.
  */
 final class Trial implements AutoCloseable {
     static final Duration STALL_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
     private static final Duration LATENCY = Duration.ofMillis(700);
-    /** A quarter of these posts match the rule. */
+    /** How many posts the emulator generates. A quarter of these posts match the rule. */
     private static final int POSTS_PER_SECOND = 80;
 
     private static final int FIRST_POSTS = 10;
@@ -57,9 +57,9 @@ final class Trial implements AutoCloseable {
     private int processNumber;
 
     /**
-     * Sets the extent of a trial.
+     * Sets how often and how long a trial applies its hardship.
      *
-     * @param kills how often a process is killed
+     * @param kills how often a process is killed, in the trial of {@link Hardship#KILLED}
      * @param length the longest duration of a hardship, more than twice the stall timeout
      * @param away the longest jump of X's time while a killed process is down
      * @param patience the longest wait until all posts have arrived
@@ -67,17 +67,21 @@ final class Trial implements AutoCloseable {
     record Extent(int kills, Duration length, Duration away, Duration patience) {
         /** A trial of a few seconds. */
         static final Extent SHORT = new Extent(2, Duration.ofSeconds(5), Duration.ZERO, Duration.ofMinutes(2));
-        /** A trial with outages long enough for recovery jobs. X serves them with a minute's delay. */
+        /**
+         * A trial with outages that are long enough for recovery jobs. X serves the posts of a job with a delay of a
+         * minute.
+         */
         static final Extent LONG = new Extent(5, Duration.ofSeconds(30), Duration.ofMinutes(30), Duration.ofMinutes(5));
     }
 
     /**
      * Holds the result of a trial.
      *
-     * @param tried whether this machine allows the hardship at all
-     * @param posts the number of posts that were due
-     * @param again the number of posts that came again, since a kill came before their commit
-     * @param misses what is wrong; empty if nothing is wrong
+     * @param tried whether the trial took place; false if this machine does not allow the hardship
+     * @param posts the number of posts that X should have delivered
+     * @param again the number of posts that were handed over again, since a process was killed before it had committed
+     *     them
+     * @param misses the promises that were broken; empty if the program survived
      */
     record Result(Hardship hardship, boolean tried, long posts, long again, List<String> misses) {}
 
@@ -113,7 +117,7 @@ final class Trial implements AutoCloseable {
         return new Result(hardship, true, posts, judge.again(), misses);
     }
 
-    /** Applies the hardship. Returns the process that runs at the end. */
+    /** Applies the hardship. Returns the process that runs after the hardship. */
     private Program strike(Program first) throws IOException, InterruptedException {
         switch (hardship) {
             case KILLED -> {
@@ -186,7 +190,7 @@ final class Trial implements AutoCloseable {
         return start();
     }
 
-    /** Sleeps for a random time between twice the stall timeout and the longest duration. */
+    /** Sleeps for a random time between twice the stall timeout and the {@code length} of the extent. */
     private void pause() throws InterruptedException {
         long shortest = STALL_TIMEOUT.toMillis() * 2;
         TimeUnit.MILLISECONDS.sleep(shortest + random.nextLong(extent.length.toMillis() - shortest));
@@ -261,7 +265,10 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Waits until every due post is written, or until the wait is over. The judge then finds the missing ones. */
+    /**
+     * Waits until the programs have written every post that X should have delivered, or until the {@code patience} of
+     * the extent is over. Later the judge finds the missing posts.
+     */
     private void awaitAll(Instant from, Instant until) throws IOException, InterruptedException {
         List<Long> due = x.shouldHaveDelivered(from, until);
         long untilNanos = System.nanoTime() + extent.patience.toNanos();
@@ -272,7 +279,7 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Returns the ids of the complete lines. */
+    /** Returns the ids of the posts that a process has written, from the complete lines of its file. */
     private List<Long> written(int number) throws IOException {
         List<Long> ids = new ArrayList<>();
         if (!Files.exists(posts(number))) return ids;
@@ -285,7 +292,7 @@ final class Trial implements AutoCloseable {
         return ids;
     }
 
-    /** Records for the judge what the process that has just ended wrote. */
+    /** Passes the ids that the last process has written to the judge. The process has just ended. */
     private void recordPosts(boolean wasKilled) throws IOException {
         Set<Long> committed = wasKilled
                 ? DeadState.committed(state(), directory.resolve("copy"))

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ServerSocketFactory;
 
 /**
- * Keeps each accepted socket under the number that MockWebServer gives its connection, so that faults can reset or
- * close it. Owns the map; thread-safe.
+ * Maps MockWebServer's connection numbers to the accepted sockets, so that a fault can reset or close a socket. Owns
+ * the map. Thread-safe.
  */
 final class AcceptedSockets extends ServerSocketFactory {
     private final Map<Integer, Socket> byIndex = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ final class AcceptedSockets extends ServerSocketFactory {
         return byIndex.size();
     }
 
-    /** Resets the connection (RST), so that the peer's next read fails instead of returning the end. */
+    /** Resets the connection (RST), so that the client's next read fails instead of returning the end of the stream. */
     static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);

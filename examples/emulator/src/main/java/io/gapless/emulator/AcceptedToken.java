@@ -2,7 +2,7 @@ package io.gapless.emulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** Holds the one bearer token that is accepted. Thread-safe. */
+/** Holds the only bearer token that the emulator accepts at present. Thread-safe. */
 final class AcceptedToken {
     private volatile String current;
     private int rotations;
@@ -16,8 +16,8 @@ final class AcceptedToken {
     }
 
     /**
-     * Returns whether the header holds the token exactly as it was issued. With {@code %2F} decoded it is another
-     * token.
+     * Returns whether the {@code Authorization} header holds the token exactly as it was issued. A client that decodes
+     * the {@code %2F} in the token sends a different token, which is not accepted.
      */
     boolean accepts(@Nullable String authorization) {
         return ("Bearer " + current).equals(authorization);

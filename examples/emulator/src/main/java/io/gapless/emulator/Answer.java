@@ -8,10 +8,10 @@ import java.util.Map;
 sealed interface Answer {
     int status();
 
-    /** A complete answer. */
+    /** An answer whose body is complete before it is sent. */
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer {}
 
-    /** An answer with status 200, and a body that is written while the connection lasts. */
+    /** An answer with status 200, and a body that is written while the connection is open. */
     record Streamed(StreamBody body) implements Answer {
         @Override
         public int status() {
@@ -19,7 +19,7 @@ sealed interface Answer {
         }
     }
 
-    /** No answer, since the connection is gone. */
+    /** No answer, since the connection is closed. */
     record None() implements Answer {
         @Override
         public int status() {

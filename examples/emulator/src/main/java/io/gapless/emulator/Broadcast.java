@@ -12,10 +12,10 @@ final class Broadcast {
         this.connections = connections;
     }
 
-    /** Publishes a post and sends it to the open connections. */
+    /** Publishes a post, and sends it to the open live connections if a rule matches it. */
     EmulatedPost publish(PostDraft draft) {
         EmulatedPost post = history.publishUnsent(draft);
-        // The rules in force now decide, even if a busy connection writes the post later.
+        // The rules that are in force now decide whether the post is sent, even if a busy connection writes it later.
         RuleBook.Edition inForce = rules.current();
         connections.live().forEach(stream -> stream.send(post, inForce));
         return post;

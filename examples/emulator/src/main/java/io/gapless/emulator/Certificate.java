@@ -5,7 +5,9 @@ import javax.net.ssl.SSLSocketFactory;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
-/** Creates a certificate for one emulator, and what a client needs to trust it. Immutable. */
+/**
+ * Creates a certificate for one emulator, and the TLS settings with which a client trusts the certificate. Immutable.
+ */
 final class Certificate {
     private final HandshakeCertificates server;
     private final HandshakeCertificates client;

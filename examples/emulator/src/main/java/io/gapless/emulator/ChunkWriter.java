@@ -6,7 +6,7 @@ import java.util.zip.GZIPOutputStream;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a body in chunks, with the boundaries that its caller sets. Not thread-safe. */
+/** Writes a response body in HTTP chunks: one chunk for each call of {@code write}. Not thread-safe. */
 final class ChunkWriter {
     private final BufferedSink sink;
     private final WatchedSocket socket;
@@ -23,7 +23,7 @@ final class ChunkWriter {
         write(bytes, 0, bytes.length);
     }
 
-    /** Writes bytes as one chunk, and flushes it. */
+    /** Writes bytes as one chunk, and flushes the chunk. Without bytes, writes no chunk. */
     void write(byte[] bytes, int from, int length) throws IOException {
         if (length == 0) {
             return;
@@ -37,7 +37,7 @@ final class ChunkWriter {
         chunkOfCompressed();
     }
 
-    /** Sends the headers, so that the client knows the status before the first line. */
+    /** Sends the headers of the response, so that the client knows the status before the stream's first line. */
     void open() throws IOException {
         sink.flush();
     }

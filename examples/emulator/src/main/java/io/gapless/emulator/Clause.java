@@ -3,14 +3,14 @@ package io.gapless.emulator;
 import java.util.Collections;
 import java.util.List;
 
-/** Decides whether a post matches a rule or query: one node of the parsed tree. Immutable. */
+/** Decides whether a post matches one node of a parsed rule or query. Immutable. */
 sealed interface Clause {
     boolean matches(PostFacts post);
 
-    /** Returns whether this clause, or a part that is not negated, asks for words. */
+    /** Returns whether this clause contains a keyword or phrase that is not negated. */
     boolean hasWords();
 
-    /** Returns the clause with accents removed from its words, for {@link PostFacts#forSearch()}. */
+    /** Returns a copy of this clause whose words have no accents, to be matched with {@link PostFacts#forSearch()}. */
     Clause folded();
 
     record And(List<Clause> parts) implements Clause {
@@ -64,7 +64,7 @@ sealed interface Clause {
         }
     }
 
-    /** A keyword or a phrase, which matches its words if they stand side by side. */
+    /** A keyword or a phrase. It matches a post that contains these words side by side. */
     record Phrase(List<String> words) implements Clause {
         @Override
         public boolean matches(PostFacts post) {
@@ -99,7 +99,7 @@ sealed interface Clause {
                 case "conversation_id" -> post.conversationId().equals(value);
                 case "sample" -> true; // Every post counts as sampled, so that tests are exact.
                 case "is", "has" -> post.traits().contains(name + ":" + value);
-                default -> false; // X knows the operator, but no generated post has what it asks for.
+                default -> false; // X supports this operator, but no post of the emulator matches it.
             };
         }
 

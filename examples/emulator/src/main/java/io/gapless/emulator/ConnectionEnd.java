@@ -2,28 +2,28 @@ package io.gapless.emulator;
 
 /** Lists the ways in which a connection can end, as the server sees them. */
 public enum ConnectionEnd {
-    /** The client closed it. */
+    /** The client closed the connection. */
     CLIENT_CLOSED(false),
-    /** The client reset it (RST). */
+    /** The client reset the connection (RST). */
     CLIENT_RESET(true),
     /** The server ended the response properly. */
     SERVER_ENDED(false),
     /** The server closed the socket in the middle of the response. */
     SERVER_TORN(true),
-    /** The server reset it (RST). */
+    /** The server reset the connection (RST). */
     SERVER_RESET(true),
-    /** It was half-open until the client closed it. */
+    /** The connection was half-open: it stayed open and silent until the client closed it. */
     HALF_OPEN(true),
-    /** The server ended it because the client read too slowly. */
+    /** The server ended the connection because the client read too slowly. */
     SLOW_READER(false),
-    /** It was ended through {@code /2/connections}. */
+    /** A request to {@code /2/connections} ended the connection. */
     KILLED(false),
-    /** A newer connection took its slot. */
+    /** A newer connection took the slot of this connection. */
     EVICTED(false),
     /** The emulator was closed. */
     EMULATOR_CLOSED(false);
 
-    /** Whether a zombie may hold the slot after this end. */
+    /** Whether the slot may stay taken for a while after this end. See {@link XEmulator.Builder#zombieTime}. */
     final boolean leavesZombie;
 
     ConnectionEnd(boolean leavesZombie) {

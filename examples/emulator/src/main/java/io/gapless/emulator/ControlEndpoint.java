@@ -20,11 +20,11 @@ import java.util.Locale;
  * GET    misbehave   the kinds, and the faults that have not occurred yet
  * DELETE misbehave   removes the faults that have not occurred yet
  * POST   posts       {"text":"…","author":"…","lang":"en","sent":true}
- * POST   lines       the body is sent as a line on every live connection; an empty one is a keep-alive
+ * POST   lines       the body is sent as a line on every live connection; an empty body is a keep-alive
  * POST   time        {"shift":"PT2H"}
  * POST   recovery    {"policy":"IGNORED"}
  * GET    delivered   ?from=…&amp;until=…: the ids of the posts that clients should have received
- * GET    state       the settings, and what is open
+ * GET    state       X's time, access and recovery policy; the numbers of rules, open streams, requests and posts
  * </pre>
  */
 final class ControlEndpoint {

@@ -57,12 +57,13 @@ final class CountsEndpoint {
     }
 
     /**
-     * Counts one page. The first page holds the newest 31 days of the window. The token says where the next page ends.
+     * Counts the posts of one page. Recent counts have one page. Full-archive counts have pages of 31 days, the newest
+     * page first. The token {@code next_token} contains the time at which the next page ends.
      */
     private Answer count(Request request, SearchWindow window, boolean recent) {
         long step = Objects.requireNonNull(GRANULARITY_MILLIS.get(granularity(request)));
         long start = Snowflake.millisOf(window.fromId());
-        // A window or a token may end far in the future, where there are no posts to count.
+        // The window or the token may end far in the future, where there are no posts. So the page ends now.
         long end = Math.min(
                 time.millis(),
                 PageToken.decode(request.text("next_token")).orElse(Snowflake.millisOf(window.untilId())));

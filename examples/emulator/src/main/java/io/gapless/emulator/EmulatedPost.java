@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A post that exists at X. Its id holds when it was created. */
+/** A post that exists at X. The id contains the time at which the post was created. */
 record EmulatedPost(long id, PostTemplate template) {
-    /** Returns a tree of this post in which the placeholders are replaced by its values. */
+    /** Returns a copy of a JSON tree in which this post's values replace the placeholders of {@link LineTemplate}. */
     JsonNode filledIn(ObjectNode tree) {
         LineBuffer buffer = new LineBuffer();
         LineTemplate.of(tree).appendTo(buffer, id);

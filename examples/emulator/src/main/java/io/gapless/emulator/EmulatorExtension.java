@@ -11,8 +11,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Runs an emulator around JUnit 5 tests: in a static field, one emulator for the class; in an instance field, one for
- * each test. Test methods can have a parameter of type {@link XEmulator}.
+ * Runs an emulator while JUnit 5 tests run. An extension in a static field starts one emulator for the class. An
+ * extension in an instance field starts one emulator for each test. Test methods can have a parameter of type {@link
+ * XEmulator}.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -39,9 +40,9 @@ public final class EmulatorExtension
     }
 
     /**
-     * Returns an extension whose emulator has other settings.
+     * Returns an extension whose emulator has settings of your choice.
      *
-     * @param settings changes the builder; called once for each start
+     * @param settings changes the builder of the emulator; called once for each start of an emulator
      * @return the extension
      */
     public static EmulatorExtension create(Consumer<XEmulator.Builder> settings) {

@@ -17,13 +17,14 @@ import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the parts of an emulator from its settings, connects them and serves them on the loopback address. Owns the
- * server, its threads and the state file.
+ * Builds the parts of an emulator from the settings, connects the parts, and starts an HTTP server on the loopback
+ * address. Owns the server, its threads and the state file.
  */
 final class EmulatorServer implements AutoCloseable {
     /**
-     * MockWebServer logs each connection that breaks or sends no request, which is nothing unusual here. The logger is
-     * kept in a field, since the JVM holds loggers weakly.
+     * The logger of MockWebServer, which may log only severe messages. MockWebServer logs each connection that breaks
+     * or sends no request, and tests cause many of these. A field holds the logger, since the JVM holds loggers only
+     * weakly.
      */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
@@ -113,7 +114,7 @@ final class EmulatorServer implements AutoCloseable {
         return URI.create((settings.tls() ? "https" : "http") + "://127.0.0.1:" + server.getPort());
     }
 
-    /** Returns a context that trusts the certificate. It is empty without TLS. */
+    /** Returns a TLS context that trusts the emulator's certificate, or empty if the emulator does not serve HTTPS. */
     Optional<SSLContext> clientSslContext() {
         return Optional.ofNullable(certificate).map(Certificate::clientContext);
     }
@@ -135,7 +136,7 @@ final class EmulatorServer implements AutoCloseable {
         state.close();
     }
 
-    /** Removes one request from the server, which keeps each for {@code takeRequest}. */
+    /** Removes one request from MockWebServer, which keeps each request until a call of {@code takeRequest}. */
     private void forgetRequest() {
         try {
             server.takeRequest(0, TimeUnit.NANOSECONDS);

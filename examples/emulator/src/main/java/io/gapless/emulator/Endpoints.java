@@ -26,7 +26,10 @@ record Endpoints(
         return control.answer(request);
     }
 
-    /** Returns how the request is counted. It is empty for requests that are not counted; they need no bearer token. */
+    /**
+     * Returns the rate limit that counts a request, or empty if no limit counts it. Such a request needs no bearer
+     * token.
+     */
     static Optional<Kind> kind(Request request) {
         if (request.method().equals("GET") && StreamKind.of(request.path()).isPresent())
             return Optional.of(Kind.STREAM);

@@ -7,8 +7,8 @@ import java.util.List;
  * A post that clients should have received, by the rules in force when it was created.
  *
  * @param id the post's id
- * @param createdAt when it was created, in X's time
- * @param ruleIds the ids of the rules that matched
- * @param line the line of the stream, with the default fields and without its line end
+ * @param createdAt when the post was created, in X's time
+ * @param ruleIds the ids of the rules that matched the post
+ * @param line the post's line in the stream, with the default fields and without the line end
  */
 public record ExpectedPost(long id, Instant createdAt, List<Long> ruleIds, String line) {}

@@ -6,12 +6,15 @@ import java.time.Duration;
  * A misbehaviour to inject, and how often and how it occurs. Immutable; each setting returns a new value.
  *
  * @param kind the misbehaviour
- * @param times how many connections or requests it affects, 1 or more
+ * @param times how many connections or requests the fault affects, 1 or more
  * @param posts how many posts a connection still sends before the fault occurs
- * @param bytes a length, for the kinds that have one; 0 stands for the default of the kind
- * @param delay a duration, for the kinds that have one; zero stands for the default of the kind
- * @param keepsOpen for notices within the stream: the socket stays open and silent instead of being closed
- * @param path only requests whose path begins with it are affected; empty stands for the default of the kind
+ * @param bytes a length in bytes, for the kinds of {@link Misbehaviour} that mention {@code bytes}; 0 stands for the
+ *     default of the kind
+ * @param delay a duration, for the kinds of {@link Misbehaviour} that mention {@code delay}; zero stands for the
+ *     default of the kind
+ * @param keepsOpen whether the socket stays open and silent after a notice within the stream, instead of being closed
+ * @param path for faults on requests: only requests whose path begins with this text are affected; if it is empty, only
+ *     the requests for streams
  */
 public record Fault(
         Misbehaviour kind, int times, int posts, int bytes, Duration delay, boolean keepsOpen, String path) {
@@ -50,7 +53,7 @@ public record Fault(
     }
 
     /**
-     * Sets a length in bytes.
+     * Sets the length in bytes, for the kinds of {@link Misbehaviour} that mention {@code bytes}.
      *
      * @param count 0 or more
      * @return the new fault
@@ -60,7 +63,7 @@ public record Fault(
     }
 
     /**
-     * Sets a duration.
+     * Sets the duration, for the kinds of {@link Misbehaviour} that mention {@code delay}.
      *
      * @param time zero or more
      * @return the new fault
@@ -79,7 +82,7 @@ public record Fault(
     }
 
     /**
-     * Applies a fault on requests to another endpoint than the stream.
+     * Makes a fault on requests affect another endpoint than the stream.
      *
      * @param beginning the beginning of the path, such as {@code /2/tweets/search/stream/rules}
      * @return the new fault
@@ -88,7 +91,7 @@ public record Fault(
         return new Fault(kind, times, posts, bytes, delay, keepsOpen, beginning);
     }
 
-    /** Returns the duration of the fault, or the given one if the fault has no duration. */
+    /** Returns the delay of the fault, or {@code otherwise} if the delay is zero. */
     Duration delayOr(Duration otherwise) {
         return delay.isZero() ? otherwise : delay;
     }

@@ -2,7 +2,7 @@ package io.gapless.emulator;
 
 import java.util.List;
 
-/** Injects faults into open live connections, and queues them for connections that will open. Thread-safe. */
+/** Injects faults into the open live connections, and queues faults for later connections and requests. Thread-safe. */
 final class FaultInjector {
     private final FaultQueue queue;
     private final StreamConnections connections;
@@ -12,7 +12,10 @@ final class FaultInjector {
         this.connections = connections;
     }
 
-    /** Injects a fault into the open connections that it affects, and queues it as often as its count still allows. */
+    /**
+     * Injects a fault into the open connections that it affects. If the fault's count is greater than the number of
+     * these connections, queues the fault with the rest of its count.
+     */
     void inject(Fault fault) {
         synchronized (queue) {
             List<LiveStream> affected = fault.kind().affectsLive() ? connections.live() : List.of();
@@ -23,7 +26,7 @@ final class FaultInjector {
         }
     }
 
-    /** Injects a fault into one connection. Returns false if it is not open. */
+    /** Injects a fault into one connection. Returns false if no live connection with this id is open. */
     boolean inject(Fault fault, String connectionId) {
         boolean injected = false;
         for (LiveStream stream : connections.live()) {
@@ -36,8 +39,9 @@ final class FaultInjector {
     }
 
     /**
-     * Gives a stream its slot and the queued faults that affect it. Returns false if no slot is free. Both happen in
-     * one step, so that each fault meets a connection either as an open one or as a new one.
+     * Gives a stream a slot, and the queued faults that affect the stream. Returns false if no slot is free. The lock
+     * makes this one step. So a fault that is injected at the same time affects the stream once: either as an open
+     * connection or as a new one.
      */
     boolean open(StreamBody stream) {
         synchronized (queue) {

@@ -23,7 +23,10 @@ final class FaultQueue {
         return List.copyOf(waiting);
     }
 
-    /** Takes the faults for a connection that begins to stream: the oldest ones, up to the first that ends it. */
+    /**
+     * Takes the faults for a new live connection: the oldest faults on live connections, up to and including the first
+     * fault that ends a connection.
+     */
     synchronized List<Fault> takeForConnection() {
         List<Fault> taken = new ArrayList<>();
         for (int i = 0; i < waiting.size() && (taken.isEmpty() || !isEnding(taken.get(taken.size() - 1))); i++) {
@@ -35,7 +38,7 @@ final class FaultQueue {
         return taken;
     }
 
-    /** Takes the oldest fault for a request to this path. */
+    /** Takes the oldest fault that affects a request to this path. */
     synchronized Optional<Fault> takeForRequest(String path) {
         return take(waiting.stream()
                 .filter(fault -> fault.kind().where == Where.REQUEST)
@@ -43,7 +46,7 @@ final class FaultQueue {
                 .findFirst());
     }
 
-    /** Takes the oldest fault in this place that is one of these misbehaviours. */
+    /** Takes the oldest fault that occurs at {@code where} and is one of the misbehaviours in {@code among}. */
     synchronized Optional<Fault> take(Where where, Set<Misbehaviour> among) {
         return take(waiting.stream()
                 .filter(fault -> fault.kind().where == where && among.contains(fault.kind()))

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/** Answers the requests that a fault affects. Owns the sockets of those that wait for an answer; thread-safe. */
+/** Answers the requests that a fault affects. Owns the sockets of the requests that wait for an answer. Thread-safe. */
 final class FaultyAnswers implements AutoCloseable {
     private static final Duration SLOW = Duration.ofSeconds(5);
     private static final Duration RATE_WINDOW = Duration.ofMinutes(15);
@@ -22,7 +22,7 @@ final class FaultyAnswers implements AutoCloseable {
         this.watchers = watchers;
     }
 
-    /** Returns the answer that a fault causes. It is empty if the endpoint is to answer after all. */
+    /** Returns the answer that a fault causes, or empty if the endpoint answers the request despite the fault. */
     Optional<Answer> answer(Fault fault, Request request, Map<String, String> headers) throws InterruptedException {
         return switch (fault.kind()) {
             case ACCEPT_AND_NEVER_ANSWER -> {
@@ -69,7 +69,11 @@ final class FaultyAnswers implements AutoCloseable {
         };
     }
 
-    /** Delays the answer. The socket is not watched meanwhile, since the client may send its next request on it. */
+    /**
+     * Waits for the delay of the fault. Returns empty, so that the endpoint answers after the delay. Meanwhile no
+     * thread watches the socket: the watcher would discard the next request, which the client may send on the same
+     * socket.
+     */
     private Optional<Answer> answerLate(Fault fault, Request request) throws InterruptedException {
         WatchedSocket socket = addWaiting(request);
         boolean gone = socket.awaitGone(fault.delayOr(SLOW));

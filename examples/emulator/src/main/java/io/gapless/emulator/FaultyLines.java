@@ -77,7 +77,10 @@ final class FaultyLines {
         return draft.withText(draft.text() + " " + words);
     }
 
-    /** Publishes a post without sending it to the other connections, and returns its line. */
+    /**
+     * Publishes a post, and returns its line for the connection that plays the fault. No other connection sends the
+     * post.
+     */
     private byte[] post(PostDraft draft) {
         return line(history.publishUnsent(draft));
     }
@@ -127,7 +130,10 @@ final class FaultyLines {
         return changed(line -> ((ObjectNode) line.get("data")).put("text", "x".repeat(bytes)));
     }
 
-    /** Publishes a post without sending it to the other connections, and returns its line with a change. */
+    /**
+     * Publishes a post, and returns its line after a change, for the connection that plays the fault. No other
+     * connection sends the post.
+     */
     private byte[] changed(Consumer<ObjectNode> change) {
         EmulatedPost post = history.publishUnsent(draft());
         List<Rule> matching = lines.rulesNow().matching(post.template().facts());

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks the field parameters of a request against those that X knows, and reads them. Pure. */
+/**
+ * Checks the field parameters of a request, such as {@code tweet.fields}, and reads the fields that they name. Pure.
+ */
 final class FieldParameters {
     private static final Set<String> POST = Set.of(
             "article",
@@ -119,8 +121,8 @@ final class FieldParameters {
     }
 
     /**
-     * Returns the refusal of a request with an unknown parameter or an unknown field. It is empty if the request has
-     * only field parameters and these others.
+     * Returns the refusal of a request with an unknown parameter or an unknown field, or empty if X knows all of them.
+     * {@code others} names the endpoint's own parameters, whose values are not checked here.
      */
     static Optional<Answer> refusal(Request request, Set<String> others) {
         for (Map.Entry<String, String> parameter : request.query().entrySet()) {

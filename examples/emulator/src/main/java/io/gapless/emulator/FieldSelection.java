@@ -5,12 +5,12 @@ import java.util.Set;
 /**
  * Holds the fields that a client asked for. {@link PostTemplate} adds the fields that X always sends.
  *
- * @param post {@code tweet.fields}
- * @param expansions {@code expansions}
- * @param user {@code user.fields}
- * @param media {@code media.fields}
- * @param poll {@code poll.fields}
- * @param place {@code place.fields}
+ * @param post the fields of posts, from {@code tweet.fields}
+ * @param expansions the expansions, from {@code expansions}
+ * @param user the fields of users, from {@code user.fields}
+ * @param media the fields of media, from {@code media.fields}
+ * @param poll the fields of polls, from {@code poll.fields}
+ * @param place the fields of places, from {@code place.fields}
  */
 record FieldSelection(
         Set<String> post,

@@ -1,8 +1,9 @@
 package io.gapless.emulator;
 
 /**
- * Gives one live connection the generated posts that are due, and keeps its position in them. If disorder is set, posts
- * come in groups, each newest first. Not thread-safe.
+ * Provides the generated posts that are due for one live connection, and holds the position of the connection among the
+ * generated posts. If {@link XEmulator.Builder#disorder} is set, posts come in groups, and each group begins with its
+ * newest post. Not thread-safe.
  */
 final class GeneratedFeed {
     private static final int FULL_BYTES = 128 * 1024;
@@ -29,7 +30,7 @@ final class GeneratedFeed {
     }
 
     /**
-     * Appends the lines of the posts that are due, up to a number of posts, or until the buffer is full. Returns the
+     * Appends the lines of the posts that are due, up to {@code atMost} posts, or until the buffer is full. Returns the
      * number of posts.
      */
     int appendDue(LineBuffer buffer, LineMaker lines, LastSentPost last, long nowMillis, int atMost) {

@@ -28,12 +28,15 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
-    /** Writes raw UTF-8, as X sends it. Jackson would escape emoji if it wrote bytes directly. */
+    /**
+     * Writes JSON in UTF-8 without escaping emoji, as X does. If Jackson wrote the bytes itself, it would escape emoji,
+     * so Jackson writes text, which is then encoded.
+     */
     static byte[] bytes(JsonNode node) {
         return text(MAPPER.writer(), node).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes ASCII. All other characters are escaped, and slashes, too. */
+    /** Writes JSON in ASCII. Escapes all other characters, and also slashes. */
     static String escaped(JsonNode node) {
         return text(ESCAPING, node).replace("/", "\\/");
     }
@@ -50,7 +53,7 @@ final class Json {
         return MAPPER.readTree(bytes);
     }
 
-    /** Parses a constant of this package. */
+    /** Parses JSON that is a constant in the code. */
     static ObjectNode constant(String json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);
@@ -66,7 +69,7 @@ final class Json {
         return "%s.%03dZ".formatted(seconds.substring(0, seconds.length() - 1), millis.getNano() / 1_000_000);
     }
 
-    /** Writes a second with three zeros for its milliseconds, as in {@code created_at}. */
+    /** Writes a time in whole seconds, with three zeros for the milliseconds, as in {@code created_at}. */
     static String secondText(long epochSecond) {
         return millisText(Instant.ofEpochSecond(epochSecond));
     }

@@ -2,7 +2,9 @@ package io.gapless.emulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** Remembers the last post that a live connection has sent, so that a fault can send it again. Not thread-safe. */
+/**
+ * Remembers the last post that a live connection has sent, so that a fault can send that post again. Not thread-safe.
+ */
 final class LastSentPost {
     private @Nullable LineTemplate line;
     private long id;

@@ -3,7 +3,7 @@ package io.gapless.emulator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Collects the bytes of lines, and writes numbers and times into them. Not thread-safe. */
+/** Collects the bytes of lines, to which it appends parts, numbers and times. Not thread-safe. */
 final class LineBuffer {
     private byte[] bytes = new byte[8 * 1024];
     private int size;
@@ -46,7 +46,10 @@ final class LineBuffer {
         size += digits;
     }
 
-    /** Appends a time as in {@code created_at}. The last text is kept, since posts of one second come together. */
+    /**
+     * Appends a time in the format of {@code created_at}. Caches the text of the last second, since posts of the same
+     * second follow one another.
+     */
     void appendSecond(long epochSecond) {
         if (epochSecond != cachedSecond) {
             cachedSecond = epochSecond;

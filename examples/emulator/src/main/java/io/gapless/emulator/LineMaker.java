@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the lines of one connection, with its fields and the rules that match. Keeps the line of each template until
- * the rules change. Not thread-safe.
+ * Makes the lines of one connection, with the fields that its client asked for and the rules that match. Caches the
+ * line of each template until the rules change or the cache is full. Not thread-safe.
  */
 final class LineMaker {
     private static final int TEMPLATES_KEPT = 1_024;
@@ -20,7 +20,7 @@ final class LineMaker {
     private final Map<PostTemplate, Optional<LineTemplate>> linesByTemplate = new IdentityHashMap<>();
     private int edition = -1;
 
-    /** Creates a maker for a stream. The number of the partition counts only if the stream has partitions. */
+    /** Creates a maker for a stream. The number of the partition is ignored if the stream has no partitions. */
     LineMaker(RuleBook rules, FieldSelection fields, StreamKind kind, int partition) {
         this.rules = rules;
         this.fields = fields;
@@ -32,13 +32,16 @@ final class LineMaker {
         return rules.current();
     }
 
-    /** Returns the line of a post, or null if no rule matches it or it is in another partition. */
+    /** Returns the line of a post, or null if no rule matches the post or the post is in another partition. */
     @Nullable
     LineTemplate line(PostTemplate template, long postId) {
         return line(template, postId, rules.current());
     }
 
-    /** Returns the line of a post by the rules of an edition. */
+    /**
+     * Returns the line of a post, matched with the rules in {@code inForce}; null if no rule matches the post or the
+     * post is in another partition.
+     */
     @Nullable
     LineTemplate line(PostTemplate template, long postId, RuleBook.Edition inForce) {
         if (!kind.contains(postId, partition)) return null;

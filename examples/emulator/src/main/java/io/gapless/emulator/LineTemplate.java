@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the line of a post for any id. It is a line with placeholders for the id and the values that depend on it, so
- * writing one more post only copies bytes. In the JSON, a placeholder is a letter between two private-use characters.
- * Immutable.
+ * Writes the line of a post for any id. A template is a line with placeholders for the id and for the values that
+ * depend on the id, so writing the line of one more post only copies bytes. In the JSON, a placeholder is a letter
+ * between two private-use characters. Immutable.
  */
 final class LineTemplate {
     static final String ID = "\uE000I\uE001";
@@ -17,7 +17,7 @@ final class LineTemplate {
     static final String CREATED_AT = "\uE000C\uE001";
     static final String EDITABLE_UNTIL = "\uE000E\uE001";
 
-    /** How long before a generated edit its first version was published. */
+    /** How long before an edited post its first version was published. Used for generated posts. */
     static final long EDITED_AFTER_MILLIS = 4 * 60_000;
 
     private static final byte[] LINE_END = {'\r', '\n'};
@@ -37,7 +37,7 @@ final class LineTemplate {
         return of(Json.bytes(line));
     }
 
-    /** Returns a template that escapes every character that JSON allows to escape. */
+    /** Returns a template whose JSON escapes slashes and all characters outside ASCII. */
     static LineTemplate escaped(JsonNode line) {
         String raw = Json.escaped(line).replace("\\uE000", "\uE000").replace("\\uE001", "\uE001");
         return of(raw.getBytes(StandardCharsets.UTF_8));

@@ -10,8 +10,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes one live connection. The server's thread for the connection owns its state; other threads send it orders. The
- * stream fetches generated posts itself when they are due. Published posts come as orders.
+ * Writes one live connection. MockWebServer's thread for the connection is the writing thread: it owns the state of
+ * this object, and takes the generated posts that are due from the {@link GeneratedFeed}. Other threads send orders to
+ * the writing thread. A published post comes as an order.
  */
 final class LiveStream extends StreamBody {
     private static final int ORDERS_MAX = 100_000;
@@ -34,7 +35,7 @@ final class LiveStream extends StreamBody {
     private boolean over;
     private boolean silent;
 
-    /** What another thread asks of the writing thread. */
+    /** A request of another thread to the writing thread. */
     private sealed interface Order {
         record Publish(EmulatedPost post, RuleBook.Edition inForce) implements Order {}
 
@@ -44,7 +45,7 @@ final class LiveStream extends StreamBody {
 
         record End(ConnectionEnd cause) implements Order {}
 
-        /** Wakes the writing thread, since the connection is gone. */
+        /** Wakes the writing thread, so that it notices that the connection is gone. */
         record WakeUp() implements Order {}
     }
 
@@ -68,7 +69,7 @@ final class LiveStream extends StreamBody {
         return false;
     }
 
-    /** Sends a post if one of these rules matches it. */
+    /** Queues a post, which the writing thread sends if a rule in {@code inForce} matches it. */
     void send(EmulatedPost post, RuleBook.Edition inForce) {
         give(new Order.Publish(post, inForce));
     }
@@ -86,7 +87,10 @@ final class LiveStream extends StreamBody {
         give(new Order.End(cause));
     }
 
-    /** Gives an order to the writing thread. A connection with too many orders waiting is reset as a slow reader. */
+    /**
+     * Gives an order to the writing thread. If 100,000 orders wait already, resets the connection with {@link
+     * ConnectionEnd#SLOW_READER} as the cause.
+     */
     private void give(Order order) {
         if (!orders.offer(order) && !socket.isGone()) {
             socket.reset(ConnectionEnd.SLOW_READER);
@@ -105,7 +109,7 @@ final class LiveStream extends StreamBody {
             arm(fault, chunks);
         }
         if (nanosToKeepAlive() != Long.MAX_VALUE && !silent && !over) {
-            // Sent at once, so that the client knows without delay that the stream has begun.
+            // The first keep-alive is sent at once, so that the client knows without delay that the stream has begun.
             write(KEEP_ALIVE, KEEP_ALIVE.length, chunks);
         }
         writeBackfill(chunks);
@@ -205,7 +209,10 @@ final class LiveStream extends StreamBody {
         return interval == 0 ? Long.MAX_VALUE : interval - (System.nanoTime() - lastWriteNanos);
     }
 
-    /** Returns how long to wait for an order. It is short while posts are generated, since the wall clock may jump. */
+    /**
+     * Returns how long to wait for an order, in milliseconds. While posts are generated, the wait is at most 20 ms,
+     * since posts become due at once if X's time jumps.
+     */
     private long pauseMillis() {
         long untilKeepAlive = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanosToKeepAlive()) + 1);
         if (silent) {

@@ -3,8 +3,9 @@ package io.gapless.emulator;
 /**
  * The faults that the emulator plays.
  *
- * <p>A fault <em>on live connections</em> affects all open ones at once, and the next connections as long as its count
- * lasts. A fault <em>on requests</em>, <em>jobs</em> or <em>searches</em> affects the next ones.
+ * <p>A fault <em>on live connections</em> affects all open live connections at once, and then new live connections
+ * until its count is used up. A fault <em>on requests</em>, <em>jobs</em> or <em>searches</em> affects the next
+ * requests, recovery jobs or searches.
  */
 public enum Misbehaviour {
     /** The response ends properly, with the final chunk, and the socket is closed. */
@@ -22,9 +23,15 @@ public enum Misbehaviour {
      * {@code keepOpen}, the connection falls silent instead.
      */
     OPERATIONAL_DISCONNECT(Where.LIVE_END),
-    /** Sends the same notice without the wrapping, which has been observed, too. */
+    /**
+     * Sends the notice of {@link #OPERATIONAL_DISCONNECT} without the wrapping in {@code errors}, and ends in the same
+     * way. X has been observed to send this form, too.
+     */
     OPERATIONAL_DISCONNECT_BARE(Where.LIVE_END),
-    /** Sends the documented notice that an upstream of X disconnected the stream. */
+    /**
+     * Sends the documented notice that an upstream of X disconnected the stream. Ends as {@link
+     * #OPERATIONAL_DISCONNECT} does.
+     */
     UPSTREAM_DISCONNECT(Where.LIVE_END),
     /** Sends the notice that the client reads too slowly. Ends as {@link #OPERATIONAL_DISCONNECT} does. */
     SLOW_READER(Where.LIVE_END),
@@ -37,11 +44,11 @@ public enum Misbehaviour {
     /** Sends a post whose line comes in chunks of one byte. */
     ONE_BYTE_CHUNKS(Where.LIVE),
     /**
-     * Sends a post whose line is longer than 1 MB ({@code bytes} sets the length). Search and jobs return it with a
-     * short line.
+     * Sends a post whose line is longer than 1 MB ({@code bytes} sets the length). Backfill, jobs and search return the
+     * post with its normal text.
      */
     HUGE_LINE(Where.LIVE),
-    /** Sends a post whose text is not UTF-8. Backfill, jobs and search return it correctly. */
+    /** Sends a post whose text is not UTF-8. Backfill, jobs and search return the post correctly. */
     INVALID_UTF8(Where.LIVE),
     /** Sends a line that is not JSON. */
     NOT_JSON(Where.LIVE),
@@ -72,26 +79,26 @@ public enum Misbehaviour {
     STATUS_503_EMPTY(Where.REQUEST),
     /** The answer is 503: the subscription is being provisioned. */
     PROVISIONING_503(Where.REQUEST),
-    /** The answer is 429: the connection limit is reached, although the rate-limit headers leave room. */
+    /** The answer is 429: the connection limit is reached, although the rate-limit headers show requests left. */
     TOO_MANY_CONNECTIONS(Where.REQUEST),
     /**
      * The answer is 429: the rate limit is reached. {@code x-rate-limit-reset} lies {@code delay} ahead, by default 15
      * minutes.
      */
     RATE_LIMITED(Where.REQUEST),
-    /** The answer is 429: the monthly cap is reached, although the rate-limit headers leave room. */
+    /** The answer is 429: the monthly cap is reached, although the rate-limit headers show requests left. */
     USAGE_CAP(Where.REQUEST),
-    /** The answer is 402: no credits. */
+    /** The answer is 402: the account has no credits left. */
     CREDITS_DEPLETED_402(Where.REQUEST),
     /** The answer is 401: the token is not accepted. */
     UNAUTHORIZED(Where.REQUEST),
     /** The answer is 403: the client is not enrolled. */
     FORBIDDEN(Where.REQUEST),
-    /** The answer is 409: no rules are defined, even if there are rules. */
+    /** The answer is 409, as if no rules were defined, even if there are rules. */
     NO_RULES_409(Where.REQUEST),
     /** The answer is 302 to another path, to which clients must not send the token. */
     REDIRECT(Where.REQUEST),
-    /** The stream is compressed with gzip and flushed after each write, whether the client accepts it or not. */
+    /** The stream is compressed with gzip and flushed after each write, whether the client accepts gzip or not. */
     GZIP(Where.REQUEST),
 
     /** A recovery job ends properly after half of its posts. */
@@ -109,7 +116,7 @@ public enum Misbehaviour {
     SEARCH_TOKEN_REJECTED(Where.SEARCH),
     /** A search is answered with 503. */
     SEARCH_503(Where.SEARCH),
-    /** A search is answered with 429, and a reset that lies {@code delay} ahead, by default 15 minutes. */
+    /** A search is answered with 429. {@code x-rate-limit-reset} lies {@code delay} ahead, by default 15 minutes. */
     SEARCH_RATE_LIMITED(Where.SEARCH);
 
     /** The place where a misbehaviour occurs. */

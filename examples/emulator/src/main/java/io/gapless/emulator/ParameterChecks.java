@@ -3,7 +3,10 @@ package io.gapless.emulator;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks query parameters for several endpoints. Each check returns the refusal, or empty. Pure. */
+/**
+ * Checks query parameters for several endpoints. Each check returns the refusal of the request, or empty if the request
+ * passes the check. Pure.
+ */
 final class ParameterChecks {
     private ParameterChecks() {}
 

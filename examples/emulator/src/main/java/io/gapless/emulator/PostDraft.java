@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param text the whole text, not escaped; over 280 characters it becomes a {@code note_tweet}
  * @param author the author's user name
  * @param lang the language tag
- * @param shape what kind of post it is
+ * @param shape the kind of post
  * @param other the user name that a reply, retweet or quote refers to
  * @param otherText the text of the post that a retweet or quote refers to
- * @param editOf the id of the version that this one replaces; 0 if it replaces no version
- * @param createdAt when it was created; null for now
+ * @param editOf the id of the version that this post replaces; 0 if the post replaces no version
+ * @param createdAt when the post was created; null for the time at which it is published
  */
 public record PostDraft(
         String text,
@@ -49,7 +49,7 @@ public record PostDraft(
     /**
      * Sets the author.
      *
-     * @param userName without {@code @}
+     * @param userName the author's user name, without {@code @}
      * @return the new draft
      */
     public PostDraft by(String userName) {
@@ -67,7 +67,7 @@ public record PostDraft(
     }
 
     /**
-     * Sets the shape.
+     * Sets the kind of post.
      *
      * @param newShape the shape
      * @return the new draft
@@ -79,7 +79,7 @@ public record PostDraft(
     /**
      * Makes the post a reply.
      *
-     * @param userName the user that it replies to, without {@code @}
+     * @param userName the user name that the post replies to, without {@code @}
      * @return the new draft
      */
     public PostDraft replyingTo(String userName) {
@@ -111,7 +111,7 @@ public record PostDraft(
     /**
      * Makes the post the next version of a published post.
      *
-     * @param id the id of the version that it replaces
+     * @param id the id of the version that the post replaces
      * @return the new draft
      */
     public PostDraft editing(long id) {
@@ -119,7 +119,7 @@ public record PostDraft(
     }
 
     /**
-     * Sets when the post was created. The id is derived from it.
+     * Sets when the post was created. The post's id is derived from this time.
      *
      * @param moment the time of creation, not in the future
      * @return the new draft

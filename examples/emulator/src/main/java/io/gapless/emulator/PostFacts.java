@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Holds what rules can ask about a post.
+ * Holds the properties of a post that rules and search queries can match.
  *
  * @param words the post's own words, lower case
- * @param quotedWords the words of the post that it quotes, which only the stream matches
+ * @param quotedWords the words of the quoted post, lower case; rules of the stream match these words, search does not
  * @param author the author's user name, lower case
  * @param authorId the author's id
- * @param repliesTo the user name that it replies to, lower case, or empty
- * @param reposts the user name whose post it reposts, lower case, or empty
- * @param hashtags without {@code #}, lower case
- * @param mentions without {@code @}, lower case
- * @param cashtags without {@code $}, lower case
+ * @param repliesTo the user name that the post replies to, lower case, or empty
+ * @param reposts the user name of the author of the reposted post, lower case, or empty
+ * @param hashtags the hashtags without {@code #}, lower case
+ * @param mentions the mentioned user names without {@code @}, lower case
+ * @param cashtags the cashtags without {@code $}, lower case
  * @param links the expanded links, lower case
  * @param lang the language tag
- * @param traits the {@code is:} and {@code has:} operators that match, such as {@code has:links}
- * @param conversationId the id of the conversation as text, or empty for the post's own id
+ * @param traits the {@code is:} and {@code has:} operators that match the post, such as {@code has:links}
+ * @param conversationId the id of the conversation as text; empty if the conversation has the post's own id
  */
 record PostFacts(
         List<String> words,
@@ -35,7 +35,7 @@ record PostFacts(
         Set<String> traits,
         String conversationId) {
 
-    /** Returns the facts that search matches: without accents and without the quoted post. */
+    /** Returns the facts that search matches: these facts without accents and without the words of the quoted post. */
     PostFacts forSearch() {
         return new PostFacts(
                 Words.folded(words),

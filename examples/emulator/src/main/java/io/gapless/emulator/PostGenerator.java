@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Generates posts from the seed and their number. No generated post is stored, since backfill, jobs and search can
- * generate it again. Immutable.
+ * Generates each post from the seed and the post's number. Generated posts are not stored, since backfill, jobs and
+ * search generate the same posts again. Immutable.
  */
 final class PostGenerator {
     private static final int TEMPLATES = 256;
@@ -57,7 +57,7 @@ final class PostGenerator {
         return intervalNanos == 0;
     }
 
-    /** Returns the number of the oldest post. */
+    /** Returns the number of the oldest generated post. */
     long first() {
         return first;
     }

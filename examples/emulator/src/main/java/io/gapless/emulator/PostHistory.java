@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every post that exists at X: the generated ones, which are generated anew on each request, and the published
- * ones, of which the latest are kept. Owns the published posts, saves each and restores the saved ones. Thread-safe.
+ * Provides the posts that exist at X. Generated posts are generated again for each request. Of the published posts, the
+ * newest are kept. Owns the published posts, saves each of them in the state file, and restores them from this file at
+ * the start. Thread-safe.
  */
 final class PostHistory {
     private static final int MACHINE = 1;
@@ -70,7 +71,7 @@ final class PostHistory {
         return versions;
     }
 
-    /** Gives the post a free id of that millisecond, and adds it. */
+    /** Gives the post a free id of the millisecond {@code millis}, and adds the post. */
     private synchronized EmulatedPost add(PostTemplate template, long millis) {
         int sequence = 0;
         while (published.containsKey(Snowflake.id(millis, MACHINE, sequence))) {
@@ -92,7 +93,7 @@ final class PostHistory {
         return replaced.contains(id);
     }
 
-    /** Returns the time up to which jobs, search and counts find posts. */
+    /** Returns the time up to which jobs, search and counts find posts: X's time minus the indexing lag. */
     long indexedMillis() {
         return time.millis() - indexingLagMillis;
     }
@@ -101,7 +102,10 @@ final class PostHistory {
         return published.size();
     }
 
-    /** Returns the posts with ids in [from, until) that were created by {@code nowMillis}, oldest first. */
+    /**
+     * Returns the posts with ids from {@code fromId} (inclusive) to {@code untilId} (exclusive), oldest first. Leaves
+     * out generated posts that are created after {@code nowMillis}.
+     */
     Iterator<EmulatedPost> oldestFirst(long fromId, long untilId, long nowMillis) {
         Numbers range = numbers(fromId, untilId, nowMillis);
         Iterator<EmulatedPost> inRange =
@@ -109,7 +113,7 @@ final class PostHistory {
         return new Merged(inRange, range.from(), range.until(), 1);
     }
 
-    /** Returns the same posts, newest first. */
+    /** Returns the same posts as {@link #oldestFirst}, but newest first. */
     Iterator<EmulatedPost> newestFirst(long fromId, long untilId, long nowMillis) {
         Numbers range = numbers(fromId, untilId, nowMillis);
         Iterator<EmulatedPost> inRange = published
@@ -140,8 +144,8 @@ final class PostHistory {
     }
 
     /**
-     * Merges published and generated posts in the order of their ids. The numbers of the generated posts run from
-     * {@code next} to {@code end}, in steps of 1 or −1.
+     * Merges published and generated posts in the order of their ids. The generated posts have the numbers from {@code
+     * next} (inclusive) to {@code end} (exclusive), in steps of 1 or −1.
      */
     private final class Merged implements Iterator<EmulatedPost> {
         private final Iterator<EmulatedPost> published;

@@ -1,6 +1,6 @@
 package io.gapless.emulator;
 
-/** Sets what is special about a post. */
+/** Lists the kinds of posts. Each kind has a feature that clients must be able to read. */
 public enum PostShape {
     /** Text and an author, and nothing else. */
     PLAIN,
@@ -13,26 +13,29 @@ public enum PostShape {
     ESCAPES,
     /** A retweet whose original, in {@code includes}, is years old, and whose own text is cut at 140 characters. */
     RETWEET,
-    /** A quote of another post; its rule carries no tag. */
+    /** A quote of another post. The line names the matching rules without their tags. */
     QUOTE,
     /** A reply. */
     REPLY,
-    /** More than 280 characters: cut text and {@code note_tweet}, with a raw U+2028 inside. */
+    /**
+     * More than 280 characters: {@code text} is cut, and {@code note_tweet} has the whole text. A generated text
+     * contains a raw U+2028.
+     */
     NOTE,
-    /** Photos, with an emoji before them. */
+    /** A photo. A generated text contains emoji. */
     MEDIA,
-    /** A poll. */
+    /** A post with a poll. */
     POLL,
-    /** A place. */
+    /** A post with a place. */
     PLACE,
     /** The second version of a post, with {@code edit_controls}. */
     EDIT,
-    /** Withheld in two countries. */
+    /** A post that is withheld in two countries. */
     WITHHELD,
-    /** A partial error beside the data, which does not mean a disconnect. */
+    /** A post whose line has a partial error beside the data. Such an error does not mean that X disconnects. */
     PARTIAL_ERROR,
-    /** Rule ids as JSON numbers above 2^53. */
+    /** A post whose line has the ids of the matching rules as JSON numbers above 2^53. */
     NUMERIC_RULE_IDS,
-    /** Each number a second time as a string, under a name that ends with {@code _str}. */
+    /** A post whose line has numbers a second time as strings, under names that end with {@code _str}. */
     STRING_COMPANIONS
 }

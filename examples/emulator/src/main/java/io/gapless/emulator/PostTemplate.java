@@ -9,15 +9,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds all of a post but its id: the facts that rules ask about, and all the JSON that X can send. Many generated
- * posts share one template. Immutable, since its trees are only read.
+ * Holds everything of a post except its id: the facts that rules match, and all the JSON that X can send. Many
+ * generated posts share one template. Immutable, since nothing changes its JSON trees.
  *
  * @param facts the facts that the stream matches
  * @param searchFacts the facts that search matches
  * @param data every field of the post
  * @param includes the objects that each expansion adds
  * @param error a partial error beside the data, or null
- * @param shape the shape
+ * @param shape the kind of post
  */
 record PostTemplate(
         PostFacts facts,
@@ -38,7 +38,9 @@ record PostTemplate(
     /** An object that an expansion adds, and the list in {@code includes} to which it belongs. */
     record Included(String list, ObjectNode object) {}
 
-    /** Returns the whole line of the stream. */
+    /**
+     * Returns the line of the stream for this post, with placeholders for the id and the values that depend on the id.
+     */
     ObjectNode line(FieldSelection fields, List<Rule> rules) {
         ObjectNode line = Json.object();
         line.set("data", data(fields));
@@ -56,7 +58,7 @@ record PostTemplate(
         return line;
     }
 
-    /** Returns the line of the stream as a template for any id. */
+    /** Returns the line of the stream for this post, as a template for any id. */
     LineTemplate lineTemplate(FieldSelection fields, List<Rule> rules) {
         ObjectNode line = line(fields, rules);
         return shape == PostShape.ESCAPES ? LineTemplate.escaped(line) : LineTemplate.of(line);

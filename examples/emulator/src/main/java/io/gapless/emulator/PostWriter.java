@@ -121,7 +121,7 @@ final class PostWriter {
             }
             case PARTIAL_ERROR -> error = Problems.referencedPostNotVisible(OLD_POST_ID);
             default -> {
-                // What is special is in its text, or in the line around the post.
+                // The other shapes show in the text, in the basic fields, or in the line around the post.
             }
         }
     }
@@ -179,7 +179,9 @@ final class PostWriter {
         include("geo.place_id", "places", place);
     }
 
-    /** Returns the entities of the escaped text. Their offsets count code points. */
+    /**
+     * Returns the entities of the escaped text. Their offsets count code points. Also adds the entities to the facts.
+     */
     private ObjectNode entities(String escaped) {
         ObjectNode entities = Json.object();
         Matcher found = ENTITY.matcher(escaped);
@@ -257,7 +259,7 @@ final class PostWriter {
         return user;
     }
 
-    /** Returns the id of a user, which is the same in each run. */
+    /** Returns the id of a user. It depends only on the name, so it is the same in every process. */
     static String userId(String name) {
         return Long.toString(1_000_000_000L
                 + Integer.toUnsignedLong(name.toLowerCase(Locale.ROOT).hashCode()));

@@ -2,7 +2,7 @@ package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Creates the bodies of X's problems, as they are documented or were observed. */
+/** Creates the JSON of X's errors and notices, as documented or observed. */
 final class Problems {
     private static final String TYPE = "https://api.twitter.com/2/problems/";
 
@@ -128,7 +128,7 @@ final class Problems {
         return error;
     }
 
-    /** Returns an in-band notice that is not wrapped in {@code errors}. */
+    /** Returns a notice within the stream, not wrapped in {@code errors}. */
     static ObjectNode disconnect(String type, String detail) {
         ObjectNode notice = Json.object();
         notice.put("title", "operational-disconnect");
@@ -144,7 +144,7 @@ final class Problems {
         return wrapper;
     }
 
-    /** Returns a partial error, which says that part of a post cannot be shown. */
+    /** Returns a partial error for a referenced post that cannot be shown. */
     static ObjectNode referencedPostNotVisible(String id) {
         ObjectNode error = Json.object();
         error.put("value", id);

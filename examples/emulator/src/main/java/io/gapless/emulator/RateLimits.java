@@ -14,7 +14,9 @@ final class RateLimits {
     private final XTime time;
     private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
 
-    /** The requests that are counted together, and how many of them X allows. */
+    /**
+     * Lists the kinds of requests that are counted together, with the number of requests that X allows in 15 minutes.
+     */
     enum Kind {
         STREAM(50),
         READ_RULES(450),
@@ -34,7 +36,7 @@ final class RateLimits {
         }
     }
 
-    /** Says whether a request may pass, and what its rate-limit headers contain. */
+    /** Holds whether a request may pass, and the values of the answer's rate-limit headers. */
     record Grant(boolean passes, int limit, int remaining, long resetEpochSecond) {}
 
     private record Window(long startMillis, int used, long lastMillis) {}

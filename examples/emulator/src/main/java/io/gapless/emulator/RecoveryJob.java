@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one recovery job: the posts of a range of ids, oldest first, then the end. */
+/** Writes the body of one recovery job: the posts of a range of ids, oldest first. Then the body ends. */
 final class RecoveryJob extends StreamBody {
     private static final int POSTS_BEFORE_FAULT = 10;
     private static final Duration STALL_PAUSE = Duration.ofMillis(100);

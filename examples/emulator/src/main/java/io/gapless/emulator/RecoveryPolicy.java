@@ -1,6 +1,6 @@
 package io.gapless.emulator;
 
-/** Decides how the stream treats recovery parameters. Tests change it while the emulator runs. Thread-safe. */
+/** Decides how the stream treats recovery parameters. Tests change this policy while the emulator runs. Thread-safe. */
 final class RecoveryPolicy {
     private final AccessLevel access;
     private volatile RecoveryParameters wanted;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method
  * @param path the path, without the query
- * @param query the decoded parameters of the query, in order; a repeated one has its first value
+ * @param query the decoded parameters of the query, in order; a repeated parameter has its first value
  * @param headers the headers
  * @param body the body
  * @param socket the socket that the request came on
@@ -50,12 +50,14 @@ record Request(
         return query.getOrDefault(parameter, "");
     }
 
-    /** Returns the names in a list that is separated by commas, each once. It is empty if the parameter is missing. */
+    /** Returns the names in the comma-separated list of a parameter, each once; empty if the parameter is missing. */
     Set<String> names(String parameter) {
         return has(parameter) ? Set.copyOf(List.of(text(parameter).split(","))) : Set.of();
     }
 
-    /** Returns a number, which was checked before. It is 0 if the parameter is missing. */
+    /**
+     * Returns the value of a parameter as a number, or 0 if the parameter is missing. Callers check the value before.
+     */
     int number(String parameter) {
         return has(parameter) ? Integer.parseInt(text(parameter)) : 0;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Keeps the last 10,000 requests. Owns them; thread-safe. */
+/** Keeps the last 10,000 requests. Owns the list of these requests. Thread-safe. */
 final class RequestLog {
     private static final int KEPT = 10_000;
 
@@ -19,7 +19,7 @@ final class RequestLog {
         this.time = time;
     }
 
-    /** One request in the log. Its status is 0 until it is set. */
+    /** One request in the log. The status is 0 until {@link #setStatus} sets it. */
     static final class Entry {
         private SeenRequest seen;
 

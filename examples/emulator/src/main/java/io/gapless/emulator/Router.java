@@ -24,7 +24,7 @@ final class Router {
         this.endpoints = endpoints;
     }
 
-    /** Answers a request, and adds the headers that the answer needs besides its own. */
+    /** Answers a request. Adds to {@code headers} the headers that the response needs besides those of the answer. */
     Answer answer(Request request, Map<String, String> headers) throws InterruptedException {
         Optional<Fault> fault = faults.takeForRequest(request.path());
         boolean compressed = false;
@@ -52,7 +52,7 @@ final class Router {
         return endpoints.answer(kind.get(), request, compressed);
     }
 
-    /** Answers a request to {@code /emulator/}, which neither faults nor limits affect. */
+    /** Answers a request to {@code /emulator/}, which neither faults nor rate limits affect. */
     Answer answerControl(Request request) {
         return endpoints.control(request);
     }

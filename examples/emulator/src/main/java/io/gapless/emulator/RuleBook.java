@@ -9,13 +9,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the rules of the emulated project and their last 1,000 changes, so that it knows which rules were in force
- * when. Owns both, saves each change and restores the saved ones. Thread-safe.
+ * Holds the rules of the emulated project and their last 1,000 changes, so that the rules of a past time can be found.
+ * Owns the rules and the changes. Saves each change in the state file, and restores the changes from this file at the
+ * start. Thread-safe.
  */
 final class RuleBook {
     private static final int CHANGES_REMEMBERED = 1_000;
 
-    /** Stands in the state file for the time of a rule that was in force from the start. */
+    /** The value in the state file that replaces the time of change for a rule that was in force from the start. */
     private static final long FROM_START = 0;
 
     private final XTime time;
@@ -43,7 +44,7 @@ final class RuleBook {
         return current;
     }
 
-    /** Returns the rules that were in force at a time. */
+    /** Returns the rules that were in force at a time, or the oldest rules kept if the time is earlier. */
     synchronized Edition at(long millis) {
         for (Iterator<Edition> newestFirst = editions.descendingIterator(); newestFirst.hasNext(); ) {
             Edition edition = newestFirst.next();
@@ -90,7 +91,7 @@ final class RuleBook {
         }
     }
 
-    /** Returns a rule with a new id, without adding it. Dry runs answer with it. */
+    /** Returns a rule with a new id, without adding the rule. The answer to a dry run contains such rules. */
     synchronized Rule draft(String value, @Nullable String tag, Clause clause) {
         int next = sequence++;
         return new Rule(Snowflake.id(time.millis(), 2, next % Snowflake.SEQUENCES_PER_MILLI), value, tag, clause);

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * Parses rules and search queries. A space means AND and binds tighter than OR, {@code -} negates, and parentheses
- * group. Refuses what X refuses, in X's words, with the position of the token, counted from 1.
+ * group. Refuses the rules and queries that X refuses. The message has X's words, and the position of the token,
+ * counted from 1.
  */
 final class RuleSyntax {
     /** The operators that a rule may use only together with others. */
@@ -203,7 +204,10 @@ final class RuleSyntax {
         return new Clause.Phrase(words);
     }
 
-    /** Refuses a rule in which an alternative has no positive clause that may stand alone. */
+    /**
+     * Refuses a rule or query if one of its alternatives has no clause that may stand alone. A negated clause may not,
+     * nor an operator of {@link #CONJUNCTION_REQUIRED}.
+     */
     private static void refuseWithoutPositive(Clause clause) throws Invalid {
         if (clause instanceof Clause.Not) {
             throw new Invalid("Rules must contain a non-negation term", 1);

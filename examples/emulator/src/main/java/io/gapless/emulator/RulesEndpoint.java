@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Answers {@code /2/tweets/search/stream/rules}: lists, adds and deletes rules; and {@code …/counts}. */
+/**
+ * Answers {@code /2/tweets/search/stream/rules}: lists, adds and deletes rules. Also answers {@code …/rules/counts},
+ * with the number of rules and its limits.
+ */
 final class RulesEndpoint {
     static final String RULES = "/2/tweets/search/stream/rules";
     static final String COUNTS = RULES + "/counts";
@@ -120,7 +123,7 @@ final class RulesEndpoint {
         int held = rules.current().rules().size();
         int cap = access.rules;
         if (held + wanted.size() > cap) {
-            // X's body is known, but not its status.
+            // The body of X's answer is known. The status is not, so 422 is an assumption.
             return Answer.problem(422, Problems.ruleCap(held, cap));
         }
         Additions additions = new Additions(dry);

@@ -119,7 +119,8 @@ final class SearchEndpoint {
     }
 
     /**
-     * Reads the fields. X accepts both names, since search is moving from {@code tweet.fields} to {@code post.fields}.
+     * Reads the field parameters. X accepts both {@code tweet.fields} and {@code post.fields}, since search is moving
+     * from the first name to the second.
      */
     private static FieldSelection fields(Request request) {
         Map<String, String> query = new LinkedHashMap<>(request.query());

@@ -22,7 +22,7 @@ final class SearchQuery {
         this.history = history;
     }
 
-    /** Returns the refusal of a request whose query is not valid. It is empty for a valid query. */
+    /** Returns the refusal of a request whose query is not valid, or empty if the query is valid. */
     static Optional<Answer> refusal(Request request, int longest) {
         String query = request.text("query");
         if (query.isBlank()) {

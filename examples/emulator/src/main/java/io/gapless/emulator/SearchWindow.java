@@ -5,22 +5,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The range of ids that a search or a count covers, by X's rules for start, end and ids. Pure.
+ * Holds the range of ids that a search or a count covers. Computes it by X's rules for {@code start_time}, {@code
+ * end_time}, {@code since_id} and {@code until_id}. Pure.
  *
  * @param fromId the first id, inclusive
- * @param untilId the last id, exclusive
+ * @param untilId the end of the range, exclusive
  */
 record SearchWindow(long fromId, long untilId) {
     private static final Duration FRESHEST = Duration.ofSeconds(10);
     private static final Duration DEFAULT_FRESHEST = Duration.ofSeconds(30);
 
-    /** How far back an endpoint reaches at most, if it has a limit, and how far without a start in the request. */
+    /**
+     * Holds how far back an endpoint reaches: {@code limit} at most, or any distance if {@code limit} is empty, and
+     * {@code byDefault} for a request without a start.
+     */
     record Reach(Optional<Duration> limit, Duration byDefault) {
         static final Reach RECENT = new Reach(Optional.of(Duration.ofDays(7)), Duration.ofDays(7));
         static final Reach ALL = new Reach(Optional.empty(), Duration.ofDays(30));
     }
 
-    /** Returns the refusal of a request whose window is not valid. It is empty for a valid window. */
+    /** Returns the refusal of a request whose window is not valid, or empty if the window is valid. */
     static Optional<Answer> refusal(Request request, Reach reach, Instant now) {
         if (request.has("start_time") && request.has("since_id")) {
             return both(request, "start_time", "since_id");

@@ -1,12 +1,12 @@
 package io.gapless.emulator;
 
 /**
- * Sets what happens to a connect when all slots are taken. X's documentation describes both, and observations confirm
- * the first.
+ * Sets what happens to a connect when all slots are taken. X's documentation describes both behaviours. Observations
+ * confirm {@link #REFUSED}.
  */
 public enum SecondConnection {
     /** The new connect is answered with 429 {@code TooManyConnections}. */
     REFUSED,
-    /** The oldest connection is ended and the new one gets its slot. */
+    /** The oldest connection is ended, and the new connection gets its slot. */
     EVICTS_OLDEST
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * A request that the emulator has read.
  *
- * @param at when it was read, in X's time
- * @param nanos when it was read, as {@link System#nanoTime()} of this JVM
+ * @param at when the request was read, in X's time
+ * @param nanos when the request was read, as {@link System#nanoTime()} of this JVM
  * @param method the HTTP method
  * @param path the path, without the query
  * @param query the decoded parameters

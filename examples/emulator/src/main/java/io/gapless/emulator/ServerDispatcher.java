@@ -9,7 +9,10 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okio.BufferedSink;
 
-/** Hands each request of MockWebServer to the router, logs it, and turns the answer into a response. Thread-safe. */
+/**
+ * Logs each request of MockWebServer, passes it to the router, and turns the router's answer into a response.
+ * Thread-safe.
+ */
 final class ServerDispatcher extends Dispatcher {
     private final AcceptedSockets sockets;
     private final RequestLog log;
@@ -17,7 +20,10 @@ final class ServerDispatcher extends Dispatcher {
     private final XTime time;
     private final Runnable forgetRequest;
 
-    /** Creates a dispatcher that runs an action for each request, so that the server keeps no requests. */
+    /**
+     * Creates a dispatcher. It runs {@code forgetRequest} once for each request, which removes a request from
+     * MockWebServer's list.
+     */
     ServerDispatcher(AcceptedSockets sockets, RequestLog log, Router router, XTime time, Runnable forgetRequest) {
         this.sockets = sockets;
         this.log = log;
@@ -63,7 +69,7 @@ final class ServerDispatcher extends Dispatcher {
                 response.setHeader("Content-Encoding", "gzip");
             }
         } else {
-            // The socket is closed already, so the client does not receive this.
+            // The socket is closed already, so the client does not receive this response.
             response.code(500).onResponseStart(new SocketEffect.CloseSocket());
         }
         return response.build();

@@ -1,8 +1,8 @@
 package io.gapless.emulator;
 
 /**
- * Calculates with X's ids. An id has 41 bits for the milliseconds since November 2010, 10 bits for the machine and 12
- * bits for a sequence number.
+ * Converts between X's ids and times. An id has 41 bits for the milliseconds since November 2010, 10 bits for the
+ * machine and 12 bits for a sequence number.
  */
 final class Snowflake {
     static final int SEQUENCES_PER_MILLI = 1 << 12;
@@ -19,7 +19,7 @@ final class Snowflake {
 
     /**
      * Returns the smallest id of a post that is created at this time. A time that ids cannot hold is replaced by the
-     * nearest time that they can.
+     * nearest time that ids can hold.
      */
     static long firstAt(long millis) {
         return Math.max(0, Math.min(millis - EPOCH_MILLIS, LAST_MILLI)) << TIME_SHIFT;
@@ -29,7 +29,7 @@ final class Snowflake {
         return firstAt(millis) | (long) machine << MACHINE_SHIFT | sequence;
     }
 
-    /** Returns the id of an earlier time, with the same machine and sequence. */
+    /** Returns the id whose time is {@code millis} earlier, with the same machine and sequence number. */
     static long earlier(long id, long millis) {
         return id - (millis << TIME_SHIFT);
     }

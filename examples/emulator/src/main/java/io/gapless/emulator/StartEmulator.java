@@ -1,6 +1,8 @@
 package io.gapless.emulator;
 
-/** Starts an emulator of X on this machine and prints how to connect to it. It runs until the process ends. */
+/**
+ * Starts an emulator of X on this machine and prints how to connect to it. The emulator runs until the process ends.
+ */
 public final class StartEmulator {
     private static final int PORT = 8080;
 
@@ -9,7 +11,7 @@ public final class StartEmulator {
     /**
      * Starts the emulator.
      *
-     * @param arguments the port, 0 for a free one; 8080 without it
+     * @param arguments the port, or 0 for a free port; without arguments, the port is 8080
      * @throws InterruptedException if the thread is interrupted while the emulator runs
      */
     public static void main(String[] arguments) throws InterruptedException {

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves what an emulator needs to continue where an earlier one ended: when the generated posts began, the rules and
- * their changes, the published posts, and shifts of the time. Lines are only ever appended to the file. Generated posts
- * are not saved, since the seed gives them again. Owns the file; thread-safe.
+ * Saves the data with which an emulator continues where an earlier emulator ended: the time at which the generated
+ * posts began, the rules and their changes, the published posts, and the shifts of X's time. Lines are only appended to
+ * the file. Generated posts are not saved, since the same seed generates the same posts. Owns the file. Thread-safe.
  *
  * <pre>
  * {"begun":"2026-11-30T12:00:00Z","seed":1,"rate":10.0}
@@ -108,12 +108,15 @@ final class StateFile implements AutoCloseable {
         }
     }
 
-    /** Returns whether no earlier emulator has saved anything. */
+    /** Returns whether the file contains no data of an earlier emulator. */
     boolean isNew() {
         return saved.isEmpty();
     }
 
-    /** Returns when the generated posts began. With a new file that is now, and it is saved. */
+    /**
+     * Returns the time at which the generated posts began. For a new file this is {@code nowMillis}, which is then
+     * saved.
+     */
     long beginMillis(long nowMillis, Settings settings) {
         if (!isNew()) {
             return Instant.parse(saved.get(0).path(BEGUN).asText()).toEpochMilli();
@@ -125,14 +128,14 @@ final class StateFile implements AutoCloseable {
         return nowMillis;
     }
 
-    /** Returns the saved shifts of the time, in order. */
+    /** Returns the saved shifts of X's time, oldest first. */
     List<Duration> shifts() {
         return saved(SHIFT)
                 .map(line -> Duration.parse(line.path(SHIFT).asText()))
                 .toList();
     }
 
-    /** Returns the saved changes of the rules, in order. */
+    /** Returns the saved changes of the rules, oldest first. */
     List<RuleChange> ruleChanges() {
         return saved.stream()
                 .filter(line -> line.has(RULE) || line.has(REMOVED))
@@ -140,7 +143,7 @@ final class StateFile implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the published posts that were saved, in order. */
+    /** Returns the saved posts, in the order in which they were published. */
     List<SavedPost> posts() {
         return saved(POST)
                 .map(line -> line.path(POST))

@@ -5,8 +5,9 @@ import java.util.UUID;
 import okio.BufferedSink;
 
 /**
- * Writes the body of one streamed answer: a live stream or a recovery job. The server's thread for the connection runs
- * {@link #writeTo}, which owns all its state. Other threads read its description and ask it to end.
+ * Writes the body of one streamed answer: a live stream or a recovery job. MockWebServer's thread for the connection
+ * runs {@link #writeTo}. This writing thread owns the state of this object. Other threads read the id, the request and
+ * the number of posts, and ask the stream to end.
  */
 abstract class StreamBody {
     /** The size up to which lines are collected before they are written. */
@@ -21,12 +22,12 @@ abstract class StreamBody {
     private final EndListener listener;
     private volatile long postsSent;
 
-    /** Is called when a stream has ended, perhaps more than once. */
+    /** Receives the end of a stream, perhaps more than once for the same stream. */
     interface EndListener {
         void onStreamEnded(StreamBody stream, ConnectionEnd end);
     }
 
-    /** What every stream gets when a request opens it. */
+    /** Holds the values with which a stream is created when a request opens it. */
     record Opening(
             Request request,
             WatchedSocket socket,
@@ -69,7 +70,7 @@ abstract class StreamBody {
         return postsSent;
     }
 
-    /** Adds to the number of posts sent. Only the writing thread calls it. */
+    /** Adds to the number of posts sent. Only the writing thread calls this method. */
     final void countSent(int posts) {
         postsSent += posts;
     }
@@ -87,7 +88,10 @@ abstract class StreamBody {
         listener.onStreamEnded(this, socket.end());
     }
 
-    /** Writes the body. Returns if it ended properly. For any other end it throws, or leaves the socket closed. */
+    /**
+     * Writes the body. Returns normally if the body ended properly. Otherwise throws, or returns with the socket
+     * closed.
+     */
     final void writeTo(BufferedSink sink) throws IOException {
         try {
             ChunkWriter chunks = new ChunkWriter(sink, socket, compressed);
@@ -95,7 +99,8 @@ abstract class StreamBody {
             writeAll(chunks);
             if (!socket.isGone()) {
                 socket.declareEnd(ConnectionEnd.SERVER_ENDED);
-                // The slot is freed before the client sees the end, so that its next connect finds it free.
+                // The stream reports its end, which frees its slot, before the client sees the end. So the client's
+                // next connect finds the slot free.
                 reportEnd();
                 chunks.finish();
             }

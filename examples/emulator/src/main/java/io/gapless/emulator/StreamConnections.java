@@ -33,7 +33,7 @@ final class StreamConnections implements StreamBody.EndListener {
         this.time = time;
     }
 
-    /** Gives a stream its slot. Returns false if no slot is free and none may be freed. */
+    /** Gives a stream a slot. Returns false if no slot is free and the settings do not allow to free one. */
     synchronized boolean open(StreamBody stream) {
         int limit = stream.isJob() ? settings.jobLimit() : settings.connectionLimit();
         if (slotsTaken(stream) >= limit && !evictsOldest(stream)) {
@@ -62,7 +62,10 @@ final class StreamConnections implements StreamBody.EndListener {
         notifyAll();
     }
 
-    /** Ends the connection with this id, or frees the slot of its zombie. Returns false if there is neither. */
+    /**
+     * Ends the connection with this id, or frees the slot of its zombie. Returns false if there is no such connection
+     * and no such zombie.
+     */
     synchronized boolean kill(String id) {
         StreamBody stream = open.get(id);
         if (stream == null) {
@@ -80,14 +83,14 @@ final class StreamConnections implements StreamBody.EndListener {
         return open.size() - openLive();
     }
 
-    /** Returns the open connections, oldest first, then those that ended, newest first. */
+    /** Returns the open connections, oldest first, and then the ended connections, newest first. */
     synchronized List<SeenConnection> all() {
         List<SeenConnection> all = new ArrayList<>(openNow());
         ended.descendingIterator().forEachRemaining(all::add);
         return List.copyOf(all);
     }
 
-    /** Returns the connections with this status, as X lists them: zombies are active. */
+    /** Returns the connections with this status. As at X, a zombie has the status {@code active}. */
     synchronized List<SeenConnection> withStatus(String status) {
         removeExpiredZombies();
         List<SeenConnection> active = new ArrayList<>(openNow());
@@ -154,7 +157,10 @@ final class StreamConnections implements StreamBody.EndListener {
         return (int) (dead + living);
     }
 
-    /** Each endpoint has its own slots. So have its partitions, and its jobs. */
+    /**
+     * Returns whether a stream uses the same slots as another stream. Each endpoint has its own slots, and so does each
+     * of its partitions; recovery jobs have slots apart from live connections.
+     */
     private static boolean sharesSlots(StreamBody like, String path, Map<String, String> query, boolean job) {
         String partition = query.getOrDefault(StreamKind.PARTITION, "");
         return like.request().path().equals(path)
@@ -172,7 +178,8 @@ final class StreamConnections implements StreamBody.EndListener {
     }
 
     /**
-     * Frees a slot if the settings allow it: that of a zombie if there is one, otherwise that of the oldest connection.
+     * Frees a slot for a stream if the settings allow it, and returns whether they do. Frees the slots of zombies if
+     * there are any, and otherwise ends the oldest connection.
      */
     private boolean evictsOldest(StreamBody forThis) {
         if (settings.secondConnection() != SecondConnection.EVICTS_OLDEST) {
@@ -192,7 +199,10 @@ final class StreamConnections implements StreamBody.EndListener {
         return true;
     }
 
-    /** Ends a connection. Its slot is free at once, although its own thread may still write a last line. */
+    /**
+     * Ends a connection. The connection's slot is free at once, although the connection's own thread may still write a
+     * last line.
+     */
     private void end(StreamBody stream, ConnectionEnd end) {
         stream.end(end);
         onStreamEnded(stream, end);

@@ -56,7 +56,8 @@ final class StreamEndpoint {
         if (!faultInjector.open(stream)) {
             return Answer.problem(429, Problems.tooManyConnections());
         }
-        // If the client is gone before the headers are written, the body is never written, and does not report its end.
+        // If the client is gone before the headers are written, the body is never written. So the socket reports the
+        // end of the stream, since the body cannot.
         stream.socket().onGone(stream::reportEnd);
         stream.socket().watch(watchers);
         return new Answer.Streamed(stream);

@@ -32,7 +32,7 @@ final class StreamFactory {
         return new LiveStream(opening, time, history, feed, settings.keepAlive(), backfillMinutes);
     }
 
-    /** Creates a job for the posts of a span, which a fault may disturb. */
+    /** Creates a recovery job for the posts of a span. If {@code fault} is not null, the job plays this fault. */
     RecoveryJob job(Request request, StreamKind kind, long fromMillis, long untilMillis, @Nullable Fault fault) {
         return new RecoveryJob(
                 opening(request, kind, false),

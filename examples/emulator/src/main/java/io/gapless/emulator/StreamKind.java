@@ -18,7 +18,7 @@ enum StreamKind {
 
     static final String PARTITION = "partition";
 
-    /** Spreads ids evenly over the partitions. */
+    /** A factor that spreads ids evenly over the partitions. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     final String path;
@@ -33,7 +33,7 @@ enum StreamKind {
         return Stream.of(values()).filter(kind -> kind.path.equals(path)).findFirst();
     }
 
-    /** Returns the parameters that the stream has besides fields. */
+    /** Returns the parameters that the stream accepts besides the field parameters. */
     Set<String> parameters() {
         Set<String> names = new TreeSet<>(Set.of("backfill_minutes"));
         if (this != SAMPLE) names.addAll(Set.of("start_time", "end_time"));
@@ -46,7 +46,7 @@ enum StreamKind {
         return this == FILTERED;
     }
 
-    /** Returns whether a request names an existing partition. A stream without partitions needs no name. */
+    /** Returns whether a request names an existing partition. Always true for a stream without partitions. */
     boolean hasValidPartition(Request request) {
         if (partitions == 0) return true;
         String number = request.text(PARTITION);
@@ -57,7 +57,7 @@ enum StreamKind {
         return partitions;
     }
 
-    /** Returns whether a post is in a partition. Without partitions, every post is. */
+    /** Returns whether a post is in a partition. Always true for a stream without partitions. */
     boolean contains(long postId, int partition) {
         return partitions == 0 || Math.floorMod(postId * GOLDEN >>> 32, (long) partitions) == partition - 1;
     }

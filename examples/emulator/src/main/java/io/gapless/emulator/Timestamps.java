@@ -11,7 +11,7 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /** Returns the time, truncated to the second. It is empty if the text is not a timestamp. */
+    /** Returns the time, truncated to the second, or empty if the text is not a timestamp. */
     static Optional<Instant> parse(String text) {
         if (!FORMAT.matcher(text).matches()) {
             return Optional.empty();

@@ -4,7 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Answers {@code POST /oauth2/token}: exchanges key and secret for the bearer token. */
+/** Answers {@code POST /oauth2/token}: exchanges the consumer key and secret for the bearer token. */
 final class TokenEndpoint {
     static final String PATH = "/oauth2/token";
     private static final String BASIC = "Basic ";

@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the socket of one request while its answer is being written, or is withheld. A watcher thread reads from the
- * socket. So it sees at once when the client closes it, and it resets the socket of a client that does not read. Owns
- * how the connection ended: the first declared cause counts. Thread-safe.
+ * Watches the socket of one request while the answer is being written or delayed. A watcher thread reads from the
+ * socket, so it notices at once when the client closes the socket. The thread also resets the socket if the client does
+ * not read. Owns the cause of the connection's end: the first declared cause counts, unless {@link #overrideEnd}
+ * replaces it. Thread-safe.
  */
 final class WatchedSocket {
     private static final int WATCH_MILLIS = 250;
@@ -31,12 +32,18 @@ final class WatchedSocket {
         this.slowReaderAfter = slowReaderAfter;
     }
 
-    /** Starts the watcher. It consumes what the client sends, so the connection can serve no other request. */
+    /**
+     * Starts the watcher thread. It discards all bytes that the client sends, so the connection cannot serve another
+     * request.
+     */
     void watch(Executor watchers) {
         watchers.execute(this::watch);
     }
 
-    /** Sets the action that runs once, when the connection is gone. If it is gone already, the action runs now. */
+    /**
+     * Sets the action that runs once, when the connection is gone. If the connection is gone already, the action runs
+     * now.
+     */
     void onGone(Runnable action) {
         onGone = action;
         if (gone.getCount() == 0) {

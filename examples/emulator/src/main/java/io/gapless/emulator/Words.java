@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Splits text into words, which keywords and phrases are compared with. Words are in lower case and without
+ * Splits a text into words, so that keywords and phrases can be compared with them. Words are in lower case and without
  * punctuation. Each emoji is a word.
  */
 final class Words {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Emulates X: a server on the loopback address that behaves like X's filtered stream, rules, search, counts and
  * connections, and plays faults on request. It uses HTTP/1.1. Thread-safe.
  *
- * <p>{@link #shouldHaveDelivered} lists what clients should have received. Memory is bounded: generated posts need
- * none, and only the latest published posts, requests and connections are kept.
+ * <p>{@link #shouldHaveDelivered} lists the posts that clients should have received. Memory is bounded: generated posts
+ * need no memory, and only the latest published posts, requests and connections are kept.
  */
 public final class XEmulator implements AutoCloseable {
     private final Settings settings;
@@ -87,7 +87,7 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Replaces the token. The old one is refused from now on; open streams continue.
+     * Replaces the token. The old token is refused from now on; open streams continue.
      *
      * @return the token that is accepted from now on
      */
@@ -105,8 +105,8 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Injects a fault. A fault on live connections affects the open connections now, and the next connections as long
-     * as its count lasts. Other faults affect the next requests.
+     * Injects a fault. A fault on live connections affects the open live connections now, and then new live connections
+     * until its count is used up. Other faults affect the next requests.
      *
      * @param fault the misbehaviour, and how often and how it occurs
      */
@@ -148,19 +148,20 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Publishes a post. It is sent at once to all live connections if a rule matches it, and backfill, jobs and search
-     * return it from now on.
+     * Publishes a post. If a rule matches the post, it is sent at once to all live connections. Backfill, jobs and
+     * search return the post from now on.
      *
      * @param draft the post
      * @return the id of the post
-     * @throws IllegalArgumentException if its creation lies in the future
+     * @throws IllegalArgumentException if the post's time of creation lies in the future
      */
     public long publish(PostDraft draft) {
         return server.broadcast.publish(draft).id();
     }
 
     /**
-     * Publishes a post that is sent to no live connection, as if X had lost it. Backfill, jobs and search return it.
+     * Publishes a post that is sent to no live connection, as if X had lost it. Backfill, jobs and search return the
+     * post.
      *
      * @param draft the post
      * @return the id of the post
@@ -254,7 +255,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param count the number of connections
      * @param atMost how long to wait
-     * @return false if the time ran out before
+     * @return true if this happened in time; false if the time ran out first
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnectionsOpen(int count, Duration atMost) throws InterruptedException {
@@ -271,7 +272,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param condition tests what {@link #connections()} returns, whenever a connection opens or ends
      * @param atMost how long to wait
-     * @return false if the time ran out before
+     * @return true if this happened in time; false if the time ran out first
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitConnections(Predicate<List<SeenConnection>> condition, Duration atMost)
@@ -284,7 +285,7 @@ public final class XEmulator implements AutoCloseable {
      *
      * @param condition tests what {@link #requests()} returns, after each request
      * @param atMost how long to wait
-     * @return false if the time ran out before
+     * @return true if this happened in time; false if the time ran out first
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean awaitRequests(Predicate<List<SeenRequest>> condition, Duration atMost) throws InterruptedException {
@@ -301,8 +302,9 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
-     * Shifts X's time. Windows, rate limits and {@linkplain Builder#zombieTime zombies} follow it; keep-alives
-     * do not. Open connections receive the posts that are generated in between.
+     * Shifts X's time. The windows of recovery, rate limits and {@linkplain Builder#zombieTime zombies} follow X's
+     * time; keep-alives do not. After a shift forward, open connections receive the posts that are generated for the
+     * time in between.
      *
      * @param by how far; negative to go back
      * @throws IllegalArgumentException if the time would leave the years 1970 to 9999
@@ -392,7 +394,7 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Sets the port on the loopback address; 0, the default, chooses a free one.
+         * Sets the port on the loopback address; 0, the default, chooses a free port.
          *
          * @param number 0 to 65,535
          * @return this builder
@@ -414,7 +416,8 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Sets the wall clock of the emulated X; the system's by default. Keep-alives are timed by the monotonic clock.
+         * Sets the wall clock of the emulated X; the system clock by default. Keep-alives are timed by the monotonic
+         * clock.
          *
          * @param source the clock; called often, from several threads
          * @return this builder
@@ -438,7 +441,7 @@ public final class XEmulator implements AutoCloseable {
         /**
          * Sets how many posts the emulator generates, whether rules match them or not; 0, the default, generates no
          * posts. Each post mentions one {@linkplain #topics topic}, so a rule for one of four topics matches a quarter
-         * of them.
+         * of the posts.
          *
          * @param postsPerSecond 0 to 1,000,000; fractions are allowed
          * @return this builder
@@ -494,7 +497,7 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Generates posts for a time before the start, too; by default, generated posts begin at the start.
+         * Sets for how long before the start of the emulator posts are generated, too; zero by default.
          *
          * @param duration up to 30 days
          * @return this builder
@@ -506,8 +509,8 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Sets how many published posts are kept for backfill, jobs and search; 100,000 by default. Older ones are
-         * dropped. Generated posts need no memory.
+         * Sets how many published posts are kept for backfill, jobs and search; 100,000 by default. Older published
+         * posts are dropped. Generated posts need no memory.
          *
          * @param posts 1 or more
          * @return this builder
@@ -578,7 +581,7 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Sets what happens to a connect over the limit; it is refused by default.
+         * Sets what happens to a connect over the limit; by default, it is refused.
          *
          * @param policy the policy
          * @return this builder
@@ -589,9 +592,8 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Sets how long a slot stays taken by a zombie: a connection that did not end properly, but by a reset of
-         * either side, by a fault that tears it, or as half-open. Zero by default. A proper close frees the slot at
-         * once.
+         * Sets how long a slot stays taken by a zombie: a connection that was reset by either side, torn by a fault, or
+         * half-open. Zero by default. A proper close frees the slot at once.
          *
          * @param duration in X's time
          * @return this builder
@@ -605,7 +607,7 @@ public final class XEmulator implements AutoCloseable {
          * Sets for how long a client with full buffers may pause reading before the emulator disconnects it; 1 min by
          * default.
          *
-         * @param duration zero to never disconnect it
+         * @param duration zero to never disconnect such a client
          * @return this builder
          */
         public Builder slowReaderAfter(Duration duration) {
@@ -660,7 +662,7 @@ public final class XEmulator implements AutoCloseable {
         }
 
         /**
-         * Ends each recovery job with a line that reports it as complete. By default there is no such line, since
+         * Ends each recovery job with a line that reports the job as complete. By default there is no such line, since
          * X has not been seen to send one.
          *
          * @return this builder
@@ -729,8 +731,8 @@ public final class XEmulator implements AutoCloseable {
 
         /**
          * Stores published posts, rules and the time in a file. An emulator that is started later with the same file,
-         * seed and rate answers backfill, jobs and search for the time before, even for the time in which no emulator
-         * was running. The rules of this builder are used for a new file only.
+         * seed and rate answers backfill, jobs and search for the time before its start, even for the time in which no
+         * emulator was running. The rules of this builder are used for a new file only.
          *
          * @param file the file, which is created if it does not exist
          * @return this builder

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Gives X's time: the time of an injected source, shifted by tests. Owns the shift, saves each change of it and
- * restores the saved ones. Thread-safe.
+ * Provides X's time: the time of an injected clock, plus a shift that tests change. Owns the shift, saves each change
+ * of the shift in the state file, and restores the changes from this file at the start. Thread-safe.
  */
 final class XTime {
     private static final long LAST_MILLIS =

@@ -21,7 +21,8 @@
  *       Clause}, which is matched with {@code PostFacts}.
  *   <li>Posts: {@code PostGenerator} generates them from a seed, and {@code PostHistory} keeps published ones. {@code
  *       PostWriter} turns a {@link io.gapless.emulator.PostDraft} into a {@code PostTemplate}; {@code LineMaker} and
- *       {@code LineTemplate} turn that into lines. {@code StateFile} saves what the next emulator needs.
+ *       {@code LineTemplate} turn the template into lines. {@code StateFile} saves the data with which a later emulator
+ *       continues.
  *   <li>Other endpoints: {@code SearchEndpoint}, {@code CountsEndpoint}, {@code TokenEndpoint}, {@code
  *       ConnectionsEndpoint}, and {@code ControlEndpoint}, which offers the methods of {@code XEmulator} over HTTP.
  * </ol>
