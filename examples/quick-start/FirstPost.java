@@ -16,15 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Follows docs/quick-start.md from an empty directory and an empty local repository until the program prints its first
- * post, and prints how long each command took. Run it in the root of the project:
+ * Runs the commands of docs/quick-start.md, from an empty directory and an empty local repository of Maven until the
+ * program prints its first post. Prints how long after the start each command was done. Run it in the root of the
+ * project:
  *
  * <pre>
  * java examples/quick-start/FirstPost.java [java|kotlin]
  * </pre>
  *
- * <p>{@code mvn verify} gives it a local repository that holds the artifacts of the same build, and a cache of what this
- * machine has downloaded before; the library is not installed then.
+ * <p>{@code mvn verify} passes further arguments: a local repository that already holds the artifacts of the same
+ * build, and a cache of what this machine has downloaded before. With these arguments, the library is not installed
+ * first.
  */
 public final class FirstPost {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -43,8 +45,8 @@ public final class FirstPost {
     }
 
     /**
-     * @param arguments the directory beside this file whose program runs, java or kotlin; optionally also the root of the
-     *     project, Maven's home, a local repository, and a repository to download from first
+     * @param arguments the directory beside this file that holds the program to run, java or kotlin; and optionally
+     *     also the root of the project, Maven's home, a local repository, and a repository to download from first
      */
     public static void main(String[] arguments) throws Exception {
         String language = arguments.length == 0 ? "java" : arguments[0];
@@ -60,7 +62,7 @@ public final class FirstPost {
         try {
             seen = firstPost.run(language, temp, installed);
         } finally {
-            // The program before the emulator that it reads from.
+            // End the newest process first: the program ends before the emulator from which it reads.
             Collections.reverse(firstPost.processes);
             firstPost.processes.forEach(FirstPost::end);
             delete(temp);
@@ -77,7 +79,8 @@ public final class FirstPost {
             say("installed the library and the emulator");
         }
         if (installed) {
-            // Its artifacts are there; that the command is accepted is worth knowing.
+            // The artifacts are already there, so nothing is installed. Maven only validates the project, which shows
+            // that it accepts the options of the documented command.
             List<String> command = List.of(maven.toString(), "-q", "validate", "-Dquick", "-pl", "stream-recovery", "-am");
             await(start(project, Map.of(), command));
         }
@@ -126,7 +129,10 @@ public final class FirstPost {
                     + String.join("\n", lines));
     }
 
-    /** What a process prints, line by line; a line without text follows its end. */
+    /**
+     * Returns a queue of the lines that a process prints, without blank lines. After the end of the output, the queue
+     * gets an empty line.
+     */
     private static BlockingQueue<String> lines(Process process) {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         Thread reader = new Thread(() -> {
@@ -159,7 +165,9 @@ public final class FirstPost {
         return line.substring(line.indexOf('=') + 1).strip();
     }
 
-    /** Maven, its children too: a script starts it on Windows. */
+    /**
+     * Ends a process of Maven and its child processes. On Windows, the process is a script, and Maven is a child of it.
+     */
     private static void end(Process process) {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());

@@ -11,22 +11,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Measures whether posts at which the handler always throws delay the others. */
+/** Measures whether bad posts, at which the handler always throws, delay the good posts. */
 final class BadPosts implements Study {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
     private static final long SECONDS = 600;
     private static final int[] RATES = {50, 200};
-    /** One post of this many is bad. The number is prime, so that bad posts do not coincide with any other period. */
+    /**
+     * One post in 97 is bad. The number is prime, so that bad posts do not coincide with anything else that repeats
+     * regularly.
+     */
     private static final int ONE_OF = 97;
 
     private static final int NONE = Integer.MAX_VALUE;
     private static final Duration HANDLER_TAKES = Duration.ofMillis(2);
     private static final double HANDLED_MIN = 99;
 
-    /** Holds the numbers of one run. */
+    /** Holds the measured numbers of one stream. */
     private record Run(double handledPercent, double p99Millis, long deadLetters, long paused) {}
 
-    /** An exception without a stack trace, since the cost of the JVM is not measured. */
+    /** Thrown for a bad post. It has no stack trace, since the JVM's cost of a stack trace is not to be measured. */
     private static final class Bad extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -3,10 +3,10 @@ package io.gapless.benchmarks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a limit for a number, and what this run reached.
+ * Holds the limits of a measured number, and the number itself.
  *
- * @param what the number, with its unit
- * @param reached the number of this run; a median if there were several rounds
+ * @param what the name of the number, with its unit
+ * @param reached the measured number; the median if there were several rounds
  * @param min the least allowed value; null if there is no lower limit
  * @param max the greatest allowed value; null if there is no upper limit
  */
@@ -25,12 +25,14 @@ record Bound(
         return new Bound(what, reached, null, limit);
     }
 
-    /** Returns a bound for a ratio that is 1 if nothing changes. A deviation of a fifth is allowed. */
+    /** Returns a bound for a ratio that should be 1. Values from 0.8 to 1.2 are allowed. */
     static Bound flat(String what, double ratio) {
         return new Bound(what, ratio, 1 - FLAT, 1 + FLAT);
     }
 
-    /** Returns whether the number is within its limits. A number that was not measured is not. */
+    /**
+     * Returns whether the number is within its limits. A number that was not measured (NaN) is not within its limits.
+     */
     boolean holds() {
         return !Double.isNaN(reached) && (min == null || reached >= min) && (max == null || reached <= max);
     }

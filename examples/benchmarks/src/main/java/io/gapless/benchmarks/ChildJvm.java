@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs a process with this program's class path, and reads its output. */
+/** Runs a class in a new JVM with this program's class path, and reads the output of the new JVM. */
 final class ChildJvm implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("(.+)=(-?\\d+\\.\\d+)");
 
@@ -50,7 +50,7 @@ final class ChildJvm implements AutoCloseable {
         return new ChildJvm(main.getSimpleName() + " " + Arrays.toString(words), process);
     }
 
-    /** Runs a process to its end. Returns its numbers. */
+    /** Runs a process to its end. Returns the numbers that the process prints, by their names. */
     static Map<String, Double> run(Class<?> main, List<String> options, Object... words)
             throws IOException, InterruptedException {
         try (ChildJvm child = start(main, options, words)) {
@@ -58,7 +58,10 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** Within Maven, the program has its own class loader. */
+    /**
+     * Returns this program's class path. If Maven has started the program, the class path is that of the program's own
+     * class loader, since the system property then describes Maven.
+     */
     static String classPath() {
         if (ChildJvm.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildJvm::path).collect(Collectors.joining(File.pathSeparator));
@@ -70,14 +73,14 @@ final class ChildJvm implements AutoCloseable {
         return Path.of(java.net.URI.create(url.toString())).toString();
     }
 
-    /** Returns the next line of the output. Throws an exception if there is none. */
+    /** Returns the next line of the output. Throws an exception if the output has ended. */
     String line() throws IOException {
         String line = said.readLine();
         if (line == null) throw new IOException(name + " ended without output");
         return line;
     }
 
-    /** Returns all numbers that the process prints until it ends, in their order. */
+    /** Returns all numbers that the process prints until it ends, by their names, in the order of printing. */
     Map<String, Double> numbers() throws IOException, InterruptedException {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (String line = said.readLine(); line != null; line = said.readLine()) {

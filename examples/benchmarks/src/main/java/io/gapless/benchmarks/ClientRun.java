@@ -9,8 +9,9 @@ public final class ClientRun {
     private ClientRun() {}
 
     /**
-     * Takes X's address, a directory for state, the contender, the two volumes, the mean length of a line, and
-     * optionally the largest number of posts per second.
+     * Runs the contender. The arguments are X's address, a directory for state, the name of the {@link Contender}, the
+     * numbers of posts at which the measurement begins and ends, the mean length of a line in bytes, and, optionally,
+     * the largest number of posts that are read per second.
      */
     public static void main(String[] words) throws Exception {
         LogManager.getLogManager().reset();

@@ -36,7 +36,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Lists the ways to read the stream. Each one reads until its meter has counted enough posts and ends the process. */
+/**
+ * Lists the clients that are compared. Each client reads the stream until its meter has counted enough posts; the meter
+ * then ends the process.
+ */
 enum Contender {
     RAW_SOCKET("raw socket, newlines counted") {
         @Override
@@ -54,7 +57,7 @@ enum Contender {
                     for (int i = 0; i < length; i++) {
                         if (buffer[i] == '\n') newlines++;
                     }
-                    // One newline ends the line, and two belong to its chunk.
+                    // Each post brings three newlines: one ends its line, and two belong to its HTTP chunk.
                     meter.posts(newlines / 3);
                 }
             }
@@ -109,7 +112,8 @@ enum Contender {
                     .hosts(x.toString())
                     .endpoint(new RawEndpoint(STREAM, "GET"))
                     .authentication(new BasicAuth("name", "password"))
-                    // Waits for the reader. By default, the processor drops a line after half a second.
+                    // With this time limit, the processor waits for the reader. By default, the processor drops a line
+                    // after half a second.
                     .processor(new LineStringProcessor(lines, Long.MAX_VALUE / 2_000_000))
                     .build();
             client.connect();
@@ -156,7 +160,10 @@ enum Contender {
         this.title = title;
     }
 
-    /** Returns the divisor of this contender's volumes, so that all contenders take about the same time. */
+    /**
+     * Returns the number by which this contender's numbers of posts are divided, so that all contenders take about the
+     * same time.
+     */
     long slowness() {
         return switch (this) {
             case SDK -> 10;
@@ -173,7 +180,7 @@ enum Contender {
      * Reads posts.
      *
      * @param x the address to read from
-     * @param state an empty directory
+     * @param state an empty directory, for contenders that store state
      * @param meter receives each post, on one thread
      */
     abstract void read(URI x, Path state, Meter meter) throws Exception;

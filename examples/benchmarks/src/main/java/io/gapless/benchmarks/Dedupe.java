@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures what it costs to remember ids, in memory and in time, by their number. */
+/** Measures how much memory and time an id that is remembered costs, for different numbers of ids. */
 final class Dedupe implements Study {
     private static final long[] IDS = {100_000, 1_000_000, 10_000_000};
     private static final double BYTES_MAX = 18;

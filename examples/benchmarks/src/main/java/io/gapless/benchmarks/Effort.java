@@ -6,25 +6,28 @@ import java.util.stream.LongStream;
  * Decides how long to measure.
  *
  * @param rounds how often each contender is measured
- * @param share the part of the full volume, above 0 and at most 1
+ * @param share the part of the full amount (of posts, seconds or sizes) that is measured, above 0 and at most 1
  */
 public record Effort(int rounds, double share) {
     static final Effort FULL = new Effort(5, 1);
     static final Effort QUICK = new Effort(1, 0.3);
-    /** Enough to show that the measurement works. */
+    /** Measures just enough to show that the measurement works. The numbers mean nothing. */
     static final Effort SMOKE = new Effort(1, 0.001);
 
-    /** Returns the share of a volume, but at least 1. */
+    /** Returns this effort's share of a full volume, but at least 1. */
     long of(long fullVolume) {
         return Math.max(1, Math.round(fullVolume * share));
     }
 
-    /** Returns the sizes for a study whose question is the size itself. Only the smoke test reduces them. */
+    /**
+     * Returns the sizes for a study that compares sizes, such as numbers of ids. Only {@link #SMOKE} reduces these
+     * sizes.
+     */
     long[] sizes(long... full) {
         return equals(SMOKE) ? LongStream.of(full).map(this::of).distinct().toArray() : full;
     }
 
-    /** Returns whether there is time for measurements that only add detail. */
+    /** Returns whether there are several rounds, and so time for measurements that only add detail. */
     boolean isFull() {
         return rounds > 1;
     }

@@ -16,16 +16,16 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /**
- * Serves posts in a process of its own, on raw sockets from a {@link Piece}. It sends without end, either as fast as
- * the client reads or at a fixed rate. A request with a {@code start_time} is a recovery job, and gets a fixed number
- * of posts within its span. The process prints its port, and runs until it is killed.
+ * Serves the posts of a {@link Piece} on raw sockets, in a process of its own. To a client of the stream it sends posts
+ * without end, either as fast as the client reads or at a fixed rate. A request with a {@code start_time} is a recovery
+ * job, and gets a fixed number of posts within its span. The process prints its port, and runs until it is killed.
  */
 public final class Firehose {
     private static final int JOB_POSTS = 200_000;
     private static final int SHORT_JOB_POSTS = 30_000;
     /**
-     * Jobs for spans before this age are short. A client that recovers the oldest spans first then soon completes whole
-     * jobs.
+     * The recovery jobs of spans that are older than this are short. A client recovers the oldest spans first, so it
+     * soon completes whole jobs.
      */
     private static final Duration LONG_JOBS = Duration.ofHours(8).plusMinutes(10);
 
@@ -48,8 +48,9 @@ public final class Firehose {
     }
 
     /**
-     * Takes the length of a line, the posts per second or 0 for no limit, how many posts are sent at once before that
-     * rate begins, and whether to use TLS with the key store of the system properties.
+     * Starts the server. The arguments are the length of a line in bytes; the posts per second, or 0 for no limit; the
+     * number of posts that are sent at full speed before that rate begins; and whether to use TLS, with the key store
+     * of the system properties.
      */
     public static void main(String[] words) throws IOException, GeneralSecurityException {
         Firehose firehose =
@@ -84,7 +85,7 @@ public final class Firehose {
             else if (rate > 0) sendAtRate(piece, out);
             else send(Long.MAX_VALUE, piece, out);
         } catch (IOException e) {
-            // The client has read enough.
+            // The client has read enough posts and has closed the connection.
         }
     }
 
@@ -92,7 +93,7 @@ public final class Firehose {
         return Instant.parse(parameter.group(1).replace("%3A", ":"));
     }
 
-    /** Sends whole pieces, as fast as the client reads. */
+    /** Sends whole pieces as fast as the client reads, until at least this many posts are sent. */
     private void send(long posts, Piece piece, OutputStream out) throws IOException {
         for (long sent = 0; sent < posts; sent += Piece.POSTS) {
             for (int post = 0; post < Piece.POSTS; post++) piece.id(post, nextId());
@@ -147,7 +148,7 @@ public final class Firehose {
         return id(Instant.now(), counter++);
     }
 
-    /** Returns the id of the n-th post of a moment. */
+    /** Returns the id of the n-th post that was created in a millisecond. */
     static long id(Instant created, long n) {
         return created.toEpochMilli() - SNOWFLAKE_EPOCH_MILLIS << 22 | n & COUNTER_MASK;
     }

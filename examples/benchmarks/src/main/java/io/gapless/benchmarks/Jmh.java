@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.Main;
 
-/** Runs JMH with its allocation profiler. Each benchmark has a fork of its own. */
+/** Runs JMH with its allocation profiler. JMH runs each benchmark in a JVM of its own. */
 final class Jmh {
     static final String METHOD = "JMH 1.37 in its own fork, average time, allocation by its profiler; ";
 
@@ -21,13 +21,13 @@ final class Jmh {
      * Holds the result of a benchmark.
      *
      * @param method the name of the benchmark
-     * @param parameter its parameter; empty if it has none
-     * @param nanos nanoseconds per operation, over the iterations
-     * @param allocatedBytes bytes allocated per operation
+     * @param parameter the benchmark's parameter; empty if the benchmark has no parameter
+     * @param nanos the nanoseconds per operation, summarised over the iterations
+     * @param allocatedBytes the number of bytes allocated per operation
      */
     record Result(String method, String parameter, Spread nanos, double allocatedBytes) {}
 
-    /** Runs the benchmarks that match the expressions. */
+    /** Runs the benchmarks whose names match the regular expressions. */
     static List<Result> run(Effort effort, String... benchmarks) throws IOException, InterruptedException {
         Path file = Files.createTempFile("gapless-jmh", ".json");
         try {

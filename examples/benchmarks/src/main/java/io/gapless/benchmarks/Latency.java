@@ -5,13 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Measures the delay of a live post, alone and while recovery jobs run. */
+/** Measures the delay of live posts, once without and once with recovery jobs that run meanwhile. */
 final class Latency implements Study {
     private static final int RATE = 1_000;
     private static final long POSTS = 10_000;
-    /** Posts that are read at full speed before the measurement, so that compilation is not measured. */
+    /**
+     * The number of pieces, of 512 posts each, that are read at full speed before the measurement. By then the code is
+     * compiled.
+     */
     private static final long WARM_UP_PIECES = 400;
-    /** Posts that are sent until the short jobs are complete, and all code of a job is compiled. */
+    /**
+     * The number of posts that are sent at the measured rate before the measurement. By then the short jobs are
+     * complete, and all code of a job is compiled.
+     */
     private static final long SETTLING_POSTS = 28 * RATE;
 
     private static final String P99 = LatencyRun.percentile(0.99);

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.logging.LogManager;
 
 /**
- * Runs a handler that measures the delay of live posts: from the server's write, whose time is in the post, to the
- * entry of the handler. Both processes read the monotonic clock of the machine. Owner: the handler's thread.
+ * Runs a handler that measures the delay of live posts: from the server's write to the call of the handler. The server
+ * writes its time into the post. The times can be compared, since both processes read the monotonic clock of the
+ * machine. Owner: the handler's thread.
  */
 public final class LatencyRun {
     static final String RECOVERED = "posts recovered a second meanwhile";
@@ -33,8 +34,8 @@ public final class LatencyRun {
     }
 
     /**
-     * Takes X's address, a directory for state, the number of posts before the measurement, the number of measured
-     * posts, and whether recovery jobs run.
+     * Runs the stream until the last measured post. The arguments are X's address, a directory for state, the number of
+     * posts before the measurement, the number of measured posts, and whether recovery jobs run.
      */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
@@ -47,7 +48,7 @@ public final class LatencyRun {
                 .access(jobs ? Access.ENTERPRISE : Access.PAY_PER_USE)
                 .overlap(OVERLAP)
                 .handler(run::onPost);
-        // The sixteen hours before the start are missing. They are recovered in eight chunks, each with two passes.
+        // With jobs, the stream recovers the sixteen hours before its start, in eight chunks of two passes each.
         if (jobs) builder.since(Instant.now().minus(MISSED));
         try (GaplessStream stream = builder.build()) {
             stream.start();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures whether a long ledger makes new commits more expensive. */
+/** Measures whether new commits cost more if the ledger already holds many gaps. */
 final class LedgerScale implements Study {
     private static final long WARM_UP = 1_000;
     private static final double GROWTH_MAX = 1.2;

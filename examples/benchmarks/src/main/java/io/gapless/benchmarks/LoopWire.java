@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a stream in virtual time to the measuring code, in memory. The measuring code passes the bytes. Not
- * thread-safe.
+ * Connects a stream in virtual time to the measuring code, without a network. The measuring code passes the bytes of
+ * the body to the stream's receiver. Not thread-safe.
  */
 public final class LoopWire implements Transport, Transport.Exchange {
     private @Nullable Receiver newest;
@@ -20,7 +20,9 @@ public final class LoopWire implements Transport, Transport.Exchange {
         return this;
     }
 
-    /** Answers the newest request with 200. Returns the stream's receiver for the body. */
+    /**
+     * Answers the stream's newest request with 200. Returns the stream's receiver, which takes the bytes of the body.
+     */
     public Receiver connected(VirtualTime time) {
         time.settle();
         if (newest == null) throw new IllegalStateException("The stream has not connected.");

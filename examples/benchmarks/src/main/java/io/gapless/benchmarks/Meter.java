@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Counts posts, and reads the process's counters at two volumes, so that the difference excludes start-up. At the
- * second volume it prints the numbers and ends the process. Owner: the thread that reads.
+ * Counts posts, and reads the process's counters of CPU and memory twice: after a first number of posts and after a
+ * second one. The difference excludes the start-up. After the second number, the meter prints the differences and ends
+ * the process. Owner: the thread that reads the posts.
  */
 final class Meter {
     static final String CPU = "CPU-µs per post";
@@ -16,7 +17,7 @@ final class Meter {
     static final String COLLECTING = "pauses of the collector, s per million posts";
     static final long UNPACED = 0;
 
-    /** How many posts are read before the pace is checked. */
+    /** The number of posts after which the pace is checked again. */
     private static final int STRIDE = 64;
 
     private final long from;
@@ -26,7 +27,10 @@ final class Meter {
 
     private long count;
     private long bytes;
-    /** Keeps the compiler from removing what the readers read. */
+    /**
+     * A sum over the values that the clients have read. The sum is used, so the compiler cannot remove the reading of
+     * the values.
+     */
     private long sum;
 
     private boolean begun;
@@ -40,11 +44,12 @@ final class Meter {
     /**
      * Creates a meter.
      *
-     * @param from the first volume, in posts
-     * @param until the second volume, in posts
-     * @param lineBytes the average length of a post, for readers that count bytes
-     * @param perSecond the largest number of posts read per second, like a handler that is slower than the network; or
-     *     {@link #UNPACED}
+     * @param from the number of posts after which the measurement begins
+     * @param until the number of posts after which the measurement ends
+     * @param lineBytes the average length of a post, by which clients that count only bytes estimate the number of
+     *     posts
+     * @param perSecond the largest number of posts that are read per second, as by a slow handler; {@link #UNPACED} for
+     *     no limit
      */
     Meter(long from, long until, double lineBytes, long perSecond) {
         this.from = from;
@@ -67,13 +72,13 @@ final class Meter {
         }
     }
 
-    /** Sets the number of all posts so far. */
+    /** Sets the number of posts that have been read so far. */
     void posts(long all) {
         count = all;
         if ((!begun && all >= from) || all >= until) mark();
     }
 
-    /** Adds bytes of the body. */
+    /** Adds a number of bytes of the body, and estimates the number of posts from all bytes so far. */
     void bytes(long more) {
         bytes += more;
         posts((long) (bytes / lineBytes));

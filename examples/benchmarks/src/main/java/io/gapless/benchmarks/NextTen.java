@@ -8,9 +8,12 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** Describes what limits the next factor of ten, by the numbers of a run. What was not measured is left out. Pure. */
+/**
+ * Describes what would limit the library at ten times the load, by the measured numbers. Numbers that were not measured
+ * are left out. Pure functions.
+ */
 final class NextTen {
-    /** The average and the highest rate of X's firehose, in posts per second. */
+    /** The average rate of X's firehose, in posts per second; {@link #PEAK} is its highest rate. */
     private static final double AVERAGE = 6_000;
 
     private static final double PEAK = 143_000;
@@ -22,7 +25,7 @@ final class NextTen {
         this.chapters = chapters;
     }
 
-    /** Returns the paragraphs of the page; an empty text if nothing was measured. */
+    /** Returns the paragraphs about ten times the load; an empty text if nothing was measured. */
     static String of(List<Chapter> chapters) {
         NextTen run = new NextTen(chapters);
         return Stream.of(run.cpu(), run.state(), run.ids(), run.ledger(), run.rules())
@@ -116,7 +119,7 @@ final class NextTen {
         return number("ledger", "100,000", number);
     }
 
-    /** Returns a number of the first table of a study; NaN if it was not measured. */
+    /** Returns the median of a number in the first table of a study; NaN if the number was not measured. */
     private double number(String study, String row, String column) {
         return chapters.stream()
                 .filter(chapter -> chapter.name().equals(study))
@@ -126,7 +129,7 @@ final class NextTen {
                 .orElse(Double.NaN);
     }
 
-    /** Returns all numbers, or empty if one of them is missing. */
+    /** Returns all numbers; empty if one of them is NaN, which means that it was not measured. */
     private static Optional<double[]> all(double... numbers) {
         return DoubleStream.of(numbers).anyMatch(Double::isNaN) ? Optional.empty() : Optional.of(numbers);
     }

@@ -23,7 +23,9 @@ public final class Numbers {
         System.out.println(name + "=" + String.format(Locale.ROOT, "%.3f", value));
     }
 
-    /** Returns the CPU time of all threads, including those of the collector and the compiler. */
+    /**
+     * Returns the CPU time of all threads of this process, including those of the garbage collector and the compiler.
+     */
     public static long cpuNanos() {
         return SYSTEM.getProcessCpuTime();
     }
@@ -33,14 +35,17 @@ public final class Numbers {
         return THREADS.getCurrentThreadCpuTime();
     }
 
-    /** Returns how many bytes all running threads have allocated since they started. */
+    /** Returns how many bytes the running threads have allocated in total since each of them started. */
     public static long allocatedBytesOfAllThreads() {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
     }
 
-    /** Returns for how long collections have stopped the program. Concurrent phases do not count. */
+    /**
+     * Returns for how long garbage collections have stopped the program. Phases that run beside the program do not
+     * count.
+     */
     static long pausedMillis() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(collector -> !collector.getName().endsWith("Cycles"))
@@ -48,7 +53,7 @@ public final class Numbers {
                 .sum();
     }
 
-    /** Returns the size of the reachable heap, after full collections. */
+    /** Collects the garbage several times, and returns the size of the heap that is still in use. */
     public static long heldBytes() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -57,7 +62,7 @@ public final class Numbers {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Returns the peak of the process's resident memory; NaN if the system does not show it. */
+    /** Returns the peak of the process's resident memory; NaN if the operating system does not show the peak. */
     public static double peakMiB() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmHWM"))

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes {@code performance.md} for people, its charts, and {@code performance.json} for programs. */
+/**
+ * Writes the results: {@code performance.md} for people, the charts of this page, and {@code performance.json} for
+ * programs.
+ */
 final class Page {
     private static final String CHARTS = "performance";
     private static final String HEAD = """
@@ -57,7 +60,7 @@ final class Page {
                         + NextTen.of(chapters) + "\n");
     }
 
-    /** Returns how many bounds are met, and which are missed. */
+    /** Returns, in words, how many bounds are met, and which bounds are missed. */
     static String verdict(List<Chapter> chapters) {
         List<Bound> bounds =
                 chapters.stream().flatMap(chapter -> chapter.bounds().stream()).toList();

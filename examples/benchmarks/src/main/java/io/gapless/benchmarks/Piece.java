@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Holds some posts of a body, built once. Only their ids and times are written again, in place. Not thread-safe.
+ * Holds the bytes of 512 posts of a response body. The bytes are built once; after that, only the posts' ids and times
+ * are overwritten, in place. Not thread-safe.
  *
  * <pre>
  *   63F CR LF {"data":{… "id":"1990000000000000000" …}} CR LF CR LF   63F CR LF …
@@ -71,7 +72,7 @@ final class Piece {
         out.write(bytes, starts[first], starts[behind] - starts[first]);
     }
 
-    /** Writes the line of a post with its line end, without its chunk. */
+    /** Writes the line of a post with its line end, but without the bytes of the HTTP chunk around the line. */
     void writeLineTo(ByteArrayOutputStream out, int post) {
         out.write(bytes, lineStarts[post], starts[post + 1] - CHUNK_END - lineStarts[post]);
     }

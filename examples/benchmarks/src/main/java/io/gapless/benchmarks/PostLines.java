@@ -12,12 +12,16 @@ import java.util.List;
 
 /**
  * Creates lines as X sends them: all default fields and the usual expansions, text in several scripts with characters
- * that JSON escapes, entities, a quoted post, and photos. The wanted length decides how many of these a line has.
+ * that JSON escapes, entities, a quoted post, and photos. The wanted length of a line decides how many of these parts
+ * the line has.
  */
 public final class PostLines {
-    /** The placeholder of the post's id. */
+    /** The placeholder in a line, which {@link Piece} replaces by the post's id. */
     static final String ID = "1990000000000000000";
-    /** The placeholder of the time at which the post is sent. */
+    /**
+     * The placeholder in a line, which {@link Piece} replaces by the time at which the post is sent, in nanoseconds of
+     * the monotonic clock.
+     */
     static final String SENT_NANOS = "1980000000000000000";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,14 +36,14 @@ public final class PostLines {
 
     private PostLines() {}
 
-    /** Returns different lines of about the same length, without line ends. */
+    /** Returns different lines of about the given length, without line ends. */
     public static List<byte[]> of(int lengthBytes, int count) {
         List<byte[]> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) lines.add(line(lengthBytes, i));
         return lines;
     }
 
-    /** Returns the average length of the lines of a server, with their line ends. */
+    /** Returns the average length of the lines that a server sends for a wanted length, with their line ends. */
     static double meanBytes(int lengthBytes) {
         return of(lengthBytes, Piece.POSTS).stream()
                 .mapToInt(line -> line.length + "\r\n".length())
@@ -131,7 +135,7 @@ public final class PostLines {
         return user;
     }
 
-    /** Fills the line as long posts of X do: with the whole text of a long post. */
+    /** Fills the missing bytes of a line with the whole text of a long post, as X's lines have it. */
     private static void pad(ObjectNode line, ObjectNode data, int seed, int missingBytes) {
         ObjectNode note = data.putObject("note_tweet");
         note.put("text", "");

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what it costs to read posts that had to wait, compared with posts that did not, for each garbage collector.
+ * Measures, for each garbage collector, what it costs to read posts that have waited in a full inbox, compared with
+ * posts that have not waited.
  */
 final class Reading implements Study {
-    /** Much less than the network can deliver, so that the inbox stays full and its posts grow old. */
+    /**
+     * The number of posts that the handler reads per second. The network can deliver many more, so the inbox stays full
+     * and its posts wait for seconds.
+     */
     private static final long PER_SECOND = 15_000;
 
     private static final long WARM_UP = 20 * PER_SECOND;

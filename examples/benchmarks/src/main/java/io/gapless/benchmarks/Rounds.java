@@ -19,7 +19,7 @@ final class Rounds {
         return told.keySet();
     }
 
-    /** Returns the spread of a number; NaN if no round printed it. */
+    /** Returns the spread of a number over the rounds; NaN if no round has printed the number. */
     Spread of(String number) {
         return Spread.of(told.getOrDefault(number, List.of(Double.NaN)));
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a {@link Firehose} in a process of its own, and the clients that read from it, each in its own process, too. */
+/** Runs a {@link Firehose} in a process of its own, and runs each client of the firehose in a process of its own. */
 final class Server implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String PASSWORD = "benchmarks";
@@ -16,12 +16,12 @@ final class Server implements AutoCloseable {
     private final ChildJvm process;
     private final String x;
 
-    /** Starts a server without TLS that sends this many posts per second. */
+    /** Starts a server without TLS that sends {@code rate} posts per second. */
     static Server atRate(int lineBytes, long rate) throws IOException, InterruptedException {
         return new Server(lineBytes, rate, 0, false);
     }
 
-    /** Starts a server that sends as many posts as are read. */
+    /** Starts a server that sends posts as fast as the client reads. */
     static Server atFullSpeed(int lineBytes, boolean tls) throws IOException, InterruptedException {
         return new Server(lineBytes, 0, 0, tls);
     }
@@ -29,9 +29,9 @@ final class Server implements AutoCloseable {
     /**
      * Starts a server.
      *
-     * @param lineBytes the approximate length of its lines
-     * @param rate posts per second; 0 for as many as are read
-     * @param burst how many posts are sent at once before that rate begins
+     * @param lineBytes the approximate length of the lines that the server sends
+     * @param rate the posts per second; 0 to send as fast as the client reads
+     * @param burst the number of posts that are sent at full speed before that rate begins
      * @param tls whether to use TLS, with a certificate that is created for this server
      */
     Server(int lineBytes, long rate, long burst, boolean tls) throws IOException, InterruptedException {
@@ -67,7 +67,8 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Returns the options for TLS. Both sides use the same file: the client trusts the certificate that it contains.
+     * Returns the JVM options for TLS. Server and client use the same key store: the client trusts the certificate that
+     * the key store contains.
      */
     private static List<String> trust(Path store) {
         return List.of(
@@ -77,12 +78,15 @@ final class Server implements AutoCloseable {
                 "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
     }
 
-    /** Runs a client to its end. Its arguments are X's address, an empty directory of its own, and the given words. */
+    /**
+     * Runs a client to its end, and returns the numbers that it prints. The client's arguments are X's address, an
+     * empty directory of its own, and the given words.
+     */
     Map<String, Double> run(Class<?> client, Object... words) throws IOException, InterruptedException {
         return run(List.of(), client, words);
     }
 
-    /** Runs a client in the same way, with further options of its JVM. */
+    /** Runs a client as {@link #run(Class, Object...)} does, with further options of the client's JVM. */
     Map<String, Double> run(List<String> more, Class<?> client, Object... words)
             throws IOException, InterruptedException {
         List<String> allOptions = new ArrayList<>(options);

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Measures whether memory and CPU change during a day. */
+/** Measures whether the memory and CPU that a stream needs change during a day. */
 final class Soak implements Study {
     private static final long RATE = 100;
     private static final int HOURS = 24;
-    /** The memory of ids is full after two hours. */
+    /** The first hour with stable memory. After two hours, the stream remembers as many ids as it ever will. */
     private static final int SETTLED_HOUR = 3;
-    /** The CPU of a single hour varies, since the collector does not run regularly. */
+    /**
+     * The number of hours whose CPU is compared as one. The CPU of a single hour varies, since the garbage collector
+     * does not run regularly.
+     */
     private static final int HOURS_TOGETHER = 6;
 
     @Override
@@ -52,7 +55,7 @@ final class Soak implements Study {
                                 cpu(told, HOURS - HOURS_TOGETHER + 1) / cpu(told, SETTLED_HOUR))));
     }
 
-    /** Returns the median over some hours. */
+    /** Returns the median of the CPU per post over six hours. */
     private static double cpu(Map<String, Double> told, int firstHour) {
         return Spread.of(IntStream.range(firstHour, firstHour + HOURS_TOGETHER)
                         .mapToObj(hour -> told.getOrDefault(hour + " cpu", Double.NaN))

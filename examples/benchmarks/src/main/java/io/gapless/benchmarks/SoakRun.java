@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.logging.LogManager;
 
-/** Runs a stream for a day of virtual time in a process of its own. Prints after each hour how much heap it holds. */
+/**
+ * Runs a stream for a day of virtual time in a process of its own. After each hour, prints the CPU per post and how
+ * much heap the process holds.
+ */
 public final class SoakRun {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -17,7 +20,7 @@ public final class SoakRun {
 
     private SoakRun() {}
 
-    /** Takes the posts per second of virtual time. */
+    /** Runs the stream. The argument is the number of posts per second of virtual time. */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         int rate = Integer.parseInt(words[0]);

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Summarises the rounds of one number.
+ * Summarises the values that several rounds have measured for one number.
  *
- * @param median the middle value; for an even number of values, the mean of the two
+ * @param median the middle value; for an even number of values, the mean of the two middle values
  * @param min the smallest value
  * @param max the largest value
  */
@@ -22,7 +22,7 @@ record Spread(double median, double min, double max) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
-    /** Returns the same values in another unit. */
+    /** Returns these values in another unit: each is multiplied by a factor. */
     Spread times(double factor) {
         return new Spread(median * factor, min * factor, max * factor);
     }

@@ -17,7 +17,10 @@ public final class StartRun {
 
     private StartRun() {}
 
-    /** Takes X's address, a directory for state, and whether to use it. */
+    /**
+     * Runs the stream. The arguments are X's address, a directory for state, and whether the stream stores its state in
+     * this directory.
+     */
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         URI x = URI.create(words[0]);

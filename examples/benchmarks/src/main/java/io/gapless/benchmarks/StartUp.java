@@ -3,7 +3,7 @@ package io.gapless.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/** Measures the time and the memory until the first post. */
+/** Measures the time from the start of a process until its first post, and the memory used until then. */
 final class StartUp implements Study {
     @Override
     public String name() {

@@ -2,9 +2,9 @@ package io.gapless.benchmarks;
 
 import java.io.IOException;
 
-/** Measures one question. */
+/** Answers one question by measurements. */
 interface Study {
-    /** Returns the word by which the study is selected. */
+    /** Returns the word by which the user selects the study on the command line. */
     String name();
 
     Chapter run(Effort effort) throws IOException, InterruptedException;

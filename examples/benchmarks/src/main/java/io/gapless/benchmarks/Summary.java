@@ -4,7 +4,10 @@ import io.gapless.recovery.LedgerRun;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes the first part of the page: what users pay and get, and how other clients compare. Pure. */
+/**
+ * Writes the first part of the page: what a post costs with Gapless, and what it costs with other clients. Pure
+ * functions.
+ */
 final class Summary {
     private static final String NOTHING = "–";
 
@@ -14,7 +17,7 @@ final class Summary {
         this.chapters = chapters;
     }
 
-    /** Returns the first tables of the page. What was not measured is left out. */
+    /** Returns the first tables of the page. Numbers that were not measured are left out. */
     static String of(List<Chapter> chapters) {
         Summary run = new Summary(chapters);
         return "## In short\n\n| a program with Gapless | takes |\n|---|---:|\n" + run.costs()

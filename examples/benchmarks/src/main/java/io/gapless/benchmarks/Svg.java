@@ -16,7 +16,7 @@ final class Svg {
     private static final int LEGEND_HEIGHT = 18;
     private static final int BOTTOM = 50;
     private static final int Y_STEPS = 4;
-    /** More labels would overlap. */
+    /** The largest number of labels on the horizontal axis. More labels would overlap. */
     private static final int X_LABELS_MAX = 8;
 
     private static final List<String> COLOURS = List.of("#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#525252");

@@ -12,19 +12,19 @@ import java.util.Set;
  * Holds numbers by row and column.
  *
  * @param title what the table shows
- * @param of what a row is
+ * @param of the heading of the first column: what a row stands for
  * @param rows the rows, in their order
  */
 record Table(String title, String of, List<Row> rows) {
-    /** Holds a row: its numbers by column. The names of the columns contain the units. */
+    /** Holds a row: its numbers by the name of their column. The names of the columns contain the units. */
     record Row(String name, Map<String, Spread> values) {}
 
-    /** Returns an empty table, which is filled row by row. */
+    /** Returns an empty table, to which {@link #put} adds numbers. */
     static Table begin(String title, String of) {
         return new Table(title, of, new ArrayList<>());
     }
 
-    /** Adds a number. Its row and its column are created with their first number. */
+    /** Adds a number. If its row or its column does not exist yet, it is created. */
     Table put(String row, String column, Spread value) {
         Row found = rows.stream().filter(r -> r.name().equals(row)).findFirst().orElseGet(() -> {
             Row added = new Row(row, new LinkedHashMap<>());
@@ -35,7 +35,7 @@ record Table(String title, String of, List<Row> rows) {
         return this;
     }
 
-    /** Returns the number of a row and a column; empty if there is none. */
+    /** Returns the number in a row and a column; empty if the table has no such number. */
     Optional<Spread> find(String row, String column) {
         return rows.stream()
                 .filter(r -> r.name().equals(row))

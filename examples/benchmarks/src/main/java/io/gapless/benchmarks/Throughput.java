@@ -7,11 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures what a post costs from end to end, compared with the technical limits and with other clients. */
+/**
+ * Measures what a post costs from the socket to the handler. Compares the cost with that of the least possible work (a
+ * raw socket, a client that discards the body) and with that of other clients.
+ */
 final class Throughput implements Study {
     static final String RATIO = "CPU, times that of gapless";
 
-    /** Late enough for the compiler to be done. At half a million posts, it took a third of the CPU. */
+    /**
+     * The number of posts after which the measurement begins. By then the compiler is done. At half a million posts,
+     * the compiler still took a third of the CPU.
+     */
     private static final long FROM = 1_500_000;
 
     private static final long UNTIL = 2_200_000;
@@ -26,7 +32,7 @@ final class Throughput implements Study {
         return "throughput";
     }
 
-    /** Holds the numbers of each contender, round by round. */
+    /** Holds the numbers that each contender has printed, in the order of the rounds. */
     private static final class Runs {
         final Map<Contender, Rounds> byContender = new EnumMap<>(Contender.class);
         private final Map<Contender, List<Double>> cpu = new EnumMap<>(Contender.class);
@@ -40,7 +46,7 @@ final class Throughput implements Study {
             return byContender.getOrDefault(contender, new Rounds()).of(number);
         }
 
-        /** Returns how many times the CPU of the other contender this one takes, within each round. */
+        /** Returns the CPU of one contender divided by the CPU of another. The ratio is taken within each round. */
         Spread ratio(Contender one, Contender other) {
             List<Double> ones = cpu.getOrDefault(one, List.of());
             List<Double> others = cpu.getOrDefault(other, List.of());
@@ -87,7 +93,7 @@ final class Throughput implements Study {
             throws IOException, InterruptedException {
         Runs runs = new Runs();
         double mean = PostLines.meanBytes(lineBytes);
-        // Long lines and encryption take longer, so their volumes are smaller.
+        // Long lines and encryption take longer, so the numbers of posts are divided by this factor.
         long dearer = Math.max(1, lineBytes / USUAL_BYTES) * (tls ? 2 : 1);
         try (Server server = Server.atFullSpeed(lineBytes, tls)) {
             for (int round = 0; round < effort.rounds(); round++) {

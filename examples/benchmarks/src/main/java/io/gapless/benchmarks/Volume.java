@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures whether the cost of a post depends on the rate. */
+/** Measures whether the cost of a post depends on the number of posts per second. */
 final class Volume implements Study {
     private static final long USUAL = 1_000;
     private static final long MANY = 100_000;
@@ -15,7 +15,10 @@ final class Volume implements Study {
             List.of(Contender.RAW_SOCKET, Contender.JDK_DISCARDING, Contender.GAPLESS);
     private static final long[] FEW_RATES = {USUAL, MANY};
     private static final int LINE_BYTES = 1_600;
-    /** Pieces that are read at full speed before the measurement, so that the code is compiled at every rate. */
+    /**
+     * The number of pieces, of 512 posts each, that are read at full speed before the measurement. So the code is
+     * compiled even if the measured rate is low.
+     */
     private static final long WARM_UP_PIECES = 2_000;
 
     private static final double SETTLING_SECONDS = 2;

@@ -2,12 +2,14 @@
  * Measures what the library costs, compared with other clients.
  *
  * <p>{@link io.gapless.benchmarks.Benchmarks} is the program. A {@link io.gapless.benchmarks.Study} measures one
- * question and returns a {@link io.gapless.benchmarks.Chapter}: tables, charts, and what must be reached. Each
- * measurement runs in a {@link io.gapless.benchmarks.ChildJvm} of its own, so that no run warms up another. {@link
- * io.gapless.benchmarks.Page} writes the results, for people and for programs.
+ * question and returns a {@link io.gapless.benchmarks.Chapter}: tables, charts, and the bounds that the numbers must
+ * keep to. Each measurement runs in a {@link io.gapless.benchmarks.ChildJvm} of its own, so that no measurement profits
+ * from code that an earlier one has compiled. {@link io.gapless.benchmarks.Page} writes the results, for people and for
+ * programs.
  *
- * <p>Code that uses package-private classes of the library is in their packages, as their tests are. On the class path,
- * a package may be in two places, so the library needs no access that only its benchmarks would use.
+ * <p>Benchmarks that use package-private classes of the library are in the packages of these classes, as tests are.
+ * This works because a package may be in two places of the class path. So the library does not have to open classes
+ * only for its benchmarks.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.benchmarks;

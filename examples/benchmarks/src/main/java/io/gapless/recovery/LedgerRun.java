@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Measures a ledger with many closed gaps on the disk, in a process of its own, while further outages are stored in it.
+ * Measures, in a process of its own, a ledger that already holds many closed gaps on the disk, while further outages
+ * are stored.
  */
 public final class LedgerRun {
     public static final String OPEN = "ms to open";
@@ -33,7 +34,10 @@ public final class LedgerRun {
     public static final int IDS_MAX = 2_000;
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    /** The distance of the gaps. All 100,000 are then younger than 400 days, after which gaps are deleted. */
+    /**
+     * The time between the starts of two gaps. With this distance, even the oldest of 100,000 gaps is younger than 400
+     * days. Older gaps would be deleted.
+     */
     private static final Duration BETWEEN = Duration.ofMinutes(5);
 
     private static final Duration MISSED = Duration.ofDays(3);
@@ -55,7 +59,10 @@ public final class LedgerRun {
         this.gaps = gaps;
     }
 
-    /** Takes a directory for state, the number of gaps, and the number of outages until the compiler is done. */
+    /**
+     * Fills the ledger and measures it. The arguments are a directory for state, the number of closed gaps, and the
+     * number of outages that are stored before the measurement, so that the code is compiled.
+     */
     public static void main(String[] words) {
         LedgerRun run = new LedgerRun(Path.of(words[0]), Integer.parseInt(words[1]));
         run.fill();
@@ -78,14 +85,14 @@ public final class LedgerRun {
     }
 
     private void measure(int warmUp) {
-        // The first opening loads the classes.
+        // Open the directory once before the measurement, so that the loading of classes is not measured.
         open().close();
         long nanos = System.nanoTime();
         try (StateStore store = open()) {
             Numbers.tell(OPEN, (System.nanoTime() - nanos) / 1e6);
-            // The first frontier after an opening looks for gaps that are too old.
+            // The store looks for gaps that are too old when it commits the first frontier after it was opened.
             Numbers.tell(OLD, millis(() -> store.commit(List.of(new Change.Frontier(NOW, NOW)))));
-            // Commit the five parts of an outage at once, since each commit waits for the disk.
+            // Warm up. The five commits of an outage are joined into one here, since each commit waits for the disk.
             for (int i = 0; i < warmUp; i++)
                 store.commit(outage(i).stream().flatMap(List::stream).toList());
             long cpuNanos = Numbers.ownCpuNanos();
@@ -105,7 +112,10 @@ public final class LedgerRun {
         return values[values.length / 2];
     }
 
-    /** Returns the times of the largest commits, with two posts per millisecond. */
+    /**
+     * Returns the durations, in microseconds, of commits of as many ids as the stream commits at once. The ids are
+     * those of two posts per millisecond.
+     */
     private static double[] fullCommits(StateStore store) {
         double[] micros = new double[FULL_COMMITS];
         for (int i = 0; i < FULL_COMMITS; i++) {
@@ -124,7 +134,8 @@ public final class LedgerRun {
     }
 
     /**
-     * Returns the commits of one more outage. All use the same number, so that the length of the ledger stays the same.
+     * Returns the five commits of one more outage. All outages use the same gap id, so each replaces the last one, and
+     * the number of gaps stays the same.
      */
     private List<List<Change>> outage(int number) {
         Instant now = NOW.plusMillis(number);
@@ -167,7 +178,7 @@ public final class LedgerRun {
         return gap.with(StepRun.of(step).withPass(1_234, 12).with(StepRun.State.DONE, "2 queries"));
     }
 
-    /** Returns a closed gap: one step per day, and one minute that is lost. */
+    /** Returns a closed gap of three days, with a search step for each day and a lost span of one minute. */
     private static Gap closed(long id, Instant from) {
         Gap gap = opened(id, from);
         for (int day = 0; day < MISSED.toDays(); day++) {

@@ -17,13 +17,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures the plans after an outage, and for many rules. */
+/** Measures how long it takes to plan a gap, a rule sync, and the queries for many rules. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
 public class Planning {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
-    /** Plans a gap of two days: recovery jobs for one part, search for the rest. */
+    /** Plans a gap of two days: recovery jobs for the last 24 hours, search for the older part. */
     @Benchmark
     public RecoveryPlan planner() {
         return RecoveryPlanner.plan(
@@ -40,7 +40,10 @@ public class Planning {
         return SearchPacker.pack(many.held, SearchPacker.RECENT_MAX_LENGTH);
     }
 
-    /** Holds the rules on X, a tenth of which are surplus, and the wanted rules, a tenth of which are new. */
+    /**
+     * Holds the rules on X and the wanted rules. A tenth of the rules on X are surplus, and a tenth of the wanted rules
+     * are missing on X.
+     */
     @State(Scope.Benchmark)
     public static class ManyRules {
         @Param({"10", "100", "1000", "5000", "25000"})

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Fills {@link SeenPosts} and looks ids up, in a process of its own. */
+/**
+ * Measures, in a process of its own, how fast {@link SeenPosts} remembers and finds ids, and how much heap an id takes.
+ */
 public final class DedupeRun {
     public static final String BYTES = "bytes of heap per id";
     public static final String NEW_IN_ORDER = "M insertions/s, in time order, to fill it";
@@ -19,14 +21,14 @@ public final class DedupeRun {
     private static final long NOW_MILLIS = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
     private static final long SPAN_MILLIS = 3_600_000;
     private static final long AMPLE_BYTES = 1L << 40;
-    /** A low bit of an id, which the remembered ids do not have. */
+    /** A low bit of an id. New ids have this bit; the ids that are remembered first do not have it. */
     private static final int NEW = 1 << 11;
 
     private DedupeRun() {}
 
     /**
-     * Takes the number of ids and the number of memories. With several memories, a small number of ids is looked up as
-     * often in total as a large one.
+     * Runs the measurement. The arguments are the number of ids, and the number of {@link SeenPosts} that each remember
+     * these ids. With several of them, a small number of ids causes as many look-ups in total as a large one.
      */
     public static void main(String[] arguments) throws InterruptedException {
         int count = Integer.parseInt(arguments[0]);
@@ -51,7 +53,10 @@ public final class DedupeRun {
                 .toList();
     }
 
-    /** Looks all ids up. Returns millions of ids per second of CPU time. */
+    /**
+     * Looks all ids up in each {@link SeenPosts}, which also remembers those that are new to it. Returns the millions
+     * of ids per second of CPU time.
+     */
     private static double askEach(List<SeenPosts> memories, long... ids) {
         long fromNanos = Numbers.cpuNanos();
         for (SeenPosts seen : memories) ask(seen, ids);
@@ -66,7 +71,10 @@ public final class DedupeRun {
         if (known != 0 && known != ids.length) throw new AssertionError("some ids are known, some are not");
     }
 
-    /** Returns ids of the last hour. */
+    /**
+     * Returns ids of posts that were created evenly over the last hour, in the order of time. Each id contains the bits
+     * of {@code lowest}.
+     */
     private static long[] ids(int count, int lowest) {
         SplittableRandom machines = new SplittableRandom(1);
         long[] ids = new long[count];

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a table's changes out of PostgreSQL's log and takes them into a sender's outbox. Where it stands in the log is
- * stored once the outbox has committed; so after a crash changes come again, and the outbox passes over those it has.
+ * Reads a table's changes from PostgreSQL's log, and puts them into a sender's outbox. The position in the log is
+ * stored only after the outbox has committed the changes. So after a crash, some changes come again, and the outbox
+ * skips the versions that it already has.
  */
 final class Capture implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
@@ -29,10 +30,10 @@ final class Capture implements AutoCloseable {
     private volatile @Nullable String failure;
 
     /**
-     * Prepares.
+     * Creates a capture, which {@link #start} starts.
      *
-     * @param port PostgreSQL's, on this machine
-     * @param offsets the file that remembers the place in the log
+     * @param port the port of PostgreSQL on this machine
+     * @param offsets the file that stores the position in the log
      */
     Capture(Sender sender, int port, Path offsets) {
         this.sender = sender;
@@ -47,7 +48,10 @@ final class Capture implements AutoCloseable {
         thread.execute(engine);
     }
 
-    /** The engine ends by itself at a failure, and says so only here. */
+    /**
+     * Stores and prints why the engine has ended. After a failure, the engine ends by itself, and reports the failure
+     * only by this call.
+     */
     private void ended(boolean success, String message, @Nullable Throwable error) {
         if (success) return;
         String why = error == null ? message : message + ": " + error;
@@ -55,7 +59,10 @@ final class Capture implements AutoCloseable {
         System.err.println("Nothing is captured any more, and the log of the database grows until it is: " + why);
     }
 
-    /** What capturing has ended of, if it has. Whoever runs it must look, and end. */
+    /**
+     * Returns why the capture has failed; empty if it has not failed. The caller must check this regularly, since a
+     * failed capture does not start again.
+     */
     Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
@@ -66,7 +73,7 @@ final class Capture implements AutoCloseable {
         settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         settings.setProperty("offset.storage", "org.apache.kafka.connect.storage.FileOffsetBackingStore");
         settings.setProperty("offset.storage.file.filename", offsets.toString());
-        // At the end of each batch, and not a minute later.
+        // Store the position in the log after each batch. By default, Debezium stores it only once a minute.
         settings.setProperty("offset.flush.interval.ms", "0");
         settings.setProperty("database.hostname", "127.0.0.1");
         settings.setProperty("database.port", String.valueOf(port));

@@ -12,15 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A change as Debezium tells it, as a record of the endpoint: a pure function.
+ * Converts a change event of Debezium to a record for the endpoint. Pure function.
  *
  * <pre>
  * {"before":null,"after":{"ticket":7,"service":"water","opened":"2026-…Z","status":1},
  *  "source":{"lsn":24023128,"ts_ms":1772366400000,…},"op":"c"}
  * </pre>
  *
- * <p>The version is the place in the log, {@code lsn}, and not a time: two changes in one transaction have the same time. It
- * is counted in microseconds since 1970, since that is what versions are compared by.
+ * <p>The version of the record is the position in the log, {@code lsn}. A time would not do, since two changes in one
+ * transaction have the same time. Versions are compared as times, so the position is written as microseconds since
+ * 1970.
  */
 final class Change {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,16 +30,16 @@ final class Change {
     private Change() {}
 
     /**
-     * The record. What is missing or odd in a change is left to the sender, which quarantines that record alone: one
-     * change that cannot be read must not end the capture.
+     * Returns the record of a change. If fields are missing or have unexpected values, the record is still returned,
+     * and the sender quarantines it alone. One unreadable change must not end the capture.
      *
-     * @param told the value of a change event
-     * @throws JsonProcessingException if it is no JSON
+     * @param told the value of a change event, as JSON
+     * @throws JsonProcessingException if the value is not JSON
      */
     static OutboxRecord record(String told) throws JsonProcessingException {
         JsonNode change = JSON.readTree(told);
         boolean deleted = change.path("op").asText().equals(DELETED);
-        // With REPLICA IDENTITY FULL what was deleted is told whole.
+        // For a deleted row, the event holds the row in "before", with all columns because of REPLICA IDENTITY FULL.
         JsonNode row = change.path(deleted ? "before" : "after");
         JsonNode source = change.path("source");
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -55,7 +56,10 @@ final class Change {
         return new OutboxRecord(row.path("ticket").asText(), version, fields);
     }
 
-    /** A timestamp with a zone is text; one without is microseconds of a clock that is taken to show UTC. */
+    /**
+     * Converts a timestamp of Debezium. A timestamp with a time zone is text. A timestamp without one is a number of
+     * microseconds, and is read as UTC. Any other text is returned unchanged.
+     */
     private static Object moment(JsonNode told) {
         if (told.isIntegralNumber()) return Instant.EPOCH.plus(told.asLong(), ChronoUnit.MICROS);
         try {

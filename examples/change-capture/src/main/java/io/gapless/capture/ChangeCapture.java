@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Fills, changes and partly empties a table, some of it while no capture runs. In the end the other system must have
- * the last status of each request. Only then the exit status is 0.
+ * Inserts, changes and deletes rows of a table, partly while no capture runs. In the end, {@link Service}, the other
+ * system, must have the last status of each request. Only then is the exit status 0.
  */
 public final class ChangeCapture {
     private static final int REQUESTS = 200;
@@ -51,7 +51,10 @@ public final class ChangeCapture {
         for (Path file : all) Files.deleteIfExists(file);
     }
 
-    /** What the other system does not know in the end: status by request. */
+    /**
+     * Runs the example. Returns the requests whose last status the other system does not have in the end, with that
+     * status.
+     */
     static Map<Integer, Integer> run(Path directory) throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                         .setServerConfig("wal_level", "logical")
@@ -66,7 +69,7 @@ public final class ChangeCapture {
             Path offsets = directory.resolve("capture.offsets");
             statement.execute("CREATE TABLE request (ticket integer PRIMARY KEY, service text NOT NULL,"
                     + " opened timestamptz NOT NULL DEFAULT now(), status integer NOT NULL)");
-            // So that a deleted row is told whole.
+            // With this setting, the log holds all columns of a deleted row, not only its key.
             statement.execute("ALTER TABLE request REPLICA IDENTITY FULL");
             statement.execute("INSERT INTO request SELECT i, 'water', now(), 1 FROM generate_series(1, 200) i");
             Map<Integer, Integer> wanted = new TreeMap<>();
@@ -77,7 +80,7 @@ public final class ChangeCapture {
                 change(statement, wanted, 1, 50, StatusId.IN_REVIEW.number());
                 await(capture, sender, service, wanted);
             }
-            // Nobody looks now; the log keeps it.
+            // No capture runs during these changes. PostgreSQL keeps them in its log.
             change(statement, wanted, 40, 80, StatusId.APPROVED.number());
             change(statement, wanted, 60, 90, StatusId.COMPLETED.number());
             statement.execute("DELETE FROM request WHERE ticket > 180");
@@ -95,7 +98,10 @@ public final class ChangeCapture {
         for (int ticket = first; ticket <= last; ticket++) wanted.put(ticket, status);
     }
 
-    /** Sends what has been captured until all is known, and returns what is not. */
+    /**
+     * Sends captured changes until the other system has the wanted status of each request, or until the time limit.
+     * Returns the requests whose wanted status is still missing.
+     */
     private static Map<Integer, Integer> await(
             Capture capture, Sender sender, Service service, Map<Integer, Integer> wanted)
             throws InterruptedException, ExecutionException, IOException {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The other system: knows the last status of each request. The monitor guards it. */
+/** Plays the other system: receives requests, and stores the last status of each. The monitor guards the statuses. */
 final class Service implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] ANSWER = "{\"code\":201,\"success\":true}".getBytes(StandardCharsets.UTF_8);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns a builder's refusal into a usage error: the builder's sentence, with the name of the option in place of the
- * setting.
+ * Turns the exception with which a builder refuses a setting into a usage error. The error repeats the builder's
+ * sentence, but names the command-line option instead of the builder's setting.
  */
 final class BuilderSettings {
     private static final Pattern NAME = Pattern.compile("^([a-zA-Z]+)(: | is | must |, )");

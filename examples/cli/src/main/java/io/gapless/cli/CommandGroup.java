@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Groups subcommands. Without a subcommand, the group prints the list of them. */
+/** Groups subcommands. If the command line names no subcommand, the program prints the list of subcommands. */
 abstract class CommandGroup implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

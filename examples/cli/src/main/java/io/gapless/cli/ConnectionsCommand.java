@@ -83,7 +83,10 @@ final class ConnectionsCommand extends CommandGroup {
                 XOptions.TOKEN_HELP
             })
     private static final class ListConnections implements Callable<Integer> {
-        /** X keeps few connections. The limit ends the loop if a server always names a next page. */
+        /**
+         * The largest number of pages that are requested. The connections of an app fit into fewer pages. The limit
+         * ends the loop if a server always names a next page.
+         */
         private static final int PAGES_MAX = 20;
 
         private final Shell shell;
@@ -162,7 +165,8 @@ final class ConnectionsCommand extends CommandGroup {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.putArray("uuids").add(id);
             JsonNode answer = ask(x, "end the connection", api -> api.delete(PATH, body));
-            // X documents a count of ended connections. Some answers only state that X has tried.
+            // By X's documentation, the answer holds the number of ended connections. Some answers lack this number,
+            // and then it is unknown whether X has ended the connection.
             JsonNode ended = answer.path("data").path("successful_kills");
             if (ended.isNumber() && ended.asInt() == 0) {
                 shell.out().println("X ended no connection: none has the id " + id + ", or it had already ended.");

@@ -126,7 +126,9 @@ final class ConsumeCommand implements Callable<Integer> {
         return (state == null ? consume() : consume(state)).status();
     }
 
-    /** Consumes without a state directory: outages are reported, and their posts are lost. */
+    /**
+     * Consumes without a state directory: outages are reported, and the posts that X sends during an outage are lost.
+     */
     private ExitCode consume() throws Exception {
         if (lockWait != null || overlap != null || maxRecoveredPosts != null || since != null || archiveSearch) {
             throw CliException.usage(
@@ -144,7 +146,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    /** Consumes with a state directory: the posts of an outage are recovered. */
+    /** Consumes with a state directory: the posts that X sends during an outage are recovered. */
     private ExitCode consume(Path directory) throws Exception {
         GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {
@@ -159,8 +161,8 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             BuilderSettings.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // Open the state before the output, so that a second process fails before it touches the output of the first.
-        // The stream gets the directory, too, since the stream spills posts there.
+        // Open the state before the output. If another process owns the state, this one then fails before it changes
+        // the output file of that process. The stream also needs the directory itself, since it spills posts there.
         try (StateStore store = StateDirectory.open(
                         directory,
                         lockWait == null ? LOCK_WAIT : lockWait,
@@ -184,7 +186,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private Consumption consumption(PostOutput output, boolean recovers) {
         boolean errIsTerminal = shell.errIsTerminal();
-        // On one terminal, posts and bars would overwrite each other.
+        // If posts and progress bars appeared on the same terminal, they would overwrite each other.
         boolean mixed = out.equals(STANDARD_OUTPUT) && shell.outIsTerminal();
         boolean shown = progress || errIsTerminal && !mixed;
         return new Consumption(

@@ -15,13 +15,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Collects what a person sees while the posts go elsewhere: a line a minute, and a bar for each gap that is being
- * recovered. The monitor guards all fields, since three threads call: the handler's, the listener's and the command's.
+ * Collects the progress that standard error shows while the posts go elsewhere: a line each minute, and a bar for each
+ * gap that is being recovered. The monitor guards all fields, since three threads call the methods: the handler's, the
+ * listener's and the command's.
  */
 final class ConsumeProgress {
     private static final Set<Origin> RECOVERED = Set.of(Origin.BACKFILL, Origin.RECOVERY_JOB, Origin.SEARCH);
     private static final Duration LINE_EVERY = Duration.ofMinutes(1);
-    /** More bars would fill the terminal. */
+    /** The largest number of bars that are shown at once. More bars would fill the terminal. */
     private static final int BARS_MAX = 5;
 
     private final boolean recovers;
@@ -75,7 +76,7 @@ final class ConsumeProgress {
         }
     }
 
-    /** Returns the next line, if a minute has passed since the last one. */
+    /** Returns the next line of progress; empty if less than a minute has passed since the last line. */
     synchronized Optional<String> lineDue(Instant now) {
         Duration length = Duration.between(lastLineAt, now);
         if (length.compareTo(LINE_EVERY) < 0) return Optional.empty();
@@ -91,7 +92,10 @@ final class ConsumeProgress {
         return Optional.of(line);
     }
 
-    /** Formats the age of the newest live post. Text.duration shows zero if this machine's clock is behind X's. */
+    /**
+     * Formats the age of the newest live post. The age is negative if this machine's clock is behind X's; {@code
+     * Text.duration} then shows zero.
+     */
     private static String lag(Duration behind) {
         return Text.duration(behind) + " behind";
     }

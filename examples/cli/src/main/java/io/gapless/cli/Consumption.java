@@ -22,15 +22,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one stream from start to end: writes its posts, prints its events, and closes the stream at a signal, at the
- * time limit or at a failure.
+ * Runs one stream from start to end: writes its posts, prints its events, and closes the stream when SIGINT or SIGTERM
+ * comes, at the time limit or at a failure.
  */
 final class Consumption implements BatchPostHandler, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** How often the command checks whether the stream has ended. The check finds an end that no event reports. */
+    /**
+     * How often the command checks whether the stream has ended. The check also finds an end that no event has
+     * reported.
+     */
     private static final long CHECK_EVERY_SECONDS = 1;
 
-    /** Asks the stream whether it has ended. The answer does not depend on the thread that publishes events. */
+    /**
+     * Asks the stream whether the stream has ended. The answer is right even if the thread that reports events has
+     * died.
+     */
     @FunctionalInterface
     interface EndCheck {
         boolean awaitClose(Duration atMost) throws InterruptedException;
@@ -50,15 +56,17 @@ final class Consumption implements BatchPostHandler, StreamListener {
     private final Optional<ConsumeProgress> progress;
     private final boolean errIsTerminal;
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    /** The defect that ended the stream, if a defect did. */
+    /**
+     * The defect of the library that ended the stream; null if the stream has not ended, or ended for another reason.
+     */
     private volatile @Nullable StreamException defect;
 
     /**
-     * Creates a run of one stream.
+     * Creates the handler and listener of one stream.
      *
-     * @param errIsTerminal whether bars can stay at the bottom of standard error
-     * @param recovers whether the stream recovers what an outage cost
-     * @param progress the progress to show, if any
+     * @param errIsTerminal whether standard error is a terminal that can show bars at its bottom
+     * @param recovers whether the stream recovers the posts that X sends during outages
+     * @param progress collects the progress to show; empty if progress is not shown
      */
     Consumption(
             ErrorLines err,
@@ -87,7 +95,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
     @Override
     public void onEvent(StreamEvent event) {
         progress.ifPresent(shown -> shown.onEvent(event));
-        // A failed output causes more events. One sentence at the end covers all of them.
+        // After the output has failed, every post fails, and the stream reports each failure as an event. These events
+        // are not printed: one sentence at the end reports the failed output.
         if (output.failure() == null || event instanceof StreamEvent.Failed) err.println(EventLine.of(event, recovers));
         if (event instanceof StreamEvent.Failed failed) givenUp(failed.failure());
     }
@@ -98,10 +107,10 @@ final class Consumption implements BatchPostHandler, StreamListener {
     }
 
     /**
-     * Consumes until a signal comes, the time is over, the stream gives up, or the output fails.
+     * Consumes until SIGINT or SIGTERM comes, the time limit is over, the stream gives up, or the output fails.
      *
      * @param length the time limit; null for no limit
-     * @throws StreamException if a defect has ended the stream
+     * @throws StreamException if a defect of the library has ended the stream
      */
     ExitCode run(
             Runnable start,
@@ -134,7 +143,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
             givenUp(e);
             return End.GIVEN_UP;
         } catch (InterruptedException e) {
-            // When the command runs inside another program, an interrupt stops it.
+            // If the command runs inside another program, that program stops the command by an interrupt of this
+            // thread.
             return End.STOP_REQUESTED;
         } finally {
             err.bottom(List.of());
@@ -170,7 +180,10 @@ final class Consumption implements BatchPostHandler, StreamListener {
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
     }
 
-    /** Returns whether the reader has closed the pipe, as {@code head} does after its last line. */
+    /**
+     * Returns whether the output failed because its reader has closed the pipe, as {@code head} does after its last
+     * line.
+     */
     private static boolean isClosedPipe(IOException failure) {
         return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
     }

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies the app to X by a bearer token, or by the app's key and secret. Credentials never come from an argument,
- * which other users of the machine can see. The program never prints credentials. It does not print the name of a token
- * file either, since a user may have given the token itself as the name. Immutable.
+ * which other users of the machine can see. The program never prints credentials. The program does not print the name
+ * of a token file either, since a user may have given the token itself as the name. Immutable.
  */
 sealed interface Credentials {
-    /** The characters of RFC 6750, and the percent sign, since X's own tokens contain escapes. */
+    /**
+     * Matches a bearer token: the characters of RFC 6750, and the percent sign, since X's own tokens contain percent
+     * escapes.
+     */
     Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/%-]+=*");
 
     /** Returns where the credentials come from, in words for people. */
@@ -67,7 +70,10 @@ sealed interface Credentials {
                 + " Put the token there alone.");
     }
 
-    /** Holds a bearer token. A token file is read again for each connect, so that a token can be rotated. */
+    /**
+     * Holds a bearer token. If the token is in a file, the file is read again for each connect, so that the token can
+     * be rotated.
+     */
     final class Bearer implements Credentials {
         private final String origin;
         private final Supplier<String> token;

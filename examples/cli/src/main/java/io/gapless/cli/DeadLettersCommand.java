@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists the posts that the handler could not handle, and has them handed over again. */
+/** Lists the dead letters, and asks the running stream to hand them over again. */
 @Command(
         name = "dead-letters",
         header = "List posts that the handler could not handle, or retry them.",
@@ -40,7 +40,7 @@ final class DeadLettersCommand extends CommandGroup {
                 "  gapless dead-letters list --state state --json | jq -r '.[].line'"
             })
     private static final class ListLetters implements Callable<Integer> {
-        /** The list shows as many dead letters as one retry hands over. */
+        /** The largest number of dead letters in the list. One retry hands over as many. */
         private static final int SHOWN_MAX = 1_000;
 
         private final Shell shell;
@@ -86,7 +86,10 @@ final class DeadLettersCommand extends CommandGroup {
             return table;
         }
 
-        /** Returns a dead letter as JSON. The post is a string, since its line may not be valid JSON. */
+        /**
+         * Returns a dead letter as JSON. The line of its post is in a JSON string, since the line itself may not be
+         * valid JSON.
+         */
         private static String json(DeadLetter letter) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("id", String.valueOf(letter.id()));

@@ -29,14 +29,14 @@ final class Demo {
     }
 
     /**
-     * Stops the demo early. The demo still cleans up, and accounts for the part that it has played. Any thread may call
-     * this.
+     * Stops the demo early. The demo still cleans up, and still returns the {@link DemoAccount} of the acts that it has
+     * played. Any thread may call this method.
      */
     void stop() {
         stopped = true;
     }
 
-    /** Plays all acts and returns the account of them. */
+    /** Plays all acts, and returns the sum of their {@link DemoAccount}s. */
     DemoAccount run() {
         page.introduce();
         Path states = temporary();

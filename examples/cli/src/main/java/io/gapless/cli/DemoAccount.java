@@ -6,9 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Accounts for every post that matched the rule and every record that was sent on. The demo counts each number on its
- * own, at the place where the event happens. So the numbers can contradict each other, and {@link #faults} lists where.
- * Immutable.
+ * Counts what became of every post that matched the rule and of every record that was sent on. Each number is counted
+ * separately, where the event happens: the matching posts by the emulator, the received posts by the streams, and the
+ * posts that were handed over by the handler. So the numbers can contradict each other, and {@link #faults} lists each
+ * contradiction. Immutable.
  *
  * @param matched posts that matched the rule, by the emulator's own list
  * @param once posts that the handler received exactly once
@@ -17,11 +18,12 @@ import java.util.TreeSet;
  * @param lostBecause the ledger's reasons for the lost posts
  * @param silent posts that the handler did not receive and that the ledger does not list as lost
  * @param waiting posts that were still to be recovered when the demo was stopped
- * @param strays posts that matched during a fault, or were recovered, although no gap contains them
- * @param received posts that came from X, repeats included
- * @param repeatsRecovered repeats that recovery caused: the library recovers a margin on both sides of an outage
+ * @param strays posts outside every gap that nevertheless matched during a fault or were recovered
+ * @param received posts that the streams received from the emulator; each repeat counts
+ * @param repeatsRecovered repeats that recovery caused: the library also recovers the overlap on both sides of an
+ *     outage
  * @param repeatsCovered repeats that a second connection caused: X sends each post on both
- * @param sent what became of the records
+ * @param sent the counts of the records that were sent on
  * @param stopped whether the demo was stopped before its end
  */
 record DemoAccount(
@@ -39,11 +41,12 @@ record DemoAccount(
         Sent sent,
         boolean stopped) {
     /**
-     * Accounts for the records that were sent on.
+     * Counts what became of the records that were sent on.
      *
-     * @param records the number of records
-     * @param acknowledged the number of acknowledged records; a repeat counts again
-     * @param taken the number of records that the receiver accepted; a repeat counts again
+     * @param records the number of records that were to be sent
+     * @param acknowledged the number of acknowledged records; a record that is acknowledged twice counts twice
+     * @param taken the number of records that the receiver accepted; a record that it accepts under two keys counts
+     *     twice
      * @param recognised the number of repeated batches that the receiver recognised by their Idempotency-Key
      */
     record Sent(long records, long acknowledged, long taken, long recognised) {
@@ -87,7 +90,7 @@ record DemoAccount(
         return all;
     }
 
-    /** Returns this account with the given records. */
+    /** Returns a copy of this account with other counts of sent records. */
     DemoAccount with(Sent records) {
         return new DemoAccount(
                 matched,
@@ -113,7 +116,7 @@ record DemoAccount(
         return faults().isEmpty();
     }
 
-    /** Returns a sentence for each number that does not add up. The list is empty if the account is right. */
+    /** Returns a sentence for each contradiction between the numbers; an empty list if the numbers add up. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (silent > 0)

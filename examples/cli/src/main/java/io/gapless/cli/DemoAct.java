@@ -1,15 +1,15 @@
 package io.gapless.cli;
 
-/** Plays one act of the demo: something fails, and the library copes. */
+/** Plays one act of the demo, which shows one kind of failure and the library's reaction. */
 interface DemoAct {
-    /** Returns what fails, in a few words. */
+    /** Returns the name of the failure, in a few words. */
     String title();
 
-    /** Returns what the library does about the failure, in one sentence. */
+    /** Returns the library's reaction to the failure, in one sentence. */
     String subtitle();
 
     /**
-     * Plays the act: causes each failure, and adds a row to the table for it.
+     * Plays the act: causes each failure, and prints a row of the act's table for each.
      *
      * @throws InterruptedException if the demo is stopped
      */

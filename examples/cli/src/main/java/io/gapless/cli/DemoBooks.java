@@ -17,17 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Counts the posts that an act's handler receives. Owner: the calling thread. The handler's thread calls only {@link
- * #onPost}.
+ * Counts the posts that an act's handler receives, and compares them with the emulator's list. Owner: the thread that
+ * calls {@link Demo#run}. The handler's thread calls only {@link #onPost}.
  */
 final class DemoBooks {
-    /** Counts how often a post was handed over, and keeps the origin of the first copy. */
+    /** Holds how often a post was handed over, and the origin of its first copy. */
     private record Handed(int times, Origin origin) {}
 
     private final Map<Long, Handed> handed = new ConcurrentHashMap<>();
     private long received;
     private long repeats;
-    /** Posts that matched during a fault but lie outside the gaps of that fault. */
+    /** The number of posts that matched during a fault but lie outside the gaps of that fault. */
     private long strays;
 
     /** Counts a post. This is the handler of the act's streams. */
@@ -36,18 +36,21 @@ final class DemoBooks {
                 post.id(), new Handed(1, post.origin()), (known, again) -> new Handed(known.times + 1, known.origin));
     }
 
-    /** Adds the counts of a stream that has been closed. */
+    /** Adds the received posts and the duplicates that a closed stream has counted. */
     void onStreamClosed(Health health) {
         received += health.received();
         repeats += health.duplicates();
     }
 
-    /** Returns whether each matching post was handed over or is listed as lost. */
+    /** Returns whether each matching post was handed over, or lies in a span that the ledger lists as lost. */
     boolean isComplete(List<ExpectedPost> matched, List<Gap> ledger) {
         return tally(matched, ledger).silent() == 0;
     }
 
-    /** Counts the posts that matched during a fault. Each of them should lie in one of the fault's gaps. */
+    /**
+     * Counts the posts that matched during a fault, by what became of them. A post outside the fault's gaps becomes a
+     * stray.
+     */
     DemoRow.Tally credit(List<ExpectedPost> matched, List<Gap> gaps) {
         strays += matched.stream()
                 .filter(post -> !isInGap(gaps, post.createdAt()))
@@ -77,10 +80,10 @@ final class DemoBooks {
     }
 
     /**
-     * Returns the account of the act. Its streams must be closed.
+     * Returns the account of the act. The streams of the act must be closed.
      *
-     * @param covered whether X sent each post on two connections
-     * @param stopped whether the act was stopped early, so that missing posts may still have come
+     * @param covered whether X sent each post on two connections, so that duplicates count as caused by the second one
+     * @param stopped whether the act was stopped early, so that missing posts count as waiting, not as silently lost
      */
     DemoAccount close(List<ExpectedPost> matched, List<Gap> ledger, boolean covered, boolean stopped) {
         DemoRow.Tally tally = tally(matched, ledger);

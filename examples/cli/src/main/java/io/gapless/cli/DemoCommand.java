@@ -46,7 +46,10 @@ final class DemoCommand implements Callable<Integer> {
                 .status();
     }
 
-    /** Returns the exit status. A wrong account is a failure, whether or not the demo was stopped. */
+    /**
+     * Returns the exit status. If the numbers of the account do not add up, the demo has failed, even if it was stopped
+     * early.
+     */
     static ExitCode status(DemoAccount account) {
         return account.addsUp() ? ExitCode.OK : ExitCode.FOUND;
     }

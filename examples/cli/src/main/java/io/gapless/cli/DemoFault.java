@@ -12,7 +12,10 @@ enum DemoFault {
     UNAVAILABLE("503 at the reconnect", Misbehaviour.EOF, Misbehaviour.STATUS_503_HTML),
     TOO_MANY_CONNECTIONS("429 at the reconnect", Misbehaviour.EOF, Misbehaviour.TOO_MANY_CONNECTIONS);
 
-    /** How far the clock moves at once during a stall. The demo does not wait for the stall timeout in real time. */
+    /**
+     * How far the clock moves in one step during a stall. The demo moves the clock because it does not wait for the
+     * stall timeout in real time.
+     */
     static final Duration STALL_STEP = Duration.ofMillis(500);
 
     final String title;
@@ -31,8 +34,8 @@ enum DemoFault {
     }
 
     /**
-     * Returns how far the clock may move at once until the library detects the fault; zero if it detects the fault at
-     * once.
+     * Returns how far the clock moves in one step until the library detects the fault; zero if the library detects the
+     * fault without a move of the clock.
      */
     Duration step() {
         return this == STALL ? STALL_STEP : Duration.ZERO;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Prints the demo: headings, a table for each act, and the account. Owner: the demo's thread. Any thread may print an
- * event.
+ * Prints the demo's output: headings, a table for each act, and the account at the end. Owner: the thread that calls
+ * {@link Demo#run}. Any thread may call {@link #event}.
  */
 final class DemoPage {
     /** Describes a column of a table. Words are aligned to the left, numbers to the right. */
@@ -18,7 +18,7 @@ final class DemoPage {
         }
     }
 
-    /** Suggests something to try: words for the user, and a command or page. */
+    /** Suggests a next step to the user: a sentence, and a command or the name of a page. */
     record Step(String words, String command) {}
 
     private static final int WIDTH = 100;
@@ -60,7 +60,7 @@ final class DemoPage {
     /**
      * Creates a page.
      *
-     * @param terminal whether a line can be overwritten
+     * @param terminal whether the output is a terminal, where a line can be overwritten
      * @param verbose whether to print each event
      */
     DemoPage(PrintStream out, boolean terminal, boolean colours, boolean verbose) {
@@ -118,7 +118,7 @@ final class DemoPage {
         return line.append(rest).toString().stripTrailing();
     }
 
-    /** Prints what the demo is doing now. The row of the result overwrites this line. */
+    /** Prints what the demo is doing now. On a terminal, the row of the result later overwrites this line. */
     void begin(String what) {
         if (verbose) out.println("  > " + what);
         else if (terminal) out.print(Progress.CLEAR + "  " + what + " ...");
@@ -156,7 +156,7 @@ final class DemoPage {
         if (terminal && !verbose) out.print(Progress.CLEAR);
     }
 
-    /** Prints an event of a stream or a sender, in the event's own words. */
+    /** Prints an event of a stream or a sender, in the event's own words, if the page is verbose. */
     void event(String words) {
         if (!verbose) return;
         Duration since = Duration.ofNanos(System.nanoTime() - begunNanos);

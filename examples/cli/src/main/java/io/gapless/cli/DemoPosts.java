@@ -9,7 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes 400 posts per second of X's time, of which half match. Owner: the calling thread; its worker while it runs.
+ * Publishes 400 posts per second of the emulator's time. Half of the posts match the rule. Owner: the worker {@code
+ * demo-posts} while it runs, otherwise the thread that calls {@link Demo#run}.
  */
 final class DemoPosts {
     private static final Duration EACH = Duration.ofNanos(2_500_000);
@@ -40,7 +41,7 @@ final class DemoPosts {
         return EACH.toNanos();
     }
 
-    /** Stops publishing, and waits until the last post is out. */
+    /** Stops publishing, and waits until the last post is published. */
     void stop() throws InterruptedException {
         Worker running = worker;
         if (running == null) return;

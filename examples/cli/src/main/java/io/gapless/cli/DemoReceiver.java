@@ -18,13 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Receives records on the loopback address. It answers the first try of each batch in a different way, and later tries
- * correctly. It accepts a batch once per Idempotency-Key. The monitor guards the batches.
+ * Receives records on the loopback address. The receiver answers the first try of each batch in a different way, and
+ * later tries correctly. It accepts each Idempotency-Key only once. The monitor guards the batches.
  */
 final class DemoReceiver implements AutoCloseable {
     /**
-     * How the receiver answers the first try of a batch. The first batch gets the first answer, the second batch the
-     * second.
+     * Lists how the receiver answers the first try of a batch. The first batch gets the first answer of this list, the
+     * second batch the second, and so on. Further batches get the last answer.
      */
     enum FirstAnswer {
         REFUSED("refuses it (503)"),
@@ -40,13 +40,13 @@ final class DemoReceiver implements AutoCloseable {
     }
 
     /**
-     * Counts what the receiver has seen of a batch.
+     * Counts the tries of a batch that the receiver has seen.
      *
-     * @param key its Idempotency-Key
+     * @param key the batch's Idempotency-Key
      * @param first how the receiver answered the first try
      * @param tries how often the batch came
-     * @param records the number of its records
-     * @param taken the number of records that the receiver accepted; a repeat counts again
+     * @param records the number of the batch's records
+     * @param taken the number of records that the receiver accepted: 0, or all; a repeat of the batch does not count
      * @param recognised how often the batch came again after the receiver had accepted it
      */
     record Batch(String key, FirstAnswer first, int tries, int records, int taken, int recognised) {
@@ -96,7 +96,9 @@ final class DemoReceiver implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Answers a request. Closing the exchange without an answer closes the connection. */
+    /**
+     * Answers a request, or closes its connection. The connection closes when the exchange is closed without an answer.
+     */
     private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode requests = JSON.readTree(exchange.getRequestBody()).path("requests");
@@ -113,7 +115,9 @@ final class DemoReceiver implements AutoCloseable {
         }
     }
 
-    /** Counts a try, and accepts the batch unless this try is to fail first. */
+    /**
+     * Counts a try of a batch, and accepts the batch if this try's answer requires that. Returns the answer to give.
+     */
     private synchronized FirstAnswer take(String key, int records) {
         FirstAnswer[] answers = FirstAnswer.values();
         FirstAnswer first = answers[Math.min(batches.size(), answers.length - 1)];
@@ -131,7 +135,7 @@ final class DemoReceiver implements AutoCloseable {
     }
 
     /**
-     * Returns the account of the records.
+     * Returns the counts of all records, by this receiver and by the sender.
      *
      * @param records the number of records that were to be sent
      */

@@ -13,13 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Describes what one fault cost, and what became of the posts that matched during the fault.
+ * Describes one fault: how long its outage lasted, and what became of the posts that matched during it.
  *
  * @param fault what failed
  * @param noticed how long the library took to detect the fault; empty if the process itself was down
- * @param back how long the library then took to reconnect
+ * @param back how long the library then took to reconnect; if the process was down, the time from its start
  * @param tally what became of the posts
- * @param by what delivered the posts in the end: {@code search, 12 jobs, backfill}
+ * @param by the recovery methods that recovered the posts, or the connection that covered them: {@code search, 12 jobs,
+ *     backfill}
  */
 record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally tally, String by) {
     /**
@@ -39,7 +40,7 @@ record DemoRow(String fault, Optional<Duration> noticed, Duration back, Tally ta
         return tally.silent == 0;
     }
 
-    /** Returns what closed the gaps: the other connection, or methods of recovery. */
+    /** Returns, in words, how the gaps were closed: by the other connection, or by recovery methods. */
     static String by(List<Gap> gaps) {
         Map<RecoveryMethod, Long> runs = gaps.stream()
                 .flatMap(gap -> gap.steps().stream())

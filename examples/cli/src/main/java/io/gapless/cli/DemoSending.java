@@ -12,12 +12,18 @@ final class DemoSending implements DemoAct {
     private static final int BATCH_RECORDS = 25;
     private static final int BATCH_MAX_BYTES = 1 << 20;
     private static final int RECORDS = BATCH_RECORDS * DemoReceiver.FirstAnswer.values().length;
-    /** The receiver really stays silent, so the demo waits for this timeout in real time. */
+    /**
+     * The sender's time limit for an answer. The demo waits for it in real time, since one answer of the receiver
+     * really does not come.
+     */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
-    /** Longer than the clock moves while batches are sent. */
+    /**
+     * The time limit of the sending, by the clock that the demo moves. The clock moves less than this while batches are
+     * sent.
+     */
     private static final Duration CLOCK_FORWARD_MAX = Duration.ofDays(30);
 
-    /** Counts acknowledged records, by the key of their batch. The sender's thread fills the map. */
+    /** The number of acknowledged records, by the Idempotency-Key of their batch. The sender's thread fills the map. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
 
     @Override
@@ -68,7 +74,8 @@ final class DemoSending implements DemoAct {
         stage.page().begin(RECORDS + " records in batches of " + BATCH_RECORDS);
         for (int i = 0; i < RECORDS; i++) stage.x().publish("A cat walks into the next room.");
         stage.await(() -> sender.status().waitingRecords() == RECORDS);
-        // The clock moves while a real answer is on its way, so an ordinary time limit would expire at once.
+        // The demo moves the clock while the sender waits for an answer in real time. So an ordinary time limit would
+        // expire at once.
         CompletableFuture<?> sent = sender.sendOnce(CLOCK_FORWARD_MAX);
         stage.forwardUntil(sent::isDone);
     }

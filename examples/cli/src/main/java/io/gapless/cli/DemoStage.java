@@ -21,25 +21,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Provides an act with an emulator of X, a stream that uses the real HTTP client, a clock that can be moved, and the
- * books. Owner: the calling thread.
+ * {@link DemoBooks} that count the posts. Owner: the thread that calls {@link Demo#run}.
  */
 final class DemoStage {
-    /** The real time before and after a fault in which posts arrive live. */
+    /** How long, in real time, posts arrive live before a fault, and again after it. */
     private static final Duration CALM = Duration.ofMillis(300);
-    /** How far the clock moves at once. It is well below the stall timeout, and a keep-alive follows each step. */
+    /**
+     * How far the clock moves in one step. A step is much shorter than the stall timeout, and a keep-alive follows each
+     * step.
+     */
     private static final Duration STEP = Duration.ofSeconds(10);
-    /** How far the clock moves at once while a duration is being measured. The measurement is as exact as this. */
+    /**
+     * How far the clock moves in one step while a duration is measured. The measured duration is exact to one such
+     * step.
+     */
     private static final Duration SMALL_STEP = Duration.ofMillis(250);
     /**
-     * The time between two faults. The spans of their gaps, each with a margin of a minute on both sides, do not touch.
+     * The time between two faults. It is so long that the gaps of two faults do not touch, although each gap includes
+     * an overlap of a minute on both sides.
      */
     private static final Duration APART = Duration.ofSeconds(125);
 
-    /** How long a signal may take on a busy machine. */
+    /** How long, in real time, the stage waits for the library to receive a signal. A busy machine may need as long. */
     private static final Duration SIGNAL = Duration.ofSeconds(5);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
-    /** How long an act waits before it fails. A busy machine may need as long. */
+    /**
+     * How long, in real time, an act waits for an event or a condition before the act fails. A busy machine may need as
+     * long.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LAST_POSTS = Duration.ofSeconds(5);
@@ -56,7 +66,10 @@ final class DemoStage {
 
     private @Nullable GaplessStream stream;
     private int connections = 1;
-    /** The number of connects that are under way, by the events seen so far. */
+    /**
+     * The number of connects that have begun and have neither succeeded nor failed, by the events that were read so
+     * far.
+     */
     private int connecting;
 
     private List<Gap> ledger = List.of();
@@ -68,7 +81,7 @@ final class DemoStage {
      * Creates the stage and starts its emulator.
      *
      * @param directory the directory for the stream's state
-     * @param stopped returns whether the demo is to end; called in every wait of an act
+     * @param stopped returns whether the user has stopped the demo; each wait of an act calls it
      */
     DemoStage(DemoPage page, ShiftedTime time, Path directory, BooleanSupplier stopped) {
         this.page = page;
@@ -104,10 +117,7 @@ final class DemoStage {
         return time;
     }
 
-    /**
-     * Starts a stream as a program would, and waits for its connection. Returns the time at which the connection came
-     * up.
-     */
+    /** Starts a stream as a program would, and waits for its connection. Returns when the connection was up. */
     Instant open(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
         GaplessStream opened = settings.apply(GaplessStream.builder()
                         .baseUrl(x.baseUri())
@@ -124,8 +134,8 @@ final class DemoStage {
     }
 
     /**
-     * Starts the first stream, and waits until its first gap is closed. On a busy machine the first connect opens a
-     * gap, too.
+     * Starts the first stream, and waits until the gaps that it has opened so far are closed. On a busy machine, the
+     * first connect may open a gap.
      */
     void openFirst(UnaryOperator<GaplessStream.Builder> settings) throws InterruptedException {
         page.begin("starting");
@@ -154,12 +164,12 @@ final class DemoStage {
         for (StreamEvent event = events.poll(); event != null; event = events.poll()) page.event(event.describe());
     }
 
-    /** Waits for an event. If the stream is backing off, the clock moves until the next try. */
+    /** Waits for an event of a kind. While the stream waits for its next connect, the clock moves. */
     <E extends StreamEvent> E await(Class<E> kind) throws InterruptedException {
         return await(kind, Duration.ZERO);
     }
 
-    /** Waits for an event, and moves the clock by a step at a time while it waits. */
+    /** Waits for an event of a kind, and moves the clock step by step meanwhile. */
     <E extends StreamEvent> E await(Class<E> kind, Duration step) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -171,7 +181,7 @@ final class DemoStage {
         }
     }
 
-    /** Returns the next event; null if there is no event yet. */
+    /** Returns the next event; null if none has come within a few milliseconds. */
     private @Nullable StreamEvent next(long untilNanos) throws InterruptedException {
         if (stopped.getAsBoolean()) throw new InterruptedException("The demo was stopped.");
         if (System.nanoTime() > untilNanos)
@@ -195,13 +205,13 @@ final class DemoStage {
         return open;
     }
 
-    /** Moves the clock until later faults can no longer affect the gaps of earlier ones. */
+    /** Moves the clock so far that the next fault cannot affect the gaps of the last fault. */
     void calm() throws InterruptedException {
         Instant until = time.instant().plus(APART);
         forwardUntil(() -> time.instant().isAfter(until));
     }
 
-    /** Waits in real time. */
+    /** Waits for a length of real time, and reads the events that come meanwhile. */
     void pause(Duration length) throws InterruptedException {
         long untilNanos = System.nanoTime() + length.toNanos();
         await(() -> System.nanoTime() >= untilNanos);
@@ -216,8 +226,8 @@ final class DemoStage {
     void forwardUntil(BooleanSupplier condition) throws InterruptedException {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            // A connect takes real time. If the clock moved meanwhile, the connect would exceed its time limit on a
-            // busy machine, and so would each retry.
+            // A connect takes real time. If the clock moved meanwhile, a busy machine would exceed the time limit of
+            // the connect, and of each further connect.
             boolean idle = next(untilNanos) == null && connecting == 0;
             if (idle) forward(STEP, current().health().connectionsLive());
         }
@@ -225,10 +235,10 @@ final class DemoStage {
 
     /**
      * Moves the clock by a step. Then the emulator sends what X would have sent in this time: a keep-alive, or, for two
-     * connections, a post that comes on both. Waits until the library has received it. Otherwise the next step could
-     * make a healthy connection look stalled.
+     * connections, a post that comes on both. This method waits until the library has received that signal. Otherwise
+     * the next step could make a healthy connection look stalled.
      *
-     * @param receivers how many connections should receive the signal
+     * @param receivers the number of connections that should receive the signal
      */
     private void forward(Duration step, int receivers) throws InterruptedException {
         long received = current().health().received();
@@ -253,7 +263,10 @@ final class DemoStage {
                 .isEmpty();
     }
 
-    /** Causes a fault while posts arrive, waits until the library has detected it and reconnected, and adds its row. */
+    /**
+     * Causes a fault while posts arrive, waits until the library has detected the fault and reconnected, and prints the
+     * fault's row of the table.
+     */
     void fault(String title, Duration step, Runnable strike) throws InterruptedException {
         page.begin(title);
         posts.start();
@@ -267,12 +280,15 @@ final class DemoStage {
         row(title, struck, back, Optional.of(Duration.between(struck, noticed)), Duration.between(noticed, back));
     }
 
-    /** Adds the row of an outage in which the process was down. */
+    /**
+     * Waits until the gaps of an outage are closed, and prints its row of the table. The process was down during the
+     * outage.
+     */
     void row(String outage, Instant down, Instant started, Instant back) throws InterruptedException {
         row(outage, down, back, Optional.empty(), Duration.between(started, back));
     }
 
-    /** Waits until the gaps of a fault are closed, and adds its row. */
+    /** Waits until the gaps of a fault are closed, and prints the fault's row of the table. */
     private void row(String fault, Instant from, Instant until, Optional<Duration> noticed, Duration back)
             throws InterruptedException {
         calm();
@@ -292,12 +308,12 @@ final class DemoStage {
         return gaps.stream().allMatch(gap -> gap.closedAt().isPresent());
     }
 
-    /** Records what became of the records that were sent on. */
+    /** Stores the counts of the records that were sent on, for the act's account. */
     void sent(DemoAccount.Sent records) {
         sent = records;
     }
 
-    /** Ends the act: waits for the posts that are still on their way. */
+    /** Ends the act: waits up to 5 s for posts that were neither handed over nor lost yet. */
     void end() throws InterruptedException {
         if (stream != null) ledger = current().ledger(Instant.EPOCH);
         long untilNanos = System.nanoTime() + LAST_POSTS.toNanos();
@@ -309,7 +325,7 @@ final class DemoStage {
         return x.shouldHaveDelivered(Instant.EPOCH, x.now().plus(STEP));
     }
 
-    /** Closes everything, however the act ended, and returns its account. */
+    /** Closes the stream and the emulator, even if the act has failed or was stopped, and returns the act's account. */
     DemoAccount clear() {
         try (x) {
             posts.stop();

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the doctor's measurements into findings. Pure functions. */
 final class Diagnosis {
-    /** X's time has whole seconds, and an answer takes time to arrive. */
+    /**
+     * The largest difference between the clocks that counts as good. X's dates have only whole seconds, and an answer
+     * takes time to arrive, so a smaller difference cannot be measured.
+     */
     private static final Duration SKEW_OK = Duration.ofSeconds(2);
 
     private static final int DNS_TTL_OK_SECONDS = 120;
@@ -64,7 +67,10 @@ final class Diagnosis {
         };
     }
 
-    /** Returns whether X itself answered the request for rules. Any server can answer with 200. */
+    /**
+     * Returns whether X itself answered the request for rules. The status alone does not show this, since any server
+     * can answer with 200.
+     */
     static boolean isOfX(ApiAnswer.Received rules) {
         return rules.ok()
                 ? rules.body().path("data").isArray()
@@ -90,8 +96,8 @@ final class Diagnosis {
     }
 
     /**
-     * Compares this machine's clock with X's. It takes the middle between request and answer as the local time. If the
-     * answer is slow, the comparison is less exact.
+     * Compares this machine's clock with the date in X's answer. The date is compared with the middle between request
+     * and answer. The longer the answer took, the less exact is the comparison.
      */
     static Finding clock(Instant asked, Instant answered, Optional<Instant> date) {
         if (date.isEmpty()) {
@@ -99,7 +105,7 @@ final class Diagnosis {
                     "clock", "The answer holds no time, so the clocks could not be compared. Is it X's answer?");
         }
         Instant local = asked.plus(Duration.between(asked, answered).dividedBy(2));
-        // X truncates its time to whole seconds, so it is half a second behind on average.
+        // X truncates its date to whole seconds, so the date is half a second behind X's clock on average.
         Duration ahead = Duration.between(date.get().plusMillis(500), local);
         String text = "This machine is " + Text.duration(ahead.abs()) + (ahead.isNegative() ? " behind" : " ahead of")
                 + " X's clock";
@@ -114,7 +120,10 @@ final class Diagnosis {
                 : Finding.ok("clock", text + ", which is within the precision of this check.");
     }
 
-    /** Reports the proxy that the environment names. The next check that needs X shows whether the proxy works. */
+    /**
+     * Reports the proxy that the environment names, without a test of it. The doctor's first request to X shows whether
+     * the proxy works.
+     */
     static Finding proxy(Optional<EnvironmentProxy> proxy, URI baseUrl) {
         if (proxy.isEmpty()) {
             return Finding.info(
@@ -131,9 +140,9 @@ final class Diagnosis {
     /**
      * Reports whether the host name can be resolved, and how long Java caches an address.
      *
-     * @param host the host name
-     * @param resolved whether the name can be resolved; empty if a proxy resolves it
-     * @param ttl Java's setting for the cache; null if nobody has set it
+     * @param host the host name of the base URL
+     * @param resolved whether this machine can resolve the name; empty if the proxy resolves the name
+     * @param ttl Java's setting for the cache, in seconds; null if it is not set
      */
     static Finding dns(String host, Optional<Boolean> resolved, @Nullable String ttl) {
         String subject = "dns";

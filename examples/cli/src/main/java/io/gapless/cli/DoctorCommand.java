@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Checks everything that a stream needs, and prints what to change. The command sends two requests to X, or three with
- * a probe. It leaves out what it could not check.
+ * {@code --probe}. It prints no line about a subject that it could not check.
  */
 @Command(
         name = "doctor",
@@ -102,13 +102,19 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns Java's setting for its DNS cache. The older property counts only if the newer one is not set. */
+    /**
+     * Returns Java's setting for its DNS cache; null if it is not set. The system property counts only if the security
+     * property, which is newer, is not set.
+     */
     private static @Nullable String dnsTtl() {
         String ttl = Security.getProperty("networkaddress.cache.ttl");
         return ttl == null ? System.getProperty("sun.net.inetaddr.ttl") : ttl;
     }
 
-    /** Checks the credentials and the rules with X. Returns whether X accepted them, so that more checks make sense. */
+    /**
+     * Checks the credentials and the rules with X. Returns whether X accepted the credentials; otherwise further checks
+     * are of no use.
+     */
     private boolean lookAtX() throws Exception {
         Credentials credentials;
         try {

@@ -13,27 +13,30 @@ import java.util.function.Consumer;
  * status.
  */
 final class EndSignal {
-    /** Every command ends sooner. A command that still runs after this time is stuck. */
+    /**
+     * How long the shutdown hook waits for the command. Every command ends sooner. A command that still runs after this
+     * time is stuck.
+     */
     private static final long STUCK_AFTER_SECONDS = 9;
 
     private EndSignal() {}
 
     /**
-     * Runs a command. After a signal, the program exits with the command's own status.
+     * Runs a command. After SIGINT or SIGTERM, the program exits with the command's own status.
      *
-     * @param stop asks the command to end; the signal's thread calls it
-     * @param command runs until it ends by itself or is asked to end
+     * @param stop asks the command to end; the thread {@code gapless-signal} calls it after SIGINT or SIGTERM
+     * @param command the command, which runs until it ends by itself or until {@code stop} asks it to end
      */
     static ExitCode runWithOwnStatus(Runnable stop, Callable<ExitCode> command) throws Exception {
         return run(stop, command, code -> Runtime.getRuntime().halt(code.status()));
     }
 
     /**
-     * Runs a command that a signal cuts short. After a signal, the command cleans up, and the program exits with Java's
-     * own 130 or 143, unless the command has failed.
+     * Runs a command that SIGINT or SIGTERM cuts short. After such a signal, the command cleans up, and the program
+     * exits with Java's own 130 or 143, unless the command has failed.
      *
-     * @param stop asks the command to end; the signal's thread calls it
-     * @param command runs until it ends by itself or is asked to end
+     * @param stop asks the command to end; the thread {@code gapless-signal} calls it after SIGINT or SIGTERM
+     * @param command the command, which runs until it ends by itself or until {@code stop} asks it to end
      */
     static ExitCode runWithSignalStatus(Runnable stop, Callable<ExitCode> command) throws Exception {
         return run(stop, command, code -> {
@@ -76,7 +79,7 @@ final class EndSignal {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The shutdown hook is already running. It ends the program with the command's status.
+            // The hook cannot be removed, since the JVM is already shutting down and running the hook.
         }
     }
 }

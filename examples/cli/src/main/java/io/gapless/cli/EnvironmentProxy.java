@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the proxy that the environment names. {@code HTTPS_PROXY} or {@code https_proxy} holds {@code host:port} or
- * {@code http://user:password@host:port}. {@code NO_PROXY} or {@code no_proxy} lists the hosts that are reached
- * directly, each with its subdomains; {@code *} stands for all hosts. This machine is always reached directly.
- * Immutable. The password is never printed.
+ * {@code http://user:password@host:port}. {@code NO_PROXY} or {@code no_proxy} lists the hosts that are reached without
+ * the proxy, each with its subdomains; {@code *} stands for all hosts. This machine is always reached without the
+ * proxy. Immutable. The password is never printed.
  */
 final class EnvironmentProxy extends ProxySelector {
     private final String host;
@@ -40,7 +40,7 @@ final class EnvironmentProxy extends ProxySelector {
     /**
      * Reads the proxy from the environment.
      *
-     * @return the proxy, if the environment names one
+     * @return the proxy; empty if the environment does not name one
      * @throws CliException if the value does not name a proxy that can be used
      */
     static Optional<EnvironmentProxy> from(Map<String, String> environment) {
@@ -81,7 +81,7 @@ final class EnvironmentProxy extends ProxySelector {
         return List.of(reachedDirectly(uri) ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, address()));
     }
 
-    /** Returns an unresolved address, so that each connect resolves the name. */
+    /** Returns the proxy's address with an unresolved host name, so that each connect resolves the name again. */
     private InetSocketAddress address() {
         return InetSocketAddress.createUnresolved(host, port);
     }
@@ -106,7 +106,7 @@ final class EnvironmentProxy extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // The event about the failed connect reports the failure.
+        // Nothing is done here: the caller of the connect already reports its failure.
     }
 
     /** Returns an authenticator that sends the password to this proxy only; empty if there is no password. */
@@ -127,11 +127,12 @@ final class EnvironmentProxy extends ProxySelector {
     }
 
     private static String decoded(String part) {
-        // In user information, a plus sign stands for itself. In a form it would stand for a space.
+        // In the user information of a URL, a plus sign stands for itself. The decoder would turn it into a space, as
+        // in a form.
         return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Returns host and port, and whether there is a password. */
+    /** Returns the proxy's host and port, and whether there is a password, but not the password itself. */
     @Override
     public String toString() {
         return host + ":" + port + (userInfo.isEmpty() ? "" : " with a password");

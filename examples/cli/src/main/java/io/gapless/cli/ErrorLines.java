@@ -23,7 +23,7 @@ final class ErrorLines {
         bottom.forEach(err::println);
     }
 
-    /** Replaces the lines at the bottom. An empty list removes them. */
+    /** Replaces the lines that stay at the bottom of the terminal. An empty list removes these lines. */
     synchronized void bottom(List<String> lines) {
         if (lines.equals(bottom)) return;
         clear();

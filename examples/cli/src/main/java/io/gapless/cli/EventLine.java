@@ -15,7 +15,7 @@ final class EventLine {
     /**
      * Returns the line of an event.
      *
-     * @param recovers whether the stream recovers what an outage cost
+     * @param recovers whether the stream recovers the posts that X sends during outages
      */
     static String of(StreamEvent event, boolean recovers) {
         return event.at().truncatedTo(ChronoUnit.MILLIS) + "  " + Text.line(event.describe() + hint(event, recovers));

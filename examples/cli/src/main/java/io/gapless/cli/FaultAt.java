@@ -9,7 +9,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Pairs a fault of the emulator with the time to inject it. The command line writes {@code RESET@10s} or {@code RESET}.
+ * Pairs a fault of the emulator with the time at which it is injected. The command line writes {@code RESET@10s} or
+ * {@code RESET}.
  *
  * @param kind the fault
  * @param after the time from the emulator's start to the fault

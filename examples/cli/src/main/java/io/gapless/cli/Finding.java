@@ -3,13 +3,13 @@ package io.gapless.cli;
 /**
  * Describes what the doctor has found about one subject.
  *
- * @param grade how good it is
+ * @param grade whether the subject is good, bad, or only worth knowing
  * @param subject what was checked
  * @param sentence what was found, and what to change if it is not good
  */
 record Finding(Grade grade, String subject, String sentence) {
     enum Grade {
-        /** Worth knowing, but not checked. */
+        /** The finding is worth knowing, but the doctor has not judged whether it is good. */
         INFO,
         OK,
         WARN,

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Estimates how much of a gap has been recovered, from events and posts. Steps that have ended count in full. Other
- * steps count up to the newest post in their span. Owner: {@link ConsumeProgress}.
+ * Estimates how much of a gap has been recovered, from events and posts. A step that has ended counts with its whole
+ * span, unless it has failed. Any other step counts up to the newest post in its span. Owner: {@link ConsumeProgress}.
  */
 final class GapProgress {
     private final long id;
@@ -31,7 +31,10 @@ final class GapProgress {
         onPlan(plan);
     }
 
-    /** Adopts a new plan for the rest of the gap. */
+    /**
+     * Replaces the plan by a new one for the rest of the gap. Steps of the old plan that have not ended and are not in
+     * the new plan no longer count.
+     */
     void onPlan(RecoveryPlan plan) {
         reached.keySet().retainAll(plan.steps());
         plan.steps().forEach(step -> reached.putIfAbsent(step, step.span().from()));
@@ -47,14 +50,17 @@ final class GapProgress {
         return span.contains(createdAt);
     }
 
-    /** Counts a recovered post of this gap. */
+    /** Counts a recovered post of this gap, and advances the steps whose spans contain the post. */
     void onRecoveredPost(Instant createdAt) {
         posts++;
         reached.replaceAll(
                 (step, before) -> step.span().contains(createdAt) && createdAt.isAfter(before) ? createdAt : before);
     }
 
-    /** Advances a backfill to a live post. Both come on the same connection, in order. */
+    /**
+     * Advances a backfill step to a live post in the step's span. Backfill and live posts come on the same connection,
+     * in order.
+     */
     void onLivePost(Instant createdAt) {
         reached.replaceAll((step, before) ->
                 step.method() == RecoveryMethod.BACKFILL && step.span().contains(createdAt) && createdAt.isAfter(before)

@@ -23,19 +23,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Formats gaps for people: a row for each, and under it its cause, the planned steps, and the lost and doubtful spans.
- * No line is longer than {@value #WIDTH} columns, except in the wide form. Pure functions.
+ * Formats gaps for people: a row for each gap, and under the row the gap's cause, its planned steps, and its lost and
+ * doubtful spans. No line is longer than {@value #WIDTH} columns, except in the wide form. Pure functions.
  */
 final class GapTable {
     static final int WIDTH = 100;
     private static final String INDENT = "     ";
     private static final int LABEL_WIDTH = 10;
-    /** How many spans a reason lists. {@code --json} prints all of them. */
+    /** The largest number of spans that are listed for one reason. {@code --json} prints all spans. */
     private static final int SPANS_MAX = 4;
 
     private GapTable() {}
 
-    /** Returns the lines of a table that fits a terminal. */
+    /** Returns the lines of a table that is narrow enough for a terminal. */
     static List<String> of(List<Gap> gaps, boolean colours) {
         Table table = new Table("GAP", "LAST SIGNAL", "OUTAGE", "RECOVERED", "LOST", "DOUBTFUL", "VERDICT", "METHOD");
         for (Gap gap : gaps) {
@@ -52,7 +52,7 @@ final class GapTable {
         return lines(table, gaps, colours, false);
     }
 
-    /** Returns the lines of a table with all columns and all steps, however wide. */
+    /** Returns the lines of a table with all columns and all steps, without a limit of width. */
     static List<String> wide(List<Gap> gaps, boolean colours) {
         Table table = new Table(
                 "GAP",
@@ -99,8 +99,8 @@ final class GapTable {
     }
 
     /**
-     * Returns the lines under a row: the cause, the steps, the spans without a plan, and the lost and doubtful spans.
-     * The narrow form omits steps that have ended.
+     * Returns the lines under a gap's row: the cause, the steps, the spans without a plan, and the lost and doubtful
+     * spans. If {@code wide} is false, steps that have ended are left out.
      */
     private static List<String> details(Gap gap, boolean wide) {
         List<String> details = new ArrayList<>();
@@ -119,7 +119,7 @@ final class GapTable {
         return details;
     }
 
-    /** Returns each reason once, with all its spans. */
+    /** Returns each reason once, with the spans that have this reason, as text. */
     private static <T> Map<String, String> spansByReason(
             List<T> parts, Function<T, String> reasonOf, Function<T, Span> spanOf) {
         return parts.stream()
@@ -155,8 +155,8 @@ final class GapTable {
     }
 
     /**
-     * Returns the spans without a plan. The library plans only after a connect, since the age of a span decides its
-     * method.
+     * Returns the spans of a gap for which no step is planned yet. The library plans a gap only when a connection is
+     * up, since the age of a span decides its recovery method.
      */
     private static List<Span> unplanned(Gap gap) {
         if (gap.verdict() != Verdict.OPEN) return List.of();
@@ -170,7 +170,10 @@ final class GapTable {
         return gap.span().minus(Stream.concat(planned, lost).toList());
     }
 
-    /** Returns one detail. The narrow form breaks it into lines between words. */
+    /**
+     * Returns a label and its words as lines. If {@code wide} is false, the words are broken into lines of a limited
+     * length.
+     */
     private static List<String> detail(String label, String words, boolean wide) {
         String first = INDENT + label + " ".repeat(Math.max(1, LABEL_WIDTH - label.length()));
         String indent = " ".repeat(first.length());
@@ -226,7 +229,7 @@ final class GapTable {
         return length(gap.doubtful().stream().map(DoubtfulSpan::span).toList());
     }
 
-    /** Returns the total length of the spans, counting each overlap once. */
+    /** Returns the total length of the spans as text. A time that several spans contain counts once. */
     static String length(List<Span> spans) {
         Duration length = sum(spans);
         return length.isZero() ? "-" : Durations.text(length);

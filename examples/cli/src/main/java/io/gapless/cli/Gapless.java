@@ -14,7 +14,9 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Starts the program: registers the commands, and turns their exceptions into a sentence and an exit status. */
+/**
+ * Starts the program: registers the commands, and turns the exception of a command into a sentence and an exit status.
+ */
 @Command(
         name = "gapless",
         description = "Keeps X's filtered stream connected, and recovers what an outage cost.",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Examples:", "  gapless gaps --state state", "  gapless gaps --state state --since 2h --wide"})
 final class GapsCommand implements Callable<Integer> {
-    /** More gaps than a state directory keeps. */
+    /** The largest number of gaps that are read. A state directory never keeps as many. */
     private static final int GAPS_MAX = 200_000;
 
     private final Shell shell;

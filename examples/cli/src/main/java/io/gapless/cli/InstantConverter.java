@@ -28,7 +28,7 @@ final class InstantConverter implements ITypeConverter<Instant> {
     /**
      * Converts a text to a point in time.
      *
-     * @param now the time that "ago" counts from
+     * @param now the time from which "2h" and "2h ago" count back
      * @param zone the zone in which a date begins
      * @throws TypeConversionException if the text is not a point in time
      */

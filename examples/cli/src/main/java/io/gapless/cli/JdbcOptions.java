@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 
 /** Holds the options of a database that the sender polls. */
 final class JdbcOptions {
-    /** Longer than any query. The limit ends the reading of an endless file. */
+    /**
+     * The largest number of bytes that are read from the query's file. Every query is shorter. The limit ends the
+     * reading of an endless file.
+     */
     private static final int QUERY_MAX_BYTES = 1 << 20;
 
     private final Shell shell;
@@ -114,7 +117,7 @@ final class JdbcOptions {
     }
 
     /**
-     * Creates the source without asking the database. The caller closes the source.
+     * Creates the source, and does not connect to the database yet. The caller closes the source.
      *
      * @throws CliException if an option is missing or wrong
      */
@@ -155,7 +158,7 @@ final class JdbcOptions {
                     .toString();
             if (text.indexOf('\0') < 0) return text;
         } catch (CharacterCodingException e) {
-            // The sentence below reports the failure.
+            // The exception below reports that the file is not UTF-8.
         }
         throw CliException.usage(
                 Text.line("--query: the file " + file + " is not plain text in UTF-8. Save it as UTF-8."));

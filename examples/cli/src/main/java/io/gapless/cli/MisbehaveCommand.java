@@ -100,7 +100,7 @@ final class MisbehaveCommand implements Callable<Integer> {
         if (delay != null) body.put("delay", delay.toString());
         URI emulator = URI.create("http://127.0.0.1:" + port);
         try (Transport transport = Wire.standard().open()) {
-            // The control endpoint does not check the token.
+            // The emulator's control endpoint does not check the token, so any token can be sent.
             XApi api = new XApi(
                     emulator,
                     TokenSource.of(() -> "none"),

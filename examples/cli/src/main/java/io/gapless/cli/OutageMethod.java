@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Returns the methods that recover an outage of a given length, in words. The library's plan decides which they are.
+ * Returns, in words, the methods that recover an outage of a given length. The library's own planner chooses the
+ * methods.
  */
 final class OutageMethod {
-    /** Any time will do, since the plan depends only on the length of the outage. */
+    /**
+     * The time for which the outage is planned. Any time gives the same plan, since the plan depends only on the
+     * outage's length and the access.
+     */
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private OutageMethod() {}

@@ -4,7 +4,7 @@ import io.gapless.recovery.outbox.OutboxClient;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Holds the option of every command that reads an outbox, whether or not a sender is running. */
+/** Holds the option that names the outbox, for every command that reads one. A sender may be running or not. */
 final class OutboxOptions {
     @Option(
             names = "--state",

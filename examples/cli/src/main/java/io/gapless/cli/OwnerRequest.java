@@ -9,7 +9,10 @@ import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Holds the options of the commands that ask the owner of a state directory, a running stream, to do something. */
+/**
+ * Holds the options of the commands that send a request to the owner of a state directory: to the stream that runs on
+ * it.
+ */
 final class OwnerRequest {
     private final Shell shell;
 
@@ -32,7 +35,10 @@ final class OwnerRequest {
         return state.client();
     }
 
-    /** Stores a request in the state directory, and prints the owner's answer. */
+    /**
+     * Stores a request in the state directory, waits for the owner's answer, and prints the answer. Without an answer,
+     * prints that the request is kept, and returns {@link ExitCode#TRY_LATER}.
+     */
     ExitCode ask(StateClient client, StoreRequest.Kind kind, String arguments) throws InterruptedException {
         long id = client.request(kind, arguments);
         OptionalLong owner = client.owner();

@@ -6,12 +6,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Converts names of files and directories. Without a suitable locale, Java cannot represent names that are not ASCII.
+ * Converts names of files and directories. Under some locales, Java cannot represent names that are not ASCII. Such
+ * names are refused.
  */
 final class PathConverter implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
-        // U+FFFD stands where the locale could not decode a byte, so this name would lead to another file.
+        // Java writes U+FFFD for a byte that the locale cannot decode. A name with this character would lead to another
+        // file.
         if (text.indexOf('\uFFFD') >= 0) throw unspelled();
         try {
             return Path.of(text);

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes posts as lines, each exactly as X sent it or in an envelope. When {@link #write} returns, the operating system
- * has the posts. If the file was renamed or removed, for instance by logrotate, the next write opens it again. Owner:
- * the handler's thread. Other threads read only the failure.
+ * Writes posts as lines, each exactly as X sent it or in an envelope. When {@link #write} returns, the posts have been
+ * passed to the operating system. If the file was renamed or removed, for instance by logrotate, the next write opens a
+ * file of this name again. Owner: the handler's thread. Other threads call only {@link #failure}.
  */
 final class PostOutput implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -29,7 +29,10 @@ final class PostOutput implements AutoCloseable {
     private final Consumer<String> notices;
     private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
     private OutputStream out;
-    /** Identifies the open file; null if the output is not a regular file, or if the system has no such key. */
+    /**
+     * Identifies the open file; null if the output is not a regular file, or if the operating system does not identify
+     * files.
+     */
     private @Nullable Object fileKey;
 
     private volatile @Nullable IOException failure;
@@ -48,7 +51,7 @@ final class PostOutput implements AutoCloseable {
     /**
      * Opens a file to append to.
      *
-     * @param notices receives a sentence when the file is opened again
+     * @param notices receives a sentence for people when the file is opened again
      * @throws CliException if the file cannot be opened
      */
     static PostOutput to(Path file, boolean envelope, Consumer<String> notices) {
@@ -67,7 +70,8 @@ final class PostOutput implements AutoCloseable {
     private void open(Path path) throws IOException {
         out = new FileOutputStream(path.toFile(), true);
         fileKey = key(path);
-        // A kill may have cut off the last line of an earlier run. The first line of this run must not continue it.
+        // If an earlier process was killed, the file may end inside a line. The first new line must not continue that
+        // line.
         if (endsInsideLine(path)) out.write('\n');
     }
 
@@ -80,7 +84,10 @@ final class PostOutput implements AutoCloseable {
         }
     }
 
-    /** Opens the file again if it was renamed or removed. Posts would otherwise go to a file that nobody can find. */
+    /**
+     * Opens a file of the same name again if the open file was renamed or removed. Otherwise posts would go to a file
+     * that nobody can find.
+     */
     private void reopenIfTakenAway() throws IOException {
         if (file == null || fileKey == null || Objects.equals(fileKey, key(file))) return;
         out.close();

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens the stream briefly, to see whether X accepts the connection. The probe uses a connection slot, and drops the
- * posts that arrive meanwhile.
+ * Opens the stream briefly, to see whether X accepts the connection. Meanwhile, the probe takes one of the connections
+ * that X allows, and drops the posts that arrive.
  */
 final class Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

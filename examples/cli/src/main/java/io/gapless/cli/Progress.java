@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Draws a progress bar for a long backlog. On a terminal, each bar overwrites the one before. Immutable.
+ * Draws a progress bar for a long backlog. On a terminal, each new bar overwrites the last one. Immutable.
  *
  * @param began when the first record of the backlog was sent
  * @param done the number of records that were acknowledged or quarantined
@@ -13,7 +13,7 @@ import java.time.Instant;
 record Progress(Instant began, long done, long total) {
     private static final int WIDTH = 30;
 
-    /** Clears the line for the next text. */
+    /** Clears the terminal's current line, so that the next text overwrites it. */
     static final String CLEAR = "\r\u001b[K";
 
     Progress plus(long records) {

@@ -21,8 +21,8 @@ final class QuarantineChoice {
     /**
      * Applies an action to the chosen records, and prints their number.
      *
-     * @param done the text to print, with a placeholder for the number of records
-     * @return status 2 if a number does not belong to a quarantined record
+     * @param done the text to print, with {@code %s} for the number of records
+     * @return {@link ExitCode#USAGE} if a number does not belong to a quarantined record; otherwise {@link ExitCode#OK}
      */
     ExitCode act(
             Shell shell,

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rules files and checks them before a command calls X. A file named {@code -} stands for standard input. */
 final class RuleFiles {
-    /** Larger than the rules of any account. The limit ends the reading of an endless file. */
+    /**
+     * The largest number of bytes that are read from a rules file. The rules of every account are smaller. The limit
+     * ends the reading of an endless file.
+     */
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -44,7 +47,7 @@ final class RuleFiles {
         return rules;
     }
 
-    /** Reads like {@link #read}, but prints no warnings. */
+    /** Reads and checks a file as {@link #read} does, but prints no warnings. */
     RuleSet readQuietly(Path file, Access access) {
         RuleSet rules = parse(file, text(file));
         List<String> errors = findings(rules, access, RuleFinding.Severity.ERROR, Set.of());
@@ -55,7 +58,7 @@ final class RuleFiles {
     /**
      * Prints warnings about rules.
      *
-     * @param except the values of rules to leave out, because other messages cover them
+     * @param except the values of rules without warnings, because the caller reports these rules in another message
      */
     void warn(RuleSet rules, Access access, Set<String> except) {
         findings(rules, access, RuleFinding.Severity.WARNING, except).forEach(shell.err()::println);
@@ -111,7 +114,10 @@ final class RuleFiles {
         return file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
     }
 
-    /** Returns the findings about rules. Each names the rule's tag, and marks the place with a caret. */
+    /**
+     * Returns the findings of a severity about rules. Each finding names the rule's tag, and marks the place in the
+     * rule with a caret.
+     */
     static List<String> findings(RuleSet rules, Access access, RuleFinding.Severity severity, Set<String> except) {
         List<String> findings = new ArrayList<>();
         for (WantedRule rule : rules.rules()) {

@@ -160,7 +160,8 @@ final class RulesCommand extends CommandGroup {
             try {
                 ask(rules -> apply(rules, wanted));
             } catch (RulesException e) {
-                // The exception already holds the findings about the refused rules.
+                // Print the warnings about the other rules only: the exception already holds the findings about the
+                // refused ones.
                 files.warn(wanted, access, values(e.refusals()));
                 throw e;
             }

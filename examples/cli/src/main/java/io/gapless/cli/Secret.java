@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tokens, keys and passwords from a file or from the environment. A secret never comes from an argument, which
- * other users of the machine can see. The program never prints a secret. It does not print the name of a secret's file
- * either, since a user may have given the secret itself as the name. White space and a byte order mark around a secret
- * are ignored. Other characters that tools leave there, such as quotes, are refused, and the message names them.
+ * other users of the machine can see. The program never prints a secret. The program does not print the name of a
+ * secret's file either, since a user may have given the secret itself as the name. White space and a byte order mark
+ * around a secret are ignored. Other characters that tools leave around a secret, such as quotes, are refused, and the
+ * message names them.
  */
 final class Secret {
-    /** Larger than any secret. The limit ends the reading of an endless device. */
+    /**
+     * The largest number of bytes that are read from a secret's file. Every secret is smaller. The limit ends the
+     * reading of an endless device.
+     */
     private static final int MAX_BYTES = 16 * 1024;
 
     /** The character that Java puts in place of a byte that the locale, such as C, cannot decode. */
@@ -32,12 +36,12 @@ final class Secret {
     private Secret() {}
 
     /**
-     * Finds a secret. A file comes before the environment, and is read again at each use, so that the secret can be
-     * rotated.
+     * Finds a secret. If the user names a file, the environment is ignored. The file is read again at each use, so that
+     * the secret can be rotated.
      *
      * @param option the option that names the file
      * @param what the name of the secret, for people
-     * @param variable the environment variable that holds the secret if there is no file
+     * @param variable the environment variable that holds the secret if the user does not name a file
      * @return a supplier of the secret; empty if there is no secret
      * @throws CliException if the file cannot be used
      */
@@ -90,7 +94,7 @@ final class Secret {
      *
      * @param origin where the secret comes from
      * @param what the name of the secret, for people
-     * @throws CliException that names those characters
+     * @throws CliException if there are such characters; the message names them
      */
     static void check(String origin, String what, String secret) {
         String found = around(secret);

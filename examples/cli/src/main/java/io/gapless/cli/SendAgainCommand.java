@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Has the rows of a span of time sent again. */
+/** Asks the sender to send the rows of a span of time again. */
 @Command(
         name = "again",
         header = "Send the rows of a span again.",

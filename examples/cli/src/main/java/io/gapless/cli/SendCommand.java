@@ -182,7 +182,7 @@ final class SendCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** The prefix of this sender's lines, if several senders run in one process. */
+    /** The prefix of each line that this sender prints, if several senders run in one process; otherwise empty. */
     private String label = "";
 
     private SendCommand(Shell shell) {
@@ -223,7 +223,10 @@ final class SendCommand implements Callable<Integer> {
         return (fromStream ? sendStream(builder, directory, sending) : sendTable(builder, sending)).status();
     }
 
-    /** Returns the prefix for the lines of a sender: the name of its file, without the extension. */
+    /**
+     * Returns the prefix of the lines that a sender prints: the name of the sender's options file, without the
+     * extension.
+     */
     private static String name(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("[.][^.]*$", "");
     }
@@ -280,8 +283,8 @@ final class SendCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns a supplier of the key. The first check of the key happens at once, and each use repeats it. The check
-     * refuses a key with something around it, such as quotes.
+     * Returns a supplier of the endpoint's key. The key is checked now, and again at each use. The check refuses a key
+     * that is surrounded by other characters, such as quotes.
      */
     private Supplier<String> bare(Supplier<String> key) {
         String origin = apiKeyFile == null ? "GAPLESS_API_KEY" : "The file of --api-key-file";
@@ -303,7 +306,8 @@ final class SendCommand implements Callable<Integer> {
             builder.statusId(post -> number);
         }
         boolean consumes = !once && !dryRun;
-        // The stream's builder reads the token first, so that a missing token fails before anything is opened.
+        // Create the stream's builder before the sender. The builder reads the token, so a missing token is reported
+        // before the sender opens its state.
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
         try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
@@ -329,8 +333,8 @@ final class SendCommand implements Callable<Integer> {
     }
 
     /**
-     * Checks the query. An unusable query fails at once. If the database is down, the sender still starts, and sends
-     * what waits in the outbox.
+     * Checks the query. A wrong query ends the command. If the database is down, the sender still starts, and sends the
+     * records that wait in the outbox. A dry run ends in both cases.
      */
     private void check(JdbcSource source) {
         try {
@@ -399,7 +403,8 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private static CliException notCollected(Throwable e) {
-        // If the source refuses a setting, the status remains that of wrong usage.
+        // If the source has refused a setting, the exit status is that of wrong usage, although the refusal comes only
+        // now.
         boolean wrong = e.getCause() instanceof IllegalArgumentException
                 || e.getCause() != null && e.getCause().getCause() instanceof IllegalArgumentException;
         return new CliException(

@@ -10,11 +10,14 @@ import java.util.List;
 
 /**
  * Reads the options of one sender from a file. Each line holds one option without its dashes: {@code to =
- * https://example.org/api}, or {@code per-service} alone. Lines that begin with # are comments. The file should contain
- * no secret, just as an argument should not.
+ * https://example.org/api}, or {@code per-service} alone. Lines that begin with # are comments. Like the command line,
+ * the file should not contain a secret.
  */
 final class SendConfig {
-    /** Larger than all options together. The limit ends the reading of an endless file. */
+    /**
+     * The largest number of bytes that are read from the file. All options together are smaller. The limit ends the
+     * reading of an endless file.
+     */
     private static final int MAX_BYTES = 1 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -22,7 +25,7 @@ final class SendConfig {
     private SendConfig() {}
 
     /**
-     * Reads a file as command-line arguments.
+     * Reads a file, and returns its options as command-line arguments.
      *
      * @throws CliException if the file cannot be read, or if a line is not an option
      */

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * Runs several senders in one process, each on its own thread. When one sender fails, all of them stop, unless each
- * sends only once.
+ * Runs several senders in one process, each on its own thread. When one sender fails, all senders stop. If each sender
+ * sends only once, the others go on.
  */
 final class SendEach {
     private SendEach() {}
@@ -17,10 +17,10 @@ final class SendEach {
     /**
      * Runs all senders.
      *
-     * @param files the files with their options
-     * @param once whether each sender sends once and ends
-     * @param command runs one sender and returns its status
-     * @return the first status that is not 0, or 0
+     * @param files the files with the senders' options, one for each sender
+     * @param once whether each sender sends once and then ends
+     * @param command runs the sender of a file to its end, and returns the sender's exit status
+     * @return the status of the first sender that failed; 0 if no sender failed
      */
     static ExitCode run(List<Path> files, boolean once, Function<Path, ExitCode> command) throws Exception {
         List<Thread> threads = new ArrayList<>();
@@ -56,7 +56,8 @@ final class SendEach {
             try {
                 all.get();
             } catch (InterruptedException e) {
-                // When the command runs inside another program, an interrupt stops it.
+                // If the command runs inside another program, that program stops the senders by an interrupt of this
+                // thread.
                 stop.run();
             }
         }

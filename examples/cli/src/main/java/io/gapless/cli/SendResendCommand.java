@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Has quarantined records sent again. */
+/** Asks the sender to send quarantined records again. */
 @Command(
         name = "resend",
         header = "Send quarantined records again.",

@@ -55,7 +55,7 @@ final class SendStatusCommand implements Callable<Integer> {
         return (problems.isEmpty() ? ExitCode.OK : ExitCode.FOUND).status();
     }
 
-    /** Returns the problems that need a person's attention, the worst first. */
+    /** Returns the sender's problems that need a person's attention, the worst first. */
     private static List<String> problems(SenderStatus status, boolean runs, Instant now) {
         List<String> problems = new ArrayList<>();
         if (status.isLate(now)) problems.add("late");

@@ -12,7 +12,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Holds the options that decide when to send, and from what time on. */
+/** Holds the options that decide when to send, and where the first interval begins. */
 final class SendTimes {
     @Option(
             names = "--every",
@@ -51,7 +51,7 @@ final class SendTimes {
                     + InstantConverter.FORMS + " By default, the whole table is sent.")
     private @Nullable String since;
 
-    /** Returns the schedule. The builder of the sender checks it. */
+    /** Returns the schedule that the options describe. The sender's builder checks the schedule. */
     Schedule schedule() {
         Schedule schedule = Schedule.daily().withEvery(every).withAt(at).withZone(zone);
         return window == null ? schedule : schedule.withWindow(window.from(), window.until());
@@ -61,7 +61,10 @@ final class SendTimes {
         return zone;
     }
 
-    /** Returns the time to start from. A date begins at midnight in the zone. */
+    /**
+     * Returns where the first interval begins; empty if the option is missing. A date begins at midnight in the time
+     * zone of {@code --zone}.
+     */
     Optional<Instant> since() {
         if (since == null) return Optional.empty();
         try {
@@ -71,7 +74,7 @@ final class SendTimes {
         }
     }
 
-    /** Describes a part of the day. */
+    /** Describes the part of the day in which sending is allowed. */
     private record Window(LocalTime from, LocalTime until) {}
 
     private static final class TimeOfDay implements ITypeConverter<LocalTime> {

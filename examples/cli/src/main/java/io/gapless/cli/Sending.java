@@ -16,14 +16,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one sender from start to end: prints the events of the sender and of its stream, and stops at a signal or at a
- * failure. The monitor guards the progress bar.
+ * Runs one sender from start to end: prints the events of the sender and of its stream, and stops when SIGINT or
+ * SIGTERM comes, or at a failure. The monitor guards the progress bar.
  */
 final class Sending implements Consumer<SenderEvent>, StreamListener {
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** How often the command checks whether the stream has ended. The check finds an end that no event reports. */
+    /**
+     * How often the command checks whether the stream has ended. The check also finds an end that no event has
+     * reported.
+     */
     private static final long CHECK_EVERY_SECONDS = 1;
-    /** A smaller backlog is sent before anyone could read a bar. */
+    /** The smallest backlog for which a bar is shown. A smaller backlog is sent before anyone could read the bar. */
     private static final long BAR_FROM_RECORDS = 5_000;
 
     private final Shell shell;
@@ -33,18 +36,19 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
     private @Nullable Progress bar;
 
     /**
-     * Creates a run of one sender.
+     * Creates the listener of one sender and its stream.
      *
-     * @param label the prefix of its lines, if several senders run in one process; otherwise empty
+     * @param label the prefix of the lines that the sender prints, if several senders run in one process; otherwise
+     *     empty
      */
     Sending(Shell shell, String label) {
         this.shell = shell;
         this.label = label;
-        // The bars of several senders would overwrite each other.
+        // With several senders, bars are not shown, since the bars would overwrite each other.
         this.terminal = label.isEmpty() && shell.errIsTerminal();
     }
 
-    /** Prints an event. On a terminal, a long backlog shows a bar instead of a line for each batch. */
+    /** Prints an event. While a long backlog is sent, a terminal shows a bar instead of a line for each batch. */
     @Override
     public synchronized void accept(SenderEvent event) {
         Progress before = bar;
@@ -86,13 +90,13 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
     }
 
     /**
-     * Sends on schedule until a signal comes, or until the stream gives up.
+     * Sends on schedule until SIGINT or SIGTERM comes, until the sender fails, or until the stream gives up.
      *
      * @param stream the stream whose posts are sent; null if the records come from a database
      * @throws ExecutionException with the error that ended the sender
      */
     ExitCode run(Sender sender, @Nullable GaplessStream stream) throws Exception {
-        // With several senders, SendEach handles the signal and waits for all of them.
+        // With several senders, SendEach handles SIGINT and SIGTERM, and waits for all senders.
         return label.isEmpty()
                 ? EndSignal.runWithOwnStatus(() -> end.complete(ExitCode.OK), () -> runToEnd(sender, stream))
                 : runToEnd(sender, stream);
@@ -121,7 +125,7 @@ final class Sending implements Consumer<SenderEvent>, StreamListener {
             if (e.reason() == StreamException.Reason.DEFECT) throw e;
             return ExitCode.REFUSED;
         } catch (InterruptedException e) {
-            // When the command runs inside another program, an interrupt stops it.
+            // SendEach, or a program in which the command runs, stops the sender by an interrupt of this thread.
             return ExitCode.OK;
         }
     }

@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Provides the environment, the input and the output of the program. Posts and answers go to {@link #out}, everything
- * else to {@link #err}. This is not a record, since a record's {@code toString} would print the environment with its
- * token.
+ * else to {@link #err}. This class is not a record, since a record's {@code toString} would print the environment with
+ * the token that it may hold.
  */
 final class Shell {
     private final Map<String, String> environment;
@@ -25,7 +25,7 @@ final class Shell {
      * Creates a shell.
      *
      * @param colours whether standard output can show colours
-     * @param terminal returns whether the output with this number, 1 or 2, is a terminal
+     * @param terminal returns whether standard output (1) or standard error (2) is a terminal
      */
     Shell(
             Map<String, String> environment,
@@ -57,7 +57,10 @@ final class Shell {
         return out;
     }
 
-    /** Returns standard output without a buffer. Unlike a print stream, it throws when a write fails. */
+    /**
+     * Returns standard output without a buffer. Unlike a print stream, this stream throws an exception when a write
+     * fails.
+     */
     OutputStream rawOut() {
         return rawOut;
     }

@@ -13,22 +13,23 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
 /**
- * Provides the machine's time plus a shift that can grow, for the wall clock and the monotonic clock alike. So hours
- * and days pass without waiting. The shift never grows during a step of a worker, since a jump within a step would look
- * like a suspended machine. Thread-safe.
+ * Provides the machine's time plus a shift that can grow. The shift applies to the wall clock and to the monotonic
+ * clock. So the demo lets hours and days pass without waiting. The shift never grows during a step of a {@link Worker},
+ * since the worker would take a jump within a step for a suspended machine. Thread-safe.
  */
 final class ShiftedTime implements Time {
     private final Time system = Seams.system().time();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     /**
-     * Each step of a worker holds the read lock, and a change of the shift holds the write lock. The lock is fair,
-     * since a stream of steps could otherwise keep the shift from ever changing.
+     * Separates steps and changes of the shift: a step of a worker holds the read lock, and a change of the shift holds
+     * the write lock. The lock is fair. Otherwise an unbroken sequence of steps could keep the shift from ever
+     * changing.
      */
     private final ReadWriteLock steps = new ReentrantReadWriteLock(true);
 
     private volatile Duration ahead = Duration.ZERO;
 
-    /** Lets time pass, and wakes all workers. Only one thread may call this. */
+    /** Moves the time forward, and wakes all workers. Only one thread may call this method. */
     void pass(Duration length) {
         steps.writeLock().lock();
         try {

@@ -6,7 +6,9 @@ import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Holds the option of every command that reads a state directory, whether or not a stream is running. */
+/**
+ * Holds the option that names the state directory, for every command that reads one. A stream may be running or not.
+ */
 final class StateOptions {
     @Option(
             names = "--state",

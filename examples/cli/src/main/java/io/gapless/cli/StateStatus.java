@@ -29,20 +29,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Describes the stream of a state directory, as the directory records it. Immutable.
+ * Describes the stream of a state directory, by what the directory records about the stream. Immutable.
  *
  * @param now when the directory was read, by this machine's clock
  * @param xNow the same time by X's clock
- * @param owner the process id of the running stream
- * @param stream the stream's last report about itself, which it writes every 5 s; an empty object before the first
- *     report
- * @param recoveryRefused X's refusal of backfill and recovery jobs, if X has refused them
- * @param secondRefused X's refusal of a second connection, if X has refused it
+ * @param owner the process id of the running stream; empty if no stream runs
+ * @param stream the last report that the stream has written about itself, as it does every 5 s; an empty object before
+ *     the first report
+ * @param recoveryRefused X's refusal of backfill and recovery jobs; empty if X has not refused them
+ * @param secondRefused X's refusal of a second connection; empty if X has not refused one
  * @param frontier the time up to which everything has been received, except in open gaps, by X's clock
  * @param openGaps the gaps without a verdict, oldest first
- * @param recent the gaps that ended within {@link #RECENT}, including open ones
+ * @param recent the open gaps, and the gaps that ended within the last 7 days ({@link #RECENT})
  * @param deadLetters the number of posts that the handler could not handle
- * @param requests the number of requests without an answer
+ * @param requests the number of requests of other commands that the stream has not answered
  * @param boughtToday the number of posts that search bought on this UTC day
  * @param diskBytes the size of the directory on disk
  */
@@ -61,7 +61,7 @@ record StateStatus(
         long boughtToday,
         long diskBytes) {
     private static final Duration FRESH = Duration.ofSeconds(60);
-    /** How far back the status counts lost and doubtful spans. */
+    /** For how long before now the status counts lost and doubtful spans. */
     private static final Duration RECENT = Duration.ofDays(7);
 
     private static final int RECENT_MAX = 10_000;
@@ -69,7 +69,7 @@ record StateStatus(
 
     private static final Duration NOW = Duration.ofSeconds(1);
 
-    /** Summarises the state of a stream in one word. The worst condition that holds counts. */
+    /** Summarises the state of a stream in one word. If several conditions hold, the worst one is reported. */
     enum Condition {
         HEALTHY(ExitCode.OK, Colour.GREEN),
         DEGRADED(ExitCode.FOUND, Colour.YELLOW),
@@ -117,8 +117,8 @@ record StateStatus(
     }
 
     /**
-     * Reads the stream's report about itself. Another version of the library may write the report in another form, or
-     * not at all.
+     * Reads the stream's report about itself. Returns an empty object if there is no report that can be read: another
+     * version of the library may write its report in another form, or not at all.
      */
     private static JsonNode stream(Map<String, String> notes) {
         try {
@@ -143,7 +143,8 @@ record StateStatus(
     }
 
     private Optional<Duration> frontierAge() {
-        // X's clock is known only to within a second or two. A frontier in the future counts as now.
+        // X's clock is known only to within a second or two, so the frontier may seem to be in the future. It then
+        // counts as now.
         return frontier.map(at -> Duration.between(at, xNow)).map(age -> age.isNegative() ? Duration.ZERO : age);
     }
 
@@ -232,8 +233,8 @@ record StateStatus(
     }
 
     /**
-     * Formats the age of a signal or a post. While the stream is live, the age is relative to the report, which may be
-     * some seconds old.
+     * Formats the age of the last signal or post in the stream's report. While the stream is live, the age is given at
+     * the time of the report, which may be some seconds old; otherwise at the present time.
      */
     private String lastReceived(String field) {
         Optional<Instant> then = time(field);

@@ -85,7 +85,7 @@ final class StreamOptions {
         return applyTo(FilteredStream.builder());
     }
 
-    /** Returns the builder of a stream that recovers what outages cost. */
+    /** Returns the builder of a stream that recovers the posts that X sends during outages. */
     GaplessStream.Builder gaplessStream() {
         return applyTo(GaplessStream.builder()).access(access);
     }

@@ -15,7 +15,7 @@ final class Table {
         rows.add(List.of(cells).stream().map(Text::line).toList());
     }
 
-    /** Returns the lines, starting with the heading. */
+    /** Returns the lines of the table. The first line is the heading. */
     List<String> lines() {
         int last = rows.get(0).size() - 1;
         List<String> lines = new ArrayList<>();

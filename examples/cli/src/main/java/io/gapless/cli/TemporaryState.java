@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Provides the state for a dry run: the existing outbox, or an empty one that is deleted afterwards. So a dry run
- * leaves no trace.
+ * Provides the directory of the outbox for a dry run: the existing one, or, if there is none, a temporary one that is
+ * deleted afterwards. So a dry run leaves no trace.
  */
 final class TemporaryState implements AutoCloseable {
     private final Path directory;
@@ -49,7 +49,7 @@ final class TemporaryState implements AutoCloseable {
             for (Path file : files) Files.deleteIfExists(file);
             Files.deleteIfExists(directory);
         } catch (IOException e) {
-            // A directory that cannot be deleted does no harm: it holds only an empty database.
+            // A temporary directory that cannot be deleted does no harm: it holds only an empty database.
         }
     }
 }

@@ -12,8 +12,8 @@ final class Text {
     private Text() {}
 
     /**
-     * Returns foreign text on one line and without control characters. Text from X or a proxy could otherwise control
-     * the terminal.
+     * Returns text on one line and without control characters. Foreign text, such as an answer of X or of a proxy,
+     * could otherwise control the terminal.
      */
     static String line(String foreign) {
         StringBuilder line = new StringBuilder(foreign.length());
@@ -25,7 +25,7 @@ final class Text {
         return line.toString();
     }
 
-    /** Returns the price of posts, at $0.005 each. */
+    /** Returns the price of a number of posts in dollars, at $0.005 for each post. */
     static BigDecimal dollars(long posts) {
         return BigDecimal.valueOf(posts).multiply(DOLLARS_PER_POST);
     }

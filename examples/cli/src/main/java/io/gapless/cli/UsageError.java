@@ -9,9 +9,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Explains what is wrong with a command line. A misplaced argument may be a token, so a message repeats only names. */
+/**
+ * Explains what is wrong with a command line. A misplaced argument may be a token, so a message repeats only words that
+ * look like the name of an option or command.
+ */
 final class UsageError {
-    /** A word with more wrong letters is not a typing error. */
+    /**
+     * The largest number of wrong letters for which another name is suggested. A word with more wrong letters is not a
+     * typing error.
+     */
     private static final int LETTERS_WRONG_MAX = 2;
 
     private UsageError() {}
@@ -35,7 +41,7 @@ final class UsageError {
             return "Give a command of '" + command.getCommandSpec().qualifiedName() + "':";
         }
         if (failure instanceof CommandGroup.Missing) return "Give a command; 'gapless COMMAND --help' explains it:";
-        // Unknown names come before missing options: a misspelt option is also missing.
+        // Report unknown names first. A misspelt option would otherwise be reported as a missing one.
         List<String> unmatched = command.getUnmatchedArguments();
         if (!unmatched.isEmpty()) return unknown(command, unmatched.get(0).replaceFirst("=.*", ""));
         return String.valueOf(failure.getMessage())
@@ -75,8 +81,8 @@ final class UsageError {
     }
 
     /**
-     * Returns the name that the user probably meant: one that begins with the word, or differs from it in a letter or
-     * two.
+     * Returns the name that the user probably meant: a name that begins with the word, or else one that differs from
+     * the word in at most two letters; empty if there is no such name.
      */
     private static Optional<String> nearest(String word, Collection<String> names) {
         Optional<String> completed =
@@ -87,7 +93,10 @@ final class UsageError {
                 .min(Comparator.comparing(name -> distance(word, name)));
     }
 
-    /** Returns how many letters differ (the Levenshtein distance). */
+    /**
+     * Returns how many letters have to be changed, added or removed to turn one word into the other (the Levenshtein
+     * distance).
+     */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) row[j] = j;

@@ -18,7 +18,10 @@ final class XOptions {
     static final String TOKEN_HELP = "The token comes from X_BEARER_TOKEN or --token-file, or is fetched with X_API_KEY"
             + " and X_API_SECRET. It is never taken from an argument. HTTPS_PROXY and NO_PROXY are honoured.";
 
-    /** Java sends a password to a proxy only if this property is set. Java reads it once, at the first connect. */
+    /**
+     * The name of a system property. Java sends a password to a proxy for HTTPS only if this property is set to an
+     * empty value. Java reads the property once, at the first connect.
+     */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final Shell shell;
@@ -62,7 +65,7 @@ final class XOptions {
         return Optional.ofNullable(caFile).map(PrivateAuthority::trusting);
     }
 
-    /** Applies these options to a stream. The command sets the rest. */
+    /** Applies these options to the builder of a stream. The command sets the other settings of the stream. */
     <B extends StreamBuilder<B>> B applyTo(B stream) {
         stream.baseUrl(baseUrl);
         credentials().applyTo(stream);
@@ -84,7 +87,7 @@ final class XOptions {
         return (trust.isPresent() ? wire.withSslContext(trust.get()) : wire).open();
     }
 
-    /** Returns a wire to any server, through the proxy that the environment names. */
+    /** Returns a wire that reaches any server, not only X, through the proxy that the environment names. */
     Wire wireByProxy() {
         Wire wire = Wire.standard();
         Optional<EnvironmentProxy> proxy = proxy();
@@ -96,7 +99,7 @@ final class XOptions {
     }
 
     /**
-     * Returns X's API with these options.
+     * Returns a client of X's API that uses these options.
      *
      * @param transport a transport from {@link #transport}
      */

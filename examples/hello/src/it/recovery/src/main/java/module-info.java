@@ -1,4 +1,4 @@
-/** An application on the module path. */
+/** Describes an application that runs on the module path. */
 module hello {
     requires io.gapless.recovery;
 

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Measures how a process with a heap of 64 MiB collects and sends a backlog. */
+/** Measures how fast a process with a heap of 64 MiB collects and sends a backlog of records. */
 final class Backlog {
     private static final int PATIENCE_SECONDS = 600;
     private static final long RATE_MIN = 20_000;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.logging.LogManager;
 
 /**
- * Runs the measured process. It prints records/s collected and sent, by the clock and by its own CPU time, and the peak
- * of its heap in MiB.
+ * Runs the measured process. The process prints how many records per second it has collected and sent, by the clock and
+ * by its own CPU time, and the peak of its heap in MiB.
  */
 final class BacklogChild {
     private static final OperatingSystemMXBean SYSTEM =
@@ -71,7 +71,7 @@ final class BacklogChild {
                 >> 20;
     }
 
-    /** Creates the wanted number of rows while they are read. */
+    /** Provides a wanted number of rows. Each row is created only when it is read. */
     private record Rows(int count) implements IntervalSource {
         private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -96,7 +96,7 @@ final class BacklogChild {
 
         @Override
         public void close() {
-            // There is nothing to release.
+            // The rows hold no resources, so there is nothing to release.
         }
     }
 }

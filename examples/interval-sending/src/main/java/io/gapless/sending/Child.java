@@ -20,13 +20,13 @@ import java.util.logging.LogManager;
 import java.util.stream.LongStream;
 
 /**
- * Runs the process that is killed. Its sender receives posts all the time, and sends every second. After a kill, posts
- * are received again if the process had not stored that it accepted them, as a stream would send them again. The
- * process runs until its standard input has a byte and the last required id was received, and then until no record
- * waits.
+ * Runs the process that {@link Kills} kills. The process passes posts to its sender all the time, and the sender sends
+ * every second. The process stores the last id that the sender has accepted. After a kill, the next process starts with
+ * the id after the stored one, as a stream would hand over unacknowledged posts again. The process accepts posts until
+ * its standard input has a byte and it has reached the last required id. Then it sends until no record waits.
  */
 final class Child {
-    /** An id that carries a real time of X, from which the ids are counted. */
+    /** The id of the first post; further posts have the next numbers. Like an id of X, it contains a time. */
     static final long FIRST_ID = 1_999_000_000_000_000_000L;
 
     private static final int AT_ONCE = 10;

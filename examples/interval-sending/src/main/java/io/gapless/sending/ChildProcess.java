@@ -23,11 +23,12 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Starts a process.
      *
-     * @param program its main class
-     * @param heap its largest heap, as in {@code -Xmx}
-     * @param temporary where its native library is unpacked; a killed process does not delete it
-     * @param says the file for its output
-     * @param words its arguments
+     * @param program the main class of the program
+     * @param heap the largest size of the heap, as in {@code -Xmx}
+     * @param temporary the directory into which the process unpacks its native library; a killed process leaves the
+     *     library there
+     * @param says the file to which the output of the process is appended
+     * @param words the arguments of the program
      */
     static ChildProcess start(Class<?> program, String heap, Path temporary, Path says, List<String> words)
             throws IOException {
@@ -47,7 +48,10 @@ final class ChildProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Within Maven, the program has its own class loader. */
+    /**
+     * Returns this program's class path. If Maven has started the program, the class path is that of the program's own
+     * class loader, since the system property then describes Maven.
+     */
     private static String classPath() {
         if (ChildProcess.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
@@ -69,7 +73,10 @@ final class ChildProcess implements AutoCloseable {
         process.onExit().join();
     }
 
-    /** Asks the process to end, and waits for it. Returns whether it ended without an error. */
+    /**
+     * Asks the process to end, and waits up to this many seconds. Returns whether the process has ended without an
+     * error.
+     */
     boolean end(int seconds) throws IOException, InterruptedException {
         process.getOutputStream().write('.');
         process.getOutputStream().flush();

@@ -1,18 +1,18 @@
 package io.gapless.sending;
 
-/** Decides what the receiver does with a request that it has not accepted before. */
+/** Lists what the receiver can do with a request whose key it has not accepted before. */
 enum Deed {
-    /** Accepts it, and answers that it did. */
+    /** Accepts the request, and acknowledges it. */
     ACCEPT,
-    /** Accepts it, and closes the connection without an answer. */
+    /** Accepts the request, and closes the connection without an answer. */
     ACCEPT_AND_HANG_UP,
-    /** Accepts it, and answers with malformed JSON. */
+    /** Accepts the request, and answers with malformed JSON. */
     ACCEPT_AND_STAMMER,
-    /** Answers 503, as if overloaded. */
+    /** Answers 503, as an overloaded server does. */
     OVERLOADED,
-    /** Answers 429, with a wait of 1 s. */
+    /** Answers 429, and asks the sender to wait for 1 s. */
     WAIT,
-    /** Answers 200, with {@code success: false}. */
+    /** Answers 200, but with {@code success: false} in the body. */
     SAY_FALSE,
     /** Answers 413, since the request is too large. */
     TOO_LARGE,

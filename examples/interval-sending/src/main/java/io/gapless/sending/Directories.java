@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Creates a temporary directory, and deletes it when closed. */
+/** Creates a temporary directory, and deletes the directory when this object is closed. */
 record Directories(Path path) implements AutoCloseable {
     static Directories make() throws IOException {
         return new Directories(Files.createTempDirectory("gapless-sending-"));

@@ -15,19 +15,22 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Kills a sender again and again at chosen points of its work, and judges what the receiver has in the end. */
+/**
+ * Kills a sender again and again at chosen points of its work. In the end, compares the records that the receiver has
+ * accepted with those that were put into the sender's outbox.
+ */
 final class Kills {
-    /** Decides when to kill. */
+    /** Lists the points of the sender's work at which it is killed. */
     private enum Aim {
-        /** A request has arrived and is not accepted. */
+        /** A request has arrived at the receiver. The receiver has not accepted it yet. */
         ARRIVED,
-        /** A request is accepted and not answered. */
+        /** The receiver has accepted a request. It has not answered yet. */
         ACCEPTED,
-        /** The answer is on its way, or its result is being committed. */
+        /** The receiver has answered a request. The answer is on its way, or the sender commits its result. */
         ANSWERED,
-        /** A slot has begun: batches are cut and the mark moves, in one commit. */
+        /** A slot of the schedule has begun. In one commit, the sender forms the batches and moves the mark. */
         SLOT,
-        /** At any time. */
+        /** A random moment. */
         ANY
     }
 
@@ -37,7 +40,10 @@ final class Kills {
     private static final int SLOT_MICROS = 40_000;
     private static final int ANY_MILLIS = 1_500;
 
-    /** The state is restored after each tenth kill, from a copy that was made five kills before. */
+    /**
+     * The number of kills after which the state is restored: after each tenth kill, from a copy that was made five
+     * kills before.
+     */
     private static final int RESTORE_EVERY = 10;
 
     private final int kills;
@@ -47,10 +53,10 @@ final class Kills {
     private int restores;
 
     /**
-     * Creates the run.
+     * Creates a run of kills, which {@link #run} starts.
      *
-     * @param restore whether to restore the state from a copy after each tenth kill. The copy has the outbox and the
-     *     last id that the handler has stored, as one backup would
+     * @param restore whether to restore the state from a copy after each tenth kill. The copy holds the outbox and the
+     *     stored last id of the same moment, as one backup of both would
      */
     Kills(int kills, boolean restore, long seed) {
         this.kills = kills;
@@ -59,8 +65,8 @@ final class Kills {
     }
 
     /**
-     * Decides what the receiver does. It runs on the receiver's thread, under its monitor. It uses no random numbers,
-     * so the sequence of the seed stays the same.
+     * Decides what the receiver does with a request. The receiver's thread calls this method under the receiver's
+     * monitor. The method uses no random numbers, so that the sequence of random numbers depends only on the seed.
      */
     private Deed deed(int request, long[] ids) {
         return switch (request % 17) {
@@ -117,8 +123,8 @@ final class Kills {
     }
 
     /**
-     * Waits for the chosen point, and then for a short random time. The caller kills. Returns whether the point was
-     * reached.
+     * Waits for the chosen point, and then for a short random time. After that, the caller kills the process. Returns
+     * whether the point was reached.
      */
     private boolean aim(Aim aim, Receiver receiver) throws InterruptedException {
         CountDownLatch occasion = new CountDownLatch(1);
@@ -170,7 +176,8 @@ final class Kills {
             Report report = new Report("A sender is killed at random moments").say("kills", kills);
             done.forEach((aim, often) -> report.say("  aimed at " + aim, often));
             if (restore) report.say("  after which the state was restored", restores);
-            // After a copy was restored, records are sent again in other batches.
+            // If a copy was restored, records may have been sent again in other batches, so some expectations apply
+            // only without copies.
             return report.say("records that the handler accepted", taken)
                     .say("records received", times.size())
                     .say("records acknowledged", acknowledged)

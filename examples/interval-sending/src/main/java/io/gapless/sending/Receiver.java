@@ -17,18 +17,19 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * Runs a small service on this machine, to which the sender sends. As any endpoint should, it remembers the keys that
- * it has accepted. It fails as its rule demands. Its monitor guards all counters and maps.
+ * Runs a small service on this machine, to which the sender sends. As any endpoint should, the receiver remembers the
+ * Idempotency-Keys that it has accepted. A rule decides which requests fail, and how. The receiver's monitor guards all
+ * counters and maps.
  */
 final class Receiver implements AutoCloseable {
-    /** Names the points of a request at which a watcher may kill the sender. */
+    /** Names the points of a request that the receiver reports to its watcher. */
     enum Moment {
         ARRIVED,
         ACCEPTED,
         ANSWERED
     }
 
-    /** Holds what was accepted under a key. */
+    /** Holds the hash of the body that was accepted under a key, and the number of its records. */
     private record Accepted(int hash, int records) {}
 
     private final HttpServer server;
@@ -44,19 +45,19 @@ final class Receiver implements AutoCloseable {
     private volatile Consumer<Moment> watcher = moment -> {};
 
     /**
-     * Starts to listen.
+     * Starts a receiver on a free port of this machine.
      *
-     * @param rule decides what to do with a request, by its number and its records
+     * @param rule decides what to do with a request, by the request's number and the ids of its records
      */
     Receiver(BiFunction<Integer, long[], Deed> rule) throws IOException {
         this(rule, body -> {});
     }
 
     /**
-     * Starts to listen.
+     * Starts a receiver on a free port of this machine.
      *
-     * @param rule decides what to do with a request, by its number and its records
-     * @param accepted receives each accepted body once, in order
+     * @param rule decides what to do with a request, by the request's number and the ids of its records
+     * @param accepted is called with each accepted body once, in the order in which the bodies were accepted
      */
     Receiver(BiFunction<Integer, long[], Deed> rule, Consumer<byte[]> accepted) throws IOException {
         this.rule = rule;
@@ -127,7 +128,7 @@ final class Receiver implements AutoCloseable {
         exchange.close();
     }
 
-    /** Returns how often each record was accepted, under different keys. */
+    /** Returns how often each record was accepted, by its id. A repeat under the same key does not count. */
     synchronized Map<Long, Integer> times() {
         return Map.copyOf(times);
     }
@@ -136,12 +137,18 @@ final class Receiver implements AutoCloseable {
         return requests;
     }
 
-    /** Returns how many requests had a key that was accepted before: the sender had not received the answer. */
+    /**
+     * Returns how many requests had a key that was accepted before. The sender repeats such a request because it has
+     * not received the answer.
+     */
     synchronized int known() {
         return known;
     }
 
-    /** Returns how many requests had an accepted key and other bytes. There must not be any. */
+    /**
+     * Returns how many requests had a key that was accepted before with other bytes. A correct sender never sends such
+     * a request.
+     */
     synchronized int otherBytes() {
         return otherBytes;
     }

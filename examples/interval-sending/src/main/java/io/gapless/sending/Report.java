@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Collects the numbers of a run, and which expectations were missed. */
+/** Collects the numbers of a run, and the expectations that the run has not met. */
 final class Report {
     private final String title;
     private final Map<String, Object> numbers = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.gapless.sending;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
-/** Finds the ids of a body's records, fast enough not to affect what is measured. */
+/** Finds the ids of the records in a request's body. The search is so fast that it does not affect the measurements. */
 final class RequestIds {
     private static final byte[] BEFORE = "\"request_id\":\"".getBytes(StandardCharsets.US_ASCII);
 

@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * Creates a typical table of PostgreSQL, and changes it. A trigger stamps each change with {@code now()}, which is when
- * the transaction began. Writers on several threads change the table at once; each transaction uses its own connection.
+ * Creates a typical table of PostgreSQL, and changes its rows. A trigger sets the time of change of each changed row to
+ * {@code now()}, which is the time at which the transaction began. Writers on several threads change the table at once;
+ * each transaction uses its own connection.
  */
 final class SharedTable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +70,8 @@ final class SharedTable {
     }
 
     /**
-     * Runs one transaction of a few changes. It often waits between them, while others change and commit the same rows.
+     * Runs one transaction of a few changes. Between the changes, the transaction often waits, while other transactions
+     * change and commit the same rows.
      */
     void transact(Random random) throws SQLException, InterruptedException {
         try (Connection connection = database.getConnection()) {
@@ -88,8 +90,8 @@ final class SharedTable {
                     commits.incrementAndGet();
                 }
             } catch (SQLException e) {
-                // Two writers have locked the same rows in different orders, and PostgreSQL has ended one of the
-                // transactions.
+                // A deadlock (40P01) is expected: two writers have locked the same rows in different orders, and
+                // PostgreSQL has ended one of the two transactions.
                 connection.rollback();
                 if (!"40P01".equals(e.getSQLState())) throw e;
             }
@@ -99,7 +101,7 @@ final class SharedTable {
     private void insert(Connection connection, Random random) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO request (id, service, status, note) VALUES (?, ?, 1, ?)")) {
-            // Ids are unique only within a service.
+            // Several services use the same id: an id is unique only within its service.
             long id = ids.getAndIncrement();
             insert.setLong(1, id / SERVICES);
             insert.setString(2, "s" + id % SERVICES);
@@ -119,7 +121,7 @@ final class SharedTable {
         }
     }
 
-    /** Returns one of three notes, so that a row sometimes returns to an earlier content. */
+    /** Returns one of three notes. There are so few that a row sometimes gets a content that it had before. */
     private static String note(Random random) {
         return "note " + random.nextInt(3);
     }
@@ -128,7 +130,7 @@ final class SharedTable {
         return commits.get();
     }
 
-    /** Returns the content of each row, by its key. */
+    /** Returns the content of each row of the table, by the row's key. */
     Map<String, String> rows() throws SQLException {
         Map<String, String> rows = new HashMap<>();
         try (Connection connection = database.getConnection();
@@ -140,7 +142,10 @@ final class SharedTable {
         return rows;
     }
 
-    /** Replaces the content of each row that is in the body of a request. Returns how many records the body has. */
+    /**
+     * Reads the body of a request, and puts the content of each of its records into {@code rows}. Returns how many
+     * records the body has.
+     */
     static int read(byte[] body, Map<String, String> rows) {
         try {
             int records = 0;

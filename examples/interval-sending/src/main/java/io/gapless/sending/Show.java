@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Shows the whole path of a post: emulator → stream → outbox → receiver. The receiver fails in every way that it can.
+ * Shows the whole path of a post: emulator → stream → outbox → receiver. The receiver fails in all ways that {@link
+ * Deed} lists.
  */
 final class Show {
     private static final int RATE = 300;
@@ -25,7 +26,10 @@ final class Show {
 
     private final int seconds;
     private final Consumer<String> out;
-    /** The one record that the receiver refuses until it is sent again. */
+    /**
+     * The id of the one record that the receiver refuses until {@link #kind} is set; 0 before the first record has
+     * come.
+     */
     private final AtomicLong bad = new AtomicLong();
 
     private volatile boolean kind;
@@ -78,7 +82,10 @@ final class Show {
         }
     }
 
-    /** Receives for some seconds. Returns how many posts the handler accepted; they are in the outbox. */
+    /**
+     * Receives posts for some seconds. Returns how many posts the handler, which is the sender, has put into the
+     * outbox.
+     */
     private long receive(XEmulator x, Directories state, Sender sender) throws InterruptedException {
         GaplessStream stream = GaplessStream.builder()
                 .baseUrl(x.baseUri())

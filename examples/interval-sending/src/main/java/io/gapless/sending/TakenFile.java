@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Stores the last id that a handler accepted; all ids before it were accepted, too. It is stored by one write, which
- * survives a kill of the process.
+ * Stores the last id that a handler has accepted. All smaller ids were accepted, too. Each id is stored by one write,
+ * which survives a kill of the process.
  */
 final class TakenFile implements AutoCloseable {
     private final FileChannel file;
@@ -22,7 +22,7 @@ final class TakenFile implements AutoCloseable {
         return new TakenFile(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     }
 
-    /** Returns the last id, or {@code before} if there is none yet. */
+    /** Returns the stored id; {@code before} if the file does not hold an id yet. */
     static long last(Path path, long before) throws IOException {
         if (!Files.exists(path) || Files.size(path) < Long.BYTES) return before;
         return ByteBuffer.wrap(Files.readAllBytes(path)).getLong();

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Lets several writers change a table of a real PostgreSQL at once, while a sender polls it every second. In the end,
- * the version that the receiver got last of each row must be that of the table.
+ * for each row, the last version that the receiver has accepted must be the version in the table.
  */
 final class Writers {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -32,7 +32,8 @@ final class Writers {
     private final Duration length;
     private final long seed;
     /**
-     * What the receiver got last of each row. Written under the receiver's monitor, read after the sender is closed.
+     * The content of each row that the receiver has accepted last, by the row's key. Written under the receiver's
+     * monitor, read after the sender is closed.
      */
     private final Map<String, String> received = new HashMap<>();
 
@@ -105,8 +106,8 @@ final class Writers {
     }
 
     /**
-     * Waits until the last change is old enough to be collected. Then sends until a poll finds nothing and nothing
-     * waits.
+     * Waits until the last change is old enough to be collected. Then sends until a poll finds no changed row and no
+     * record waits, or until the time limit.
      */
     private static void settle(Sender sender) throws Exception {
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs the same program with the parts that applications have: three logging bindings, each at three levels; the class
- * path, the module path, an image made by jlink; the oldest and the newest Jackson, and the SQLite of Spring Boot 3.5. Each
- * run loses its connection once, so that there is something to log at every level.
+ * Runs {@link Probe} in the environments that applications have: with three logging bindings, each at three levels; on
+ * the class path, on the module path, and in an image made by jlink; with the oldest and the newest Jackson, and with
+ * the SQLite of Spring Boot 3.5. Each run loses its connection once, so that the library has events to log.
  */
 public final class Matrix {
     private static final Path LIB = Path.of("target", "lib");
@@ -35,7 +35,10 @@ public final class Matrix {
     private static final Pattern OURS_AT_DEBUG = Pattern.compile("\\b(DEBUG|TRACE)\\b.* ?io\\.gapless");
     private static final Pattern CONNECT = Pattern.compile("\\bINFO\\b.* ?io\\.gapless.*Connection 1 is open");
 
-    /** One row: what is beside the library, how Java starts it, and how many lines of each kind it may log. */
+    /**
+     * Describes one run: its name, the command that starts {@link Probe}, and the lowest level at which lines may be
+     * logged.
+     */
     private record Run(String name, List<String> command, Level level) {}
 
     private enum Level {
@@ -88,7 +91,10 @@ public final class Matrix {
         return List.of("-D" + property + "=" + file, "-DLEVEL=" + level);
     }
 
-    /** Jars of the directories named last come first, so that their versions are the ones that count. */
+    /**
+     * Returns the command that runs {@link Probe} on the class path. The jars of the last directory come first on the
+     * class path, so that Java uses their versions.
+     */
     private static List<String> onClassPath(String java, List<String> options, String... directories) throws IOException {
         List<String> parts = new ArrayList<>(List.of(CLASSES.toString()));
         for (int i = directories.length - 1; i >= 0; i--) parts.addAll(jars(directories[i]));
@@ -119,7 +125,10 @@ public final class Matrix {
         }
     }
 
-    /** An image with the modules of the JDK that the library needs, and no others; null if there is no jlink. */
+    /**
+     * Creates a Java image that has only the modules of the JDK that the library needs. Returns its directory; null if
+     * this JDK has no jlink.
+     */
     private static Path image() throws Exception {
         Path jlink = JAVA_HOME.resolve("bin").resolve(File.separatorChar == '\\' ? "jlink.exe" : "jlink");
         if (!Files.exists(jlink)) return null;
@@ -144,7 +153,8 @@ public final class Matrix {
             builder.environment().put("X_BASE_URL", x.baseUri().toString());
             builder.environment().put("X_BEARER_TOKEN", x.bearerToken());
             Process process = builder.start();
-            // Whoever waits for a line that never comes is released by the end of the process.
+            // Kill the process after the time limit. Otherwise the code below could wait for ever for a line of its
+            // output.
             process.onExit().completeOnTimeout(process, PATIENCE.toSeconds(), TimeUnit.SECONDS).thenAccept(Process::destroyForcibly);
             try (BufferedReader output = process.inputReader()) {
                 if (!isPost(output.readLine())) faults.add("no post came");

@@ -5,7 +5,7 @@ import io.gapless.stream.rules.RuleSet;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** A program that prints the id of each post until its standard input ends. */
+/** Prints the id of each post until standard input ends. */
 public final class Probe {
     public static void main(String[] arguments) throws Exception {
         try (GaplessStream stream = GaplessStream.builder()
@@ -17,7 +17,7 @@ public final class Probe {
                 .build()) {
             stream.start();
             while (System.in.read() >= 0) {
-                // It says nothing; its end is the message.
+                // Bytes of standard input are ignored. Only the end of standard input matters: it ends the program.
             }
         }
         System.out.println("CLOSED");

@@ -6,7 +6,10 @@ import io.gapless.stream.Post;
 import io.gapless.stream.PostHandler;
 import io.gapless.stream.rules.RuleSet;
 
-/** All that an application writes. The stream is built and closed here, not started: there is no X to connect to. */
+/**
+ * Shows all code that an application needs. This example only builds and closes the stream. It does not start the
+ * stream, since there is no X to connect to.
+ */
 public final class Hello implements PostHandler {
     @Override
     public void onPost(Post post) {
