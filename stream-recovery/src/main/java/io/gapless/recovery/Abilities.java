@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
 /**
- * Holds what the account may do on its stream, as far as this is known now.
+ * Lists which recovery methods the account may use on its stream, as far as X's answers have shown until now.
  *
  * @param backfill whether a connect may request {@code backfill_minutes}
  * @param jobs whether recovery jobs may be opened
- * @param search whether recent search can find what the stream sends
+ * @param search whether recent search can find the posts that the stream sends
  * @param archiveSearch whether full-archive search may be used
  */
 record Abilities(boolean backfill, boolean jobs, boolean search, boolean archiveSearch) {

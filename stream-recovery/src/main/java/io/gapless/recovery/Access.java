@@ -4,8 +4,10 @@ package io.gapless.recovery;
 public enum Access {
     /** Enterprise: backfill, two recovery jobs at a time, and a second connection. */
     ENTERPRISE,
-    /** Pay-per-use: one connection. Posts are recovered by search, and X bills each of them. */
+    /** Pay-per-use: one connection. Posts are recovered by search, and X bills each post that search returns. */
     PAY_PER_USE,
-    /** To be found out from what X accepts and refuses. The default. */
+    /**
+     * Not known in advance: the stream finds the access out from the requests that X accepts or refuses. The default.
+     */
     AUTO
 }

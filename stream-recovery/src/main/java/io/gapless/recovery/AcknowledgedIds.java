@@ -19,7 +19,10 @@ final class AcknowledgedIds {
         return new AcknowledgedIds(LongStream.of(ids).sorted().distinct().toArray());
     }
 
-    /** Reads the ids of posts that were created within a span, and the ids that carry no time. */
+    /**
+     * Reads from the store the ids of acknowledged posts that were created within a span, and all ids that carry no
+     * time.
+     */
     static AcknowledgedIds read(StateStore store, Span created) {
         LongStream.Builder ids = LongStream.builder();
         store.ids(created, ids::add);
@@ -30,7 +33,7 @@ final class AcknowledgedIds {
         return Arrays.binarySearch(sorted, id) >= 0;
     }
 
-    /** Returns how many of these posts were created within a span. */
+    /** Returns how many of the acknowledged posts were created within a span. Ids that carry no time do not count. */
     long createdWithin(Span span) {
         return LongStream.of(sorted).filter(id -> isWithin(id, span)).count();
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides which spans may be recovered by hand. Pure. */
+/** Decides which spans a person may request to recover. Pure. */
 final class AskedSpan {
     /** The day of X's first post. */
     private static final Instant FIRST_POST = Instant.parse("2006-03-21T00:00:00Z");
@@ -18,7 +18,7 @@ final class AskedSpan {
      *
      * @param span the requested span
      * @param archiveSearch whether the account has full-archive search
-     * @param now X's time
+     * @param now the present, in X's time
      * @return the reason, as a sentence; empty if recovery can be tried
      */
     static Optional<String> objection(Span span, boolean archiveSearch, Instant now) {

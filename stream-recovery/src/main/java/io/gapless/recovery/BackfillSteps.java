@@ -16,16 +16,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Tracks steps by backfill. The span that a connect requests counts as being recovered until the backfill is drained.
- * Owns the requested backfills and the claims that depend on them. Runs on the stream's thread.
+ * Tracks the steps whose method is backfill. From the connect on, the span that its backfill reaches counts as being
+ * recovered, until the backfill is drained. Owns the requested backfills, and the claims: the parts of gaps that wait
+ * for a backfill. Runs on the stream's thread.
  */
 final class BackfillSteps {
-    /** Posts that are older than this at the connect came by backfill: X delivers live posts up to 25 s late. */
+    /**
+     * A post that was created longer than this before the connect came by backfill, because X delivers live posts at
+     * most 25 s late.
+     */
     private static final Duration SURELY_BACKFILLED = Duration.ofSeconds(30);
 
     /**
-     * How far around the connect posts are counted by time of creation: 5 minutes, and the error of this machine's
-     * clock.
+     * How long before and after the connect a post may have been created, to be counted for a gap. A backfill reaches
+     * back 5 minutes; the rest allows for the error of this machine's clock.
      */
     private static final Duration COUNTED = Duration.ofMinutes(15);
 
@@ -35,11 +39,15 @@ final class BackfillSteps {
     private final OpenGaps gaps;
     private final Map<Integer, Recovery.Backfill> asked = new HashMap<>();
     private final Map<Integer, Drain> drains = new HashMap<>();
-    /** The drains of connections that ended too early. Some of their posts may still be on their way to the handler. */
+    /**
+     * The drains of connections that ended before their backfill was drained. Some posts of these connections may still
+     * be on their way to the handler.
+     */
     private final List<Drain> tails = new ArrayList<>();
 
     /**
-     * A connection whose backlog is not drained yet, the backfill that it requested, and the claims on that backfill.
+     * A connection that is not drained yet: when it was opened, the backfill that its connect requested (empty if there
+     * was no backfill), and the claims on that backfill.
      */
     private record Drain(Instant connectedAt, Optional<Recovery.Backfill> backfill, List<Claim> claims) {
         boolean isSettled() {
@@ -57,7 +65,10 @@ final class BackfillSteps {
         this.gaps = gaps;
     }
 
-    /** Returns the backfill that the next connect requests. Only an outage is backfilled. */
+    /**
+     * Returns the backfill that the next connect of a connection requests. Empty if there is no outage, if the account
+     * may not use backfill, or if no gap has an uncovered span.
+     */
     Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
         asked.remove(connection);
         OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
@@ -74,7 +85,10 @@ final class BackfillSteps {
         return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
     }
 
-    /** Returns whether the last connect of a connection requested a backfill, whatever would be requested now. */
+    /**
+     * Returns whether the last connect of a connection requested a backfill. The gaps may have changed since, so {@link
+     * #ask} might return another result now.
+     */
     boolean hasAsked(int connection) {
         return asked.containsKey(connection);
     }
@@ -105,7 +119,10 @@ final class BackfillSteps {
         return List.copyOf(claims);
     }
 
-    /** Releases the claims of a connection that ended before its backfill was drained: it closes no gap. */
+    /**
+     * Handles the end of a connection. If its backfill was not drained, the running steps of that backfill are removed
+     * from their gaps, so the gaps stay open and their spans are planned again.
+     */
     void ended(int connection) {
         Drain undrained = drains.remove(connection);
         if (undrained == null) return;
@@ -133,8 +150,9 @@ final class BackfillSteps {
     }
 
     /**
-     * Adds the posts of all backfills so far to their gaps. Posts of ended connections are credited now, even if some
-     * are still on their way to the handler, because this is the last count.
+     * Adds the posts that all backfills have delivered so far to their gaps. Called when the stream has ended, so this
+     * is the last count. For an ended connection, the posts that are acknowledged count, even if others are still on
+     * their way to the handler.
      */
     void tally() {
         drains.values().forEach(this::tally);
@@ -143,7 +161,8 @@ final class BackfillSteps {
     }
 
     /**
-     * Adds a backfill's posts to its gaps. The posts of a gap count once, even if several of its steps are backfilled.
+     * Updates the counts of the running steps of one backfill. If the backfill recovers several parts of a gap, the
+     * posts of that gap are counted at the first part only.
      */
     private void tally(Drain drain) {
         Set<Long> tallied = new HashSet<>();
@@ -160,7 +179,10 @@ final class BackfillSteps {
         for (Gap gap : gaps.all()) credit(gap, drain, source);
     }
 
-    /** Counts the posts for the gap whose span holds them, even if no step of that gap requested them. */
+    /**
+     * Adds to a gap the posts of a backfill that were created within the span of the gap, even if no step of that gap
+     * requested them.
+     */
     private void credit(Gap gap, Drain drain, Source source) {
         long fresh = source.acknowledgedWithin(pin(gap));
         long duplicates = source.duplicatesWithin(pin(gap));
@@ -174,7 +196,8 @@ final class BackfillSteps {
     }
 
     /**
-     * Returns whether posts of an ended connection are still on their way to the handler. They may belong to any gap.
+     * Returns whether posts of an ended connection's backfill are still on their way to the handler. These posts may
+     * belong to any gap.
      */
     boolean isSettling() {
         return !tails.isEmpty();
@@ -185,8 +208,9 @@ final class BackfillSteps {
     }
 
     /**
-     * Returns whether a backfill is drained: an overlap after the connect, a keep-alive or a post created after the
-     * connect has arrived on the same connection, and all posts of the backfill are acknowledged.
+     * Returns whether a backfill is drained. Three conditions must hold for its connection. A signal has arrived at
+     * least one overlap after the connect. A keep-alive has arrived that late, too, or any post that was created after
+     * the connect. All posts of the backfill are acknowledged, dropped or dead-lettered.
      */
     private boolean isDrained(Recovery.LiveConnection live, Drain drain) {
         Instant settledAt = drain.connectedAt().plus(overlap);
@@ -222,8 +246,9 @@ final class BackfillSteps {
     }
 
     /**
-     * Returns the result of a drained backfill. A quiet rule looks like an ignored parameter, so the step fails unless
-     * it is proven that X backfills for this account.
+     * Returns the state of a step whose backfill is drained. If the rules match few posts, no post may come, just as if
+     * X had ignored {@code backfill_minutes}. So the step fails, unless the access, or an old post that has arrived on
+     * a connect, proves that X backfills for this account.
      */
     private StepRun.State verdict(boolean brought) {
         if (!entitlement.isProven()) return StepRun.State.FAILED;

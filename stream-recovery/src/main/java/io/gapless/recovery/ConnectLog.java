@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the connects of the last 15 minutes for the next process. X counts connects per app, so a program that is
- * restarted in a loop must not begin each run with a full budget. Owns the counts. Runs on the stream's thread.
+ * restarted in a loop must not begin with a full connect budget each time. Owns the counts. Runs on the stream's
+ * thread.
  *
  * <pre>
- *  note:  1764470400:3 1764470415:1      connects of 15 s each, by the second of X's time in which these begin
+ *  note:  1764470400:3 1764470415:1      START:CONNECTS for each 15 s; START is in seconds of X's time
  * </pre>
  */
 final class ConnectLog {
@@ -39,16 +40,16 @@ final class ConnectLog {
     }
 
     /**
-     * Charges the connect budget for the connects of earlier processes. Each connect counts as made at the end of its
-     * 15 s.
+     * Charges the connect budget for the connects of earlier processes. The note only holds in which 15 s a connect was
+     * made, so each connect counts as made at the end of its 15 s.
      */
     void chargeTo(Recovery.Host host) {
         Instant now = x.instant();
         forgetOld(now);
         connects.forEach((second, count) -> {
             Duration ago = Duration.between(Instant.ofEpochSecond(second + BUCKET_SECONDS), now);
-            // An earlier process's clock may have been ahead. That must not hold connects back for longer than the
-            // window.
+            // The clock of an earlier process may have been ahead, so that a connect seems to lie in the future. Such a
+            // connect counts as made now, so that it delays other connects by no more than 15 minutes.
             host.chargeEarlier(count, ago.isNegative() ? Duration.ZERO : ago);
         });
     }

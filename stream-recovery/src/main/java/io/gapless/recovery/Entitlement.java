@@ -14,16 +14,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from X's answers what the account may do. Backfill, recovery jobs and a second connection are one entitlement.
+ * Learns from X's answers what the account may do. X grants backfill, recovery jobs and a second connection together.
  * Owner: the stream's thread.
  *
  * <p>Under {@link Access#AUTO}, recovery jobs are allowed once X has answered 200 to a connect with a backfill. A
- * backfill proves something only once such a connect has delivered old posts. A refusal holds for a day, and its date
- * is noted. Under {@link Access#AUTO}, it also holds after a restart, so that a process that is restarted often does
- * not ask each time.
+ * drained backfill proves that nothing is missing only once such a connect has delivered posts that are too old to have
+ * come live. A refusal counts for a day, and a note in the store holds its date. Under {@link Access#AUTO}, a refusal
+ * of backfill and recovery jobs also counts after a restart, so that a process that is restarted often does not ask X
+ * each time.
  */
 final class Entitlement {
-    /** If the live connection ends this soon after a recovery job or a second connect, that may be the cause. */
+    /**
+     * If a live connection ends this soon after a recovery job or a second connection was requested, that request may
+     * be the cause.
+     */
     static final Duration EVICTED_WITHIN = Duration.ofSeconds(5);
 
     static final int EVICTIONS_MAX = 2;
@@ -36,7 +40,10 @@ final class Entitlement {
     private final Recovery.Host host;
     private final XClock x;
     private final Consumer<Change> remember;
-    /** The names of the noted refusals. Notes are kept for people who read the store. */
+    /**
+     * The names of the notes that hold a refusal now. Each refusal is noted for people who read the store, even if it
+     * does not count after a restart.
+     */
     private final Set<String> noted = new HashSet<>();
 
     private boolean accepted;
@@ -45,8 +52,8 @@ final class Entitlement {
     private @Nullable Instant secondRefusedAt;
 
     /**
-     * Creates the entitlement of an account of which only its notes are known. Under {@link Access#ENTERPRISE}, a
-     * refusal from an earlier run is ignored, and X is asked again.
+     * Creates the entitlement from the settings and from the notes of earlier processes. Under {@link
+     * Access#ENTERPRISE}, a refusal in these notes is ignored, and X is asked again.
      */
     Entitlement(
             Access access,
@@ -73,27 +80,28 @@ final class Entitlement {
     Abilities abilities(Instant now) {
         boolean open = access != Access.PAY_PER_USE && !isRefused(now);
         boolean search = endpoint.needsRules();
-        // On a stream without rules, jobs are the only method, so a refused job is retried until X's window has passed.
+        // Search cannot recover a stream without rules. So recovery jobs stay allowed there after a refusal, and a
+        // refused job is retried until X's window has passed.
         boolean jobs = !search || open && (access == Access.ENTERPRISE || accepted);
         return new Abilities(open && endpoint.backfill(), jobs && endpoint.recoveryJobs(), search, archiveSearch);
     }
 
     /**
-     * Returns whether a second connection may be opened. It is refused apart from the rest, because it may be open
-     * elsewhere.
+     * Returns whether a second connection may be opened. A refusal of the second connection does not affect backfill
+     * and recovery jobs, because another program may hold that connection.
      */
     boolean allowsSecond(Instant now) {
         return (isEnterprise() || accepted) && !isRefused(now) && !holds(secondRefusedAt, now);
     }
 
-    /** Notes that X allows only one connection. */
+    /** Notes and reports that X allows this account only one connection. */
     void secondRefused(String why) {
         secondRefusedAt = x.instant();
         note(NoteNames.SECOND_CONNECTION_REFUSED, new Refusal(secondRefusedAt, why));
         host.event(new RecoveryEvent.SecondConnectionRefused(host.time().instant(), why));
     }
 
-    /** Notes that a second connection was up beside the first one. */
+    /** Clears the note of a refused second connection, because two connections are up. */
     void secondAccepted() {
         forget(NoteNames.SECOND_CONNECTION_REFUSED);
     }
@@ -126,12 +134,18 @@ final class Entitlement {
         seen = true;
     }
 
-    /** Returns whether X bills each post that search returns: always, except with Enterprise access. */
+    /**
+     * Returns whether X bills each post that search returns. True unless the settings or X's answers show that the
+     * account has Enterprise access.
+     */
     boolean isBilled() {
         return !isProven();
     }
 
-    /** Returns whether a drained backfill proves that nothing is missing. */
+    /**
+     * Returns whether a drained backfill proves that nothing is missing: the account is known to have Enterprise
+     * access, or X has delivered posts by backfill.
+     */
     boolean isProven() {
         return isEnterprise() || seen;
     }
@@ -141,7 +155,9 @@ final class Entitlement {
         return access == Access.ENTERPRISE || !endpoint.needsRules();
     }
 
-    /** Notes that X does not allow backfill and recovery jobs. Reports it, unless a refusal already holds. */
+    /**
+     * Notes that X does not allow backfill and recovery jobs. Reports the refusal, unless an earlier one still counts.
+     */
     void refused(String why) {
         Instant now = x.instant();
         boolean news = !isRefused(now);

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers when a new state directory was first started, by this machine's clock, since X's time is not known then.
- * Coverage begins at that moment and not at the first connection, however many processes it takes. Owns the note. Runs
- * on the stream's thread.
+ * Remembers when a stream was first started on a new state directory, by this machine's clock, since X's time is not
+ * known then. The stream must receive all posts from that moment on, and not only from the first connection on, even if
+ * several processes end before one of them connects. Owns the note of that moment. Runs on the stream's thread.
  */
 final class FirstStart {
     private final XClock x;
@@ -23,14 +23,20 @@ final class FirstStart {
         this.at = note == null || note.isEmpty() ? null : Instant.parse(note);
     }
 
-    /** Notes the first start, unless an earlier process has. No signal of X has arrived yet. */
+    /**
+     * Notes {@code now}, by this machine's clock, as the first start, unless an earlier process has noted one. Called
+     * only while no signal of X has ever arrived.
+     */
     void begin(Instant now) {
         if (at != null) return;
         at = now;
         note(now.toString());
     }
 
-    /** Returns the time of the first start, in X's time, and forgets it. Empty if there was a connection before. */
+    /**
+     * Returns the time of the first start, in X's time, and deletes its note. Empty if a connection was up before, or
+     * if X has refused the stream for good.
+     */
     Optional<Instant> connected() {
         Optional<Instant> start = Optional.ofNullable(at).map(x::of);
         forget();
@@ -38,8 +44,8 @@ final class FirstStart {
     }
 
     /**
-     * Forgets the first start, because X has refused the stream for good. Nobody expects, or wants to pay for, the
-     * posts up to the moment when a person has changed the cause.
+     * Deletes the note of the first start. Also called when X has refused the stream for good: nobody expects, or wants
+     * to pay for, the posts up to the moment when a person has changed the cause of the refusal.
      */
     void forget() {
         if (at == null) return;

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds the frontier: the last signal of a live connection, in X's time. Everything before it has been received, or is
- * accounted for in the ledger. The frontier is remembered every 5 s. Owns the frontier. Runs on the stream's thread.
+ * Holds the frontier: the last signal of a live connection, in X's time. Everything before the frontier has been
+ * received, or is accounted for in the ledger. The frontier is stored every 5 s. Owns the frontier. Runs on the
+ * stream's thread.
  */
 final class Frontier {
     static final Duration KEPT_EVERY = Duration.ofSeconds(5);
@@ -32,15 +33,18 @@ final class Frontier {
         return at;
     }
 
-    /** Moves the frontier to the last signals of connections that were up at the frontier. */
+    /**
+     * Moves the frontier to the latest signal of the given connections. Each of them must have been up at the frontier,
+     * because a connection proves nothing about the time before it was up.
+     */
     void step(List<Recovery.LiveConnection> all, Instant now) {
         for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
         if (!now.isBefore(keepAt)) keep(now);
     }
 
     /**
-     * Moves the frontier to the end of an outage, which has its gap. It may move back, because X has just reported its
-     * time and the time assumed before may be too late.
+     * Sets the frontier to the end of an outage, because the outage itself is in the ledger as a gap. The frontier may
+     * move back: X has just reported its time, and the time that was assumed before may have been too late.
      */
     void resume(Instant now) {
         at = Optional.of(now);
@@ -51,7 +55,10 @@ final class Frontier {
         at = Optional.of(at.map(known -> Span.later(known, signal)).orElse(signal));
     }
 
-    /** Remembers the frontier at once, because what follows relies on it. */
+    /**
+     * Queues the frontier, and the creation time of the oldest unacknowledged post, for the next commit. Called every 5
+     * s, and at once when a later gap or the next start relies on this frontier.
+     */
     void keep(Instant now) {
         if (at.isEmpty()) return;
         keepAt = now.plus(KEPT_EVERY);

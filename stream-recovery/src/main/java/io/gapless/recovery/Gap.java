@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param detectedAt when the outage was noticed
  * @param reconnectedAt when the first signal after the outage arrived; empty during the outage
  * @param slowReader whether X may have dropped posts because a connection was read too slowly, in this gap or in an
- *     older gap of which this one took over a part. A backfill does not return dropped posts
+ *     older gap of which this gap took over a part. A backfill does not return dropped posts
  * @param steps the steps that are to close the gap, including planned ones, oldest span first
  * @param lost the spans that are certainly lost, oldest first
  * @param doubtful the spans in which posts may be missing, oldest first
@@ -45,7 +45,7 @@ public record Gap(
      *
      * @param id the number
      * @param span the span in which posts may be missing
-     * @param cause why it was opened
+     * @param cause why the gap was opened
      * @param lastSignalAt when the last signal arrived
      * @param detectedAt when the outage was noticed
      * @param reconnectedAt when the first signal after the outage arrived
@@ -98,8 +98,8 @@ public record Gap(
     }
 
     /**
-     * Returns the spans that no step has recovered or is recovering, and that are not lost. At most, steps for them
-     * are planned.
+     * Returns the spans that no step has recovered or is recovering, and that are not lost. A step that is only planned
+     * leaves its span uncovered.
      */
     List<Span> uncovered() {
         return span.minus(covered());
@@ -128,7 +128,10 @@ public record Gap(
         return copy(whole, Optional.of(at), slowReader, steps, lost, doubtful, verdict, closedAt);
     }
 
-    /** Returns this gap, marked as one in which X may have dropped posts. A backfill does not return those. */
+    /**
+     * Returns this gap, marked as one in which X may have dropped posts for a slow reader. A backfill does not return
+     * dropped posts.
+     */
     Gap ofSlowReader() {
         return copy(span, reconnectedAt, true, steps, lost, doubtful, verdict, closedAt);
     }
@@ -138,8 +141,8 @@ public record Gap(
     }
 
     /**
-     * Returns this gap with a step, which replaces the earlier state of the same step. The step's span is taken off
-     * the planned steps. Cut steps are kept, since their posts count.
+     * Returns this gap with a step, which replaces the earlier state of the same step. The step's span is removed from
+     * the spans of planned steps. Cut steps are kept, since their posts count.
      */
     Gap with(StepRun run) {
         List<StepRun> next = new ArrayList<>(List.of(run));
@@ -151,7 +154,7 @@ public record Gap(
         return withSteps(next);
     }
 
-    /** Returns this gap with a refused step, which replaces the last refused step of the same method. */
+    /** Returns this gap with a refused step, which replaces the earlier refused steps of the same method. */
     Gap refused(StepRun run) {
         List<StepRun> next = new ArrayList<>(steps);
         next.removeIf(known -> known.state() == StepRun.State.REFUSED
@@ -159,7 +162,7 @@ public record Gap(
         return withSteps(next).with(run);
     }
 
-    /** Returns this gap with new planned steps in place of the old ones. */
+    /** Returns this gap with new planned steps in place of its old planned steps. */
     Gap planned(List<Step> plan) {
         List<StepRun> next = new ArrayList<>(steps);
         next.removeIf(run -> run.state() == StepRun.State.WAITING);
@@ -192,8 +195,8 @@ public record Gap(
     }
 
     /**
-     * Returns this gap with the posts of a step that ended too early. All cut steps of one method are joined into
-     * one.
+     * Returns this gap with the counts of a step that ended before all of its posts had arrived. All such cut steps of
+     * one method are joined into one.
      */
     Gap cut(Step step, long fresh, long duplicates) {
         if (fresh + duplicates == 0) return this;
@@ -210,7 +213,10 @@ public record Gap(
         return withSteps(next);
     }
 
-    /** Returns this gap without the running steps that match. Their posts are requested again. */
+    /**
+     * Returns this gap without the running steps that match a condition. The spans of these steps are uncovered then,
+     * so their posts are requested again.
+     */
     Gap withoutRunning(Predicate<Step> which) {
         List<StepRun> next = steps.stream()
                 .filter(run -> run.state() != StepRun.State.RUNNING || !which.test(run.step()))
@@ -231,8 +237,8 @@ public record Gap(
     }
 
     /**
-     * Returns this gap with the progress of a running step. Returns the same gap if the counts have not changed, or
-     * if the step is not running.
+     * Returns this gap with new counts of a running step. Returns the same object if the counts have not changed, or if
+     * the step is not running.
      */
     Gap progressed(Step step, long fresh, long duplicates) {
         for (StepRun run : steps) {
@@ -243,7 +249,7 @@ public record Gap(
         return this;
     }
 
-    /** Returns this gap with a lost span, cut to the span of the gap. */
+    /** Returns this gap with one more lost span, of which only the part within the gap is kept. */
     Gap withLost(Span which, String why) {
         Optional<Span> part = which.common(span);
         if (part.isEmpty()) return this;
@@ -252,7 +258,7 @@ public record Gap(
         return copy(span, reconnectedAt, slowReader, steps, next, doubtful, verdict, closedAt);
     }
 
-    /** Returns this gap with a doubtful span, cut to the span of the gap. */
+    /** Returns this gap with one more doubtful span, of which only the part within the gap is kept. */
     Gap withDoubt(Span which, Doubt doubt, String why) {
         Optional<Span> part = which.common(span);
         if (part.isEmpty()) return this;

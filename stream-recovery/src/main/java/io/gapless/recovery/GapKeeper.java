@@ -23,22 +23,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns outages into gaps, plans and starts their steps, and closes each gap with a verdict for the ledger. Owner of
- * the current outage; the parts of this class own everything else. The stream's thread makes all calls.
+ * Turns outages into gaps, plans and starts the steps of each gap, and closes each gap with a verdict for the ledger.
+ * Owns the id of the current outage's gap, the refusal that may concern a backfill, and the unreadable lines whose time
+ * is in doubt. The objects in the other fields own all other state. The stream's thread makes all calls.
  *
- * <p>The {@link Frontier} is the last signal of a live connection, in X's time. The spans before it in which posts
- * may be missing are kept apart, in {@link OpenGaps}. A gap opens when the last connection ends. It gets its end when
- * a connection is up again. It closes when nothing of it is uncovered: a step has recovered each part, or the part
+ * <p>The {@link Frontier} is the last signal of a live connection, in X's time. {@link OpenGaps} holds the spans before
+ * the frontier in which posts may be missing. A gap opens when the last connection ends. The end of the gap is set when
+ * a connection is up again. The gap closes when no part of it is uncovered: a step has recovered each part, or the part
  * was given up for a reason.
  */
 final class GapKeeper {
     /**
-     * How soon to step again while the posts of a slice are being acknowledged. That takes milliseconds, and the next
-     * slice waits for it.
+     * The wait before the next {@link #step} while the posts of a slice are being acknowledged. The acknowledgement
+     * takes milliseconds, and the next slice waits for it.
      */
     private static final long BUSY_NANOS = Duration.ofMillis(10).toNanos();
 
-    /** How soon to step again otherwise. X counts in seconds, and answers arrive as tasks on the stream's thread. */
+    /**
+     * The usual wait before the next {@link #step}. X counts in seconds. Answers of X need no shorter wait, because
+     * they arrive as tasks between two steps.
+     */
     private static final long TICK_NANOS = Duration.ofSeconds(1).toNanos();
     /** After an outage longer than this, the rules on X are listed at once, because some may be missing. */
     private static final Duration RULES_UNSEEN_FOR = Duration.ofMinutes(1);
@@ -47,13 +51,16 @@ final class GapKeeper {
     private static final String UNPROVEN = "X returned no posts, and nothing proves that there were none";
     private static final String BY_HAND = "requested by a person";
     private static final String SPILL_LOST = "the spill file could not be read";
-    /** The longest time that X takes to match by a new rule. */
+    /** The longest time that X takes to match posts by a rule after the rule was added. */
     private static final Duration RULES_TAKE_EFFECT = Duration.ofSeconds(20);
 
     private static final String SINCE = "requested by since(…)";
     private static final String LATE_START = "the first connection took long to open";
     private static final String UNREADABLE = "lines arrived that could not be read";
-    /** The longest first connect that is not an outage. Posts from so short a time still arrive live, if late. */
+    /**
+     * If the first connection is up this soon after the first start, no gap opens. Posts from so short a time still
+     * arrive live, though late.
+     */
     private static final Duration FIRST_CONNECT_MAX = Duration.ofSeconds(2);
 
     private final RecoverySettings settings;
@@ -82,12 +89,15 @@ final class GapKeeper {
     private final StatusNote status;
 
     /**
-     * The refusal of the last connect, if that connect requested a backfill. The next connect requests none. Its
-     * result shows whether the backfill was the reason.
+     * The refusal of the last connect, if that connect requested a backfill; null otherwise. The next connect requests
+     * no backfill, and its result shows whether the backfill was the reason for the refusal.
      */
     private Disconnection.@Nullable Refused suspect;
 
-    /** The connections with unreadable lines whose time is in doubt, and since when, by this machine's clock. */
+    /**
+     * The connections that had unreadable lines while X's time was in doubt. The value is the last signal before the
+     * first of these lines, by this machine's clock.
+     */
     private final Map<Integer, Instant> unreadInDoubt = new HashMap<>();
 
     /** The id of the current outage's gap; null if there is no outage. */
@@ -155,7 +165,11 @@ final class GapKeeper {
         ids.pin();
     }
 
-    /** Handles a restart like any other outage. Posts that were received but not acknowledged are requested again. */
+    /**
+     * Opens a gap for the time since the earlier process ended, as for any other outage. If that process ended during
+     * an outage, the gap of that outage continues instead. The gap reaches back to the oldest post that was received
+     * but not acknowledged, so such posts are requested again.
+     */
     private void restart(Change.Frontier known, Instant now) {
         Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
         Optional<Gap> lasting = gaps.lasting();
@@ -179,7 +193,8 @@ final class GapKeeper {
     // ---- outage → gap ----------------------------------------------------------------------------------------------
 
     void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
-        // The connection ended before its time was certain, so the outage goes on.
+        // If X's time was still in doubt for this connection, the connection had not ended the outage. So the outage
+        // goes on.
         unreadInDoubt.remove(connection);
         if (doubt.ended(connection)) return;
         Instant now = x.instant();
@@ -192,7 +207,7 @@ final class GapKeeper {
             second.cover(other.get().connection(), lastSignal, how.describe(), now, slowReader)
                     .ifPresent(frontier::move);
         } else if (how instanceof Disconnection.ClosedByUs) {
-            // The next start opens the gap, which begins at this frontier.
+            // The next start opens a gap that begins at the frontier, so the frontier must be stored now.
             frontier.move(lastSignal);
             frontier.keep(now);
         } else if (outageGap == null) {
@@ -200,7 +215,10 @@ final class GapKeeper {
         }
     }
 
-    /** Ends what a connection covers at its last signal. Returns the other connection, if that is up. */
+    /**
+     * Ends the cover that a connection gives to gaps of the other connection: from its last signal on, it covers
+     * nothing. Returns the other connection; empty if the other connection is not up.
+     */
     private Optional<LiveConnection> uncover(int connection, Instant lastSignal, Instant now) {
         Optional<LiveConnection> other =
                 live().stream().filter(one -> one.connection() != connection).findFirst();
@@ -211,7 +229,7 @@ final class GapKeeper {
         return other;
     }
 
-    /** Returns the connections that are up and whose time is certain. */
+    /** Returns the connections that are up, except those for which X's time is still in doubt. */
     private List<LiveConnection> live() {
         return host.live().stream()
                 .filter(one -> !doubt.isAwaited(one.connection()))
@@ -219,8 +237,8 @@ final class GapKeeper {
     }
 
     /**
-     * Handles a time in which no line could be read: as if the connection had ended at its last signal and was up
-     * again now.
+     * Handles a time in which no line of a connection could be read. It is handled as if the connection had ended at
+     * its last signal, {@code heardAt}, and was up again now.
      */
     void unreadable(int connection, Instant heardAt) {
         if (doubt.isAwaited(connection)) {
@@ -231,14 +249,16 @@ final class GapKeeper {
         missing(connection, x.of(heardAt));
     }
 
-    /** Handles a single unreadable line. Its post is missing, unless a second connection delivers it. */
+    /**
+     * Handles a single unreadable line. The post of the line is missing, unless a second connection delivers that post.
+     */
     void unreadable(int connection, UnreadLine line) {
         if (doubt.isAwaited(connection)) {
             unreadInDoubt.merge(connection, line.lastSignalAt(), Span::earlier);
             return;
         }
-        // The line may belong to the backfill, whose posts are older. So the backfill proves nothing, and another
-        // method recovers its span.
+        // The line may have been a post of a running backfill, created long before the line arrived. So that backfill
+        // proves nothing any more, and another method recovers its span.
         backfills.ended(connection);
         Instant before = x.of(line.lastSignalAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
@@ -259,7 +279,8 @@ final class GapKeeper {
         Gap gap = gaps.number(span, lastSignal, UNREADABLE, now, false).reconnected(now, span);
         gaps.open(gap);
         ids.pin();
-        // As after a reconnect: this connection proves nothing about the time before now, which has its gap.
+        // As after a reconnect, this connection proves nothing about the time before now. The new gap stands for that
+        // time, so the frontier moves on to now.
         frontier.resume(now);
         tellPlan(gap.id(), now);
     }
@@ -282,8 +303,7 @@ final class GapKeeper {
     }
 
     /**
-     * Opens a gap for the time in which X held neither the old rules nor all new ones, because it had no room for
-     * both.
+     * Opens a gap for the time in which X held neither the old rules nor all new ones, because X had no room for both.
      */
     void rulesReplaced(Instant from, Instant until) {
         Instant now = x.instant();
@@ -293,7 +313,7 @@ final class GapKeeper {
     }
 
     void rulesSeen(Instant at, List<Rule> held) {
-        // X answers further steps by the new rules. This concerns every gap that has no verdict yet.
+        // X matches the posts of later steps by the changed rules. So the change makes the open gaps doubtful.
         rules.seen(x.of(at), held, gaps::rulesChanged);
     }
 
@@ -307,14 +327,15 @@ final class GapKeeper {
 
     /**
      * Opens a gap for the time in which rules were missing on X. Only search recovers its posts, because X matches
-     * recovery jobs and backfills by its rules. Steps that ran meanwhile lacked the missing rules, too, so the gap
-     * reaches back to the oldest moment that those steps requested.
+     * recovery jobs and backfills by its rules. Recovery steps that ran meanwhile also received no posts of the missing
+     * rules. So the gap reaches back to the oldest moment that those steps requested.
      */
     void rulesMissing(Instant lastSeenAt) {
         Instant now = x.instant();
         Instant seen = x.of(lastSeenAt);
         Instant from = rulesHeld.missingFrom(seen).minus(settings.overlap());
-        // Before X's first answer, this machine's clock may be behind, and so now may be before the frontier.
+        // Before X's first answer, X's time is a guess. If this machine's clock is behind, `now` may lie before the
+        // frontier.
         Instant until = Span.later(Span.later(now, seen), frontier.at().orElse(now));
         Span span = new Span(from, until.plus(RULES_TAKE_EFFECT));
         Gap gap = gaps.number(span, seen, RulesHeld.MISSING, now, false).reconnected(now, span);
@@ -325,8 +346,9 @@ final class GapKeeper {
     }
 
     /**
-     * Returns the span of a gap, as far as it is known now. It is never empty, even if this machine's clock is behind
-     * X's. X's next answer corrects the clock.
+     * Returns the span from a moment until now, with the overlap after now. The span is never empty: if this machine's
+     * clock is behind, and {@code now} lies before {@code from}, a second is added to {@code from}. X's next answer
+     * corrects {@code now}.
      */
     private Span spanFrom(Instant from, Instant now) {
         return new Span(from, Span.later(now, from.plusSeconds(1)).plus(settings.overlap()));
@@ -334,7 +356,10 @@ final class GapKeeper {
 
     // ---- the connect that ends the outage --------------------------------------------------------------------------
 
-    /** Returns what X accepted in earlier runs of the process. */
+    /**
+     * Returns the note of an earlier process about the requests, tokens and rules that X has accepted; empty if there
+     * is no note.
+     */
     String acceptedBefore() {
         return remembered.notes().getOrDefault(NoteNames.ACCEPTED, "");
     }
@@ -359,7 +384,7 @@ final class GapKeeper {
 
     boolean willAskDifferently(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
-        // The connect was refused without a backfill, too, so the backfill is not the reason.
+        // If the last connect was refused with a backfill, and this one without it, the backfill is not the reason.
         suspect = null;
         if (how.answer().meaning(true) != Answer.Meaning.WITHOUT_BACKFILL) return false;
         suspect = how;
@@ -367,8 +392,9 @@ final class GapKeeper {
     }
 
     /**
-     * Judges the refusal of a connect with a backfill, when the connect without one is accepted. The refusal then
-     * concerns the backfill, unless it came from another server and X has accepted such a connect before.
+     * Judges the earlier refusal of a connect with a backfill, when X has accepted the next connect, without a
+     * backfill. The refusal then counts as a refusal of backfill and recovery jobs. It does not count if a server in
+     * between wrote it and X has accepted the refused request before.
      */
     private void judgeSuspect() {
         Disconnection.Refused refused = suspect;
@@ -387,14 +413,14 @@ final class GapKeeper {
             doubt.await(connection, answeredAt);
             return;
         }
-        // X's time is certain now, also for another connection that waits for it.
+        // X's time is certain now, also for another connection that waits for a second answer.
         if (head.date().isPresent()) doubt.settle();
         connected(connection, answeredAt);
     }
 
     /**
-     * Ends the outage, once X's time is certain. The outage ended when the answer arrived, even if it is confirmed
-     * later.
+     * Ends the outage, once X's time is certain. The end of the outage is the moment when X's answer to the connect
+     * arrived, even if a later answer has confirmed X's time.
      */
     private void connected(int connection, Instant answeredAt) {
         Instant now = x.of(answeredAt);
@@ -422,7 +448,7 @@ final class GapKeeper {
                 .ifPresent(start -> outage(start, start, LATE_START, now, false));
     }
 
-    /** Forgets when the stream was first started, because X has refused it for good. */
+    /** Deletes the time of the first start, because X has refused the stream for good. */
     void givenUp() {
         first.forget();
     }
@@ -445,7 +471,7 @@ final class GapKeeper {
         host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
     }
 
-    /** Ends the calls of search, which would go on by themselves, although nobody takes their posts any more. */
+    /** Cancels the calls of search. They would otherwise continue, although nothing takes their posts any more. */
     void end() {
         searches.end();
     }
@@ -459,7 +485,10 @@ final class GapKeeper {
 
     // ---- gap → plan → steps ----------------------------------------------------------------------------------------
 
-    /** Does what is due. Returns the nanoseconds until the next call, at the latest. */
+    /**
+     * Does all that is due now: starts and ends steps, closes gaps, and stores the frontier. Returns after how many
+     * nanoseconds, at the latest, this method must be called again.
+     */
     long step() {
         Instant now = x.instant();
         doubt.step();
@@ -469,8 +498,8 @@ final class GapKeeper {
         jobs.step(now);
         searches.step(now);
         // Ids of spans that are being recovered are never evicted. When they fill half of their memory, the next step
-        // waits until a running one has ended. If no step is running, it starts all the same, so recovery never
-        // stops.
+        // waits until a running one has ended. If no step is running, the next step starts all the same, so recovery
+        // never stops.
         if (host.hasRoomForIds() || !gaps.areBeingFetched()) gaps.all().forEach(gap -> beginSteps(gap, now));
         rulesHeld.asked(gaps.all());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
@@ -484,8 +513,8 @@ final class GapKeeper {
     }
 
     /**
-     * Returns the connections that were up at the frontier. A later one proves nothing about the time before it was
-     * up.
+     * Returns the connections that were up at the frontier. A connection that came up later proves nothing about the
+     * time before it was up.
      */
     private List<LiveConnection> thereBeforeFrontier(List<LiveConnection> all, Instant now) {
         Optional<Instant> at = frontier.at();
@@ -495,7 +524,10 @@ final class GapKeeper {
                 .toList();
     }
 
-    /** Starts the steps that may start, oldest first: two recovery jobs at a time, and one slice of search. */
+    /**
+     * Plans a gap, and starts those of its steps that may start now, oldest first. At most two recovery jobs and one
+     * slice of search run at a time, over all gaps.
+     */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
@@ -513,8 +545,8 @@ final class GapKeeper {
     }
 
     /**
-     * Plans the uncovered spans of a gap. Search takes the place of recovery jobs if one of them has failed, if they
-     * are parked, or if rules were missing.
+     * Plans the uncovered spans of a gap. Search takes the place of recovery jobs if a recovery job of this gap has
+     * failed, if recovery jobs are parked, or if the gap was opened because rules were missing.
      */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
@@ -535,7 +567,7 @@ final class GapKeeper {
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
     }
 
-    /** Returns what has become of the gaps since the start. */
+    /** Counts the open gaps, and the lost spans, doubtful spans and recovered posts since the start. */
     Recovery.Account account() {
         return gaps.account();
     }
@@ -561,7 +593,7 @@ final class GapKeeper {
         return gap;
     }
 
-    /** Returns what it would take to recover a span. */
+    /** Returns the plan and the price of recovering a span, without recovering it. */
     CompletableFuture<RecoveryQuote> quote(Span span) {
         Instant now = x.instant();
         return searchRecovery.quote(RecoveryPlanner.plan(List.of(span), entitlement.abilities(now), now));
@@ -577,7 +609,7 @@ final class GapKeeper {
     private boolean isDone(Gap gap, Instant now) {
         boolean busy = backfills.isSettling() || gap.running().findAny().isPresent();
         if (gap.reconnectedAt().isEmpty() || busy || !gap.uncovered().isEmpty()) return false;
-        // Before that, posts from the end of the span may still arrive.
+        // Until the span has ended, live posts that belong to its end may still arrive.
         return !now.isBefore(gap.span().until());
     }
 

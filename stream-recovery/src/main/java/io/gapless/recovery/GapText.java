@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Describes what happens to a gap, in a sentence or two for people. Pure. */
+/** Describes the plan, an ended step or the verdict of a gap, in a sentence or two for people. Pure. */
 final class GapText {
     /** The most spans that a sentence lists. The ledger lists all. */
     private static final int SPANS_MAX = 3;

@@ -125,9 +125,9 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream has ended: until it is closed and the posts that {@link #close(Duration)} drains are
-     * handled, or until it has given up. The handler and the listener are drained themselves. If one of them calls
-     * this method, it returns as soon as the connections are closed.
+     * Waits until the stream has ended: until it is closed and the posts that {@link #close(Duration)} still hands over
+     * are handled, or until it has given up. The end of the stream waits for the handler and the listener. So if one of
+     * them calls this method, the call returns as soon as the connections are closed.
      *
      * @throws StreamException if the stream has given up, because a person must change something
      * @throws InterruptedException if the calling thread is interrupted
@@ -137,9 +137,10 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Waits until the stream has ended, or until a time has passed. A stream has ended when it is closed and the
-     * posts that {@link #close(Duration)} drains are handled, or when it has given up. The handler and the listener
-     * are drained themselves. If one of them calls this method, it returns as soon as the connections are closed.
+     * Waits until the stream has ended, or until a time has passed. A stream has ended when it is closed and the posts
+     * that {@link #close(Duration)} still hands over are handled, or when it has given up. The end of the stream waits
+     * for the handler and the listener. So if one of them calls this method, the call returns as soon as the
+     * connections are closed.
      *
      * @param atMost the longest wait; any length is allowed, even centuries
      * @return true if the stream has ended, false if the time has passed
@@ -211,12 +212,13 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Returns what it would take to recover a span. Recovers nothing.
+     * Returns the plan and the price of recovering a span, without recovering it.
      *
      * @param from the start, inclusive, in X's time
      * @param until the end, exclusive, in X's time
-     * @return plan and price. To count the posts, X bills $0.005 per packed query. Fails with {@link
-     *     IllegalStateException} if the stream has not been started, or ends before, or if X does not count the posts
+     * @return the plan and the price. X bills the quote, too: $0.005 for each call that counts posts, or $0.010 if the
+     *     span needs full-archive search. Fails with {@link IllegalStateException} if the stream has not been started,
+     *     if it ends before X has counted the posts, or if X does not count them
      * @throws IllegalArgumentException if the span is empty, ends in the future, or is older than what X serves
      */
     public CompletableFuture<RecoveryQuote> quote(Instant from, Instant until) {
@@ -234,14 +236,13 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Closes the connections at once and gives the handler time for the posts that have been received. Then it
-     * commits which posts were handled, and releases the state. Posts that have not been handled by then are
-     * recovered after the next start. A handler that still blocks is interrupted, and its current post does not count
-     * as handled.
+     * Closes the connections at once and gives the handler time for the posts that have been received. Then it commits
+     * which posts were handled, and releases the state. Posts that have not been handled by then are recovered after
+     * the next start. A handler that still blocks is interrupted, and its current post does not count as handled.
      *
-     * <p>Any thread may call this method, also a shutdown hook, and more than once. The first call counts. Other
-     * calls wait until it is done, so resources of the handler can be closed after any of them. No call waits longer
-     * than the first call's {@code drain} and half a second. If the last commit takes longer, {@link
+     * <p>Any thread may call this method, also a shutdown hook, and more than once. The first call counts. Other calls
+     * wait until the first call is done, so resources of the handler can be closed after any of these calls. No call
+     * waits longer than the first call's {@code drain} and half a second. If the last commit takes longer, {@link
      * RecoveryEvent.LastCommitMissed} reports it. A call by the handler, the dead-letter hook or the listener returns
      * at once, and the stream closes when they have returned. An interrupt does not end a call. It shortens the drain
      * to half a second, and the thread stays interrupted.
@@ -269,7 +270,7 @@ public final class GaplessStream implements AutoCloseable {
         try {
             if (spill.isPresent()) spill.get().close();
         } catch (IOException e) {
-            // Its posts are requested again after the next start, so nothing depends on this close.
+            // The posts of the spill file are requested again after the next start, so nothing depends on this close.
         }
     }
 
@@ -305,8 +306,9 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets your own store in place of a state directory, or the store of a directory that is already open. The
-         * stream closes the store. Posts are spilled to the disk only if {@link #stateDirectory} is set, too.
+         * Sets your own store in place of a state directory, or the store of a state directory that is already open.
+         * The stream closes this store when it ends. Posts are spilled to the disk only if {@link #stateDirectory} is
+         * set, too.
          *
          * @param other the store
          * @return this
@@ -341,9 +343,10 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets whether the account has full-archive search. Without it, spans older than 7 days are lost.
+         * Sets whether the account has full-archive search. Without full-archive search, spans older than 7 days are
+         * lost.
          *
-         * @param has false by default
+         * @param has whether the account has full-archive search; false by default
          * @return this
          */
         public Builder archiveSearch(boolean has) {
@@ -363,8 +366,8 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets the time from which to recover posts when the state directory is new. Without it, a new stream begins
-         * now.
+         * Sets the time from which to recover posts when the state directory is new. Without this call, a new stream
+         * receives the posts from its first start on.
          *
          * @param start a time in the past; a time older than 7 days needs {@link #archiveSearch}
          * @return this

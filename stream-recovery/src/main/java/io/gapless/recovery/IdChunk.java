@@ -8,13 +8,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Selects a part of a span's ids, so that the ids of days are not held in memory twice. The number of ids in one chunk
- * decides how long the next one is. Immutable.
+ * Selects the ids of a short part of a span, called a chunk here. The ids of a long span are read from the store chunk
+ * by chunk, so that they are not held in memory twice. The number of ids in one chunk decides how long the next chunk
+ * is. Immutable.
  *
  * @param from the start of the chunk
  * @param length the length of the chunk; it may be cut at the end of the span
  * @param end the end of the span
- * @param isFirst whether the chunk includes the ids that carry no time
+ * @param isFirst whether this is the first chunk of its span; only the first chunk includes the ids that carry no time
  */
 record IdChunk(Instant from, Duration length, Instant end, boolean isFirst) {
     private static final Duration FIRST = Duration.ofMinutes(1);

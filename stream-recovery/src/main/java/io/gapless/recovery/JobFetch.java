@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fetches one chunk with recovery jobs. Owner: the stream's thread.
  *
- * <p>A job's end proves nothing, because a cut and a completion look alike. So the chunk is fetched in passes. A
- * pass leads from the chunk's start to its end. If its job is cut, the pass continues with a
- * new job that starts a little earlier, at the overlap.
+ * <p>A job's end proves nothing, because a cut and a completion look alike. So the chunk is fetched in passes. A pass
+ * leads from the chunk's start to its end. If the job of a pass is cut, the pass continues with a new job. The new job
+ * starts a few seconds before the cut; these seconds are the overlap of the two jobs.
  *
- * <p>A chunk is complete when X reports completion of a job that began at the chunk's start. It is also complete when
- * a second or later pass reaches at least as far as the one before it, delivers at least one post that was already
- * received, and delivers no new one. If that pass was cut, it must also have delivered the posts of the overlap
- * again. A chunk without posts is done after two empty passes a minute apart, but unproven. Posts of a job may come
- * in any order.
+ * <p>A chunk is complete when X reports completion of a job that began at the chunk's start. It is also complete when a
+ * second or later pass reaches at least as far as the one before it, delivers at least one post that was already
+ * received, and delivers no new one. If that pass was cut, it must also have delivered the posts of the overlap again.
+ * A chunk without posts is done after two empty passes a minute apart, but unproven. Posts of a job may come in any
+ * order.
  */
 final class JobFetch implements Recovery.JobListener {
     /** The state of a fetch, by which the caller decides what comes next. */
@@ -39,7 +39,7 @@ final class JobFetch implements Recovery.JobListener {
         DONE,
         /** Two passes returned no post. */
         DONE_UNPROVEN,
-        /** X's window has moved past the start. The span must be planned again. */
+        /** X's window has moved past the start of the chunk. The span must be planned again. */
         RECUT,
         /**
          * The account cannot use recovery jobs: X refuses them, ignores their times, or ends the live connection for
@@ -56,13 +56,14 @@ final class JobFetch implements Recovery.JobListener {
 
     private static final Duration STEP_OVERLAP = Duration.ofSeconds(5);
     private static final Duration BETWEEN_EMPTY_PASSES = Duration.ofSeconds(61);
-    /** A time that lies this far inside X's window was not refused because of the window. */
+    /** If X refuses a request whose times lie this far inside X's window, the window is not the reason. */
     private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final int PASSES_MAX = 8;
     /**
-     * The number of refusals in a row, over about 15 minutes, because all connections were taken. After one more,
-     * jobs count as refused: X does not give this account a connection for them.
+     * How many times in a row a request is retried after X has refused it because all connections were taken. The
+     * retries take about 15 minutes. After one more such refusal, jobs count as refused: X does not give this account a
+     * connection for them.
      */
     private static final int BUSY_MAX = 5;
 
@@ -75,12 +76,13 @@ final class JobFetch implements Recovery.JobListener {
     private State state = State.GOING_ON;
     private String note = "";
     private Instant cursor;
-    /** How far this pass has come. */
+    /** The moment up to which this pass has fetched the chunk, by the posts' times of creation. */
     private Instant reached;
 
     private Duration stepOverlap = STEP_OVERLAP;
     /**
-     * By the monotonic clock, because X's time may be corrected and this machine's clock may be set during the wait.
+     * When to send the next request, by the monotonic clock. The other clocks are not used, because X's time may be
+     * corrected, and this machine's clock may be set, during the wait.
      */
     private long nextTryNanos;
 
@@ -88,7 +90,10 @@ final class JobFetch implements Recovery.JobListener {
     private int failures;
     private int busy;
 
-    /** The counts of the running request, or of an ended one whose posts are on their way to the handler. */
+    /**
+     * The counts of the running request, or of an ended request whose posts are still on their way to the handler; null
+     * if there is no such request.
+     */
     private @Nullable Source source;
 
     private Recovery.@Nullable Job job;
@@ -109,7 +114,7 @@ final class JobFetch implements Recovery.JobListener {
     private long passFresh;
     private long passDuplicates;
     private Instant passNewest = Instant.MIN;
-    /** When the newest post was created in the last pass before this one that delivered any. */
+    /** The creation time of the newest post in the last earlier pass that delivered any post. */
     private Instant newestBefore = Instant.MIN;
 
     private long fresh;
@@ -136,7 +141,7 @@ final class JobFetch implements Recovery.JobListener {
             watch();
             return;
         }
-        // Only acknowledged posts count as delivered.
+        // An ended job is judged after its posts have been handled, because only acknowledged posts count as delivered.
         if (!source.isSettled()) return;
         judge(source, ending, now);
         source = null;
@@ -157,14 +162,14 @@ final class JobFetch implements Recovery.JobListener {
             return;
         }
         source = null;
-        // A stream that has ended makes no further step, so there is nothing to wait for.
+        // The third possible opening, `Never`, needs no wait, because a stream that has ended makes no further step.
         if (opening instanceof Recovery.JobOpening.Later later)
             nextTryNanos = host.time().nanoTime() + later.waitNanos();
     }
 
     /**
-     * Cancels a job that sends posts from after its end. Such a job is a second live stream, and may end the first
-     * one.
+     * Cancels a job that sends posts from after its {@code end_time}. Such a job is a second live stream, for which X
+     * may end the live connection.
      */
     private void watch() {
         if (state != State.GOING_ON) return;
@@ -237,7 +242,10 @@ final class JobFetch implements Recovery.JobListener {
         else resume(newPosts);
     }
 
-    /** Returns whether the job has delivered the posts of the overlap again, if the overlap holds any. */
+    /**
+     * Returns whether the job seems to have delivered the posts of the overlap with the cut job before it. True if the
+     * job delivered any post, or if this pass has found no post as late as the overlap.
+     */
     private boolean broughtOverlap(Source brought) {
         return brought.acknowledged() + brought.duplicates() > 0 || passNewest.isBefore(cursor);
     }
@@ -250,7 +258,8 @@ final class JobFetch implements Recovery.JobListener {
         failures = 0;
         busy = 0;
         passes++;
-        // After a cut, X's report does not cover the posts before the cut, and posts need not come in order.
+        // A job that began after a cut reports completion for its own part only. Posts need not come in order, so posts
+        // from before the cut may be missing.
         if (saidComplete && cursor.equals(chunk.from())) become(State.DONE, note);
         else if (passes > 1 && credible && broughtAllKnown()) become(State.DONE, "a second pass returned no new posts");
         else if (passes > 1 && fresh + duplicates == 0 && spoiledPasses > 0)
@@ -261,7 +270,10 @@ final class JobFetch implements Recovery.JobListener {
         else nextPass();
     }
 
-    /** Ends a pass with unreadable lines. They may be readable next time, so the next pass follows, up to a limit. */
+    /**
+     * Ends a pass in which lines were unreadable. The lines may be readable in the next pass, so another pass follows,
+     * up to a limit.
+     */
     private void endSpoiledPass() {
         spoiled = false;
         if (++spoiledPasses >= PASSES_MAX) {
@@ -287,7 +299,10 @@ final class JobFetch implements Recovery.JobListener {
         passDuplicates = 0;
     }
 
-    /** Continues a little before the cut. If the job cannot get past a second, this second is given up. */
+    /**
+     * Continues the pass with a job that starts a little before the cut. If jobs break off in the same second again and
+     * again, that second is recorded as lost.
+     */
     private void resume(long newPosts) {
         Instant newest = job == null ? Instant.MIN : job.newestPostAt();
         Instant cutAt = Span.later(cursor, Span.earlier(newest, chunk.until().minusMillis(1)))
@@ -303,7 +318,8 @@ final class JobFetch implements Recovery.JobListener {
                 return;
             }
         } else if (stuck) {
-            // Kept for the rest of the pass: where posts are this dense, a longer overlap would be stuck again.
+            // The shorter overlap stays for the rest of the pass. Posts are so dense here that a job would break off
+            // within a longer overlap again.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
         cursor = Span.later(chunk.from(), reached.minus(stepOverlap));
@@ -337,7 +353,7 @@ final class JobFetch implements Recovery.JobListener {
         return longer.compareTo(Answer.ADVICE_MAX) > 0 ? Answer.ADVICE_MAX.toMillis() : longer.toMillis();
     }
 
-    /** Returns whether X itself refuses recovery jobs to an account that never had one. */
+    /** Returns whether X itself refuses recovery jobs, and has never accepted such a request before. */
     private static boolean isLastWord(Answer answer) {
         boolean aboutJobs =
                 answer.status() == 400 || answer.status() == 403 || answer.status() == 404 || answer.status() == 422;
@@ -345,8 +361,9 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /**
-     * Judges a refusal of the request's times. X's window may have moved, or be tighter than X documents. Only times
-     * well inside the window show that the account lacks the right.
+     * Judges an answer of 400 or 422, by which X may refuse the times of the request. X's window may have moved, or be
+     * tighter than X documents. Only if the times lie well inside the window does the answer show that the account may
+     * not use recovery jobs.
      */
     private void judgeInvalid(Disconnection.Refused refused, Instant now) {
         boolean fresh =
@@ -366,7 +383,7 @@ final class JobFetch implements Recovery.JobListener {
         note = why;
     }
 
-    /** Ends the fetch, because this account should not run recovery jobs. */
+    /** Ends the fetch and cancels its job, because this account should not run recovery jobs. */
     void refuse(String why) {
         become(State.REFUSED, why);
         if (job != null) job.cancel();
@@ -385,13 +402,17 @@ final class JobFetch implements Recovery.JobListener {
         return !now.isAfter(askedAt.plus(length));
     }
 
-    /** Returns whether the fetch only waits for posts that are being retried. It sends X no request meanwhile. */
+    /**
+     * Returns whether the fetch only waits for posts at which the handler has failed. Meanwhile the fetch sends X no
+     * request.
+     */
     boolean isAtRest() {
         return source != null && ending != null && !source.isSettled() && source.isHandedOver();
     }
 
     /**
-     * Returns the state. It is {@link State#GOING_ON} until every post that was fetched is acknowledged and counted.
+     * Returns the state of the fetch: {@link State#GOING_ON} until every fetched post is acknowledged and counted, even
+     * if the outcome is known before.
      */
     State state() {
         return source == null ? state : State.GOING_ON;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs steps by recovery job, two at a time. Owns the running jobs, and what their effects on the live connection have
- * shown. Runs on the stream's thread.
+ * Runs the steps whose method is recovery job, two at a time. Owns the running jobs, the count of live connections that
+ * ended because of a job, and the time until which jobs are parked. Runs on the stream's thread.
  */
 final class JobSteps {
     private final Recovery.Host host;
@@ -23,7 +23,7 @@ final class JobSteps {
     private final KnownIds ids;
     private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
     private final List<ActiveJob> jobs = new ArrayList<>();
-    /** The jobs that have given up their slots, because they only wait for retries of the handler. */
+    /** The jobs that have given up their slots, because they only wait for posts at which the handler has failed. */
     private final Set<ActiveJob> resting = new HashSet<>();
 
     private int evictions;
@@ -42,7 +42,10 @@ final class JobSteps {
         this.ids = ids;
     }
 
-    /** Starts a step, if a slot is free and the ids of the posts that it may repeat are in memory. */
+    /**
+     * Starts a step, if a slot is free and if the ids of at least its first half are in memory, so that repeats can be
+     * dropped. Only the part whose ids are in memory is started.
+     */
     void begin(Gap gap, Step step, Instant now) {
         if (!slots.tryAcquirePermission()) return;
         Optional<Span> front = ids.front(step.span());
@@ -67,8 +70,8 @@ final class JobSteps {
     }
 
     /**
-     * Returns whether a job has a slot. A job that only waits for retries gives its slot to others, so that a post at
-     * which the handler fails does not hold up other chunks.
+     * Returns whether a job has a slot. A job that only waits for posts at which the handler has failed gives its slot
+     * to other jobs, so that such a post does not hold up other chunks.
      */
     private boolean hasSlot(ActiveJob job) {
         if (job.fetch().isAtRest()) {
@@ -102,8 +105,8 @@ final class JobSteps {
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
             case DONE_UNPROVEN -> {
-                // A quiet rule looks like an ignored job, unless X has shown that it sends posts again for this
-                // account.
+                // X may have sent no post because the rules match few posts, or because it ignores jobs of this
+                // account. So the step fails, unless it is proven that X sends posts again for this account.
                 StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
                 gaps.keep(gap, fetch.run(job.step(), verdict));
                 if (verdict == StepRun.State.FAILED)
@@ -160,8 +163,8 @@ final class JobSteps {
     }
 
     /**
-     * Handles the end of the live connection. If X allows only one connection, a recovery job may have caused it. One
-     * such end may be chance, so two in a row count as a refusal.
+     * Handles the end of the live connection. If X allows only one connection, a recovery job may have caused the end.
+     * One such end may be a coincidence, so two in a row count as a refusal.
      */
     void noticeEviction(Instant now) {
         List<JobFetch> suspects = jobs.stream()

@@ -17,21 +17,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the ids in memory that are needed to drop repeats: those of the last hour, and those of spans that are being
- * recovered. The ids of a step are read from the store before the step starts, in bounded chunks, and pinned until it
- * is done. So a gap may be of any length. Owns the pins, and decides when old ids are forgotten. Runs on the stream's
- * thread.
+ * recovered. The ids of a step are read from the store before the step starts, in bounded chunks, and pinned until the
+ * step is done. So a gap may be of any length. Owns the pins, and decides when old ids are forgotten. Runs on the
+ * stream's thread.
  */
 final class KnownIds {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
-    /** How long a search waits for the disk. */
+    /** How long {@link #ask} waits until the disk has returned the acknowledged ids. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** Added at the end, because recovery jobs and searches request whole seconds. */
+    /**
+     * Added at the end of a step's span when its ids are read and pinned, because recovery jobs and searches request
+     * whole seconds.
+     */
     private static final Duration EDGE = Duration.ofSeconds(1);
     /**
-     * Added at the start, because a backfill is requested in whole minutes plus a margin, and returns posts from before
-     * its step.
+     * Added at the start of a step's span when its ids are read and pinned. A backfill is requested in whole minutes,
+     * so it also returns posts from before its step.
      */
     private static final Duration BEFORE =
             Duration.ofMinutes(1).plus(RecoveryPlanner.BACKFILL_MARGIN).plus(EDGE);
@@ -40,7 +43,9 @@ final class KnownIds {
     private final StateStore store;
     private final StateWriter writer;
     private final OpenGaps gaps;
-    /** Steps whose ids are in memory, until nothing of them is left to fetch. */
+    /**
+     * The spans of steps whose ids are in memory. A span is removed when no open gap has anything left to fetch in it.
+     */
     private final List<Span> there = new ArrayList<>();
 
     private @Nullable Span awaited;
@@ -55,10 +60,11 @@ final class KnownIds {
     }
 
     /**
-     * Reads the ids of posts that may be repeated after a restart. Called before the stream begins.
+     * Reads into memory the ids of the last hour, whose posts X may send again after a restart. Called before the
+     * stream begins.
      *
-     * @param now X's time, as far as it is known: before X's first answer, this machine's clock may be wrong either way
-     * @param frontier the frontier of the earlier run, in X's time; {@code now} if there is none
+     * @param now X's time, as far as it is known: before X's first answer, this machine's clock may be ahead or behind
+     * @param frontier the frontier of the earlier process, in X's time; {@code now} if there was no earlier process
      */
     void recall(Instant now, Instant frontier) {
         List<Span> lately = Span.union(List.of(lately(now), lately(frontier)));
@@ -78,9 +84,10 @@ final class KnownIds {
     }
 
     /**
-     * Returns the front part of a step whose ids are all in memory, if that is at least half of the step. Otherwise it
-     * returns empty and the ids are read, so the step has to wait. X's windows, and steps with them, move meanwhile, so
-     * the part may be shorter than the step.
+     * Returns the longest part of a step, from its start, whose ids are all in memory, if this part is at least half of
+     * the step. Otherwise returns empty and starts to read the ids, so that the caller can try the step again later.
+     * X's windows, and the spans of planned steps with them, move during the read. So the part in memory may be shorter
+     * than the step.
      *
      * @param step the span that would be requested
      */
@@ -96,7 +103,7 @@ final class KnownIds {
 
     private void await(Span step) {
         awaited = step;
-        // Pinned first, so that no id is forgotten while others are read.
+        // The span is pinned before the read, so that no id is forgotten while others are read.
         pin();
         read(step, IdChunk.first(around(step)));
     }
@@ -117,9 +124,9 @@ final class KnownIds {
 
     /**
      * Reads which posts of a span are acknowledged. If the store cannot be read in time, no post counts as
-     * acknowledged. Then posts may be bought without need, and count as new.
+     * acknowledged. Then search may buy posts that had been received, and they count against the spending limit.
      *
-     * @param created the span of their times of creation
+     * @param created the span in which the posts were created
      * @param answer called once with the ids, on the stream's thread; not called if the stream ends before
      */
     void ask(Span created, Consumer<AcknowledgedIds> answer) {
@@ -136,13 +143,13 @@ final class KnownIds {
         });
     }
 
-    /** Pins the ids that are still needed, and releases the others. */
+    /** Pins the ids of spans that are being recovered, or may be soon, and releases all other pins. */
     void pin() {
         there.removeIf(step -> gaps.all().stream().noneMatch(gap -> mayFetch(gap, step)));
         Stream<Span> steps = Stream.concat(there.stream(), Stream.ofNullable(awaited));
         Stream<Span> running =
                 gaps.all().stream().flatMap(Gap::running).map(run -> run.step().span());
-        // The posts that the next backfill may return.
+        // During an outage, the next backfill may return posts of these spans.
         Stream<Span> lasting = gaps.lasting().stream().flatMap(gap -> gap.uncovered().stream());
         List<Pin> pins =
                 pins(Stream.of(steps, running, lasting).flatMap(all -> all).map(KnownIds::around));
@@ -158,8 +165,8 @@ final class KnownIds {
     }
 
     /**
-     * Has old ids forgotten in the store, once an hour. Ages count from the frontier, because this machine's clock may
-     * be wrong.
+     * Queues, once an hour, the deletion of ids from the store that are older than 48 hours and older than every open
+     * gap. Ages are counted back from the frontier, because this machine's clock may be wrong.
      */
     void forgetOld(Instant frontier) {
         if (frontier.isBefore(forgetAt)) return;

@@ -25,20 +25,27 @@ final class Ladders {
     static final IntervalFunction RATE =
             IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(60), 2, Duration.ofMinutes(15));
 
-    /** For a taken slot: the slot of a connection that has ended usually becomes free after some seconds. */
+    /**
+     * The first wait after a refusal because all connections are taken. X usually frees the slot of an ended connection
+     * after some seconds.
+     */
     static final Duration SLOT_TAKEN = Duration.ofSeconds(5);
 
     private static final List<Duration> PARKED =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
 
     /**
-     * Returns the wait after so many answers in a row that are not X's last word, and may last: 1, 2, 5, then 15 min.
+     * Returns how long to park a method after a number of answers in a row that were not X's last word: 1 min, 2 min, 5
+     * min, then 15 min each time.
      */
     static Duration parked(int times) {
         return PARKED.get(Math.min(times, PARKED.size()) - 1);
     }
 
-    /** Returns the same wait, or the time until a cap that X names is lifted, if that is shorter. */
+    /**
+     * Returns the same wait as {@link #parked(int)}. If X has named the end of a cap, and this end is nearer, returns
+     * the time until then plus 1 s.
+     */
     static Duration parked(int times, Optional<Duration> untilCapReset) {
         Duration step = parked(times);
         return untilCapReset

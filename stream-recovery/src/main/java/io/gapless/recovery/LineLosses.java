@@ -11,16 +11,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records single unreadable lines in the ledger. Nothing is requested because of them. One entry of the ledger holds
- * the lines of a minute, with the ids of their posts. Owns the entry that is being filled. Runs on the stream's thread.
+ * Records single unreadable lines in the ledger. No recovery step follows from them. One entry of the ledger holds all
+ * unreadable lines of a minute, with the ids of their posts. Owns the entry that is being filled. Runs on the stream's
+ * thread.
  */
 final class LineLosses {
     static final String CAUSE = "lines that could not be read";
     private static final Duration ENTRY = Duration.ofMinutes(1);
     private static final int LINES_MAX = 100;
-    /** The error of X's time, which is known to about two seconds. */
+    /** The largest error that is assumed for X's time, which is known to about two seconds. */
     private static final Duration CLOCK_ERROR_MAX = Duration.ofSeconds(3);
-    /** The age of the oldest post that X may send. An id with an older time is damaged, too. */
+    /**
+     * The age of the oldest post that X may send on a connection, by backfill. If the id in an unreadable line has an
+     * older time, the id is damaged, too.
+     */
     private static final Duration BACKFILLED_MAX = Duration.ofMinutes(RecoveryPlanner.BACKFILL_MAX_MINUTES);
 
     private final InstantSource x;
@@ -69,8 +73,8 @@ final class LineLosses {
     }
 
     /**
-     * Returns the moment at which the line's post was created, as a lost span. Empty if the line has no id, or if the
-     * id carries no time within the span.
+     * Returns the moment at which the line's post was created, as a lost span of one millisecond. Empty if the line has
+     * no id, or if the id carries no time within the span.
      *
      * @param line the line
      * @param sendable the span in which the post can have been created

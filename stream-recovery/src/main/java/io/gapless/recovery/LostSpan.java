@@ -3,8 +3,8 @@ package io.gapless.recovery;
 import java.util.List;
 
 /**
- * Describes a span whose posts are certainly lost, for all rules or for those that the reason names. It is not retried
- * automatically.
+ * Describes a span whose posts are certainly lost, for all rules or for those that the reason names. The library does
+ * not try to recover the span again, unless a person requests that.
  *
  * @param span the span, in X's time
  * @param reason the reason in a few words for people, such as {@code window passed}

@@ -14,13 +14,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Limits what search may buy, by a number of posts per gap and per UTC day, because X bills a post once per UTC day. A
- * post of today that was received today costs nothing more, so it does not count. Where X bills no posts, nothing
- * counts. The posts bought on a day are read from the store once, before that day begins, and counted here from then
- * on. Owner: the stream's thread, except for the account of a running slice, which its search keeps.
+ * Limits how many posts search may buy per gap and per UTC day. X bills a post once per UTC day. So if a post was
+ * created today and received today, search gets it without a further charge, and it does not count. If X bills no posts
+ * to this account, nothing counts. The number of posts bought on a day is read from the store once, usually before that
+ * day begins, and counted here from then on. Thread-safe: its lock guards all counts, because searches call it from
+ * other threads.
  */
 final class Money {
-    /** Reads from the store what all runs of the process have bought on a day. */
+    /** Reads from the store how many posts all processes of this stream have bought on a day. */
     @FunctionalInterface
     interface Asks {
         /**
@@ -39,22 +40,25 @@ final class Money {
     private final BooleanSupplier billed;
     private final Map<Long, Long> boughtByGap = new HashMap<>();
     private final Set<Long> unguarded = new HashSet<>();
-    /** The posts bought, by UTC day. As long as a day is not known, only those of this run. */
+    /**
+     * The number of posts bought, by UTC day. Until the store's number for a day has been read, only the posts that
+     * this process has bought.
+     */
     private final Map<LocalDate, Long> bought = new HashMap<>();
 
     private final Set<LocalDate> known = new HashSet<>();
     private final Set<LocalDate> asked = new HashSet<>();
 
     /**
-     * Creates the limit, and reads the posts bought on the days around today. Before X's first answer, this machine's
-     * clock may show another day than X's.
+     * Creates the limit, and reads how many posts were bought yesterday, today and tomorrow. Before X's first answer,
+     * this machine's clock may show a day earlier or later than X's.
      *
      * @param postsMax the spending limit, in posts
      * @param x X's clock, which decides the UTC day
      * @param store read only here, before the stream has begun
-     * @param asks reads the other days
-     * @param remember receives what is bought, to be remembered
-     * @param billed returns whether X bills what is bought
+     * @param asks reads the number of posts bought on further days
+     * @param remember queues the number of bought posts for the next commit
+     * @param billed returns whether X bills the posts that search returns
      */
     Money(long postsMax, XClock x, StateStore store, Asks asks, Consumer<Change> remember, BooleanSupplier billed) {
         this.postsMax = postsMax;
@@ -66,7 +70,7 @@ final class Money {
         for (LocalDate day : List.of(today.minusDays(1), today, today.plusDays(1))) known(day, boughtOn(store, day));
     }
 
-    /** Returns what all runs of the process have bought on a day. */
+    /** Returns how many posts all processes of this stream have bought on a day. */
     static long boughtOn(StateStore store, LocalDate utcDay) {
         return store.spent(utcDay);
     }
@@ -77,7 +81,8 @@ final class Money {
 
     private synchronized void known(LocalDate day, long posts) {
         known.add(day);
-        // Posts that this run bought meanwhile may be counted twice, which errs on the safe side.
+        // Posts that this process bought during the read may be counted twice. Then search buys less than the limit
+        // allows, which is the safe side.
         bought.merge(day, posts, Long::sum);
     }
 
@@ -86,10 +91,10 @@ final class Money {
     }
 
     /**
-     * Returns the guard for one slice of a gap.
+     * Returns the spending guard for the search of one slice. Only that search may use the guard.
      *
      * @param gapId the id of the gap
-     * @param received posts that had been received before
+     * @param received the posts that had been received before the search
      */
     SearchSpend forGap(long gapId, AcknowledgedIds received) {
         return new SearchSpend() {
@@ -122,8 +127,8 @@ final class Money {
     }
 
     /**
-     * Returns whether it is known what was bought today. Has tomorrow's account read, too, because a search may last
-     * until then.
+     * Returns whether the number of posts bought today is known, or is not needed because the gap has no limit. Also
+     * reads the number for tomorrow from the store, because a search may last past midnight.
      */
     synchronized boolean isKnown(long gapId) {
         LocalDate today = today();
@@ -141,8 +146,8 @@ final class Money {
     }
 
     /**
-     * Returns whether X bills a post. A post that was created before today may have been received before today, too.
-     * Then X bills it once more.
+     * Returns whether X bills a post. A received post that was created before today may also have been received before
+     * today. Then X bills it once more, so it counts as billed.
      */
     private boolean costs(long id, AcknowledgedIds received) {
         return !received.contains(id)
@@ -158,7 +163,7 @@ final class Money {
         remember.accept(new Change.Spent(today, posts));
     }
 
-    /** Lifts the limit for a gap that a person has requested. It may cost what it does. */
+    /** Lifts the spending limit for a gap that a person has requested. The person has accepted the price. */
     synchronized void allow(long gapId) {
         unguarded.add(gapId);
     }

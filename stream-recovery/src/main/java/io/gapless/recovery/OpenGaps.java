@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the gaps that have no verdict yet. Owns their list and their numbers. Every change is remembered, and reported
- * if the listener receives an event for it. Runs on the stream's thread.
+ * Holds the gaps that have no verdict yet. Owns the list of these gaps, and numbers new gaps. Every change of a gap is
+ * queued for the next commit. The start and the verdict of a gap, and the end of a step, are also reported as events.
+ * Runs on the stream's thread.
  */
 final class OpenGaps {
     private final Recovery.Host host;
@@ -44,9 +45,10 @@ final class OpenGaps {
     }
 
     /**
-     * Opens a gap. If an older gap overlaps with it and reaches no further, the common part moves to the new gap,
-     * together with the mark that X may have dropped posts. An older gap that is due to rules keeps its part, unless
-     * the new one is due to rules, too, because only search recovers it.
+     * Opens a gap. If an older gap began earlier, overlaps with the new gap and does not reach further, the common part
+     * moves to the new gap, together with the mark that X may have dropped posts. An older gap that was opened because
+     * of missing or replaced rules keeps its part, because only search recovers that gap. If the new gap has such a
+     * cause, too, the part moves.
      */
     void open(Gap gap) {
         Gap opened = gap;
@@ -65,20 +67,20 @@ final class OpenGaps {
         host.event(new RecoveryEvent.GapOpened(host.time().instant(), opened));
     }
 
-    /** Stores the new state of a gap. */
+    /** Replaces a gap in the list by its new state, and queues that state for the next commit. */
     void keep(Gap gap) {
         open.put(gap.id(), gap);
         writer.remember(new Change.GapKept(gap));
         account = account(0, 0, 0);
     }
 
-    /** Adds a gap of an earlier run, as it was remembered. */
+    /** Adds a gap that an earlier process left open. The store already holds this gap. */
     void resume(Gap gap) {
         open.put(gap.id(), gap);
         account = account(0, 0, 0);
     }
 
-    /** Stores the progress of a step, so that a crash does not take it from the counts. */
+    /** Stores the counts of a running step, so that a crash does not lose them. */
     void progressed(long gapId, Step step, long fresh, long duplicates) {
         Gap gap = get(gapId);
         if (gap == null) return;
@@ -99,8 +101,8 @@ final class OpenGaps {
     }
 
     /**
-     * Marks all open gaps as doubtful, because the rules on X have changed. Gaps that are due to rules are left out,
-     * since they are searched by the current rules.
+     * Marks all open gaps as doubtful, because the rules on X have changed. Gaps that were opened because of missing or
+     * replaced rules are left out, since they are searched by the current rules.
      */
     void rulesChanged(String why) {
         for (Gap gap : all()) {
@@ -129,7 +131,7 @@ final class OpenGaps {
                 account.recovered() + recovered);
     }
 
-    /** Returns what has become of the gaps since the start. */
+    /** Counts the open gaps, and the lost spans, doubtful spans and recovered posts since the start. */
     Recovery.Account account() {
         return account;
     }
@@ -143,7 +145,7 @@ final class OpenGaps {
         return open.values().stream().anyMatch(gap -> gap.running().findAny().isPresent());
     }
 
-    /** Returns a copy of the list, oldest first. */
+    /** Returns a copy of the list of open gaps, oldest first. */
     List<Gap> all() {
         return List.copyOf(open.values());
     }
@@ -154,8 +156,8 @@ final class OpenGaps {
     }
 
     /**
-     * Returns the gaps that a backfill can recover. It returns no posts that X dropped for a slow reader, and none that
-     * only missing rules match.
+     * Returns the gaps that a backfill can recover. A backfill returns neither posts that X dropped for a slow reader
+     * nor posts of rules that were missing on X. So gaps with such a cause are left out.
      */
     Stream<Gap> backfillable() {
         return all().stream().filter(gap -> !gap.slowReader()).filter(gap -> !RulesHeld.areReasonOf(gap));

@@ -10,15 +10,19 @@ import java.util.List;
 
 /**
  * Collects the changes that are to be committed, in the order in which they were added. Posts that are acknowledged one
- * after the other become one change. Of a gap, the frontier or a note, only the newest change is kept, at its own place
- * in the order. The posts that search bought are summed up. So the collection stays small, however long the disk is
- * full. Thread-safe: its lock guards all fields.
+ * after the other become one change. For each gap, each note and the frontier, only the newest change is kept; the
+ * older change is removed from the order. The numbers of bought posts are added up for each day. So the collection
+ * stays small, even if nothing can be committed for a long time because the disk is full. Thread-safe: its lock guards
+ * all fields.
  */
 final class PendingChanges {
     private final int commitPostsMax;
-    /** The changes, by a key. A later change replaces an earlier one with the same key. */
+    /**
+     * The changes, by a key. A later change replaces an earlier change with the same key, except that bought posts are
+     * added up.
+     */
     private final LinkedHashMap<Object, Numbered> changes = new LinkedHashMap<>();
-    /** The ids of posts that were acknowledged after the last of the changes. */
+    /** The ids of posts that were acknowledged after the last of {@link #changes} was added. */
     private final long[] ids;
 
     private int idCount;
@@ -26,7 +30,7 @@ final class PendingChanges {
     private long addedCount;
     private long takenCount;
 
-    /** A change, and its number in the order of all changes. */
+    /** A change, and its number in the order in which all changes were added. */
     private record Numbered(Change change, long count) {}
 
     /** The key of a change: its kind, and its gap, note, day or request. */
@@ -43,7 +47,8 @@ final class PendingChanges {
     }
 
     /**
-     * Adds a change. Returns whether the worker must be woken: the collection was empty, or now holds a full commit.
+     * Adds a change. Returns whether the worker of {@link StateWriter} must be woken: the collection was empty, or has
+     * just reached the size of a full commit.
      */
     synchronized boolean add(Change change) {
         boolean first = isEmpty();
@@ -54,7 +59,7 @@ final class PendingChanges {
         return more(posts(change)) || first;
     }
 
-    /** Returns the key of a change. A change that replaces nothing is its own key. */
+    /** Returns the key of a change. A change that replaces no earlier change gets a key that equals no other. */
     private static Object key(Change change) {
         if (change instanceof Change.GapKept it)
             return new Key(change.getClass(), it.gap().id());
@@ -102,7 +107,7 @@ final class PendingChanges {
         return posts >= commitPostsMax;
     }
 
-    /** Removes and returns the changes of one commit, or all if there are fewer. */
+    /** Removes and returns the oldest changes, up to the size of a full commit. */
     synchronized List<Change> take() {
         joinIds();
         List<Change> taken = new ArrayList<>();
@@ -118,7 +123,7 @@ final class PendingChanges {
         return taken;
     }
 
-    /** Returns a mark: the number of the last change so far. */
+    /** Returns the number of the last change that was added so far, as a mark for {@link #isTaken}. */
     synchronized long mark() {
         return idCount == 0 ? addedCount : addedCount + 1;
     }
@@ -128,7 +133,7 @@ final class PendingChanges {
         return isEmpty() || takenCount >= mark;
     }
 
-    /** Returns how many posts a change completes. */
+    /** Returns how many posts a change records as acknowledged or dead-lettered. */
     static int posts(Change change) {
         if (change instanceof Change.Acknowledged acknowledged) return acknowledged.ids().length;
         return change instanceof Change.DeadLettered ? 1 : 0;

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the futures that callers on other threads wait for. Each of them completes: by its result, or by the end of the
- * stream. Thread-safe: its lock guards all fields.
+ * Holds the futures that callers on other threads wait for. Each future completes: with its result, or with a failure
+ * when the stream ends. Thread-safe: its lock guards all fields.
  */
 final class Promises {
     private final Set<CompletableFuture<?>> open = new HashSet<>();
@@ -37,7 +37,7 @@ final class Promises {
         open.remove(promise);
     }
 
-    /** Fails all waiting futures, and all later ones. */
+    /** Fails all futures that still wait, and every future that is made later. */
     void end(IllegalStateException why) {
         endAll(why).forEach(promise -> promise.completeExceptionally(why));
     }

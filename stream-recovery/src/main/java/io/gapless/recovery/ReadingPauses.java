@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers for the next process that reading has stopped lately. X may have dropped posts for a slow reader, and no
- * backfill returns those. A process that is killed during a pause has no time to open the gap. Owns the note. Runs on
- * the stream's thread.
+ * Remembers for the next process that reading from X has stopped lately, because the inbox was full. X may have dropped
+ * posts then, and a backfill does not return dropped posts. A process that is killed during such a pause has no time to
+ * open a gap, so the next process needs the note. Owns the note. Runs on the stream's thread.
  */
 final class ReadingPauses {
     private final Consumer<Change> remember;
@@ -24,7 +24,7 @@ final class ReadingPauses {
         this.noted = beforeStart;
     }
 
-    /** Returns whether the earlier process ended during such a pause, or soon after. */
+    /** Returns whether the earlier process ended while reading had stopped, or within a minute after. */
     boolean beforeStart() {
         return beforeStart;
     }

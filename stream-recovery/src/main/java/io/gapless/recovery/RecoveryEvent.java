@@ -5,7 +5,10 @@ import io.gapless.stream.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Reports what happens during recovery. All times are by this machine's clock. */
+/**
+ * Reports what happens during recovery. The times of the events are by this machine's clock; the times within a {@link
+ * Gap} are X's.
+ */
 public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a gap is opened, because posts may be missing.
@@ -51,12 +54,12 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
 
     /**
-     * Reported when a recovery method fails for now, by an answer that is not final. The next method is tried at once.
-     * Gaps that need this method stay open until it is retried.
+     * Reported when a recovery method is parked, because an answer or a failure that is not final has stopped it. The
+     * next method is tried at once. Gaps that need this method stay open until the method is retried.
      *
      * @param at when
      * @param method the recovery method
-     * @param why the answer
+     * @param why the answer, in words
      * @param nextTryAt when the method is retried at the latest
      */
     record MethodParked(Instant at, RecoveryMethod method, String why, Instant nextTryAt) implements RecoveryEvent {}
@@ -66,7 +69,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * in a day.
      *
      * @param at when
-     * @param why X's reason, or what shows it
+     * @param why X's reason, or the observation from which the refusal is concluded
      */
     record SecondConnectionRefused(Instant at, String why) implements RecoveryEvent {}
 
@@ -79,7 +82,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
 
     /**
-     * Reported when the state cannot be written. No post is handed over until it can.
+     * Reported when the state cannot be written. No post is handed over until the state can be written again.
      *
      * @param at when
      * @param why for example that the disk is full
@@ -94,8 +97,8 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StateWritable(Instant at) implements RecoveryEvent {}
 
     /**
-     * Reported when the state cannot be read. Work that needs it waits: old spans are not recovered, and requests by
-     * hand are not served.
+     * Reported when the state cannot be read. Work that needs the stored state waits: old spans are not recovered, and
+     * requests by hand are not served.
      *
      * @param at when
      * @param why for example that the disk does not answer

@@ -8,7 +8,7 @@ public enum RecoveryMethod {
     RECOVERY_JOB,
     /** Recent search. Reaches back 7 days. */
     SEARCH,
-    /** Full-archive search. Reaches back to the first post, if the account has it. */
+    /** Full-archive search. Reaches back to X's first post. Only some accounts have it. */
     ARCHIVE_SEARCH;
 
     /** Returns the method in words, for a sentence. */

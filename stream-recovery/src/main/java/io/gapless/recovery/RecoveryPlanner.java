@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Turns uncovered spans into plans. Every method is a pure function of the uncovered spans, what the account may use,
- * and X's time. A plan is made three times: before a connect ({@link #backfillMinutes}), after the connect by the
- * time that X's answer carries ({@link #plan}), and whenever a step is about to begin, because X's windows move
- * meanwhile.
+ * Turns uncovered spans into plans. All functions here are pure: their results depend only on the uncovered spans, on
+ * what the account may use, and on X's time. Before a connect, {@link #backfillMinutes} chooses the backfill. After the
+ * connect, {@link #plan} makes the plan, by the time in X's answer. The plan is made again whenever a step may begin,
+ * because X's windows move meanwhile.
  *
  * <pre>
  *              7 days            24 h                       5 min    now
@@ -25,29 +25,29 @@ import java.util.OptionalInt;
 final class RecoveryPlanner {
     static final int BACKFILL_MAX_MINUTES = 5;
     /**
-     * Taken off each backfill: X counts the minutes back from its own clock, which is known here to about two
-     * seconds.
+     * Subtracted from the reach of each backfill. X counts the minutes back by its own clock, which is known here to
+     * about two seconds.
      */
     static final Duration BACKFILL_MARGIN = Duration.ofSeconds(3);
     /**
-     * The minutes to request when only older spans are uncovered. They make sure that the connect overlaps with the
-     * recovery jobs, which recover the older spans.
+     * The minutes of backfill to request when every uncovered span starts before a backfill's reach. Recovery jobs
+     * recover these spans. The backfill makes sure that no post is missed between the last job and the connect.
      */
     static final int SEAM_MINUTES = 2;
 
     static final Duration JOB_WINDOW = Duration.ofHours(24);
     static final Duration JOB_MAX = Duration.ofHours(2);
     /**
-     * How old the end of a job's span must be. X indexes posts with a delay, so a job up to now would miss the last
-     * ones.
+     * How old the end of a job's span must be before the job may start. X indexes posts with a delay, so a job up to
+     * now would miss the last ones.
      */
     static final Duration JOB_FRESHNESS = Duration.ofSeconds(60);
 
     static final Duration SEARCH_WINDOW = Duration.ofDays(7);
     static final Duration SEARCH_FRESHNESS = Duration.ofSeconds(10);
     /**
-     * The distance from the old edge of a window. A request that starts inside the window must not arrive outside it,
-     * because X would refuse it.
+     * How far inside the old edge of X's window a step must start. The window moves while the request is on its way,
+     * and X refuses a request that arrives outside the window.
      */
     static final Duration WINDOW_MARGIN = Duration.ofSeconds(90);
 
@@ -60,7 +60,7 @@ final class RecoveryPlanner {
 
     /**
      * Returns how many minutes of backfill the next live connect requests: enough to reach the oldest uncovered span.
-     * If the account has recovery jobs, spans that start before a backfill's reach are left to them.
+     * If the account has recovery jobs, spans that start before a backfill's reach are left to recovery jobs.
      *
      * @param uncovered the missing spans, including that of the current outage
      * @param overlap the margin for late posts, by which a gap begins before its outage
@@ -81,8 +81,8 @@ final class RecoveryPlanner {
     }
 
     /**
-     * Returns the span that a connect with a backfill of so many minutes covers: the backfill, and the overlap after
-     * now, whose posts arrive live.
+     * Returns the span that a connect at {@code now} recovers if it requests this many minutes of backfill: the
+     * backfill's reach, and the overlap after {@code now}, whose posts arrive live.
      */
     static Span backfilled(int minutes, Duration overlap, Instant now) {
         return new Span(now.minus(Duration.ofMinutes(minutes)).plus(BACKFILL_MARGIN), now.plus(overlap));
@@ -163,7 +163,7 @@ final class RecoveryPlanner {
         return new Step(method, whole, whole.until().plus(freshness));
     }
 
-    /** Cuts a moment to whole seconds. X takes only those, with an inclusive start and an exclusive end. */
+    /** Cuts a moment to whole seconds. X accepts only whole seconds, with an inclusive start and an exclusive end. */
     private static Instant floored(Instant moment) {
         return moment.truncatedTo(ChronoUnit.SECONDS);
     }

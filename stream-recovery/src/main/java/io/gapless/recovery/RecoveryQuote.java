@@ -3,7 +3,7 @@ package io.gapless.recovery;
 import java.util.Locale;
 
 /**
- * Describes what it would take to recover a span. A quote recovers nothing.
+ * Describes the plan and the price of recovering a span. A quote recovers nothing.
  *
  * @param plan the steps, by the methods that the account allows now
  * @param posts how many posts search would buy, by X's counts; 0 if no search is needed

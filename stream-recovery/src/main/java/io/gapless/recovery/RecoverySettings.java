@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Holds the builder's settings after their check. Immutable. */
+/** Holds the settings of the builder, after the builder has checked them. Immutable. */
 record RecoverySettings(
         Access access,
         boolean archiveSearch,

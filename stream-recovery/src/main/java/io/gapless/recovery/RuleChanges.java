@@ -17,10 +17,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether the rules on X have changed. X matches the posts of a recovery by its rules of one moment, so a
- * change inside a gap may lose posts that no method recovers. The stream lists the rules every few minutes, so that a
- * change is not blamed on a later outage. It also lists them once before the verdict of each gap, however short,
- * because the gap's steps send requests until then. Owns the last digest. Runs on the stream's thread.
+ * Finds out whether the rules on X have changed. When X sends the posts of a gap again, it matches them by the rules
+ * that it holds at that time. So if rules change within a gap, some posts of the gap may be lost to every method. The
+ * stream lists the rules every few minutes, so that a change before an outage is not taken for a change during it. The
+ * stream also lists the rules once before the verdict of each gap, however short, because the gap's steps send requests
+ * until then. Owns the digest of the last list. Runs on the stream's thread.
  */
 final class RuleChanges {
     /** A digest of the rules as X held them at a moment. */
@@ -37,7 +38,10 @@ final class RuleChanges {
 
     private final Recovery.Host host;
     private final Consumer<Change> remember;
-    /** The gaps whose verdict only waits for a list of the rules, and since when. */
+    /**
+     * The gaps whose verdict only waits for a new list of X's rules: by the id of the gap, since when it waits, in X's
+     * time.
+     */
     private final Map<Long, Instant> waiting = new HashMap<>();
 
     private @Nullable Look last;
@@ -49,7 +53,10 @@ final class RuleChanges {
         host.lookAtRules();
     }
 
-    /** Returns whether X's rules were listed after the gap was ready for its verdict. If not, they will be listed. */
+    /**
+     * Returns whether X's rules were listed after the gap was ready for its verdict. The first call for a gap requests
+     * the list.
+     */
     boolean isLookedAtFor(long gapId, Instant now) {
         Instant since = waiting.get(gapId);
         if (since == null) {

@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers when X last held all rules of this stream, and the oldest moment that steps have requested since. X matches
- * the posts of steps by the rules that it holds, so the steps may have missed posts. Owns both times. Runs on the
- * stream's thread.
+ * Remembers when X last held all rules of this stream, and the oldest moment whose posts recovery steps have requested
+ * since then. X matches the posts of steps by the rules that it holds. So if rules have been missing since then, these
+ * steps may have missed posts, too. Owns both times. Runs on the stream's thread.
  *
  * <pre>
- *  note:  HELD ASKED DIGEST        two moments in X's time
- *  note:  ID ID …                  X's ids of the rules then
+ *  note:  HELD ASKED DIGEST        when X held the rules, and the oldest moment requested since
+ *  note:  ID ID …                  X's ids of the rules at HELD
  * </pre>
  */
 final class RulesHeld {
@@ -39,8 +39,8 @@ final class RulesHeld {
      * A list of X's rules in which no rule of this stream was missing.
      *
      * @param at when the rules were listed, in X's time
-     * @param askedFrom the oldest moment that a step requested which was running then or later; {@code at} if there was
-     *     no such step
+     * @param askedFrom the earliest start of all steps that ran at {@code at} or later; {@code at} if no such step
+     *     started earlier than that
      * @param digest a digest of the rules of this stream
      */
     private record Look(Instant at, Instant askedFrom, String digest) {
@@ -63,16 +63,16 @@ final class RulesHeld {
     }
 
     /**
-     * Returns whether a gap is due to rules. A backfill does not close such a gap: it returns what the stream would
-     * have sent.
+     * Returns whether a gap was opened because rules were missing on X, or were being replaced. A backfill does not
+     * close such a gap, because a backfill returns only what the stream would have sent with the rules on X.
      */
     static boolean areReasonOf(Gap gap) {
         return gap.cause().equals(MISSING) || gap.cause().equals(REPLACED);
     }
 
     /**
-     * Returns when X last held these rules, by this machine's clock, and their ids. Empty if the rules were others
-     * then.
+     * Returns when X last held all of these rules, by this machine's clock, and X's ids of the rules. Empty if no such
+     * time is known, or if the stream had other rules then.
      */
     Optional<Recovery.HeldRules> before(RuleSet wanted) {
         Look look = last;
@@ -81,17 +81,17 @@ final class RulesHeld {
                 : Optional.of(new Recovery.HeldRules(look.at().minus(x.skew()), ids));
     }
 
-    /** Remembers that X holds all rules of this stream. */
+    /** Remembers when X was seen to hold all rules of this stream. */
     void held(Recovery.HeldRules held, RuleSet wanted, List<Gap> open) {
         Instant now = x.of(held.at());
         become(new Look(now, oldestUnderWay(open, now), digest(wanted)));
-        // There may be thousands of ids, and they hardly ever change.
+        // There may be thousands of ids, and they hardly ever change, so they are stored only after a change.
         if (held.ids().equals(ids)) return;
         ids = held.ids();
         remember.accept(new Change.Noted(NoteNames.RULE_IDS, String.join(" ", new TreeSet<>(ids))));
     }
 
-    /** Remembers the oldest moment that the running steps request. */
+    /** Remembers the earliest start of the running steps, if it is earlier than the one remembered so far. */
     void asked(List<Gap> open) {
         Look look = last;
         if (look == null) return;
@@ -100,7 +100,8 @@ final class RulesHeld {
     }
 
     /**
-     * Returns the oldest moment of which posts may be missing, if rules have been missing since they were last seen.
+     * Returns the oldest moment of which posts may be missing, if rules have been missing since X last held all of
+     * them.
      */
     Instant missingFrom(Instant lastSeen) {
         Look look = last;

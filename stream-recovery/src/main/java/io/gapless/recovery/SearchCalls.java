@@ -18,12 +18,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Calls one of X's search endpoints, one call at a time. It waits as X requires: for the rate limit, and on the
- * back-off ladders after a failure. Temporary failures are retried until the call is stopped or X's window has passed.
- * The caller decides about the others. Never blocks: each call starts as a task of {@link Time}, so a long chain of
- * calls needs no deep stack.
+ * Calls one of X's search endpoints, one call at a time. A call waits as X requires: for the rate limit, and by a
+ * back-off ladder after a failure. Temporary failures are retried until the call is stopped or X's window has passed.
+ * Other failures end the call, and the caller decides what follows. Never blocks: each call starts as a task of {@link
+ * Time}, so a long chain of calls needs no deep stack.
  *
- * <p>Owner: the caller that waits for the reply. A call must have ended before the next one is made.
+ * <p>Owner: the search or count that makes the calls. It must wait for the reply to a call before it makes the next
+ * call.
  */
 final class SearchCalls {
     /** The final result of a call. */
@@ -38,7 +39,7 @@ final class SearchCalls {
         record Ended(SearchEnd end, String detail, Optional<Duration> untilCapReset) implements Reply {}
     }
 
-    /** Receives each wait. */
+    /** Receives the length and the reason of each wait. */
     @FunctionalInterface
     interface Waits {
         /** Ignores all waits. */
@@ -54,8 +55,8 @@ final class SearchCalls {
     }
 
     /**
-     * The largest assumed error of the clocks. If a window ends further in the future, it has not passed, even if X
-     * refuses {@code start_time}.
+     * The largest error that is assumed for X's time. If X refuses a {@code start_time} that stays inside X's window
+     * for longer than this, the window is not the reason.
      */
     private static final Duration CLOCK_ERROR_MAX = Duration.ofHours(1);
 
@@ -102,8 +103,8 @@ final class SearchCalls {
      * Sends a request until there is a reply.
      *
      * @param query the parameters without the fields
-     * @param servableUntil when X's window has passed the requested span
-     * @param stopped checked before each try
+     * @param servableUntil when the start of the requested span leaves X's window, in X's time
+     * @param stopped returns whether to stop the call; checked before each try
      * @return the reply; fails only for a programming error
      */
     CompletableFuture<Reply> ask(Map<String, String> query, Instant servableUntil, BooleanSupplier stopped) {
@@ -132,7 +133,10 @@ final class SearchCalls {
             time.after(Duration.ofNanos(delayNanos), () -> loudly(this::send));
         }
 
-        /** Runs a step. A defect must reach the caller that waits for the reply. */
+        /**
+         * Runs a part of the call. If it throws, the reply fails with the same defect, because the caller waits for the
+         * reply.
+         */
         private void loudly(Runnable step) {
             try {
                 step.run();
@@ -211,7 +215,7 @@ final class SearchCalls {
                 boolean passing = !xTime.instant().isBefore(servableUntil.minus(CLOCK_ERROR_MAX));
                 end(passing ? SearchEnd.WINDOW_PASSED : SearchEnd.PARKED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
-                // The span is too recent, because this machine's clock is ahead of X's. Time mends that.
+                // X finds the span too recent, because this machine's clock is ahead of X's. A later try succeeds.
                 retry(Ladders.HTTP, ++httpFailures, received);
             } else if (!fieldsRenamed && fields.keySet().stream().anyMatch(problem.parameters()::contains)) {
                 renameFields();
@@ -241,7 +245,10 @@ final class SearchCalls {
         }
     }
 
-    /** Renames the fields. X is moving search from tweets to posts, while the stream keeps the old names. */
+    /**
+     * Renames the requested fields from "tweet" to "post". X is moving search to the new names, while the stream keeps
+     * the old names.
+     */
     private void renameFields() {
         fieldsRenamed = true;
         fields = fields.entrySet().stream()

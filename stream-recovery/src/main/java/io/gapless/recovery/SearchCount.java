@@ -14,8 +14,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks X how many posts a search would find, without buying them: one call per pack, and in the archive one per 31
- * days. Owner: the chain of calls.
+ * Asks X how many posts a search would find, without buying them: one call for each pack; in the archive, one call for
+ * each pack and each 31 days of the span. Each reply starts the next call, so one thread at a time uses this object,
+ * and it needs no lock.
  */
 final class SearchCount {
     /** What X charges for a count of the last 7 days, in dollars. */
@@ -26,8 +27,8 @@ final class SearchCount {
     private static final int CALLS_MAX = 10_000;
 
     /**
-     * Holds X's counts of a span. They may exceed what search returns, and count a post once for each pack that finds
-     * it.
+     * Holds X's counts of a span. These counts may exceed the number of posts that search returns, and include a post
+     * once for each pack that finds the post.
      *
      * @param end {@link SearchEnd#WHOLE} if all packs were counted
      * @param posts the sum of the counted packs
@@ -62,7 +63,7 @@ final class SearchCount {
     /**
      * Starts to count.
      *
-     * @param calls the calls to counts of recent search or of the archive
+     * @param calls the calls to X's counts, for recent search or for the archive
      * @param span the span to count, in whole seconds
      * @param packs the packs to count
      * @param stopped checked before each call

@@ -10,7 +10,9 @@ enum SearchEnd {
     COST,
     /** The slice left X's window during a wait. */
     WINDOW_PASSED,
-    /** An answer was not X's last word on the request, such as a page, a refusal, or a cap. The request is retried. */
+    /**
+     * An answer was not X's last word on the request, such as a web page, a refusal, or a cap. The request is retried.
+     */
     PARKED,
     /** The search was cancelled. */
     CANCELLED

@@ -4,13 +4,13 @@ import java.time.Duration;
 
 /** Lists X's search and count endpoints, with X's limits. */
 enum SearchEndpoint {
-    /** The last 7 days. */
+    /** Search over the last 7 days. */
     RECENT("/2/tweets/search/recent", 100, 450, Duration.ZERO),
-    /** All posts since 2006, one call per second. */
+    /** Search over all posts since 2006. X allows one call per second. */
     ARCHIVE("/2/tweets/search/all", 500, 300, Duration.ofSeconds(1)),
-    /** Counts of the last 7 days. */
+    /** Counts of the posts of the last 7 days. */
     RECENT_COUNTS("/2/tweets/counts/recent", 0, 300, Duration.ZERO),
-    /** Counts since 2006. */
+    /** Counts of all posts since 2006. */
     ARCHIVE_COUNTS("/2/tweets/counts/all", 0, 300, Duration.ofSeconds(1));
 
     final String path;

@@ -32,7 +32,7 @@ final class SearchFetch {
      * Creates a fetch that has not begun.
      *
      * @param host the stream
-     * @param sliceOf creates the search, once it is known which of its posts had been received before
+     * @param sliceOf creates the search of the slice; receives the ids of posts that had been received before
      */
     SearchFetch(Recovery.Host host, Function<AcknowledgedIds, SearchSlice> sliceOf) {
         this.host = host;
@@ -46,8 +46,8 @@ final class SearchFetch {
     }
 
     /**
-     * Returns the outcome of a search that failed by a defect, or by an answer that nobody foresaw: search is parked,
-     * and retried.
+     * Returns the outcome for a search that threw an exception, by a defect or at an answer that nobody foresaw. By
+     * this outcome search is parked, and the slice is retried later.
      */
     private static SearchOutcome failed(Throwable defect) {
         return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + Promises.cause(defect));
@@ -58,21 +58,25 @@ final class SearchFetch {
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>(found.lines().size());
         for (byte[] line : found.lines()) PostLine.read(line, source, now).ifPresent(posts::add);
-        // The slice is bounded. The next one does not begin before the handler has received all of this one.
+        // All posts of the slice fit into memory: a slice is bounded, and the next slice does not begin before the
+        // handler has received all posts of this one.
         if (!posts.isEmpty()) host.offer(posts);
         handedOver = true;
         handedOverNanos = host.time().nanoTime();
     }
 
     /**
-     * Returns whether the posts were handed to the inbox within the last second. Later the fetch is checked less often,
-     * because the handler takes longer.
+     * Returns whether the posts were added to the inbox within the last second. During that second the fetch is checked
+     * often, because the handler usually takes milliseconds.
      */
     boolean isSettling() {
         return handedOver && host.time().nanoTime() - handedOverNanos < SETTLES_WITHIN_NANOS;
     }
 
-    /** Returns whether the handler has received all posts of the slice. It may have failed at some of them. */
+    /**
+     * Returns whether the handler has received all posts of the slice. The handler may have failed at some of these
+     * posts.
+     */
     boolean isHandedOver() {
         return handedOver && source.isHandedOver();
     }

@@ -22,7 +22,10 @@ import java.util.TreeMap;
 final class SearchHits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A post's line, into which the rules are written before its last brace. */
+    /**
+     * A post as a line of the stream, still without its rules. {@link SearchHits#whole} inserts the rules before the
+     * last brace.
+     */
     private record Hit(long id, byte[] line, Map<String, Rule> rules) {}
 
     private final Span span;
@@ -35,7 +38,7 @@ final class SearchHits {
         this.span = span;
     }
 
-    /** Notes the posts of a page. Returns their ids. */
+    /** Counts the posts of a page, including those that no rule matches. Returns the ids of these posts. */
     Set<Long> see(List<SearchPage.Found> posts) {
         Set<Long> ids = new HashSet<>();
         for (SearchPage.Found post : posts) ids.add(post.id());
@@ -58,7 +61,7 @@ final class SearchHits {
         return Snowflake.carriesTime(id) && span.contains(Snowflake.time(id));
     }
 
-    /** Returns how many different posts were returned, including those that no rule matches. */
+    /** Returns how many different posts X has returned, including those that no rule matches. */
     int posts() {
         return seen.size();
     }

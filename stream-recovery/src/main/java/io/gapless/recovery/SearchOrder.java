@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Decides which part of a gap is searched next where X bills each post: the outage, then the overlap before it, then
- * the one after it. Nearly all posts of the overlaps have been received, so counts come first there. Pure.
+ * the overlap after it. Nearly all posts of the overlaps have been received. So in an overlap, X's counts are compared
+ * first, before posts are bought. Pure.
  *
  * <pre>
  *   gap.from        last signal       reconnect        gap.until
@@ -36,9 +37,9 @@ record SearchOrder(Gap gap, Span outage) {
         COMPLETE,
         /** X counts more or fewer posts than were received. */
         INCOMPLETE,
-        /** So few posts were received that to buy them costs no more than to count them. */
+        /** So few posts were received that a count would save little. The span is searched without a count. */
         FEW,
-        /** The rules cannot be counted, or X does not count. */
+        /** Counts prove nothing for these rules, or X has not returned a count in time. */
         UNKNOWN
     }
 
@@ -62,7 +63,7 @@ record SearchOrder(Gap gap, Span outage) {
     private static final Duration COUNTED_MIN = Duration.ofSeconds(5);
     /**
      * The span after a reconnect that is searched if it cannot be counted. The moment of the reconnect is known to
-     * about two seconds, and X may need a few more to begin.
+     * about two seconds, and X may need a few more seconds before it sends posts.
      */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
@@ -86,8 +87,8 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * Returns a part as a span. The outer parts have no outer end, because X counts in whole seconds and the gap does
-     * not.
+     * Returns a part as a span. The span before the outage has no start, and the span after it has no end. Steps start
+     * and end at whole seconds, so a step may start before the gap or end after it.
      */
     Span whole(Part part) {
         return switch (part) {
@@ -98,7 +99,7 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * Returns which part of a step comes next.
+     * Returns the span of a step that is counted or searched next.
      *
      * @param step a step of the gap's plan, in whole seconds
      * @return a span within one part; empty if the part that comes next lies outside this step
@@ -115,7 +116,7 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * Decides how to continue with an overlap.
+     * Decides whether to count, to search or to skip the rest of an overlap.
      *
      * @param rest what is left of the overlap, as {@link #first} has returned it
      * @param counts the results of this gap's counts so far
@@ -149,8 +150,10 @@ record SearchOrder(Gap gap, Span outage) {
     }
 
     /**
-     * Returns the span to count next. Missing posts lie near the outage, so the far half of an overlap comes first, and
-     * then half of the rest.
+     * Returns the span to count next; empty if all candidates were counted or are too short. Missing posts lie near the
+     * outage. So in the overlap before the outage, the first candidate is the half of the rest that is far from the
+     * outage. In the overlap after the outage, the first candidate is the whole rest. Each further candidate is the far
+     * half of the previous one.
      */
     private static Optional<Span> toCount(Span rest, Part part, List<Counted> ours) {
         Optional<Span> candidate = part == Part.AFTER ? Optional.of(rest) : farHalf(rest, part);

@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 /**
  * Holds the result of the search of a slice.
  *
- * @param end how the search ended; only {@link SearchEnd#WHOLE} makes progress
- * @param lines the posts as the stream would have sent them, with {@code matching_rules}, oldest first. They include
- *     posts found before an early end, but there are none if there were too many
- * @param tally what the search has taken
- * @param lost reasons for certain losses, in a few words each, where X did not answer; empty if nothing is lost
- * @param doubts what search does not return and the stream does, in a few words each; empty if there is nothing
+ * @param end how the search ended; only {@link SearchEnd#WHOLE} completes the slice
+ * @param lines the posts as the stream would have sent them, with {@code matching_rules}, oldest first. If the search
+ *     ended early, they are the posts found until then; if there were too many posts, the list is empty
+ * @param tally how many calls the search made, and how many posts X returned
+ * @param lost why posts of the slice are certainly lost, in a few words for each reason; empty if nothing is lost
+ * @param doubts what the stream delivers and search does not return, in a few words each; empty if there is no
+ *     difference
  * @param detail X's words on an early end; may be empty
  * @param untilCapReset how long a cap that X names still holds; empty if X names none
  * @param splitAt where to split the slice if there were too many posts; empty otherwise

@@ -9,12 +9,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Joins the queries of rules with OR, as many as X takes in one query: first fit, in the order of the rules. A space
- * binds tighter than OR, so no parentheses are needed. Queries that look for words are packed apart from others,
- * because a single word makes search return no retweets for the whole query. Pure.
+ * Joins the queries of rules with OR, as many as X takes in one query. In the order of the rules, each rule goes into
+ * the first pack that has room for it. A space binds tighter than OR, so no parentheses are needed. Queries that look
+ * for words are packed apart from others, because a single word makes search return no retweets for the whole query.
+ * Pure.
  */
 final class SearchPacker {
-    /** The longest query of recent search with pay-per-use access, in characters. Full-archive search takes it, too. */
+    /**
+     * The longest query of recent search with pay-per-use access, in characters. Full-archive search accepts queries of
+     * this length, too.
+     */
     static final int RECENT_MAX_LENGTH = 512;
     /** The longest query of both searches with Enterprise access, in characters. */
     static final int ENTERPRISE_MAX_LENGTH = 4_096;
@@ -26,10 +30,10 @@ final class SearchPacker {
     private SearchPacker() {}
 
     /**
-     * Holds the packed rules, and what search does not return for them in any case.
+     * Holds the packs, and the reasons why search returns less for some rules than the stream.
      *
      * @param packs the queries to send
-     * @param losses what is missing, by rule
+     * @param losses these reasons, each with its rule
      */
     record Packed(List<SearchPack> packs, List<SearchLoss> losses) {
         Packed {
@@ -47,7 +51,7 @@ final class SearchPacker {
 
         /**
          * Returns what search does not return for the rules that it is asked for, in one line for people; empty if
-         * nothing.
+         * search returns everything.
          */
         String limits() {
             return describe(true);
@@ -75,7 +79,7 @@ final class SearchPacker {
     }
 
     /**
-     * Packs all rules. Each is in one pack or listed as a loss.
+     * Packs all rules. Each rule is in one pack, or is listed as a loss because search is not asked for it.
      *
      * @param rules the rules as X holds them
      * @param queryMaxLength the longest query, in characters

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a page of search leniently. Pure.
+ * Holds one page of X's answer to a search. The page is read leniently: a post without a valid id is only counted.
+ * Pure.
  *
  * @param posts the posts of the page, newest first
  * @param unreadable how many posts of the page have no valid id
@@ -25,7 +26,7 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
      *
      * @param id the id of the post
      * @param data the post itself
-     * @param page the whole page
+     * @param page the body of the whole page, which holds the included objects
      */
     record Found(long id, JsonNode data, JsonNode page) {
         /** Returns the post as a line of the stream, still without {@code matching_rules}. */

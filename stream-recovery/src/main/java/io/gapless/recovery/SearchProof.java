@@ -8,12 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the number of received posts of a span with X's count, one span at a time. If they are equal, nothing is
- * missing, and nothing needs to be bought. Only posts acknowledged before X is asked count, so a post that arrives
+ * Compares the number of received posts of a span with X's count, one span at a time. If both numbers are equal, no
+ * post is missing, and none needs to be bought. Only posts acknowledged before X is asked count, so a post that arrives
  * meanwhile cannot stand for a missing one. Owner: the stream's thread, where X's answers arrive as tasks.
  */
 final class SearchProof {
-    /** A count must save this many times its own price. A count costs as much as a post, $0.005. */
+    /**
+     * How many times its own price a count must be able to save. Otherwise the posts are bought without a count. A
+     * count costs as much as a post, $0.005.
+     */
     private static final int SAVED_MIN = 10;
     /** How long a gap waits for a count. X's rate limit may hold for 15 minutes, which is too long. */
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
@@ -66,7 +69,7 @@ final class SearchProof {
      * @param gapId the gap
      * @param span the span to count, in whole seconds, old enough for X to have indexed all of it
      * @param rules the rules whose posts to count
-     * @param mayBuy whether posts may be bought instead
+     * @param mayBuy whether posts may be bought; if so, a span with few received posts is not counted
      */
     void begin(long gapId, Span span, SearchPacker.Packed rules, boolean mayBuy) {
         Asking begun = new Asking(gapId, span);
@@ -81,8 +84,8 @@ final class SearchProof {
     }
 
     /**
-     * Returns whether counts can prove anything. They cannot if search does not find everything that the stream
-     * delivers.
+     * Returns whether counts can prove that no post is missing. They cannot if search does not find everything that the
+     * stream delivers.
      */
     private static boolean isCountable(SearchPacker.Packed rules) {
         return rules.notSearched().isEmpty()

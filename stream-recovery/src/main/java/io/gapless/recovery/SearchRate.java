@@ -6,8 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tracks how many calls X still takes in its current window of 15 minutes. The count is this stream's own until X's
- * headers correct it, because another program may use the same app. Owner: {@link SearchCalls}, one call at a time.
+ * Tracks how many calls X still takes in its current window of 15 minutes. The number is counted from this stream's own
+ * calls, and corrected by X's headers, because another program may use the same app. Owner: {@link SearchCalls}, one
+ * call at a time.
  */
 final class SearchRate {
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -24,7 +25,7 @@ final class SearchRate {
         pauseNanos = endpoint.pause.toNanos();
     }
 
-    /** Returns the wait before the next call, in nanoseconds; 0 if there is none. */
+    /** Returns the wait before the next call, in nanoseconds; 0 if no wait is needed. */
     long waitNanos(long nowNanos) {
         if (!begun) return 0;
         long pause = notBeforeNanos - nowNanos;
@@ -43,8 +44,8 @@ final class SearchRate {
     }
 
     /**
-     * Learns from an answer. The pause before the next call counts from the answer, because calls may move closer
-     * together on their way to X.
+     * Takes the number of calls left, and the end of the window, from the headers of an answer. The pause before the
+     * next call counts from the answer, because calls may move closer together on their way to X.
      *
      * @param head X's headers about the window
      * @param now X's time, used if the head does not carry it
@@ -60,15 +61,15 @@ final class SearchRate {
                 .ifPresent(text -> left = Integer.parseInt(text));
     }
 
-    /** Notes that X takes no call for a while. */
+    /** Notes that X accepts no call until a wait has passed. */
     void refused(Duration wait, long nowNanos) {
         left = 0;
         windowEndNanos = nowNanos + wait.toNanos();
     }
 
     /**
-     * Returns how long X's window still lasts, at least 1 s and at most 15 min. It is measured on X's own clock if the
-     * head carries that.
+     * Returns how long X's window still lasts, at least 1 s and at most 15 min. The time is measured by X's own clock
+     * if the head has a date. Empty if the head names no end of the window.
      */
     static Optional<Duration> untilReset(Head head, Instant now) {
         return head.rateLimitReset().map(reset -> {

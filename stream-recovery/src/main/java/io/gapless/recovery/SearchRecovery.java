@@ -33,11 +33,14 @@ final class SearchRecovery {
 
     private SearchPacker.@Nullable Packed packed;
     private Instant rulesAskedAt = Instant.MIN;
-    /** Whether the last request for the rules failed. If so, the next one waits. */
+    /** Whether the last request for the rules failed. If so, the next request for them waits 30 s. */
     private boolean rulesFailed;
 
     private boolean askingRules;
-    /** Counts how often missing rules were added back. A list of rules from before that is of no use. */
+    /**
+     * Counts how often missing rules were added back. A list of rules that was requested earlier lacks these rules, so
+     * it is of no use.
+     */
     private int edition;
 
     private int packedEdition;
@@ -45,9 +48,9 @@ final class SearchRecovery {
     private OptionalDouble postsPerSecond = OptionalDouble.empty();
 
     private @Nullable Slice running;
-    /** Slices that only wait for posts at which the handler has failed. */
+    /** Slices whose posts were all handed over. They wait for the posts at which the handler has failed. */
     private final List<Slice> waiting = new ArrayList<>();
-    /** Read by the calls, on any thread. */
+    /** Whether the stream has ended. The count for a quote reads it, on any thread. */
     private volatile boolean calledOff;
 
     SearchRecovery(
@@ -77,7 +80,10 @@ final class SearchRecovery {
     /** A slice that has ended, with all of its posts acknowledged. */
     record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String notSearched, String limits) {}
 
-    /** Returns whether the posts of a slice are just being acknowledged. */
+    /**
+     * Returns whether the posts of the running slice were added to the inbox within the last second, so that they will
+     * soon be acknowledged.
+     */
     boolean isSettling() {
         return running != null && running.fetch().isSettling();
     }
@@ -87,7 +93,7 @@ final class SearchRecovery {
         return running == null ? null : running.step();
     }
 
-    /** Adds the progress of all running slices to their gaps. */
+    /** Adds the counts of all slices that have not ended to their gaps. */
     void tally(OpenGaps gaps) {
         for (Slice slice : waiting) tally(gaps, slice);
         if (running != null) tally(gaps, running);
@@ -98,7 +104,7 @@ final class SearchRecovery {
         gaps.progressed(slice.gapId(), slice.step(), fetch.fresh(), fetch.duplicates());
     }
 
-    /** Returns a slice that has ended, once; null if there is none. */
+    /** Returns a slice that has ended, and removes it from this object; null if no slice has ended. */
     @Nullable
     Ended ended() {
         Slice last = running;
@@ -140,20 +146,24 @@ final class SearchRecovery {
         return running != null;
     }
 
-    /** Returns X's rules, packed for search. If they are not known, returns empty and asks X for them. */
+    /** Returns X's rules, packed for search. If the rules are not known, returns empty and asks X for them. */
     Optional<SearchPacker.Packed> packed(Instant now) {
         return rulesKnown(now) ? Optional.ofNullable(packed) : Optional.empty();
     }
 
     /**
-     * Returns whether X has indexed every post created before a moment. X may index a post as late as it delivers it,
-     * so an overlap must have passed. That is longer than the 10 s after which X allows a search.
+     * Returns whether X has indexed every post created before a moment. X may index a post as late as it delivers the
+     * post live, so one overlap must have passed since that moment. The overlap is longer than the 10 s after which X
+     * allows a search.
      */
     boolean isIndexed(Instant until, Instant now) {
         return !until.plus(overlap).isAfter(now);
     }
 
-    /** Starts the first slice of a step, if everything that it needs is there. Returns whether it has started. */
+    /**
+     * Starts the first slice of a step, if no other slice is running, if the rules, the number of bought posts and the
+     * ids of the slice are in memory, and if X has indexed the slice. Returns whether the slice has started.
+     */
     boolean begin(long gapId, Step step, Instant now) {
         if (running != null || !money.isKnown(gapId) || !rulesKnown(now)) return false;
         Span first = SearchSlices.first(step.span(), postsPerSecond, money.leftFor(gapId));
@@ -166,7 +176,7 @@ final class SearchRecovery {
         SearchFetch fetch =
                 new SearchFetch(host, known -> new SearchSlice(calls, slice, packs, money.forGap(gapId, known)));
         running = new Slice(gapId, new Step(step.method(), slice, step.notBefore()), fetch);
-        // Only where posts are billed does it matter which of them had been received before.
+        // Only if X bills posts does it matter which posts of the slice had been received before.
         if (entitlement.isBilled()) ids.ask(slice, fetch::begin);
         else fetch.begin(AcknowledgedIds.NONE);
         return true;
@@ -183,12 +193,15 @@ final class SearchRecovery {
         return packed != null && packedEdition == edition && now.isBefore(rulesAskedAt.plus(RULES_AGE_MAX));
     }
 
-    /** Returns for how long X, or a server in between, has asked to receive no request for the rules. */
+    /**
+     * Returns for how many nanoseconds no request for the rules may be sent, because X, or a server in between, has
+     * asked to wait.
+     */
     private long heldNanos() {
         return host.api().windows().waitNanos("GET", Rules.PATH, host.time().nanoTime());
     }
 
-    /** Discards the list of rules, because missing rules were added back to X. */
+    /** Discards the known list of rules, because it lacks rules that were just added back to X. */
     void forgetRules() {
         edition++;
     }
@@ -214,8 +227,8 @@ final class SearchRecovery {
     }
 
     /**
-     * Returns what the searches of a plan would buy. Posts that were bought on the same UTC day are included,
-     * although X does not bill them again.
+     * Returns how many posts the searches of a plan would buy, and their price. Posts that were bought on the same UTC
+     * day are included, although X does not bill them again.
      */
     CompletableFuture<RecoveryQuote> quote(RecoveryPlan plan) {
         List<Step> searches = plan.steps().stream()

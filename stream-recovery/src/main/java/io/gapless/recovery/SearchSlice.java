@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches one slice of time for all rules: pack after pack, page after page, newest first, one call at a time.
  *
- * <p>A pack of many rules is only probed. If it finds anything, each of its rules is searched alone, since search does
- * not report which part of a query has matched. If X refuses a pack, its rules are searched one by one, too, so that
- * one bad rule does not cost the others. If X rejects a {@code next_token}, the pack starts again, and the posts found
- * so far are kept.
+ * <p>A pack of many rules is only probed. If the probe finds anything, each rule of the pack is searched alone, since
+ * search does not report which part of a query has matched. If X refuses a pack, its rules are searched one by one,
+ * too, so that one bad rule does not cost the others. If X rejects a {@code next_token}, the pack starts again, and the
+ * posts found so far are kept.
  *
- * <p>Owner: the chain of calls, in which nothing runs twice at a time. {@link #run} is called once. {@link #cancel} may
- * be called at any time, from any thread.
+ * <p>Each reply starts the next call, so one thread at a time runs the search, and it needs no lock. {@link #run} is
+ * called once. {@link #cancel} may be called at any time, from any thread.
  */
 final class SearchSlice {
     /**
@@ -54,7 +54,7 @@ final class SearchSlice {
     private int requests;
     private int restarts;
     private int emptyPages;
-    /** Where the first pack continues; null at its beginning. */
+    /** X's token of the next page of the first pack; null for its first page. */
     private @Nullable String token;
 
     /**
@@ -94,7 +94,7 @@ final class SearchSlice {
         return outcome;
     }
 
-    /** Cancels the search at once. Running calls are not waited for. */
+    /** Cancels the search at once. Does not wait for the end of a running call. */
     void cancel() {
         cancelled = true;
         outcome.complete(SearchOutcome.without(SearchEnd.CANCELLED, ""));
@@ -183,7 +183,7 @@ final class SearchSlice {
         next();
     }
 
-    /** Continues with the next pack, because the first one is done. */
+    /** Removes the first pack, because it is done, and continues with the next one. */
     private void pass() {
         packs.remove();
         begin();

@@ -3,16 +3,19 @@ package io.gapless.recovery;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/** Cuts the spans to search into slices of time, and computes their price. Pure. */
+/** Cuts the spans to search into slices of time, and computes the price of posts. Pure. */
 final class SearchSlices {
     /** What X charges for a post, in dollars. */
     static final double POST_DOLLARS = 0.005;
 
     /** The length of a slice while the rate of posts is unknown. */
     static final Duration UNKNOWN = Duration.ofMinutes(15);
-    /** The longest slice. A crash loses the time and the calls of one slice. */
+    /** The longest slice. It is limited, because a crash loses the time and the calls of one slice. */
     private static final Duration LONGEST = Duration.ofHours(6);
-    /** The posts to aim at. They do not arrive evenly, and the calls of an overfull slice are made twice. */
+    /**
+     * The number of posts that a slice is to have. It is far below the most, because posts are not spread evenly over
+     * time, and the calls for a slice with too many posts are made twice.
+     */
     private static final int POSTS_AIMED_AT = SearchSlice.POSTS_MAX / 4;
 
     private static final double OF_POSTS_MAX = 0.8;

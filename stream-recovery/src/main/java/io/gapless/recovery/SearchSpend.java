@@ -3,8 +3,8 @@ package io.gapless.recovery;
 import java.util.Set;
 
 /**
- * Guards what search spends. It is asked before each page, and receives each page's posts. Called by one thread at a
- * time.
+ * Decides whether a search may buy more posts. The search asks before each page, and reports the posts of each page
+ * that it has received. Called by one thread at a time.
  */
 interface SearchSpend {
     /** Limits nothing. */
@@ -21,8 +21,8 @@ interface SearchSpend {
     };
 
     /**
-     * Returns whether it is known what was bought so far. If not, the search of the slice is cancelled and requested
-     * again.
+     * Returns whether the number of posts bought so far is known. If it is not known, the search of the slice is
+     * cancelled, and the slice is searched later.
      */
     default boolean isKnown() {
         return true;
@@ -32,7 +32,7 @@ interface SearchSpend {
      * Returns whether a page may be requested.
      *
      * @param posts how many posts the page may hold, 10 to 500
-     * @return false if they could exceed the spending limit
+     * @return false if so many posts could exceed the spending limit
      */
     boolean mayBuy(int posts);
 

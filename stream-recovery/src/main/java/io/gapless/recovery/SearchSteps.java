@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Runs steps by search, one slice at a time, and adds the posts of each slice to its gap. Where posts are billed,
- * {@link SearchOrder} decides the order. Owns what makes search wait, which is a parked account or a price that is
- * being counted. Also owns the results of counts for the open gaps. Runs on the stream's thread.
+ * Runs the steps whose method is search, one slice at a time, and adds the posts of each slice to its gap. Where posts
+ * are billed, {@link SearchOrder} decides the order. Owns the time until which search is parked, the ids of gaps whose
+ * price is being counted, and the results of counts for the open gaps. Runs on the stream's thread.
  */
 final class SearchSteps {
     private static final String ALL_RECEIVED = "X counts %,d posts, and all of them had been received; none was bought";
@@ -29,7 +29,7 @@ final class SearchSteps {
     private final OpenGaps gaps;
     /** The ids of the gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
-    /** The results of counts, by the id of the gap. */
+    /** The results of {@link SearchProof} for the overlaps of open gaps, by the id of the gap. */
     private final Map<Long, List<SearchOrder.Counted>> counts = new HashMap<>();
 
     private Instant parkedUntil = Instant.MIN;
@@ -53,8 +53,8 @@ final class SearchSteps {
     }
 
     /**
-     * Starts a step, if no search is running. The end of the step may be too recent for search: only its first slice
-     * counts.
+     * Starts the first slice of a step, or the count that comes before it, if no search and no count is running. The
+     * end of the step may still be too recent for search, since only the first slice is started.
      */
     void begin(Gap gap, Step step, Instant now) {
         if (now.isBefore(parkedUntil) || search.isBusy() || proof.isBusy() || isPriced(gap)) return;
@@ -70,8 +70,8 @@ final class SearchSteps {
     }
 
     /**
-     * Returns whether the parts of a gap are searched apart. If nothing is billed, or nothing may be spent, the gap is
-     * searched or given up as a whole.
+     * Returns whether the outage and the two overlaps of a gap are searched separately. If X bills nothing, or if
+     * nothing may be spent, the gap is searched or given up as a whole.
      */
     private boolean isInParts(Step step) {
         return entitlement.isBilled() && postsMax > 0 && step.method() == RecoveryMethod.SEARCH;
@@ -83,12 +83,13 @@ final class SearchSteps {
         if (slice != null) gaps.keep(gap.running(slice));
     }
 
-    /** Continues with an overlap, by count or by search. Nearly all of its posts have been received. */
+    /** Counts, searches or skips the next part of an overlap. Nearly all posts of an overlap have been received. */
     private void overlap(Gap gap, Step step, SearchOrder order, Span rest, Instant now) {
         Optional<SearchPacker.Packed> rules = search.packed(now);
         if (rules.isEmpty() || !search.isIndexed(rest.until(), now)) return;
         if (rules.get().packs().isEmpty()) {
-            // Search cannot be asked for any of the rules. A search without rules costs nothing and records that.
+            // No rule can be searched for. A search without packs costs nothing, and its result records which posts are
+            // lost.
             buy(gap, step, rest, now);
             return;
         }
@@ -114,7 +115,8 @@ final class SearchSteps {
     }
 
     /**
-     * Completes the counted span. A backfill may have claimed a part of it meanwhile, which is left to the backfill.
+     * Records the counted span as complete, because all of its posts had been received. If a backfill has meanwhile
+     * begun to recover a part of the span, that part is left to the backfill.
      */
     private void allReceived(Gap gap, SearchProof.Ended ended, Instant now) {
         Span counted = ended.span();
@@ -127,12 +129,15 @@ final class SearchSteps {
         }
     }
 
-    /** Returns whether the posts of a slice are just being acknowledged. */
+    /**
+     * Returns whether the posts of a slice were added to the inbox within the last second, so that they will soon be
+     * acknowledged.
+     */
     boolean isSettling() {
         return search.isSettling();
     }
 
-    /** Returns whether a gap waits for its price. */
+    /** Returns whether the price of a gap is being counted. Until the count has ended, no step of the gap starts. */
     boolean isPriced(Gap gap) {
         return priced.contains(gap.id());
     }
@@ -178,12 +183,15 @@ final class SearchSteps {
         }
     }
 
-    /** Adds the progress of the running slices to their gaps. */
+    /** Adds the counts of all slices that have not ended to their gaps. */
     void tally() {
         search.tally(gaps);
     }
 
-    /** Parks search, because one bad answer closes no gap. All gaps stay open, and are retried together. */
+    /**
+     * Parks search after an answer that was not X's last word. All gaps that need search stay open, and are searched
+     * again after the wait.
+     */
     private void park(RecoveryMethod method, SearchOutcome outcome, Instant now) {
         Duration length = Ladders.parked(++parkings, outcome.untilCapReset());
         parkedUntil = now.plus(length);
@@ -196,8 +204,8 @@ final class SearchSteps {
     }
 
     /**
-     * Returns the part of a gap that is too expensive as a whole. Counts may still show that the other parts are
-     * complete.
+     * Returns the part of a gap to give up, because one of its slices exceeded the spending limit. Counts may still
+     * show that the other parts are complete.
      */
     private Span partOf(Gap gap, Step slice) {
         SearchOrder order = SearchOrder.of(gap);
@@ -211,8 +219,8 @@ final class SearchSteps {
     }
 
     /**
-     * Counts what the rest of a part would cost, because it exceeds the spending limit. A person can recover it by
-     * hand.
+     * Counts what the uncovered rest of a part would cost, and then records this rest as lost, because it exceeds the
+     * spending limit. The price informs a person, who can recover the rest by hand.
      */
     private void price(long gapId, Span part, Instant now) {
         Gap gap = gaps.get(gapId);

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Handles a second connection beside the first. If one of them ends, the other one covers the gap, once it has given a
- * signal after the gap's end. X may also not allow a second connection: it refuses it, or shows it by ending the first.
- * Owns the covers that are not certain yet, and the counts of refusals and endings. Runs on the stream's thread.
+ * Handles a second connection beside the first. If one connection ends, the other one covers the gap, as soon as a
+ * signal of the other one has arrived after the gap's end. X may not allow this account a second connection. X then
+ * refuses the second connection, or ends the first one when the second one opens. Owns the gaps that are not certainly
+ * covered yet, and the counts of refusals and endings. Runs on the stream's thread.
  */
 final class SecondConnection {
     private static final int REFUSALS_MAX = 3;
@@ -25,14 +26,17 @@ final class SecondConnection {
 
     private final Map<Integer, Instant> connectedAt = new HashMap<>();
     private final List<Cover> covers = new ArrayList<>();
-    /** The last connect that was made beside a live connection; {@code askedAt} is its time. */
+    /**
+     * The connection, 1 or 2, of the last connect that was made beside a live connection; {@code askedAt} is the time
+     * of that connect.
+     */
     private int askedConnection;
 
     private Instant askedAt = Instant.EPOCH;
     private int evictions;
     private int refusals;
 
-    /** A gap that the other connection covers, once that has given a signal after the gap. */
+    /** A gap that counts as covered once a signal of the connection {@code by} has arrived after the gap's end. */
     private record Cover(Gap gap, int by) {}
 
     SecondConnection(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
@@ -54,8 +58,8 @@ final class SecondConnection {
 
     /**
      * Returns whether a refusal shows that X allows no second connection. A refusal beside a live connection never ends
-     * the stream. A slot may still be held by a connection that has ended, so only repeated refusals of that kind
-     * count.
+     * the stream. X may still count a connection that has ended. So a refusal because all connections are taken counts
+     * only when it is repeated.
      */
     boolean isGivenUp(Disconnection.Refused how) {
         boolean forGood = how.answer().isByX() && (how.status() == 400 || how.status() == 403);
@@ -67,7 +71,7 @@ final class SecondConnection {
 
     /**
      * Handles the end of a connection right after a connect was made beside it. If X allows only one connection, the
-     * connect may have caused the end. One such end may be chance.
+     * connect may have caused the end. One such end may be a coincidence, so two in a row count as a refusal.
      */
     void noticeEviction(int ended, Instant now) {
         if (ended == askedConnection || now.isAfter(askedAt.plus(Entitlement.EVICTED_WITHIN))) return;
@@ -81,14 +85,15 @@ final class SecondConnection {
         entitlement.secondRefused(why);
     }
 
-    /** Returns whether a connection came up after a moment. It covers nothing from before it was up. */
+    /** Returns whether a connection came up after a moment. A connection covers nothing from before it was up. */
     boolean cameAfter(Instant moment, int connection, Instant now) {
         return connectedAt.getOrDefault(connection, now).isAfter(moment);
     }
 
     /**
-     * Handles the end of a connection beside the connection {@code by}, which covers the time since it was up. If it
-     * was not up at the last signal, a gap opens for the time before.
+     * Handles the end of a connection while the connection {@code by} is up. If {@code by} was up at the last signal of
+     * the ended connection, {@code by} covers the gap. If {@code by} came up later, a gap opens for the time until
+     * then.
      *
      * @return when {@code by} came up, if a gap opens; from then on, {@code by} alone moves the frontier
      */
@@ -106,11 +111,13 @@ final class SecondConnection {
     }
 
     /**
-     * Cuts what an ended connection was to cover for the other one to its own last signal.
+     * Handles the end of a connection that was to cover gaps of the other connection. It has covered them only up to
+     * its own last signal. For the time after this signal, a gap opens.
      *
      * @param ended the ended connection
      * @param lastSignal its last signal, in X's time
-     * @param gapOpens whether its own end opens a gap, which begins as early and reaches further
+     * @param gapOpens whether the end of this connection opens a gap itself; that gap begins as early and reaches
+     *     further, so no other gap is needed
      */
     void uncover(int ended, Instant lastSignal, boolean gapOpens) {
         for (Cover cover : List.copyOf(covers)) {

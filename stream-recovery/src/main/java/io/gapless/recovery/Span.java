@@ -74,7 +74,7 @@ public record Span(Instant from, Instant until) {
     }
 
     /**
-     * Returns the parts of this span that lie outside the given ones.
+     * Returns the parts of this span that lie outside the given spans.
      *
      * @param others the spans to leave out, in any order
      * @return the remaining spans, oldest first
@@ -93,7 +93,10 @@ public record Span(Instant from, Instant until) {
         return List.copyOf(rests);
     }
 
-    /** Returns the same moments in as few spans as possible, oldest first. Spans that overlap or touch become one. */
+    /**
+     * Returns spans that contain the same moments as the given ones, but as few spans as possible, oldest first. Spans
+     * that overlap or touch become one span.
+     */
     static List<Span> union(List<Span> spans) {
         List<Span> union = new ArrayList<>();
         for (Span next : spans.stream().sorted(Comparator.comparing(Span::from)).toList()) {

@@ -12,13 +12,13 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a queue of records in one file. Its posts are not acknowledged: a crash loses them, and they are requested
- * again. So the file is never forced to the disk, and the next start empties it without reading it. Owner: the inbox,
- * under its lock.
+ * Keeps a queue of records in one file. Each record is a post that is not acknowledged yet. A crash loses the records,
+ * and their posts are requested again after the next start. So the file is never forced to the disk, and the next start
+ * deletes the file without reading it. Owner: the inbox, which makes all calls under its lock.
  *
  * <pre>
  *  ┌────────────┬───────┬───┐
- *  │ length (4) │ bytes │ … │     read ──▶ … ──▶ written; both return to 0 when they meet
+ *  │ length (4) │ bytes │ … │     the queue: from `read` to `written`; both become 0 when it is empty
  *  └────────────┴───────┴───┘
  * </pre>
  */
@@ -30,7 +30,7 @@ final class SpillFile implements Overflow, AutoCloseable {
     private final long maxBytes;
     private final IntConsumer filled;
     private long read;
-    /** Read by any thread. */
+    /** Where the next record is written, in bytes from the start of the file. Any thread may read this. */
     private volatile long written;
 
     private int told;
@@ -46,8 +46,9 @@ final class SpillFile implements Overflow, AutoCloseable {
      *
      * @param path the path of the file; an existing file is deleted
      * @param maxBytes the largest size
-     * @param filled called when the file has filled to 50, 80 and 100 percent, under the inbox's lock; must not block
-     * @throws IOException as the file system does
+     * @param filled called when the file has filled to 50, 80 and 100 percent, with that percentage; called under the
+     *     inbox's lock, so it must not block
+     * @throws IOException if the file cannot be deleted or created
      */
     static SpillFile create(Path path, long maxBytes, IntConsumer filled) throws IOException {
         Files.deleteIfExists(path);
@@ -72,7 +73,7 @@ final class SpillFile implements Overflow, AutoCloseable {
             long at = written;
             while (buffer.hasRemaining()) at += file.write(buffer, at);
         } catch (IOException e) {
-            // A full disk is like a full file: reading stops until there is room.
+            // A full disk is handled like a full file: reading from X stops until there is room.
             tell(100);
             return false;
         }
@@ -114,7 +115,7 @@ final class SpillFile implements Overflow, AutoCloseable {
         try {
             file.truncate(0);
         } catch (IOException e) {
-            // New records overwrite the old ones all the same. Only the room on the disk is freed later.
+            // New records overwrite the old ones all the same. Only the space on the disk is freed later.
         }
     }
 

@@ -25,24 +25,30 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits changes of the handler's and the stream's thread in groups, in the order in which they were added, one
- * transaction at a time. Also reads from the store for the stream's thread, which never does so itself. Owner of the
- * store's commits and of the questions to it: its worker.
+ * Commits the changes that the handler's thread and the stream's thread add. Changes are committed in groups, in the
+ * order in which they were added, one transaction at a time. Also answers questions that need a read of the store, so
+ * that the running stream's thread never waits for the disk. The worker, which is the thread {@code gapless-state},
+ * makes all commits and reads.
  *
  * <p>If a commit fails, no post is handed over until the same changes have been committed. A question that fails is
  * retried, too, and commits continue meanwhile.
  */
 final class StateWriter implements Checkpoint, Work {
-    /** How long a commit gathers changes after the first one, unless there are enough before. */
+    /**
+     * How long a commit gathers further changes after its first change. A commit that is full earlier does not wait.
+     */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
-    /** How often requests of other processes are looked for. */
+    /** How often the worker looks for requests that other processes have left in the store. */
     private static final long REQUESTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** The most uncommitted posts. Further posts wait for the disk, so that a crash repeats only a few. */
     private static final int UNCOMMITTED_MAX = 5_000;
-    /** The same limit for recovered posts. It is lower, so that live posts always have room. */
+    /**
+     * The most uncommitted posts at which recovered posts are still handed over. This limit is lower, so that live
+     * posts always have room.
+     */
     private static final int UNCOMMITTED_FETCHED_MAX = 2_500;
     /** The longest wait for the last commit, even when no caller waits any more. */
     private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
@@ -57,7 +63,7 @@ final class StateWriter implements Checkpoint, Work {
     private final ConcurrentLinkedQueue<Question<?>> questions = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Worker worker;
 
-    // Owner: the worker, and after its end the thread that closes the stream.
+    // Owner of the fields down to `readable`: the worker, and after its end the thread that closes the stream.
     private List<Change> failed = List.of();
     private String failedBy = "";
     private long gatherUntilNanos = Long.MIN_VALUE;
@@ -75,7 +81,7 @@ final class StateWriter implements Checkpoint, Work {
 
     /** A question to the store, which is answered once every change up to the mark is committed. */
     private record Question<T>(Function<StateStore, T> read, Consumer<T> answer, long mark) {
-        /** Reads from the store, and returns a task that passes on the answer. */
+        /** Reads from the store, and returns a task that passes the result to {@code answer}. */
         Runnable readFrom(StateStore store) {
             T found = read.apply(store);
             return () -> answer.accept(found);
@@ -89,7 +95,7 @@ final class StateWriter implements Checkpoint, Work {
         this.askAgainNanos = lookedNanos;
     }
 
-    /** Starts the worker, once. A stream that is only built has no thread. */
+    /** Starts the worker. Called once, when the stream starts, so that a stream that is only built has no thread. */
     void begin() {
         Worker started = time.start("gapless-state", this, this::died);
         worker = started;
@@ -103,7 +109,8 @@ final class StateWriter implements Checkpoint, Work {
     }
 
     /**
-     * Handles the death of the worker. Changes may be lost with it, so no post is handed over and nothing is committed.
+     * Handles the death of the worker. Changes may be lost with the worker, so from then on no post is handed over and
+     * nothing is committed.
      */
     private void died(Throwable cause) {
         writable = false;
@@ -111,22 +118,28 @@ final class StateWriter implements Checkpoint, Work {
         stream.accept(cause);
     }
 
-    /** Sets what serves the requests of other processes. It is called on the worker's thread. */
+    /**
+     * Sets the receiver of the requests that other processes have left in the store. The worker's thread calls the
+     * receiver.
+     */
     void serveBy(Consumer<List<StoreRequest>> server) {
         requests = server;
     }
 
-    /** Sets how a task is run on the stream's thread. */
+    /** Sets the executor that runs answers to questions on the stream's thread. */
     void mailTo(Consumer<Runnable> streamThread) {
         mail = streamThread;
     }
 
-    /** Sets what receives events, from any thread. */
+    /** Sets the receiver of events. Any thread may call the receiver. */
     void tellTo(Consumer<StreamEvent.OfRecovery> listener) {
         events = listener;
     }
 
-    /** Sets what is called when the worker has died, from any thread. Called at once if it has died already. */
+    /**
+     * Sets the receiver of the error that ends the worker. Any thread may call the receiver. If the worker has died
+     * already, the receiver is called at once.
+     */
     void dieTo(Consumer<Throwable> owner) {
         stream = owner;
         Throwable cause = deadly;
@@ -140,8 +153,8 @@ final class StateWriter implements Checkpoint, Work {
 
     /** Adds a change after all earlier ones. */
     void remember(Change change) {
-        // While changes are waiting, the commit is on its way. To wake the thread for each post would cost more than
-        // all the rest.
+        // If other changes are waiting, the worker is about to commit anyway. To wake the worker for each post would
+        // cost more than all the rest.
         if (said.add(change)) wake();
     }
 
@@ -149,8 +162,8 @@ final class StateWriter implements Checkpoint, Work {
      * Reads from the store, after all earlier changes are committed. May be called from any thread. A read that fails
      * is retried until it succeeds.
      *
-     * @param read what to read, on the worker's thread
-     * @param answer receives what was read, on the stream's thread; not called if the stream ends before
+     * @param read reads from the store, on the worker's thread
+     * @param answer receives the result of {@code read}, on the stream's thread; not called if the stream ends before
      */
     <T> void ask(Function<StateStore, T> read, Consumer<T> answer) {
         questions.add(new Question<>(read, answer, said.mark()));
@@ -219,7 +232,7 @@ final class StateWriter implements Checkpoint, Work {
             answer = question.readFrom(store);
         } catch (StateException e) {
             unreadable(e);
-            // Perhaps only this question fails. The others have their turn first.
+            // Perhaps only this question fails. So the other questions are answered first.
             questions.add(questions.remove());
             askAgainNanos = nowNanos + RETRY_NANOS;
             return RETRY_NANOS;
@@ -265,12 +278,18 @@ final class StateWriter implements Checkpoint, Work {
         if (missed != null) last.accept(new RecoveryEvent.LastCommitMissed(time.instant(), uncommitted.get(), missed));
     }
 
-    /** Commits the changes that {@link #finish} had no time for. The disk may be slow, and no caller waits any more. */
+    /**
+     * Commits the changes that {@link #finish} had no time for. The disk may be slow, but no caller of {@code close} on
+     * the stream waits for this method.
+     */
     void close() throws InterruptedException {
         commitLast(CLOSE_MAX);
     }
 
-    /** Ends the worker and commits the rest. Returns why it could not; null if it could. */
+    /**
+     * Stops the worker, and commits the changes that remain. Returns why not everything could be committed; null if
+     * everything was committed, or if the worker was never started.
+     */
     private @Nullable String commitLast(Duration atMost) throws InterruptedException {
         Worker running = worker;
         if (running == null) return null;
@@ -278,7 +297,7 @@ final class StateWriter implements Checkpoint, Work {
         if (!running.awaitStopped(atMost)) return "the disk has not answered for " + Durations.text(atMost);
         Throwable cause = deadly;
         if (cause != null) return "the thread that commits has died of " + cause;
-        // No one waits for answers any more.
+        // The stream's thread has ended, so no one waits for answers any more.
         questions.clear();
         while (!(said.isEmpty() && failed.isEmpty())) {
             if (commit(failed.isEmpty() ? said.take() : failed) == RETRY_NANOS) return failedBy;

@@ -12,8 +12,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Writes the stream's status into its state directory every 5 s, for readers in other processes. It does so also while
- * no connection is up and the frontier does not move. Owner: the stream's thread.
+ * Writes the stream's status into its state directory every 5 s, for readers in other processes. The status is also
+ * written while no connection is up and the frontier does not move. Owner: the stream's thread.
  */
 final class StatusNote {
     private static final Duration EVERY = Frontier.KEPT_EVERY;

@@ -7,6 +7,6 @@ import java.time.Instant;
  *
  * @param method the method
  * @param span the span to recover, in X's time; whole seconds for recovery jobs and searches
- * @param notBefore the earliest time to begin, because X does not serve the newest posts yet
+ * @param notBefore the earliest time to begin, in X's time, because X does not serve the newest posts at once
  */
 public record Step(RecoveryMethod method, Span span, Instant notBefore) {}

@@ -6,33 +6,36 @@ import java.util.List;
  * Describes a step with its progress and its result. Immutable.
  *
  * @param step the step
- * @param state how far it is
- * @param passes how often its whole span was fetched
- * @param fresh posts that it recovered
- * @param duplicates posts that it fetched and that had already been received
+ * @param state how far the step is
+ * @param passes how often the whole span of the step was fetched
+ * @param fresh how many posts the step recovered
+ * @param duplicates how many of the fetched posts had already been received
  * @param note a remark for people, such as X's reason for a refusal; may be empty
  */
 public record StepRun(Step step, State state, int passes, long fresh, long duplicates, String note) {
     /** Names the states of a step. */
     public enum State {
-        /** Planned, but not begun. It is planned again just before it begins, since X's windows move. */
+        /** Planned, but not begun. The step is planned again just before it begins, since X's windows move. */
         WAITING,
-        /** Its posts are being fetched. */
+        /** The posts of the step are being fetched. */
         RUNNING,
-        /** All of its posts have arrived and are acknowledged. */
+        /** All posts of the step have arrived and are acknowledged. */
         DONE,
         /** No post arrived, so nothing proves that the step is complete. */
         DONE_UNPROVEN,
-        /** Ended before all of its posts had arrived. Those that arrived count, and the rest is fetched again. */
+        /**
+         * The step ended before all of its posts had arrived. The posts that arrived count, and the span is fetched
+         * again.
+         */
         CUT,
         /**
-         * The method could not recover the span, or not prove that it did. The next method is used, or the span is
-         * lost.
+         * The method could not recover the span, or could not prove that it recovered the span. The next method is
+         * used, or the span is lost.
          */
         FAILED,
         /**
-         * Refused for now. The next method is used at once. If there is no other method, this one is retried at least
-         * every 15 minutes, until X's window has passed.
+         * The method was refused for now. The next method is used at once. If there is no other method, the refused
+         * method is retried at least every 15 minutes, until X's window has passed.
          */
         REFUSED
     }
@@ -47,12 +50,12 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         return new StepRun(step, State.WAITING, 0, 0, 0, "");
     }
 
-    /** Returns whether the step has not recovered its span, and will not. */
+    /** Returns whether the step has ended without recovering its span: it failed, was refused or was cut. */
     boolean isVain() {
         return state == State.FAILED || state == State.REFUSED || state == State.CUT;
     }
 
-    /** Joins this cut step with another one of the same method. */
+    /** Joins this cut step with another cut step of the same method. */
     StepRun and(StepRun other) {
         Span whole = new Span(
                 Span.earlier(step.span().from(), other.step.span().from()),
@@ -66,7 +69,10 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
                 note);
     }
 
-    /** Returns the rest of a planned step, when another one takes a part of its span. */
+    /**
+     * Returns the parts of this planned step that lie outside the span {@code taken}, because another step recovers
+     * that span.
+     */
     List<StepRun> outside(Span taken) {
         return step.span().minus(List.of(taken)).stream()
                 .map(rest -> of(new Step(step.method(), rest, step.notBefore())))

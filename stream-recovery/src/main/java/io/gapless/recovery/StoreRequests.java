@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Serves the requests that a person makes from another process, by way of the store. Owns which requests were served,
- * and which dead letters are being handed over again. Runs on the stream's thread.
+ * Serves the requests that a person makes from another process, by way of the store. Owns the numbers of the requests
+ * that were served, and the list of dead letters that are being handed over again. Runs on the stream's thread.
  */
 final class StoreRequests {
     private static final int DEAD_LETTERS_AT_ONCE = 1_000;
@@ -37,7 +37,10 @@ final class StoreRequests {
     private final StateWriter writer;
     private final GapKeeper keeper;
     private final Set<Long> served = new HashSet<>();
-    /** When each handed-over post became a dead letter. If the post fails again, it becomes another dead letter. */
+    /**
+     * The dead letters that are being handed over again: by the id of the post, when the post became a dead letter. If
+     * the handler fails at the post again, the post becomes a dead letter with a later time.
+     */
     private final Map<Long, Instant> handedOver = new HashMap<>();
 
     StoreRequests(Recovery.Host host, StateWriter writer, GapKeeper keeper) {
@@ -116,13 +119,13 @@ final class StoreRequests {
     }
 
     /**
-     * Returns the span from the start of the first to the end of the last lost span of a gap. If nothing is lost,
-     * doubtful spans take their place. Empty if there are neither.
+     * Returns the span from the start of the first to the end of the last lost span of a gap. If nothing is lost, the
+     * doubtful spans are used instead. Empty if the gap has no lost and no doubtful span, or if the gap does not exist.
      */
     private static Optional<Span> restOf(StateStore store, long gapId) {
         List<Gap> newest = store.ledger(Instant.EPOCH, 1);
         if (gapId < 1 || newest.isEmpty() || newest.get(0).id() < gapId) return Optional.empty();
-        // The difference of the numbers is the most gaps that can be newer.
+        // Gaps are numbered in order, so at most as many gaps are newer as the two numbers differ by.
         int limit = (int) Math.min(Integer.MAX_VALUE, newest.get(0).id() - gapId + 1);
         return store.ledger(Instant.EPOCH, limit).stream()
                 .filter(gap -> gap.id() == gapId)
@@ -137,13 +140,15 @@ final class StoreRequests {
     }
 
     /**
-     * Hands dead letters over again. Their ids are remembered, so their origin marks them as wanted. Returns how many.
+     * Adds dead letters to the inbox, to be handed over again. Their ids are remembered, but posts of this origin are
+     * not dropped as duplicates. Returns how many dead letters were added.
      */
     private int retryDeadLetters(List<DeadLetter> letters) {
         Source source = new Source(Origin.DEAD_LETTER);
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>();
-        // Dead letters of an earlier request may still wait for the handler or for their commit, and are not repeated.
+        // Dead letters of an earlier request may still wait for the handler or for their commit. These are not added a
+        // second time.
         handedOver.keySet().retainAll(letters.stream().map(DeadLetter::id).collect(Collectors.toSet()));
         for (DeadLetter letter : letters) {
             if (letter.at().equals(handedOver.put(letter.id(), letter.at()))) continue;

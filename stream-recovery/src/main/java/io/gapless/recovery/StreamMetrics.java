@@ -49,8 +49,8 @@ public final class StreamMetrics implements MeterBinder {
     /**
      * Creates the meters of one stream.
      *
-     * @param health returns the stream's health, such as {@code stream::health}; called at each reading, so it must be
-     *     quick
+     * @param health returns the stream's health, such as {@code stream::health}; called each time that a meter is
+     *     read, so it must be quick
      */
     public StreamMetrics(Supplier<Health> health) {
         this(health, Tags.empty());
@@ -59,9 +59,9 @@ public final class StreamMetrics implements MeterBinder {
     /**
      * Creates the meters of one stream among several.
      *
-     * @param health returns the stream's health, such as {@code stream::health}; called at each reading, so it must be
-     *     quick
-     * @param tags the tags that distinguish its meters from those of the other streams
+     * @param health returns the stream's health, such as {@code stream::health}; called each time that a meter is
+     *     read, so it must be quick
+     * @param tags the tags that distinguish the meters of this stream from those of other streams
      */
     public StreamMetrics(Supplier<Health> health, Iterable<Tag> tags) {
         this.health = health;
@@ -101,8 +101,9 @@ public final class StreamMetrics implements MeterBinder {
     }
 
     /**
-     * Returns a function of the health. Micrometer holds its state object weakly and the function strongly, so the
-     * function holds the state, too.
+     * Returns a function that reads one number from the current health. Micrometer keeps only a weak reference to the
+     * object that a meter measures, but a strong one to the function. So the function refers to {@link #health}, which
+     * keeps that object alive.
      */
     private ToDoubleFunction<Supplier<Health>> reading(ToDoubleFunction<Health> value) {
         return weaklyHeld -> value.applyAsDouble(health.get());

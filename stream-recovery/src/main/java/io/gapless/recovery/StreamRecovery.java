@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects the recovery with the stream. The parts of the recovery act through the stream, so {@link #begin} creates
- * them. {@link #onStream} runs the requests of other threads on the stream's thread.
+ * Connects the recovery with the stream. The parts of the recovery need the stream's {@link Host}, so they do not exist
+ * before {@link #begin}, which creates them. {@link #onStream} runs the requests of other threads on the stream's
+ * thread.
  */
 final class StreamRecovery implements Recovery {
     private final RecoverySettings settings;
@@ -68,8 +69,8 @@ final class StreamRecovery implements Recovery {
     }
 
     /**
-     * Runs a request on the stream's thread, if the stream has begun. The returned future always completes: with the
-     * result, with the failure, or with the end of the stream.
+     * Runs a request on the stream's thread. If the stream has not begun, the returned future fails at once. Otherwise
+     * it always completes: with the result, with the failure, or with the end of the stream.
      */
     <T> CompletableFuture<T> onStream(Function<GapKeeper, CompletableFuture<T>> what) {
         Begun stream = begun;
@@ -204,7 +205,10 @@ final class StreamRecovery implements Recovery {
         keeper().end();
     }
 
-    /** Counts the posts that were acknowledged last. Called when the stream's thread and the handler have ended. */
+    /**
+     * Adds the posts that were acknowledged since the last step to the counts of their gaps. Called when the stream's
+     * thread and the handler have ended.
+     */
     void tally() {
         Begun stream = begun;
         if (stream != null) stream.keeper().tally();

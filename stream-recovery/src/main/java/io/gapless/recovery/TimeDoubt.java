@@ -9,16 +9,17 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Holds the connections whose answer carried a time far from the known one. They are not dated until a second answer of
- * X agrees: the outage goes on, but their posts are handed over. To get a second answer, X is asked for its rules,
- * which costs nothing. Owns these connections. Runs on the stream's thread.
+ * Holds the connections whose answer carried a {@code Date} far from X's time as it was known before. Until a second
+ * answer of X agrees with that date, such a connection does not end the outage, but its posts are handed over. To get a
+ * second answer, X is asked for its rules, which costs nothing. Owns the list of these connections. Runs on the
+ * stream's thread.
  */
 final class TimeDoubt {
     private static final String ASKED = "/2/tweets/search/stream/rules";
     private static final Duration ASK_EVERY = Duration.ofSeconds(10);
     /**
-     * After this many answers in a row that do not agree with one before, X's time cannot be known. The known time is
-     * kept.
+     * After this many further answers that agree neither with X's time as it was known nor with each other, the doubt
+     * ends. X's time then stays as it was known.
      */
     private static final int DISAGREEING_MAX = 3;
 
@@ -26,7 +27,7 @@ final class TimeDoubt {
     private final XClock x;
     private final Runnable learnedSkew;
     private final BiConsumer<Integer, Instant> settled;
-    /** When each connection was answered, by this machine's clock. */
+    /** The connections in doubt, and when X's answer to each connect arrived, by this machine's clock. */
     private final Map<Integer, Instant> waiting = new TreeMap<>();
 
     private boolean asking;
@@ -39,7 +40,8 @@ final class TimeDoubt {
      * @param host the stream
      * @param x X's clock
      * @param learnedSkew called when the skew has changed
-     * @param settled called with each connection, and when it was answered, once X's time is certain
+     * @param settled receives each connection, and when X's answer to its connect arrived, by this machine's clock;
+     *     called when the doubt has ended
      */
     TimeDoubt(Recovery.Host host, XClock x, Runnable learnedSkew, BiConsumer<Integer, Instant> settled) {
         this.host = host;
@@ -49,7 +51,7 @@ final class TimeDoubt {
         this.askAgainNanos = host.time().nanoTime();
     }
 
-    /** Adds a connection whose answer is in doubt. */
+    /** Adds a connection whose answer carries a date that is in doubt. */
     void await(int connection, Instant answeredAt) {
         waiting.put(connection, answeredAt);
     }
@@ -58,12 +60,12 @@ final class TimeDoubt {
         return waiting.containsKey(connection);
     }
 
-    /** Removes a connection that has ended. Returns whether it was still in doubt. */
+    /** Removes a connection that has ended. Returns whether X's time was still in doubt for this connection. */
     boolean ended(int connection) {
         return waiting.remove(connection) != null;
     }
 
-    /** Releases all connections, because X's time is certain. */
+    /** Ends the doubt for all connections, and passes each to {@link #settled}. From then on, they count as up. */
     void settle() {
         disagreeing = 0;
         Map<Integer, Instant> certain = Map.copyOf(waiting);
@@ -81,7 +83,7 @@ final class TimeDoubt {
                 .get(ASKED, Map.of("max_results", "1"))
                 .whenComplete((answer, failed) -> host.execute(() -> {
                     asking = false;
-                    // Without an answer the doubt remains, and X is asked again.
+                    // Without an answer, X's time stays in doubt, and X is asked again.
                     if (failed == null) heard(answer, host.time().instant());
                 }));
     }

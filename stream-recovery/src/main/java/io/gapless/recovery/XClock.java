@@ -6,32 +6,39 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Returns X's time: this machine's clock, corrected by the {@code Date} of X's answers. Owner: the stream's thread; any
- * thread may read it.
+ * Returns X's time: this machine's clock, corrected by the {@code Date} of X's answers. Only the stream's thread
+ * changes the correction; any thread may read the time.
  */
 final class XClock implements InstantSource {
-    /** The average delay of a {@code Date}, because it is cut to whole seconds. */
+    /** How much a {@code Date} lags on average, because X cuts it to whole seconds. */
     private static final Duration DATE_LAG = Duration.ofMillis(500);
-    /** Smaller differences come from this cut and from the travel time of the answer. */
+    /**
+     * Differences up to this are ignored: they come from the cut of the {@code Date} to whole seconds, and from the
+     * travel time of the answer.
+     */
     private static final Duration NOISE = Duration.ofSeconds(2);
 
     /**
-     * A larger difference is not believed until a second answer agrees, because a server in between may have changed
-     * the date.
+     * A difference larger than this is not believed until a second answer agrees, because a server in between may have
+     * changed the {@code Date}.
      */
     private static final Duration LEAP = Duration.ofSeconds(60);
     /**
-     * Two answers agree if they differ by no more than this: their cuts, their travel times, and the drift of a clock.
+     * Two answers agree if the differences that they show lie no further apart than this. The tolerance allows for the
+     * cut to whole seconds, the travel times, and the drift of a clock.
      */
     private static final Duration AGREED = Duration.ofSeconds(5);
 
-    /** What was learned from an answer. */
+    /** What an answer has shown about the skew. */
     enum Learned {
-        /** Nothing new. */
+        /** The answer agrees with the known skew. */
         NOTHING,
         /** The skew has changed. */
         SKEW,
-        /** The answer would be a leap, and no earlier one agrees with it. */
+        /**
+         * The answer differs from the known skew by more than {@code LEAP}, and the answer before does not agree with
+         * it.
+         */
         DOUBT
     }
 
@@ -49,13 +56,13 @@ final class XClock implements InstantSource {
         return of(local.instant());
     }
 
-    /** Returns a moment of this machine's clock in X's time. */
+    /** Converts a moment by this machine's clock to X's time. */
     Instant of(Instant localMoment) {
         return localMoment.plus(skew);
     }
 
     /**
-     * Learns from an answer of X.
+     * Compares the {@code Date} of an answer with the known skew, and corrects the skew if they differ.
      *
      * @param date the {@code Date} of the answer
      * @param cameAt when the answer arrived, by this machine's clock
@@ -76,8 +83,8 @@ final class XClock implements InstantSource {
     }
 
     /**
-     * Corrects the skew when this machine's clock was set. If the machine was suspended instead, X's time seems earlier
-     * than it is, which errs on the safe side.
+     * Corrects the skew when this machine's clock was set, so that X's time does not jump with that clock. If the
+     * machine was suspended instead, X's time seems earlier than it is, which errs on the safe side.
      */
     void localSet(Duration by) {
         skew = skew.minus(by);

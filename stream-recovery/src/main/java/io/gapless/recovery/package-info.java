@@ -6,8 +6,9 @@
  *
  * <ol>
  *   <li>{@code StreamRecovery} receives connections and endings and passes them to the {@code GapKeeper}, which runs
- *     the whole sequence. It opens a {@link io.gapless.recovery.Gap} among the {@code OpenGaps}, in X's time ({@code
- *     XClock}, {@code Frontier}), unless the {@code SecondConnection} covers it
+ *     the whole sequence. The {@code GapKeeper} opens a {@link io.gapless.recovery.Gap} in {@code OpenGaps}, unless
+ *     the other connection covers the gap ({@code SecondConnection}). The gap's times are X's ({@code XClock}, {@code
+ *     Frontier})
  *   <li>{@code RecoveryPlanner} makes a {@link io.gapless.recovery.RecoveryPlan} of {@link io.gapless.recovery.Step}s,
  *     by the gap's age and by what the account may use ({@code Entitlement})
  *   <li>{@code BackfillSteps} follow the backfill that a connect has requested. {@code JobSteps} fetch each chunk with
