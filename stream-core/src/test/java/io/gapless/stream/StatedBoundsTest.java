@@ -34,7 +34,7 @@ class StatedBoundsTest {
                 .handler(post -> {})
                 .settings();
         return List.of(
-                new Statement(Inbox.FETCHED_MAX_BYTES, BUILDER, "an eighth of this size in addition, at most " + SIZE),
+                new Statement(Inbox.FETCHED_MAX_BYTES, BUILDER, "an eighth of this size, at most " + SIZE),
                 new Statement(Inbox.FETCHED_MAX_BYTES, GUARANTEES, "an eighth of `inboxMaxBytes`, at most " + SIZE),
                 new Statement(
                         Inbox.FETCHED_MAX_BYTES,

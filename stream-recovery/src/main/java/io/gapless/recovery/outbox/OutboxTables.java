@@ -25,7 +25,7 @@ import java.util.List;
  *                 │ acknowledged_ms, null while a batch of it waits │ unchanged, older: rows that were skipped
  *  quarantine     seq │ id │ version_us │ interval_id, 0 before there is one │ service │ body or fields │ reason
  *                 │ at_ms │ resend 0/1
- * 
+ *
  *  record.seq:   … acknowledged, deleted │ in batches │ frozen_seq │ received since the last slot │ last_seq
  * </pre>
  *
