@@ -59,8 +59,8 @@ final class Mutants {
             ofCore(
                     "an attempt that waits for a token has no end",
                     "Connection.java",
-                    "        // Its ending comes back as CANCELLED",
-                    "        if (around.api().isWaitingForToken(asked())) return Work.UNTIL_WOKEN;\n        // Its ending comes back as CANCELLED"),
+                    "        if (restNanos + CANCEL_NANOS > 0) return restNanos + CANCEL_NANOS;",
+                    "        if (around.api().isWaitingForToken(asked())) return Work.UNTIL_WOKEN;\n        if (restNanos + CANCEL_NANOS > 0) return restNanos + CANCEL_NANOS;"),
             ofCore(
                     "each attempt calls a token source that hangs",
                     "seam/TokenCalls.java",
