@@ -150,7 +150,10 @@ final class Entitlement {
         return isEnterprise() || seen;
     }
 
-    /** Returns whether the account is known to have Enterprise access. Streams without rules require it. */
+    /**
+     * Returns whether the account is known to have Enterprise access. A stream without rules proves it, because X
+     * serves such streams only with Enterprise access.
+     */
     private boolean isEnterprise() {
         return access == Access.ENTERPRISE || !endpoint.needsRules();
     }

@@ -43,8 +43,8 @@ final class SilentServer implements AutoCloseable {
             byte[] request = new byte[8 * 1024];
             while (in.read(request) >= 0) asked.countDown();
         } catch (IOException e) {
-            // Either the client has reset the connection, which ends it, too. Or the listener was closed before a
-            // client connected.
+            // The client has reset the connection, which is one of its ways to end it, or the listener was closed
+            // before a client connected.
         }
         closedNanos = System.nanoTime();
         closed.countDown();

@@ -62,9 +62,10 @@ record Answer(
     }
 
     /**
-     * Decides what a response means for the batch. For a status from 200 to 299, {@code rule} decides what the body
-     * must contain. If the body reports a failure and names a {@code code} from 400 to 499, that code is judged as if
-     * it were the status. If the body reports a failure without such a code, the batch is tried again.
+     * Decides what a response means for the batch. A status other than 200 to 299 decides alone. For a status from 200
+     * to 299, {@code rule} decides what the body must contain. If such a body reports a failure and names a {@code
+     * code} from 400 to 499, that code is judged as if it were the status. If it reports a failure without such a code,
+     * the batch is tried again.
      *
      * @param cut whether the body was longer than the part that was read
      */

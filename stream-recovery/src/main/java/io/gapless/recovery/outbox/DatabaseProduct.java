@@ -103,7 +103,7 @@ enum DatabaseProduct {
                 yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
             }
             case TEXT -> "";
-            // A function in the query converts this text.
+            // Earlier than all rows. A function of the query converts this text to the form of its column.
             case ANY -> "0000-01-01 00:00";
             case SECONDS, MILLIS -> Long.MIN_VALUE;
         };
