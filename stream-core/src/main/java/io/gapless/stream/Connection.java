@@ -50,7 +50,7 @@ final class Connection implements Session.Listener {
          */
         void unreadable(Instant heardAt, long lines);
 
-        /** Called for each unreadable line among readable ones. */
+        /** Called for a single unreadable line, once the next readable line has arrived. */
         void unreadable(UnreadLine line);
 
         void info(JsonNode info);

@@ -60,7 +60,7 @@ final class FetchedPace {
         turnNanos = nowNanos + TURN_NANOS;
     }
 
-    /** Returns the nanoseconds until the next turn; 0 or less once that turn has come. */
+    /** Returns the nanoseconds until recovered posts may be handed over again; 0 or less if they may now. */
     long untilTurn(long nowNanos) {
         return Math.max(restedNanos - nowNanos, turnNanos - nowNanos);
     }

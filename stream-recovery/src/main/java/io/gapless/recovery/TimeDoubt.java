@@ -51,7 +51,7 @@ final class TimeDoubt {
         this.askAgainNanos = host.time().nanoTime();
     }
 
-    /** Adds a connection whose answer carries a date that is in doubt. */
+    /** Lists a connection whose answer carries a date that is in doubt. Does not block: the doubt is settled later. */
     void await(int connection, Instant answeredAt) {
         waiting.put(connection, answeredAt);
     }

@@ -13,7 +13,7 @@ final class XClock implements InstantSource {
     /** How much a {@code Date} lags on average, because X cuts it to whole seconds. */
     private static final Duration DATE_LAG = Duration.ofMillis(500);
     /**
-     * Differences up to this are ignored: they come from the cut of the {@code Date} to whole seconds, and from the
+     * Differences up to this are ignored: they arise because the {@code Date} is cut to whole seconds, and from the
      * travel time of the answer.
      */
     private static final Duration NOISE = Duration.ofSeconds(2);

@@ -127,7 +127,7 @@ public final class Rules {
     }
 
     private CompletableFuture<Added> addNext(Added before, List<WantedRule> chunk) {
-        // Once the cap is reached, X would refuse every further call, and X counts each call.
+        // Once the app holds as many rules as X allows, X would refuse every further call, and X counts each call.
         if (before.capReached()) return CompletableFuture.completedFuture(before);
         return add(chunk, true).thenApply(before::and);
     }

@@ -183,7 +183,7 @@ public final class RulesException extends RuntimeException {
     }
 
     /**
-     * Returns the rules that X refuses.
+     * Returns the wanted rules that X has refused, and so does not have.
      *
      * @return one entry for each wanted rule that X does not have
      */

@@ -33,7 +33,7 @@ final class IntervalWriter {
      * others follow with the next interval.
      */
     private static final int TAKEN_BACK_MAX = 10_000;
-    /** How many quarantined records one interval reads from the source again at most, since each needs a query. */
+    /** The most quarantined records that one interval reads from the source again. Each of them needs a query. */
     private static final int READ_AGAIN_MAX = 1_000;
 
     private final Connection connection;
