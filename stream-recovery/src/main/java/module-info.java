@@ -1,7 +1,6 @@
 /** Times every outage, recovers what it cost, and writes down what could not be recovered. */
 module io.gapless.recovery {
     requires transitive io.gapless.stream;
-    requires io.github.resilience4j.bulkhead;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires transitive java.sql;

@@ -1,8 +1,7 @@
 package io.gapless.stream;
 
-import io.github.resilience4j.core.IntervalFunction;
+import io.gapless.stream.api.BackOff;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Holds how many steps of each back-off ladder have been climbed. The steps for network failures, HTTP errors and 429
@@ -20,35 +19,19 @@ import java.util.List;
 record Ladders(int network, int http, int rate, int busy, int parked, boolean tokenRefused) {
     static final Ladders BOTTOM = new Ladders(0, 0, 0, 0, 0, false);
 
-    private static final Duration NETWORK_STEP = Duration.ofMillis(250);
-    private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
-    private static final Duration HTTP_FIRST = Duration.ofSeconds(5);
-    private static final Duration HTTP_MAX = Duration.ofSeconds(320);
-    private static final Duration RATE_FIRST = Duration.ofSeconds(60);
-    private static final Duration RATE_MAX = Duration.ofMinutes(15);
-    private static final Duration BUSY_FIRST = Duration.ofSeconds(5);
-
-    private static final List<Duration> PARKED =
-            List.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5), Duration.ofMinutes(15));
-
-    private static final IntervalFunction NETWORK =
-            IntervalFunction.of(NETWORK_STEP, last -> Math.min(last + NETWORK_STEP.toMillis(), NETWORK_MAX.toMillis()));
-    private static final IntervalFunction HTTP = IntervalFunction.ofExponentialBackoff(HTTP_FIRST, 2, HTTP_MAX);
-    private static final IntervalFunction RATE = IntervalFunction.ofExponentialBackoff(RATE_FIRST, 2, RATE_MAX);
-
     /** Holds the result of one climb: the wait, the ladders after it, and whether the wait is the ladder's ceiling. */
     record Step(Duration delay, Ladders ladders, boolean ceiling) {}
 
     Step climbNetwork() {
-        return step(NETWORK, network, NETWORK_MAX, new Ladders(network + 1, http, rate, busy, parked, tokenRefused));
+        return step(BackOff.NETWORK, network, new Ladders(network + 1, http, rate, busy, parked, tokenRefused));
     }
 
     Step climbHttp() {
-        return step(HTTP, http, HTTP_MAX, new Ladders(network, http + 1, rate, busy, parked, tokenRefused));
+        return step(BackOff.HTTP, http, new Ladders(network, http + 1, rate, busy, parked, tokenRefused));
     }
 
     Step climbRate() {
-        return step(RATE, rate, RATE_MAX, new Ladders(network, http, rate + 1, busy, parked, tokenRefused));
+        return step(BackOff.RATE, rate, new Ladders(network, http, rate + 1, busy, parked, tokenRefused));
     }
 
     /**
@@ -57,7 +40,7 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
      */
     Step climbBusy() {
         Ladders next = new Ladders(network, http, rate, busy + 1, parked, tokenRefused);
-        return busy == 0 ? new Step(BUSY_FIRST, next, false) : next.climbRate();
+        return busy == 0 ? new Step(BackOff.SLOT_TAKEN, next, false) : next.climbRate();
     }
 
     /**
@@ -65,7 +48,7 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
      * min.
      */
     Step climbParked() {
-        Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));
+        Duration delay = BackOff.parked(parked + 1);
         return new Step(delay, new Ladders(network, http, rate, busy, parked + 1, tokenRefused), false);
     }
 
@@ -77,8 +60,8 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
         return new Ladders(network, http, rate, busy, parked, false);
     }
 
-    private static Step step(IntervalFunction ladder, int climbed, Duration max, Ladders next) {
-        Duration delay = Duration.ofMillis(ladder.apply(climbed + 1));
-        return new Step(delay, next, delay.compareTo(max) >= 0);
+    private static Step step(BackOff ladder, int climbed, Ladders next) {
+        Duration delay = ladder.after(climbed + 1);
+        return new Step(delay, next, delay.compareTo(ladder.longest()) >= 0);
     }
 }

@@ -8,6 +8,7 @@ import io.gapless.stream.Recovery;
 import io.gapless.stream.Source;
 import io.gapless.stream.UnreadLine;
 import io.gapless.stream.api.Answer;
+import io.gapless.stream.api.BackOff;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;
@@ -235,10 +236,11 @@ final class JobFetch implements Recovery.JobListener {
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
         if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
-        else if (!answered || how instanceof Disconnection.NotFromX) retry(Ladders.HTTP.apply(++failures));
+        else if (!answered || how instanceof Disconnection.NotFromX)
+            retry(BackOff.HTTP.after(++failures).toMillis());
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())
             endPass(broughtOverlap(brought));
-        else if (!confirmed) retry(Ladders.HTTP.apply(++failures));
+        else if (!confirmed) retry(BackOff.HTTP.after(++failures).toMillis());
         else resume(newPosts);
     }
 
@@ -281,7 +283,7 @@ final class JobFetch implements Recovery.JobListener {
             return;
         }
         nextPass();
-        retry(Ladders.HTTP.apply(spoiledPasses));
+        retry(BackOff.HTTP.after(spoiledPasses).toMillis());
     }
 
     private boolean broughtAllKnown() {
@@ -329,10 +331,10 @@ final class JobFetch implements Recovery.JobListener {
         Answer answer = refused.answer();
         switch (answer.meaning(true)) {
             case SPENT ->
-                retry(Ladders.parked(++failures, answer.untilCapReset()).toMillis());
+                retry(BackOff.parked(++failures, answer.untilCapReset()).toMillis());
             case BUSY -> retryBusy(refused);
-            case RATE -> retry(Math.max(Ladders.RATE.apply(++failures), adviceMillis(answer)));
-            case LADDER, RULES -> retry(Math.max(Ladders.HTTP.apply(++failures), adviceMillis(answer)));
+            case RATE -> retry(Math.max(BackOff.RATE.after(++failures).toMillis(), adviceMillis(answer)));
+            case LADDER, RULES -> retry(Math.max(BackOff.HTTP.after(++failures).toMillis(), adviceMillis(answer)));
             case WITHOUT_BACKFILL, TOKEN, PARK, FINAL -> {
                 if (answer.status() == 400 || answer.status() == 422) judgeInvalid(refused, now);
                 else become(isLastWord(answer) ? State.REFUSED : State.PARKED, refused.describe());
@@ -341,7 +343,9 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private void retryBusy(Disconnection.Refused refused) {
-        long ladderMillis = busy == 0 ? Ladders.SLOT_TAKEN.toMillis() : Ladders.RATE.apply(busy);
+        long ladderMillis = busy == 0
+                ? BackOff.SLOT_TAKEN.toMillis()
+                : BackOff.RATE.after(busy).toMillis();
         if (++busy > BUSY_MAX) become(State.REFUSED, refused.describe());
         else retry(ladderMillis);
     }

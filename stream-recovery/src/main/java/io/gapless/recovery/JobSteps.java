@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Recovery;
-import io.github.resilience4j.bulkhead.Bulkhead;
+import io.gapless.stream.api.BackOff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,13 +15,15 @@ import java.util.Set;
  * ended because of a job, and the time until which jobs are parked. Runs on the stream's thread.
  */
 final class JobSteps {
+    /** How many recovery jobs X runs at a time. */
+    private static final int JOBS_MAX = 2;
+
     private final Recovery.Host host;
     private final XClock x;
     private final Duration overlap;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
     private final KnownIds ids;
-    private final Bulkhead slots = Bulkhead.of("jobs", RecoverySettings.TWO_JOBS);
     private final List<ActiveJob> jobs = new ArrayList<>();
     /** The jobs that have given up their slots, because they only wait for posts at which the handler has failed. */
     private final Set<ActiveJob> resting = new HashSet<>();
@@ -47,12 +49,9 @@ final class JobSteps {
      * dropped. Only the part whose ids are in memory is started.
      */
     void begin(Gap gap, Step step, Instant now) {
-        if (!slots.tryAcquirePermission()) return;
+        if (!isSlotFree()) return;
         Optional<Span> front = ids.front(step.span());
-        if (front.isEmpty()) {
-            slots.releasePermission();
-            return;
-        }
+        if (front.isEmpty()) return;
         Step chunk = new Step(step.method(), front.get(), step.notBefore());
         JobFetch fetch = new JobFetch(host, x, chunk.span(), overlap);
         jobs.add(new ActiveJob(gap.id(), chunk, fetch));
@@ -75,13 +74,17 @@ final class JobSteps {
      */
     private boolean hasSlot(ActiveJob job) {
         if (job.fetch().isAtRest()) {
-            if (resting.add(job)) slots.onComplete();
+            resting.add(job);
             return false;
         }
         if (!resting.contains(job)) return true;
-        if (!slots.tryAcquirePermission()) return false;
+        if (!isSlotFree()) return false;
         resting.remove(job);
         return true;
+    }
+
+    private boolean isSlotFree() {
+        return jobs.size() - resting.size() < JOBS_MAX;
     }
 
     /** Adds the progress of the running jobs to their gaps. */
@@ -93,7 +96,7 @@ final class JobSteps {
 
     private void ended(ActiveJob job) {
         jobs.remove(job);
-        slots.onComplete();
+        resting.remove(job);
         Gap gap = gaps.get(job.gapId());
         if (gap == null) return;
         JobFetch fetch = job.fetch();
@@ -153,7 +156,7 @@ final class JobSteps {
     }
 
     private void park(String why) {
-        Duration length = Ladders.parked(++parkings);
+        Duration length = BackOff.parked(++parkings);
         parkedUntil = x.instant().plus(length);
         host.event(new RecoveryEvent.MethodParked(
                 host.time().instant(),

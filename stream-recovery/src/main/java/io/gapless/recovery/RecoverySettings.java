@@ -2,7 +2,6 @@ package io.gapless.recovery;
 
 import io.gapless.stream.Endpoint;
 import io.gapless.stream.Fields;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,12 +18,6 @@ record RecoverySettings(
     static final Duration OVERLAP = Duration.ofSeconds(60);
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);
-
-    /** X runs two recovery jobs at a time. */
-    static final BulkheadConfig TWO_JOBS = BulkheadConfig.custom()
-            .maxConcurrentCalls(2)
-            .maxWaitDuration(Duration.ZERO)
-            .build();
 
     /** Returns the overlap. Throws {@link IllegalArgumentException} if it is out of range. */
     static Duration checkedOverlap(Duration overlap) {

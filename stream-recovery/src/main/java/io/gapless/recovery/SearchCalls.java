@@ -3,10 +3,10 @@ package io.gapless.recovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.api.BackOff;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Time;
-import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -181,7 +181,7 @@ final class SearchCalls {
         private void failed(ApiAnswer.Failed failed) {
             switch (failed.ending().kind()) {
                 case NO_TOKEN, KEYS_PARKED, KEYS_REFUSED -> end(SearchEnd.PARKED, failed.describe());
-                default -> retry(Ladders.NETWORK, ++networkFailures, failed);
+                default -> retry(BackOff.NETWORK, ++networkFailures, failed);
             }
         }
 
@@ -189,13 +189,13 @@ final class SearchCalls {
             rate.answered(received.head(), xTime.instant(), time.nanoTime());
             if (received.ok()) {
                 if (isPage(received.body())) reply.complete(new Reply.Page(received.body()));
-                else retry(Ladders.HTTP, ++httpFailures, received);
+                else retry(BackOff.HTTP, ++httpFailures, received);
                 return;
             }
             Answer answer = received.answer();
             switch (answer.meaning(true)) {
                 case RATE, BUSY -> limited(received);
-                case LADDER, RULES -> retry(Ladders.HTTP, ++httpFailures, received);
+                case LADDER, RULES -> retry(BackOff.HTTP, ++httpFailures, received);
                 case SPENT ->
                     reply.complete(new Reply.Ended(SearchEnd.PARKED, received.describe(), answer.untilCapReset()));
                 case WITHOUT_BACKFILL, TOKEN, PARK, FINAL -> {
@@ -216,7 +216,7 @@ final class SearchCalls {
                 end(passing ? SearchEnd.WINDOW_PASSED : SearchEnd.PARKED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
                 // X finds the span too recent, because this machine's clock is ahead of X's. A later try succeeds.
-                retry(Ladders.HTTP, ++httpFailures, received);
+                retry(BackOff.HTTP, ++httpFailures, received);
             } else if (!fieldsRenamed && fields.keySet().stream().anyMatch(problem.parameters()::contains)) {
                 renameFields();
                 tryAfter(0);
@@ -226,7 +226,7 @@ final class SearchCalls {
         }
 
         private void limited(ApiAnswer.Received received) {
-            Duration ladder = Duration.ofMillis(Ladders.RATE.apply(++rateRefusals));
+            Duration ladder = BackOff.RATE.after(++rateRefusals);
             Duration held = Duration.ofNanos(api.windows().waitNanos("GET", endpoint.path, time.nanoTime()));
             Duration wait = held.compareTo(ladder) > 0 ? held : ladder;
             rate.refused(wait, time.nanoTime());
@@ -234,8 +234,8 @@ final class SearchCalls {
             tryAfter(wait.toNanos());
         }
 
-        private void retry(IntervalFunction ladder, int failures, ApiAnswer answer) {
-            Duration wait = Duration.ofMillis(ladder.apply(failures));
+        private void retry(BackOff ladder, int failures, ApiAnswer answer) {
+            Duration wait = ladder.after(failures);
             waits.waiting(wait, answer.describe());
             tryAfter(wait.toNanos());
         }

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.stream.Recovery;
+import io.gapless.stream.api.BackOff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -193,7 +194,7 @@ final class SearchSteps {
      * again after the wait.
      */
     private void park(RecoveryMethod method, SearchOutcome outcome, Instant now) {
-        Duration length = Ladders.parked(++parkings, outcome.untilCapReset());
+        Duration length = BackOff.parked(++parkings, outcome.untilCapReset());
         parkedUntil = now.plus(length);
         Instant local = host.time().instant();
         host.event(new RecoveryEvent.MethodParked(local, method, outcome.detail(), local.plus(length)));

@@ -22,7 +22,7 @@ public sealed interface ApiAnswer {
          * accepted before.
          */
         static Received of(Head head, byte[] body, Instant now) {
-            Optional<JsonNode> json = Json.read(body);
+            Optional<JsonNode> json = BodyJson.read(body);
             Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
             return new Received(
                     head,

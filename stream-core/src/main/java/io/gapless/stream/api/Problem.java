@@ -71,7 +71,7 @@ public record Problem(
      * @return its problem
      */
     public static Problem parse(byte[] body) {
-        return Json.read(body).map(Problem::of).orElseGet(() -> notJson(body));
+        return BodyJson.read(body).map(Problem::of).orElseGet(() -> notJson(body));
     }
 
     /**

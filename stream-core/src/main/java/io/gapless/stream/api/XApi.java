@@ -325,7 +325,7 @@ public final class XApi {
     private static byte @Nullable [] bytes(@Nullable JsonNode body) {
         if (body == null) return null;
         try {
-            return Json.MAPPER.writeValueAsBytes(body);
+            return BodyJson.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("The body cannot be written as JSON.", e);
         }

@@ -125,7 +125,7 @@ class XApiTest {
                     .post(
                             "/2/rules",
                             Map.of("dry_run", "true"),
-                            Json.MAPPER.createObjectNode().put("add", "ü")));
+                            BodyJson.MAPPER.createObjectNode().put("add", "ü")));
             assertThat(received(answer).problem().detail()).isEmpty();
         }
     }

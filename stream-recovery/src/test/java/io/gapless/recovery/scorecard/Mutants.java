@@ -245,7 +245,10 @@ final class Mutants {
                     "if (running == null || !running",
                     "if (running == null || chunk.from().isBefore(Instant.MAX) || !running"),
             ofRecovery(
-                    "three jobs at a time", "RecoverySettings.java", "maxConcurrentCalls(2)", "maxConcurrentCalls(3)"),
+                    "three jobs at a time",
+                    "JobSteps.java",
+                    "private static final int JOBS_MAX = 2;",
+                    "private static final int JOBS_MAX = 3;"),
             ofRecovery(
                     "an eviction by our job teaches nothing",
                     "JobSteps.java",
@@ -492,7 +495,7 @@ final class Mutants {
             ofCore(
                     "a parked stream asks again every five seconds",
                     "Ladders.java",
-                    "Duration delay = PARKED.get(Math.min(parked, PARKED.size() - 1));",
+                    "Duration delay = BackOff.parked(parked + 1);",
                     "Duration delay = Duration.ofSeconds(5);"),
             ofCore(
                     "a rate header on a 200 ignored",

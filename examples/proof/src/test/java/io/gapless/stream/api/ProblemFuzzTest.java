@@ -44,7 +44,7 @@ class ProblemFuzzTest {
         problem.name().ifPresent(name -> assertThat(problem.isNamed(name)).isTrue());
         problem.parameters()
                 .forEach(parameter -> assertThat(problem.names(parameter)).isTrue());
-        Json.read(body).filter(JsonNode::isObject).ifPresent(json -> assertWrappedIsBare(json, problem));
+        BodyJson.read(body).filter(JsonNode::isObject).ifPresent(json -> assertWrappedIsBare(json, problem));
     }
 
     private static List<String> names(Problem problem) {

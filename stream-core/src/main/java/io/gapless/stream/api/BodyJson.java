@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Reads and writes JSON for this package. Unknown fields are ignored. */
-final class Json {
+final class BodyJson {
     static final ObjectMapper MAPPER =
             new ObjectMapper(new JsonFactory()).configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
@@ -19,7 +19,7 @@ final class Json {
      */
     private static final int TOKENS_MAX = 500_000;
 
-    private Json() {}
+    private BodyJson() {}
 
     /** Returns an object or array. Returns empty for anything else, such as HTML, an empty body, or too many tokens. */
     static Optional<JsonNode> read(byte[] body) {
