@@ -600,7 +600,7 @@ final class Mutants {
                     "budget per lane",
                     "StreamLoop.java",
                     "new Lane(number, time, chance, budget, this::say, this)",
-                    "new Lane(number, time, chance, new ConnectBudget(settings.connectBudget()), this::say, this)"),
+                    "new Lane(number, time, chance, new ConnectBudget(settings.connectBudget(), recovery::charged), this::say, this)"),
             ofCore(
                     "jobs do not draw on the budget",
                     "StreamLoop.java",

@@ -55,7 +55,15 @@ final class Trial {
     }
 
     Result run(Mutant mutant) throws IOException, InterruptedException {
-        Optional<String> said = play(compile(mutant) + File.pathSeparator + CLASS_PATH, mutant.judge());
+        String classes;
+        try {
+            classes = compile(mutant).toString();
+        } catch (IOException e) {
+            // The other mutants must not wait for this one to be mended.
+            System.out.println(e.getMessage());
+            return new Result(mutant, 0, Optional.empty());
+        }
+        Optional<String> said = play(classes + File.pathSeparator + CLASS_PATH, mutant.judge());
         Matcher caught = CAUGHT.matcher(said.orElse(""));
         return caught.matches()
                 ? new Result(mutant, Integer.parseInt(caught.group(1)) + 1, Optional.of(caught.group(2)))
