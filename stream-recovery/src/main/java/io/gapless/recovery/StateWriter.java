@@ -235,7 +235,8 @@ final class StateWriter implements Checkpoint, Work {
             // Perhaps only this question fails. So the other questions are answered first.
             questions.add(questions.remove());
             askAgainNanos = nowNanos + RETRY_NANOS;
-            return RETRY_NANOS;
+            // What waits is committed first. It does not wake the worker, and the next retry would come before it.
+            return 0;
         }
         questions.remove();
         mail.accept(answer);

@@ -343,6 +343,11 @@ final class Mutants {
                     "private boolean isPinned(long key) {",
                     "private boolean isPinned(long key) {\n        if (key != Long.MIN_VALUE) return false;"),
             ofRecovery(
+                    "a read that fails holds up the commits",
+                    "StateWriter.java",
+                    "            askAgainNanos = nowNanos + RETRY_NANOS;",
+                    "            askAgainNanos = nowNanos + RETRY_NANOS;\n            if (time != null) return RETRY_NANOS;"),
+            ofRecovery(
                     "the frontier stays where lines could not be read",
                     "GapKeeper.java",
                     "        frontier.resume(now);\n        tellPlan(gap.id(), now);",

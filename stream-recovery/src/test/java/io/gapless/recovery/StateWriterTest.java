@@ -1,0 +1,54 @@
+package io.gapless.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.recovery.state.StateReader;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is committed and read, and in which order, when the disk fails in part. */
+class StateWriterTest {
+    private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final VirtualTime time = new VirtualTime(START);
+    private final FragileStore store = new FragileStore(new MemoryStateStore(time), time);
+    private final StateWriter writer = new StateWriter(time, store);
+
+    private void note(String value) {
+        writer.remember(new Change.Noted("note", value));
+    }
+
+    private String noted() {
+        return store.disk().remembered().notes().getOrDefault("note", "nothing");
+    }
+
+    /** Else a crash would lose what the handler has acknowledged for as long as one read fails. */
+    @Test
+    void aReadThatFailsAgainAndAgainHoldsUpNoCommit() {
+        List<StateReader.Remembered> answers = new ArrayList<>();
+        writer.mailTo(Runnable::run);
+        writer.begin();
+        store.unreadable(true);
+        writer.ask(StateReader::remembered, answers::add);
+        for (int second = 1; second <= 60; second++) {
+            // At the very moment at which the read is retried.
+            String value = "after " + second + " s";
+            time.after(Duration.ofSeconds(second), () -> note(value));
+        }
+        time.advance(Duration.ofSeconds(61));
+
+        assertThat(noted()).isEqualTo("after 60 s");
+        assertThat(answers).isEmpty();
+
+        store.unreadable(false);
+        time.advance(Duration.ofSeconds(2));
+        assertThat(answers).singleElement().satisfies(one -> assertThat(one.notes())
+                .containsEntry("note", "after 60 s"));
+    }
+}
