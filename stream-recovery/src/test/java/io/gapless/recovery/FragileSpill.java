@@ -49,6 +49,9 @@ final class FragileSpill implements Overflow {
             oldestTold = oldestUntold;
             untold = 0;
             oldestUntold = Instant.MAX;
+        } else if (event instanceof StreamEvent.Closed it && it.unhandled() >= untold) {
+            // Not handled, and so in the gap of the next start.
+            untold = 0;
         } else if (event instanceof RecoveryEvent.GapOpened it && oldestTold.isBefore(Instant.MAX)) {
             Instant from = oldestTold.minus(overlap);
             oldestTold = Instant.MAX;
