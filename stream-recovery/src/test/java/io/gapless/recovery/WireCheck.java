@@ -57,6 +57,11 @@ final class WireCheck {
     private final Map<String, Long> jobRefusedAtNanos = new HashMap<>();
     /** The gap of the outage that lasts, and those whose backfill was cut short: a backfill is wanted unless a job is at it. */
     private final List<Gap> unbackfilled = new ArrayList<>();
+    /** The spans that jobs and searches have asked for, and when. */
+    private final List<Requested> requested = new ArrayList<>();
+
+    private record Requested(Span span, long atNanos) {}
+
     /** When steps have failed: until then they had their spans in hand. */
     private final Map<Step, Long> failedAtNanos = new HashMap<>();
 
@@ -182,6 +187,7 @@ final class WireCheck {
 
     private void askedForSearch(Asked request) {
         searches++;
+        requested.add(new Requested(span(request), time.nanoTime()));
         Instant end = Instant.parse(request.query().get("end_time"));
         if (day.isClockRight() && end.isAfter(request.at().minus(SEARCH_AGE_MIN))) {
             log.fail(Failure.Kind.TOO_FRESH, "a search for what X may still be indexing: " + request.window());
@@ -226,8 +232,22 @@ final class WireCheck {
                         .filter(run -> run.step().method() != RecoveryMethod.BACKFILL)
                         .filter(run -> run.state() != StepRun.State.WAITING
                                 && run.state() != StepRun.State.CUT
-                                && !hadFailed(run, askedAtNanos))
+                                && !hadFailed(run, askedAtNanos)
+                                && wasRequested(run.step().span(), askedAtNanos))
                         .anyMatch(run -> !run.step().span().from().isAfter(from));
+    }
+
+    /** A job or a search that begins after the connect is one that the backfill would have spared. */
+    private boolean wasRequested(Span span, long untilNanos) {
+        return requested.stream()
+                .anyMatch(one ->
+                        one.atNanos() <= untilNanos && one.span().common(span).isPresent());
+    }
+
+    private static Span span(Asked request) {
+        return new Span(
+                Instant.parse(request.query().get("start_time")),
+                Instant.parse(request.query().get("end_time")));
     }
 
     private boolean hadFailed(StepRun run, long askedAtNanos) {
@@ -243,6 +263,7 @@ final class WireCheck {
 
     private void askedForJob(Asked request, SimulatedX x, long nowNanos) {
         jobs++;
+        requested.add(new Requested(span(request), time.nanoTime()));
         if (x.jobsUnderWay() >= JOBS_MAX) {
             log.fail(Failure.Kind.TOO_MANY_JOBS, "a third job while two are under way: " + request.window());
         }
