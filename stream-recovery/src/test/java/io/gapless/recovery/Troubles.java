@@ -133,7 +133,16 @@ final class Troubles {
         return true;
     }
 
+    /** Often the next connection does not last either, so that two gaps are open at a time. */
     private void drop(Ending.Kind kind) {
+        dropOnce(kind);
+        if (chance.nextInt(3) > 0) return;
+        run.time.after(BadDay.between(chance, Duration.ofSeconds(25), Duration.ofMinutes(1)), () -> {
+            if (run.isUp() && x.liveCount() > 0) dropOnce(kind);
+        });
+    }
+
+    private void dropOnce(Ending.Kind kind) {
         x.drop(kind);
         x.posts.underWay(now(), UNHEARD);
     }
