@@ -132,7 +132,7 @@ final class Mutants {
                     "recovery.lost(loss.oldest());",
                     ""),
             ofCore(
-                    "the loss of a spill file is not told",
+                    "the loss of a spill file is not reported",
                     "StreamLoop.java",
                     "say(new StreamEvent.SpillLost(time.instant(), loss.posts(), loss.oldest(), loss.cause()));",
                     ""),
@@ -519,7 +519,7 @@ final class Mutants {
                     "case PARK, SPENT -> NoTokenException.Next.NEVER;"),
             // the rules
             ofCore(
-                    "rules that another program has deleted are not put back",
+                    "rules that another program has deleted are not added back",
                     "RulesWatch.java",
                     "else if (!contested) restore(plan);",
                     "else if (contested) restore(plan);"),
@@ -539,7 +539,7 @@ final class Mutants {
                     "filter(rule -> !before.contains(rule.id()))",
                     "filter(rule -> false)"),
             ofRecovery(
-                    "search goes on with the rules of before they were put back",
+                    "search goes on with the rules of before they were added back",
                     "SearchRecovery.java",
                     "edition++;",
                     ""),
