@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import io.gapless.stream.api.BackOff;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Holds how many steps of each back-off ladder have been climbed. The steps for network failures, HTTP errors and 429
@@ -50,6 +51,11 @@ record Ladders(int network, int http, int rate, int busy, int parked, boolean to
     Step climbParked() {
         Duration delay = BackOff.parked(parked + 1);
         return new Step(delay, new Ladders(network, http, rate, busy, parked + 1, tokenRefused), false);
+    }
+
+    /** Climbs like {@link #climbParked()}, but waits no longer than until the end of a cap, if X has named it. */
+    Step climbParked(Optional<Duration> untilCapReset) {
+        return new Step(BackOff.parked(parked + 1, untilCapReset), climbParked().ladders(), false);
     }
 
     Ladders withTokenRefused() {

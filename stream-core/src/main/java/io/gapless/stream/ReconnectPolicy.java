@@ -86,7 +86,7 @@ final class ReconnectPolicy {
             case BUSY -> NextStep.of(NextStep.Kind.CONNECT, from.climbBusy());
             case RATE -> NextStep.of(NextStep.Kind.CONNECT, from.climbRate(), longer(answer));
             case LADDER -> NextStep.of(NextStep.Kind.CONNECT, from.climbHttp(), answer.retryAfter());
-            case SPENT -> NextStep.of(NextStep.Kind.PARK, upTo(answer.untilCapReset(), from.climbParked()));
+            case SPENT -> NextStep.of(NextStep.Kind.PARK, from.climbParked(answer.untilCapReset()));
             // Recovery.willAskDifferently usually handles a refused backfill, so that this policy is not asked. A
             // refusal of a backfill that still arrives here is parked.
             case PARK, WITHOUT_BACKFILL -> NextStep.of(NextStep.Kind.PARK, from.climbParked(), answer.retryAfter());
@@ -111,17 +111,5 @@ final class ReconnectPolicy {
                 .orElse(answer.untilReset().isPresent() ? Answer.ADVICE_MAX : Duration.ZERO);
         Duration after = answer.retryAfter().orElse(Duration.ZERO);
         return Optional.of(reset.compareTo(after) > 0 ? reset : after);
-    }
-
-    /**
-     * Returns a step that waits until the reset that X names, if the reset comes before the given step is due.
-     * Otherwise returns the given step, because a person may raise the cap before the reset.
-     */
-    static Ladders.Step upTo(Optional<Duration> untilReset, Ladders.Step step) {
-        return untilReset
-                .map(rest -> rest.plus(RESET_MARGIN))
-                .filter(rest -> rest.compareTo(RESET_MARGIN) > 0 && rest.compareTo(step.delay()) < 0)
-                .map(rest -> new Ladders.Step(rest, step.ladders(), false))
-                .orElse(step);
     }
 }

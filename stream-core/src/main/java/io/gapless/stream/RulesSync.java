@@ -177,10 +177,7 @@ final class RulesSync {
     private void answered(RulesException refused, Answer answer, String why) {
         switch (answer.meaning(true)) {
             case PARK -> park(why);
-            case SPENT -> {
-                Ladders.Step step = ReconnectPolicy.upTo(answer.untilCapReset(), ladders.climbParked());
-                againIn(step, why, true);
-            }
+            case SPENT -> againIn(ladders.climbParked(answer.untilCapReset()), why, true);
             case FINAL -> {
                 StreamException.Reason reason =
                         switch (refused.reason()) {

@@ -71,7 +71,7 @@ public enum BackOff {
 
     /**
      * Returns the same wait as {@link #parked(int)}. If X has named the end of a cap, and this end is nearer, returns
-     * the time until then plus 1 s.
+     * the time until then plus 1 s. A later end does not count, because a person may raise the cap before.
      *
      * @param times 1 or more
      * @param untilCapReset how long until the end of the cap; empty if X has not named it
