@@ -526,14 +526,17 @@ final class GapKeeper {
 
     /**
      * Plans a gap, and starts those of its steps that may start now, oldest first. At most two recovery jobs and one
-     * slice of search run at a time, over all gaps.
+     * slice of search run at a time, over all gaps. During an outage, a step waits if the backfill of the next connect
+     * can recover its span.
      */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part.span(), part.reason()));
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
+        boolean backfillFollows = outageGap != null && suspect == null;
         for (Step step : plan.steps()) {
+            if (backfillFollows && backfills.reach(gap, step.span(), now)) continue;
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) jobs.begin(current(gap), step, now);
         }

@@ -97,6 +97,8 @@ final class TimeDoubt {
     }
 
     private static boolean isOfX(ApiAnswer.Received answer) {
-        return answer.ok() && (answer.body().has("data") || answer.body().has("meta"));
+        return answer.ok()
+                ? answer.body().has("data") || answer.body().has("meta")
+                : answer.problem().isOfX();
     }
 }

@@ -19,8 +19,8 @@ final class XClock implements InstantSource {
     private static final Duration NOISE = Duration.ofSeconds(2);
 
     /**
-     * A difference larger than this is not believed until a second answer agrees, because a server in between may have
-     * changed the {@code Date}.
+     * Once the skew is confirmed, a difference larger than this is not believed until a second answer agrees, because a
+     * server in between may have changed the {@code Date}. Before that, the limit is {@link #AGREED}.
      */
     private static final Duration LEAP = Duration.ofSeconds(60);
     /**
@@ -36,14 +36,19 @@ final class XClock implements InstantSource {
         /** The skew has changed. */
         SKEW,
         /**
-         * The answer differs from the known skew by more than {@code LEAP}, and the answer before does not agree with
-         * it.
+         * The answer differs too much from the known skew, and the answer before does not agree with it.
          */
         DOUBT
     }
 
     private final InstantSource local;
     private volatile Duration skew;
+    /**
+     * Whether an answer of this process has confirmed the skew. Until then, the skew is a guess or remembered, and this
+     * machine's clock may have been set since.
+     */
+    private boolean confirmed;
+
     private @Nullable Duration doubted;
 
     XClock(InstantSource local, Duration skew) {
@@ -72,12 +77,14 @@ final class XClock implements InstantSource {
         Duration leap = seen.minus(skew).abs();
         Duration before = doubted;
         doubted = null;
-        if (leap.compareTo(NOISE) <= 0) return Learned.NOTHING;
         boolean agreed = before != null && seen.minus(before).abs().compareTo(AGREED) <= 0;
-        if (leap.compareTo(LEAP) > 0 && !agreed) {
+        Duration believed = confirmed ? LEAP : AGREED;
+        if (leap.compareTo(believed) > 0 && !agreed) {
             doubted = seen;
             return Learned.DOUBT;
         }
+        confirmed = true;
+        if (leap.compareTo(NOISE) <= 0) return Learned.NOTHING;
         skew = seen;
         return Learned.SKEW;
     }

@@ -20,6 +20,7 @@ final class FragileSpill implements Overflow {
 
     private final Simulation run;
     private final Machine machine;
+    private final Closers closers;
     private final Duration overlap;
     private final ArrayDeque<byte[]> records = new ArrayDeque<>();
     private final long maxBytes;
@@ -31,9 +32,10 @@ final class FragileSpill implements Overflow {
     private Instant oldestUntold = Instant.MAX;
     private Instant oldestTold = Instant.MAX;
 
-    FragileSpill(Simulation run, Machine machine, Duration overlap, long maxBytes) {
+    FragileSpill(Simulation run, Machine machine, Closers closers, Duration overlap, long maxBytes) {
         this.run = run;
         this.machine = machine;
+        this.closers = closers;
         this.overlap = overlap;
         this.maxBytes = maxBytes;
     }
@@ -92,9 +94,14 @@ final class FragileSpill implements Overflow {
             Instant created = Snowflake.time(head.getLong());
             oldestUntold = Span.earlier(oldestUntold, created);
         }
-        run.time.after(TOLD_WITHIN, () -> {
-            if (untold > 0 && !machine.isDead()) fail(Failure.Kind.LOSS_UNTOLD, untold + " posts of the spill file");
-        });
+        run.time.after(TOLD_WITHIN, this::mustBeTold);
+    }
+
+    private void mustBeTold() {
+        if (untold == 0 || machine.isDead()) return;
+        // While the stream drains, its end tells what was not handled.
+        if (closers.isClosing() && !closers.isOver()) run.time.after(TOLD_WITHIN, this::mustBeTold);
+        else fail(Failure.Kind.LOSS_UNTOLD, untold + " posts of the spill file");
     }
 
     @Override

@@ -88,7 +88,7 @@ final class Simulation {
                 day,
                 store.disk().remembered().gaps());
         final Closers closers = new Closers(time, machine, strikes, log, this::close);
-        final FragileSpill spill = new FragileSpill(Simulation.this, machine, day.overlap, day.inboxMaxBytes);
+        final FragileSpill spill = new FragileSpill(Simulation.this, machine, closers, day.overlap, day.inboxMaxBytes);
         final GaplessStream stream;
         /** How long the program stays down after it has closed its stream. */
         private Duration downAfterClose = Duration.ZERO;

@@ -371,6 +371,21 @@ class UnreadableTimelinesTest {
     }
 
     @Test
+    void aClockSetWhileTheProcessWasDownIsNotConfirmedByOneDateThatWasChangedOnTheWay() {
+        posts(1);
+        world.start().passMinutes(2);
+        world.kill();
+        world.clockAhead = Duration.ofMinutes(-10);
+        world.passMinutes(20);
+        // By chance, the changed date makes the clock look as right as it was before.
+        world.x.dateWrongBy = request -> request.isRules() ? Duration.ZERO : Duration.ofSeconds(-620);
+        world.start().passMinutes(30);
+
+        world.assertAllOnce();
+        assertThat(world.gaps()).allMatch(gap -> gap.verdict() == Verdict.COMPLETE);
+    }
+
+    @Test
     void aDateThatWasChangedOnTheWayIsNotBelieved() {
         posts(1);
         world.start().passMinutes(2);

@@ -173,10 +173,7 @@ final class Mutants {
                     "return isEnterprise() || seen;",
                     "return true;"),
             ofRecovery(
-                    "a backfill after a slow-reader cut",
-                    "OpenGaps.java",
-                    "filter(gap -> !gap.slowReader())",
-                    "filter(gap -> true)"),
+                    "a backfill after a slow-reader cut", "OpenGaps.java", "return !gap.slowReader() && ", "return "),
             ofRecovery(
                     "a younger gap forgets that X has dropped posts for a slow reader",
                     "OpenGaps.java",
@@ -423,8 +420,18 @@ final class Mutants {
             ofRecovery(
                     "a clock believed at once",
                     "XClock.java",
-                    "if (leap.compareTo(LEAP) > 0 && !agreed) {",
+                    "if (leap.compareTo(believed) > 0 && !agreed) {",
                     "if (leap.isNegative()) {"),
+            ofRecovery(
+                    "a job begins although the next backfill reaches its span",
+                    "GapKeeper.java",
+                    "if (backfillFollows && backfills.reach(gap, step.span(), now)) continue;",
+                    ""),
+            ofRecovery(
+                    "a remembered clock trusted like a confirmed one",
+                    "XClock.java",
+                    "Duration believed = confirmed ? LEAP : AGREED;",
+                    "Duration believed = LEAP;"),
             ofCore("unreadable lines counted as a signal", "Session.java", "unread(fault, id);", "heard(batchNanos);"),
             ofCore(
                     "a bare 200 ends the outage",
@@ -551,8 +558,8 @@ final class Mutants {
             ofRecovery(
                     "a backfill for what came while rules were missing",
                     "OpenGaps.java",
-                    ".filter(gap -> !RulesHeld.areReasonOf(gap))",
-                    ""),
+                    "return !gap.slowReader() && !RulesHeld.areReasonOf(gap);",
+                    "return !gap.slowReader();"),
             ofRecovery(
                     "rules that their owner changed within a gap are no doubt",
                     "OpenGaps.java",
