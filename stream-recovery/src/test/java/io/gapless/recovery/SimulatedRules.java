@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -41,10 +43,12 @@ final class SimulatedRules {
 
     /** All that the owner has changed: since when a rule is, or is not, there. */
     private final List<Changed> changes = new ArrayList<>();
+    /** The ids of all rules that X has ever listed. */
+    private final Set<String> listed = new HashSet<>();
 
     private int added;
 
-    private record Changed(Instant at, String value, boolean isThere) {}
+    private record Changed(Instant at, String id, String value, boolean isThere) {}
 
     /** Whether a rule or a query is about a post. */
     static boolean names(String query, XPost post) {
@@ -87,11 +91,14 @@ final class SimulatedRules {
         List<String> ids = List.copyOf(values.keySet());
         boolean deletes = ids.size() > 1 && which % 2 == 0;
         String id = deletes ? ids.get(which / 2 % ids.size()) : add(value, "");
-        changes.add(new Changed(now, values.getOrDefault(id, ""), !deletes));
+        changes.add(new Changed(now, id, values.getOrDefault(id, ""), !deletes));
         if (deletes) delete(id);
     }
 
-    /** Whether a post matched a rule throughout the time in which X could send it. */
+    /**
+     * Whether a post matched a rule throughout the time in which X could send it. A rule that came and went between two
+     * looks at the list promises nothing: nobody can know of it.
+     */
     boolean promise(XPost post) {
         Instant from = post.createdAt().minus(TAKES_EFFECT);
         Instant until = post.arrivesAt().plus(TAKES_EFFECT);
@@ -101,7 +108,7 @@ final class SimulatedRules {
             Changed change = changes.get(i);
             if (change.at().isBefore(until)) promised &= matchesAny(there, post);
             if (change.isThere()) there.remove(change.value());
-            else there.add(change.value());
+            else if (listed.contains(change.id())) there.add(change.value());
         }
         return promised && matchesAny(there, post);
     }
@@ -124,6 +131,7 @@ final class SimulatedRules {
 
     /** The list, which has no {@code data} when there are none. */
     String list(Instant now) {
+        listed.addAll(values.keySet());
         String data = values.keySet().stream().map(this::json).collect(Collectors.joining(",", "\"data\":[", "],"));
         return "{" + (values.isEmpty() ? "" : data) + "\"meta\":{\"sent\":\"" + now + "\",\"result_count\":"
                 + values.size() + "}}";
