@@ -1,8 +1,9 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.recovery.sqlite.OneConnection;
 import io.gapless.recovery.sqlite.OwnerLock;
+import io.gapless.recovery.sqlite.SqliteAccess;
 import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.sqlite.UntouchedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,20 +19,21 @@ import java.util.OptionalLong;
  */
 public final class OutboxClient implements AutoCloseable {
     private final SqliteFile file;
-    private final OneConnection database;
+    private final SqliteAccess database;
 
     private OutboxClient(SqliteFile file) {
         this.file = file;
-        this.database = new OneConnection(file, file::openToRead);
+        this.database = new UntouchedFile(file);
     }
 
     /**
-     * Opens an outbox for reading, whether or not a process owns it.
+     * Opens an outbox for reading, whether or not a process owns it. If no process has it open, reading leaves the
+     * directory as it is.
      *
      * @param directory the state directory of a sender
      * @return the client
      * @throws io.gapless.recovery.state.StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code
-     *     UNWRITABLE}; SQLite must write to the directory even to read
+     *     UNWRITABLE}; while a process has the outbox open, SQLite must write to the directory even to read
      */
     public static OutboxClient open(Path directory) {
         SqliteFile file = OutboxTables.in(directory);
@@ -140,7 +142,7 @@ public final class OutboxClient implements AutoCloseable {
         return write(OutboxQueries::discardAll);
     }
 
-    private int write(OneConnection.Work<Integer> work) {
+    private int write(SqliteAccess.Work<Integer> work) {
         try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
             int changed = work.with(connection);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Holds a connection to the database, and lets one thread at a time use it. A failure closes the connection, which
  * rolls the transaction back; the next use opens a new connection. Thread-safe; its monitor guards all fields.
  */
-public final class OneConnection implements AutoCloseable {
+public final class OneConnection implements SqliteAccess {
     /** Opens a connection when one is needed. */
     @FunctionalInterface
     public interface Opener {
@@ -19,22 +19,6 @@ public final class OneConnection implements AutoCloseable {
          * @throws SQLException if SQLite fails
          */
         Connection open() throws SQLException;
-    }
-
-    /**
-     * Does one piece of work with a connection.
-     * @param <T> the type of the result
-     */
-    @FunctionalInterface
-    public interface Work<T> {
-        /**
-         * Does the work.
-         *
-         * @param connection the connection, to be used during the call only
-         * @return the result
-         * @throws SQLException if SQLite fails
-         */
-        T with(Connection connection) throws SQLException;
     }
 
     private final SqliteFile file;
@@ -53,14 +37,7 @@ public final class OneConnection implements AutoCloseable {
         this.opener = opener;
     }
 
-    /**
-     * Runs work on the connection. Other threads that call this method wait until the work has ended.
-     *
-     * @param work what to do
-     * @param <T> the type of the result
-     * @return the result of the work
-     * @throws io.gapless.recovery.state.StateException if SQLite fails
-     */
+    @Override
     public synchronized <T> T use(Work<T> work) {
         if (closed) throw new IllegalStateException(file.kind().noun() + " in " + file.directory() + " is closed.");
         boolean done = false;

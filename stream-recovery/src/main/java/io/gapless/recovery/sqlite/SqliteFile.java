@@ -43,6 +43,23 @@ public record SqliteFile(FileKind kind, Path directory) {
         return Files.exists(main());
     }
 
+    /**
+     * Shows whether the file was opened or changed between two moments.
+     *
+     * @param hasLog whether SQLite keeps a log beside the file, because a process has it open, or has crashed
+     * @param changedMillis when the file itself was last written, in milliseconds since the epoch
+     * @param bytes the size of the file itself
+     */
+    record Stamp(boolean hasLog, long changedMillis, long bytes) {}
+
+    /** Returns the stamp of the file as it is now. */
+    Stamp stamp() {
+        return new Stamp(
+                Files.exists(wal()),
+                main().toFile().lastModified(),
+                main().toFile().length());
+    }
+
     private Path main() {
         return directory.resolve(kind.file());
     }
@@ -134,7 +151,21 @@ public record SqliteFile(FileKind kind, Path directory) {
      * @throws SQLException if SQLite fails
      */
     public Connection openToRead() throws SQLException {
-        Connection connection = connect(main(), true);
+        return checked(connect(main(), true));
+    }
+
+    /**
+     * Opens a connection that can only read, and creates no file. It takes no lock and ignores the log, so the file must
+     * have no log, and what was read counts only if the {@link #stamp} has stayed the same.
+     *
+     * @return a connection that cannot write
+     * @throws SQLException if SQLite fails, also because an owner has changed the file meanwhile
+     */
+    Connection openImmutable() throws SQLException {
+        return checked(configured(true).createConnection("jdbc:sqlite:" + main().toUri() + "?immutable=1"));
+    }
+
+    private Connection checked(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             checkVersion(statement);
             return connection;
@@ -154,6 +185,11 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     private Connection connect(Path file, boolean readOnly) throws SQLException {
+        // Pass a URI, because in a plain path the driver takes everything after a question mark for settings.
+        return configured(readOnly).createConnection("jdbc:sqlite:" + file.toUri());
+    }
+
+    private SQLiteConfig configured(boolean readOnly) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -164,7 +200,6 @@ public record SqliteFile(FileKind kind, Path directory) {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setJournalSizeLimit(WAL_KEPT_BYTES);
         }
-        // Pass a URI, because in a plain path the driver takes everything after a question mark for settings.
-        return config.createConnection("jdbc:sqlite:" + file.toUri());
+        return config;
     }
 }

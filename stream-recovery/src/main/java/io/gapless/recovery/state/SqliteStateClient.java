@@ -3,6 +3,7 @@ package io.gapless.recovery.state;
 import io.gapless.recovery.sqlite.OwnerLock;
 import io.gapless.recovery.sqlite.Pause;
 import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.sqlite.UntouchedFile;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads {@link Database} for a process that does not own the state, on a connection that cannot write. Each request is
+ * Reads {@link Database} for a process that does not own the state, and leaves its directory as it is. Each request is
  * added on a second connection, which is closed after that.
  */
 final class SqliteStateClient extends SqliteStateReader implements StateClient {
@@ -26,7 +27,7 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
     private final Time time;
 
     SqliteStateClient(SqliteFile file, Time time) {
-        super(file, file::openToRead);
+        super(file, new UntouchedFile(file));
         this.time = time;
     }
 

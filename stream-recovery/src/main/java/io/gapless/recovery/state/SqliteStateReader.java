@@ -1,7 +1,7 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Gap;
-import io.gapless.recovery.sqlite.OneConnection;
+import io.gapless.recovery.sqlite.SqliteAccess;
 import io.gapless.recovery.sqlite.SqliteFile;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,11 +13,11 @@ import java.util.List;
  */
 class SqliteStateReader implements StateReader {
     final SqliteFile file;
-    final OneConnection database;
+    final SqliteAccess database;
 
-    SqliteStateReader(SqliteFile file, OneConnection.Opener opener) {
+    SqliteStateReader(SqliteFile file, SqliteAccess database) {
         this.file = file;
-        this.database = new OneConnection(file, opener);
+        this.database = database;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.Span;
+import io.gapless.recovery.sqlite.OneConnection;
 import io.gapless.recovery.sqlite.OwnerLock;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,7 +17,7 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
 
     /** Creates the store. {@link #close} releases the lock. */
     SqliteStateStore(OwnerLock lock, InstantSource clock) {
-        super(lock.file(), lock.file()::openToWrite);
+        super(lock.file(), new OneConnection(lock.file(), lock.file()::openToWrite));
         this.lock = lock;
         this.clock = clock;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.gapless.recovery.outbox.FakeReceiver.Got;
 import io.gapless.recovery.outbox.FakeReceiver.Reply;
 import io.gapless.recovery.state.StateException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,6 +232,33 @@ class SenderTest {
                 .filter(got -> keys.contains(got.key()))
                 .flatMap(got -> got.requestIds().stream())
                 .toList();
+    }
+
+    @Test
+    void whoLooksAtAnOutboxWithoutAnOwnerWritesNothing() throws Exception {
+        try (SenderRig rig = rig()) {
+            rig.posts(1);
+            rig.until("2026-03-02T02:10:00Z");
+        }
+        Map<String, String> before = files();
+        try (OutboxClient client = OutboxClient.open(directory)) {
+            assertThat(client.status().waitingRecords()).isZero();
+            assertThat(client.history(10)).isNotEmpty();
+            assertThat(client.quarantined(10)).isEmpty();
+            assertThat(client.owner()).isEmpty();
+        }
+        assertThat(files()).isEqualTo(before);
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> list = Files.list(directory)) {
+            for (Path file : list.toList())
+                files.put(
+                        file.getFileName().toString(),
+                        Files.getLastModifiedTime(file) + " " + Arrays.hashCode(Files.readAllBytes(file)));
+        }
+        return files;
     }
 
     @Test

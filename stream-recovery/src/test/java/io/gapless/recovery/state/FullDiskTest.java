@@ -99,7 +99,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskThatBecomesReadOnlyStopsCommitsAndTellsClientsWhatTheyNeed() throws Exception {
+    void aDiskThatBecomesReadOnlyStopsCommitsAndIsReadUnlessACrashLeftALog() throws Exception {
         try (SmallDisk disk = new SmallDisk(temp)) {
             try (StateStore store = StateDirectory.open(
                     disk.directory(), Duration.ZERO, Seams.system().time())) {
@@ -110,12 +110,20 @@ class FullDiskTest {
                             disk.directory(), Duration.ZERO, Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE));
+            try (StateClient client =
+                    StateDirectory.client(disk.directory(), Seams.system().time())) {
+                assertThat(OwnerProcess.lastWhole(client)).isEqualTo(1);
+            }
+            disk.remount("rw");
+            Path log = Files.createFile(disk.directory().resolve("gapless.db-wal"));
+            disk.remount("ro");
             assertThatThrownBy(() -> StateDirectory.client(
                             disk.directory(), Seams.system().time()))
                     .isInstanceOfSatisfying(
                             StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE))
                     .hasMessageContaining("Reading needs the right to write, too");
             disk.remount("rw");
+            Files.delete(log);
             try (StateStore store = StateDirectory.open(
                     disk.directory(), Duration.ZERO, Seams.system().time())) {
                 assertThat(OwnerProcess.lastWhole(store)).isEqualTo(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.Gap;
 import io.gapless.recovery.Span;
+import io.gapless.recovery.sqlite.UntouchedFile;
 import io.gapless.recovery.state.StateException.Reason;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.VirtualTime;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -487,6 +489,50 @@ class StateDirectoryTest {
         }
         try (StateStore store = open()) {
             assertThat(store.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientThatReadsLeavesADirectoryWithoutAnOwnerAsItIs() throws IOException {
+        fill();
+        TreeMap<String, String> before = files();
+        try (StateClient client = client()) {
+            assertThat(OwnerProcess.lastWhole(client)).isEqualTo(20);
+        }
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aClientSeesWhatAnOwnerDoesThatStartsAndEndsAfterIt() {
+        fill();
+        try (StateClient client = client()) {
+            try (StateStore store = open()) {
+                store.commit(OwnerProcess.commit(21));
+                assertThat(OwnerProcess.lastWhole(client)).isEqualTo(21);
+                store.commit(OwnerProcess.commit(22));
+            }
+            assertThat(OwnerProcess.lastWhole(client)).isEqualTo(22);
+        }
+    }
+
+    @Test
+    void aReadDuringWhichAnOwnerStartsIsRepeated() {
+        fill();
+        UntouchedFile file = new UntouchedFile(Database.in(directory()));
+        List<StateStore> owners = new ArrayList<>();
+        try {
+            List<Gap> read = file.use(connection -> {
+                List<Gap> ledger = Queries.ledger(connection, Instant.EPOCH, 1_000);
+                if (owners.isEmpty()) {
+                    owners.add(open());
+                    owners.get(0).commit(OwnerProcess.commit(21));
+                }
+                return ledger;
+            });
+            assertThat(read).isEqualTo(owners.get(0).ledger(Instant.EPOCH, 1_000));
+            assertThat(read).hasSizeGreaterThan(20);
+        } finally {
+            owners.forEach(StateStore::close);
         }
     }
 
