@@ -85,14 +85,6 @@ final class BackfillSteps {
         return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
     }
 
-    /** Returns whether a connect at {@code now} could recover a part of a gap by backfill. */
-    boolean reach(Gap gap, Span part, Instant now) {
-        Span reach = RecoveryPlanner.backfilled(RecoveryPlanner.BACKFILL_MAX_MINUTES, overlap, now);
-        return entitlement.abilities(now).backfill()
-                && OpenGaps.isBackfillable(gap)
-                && !part.from().isBefore(reach.from());
-    }
-
     /**
      * Returns whether the last connect of a connection requested a backfill. The gaps may have changed since, so {@link
      * #ask} might return another result now.

@@ -131,7 +131,8 @@ final class GapKeeper {
                 (day, answer) -> writer.ask(from -> Money.boughtOn(from, day), answer),
                 writer::remember,
                 entitlement::isBilled);
-        gaps = new OpenGaps(host, writer, remembered.lastGapId());
+        rules = new RuleChanges(host, remembered.notes().get(NoteNames.RULES), writer::remember);
+        gaps = new OpenGaps(host, writer, remembered.lastGapId(), rules::judge);
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(x, overlap, entitlement, gaps);
         ids = new KnownIds(host, store, writer, gaps);
@@ -140,7 +141,6 @@ final class GapKeeper {
         searches = new SearchSteps(
                 host, searchRecovery, new SearchProof(host, x, ids), money, settings.postsMax(), entitlement, gaps);
         second = new SecondConnection(x, overlap, entitlement, gaps);
-        rules = new RuleChanges(host, remembered.notes().get(NoteNames.RULES), writer::remember);
         rulesHeld = new RulesHeld(x, remembered.notes(), writer::remember);
         connects = new ConnectLog(x, remembered.notes().get(NoteNames.CONNECTS), writer::remember);
         lines = new LineLosses(x, overlap, gaps, writer);
@@ -526,17 +526,14 @@ final class GapKeeper {
 
     /**
      * Plans a gap, and starts those of its steps that may start now, oldest first. At most two recovery jobs and one
-     * slice of search run at a time, over all gaps. During an outage, a step waits if the backfill of the next connect
-     * can recover its span.
+     * slice of search run at a time, over all gaps.
      */
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part.span(), part.reason()));
         if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
-        boolean backfillFollows = outageGap != null && suspect == null;
         for (Step step : plan.steps()) {
-            if (backfillFollows && backfills.reach(gap, step.span(), now)) continue;
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) jobs.begin(current(gap), step, now);
         }

@@ -393,6 +393,16 @@ final class JobFetch implements Recovery.JobListener {
         if (job != null) job.cancel();
     }
 
+    /** Returns whether a request is running, or has ended and is not judged yet. */
+    boolean hasAsked() {
+        return source != null;
+    }
+
+    /** Returns when the next request may be sent, by the monotonic clock. */
+    long nextTryNanos() {
+        return nextTryNanos;
+    }
+
     /** Notes that the live connection ended right after this job was requested. */
     void costLive() {
         costsLive = true;

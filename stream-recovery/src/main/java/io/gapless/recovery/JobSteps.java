@@ -28,6 +28,9 @@ final class JobSteps {
     /** The jobs that have given up their slots, because they only wait for posts at which the handler has failed. */
     private final Set<ActiveJob> resting = new HashSet<>();
 
+    /** When the next job may be opened, by the monotonic clock. */
+    private long openAgainNanos;
+
     private int evictions;
     private int parkings;
     private Instant parkedUntil = Instant.MIN;
@@ -42,21 +45,27 @@ final class JobSteps {
         this.entitlement = entitlement;
         this.gaps = gaps;
         this.ids = ids;
+        this.openAgainNanos = host.time().nanoTime();
     }
 
     /**
      * Starts a step, if a slot is free and if the ids of at least its first half are in memory, so that repeats can be
-     * dropped. Only the part whose ids are in memory is started.
+     * dropped. Only the part whose ids are in memory is started. The step runs once its request is sent: if the request
+     * must wait, a connect may come first, and its backfill recovers the span without a job.
      */
     void begin(Gap gap, Step step, Instant now) {
-        if (!isSlotFree()) return;
+        if (!isSlotFree() || host.time().nanoTime() - openAgainNanos < 0) return;
         Optional<Span> front = ids.front(step.span());
         if (front.isEmpty()) return;
         Step chunk = new Step(step.method(), front.get(), step.notBefore());
         JobFetch fetch = new JobFetch(host, x, chunk.span(), overlap);
+        fetch.step(now);
+        if (!fetch.hasAsked()) {
+            openAgainNanos = fetch.nextTryNanos();
+            return;
+        }
         jobs.add(new ActiveJob(gap.id(), chunk, fetch));
         gaps.keep(gap.running(chunk));
-        fetch.step(now);
     }
 
     void step(Instant now) {

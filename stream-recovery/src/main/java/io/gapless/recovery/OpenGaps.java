@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,17 @@ final class OpenGaps {
     private final Recovery.Host host;
     private final StateWriter writer;
     private final TreeMap<Long, Gap> open = new TreeMap<>();
+    /** Marks what is doubtful in a gap from the start. */
+    private final UnaryOperator<Gap> judged;
+
     private long lastId;
     private Recovery.Account account = Recovery.Account.NONE;
 
-    OpenGaps(Recovery.Host host, StateWriter writer, long lastId) {
+    OpenGaps(Recovery.Host host, StateWriter writer, long lastId, UnaryOperator<Gap> judged) {
         this.host = host;
         this.writer = writer;
         this.lastId = lastId;
+        this.judged = judged;
     }
 
     /** Returns a new gap with the next number. The gap is not in the list yet. */
@@ -51,7 +56,7 @@ final class OpenGaps {
      * cause, too, the part moves.
      */
     void open(Gap gap) {
-        Gap opened = gap;
+        Gap opened = judged.apply(gap);
         for (Gap older : all()) {
             Instant from = gap.span().from();
             boolean reachesAsFar = !older.span().until().isAfter(gap.span().until());

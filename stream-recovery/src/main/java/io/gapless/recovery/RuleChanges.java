@@ -12,27 +12,37 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the rules on X have changed. When X sends the posts of a gap again, it matches them by the rules
- * that it holds at that time. So if rules change within a gap, some posts of the gap may be lost to every method. The
+ * that it holds at that time. So if rules change within a gap, some posts of the gap may be lost to every method. A gap
+ * may also begin long before it is opened, so the time of the last change is remembered. The
  * stream lists the rules every few minutes, so that a change before an outage is not taken for a change during it. The
  * stream also lists the rules once before the verdict of each gap, however short, because the gap's steps send requests
- * until then. Owns the digest of the last list. Runs on the stream's thread.
+ * until then. Owns the digest of the last list, and the last change. Runs on the stream's thread.
  */
 final class RuleChanges {
-    /** A digest of the rules as X held them at a moment. */
-    private record Look(Instant at, String digest) {
+    /**
+     * A digest of the rules as X held them at a moment, and the time between the two last lists that differ. Its note is
+     * the moment and the digest, and the start and end of that time, if there is one, each after a space.
+     */
+    private record Look(Instant at, String digest, Optional<Span> changed) {
         static Look parse(String note) {
-            int space = note.indexOf(' ');
-            return new Look(Instant.parse(note.substring(0, space)), note.substring(space + 1));
+            String[] parts = note.split(" ");
+            Optional<Span> changed = parts.length < 4
+                    ? Optional.empty()
+                    : Optional.of(new Span(Instant.parse(parts[2]), Instant.parse(parts[3])));
+            return new Look(Instant.parse(parts[0]), parts[1], changed);
         }
 
         String note() {
-            return at + " " + digest;
+            return at + " " + digest
+                    + changed.map(span -> " " + span.from() + " " + span.until())
+                            .orElse("");
         }
     }
 
@@ -80,12 +90,35 @@ final class RuleChanges {
      */
     void seen(Instant at, List<Rule> held, Consumer<String> changed) {
         Look before = last;
-        Look look = new Look(at, digest(held));
-        if (before != null && !before.digest().equals(look.digest()))
-            changed.accept(
-                    "the rules on X changed between %s and %s".formatted(Span.text(before.at()), Span.text(look.at())));
+        String digest = digest(held);
+        Optional<Span> change = before == null ? Optional.empty() : before.changed();
+        if (before != null && !before.digest().equals(digest)) {
+            // If X's time was corrected between the lists, the second may seem to be the earlier one.
+            Span between = new Span(before.at(), Span.later(at, before.at().plusMillis(1)));
+            change = Optional.of(between);
+            changed.accept(words(between));
+        }
+        Look look = new Look(at, digest, change);
         last = look;
         remember.accept(new Change.Noted(NoteNames.RULES, look.note()));
+    }
+
+    /**
+     * Returns a gap that is about to be opened. If it begins before the last change of the rules, its part before that
+     * change is marked as doubtful.
+     */
+    Gap judge(Gap gap) {
+        if (last == null || last.changed().isEmpty() || RulesHeld.areReasonOf(gap)) return gap;
+        Span change = last.changed().get();
+        return gap.span()
+                .common(new Span(Instant.MIN, change.until()))
+                .map(part -> gap.withDoubt(part, Doubt.RULES_CHANGED, words(change)))
+                .orElse(gap);
+    }
+
+    private static String words(Span change) {
+        return "the rules on X changed between %s and %s"
+                .formatted(Span.text(change.from()), Span.text(change.until()));
     }
 
     private static String digest(List<Rule> held) {

@@ -206,6 +206,33 @@ class RulesTimelinesTest {
     }
 
     @Test
+    void aGapThatBeginsBeforeTheLastChangeOfTheRulesIsDoubtfulUntilThatChange() {
+        World undeclared = World.enterprise();
+        undeclared.x.rules.put("2", "from:dogs");
+        undeclared.x.posts.author("dogs").steady(START, START.plus(HOUR), 0.5);
+        undeclared.x.posts.author("cats").steady(START, START.plus(HOUR), 0.5);
+        undeclared.start().passMinutes(5);
+        // What is received from now on is not handled, so the gap of the next start begins here.
+        undeclared.handler = post -> {
+            throw new IllegalStateException("the handler is down");
+        };
+        undeclared.passMinutes(5);
+        Instant changedAt = undeclared.now();
+        undeclared.x.rules.remove("2");
+        undeclared.passMinutes(10);
+        undeclared.kill();
+        undeclared.handler = post -> {};
+        undeclared.passMinutes(1).start().passMinutes(30);
+
+        Set<Long> missing = undeclared.missing(START.plusSeconds(1), changedAt.minusSeconds(5));
+        assertThat(missing).isNotEmpty();
+        DoubtfulSpan doubtful = undeclared.gap().doubtful().get(0);
+        assertThat(doubtful.doubt()).isEqualTo(Doubt.RULES_CHANGED);
+        assertThat(missing).allMatch(id -> doubtful.span().contains(Snowflake.time(id)));
+        assertThat(doubtful.span().until()).isBetween(changedAt, changedAt.plus(Duration.ofMinutes(6)));
+    }
+
+    @Test
     void rulesThatTheirOwnerChangesAfterAnOutageAndBeforeItIsRecoveredMakeItDoubtful() {
         World undeclared = World.enterprise();
         undeclared.x.rules.put("2", "from:dogs");

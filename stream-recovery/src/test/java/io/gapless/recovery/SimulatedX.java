@@ -240,6 +240,9 @@ final class SimulatedX implements Transport {
 
     private final Deque<Instant> searchedAt = new ArrayDeque<>();
     private final List<Exchange> open = new ArrayList<>();
+    /** Hears of each request that cannot reach X. */
+    Consumer<Asked> onUnreached = request -> {};
+
     private Instant downUntil = Instant.MIN;
     private Ending.Kind downAs = Ending.Kind.UNKNOWN_HOST;
     private int jobsBegun;
@@ -461,11 +464,12 @@ final class SimulatedX implements Transport {
     }
 
     private void answer(Request request, String token, long sentNanos, Wire wire) {
+        Asked now = new Asked(now(), sentNanos, request.method(), request.uri().getPath(), query(request), token);
         if (now().isBefore(downUntil)) {
+            onUnreached.accept(now);
             wire.end(downAs);
             return;
         }
-        Asked now = new Asked(now(), sentNanos, request.method(), request.uri().getPath(), query(request), token);
         asked.add(now);
         Optional<Refusal> refusal = meddler.apply(now).or(() -> refusal(now));
         if (refusal.isPresent()) refuse(wire, refusal.get());

@@ -110,6 +110,7 @@ final class TroubledX implements SimulatedX.Jobs {
         this.saysCompleted = chance.nextBoolean();
         x.meddler = this::meddle;
         x.onTheWay = this::passOn;
+        x.onUnreached = check::tried;
         x.dateWrongBy = request -> strikes.byChance(Fault.DATE_WRONG) ? wrongTime() : Duration.ZERO;
         x.rateOf = this::rate;
         x.jobs = this;

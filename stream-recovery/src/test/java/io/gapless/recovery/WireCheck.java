@@ -131,6 +131,11 @@ final class WireCheck {
         }
     }
 
+    /** A request that cannot reach X. Whoever sends it tries again. */
+    void tried(Asked request) {
+        if (request.isJob() || request.isSearch()) requested.add(new Requested(span(request), time.nanoTime()));
+    }
+
     /** What was under way when X asked to wait comes all the same. */
     private void askedInTime(Asked request, @Nullable Hold hold) {
         if (hold == null) return;

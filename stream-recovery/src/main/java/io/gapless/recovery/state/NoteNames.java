@@ -11,7 +11,7 @@ public final class NoteNames {
     /** The stream of X that the state belongs to: {@link io.gapless.stream.Endpoint#id}. */
     public static final String STREAM = "stream";
 
-    /** When the rules on X were last listed, and a digest of those rules. */
+    /** When the rules on X were last listed, a digest of those rules, and when they last changed. */
     public static final String RULES = "rules";
 
     /**

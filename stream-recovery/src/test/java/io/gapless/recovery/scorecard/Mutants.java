@@ -423,10 +423,15 @@ final class Mutants {
                     "if (leap.compareTo(believed) > 0 && !agreed) {",
                     "if (leap.isNegative()) {"),
             ofRecovery(
-                    "a job begins although the next backfill reaches its span",
-                    "GapKeeper.java",
-                    "if (backfillFollows && backfills.reach(gap, step.span(), now)) continue;",
-                    ""),
+                    "a job that waits for its request counts as running",
+                    "JobSteps.java",
+                    "if (!fetch.hasAsked()) {",
+                    "if (false) {"),
+            ofRecovery(
+                    "a gap from before a change of the rules is not doubtful",
+                    "OpenGaps.java",
+                    "Gap opened = judged.apply(gap);",
+                    "Gap opened = gap;"),
             ofRecovery(
                     "a remembered clock trusted like a confirmed one",
                     "XClock.java",
