@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,6 +32,13 @@ final class FirstStart {
         if (at != null) return;
         at = now;
         note(now.toString());
+    }
+
+    /** Moves the first start along with this machine's clock, which was set. */
+    void clockSet(Duration by) {
+        if (at == null) return;
+        at = at.plus(by);
+        note(at.toString());
     }
 
     /**

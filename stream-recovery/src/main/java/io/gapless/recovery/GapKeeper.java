@@ -454,11 +454,14 @@ final class GapKeeper {
     }
 
     /**
-     * Keeps X's time right when this machine's clock was set. Otherwise the frontier would run ahead of the received
-     * posts, and the next gap would begin too late.
+     * Keeps X's time right when this machine's clock was set, and moves along the moments that are kept by this machine's
+     * clock. Otherwise the frontier would run ahead of the received posts, and the next gap would begin too late.
      */
     void clockSet(Duration by) {
         x.localSet(by);
+        first.clockSet(by);
+        doubt.clockSet(by);
+        unreadInDoubt.replaceAll((connection, heardAt) -> heardAt.plus(by));
         keepSkew();
     }
 
@@ -501,7 +504,7 @@ final class GapKeeper {
         // waits until a running one has ended. If no step is running, the next step starts all the same, so recovery
         // never stops.
         if (host.hasRoomForIds() || !gaps.areBeingFetched()) gaps.all().forEach(gap -> beginSteps(gap, now));
-        rulesHeld.asked(gaps.all());
+        rulesHeld.asked(gaps.all(), gaps.takeEnded());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
         frontier.step(thereBeforeFrontier(live, now), now);

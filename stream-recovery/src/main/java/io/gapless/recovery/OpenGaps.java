@@ -23,6 +23,9 @@ final class OpenGaps {
     private final UnaryOperator<Gap> judged;
 
     private long lastId;
+    /** The earliest start of the steps that have ended since the last call of {@link #takeEnded}. */
+    private Instant ended = Instant.MAX;
+
     private Recovery.Account account = Recovery.Account.NONE;
 
     OpenGaps(Recovery.Host host, StateWriter writer, long lastId, UnaryOperator<Gap> judged) {
@@ -94,9 +97,17 @@ final class OpenGaps {
     }
 
     /** Stores the result of a step that has ended. */
-    void keep(Gap gap, StepRun ended) {
-        keep(gap.with(ended));
-        host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), ended));
+    void keep(Gap gap, StepRun run) {
+        ended = Span.earlier(ended, run.step().span().from());
+        keep(gap.with(run));
+        host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
+    }
+
+    /** Returns the earliest start of the steps that have ended since the last call; {@code MAX} if there were none. */
+    Instant takeEnded() {
+        Instant taken = ended;
+        ended = Instant.MAX;
+        return taken;
     }
 
     /** Stores that a step was refused for now. */

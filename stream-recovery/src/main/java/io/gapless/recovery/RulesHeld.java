@@ -91,11 +91,14 @@ final class RulesHeld {
         remember.accept(new Change.Noted(NoteNames.RULE_IDS, String.join(" ", new TreeSet<>(ids))));
     }
 
-    /** Remembers the earliest start of the running steps, if it is earlier than the one remembered so far. */
-    void asked(List<Gap> open) {
+    /**
+     * Remembers the earliest start of the running steps and of those that have just ended, if it is earlier than the one
+     * remembered so far. A step that a count proves complete ends without ever running.
+     */
+    void asked(List<Gap> open, Instant ended) {
         Look look = last;
         if (look == null) return;
-        Instant oldest = oldestUnderWay(open, look.askedFrom());
+        Instant oldest = oldestUnderWay(open, Span.earlier(ended, look.askedFrom()));
         if (oldest.isBefore(look.askedFrom())) become(new Look(look.at(), oldest, look.digest()));
     }
 

@@ -65,6 +65,11 @@ final class TimeDoubt {
         return waiting.remove(connection) != null;
     }
 
+    /** Moves the answers' times of arrival along with this machine's clock, which was set. */
+    void clockSet(Duration by) {
+        waiting.replaceAll((connection, answeredAt) -> answeredAt.plus(by));
+    }
+
     /** Ends the doubt for all connections, and passes each to {@link #settled}. From then on, they count as up. */
     void settle() {
         disagreeing = 0;

@@ -77,6 +77,18 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void coverageBeginsAtTheStartAlsoIfTheClockIsSetBackBeforeTheFirstConnect() {
+        posts(Duration.ofMinutes(30), 1);
+        x.unreachable(Duration.ofMinutes(12));
+        world.start().passMinutes(2);
+        world.setClock(Duration.ofMinutes(-5));
+        world.passMinutes(30);
+        assertThat(world.gap().span().from()).isEqualTo(START);
+        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        world.assertAllOnce();
+    }
+
+    @Test
     void aFirstConnectThatComesAtOnceIsNoGap() {
         world.start().passMinutes(5);
         assertThat(world.gaps()).isEmpty();

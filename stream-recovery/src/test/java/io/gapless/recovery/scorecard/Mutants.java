@@ -433,6 +433,13 @@ final class Mutants {
                     "Gap opened = judged.apply(gap);",
                     "Gap opened = gap;"),
             ofRecovery(
+                    "a step that a count ended while a rule was missing is believed",
+                    "GapKeeper.java",
+                    "rulesHeld.asked(gaps.all(), gaps.takeEnded());",
+                    "rulesHeld.asked(gaps.all(), Instant.MAX);"),
+            ofRecovery(
+                    "the first start stays behind when the clock is set", "GapKeeper.java", "first.clockSet(by);", ""),
+            ofRecovery(
                     "a remembered clock trusted like a confirmed one",
                     "XClock.java",
                     "Duration believed = confirmed ? LEAP : AGREED;",
