@@ -105,7 +105,7 @@ public final class Source {
      * @return the count
      */
     public long acknowledgedWithin(Pin span) {
-        return countWithin(span, 0);
+        return acknowledged() == 0 ? 0 : countWithin(span, 0);
     }
 
     /**
@@ -116,7 +116,7 @@ public final class Source {
      * @return the count
      */
     public long duplicatesWithin(Pin span) {
-        return countWithin(span, 1);
+        return duplicates() == 0 ? 0 : countWithin(span, 1);
     }
 
     private long countWithin(Pin span, int which) {
