@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,9 @@ class SendTest {
         assertThat(history.get(1).path("records").asInt()).isEqualTo(5);
         assertThat(history.get(1).path("acknowledged").asInt()).isEqualTo(5);
         assertThat(history.get(0).path("records").asInt()).isZero();
+        Map<String, String> before = files();
         Program.Ended status = look("status");
+        assertThat(files()).as("what status has written").isEqualTo(before);
         assertThat(status.status()).isZero();
         assertThat(status.out()).contains("owner").contains("0 records, 0 batches");
         assertThat(new ObjectMapper()
@@ -124,6 +128,15 @@ class SendTest {
                         .path("waitingRecords")
                         .asInt(-1))
                 .isZero();
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList())
+                files.put(file.toString(), Files.size(file) + " bytes of " + Files.getLastModifiedTime(file));
+        }
+        return files;
     }
 
     @Test
