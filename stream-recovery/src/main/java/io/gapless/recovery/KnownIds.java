@@ -50,6 +50,9 @@ final class KnownIds {
 
     private @Nullable Span awaited;
     private List<Pin> pinned = List.of();
+    /** The changes of the gaps up to which {@link #pinned} is right; -1 if the spans here have changed since. */
+    private long pinnedChanges = -1;
+
     private Instant forgetAt = Instant.MIN;
 
     KnownIds(Recovery.Host host, StateStore store, StateWriter writer, OpenGaps gaps) {
@@ -103,6 +106,7 @@ final class KnownIds {
 
     private void await(Span step) {
         awaited = step;
+        pinnedChanges = -1;
         // The span is pinned before the read, so that no id is forgotten while others are read.
         pin();
         read(step, IdChunk.first(around(step)));
@@ -120,6 +124,7 @@ final class KnownIds {
         }
         there.add(step);
         awaited = null;
+        pinnedChanges = -1;
     }
 
     /**
@@ -145,6 +150,8 @@ final class KnownIds {
 
     /** Pins the ids of spans that are being recovered, or may be soon, and releases all other pins. */
     void pin() {
+        if (pinnedChanges == gaps.changes()) return;
+        pinnedChanges = gaps.changes();
         there.removeIf(step -> gaps.all().stream().noneMatch(gap -> mayFetch(gap, step)));
         Stream<Span> steps = Stream.concat(there.stream(), Stream.ofNullable(awaited));
         Stream<Span> running =

@@ -23,6 +23,7 @@ final class OpenGaps {
     private final UnaryOperator<Gap> judged;
 
     private long lastId;
+    private long changes;
     /** The earliest start of the steps that have ended since the last call of {@link #takeEnded}. */
     private Instant ended = Instant.MAX;
 
@@ -78,6 +79,7 @@ final class OpenGaps {
     /** Replaces a gap in the list by its new state, and queues that state for the next commit. */
     void keep(Gap gap) {
         open.put(gap.id(), gap);
+        changes++;
         writer.remember(new Change.GapKept(gap));
         account = account(0, 0, 0);
     }
@@ -85,6 +87,7 @@ final class OpenGaps {
     /** Adds a gap that an earlier process left open. The store already holds this gap. */
     void resume(Gap gap) {
         open.put(gap.id(), gap);
+        changes++;
         account = account(0, 0, 0);
     }
 
@@ -129,6 +132,7 @@ final class OpenGaps {
     /** Closes a gap that has its verdict. */
     void close(Gap judged) {
         open.remove(judged.id());
+        changes++;
         account = account(judged.lost().size(), judged.doubtful().size(), judged.recovered());
         writer.remember(new Change.GapKept(judged));
         host.event(new RecoveryEvent.GapClosed(host.time().instant(), judged));
@@ -159,6 +163,11 @@ final class OpenGaps {
     /** Returns whether any gap has a running step. */
     boolean areBeingFetched() {
         return open.values().stream().anyMatch(gap -> gap.running().findAny().isPresent());
+    }
+
+    /** Returns how often the list, or a gap in it, has changed. */
+    long changes() {
+        return changes;
     }
 
     /** Returns a copy of the list of open gaps, oldest first. */

@@ -1,15 +1,18 @@
 package io.gapless.recovery;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the stream's status into its state directory every 5 s, for readers in other processes. The status is also
@@ -17,11 +20,14 @@ import java.util.function.Supplier;
  */
 final class StatusNote {
     private static final Duration EVERY = Frontier.KEPT_EVERY;
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final Supplier<Health> health;
     private final InstantSource clock;
     private final StateWriter writer;
     private Instant dueAt = Instant.MIN;
+    private @Nullable Disconnection described;
+    private String cause = "";
 
     StatusNote(Supplier<Health> health, InstantSource clock, StateWriter writer) {
         this.health = health;
@@ -43,22 +49,42 @@ final class StatusNote {
      *  "inboxPosts":…,"inboxBytes":…,"spilledBytes":…,"spillMaxBytes":…,"handlerDown":…}
      * </pre>
      */
-    private static String text(Health health, Instant now) {
-        ObjectNode note = JsonNodeFactory.instance.objectNode();
-        note.put("at", now.toString());
-        note.put("state", health.state().name());
-        note.put("since", health.since().toString());
-        health.lastEnding().map(Disconnection::describe).ifPresent(cause -> note.put("cause", cause));
-        health.nextTryAt().ifPresent(next -> note.put("nextTryAt", next.toString()));
-        health.sinceLastSignal()
-                .ifPresent(age -> note.put("lastSignalAt", now.minus(age).toString()));
-        health.sinceLastPost()
-                .ifPresent(age -> note.put("lastPostAt", now.minus(age).toString()));
-        note.put("inboxPosts", health.inboxPosts());
-        note.put("inboxBytes", health.inboxBytes());
-        note.put("spilledBytes", health.spilledBytes());
-        note.put("spillMaxBytes", health.spillMaxBytes());
-        note.put("handlerDown", health.handlerDown());
-        return note.toString();
+    private String text(Health health, Instant now) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator note = JSON.createGenerator(text)) {
+            note.writeStartObject();
+            note.writeStringField("at", now.toString());
+            note.writeStringField("state", health.state().name());
+            note.writeStringField("since", health.since().toString());
+            if (health.lastEnding().isPresent())
+                note.writeStringField("cause", cause(health.lastEnding().get()));
+            if (health.nextTryAt().isPresent())
+                note.writeStringField("nextTryAt", health.nextTryAt().get().toString());
+            if (health.sinceLastSignal().isPresent())
+                note.writeStringField(
+                        "lastSignalAt",
+                        now.minus(health.sinceLastSignal().get()).toString());
+            if (health.sinceLastPost().isPresent())
+                note.writeStringField(
+                        "lastPostAt", now.minus(health.sinceLastPost().get()).toString());
+            note.writeNumberField("inboxPosts", health.inboxPosts());
+            note.writeNumberField("inboxBytes", health.inboxBytes());
+            note.writeNumberField("spilledBytes", health.spilledBytes());
+            note.writeNumberField("spillMaxBytes", health.spillMaxBytes());
+            note.writeBooleanField("handlerDown", health.handlerDown());
+            note.writeEndObject();
+        } catch (IOException e) {
+            throw new AssertionError("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    /** Describes the last ending, once for each: it is the same in note after note. */
+    private String cause(Disconnection ending) {
+        if (ending != described) {
+            described = ending;
+            cause = ending.describe();
+        }
+        return cause;
     }
 }
