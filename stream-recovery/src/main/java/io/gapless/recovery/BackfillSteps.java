@@ -109,10 +109,12 @@ final class BackfillSteps {
                 if (common.isEmpty()) continue;
                 Step step = new Step(RecoveryMethod.BACKFILL, common.get(), now);
                 claims.add(new Claim(gap.id(), step));
-                claimed = claimed.with(StepRun.of(step)
-                        .with(
-                                StepRun.State.RUNNING,
-                                minutes == 1 ? "1 minute requested" : minutes + " minutes requested"));
+                claimed = GapChanges.with(
+                        claimed,
+                        StepRun.of(step)
+                                .with(
+                                        StepRun.State.RUNNING,
+                                        minutes == 1 ? "1 minute requested" : minutes + " minutes requested"));
             }
             if (claimed != gap) gaps.keep(claimed);
         }
@@ -128,7 +130,7 @@ final class BackfillSteps {
         if (undrained == null) return;
         for (Claim claim : undrained.claims()) {
             Gap gap = gaps.get(claim.gapId());
-            if (gap != null) gaps.keep(gap.withoutRunning(claim.step()::equals));
+            if (gap != null) gaps.keep(GapChanges.withoutRunning(gap, claim.step()::equals));
         }
         if (!undrained.claims().isEmpty()) tails.add(undrained);
     }
@@ -188,7 +190,7 @@ final class BackfillSteps {
         long duplicates = source.duplicatesWithin(pin(gap));
         if (fresh + duplicates == 0) return;
         Step step = new Step(RecoveryMethod.BACKFILL, gap.span(), drain.connectedAt());
-        gaps.keep(gap.cut(step, fresh, duplicates));
+        gaps.keep(GapChanges.cut(gap, step, fresh, duplicates));
     }
 
     private static Pin pin(Gap gap) {
@@ -233,7 +235,11 @@ final class BackfillSteps {
                 boolean first = credited.add(gap.id());
                 long fresh = first ? source.acknowledgedWithin(pin(gap)) : 0;
                 long duplicates = first ? source.duplicatesWithin(pin(gap)) : 0;
-                gaps.keep(gap, run.bringing(0, 0).withPass(fresh, duplicates).with(verdict, run.note() + why(verdict)));
+                gaps.keep(
+                        gap,
+                        GapChanges.counting(run, 0, 0)
+                                .withPass(fresh, duplicates)
+                                .with(verdict, run.note() + why(verdict)));
             }
         }
         for (Gap gap : gaps.all()) if (!credited.contains(gap.id())) credit(gap, drain, source);

@@ -156,7 +156,7 @@ final class GapKeeper {
         connects.chargeTo(host);
         writer.remember(new Change.Noted(NoteNames.STREAM, settings.endpoint().id()));
         for (Gap gap : remembered.gaps()) {
-            gaps.resume(gap.interrupted());
+            gaps.resume(GapChanges.interrupted(gap));
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
         }
         Instant now = x.instant();
@@ -179,8 +179,8 @@ final class GapKeeper {
         }
         Gap gap = lasting.get();
         outageGap = gap.id();
-        gaps.keep(gap.spanning(
-                new Span(Span.earlier(gap.span().from(), from), gap.span().until())));
+        gaps.keep(GapChanges.spanning(
+                gap, new Span(Span.earlier(gap.span().from(), from), gap.span().until())));
     }
 
     private void firstStart(Instant now) {
@@ -276,7 +276,7 @@ final class GapKeeper {
             return;
         }
         Span span = spanFrom(lastSignal.minus(settings.overlap()), now);
-        Gap gap = gaps.number(span, lastSignal, UNREADABLE, now, false).reconnected(now, span);
+        Gap gap = GapChanges.reconnected(gaps.number(span, lastSignal, UNREADABLE, now, false), now, span);
         gaps.open(gap);
         ids.pin();
         // As after a reconnect, this connection proves nothing about the time before now. The new gap stands for that
@@ -296,7 +296,7 @@ final class GapKeeper {
     void lost(Instant oldest) {
         Instant now = x.instant();
         Span span = spanFrom(oldest.minus(settings.overlap()), now);
-        Gap gap = gaps.number(span, oldest, SPILL_LOST, now, false).reconnected(now, span);
+        Gap gap = GapChanges.reconnected(gaps.number(span, oldest, SPILL_LOST, now, false), now, span);
         gaps.open(gap);
         ids.pin();
         tellPlan(gap.id(), now);
@@ -308,7 +308,7 @@ final class GapKeeper {
     void rulesReplaced(Instant from, Instant until) {
         Instant now = x.instant();
         Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
-        gaps.open(gaps.number(span, span.from(), RulesHeld.REPLACED, now, false).reconnected(now, span));
+        gaps.open(GapChanges.reconnected(gaps.number(span, span.from(), RulesHeld.REPLACED, now, false), now, span));
         ids.pin();
     }
 
@@ -338,7 +338,7 @@ final class GapKeeper {
         // frontier.
         Instant until = Span.later(Span.later(now, seen), frontier.at().orElse(now));
         Span span = new Span(from, until.plus(RULES_TAKE_EFFECT));
-        Gap gap = gaps.number(span, seen, RulesHeld.MISSING, now, false).reconnected(now, span);
+        Gap gap = GapChanges.reconnected(gaps.number(span, seen, RulesHeld.MISSING, now, false), now, span);
         searchRecovery.forgetRules();
         gaps.open(gap);
         ids.pin();
@@ -430,7 +430,7 @@ final class GapKeeper {
         Gap gap = outageGap == null ? null : gaps.get(outageGap);
         outageGap = null;
         if (gap != null) {
-            gaps.keep(gap.reconnected(now, spanFrom(gap.span().from(), now)));
+            gaps.keep(GapChanges.reconnected(gap, now, spanFrom(gap.span().from(), now)));
             if (now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) host.lookAtRules();
         }
         backfills.connected(connection, now);
@@ -534,8 +534,8 @@ final class GapKeeper {
     private void beginSteps(Gap gap, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
-        for (LostSpan part : plan.lost()) gaps.keep(current(gap).withLost(part.span(), part.reason()));
-        if (!gap.isPlanned(plan.steps())) gaps.keep(current(gap).planned(plan.steps()));
+        for (LostSpan part : plan.lost()) gaps.keep(GapChanges.withLost(current(gap), part.span(), part.reason()));
+        if (!GapChanges.isPlanned(gap, plan.steps())) gaps.keep(GapChanges.planned(current(gap), plan.steps()));
         for (Step step : plan.steps()) {
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
             else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) jobs.begin(current(gap), step, now);
@@ -553,7 +553,7 @@ final class GapKeeper {
      */
     private RecoveryPlan plan(Gap gap, Instant now) {
         Abilities abilities = entitlement.abilities(now);
-        boolean search = gap.hasFailed(RecoveryMethod.RECOVERY_JOB)
+        boolean search = GapChanges.hasFailed(gap, RecoveryMethod.RECOVERY_JOB)
                 || jobs.areParked(now)
                 || gap.cause().equals(RulesHeld.MISSING);
         return RecoveryPlanner.plan(
@@ -564,7 +564,7 @@ final class GapKeeper {
         Gap claimed = gaps.get(gapId);
         if (claimed == null) return;
         RecoveryPlan rest = plan(claimed, now);
-        Gap gap = claimed.planned(rest.steps());
+        Gap gap = GapChanges.planned(claimed, rest.steps());
         gaps.keep(gap);
         List<Step> steps = gap.steps().stream().map(StepRun::step).toList();
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
@@ -588,7 +588,7 @@ final class GapKeeper {
      */
     Gap openByHand(Span span) {
         Instant now = x.instant();
-        Gap gap = gaps.number(span, span.from(), BY_HAND, now, false).reconnected(now, span);
+        Gap gap = GapChanges.reconnected(gaps.number(span, span.from(), BY_HAND, now, false), now, span);
         money.allow(gap.id());
         gaps.open(gap);
         ids.pin();
@@ -606,7 +606,7 @@ final class GapKeeper {
 
     private void closeIfDone(Gap gap, Instant now) {
         if (isDone(gap, now) && (!settings.endpoint().needsRules() || rules.isLookedAtFor(gap.id(), now)))
-            gaps.close(judged(gap.planned(List.of()), now));
+            gaps.close(judged(GapChanges.planned(gap, List.of()), now));
     }
 
     private boolean isDone(Gap gap, Instant now) {
@@ -620,8 +620,8 @@ final class GapKeeper {
         Gap account = gap;
         for (StepRun run : gap.steps()) {
             if (run.state() == StepRun.State.DONE_UNPROVEN)
-                account = account.withDoubt(run.step().span(), Doubt.UNPROVEN, UNPROVEN);
+                account = GapChanges.withDoubt(account, run.step().span(), Doubt.UNPROVEN, UNPROVEN);
         }
-        return account.closed(account.judged(), now);
+        return GapChanges.closed(account, GapChanges.judged(account), now);
     }
 }

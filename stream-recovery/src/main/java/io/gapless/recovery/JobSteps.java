@@ -65,7 +65,7 @@ final class JobSteps {
             return;
         }
         jobs.add(new ActiveJob(gap.id(), chunk, fetch));
-        gaps.keep(gap.running(chunk));
+        gaps.keep(GapChanges.running(gap, chunk));
     }
 
     void step(Instant now) {
@@ -113,7 +113,7 @@ final class JobSteps {
             case DONE -> {
                 if (!fetch.hasCostLive()) evictions = 0;
                 parkings = 0;
-                for (LostSpan part : fetch.lost()) gap = gap.withLost(part.span(), part.reason());
+                for (LostSpan part : fetch.lost()) gap = GapChanges.withLost(gap, part.span(), part.reason());
                 gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
             case DONE_UNPROVEN -> {
@@ -126,7 +126,7 @@ final class JobSteps {
             }
             case GIVEN_UP -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.DONE);
-                gaps.keep(gap.withDoubt(job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
+                gaps.keep(GapChanges.withDoubt(gap, job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
             }
             case UNREADABLE -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
@@ -135,7 +135,8 @@ final class JobSteps {
             }
             case RECUT -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.CUT);
-                gaps.keep(gap.withoutRunning(job.step()::equals).cut(job.step(), run.fresh(), run.duplicates()));
+                gaps.keep(GapChanges.cut(
+                        GapChanges.withoutRunning(gap, job.step()::equals), job.step(), run.fresh(), run.duplicates()));
             }
             case REFUSED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
@@ -145,7 +146,8 @@ final class JobSteps {
             }
             case PARKED -> {
                 StepRun run = fetch.run(job.step(), StepRun.State.REFUSED);
-                Gap rest = gap.withoutRunning(job.step()::equals).cut(job.step(), run.fresh(), run.duplicates());
+                Gap rest = GapChanges.cut(
+                        GapChanges.withoutRunning(gap, job.step()::equals), job.step(), run.fresh(), run.duplicates());
                 gaps.refused(rest, StepRun.of(job.step()).with(StepRun.State.REFUSED, run.note()));
                 if (!areParked(x.instant())) park(run.note());
             }

@@ -54,9 +54,10 @@ final class LineLosses {
         Span span = lost.map(LostSpan::span).orElse(new Span(heardAt.minus(overlap), cameAt.plus(CLOCK_ERROR_MAX)));
         Gap gap = entry(span, cameAt, now);
         Gap written = lost.isPresent()
-                ? gap.withLost(span, lost.get().reason())
-                : gap.withDoubt(span, Doubt.LINE_UNREADABLE, "a line could not be read: " + words(line.fault()));
-        entry = written.closed(written.judged(), now);
+                ? GapChanges.withLost(gap, span, lost.get().reason())
+                : GapChanges.withDoubt(
+                        gap, span, Doubt.LINE_UNREADABLE, "a line could not be read: " + words(line.fault()));
+        entry = GapChanges.closed(written, GapChanges.judged(written), now);
         writer.remember(new Change.GapKept(entry));
     }
 
@@ -65,11 +66,13 @@ final class LineLosses {
         if (begun == null
                 || begun.lost().size() + begun.doubtful().size() >= LINES_MAX
                 || now.isAfter(begun.detectedAt().plus(ENTRY))) {
-            return gaps.number(span, cameAt, CAUSE, now, false).reconnected(now, span);
+            return GapChanges.reconnected(gaps.number(span, cameAt, CAUSE, now, false), now, span);
         }
-        return begun.spanning(new Span(
-                Span.earlier(begun.span().from(), span.from()),
-                Span.later(begun.span().until(), span.until())));
+        return GapChanges.spanning(
+                begun,
+                new Span(
+                        Span.earlier(begun.span().from(), span.from()),
+                        Span.later(begun.span().until(), span.until())));
     }
 
     /**

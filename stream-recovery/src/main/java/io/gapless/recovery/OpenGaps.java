@@ -68,8 +68,8 @@ final class OpenGaps {
                     && older.span().contains(from)
                     && older.span().from().isBefore(from)
                     && (!RulesHeld.areReasonOf(older) || RulesHeld.areReasonOf(gap))) {
-                keep(older.spanning(new Span(older.span().from(), from)));
-                if (older.slowReader()) opened = opened.ofSlowReader();
+                keep(GapChanges.spanning(older, new Span(older.span().from(), from)));
+                if (older.slowReader()) opened = GapChanges.ofSlowReader(opened);
             }
         }
         keep(opened);
@@ -95,14 +95,14 @@ final class OpenGaps {
     void progressed(long gapId, Step step, long fresh, long duplicates) {
         Gap gap = get(gapId);
         if (gap == null) return;
-        Gap next = gap.progressed(step, fresh, duplicates);
+        Gap next = GapChanges.progressed(gap, step, fresh, duplicates);
         if (next != gap) keep(next);
     }
 
     /** Stores the result of a step that has ended. */
     void keep(Gap gap, StepRun run) {
         ended = Span.earlier(ended, run.step().span().from());
-        keep(gap.with(run));
+        keep(GapChanges.with(gap, run));
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
     }
 
@@ -115,7 +115,7 @@ final class OpenGaps {
 
     /** Stores that a step was refused for now. */
     void refused(Gap gap, StepRun run) {
-        keep(gap.refused(run));
+        keep(GapChanges.refused(gap, run));
         host.event(new RecoveryEvent.StepEnded(host.time().instant(), gap.id(), run));
     }
 
@@ -125,7 +125,7 @@ final class OpenGaps {
      */
     void rulesChanged(String why) {
         for (Gap gap : all()) {
-            if (!RulesHeld.areReasonOf(gap)) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));
+            if (!RulesHeld.areReasonOf(gap)) keep(GapChanges.withDoubt(gap, gap.span(), Doubt.RULES_CHANGED, why));
         }
     }
 

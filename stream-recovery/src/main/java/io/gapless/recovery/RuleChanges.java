@@ -112,7 +112,7 @@ final class RuleChanges {
         Span change = last.changed().get();
         return gap.span()
                 .common(new Span(Instant.MIN, change.until()))
-                .map(part -> gap.withDoubt(part, Doubt.RULES_CHANGED, words(change)))
+                .map(part -> GapChanges.withDoubt(gap, part, Doubt.RULES_CHANGED, words(change)))
                 .orElse(gap);
     }
 

@@ -81,7 +81,7 @@ final class SearchSteps {
     private void buy(Gap gap, Step step, Span span, Instant now) {
         if (!search.begin(gap.id(), new Step(step.method(), span, step.notBefore()), now)) return;
         Step slice = search.slice();
-        if (slice != null) gaps.keep(gap.running(slice));
+        if (slice != null) gaps.keep(GapChanges.running(gap, slice));
     }
 
     /** Counts, searches or skips the next part of an overlap. Nearly all posts of an overlap have been received. */
@@ -155,21 +155,22 @@ final class SearchSteps {
         if (slice == null) return;
         Gap gap = gaps.get(slice.gapId());
         if (gap == null) return;
-        gap = gap.withoutRunning(slice.slice()::equals);
+        gap = GapChanges.withoutRunning(gap, slice.slice()::equals);
         Span span = slice.slice().span();
         SearchOutcome outcome = slice.outcome();
         switch (outcome.end()) {
             case WHOLE -> {
                 parkings = 0;
-                for (String loss : outcome.lost()) gap = gap.withLost(span, loss);
-                for (String doubt : outcome.doubts()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, doubt);
-                if (!slice.notSearched().isEmpty()) gap = gap.withLost(span, slice.notSearched());
-                if (!slice.limits().isEmpty()) gap = gap.withDoubt(span, Doubt.SEARCH_LIMITS, slice.limits());
+                for (String loss : outcome.lost()) gap = GapChanges.withLost(gap, span, loss);
+                for (String doubt : outcome.doubts()) gap = GapChanges.withDoubt(gap, span, Doubt.SEARCH_LIMITS, doubt);
+                if (!slice.notSearched().isEmpty()) gap = GapChanges.withLost(gap, span, slice.notSearched());
+                if (!slice.limits().isEmpty())
+                    gap = GapChanges.withDoubt(gap, span, Doubt.SEARCH_LIMITS, slice.limits());
                 gaps.keep(gap, slice.run());
             }
             case TOO_MANY, CANCELLED ->
-                gaps.keep(
-                        gap.cut(slice.slice(), slice.run().fresh(), slice.run().duplicates()));
+                gaps.keep(GapChanges.cut(
+                        gap, slice.slice(), slice.run().fresh(), slice.run().duplicates()));
             case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED);
             case COST -> {
                 gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the spending limit allows no more posts"));
@@ -177,7 +178,7 @@ final class SearchSteps {
             }
             case PARKED -> {
                 StepRun run = slice.run();
-                Gap rest = gap.cut(slice.slice(), run.fresh(), run.duplicates());
+                Gap rest = GapChanges.cut(gap, slice.slice(), run.fresh(), run.duplicates());
                 gaps.refused(rest, StepRun.of(slice.slice()).with(StepRun.State.REFUSED, outcome.detail()));
                 park(slice.slice().method(), outcome, now);
             }
@@ -201,7 +202,8 @@ final class SearchSteps {
     }
 
     private void fail(Gap gap, SearchRecovery.Ended slice, String why) {
-        gaps.keep(gap.withLost(slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
+        gaps.keep(
+                GapChanges.withLost(gap, slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
     }
 
     /**
@@ -238,7 +240,8 @@ final class SearchSteps {
         Gap gap = gaps.get(gapId);
         if (gap == null) return;
         for (Span part : uncovered(gap, dear)) {
-            gap = gap.withLost(
+            gap = GapChanges.withLost(
+                    gap,
                     part,
                     "cost: the spending limit is %,d posts per gap and day, and the rest is %s"
                             .formatted(postsMax, price));

@@ -102,7 +102,7 @@ final class SecondConnection {
         if (cameAfter(lastSignal, by, now)) {
             Instant since = connectedAt.getOrDefault(by, now);
             Span both = new Span(from, since.plus(overlap));
-            gaps.open(gaps.number(both, lastSignal, cause, now, slowReader).reconnected(since, both));
+            gaps.open(GapChanges.reconnected(gaps.number(both, lastSignal, cause, now, slowReader), since, both));
             return Optional.of(since);
         }
         Span span = new Span(from, now.plus(overlap));
@@ -127,9 +127,10 @@ final class SecondConnection {
             if (gapOpens) continue;
             Instant from = Span.later(gap.span().from(), lastSignal.minus(overlap));
             Span.between(from, gap.span().until())
-                    .ifPresent(span ->
-                            gaps.open(gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), gap.slowReader())
-                                    .reconnected(span.until(), span)));
+                    .ifPresent(span -> gaps.open(GapChanges.reconnected(
+                            gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), gap.slowReader()),
+                            span.until(),
+                            span)));
         }
     }
 
@@ -144,7 +145,7 @@ final class SecondConnection {
                 covers.remove(cover);
                 evictions = 0;
                 refusals = 0;
-                gaps.close(cover.gap().closed(Verdict.COVERED, now));
+                gaps.close(GapChanges.closed(cover.gap(), Verdict.COVERED, now));
             }
         }
     }

@@ -1,7 +1,5 @@
 package io.gapless.recovery;
 
-import java.util.List;
-
 /**
  * Describes a step with its progress and its result. Immutable.
  *
@@ -55,30 +53,6 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
         return state == State.FAILED || state == State.REFUSED || state == State.CUT;
     }
 
-    /** Joins this cut step with another cut step of the same method. */
-    StepRun and(StepRun other) {
-        Span whole = new Span(
-                Span.earlier(step.span().from(), other.step.span().from()),
-                Span.later(step.span().until(), other.step.span().until()));
-        return new StepRun(
-                new Step(step.method(), whole, step.notBefore()),
-                State.CUT,
-                passes + other.passes,
-                fresh + other.fresh,
-                duplicates + other.duplicates,
-                note);
-    }
-
-    /**
-     * Returns the parts of this planned step that lie outside the span {@code taken}, because another step recovers
-     * that span.
-     */
-    List<StepRun> outside(Span taken) {
-        return step.span().minus(List.of(taken)).stream()
-                .map(rest -> of(new Step(step.method(), rest, step.notBefore())))
-                .toList();
-    }
-
     /**
      * Returns this run in another state.
      *
@@ -88,11 +62,6 @@ public record StepRun(Step step, State state, int passes, long fresh, long dupli
      */
     public StepRun with(State next, String words) {
         return new StepRun(step, next, passes, fresh, duplicates, words);
-    }
-
-    /** Returns this run with new counts in place of the old ones. */
-    StepRun bringing(long freshSoFar, long duplicatesSoFar) {
-        return new StepRun(step, state, passes, freshSoFar, duplicatesSoFar, note);
     }
 
     /**

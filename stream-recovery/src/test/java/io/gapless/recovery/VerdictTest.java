@@ -39,69 +39,73 @@ class VerdictTest {
     }
 
     private static Severity severity(Gap gap) {
-        return new RecoveryEvent.GapClosed(NOON, gap.closed(gap.judged(), NOON)).severity();
+        return new RecoveryEvent.GapClosed(NOON, GapChanges.closed(gap, GapChanges.judged(gap), NOON)).severity();
     }
 
     @Test
     void withoutLossAndDoubtAGapIsComplete() {
-        assertThat(gap(searched(7)).judged()).isEqualTo(Verdict.COMPLETE);
+        assertThat(GapChanges.judged(gap(searched(7)))).isEqualTo(Verdict.COMPLETE);
     }
 
     @Test
     void whereOnlyTheProofIsMissingItIsCompleteUnproven() {
-        Gap gap = gap(searched(0)).withDoubt(WHOLE, Doubt.UNPROVEN, "nothing came");
-        assertThat(gap.judged()).isEqualTo(Verdict.COMPLETE_UNPROVEN);
+        Gap gap = GapChanges.withDoubt(gap(searched(0)), WHOLE, Doubt.UNPROVEN, "nothing came");
+        assertThat(GapChanges.judged(gap)).isEqualTo(Verdict.COMPLETE_UNPROVEN);
         assertThat(severity(gap)).isEqualTo(Severity.INFO);
     }
 
     @Test
     void whatSearchUsuallyDoesNotReturnMakesAGapDoubtfulAndWakesNobodyUp() {
-        Gap gap = gap(searched(7)).withDoubt(WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words");
-        assertThat(gap.judged()).isEqualTo(Verdict.DOUBTFUL);
+        Gap gap = GapChanges.withDoubt(
+                gap(searched(7)), WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words");
+        assertThat(GapChanges.judged(gap)).isEqualTo(Verdict.DOUBTFUL);
         assertThat(severity(gap)).isEqualTo(Severity.INFO);
     }
 
     @Test
     void aDoubtThatIsUnusualIsAWarning() {
         for (Doubt doubt : List.of(Doubt.RULES_CHANGED, Doubt.ANSWERS_DIFFER)) {
-            Gap gap = gap(searched(7))
-                    .withDoubt(WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words")
-                    .withDoubt(span(0, 60), doubt, "rules changed");
-            assertThat(gap.judged()).isEqualTo(Verdict.DOUBTFUL);
+            Gap gap = GapChanges.withDoubt(
+                    GapChanges.withDoubt(
+                            gap(searched(7)), WHOLE, Doubt.SEARCH_LIMITS, "search returns no retweets for words"),
+                    span(0, 60),
+                    doubt,
+                    "rules changed");
+            assertThat(GapChanges.judged(gap)).isEqualTo(Verdict.DOUBTFUL);
             assertThat(severity(gap)).isEqualTo(Severity.WARNING);
         }
     }
 
     @Test
     void aCertainLossMakesAGapPartialAndIsAnErrorWhateverElseIsDoubtful() {
-        Gap gap = gap(searched(7))
-                .withDoubt(WHOLE, Doubt.UNPROVEN, "nothing came")
-                .withLost(span(0, 60), "window passed");
-        assertThat(gap.judged()).isEqualTo(Verdict.PARTIAL);
+        Gap gap = GapChanges.withLost(
+                GapChanges.withDoubt(gap(searched(7)), WHOLE, Doubt.UNPROVEN, "nothing came"),
+                span(0, 60),
+                "window passed");
+        assertThat(GapChanges.judged(gap)).isEqualTo(Verdict.PARTIAL);
         assertThat(severity(gap)).isEqualTo(Severity.ERROR);
     }
 
     @Test
     void aGapOfWhichAllIsLostIsUnrecoverableUnlessSomethingCameAllTheSame() {
-        assertThat(gap().withLost(span(0, 60), "cost")
-                        .withLost(span(60, 600), "window passed")
-                        .judged())
+        assertThat(GapChanges.judged(GapChanges.withLost(
+                        GapChanges.withLost(gap(), span(0, 60), "cost"), span(60, 600), "window passed")))
                 .isEqualTo(Verdict.UNRECOVERABLE);
-        assertThat(gap(searched(7))
-                        .withLost(WHOLE, "search cannot look for one of the rules")
-                        .judged())
+        assertThat(GapChanges.judged(
+                        GapChanges.withLost(gap(searched(7)), WHOLE, "search cannot look for one of the rules")))
                 .isEqualTo(Verdict.PARTIAL);
     }
 
     @Test
     void equalReasonsOfSpansThatTouchOrOverlapAreOneSpan() {
-        Gap gap = gap().withLost(span(120, 180), "cost")
-                .withLost(span(0, 60), "cost")
-                .withLost(span(59, 121), "cost")
-                .withLost(span(180, 240), "window passed")
-                .withLost(span(300, 360), "cost")
-                .withDoubt(span(0, 60), Doubt.SEARCH_LIMITS, "no retweets")
-                .withDoubt(span(60, 120), Doubt.SEARCH_LIMITS, "no retweets");
+        Gap gap = gap();
+        gap = GapChanges.withLost(gap, span(120, 180), "cost");
+        gap = GapChanges.withLost(gap, span(0, 60), "cost");
+        gap = GapChanges.withLost(gap, span(59, 121), "cost");
+        gap = GapChanges.withLost(gap, span(180, 240), "window passed");
+        gap = GapChanges.withLost(gap, span(300, 360), "cost");
+        gap = GapChanges.withDoubt(gap, span(0, 60), Doubt.SEARCH_LIMITS, "no retweets");
+        gap = GapChanges.withDoubt(gap, span(60, 120), Doubt.SEARCH_LIMITS, "no retweets");
         assertThat(gap.lost())
                 .containsExactly(
                         new LostSpan(span(0, 180), "cost"),
@@ -113,9 +117,9 @@ class VerdictTest {
 
     @Test
     void noSpanReachesBeyondItsGap() {
-        Gap gap = gap().withLost(span(-1, 60), "cost")
-                .withLost(span(600, 601), "cost")
-                .withDoubt(span(540, 601), Doubt.UNPROVEN, "nothing came");
+        Gap gap = GapChanges.withLost(gap(), span(-1, 60), "cost");
+        gap = GapChanges.withLost(gap, span(600, 601), "cost");
+        gap = GapChanges.withDoubt(gap, span(540, 601), Doubt.UNPROVEN, "nothing came");
         assertThat(gap.lost()).containsExactly(new LostSpan(span(0, 60), "cost"));
         assertThat(gap.doubtful()).containsExactly(new DoubtfulSpan(span(540, 600), Doubt.UNPROVEN, "nothing came"));
     }

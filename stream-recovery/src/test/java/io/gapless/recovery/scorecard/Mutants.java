@@ -165,7 +165,7 @@ final class Mutants {
             ofRecovery(
                     "an unfinished backfill closes its gap",
                     "BackfillSteps.java",
-                    "gaps.keep(gap.withoutRunning(claim.step()::equals));",
+                    "gaps.keep(GapChanges.withoutRunning(gap, claim.step()::equals));",
                     "gaps.keep(gap.with(StepRun.of(claim.step()).with(StepRun.State.DONE, \"\")));"),
             ofRecovery(
                     "an ignored parameter believed: backfill_minutes",
@@ -177,7 +177,7 @@ final class Mutants {
             ofRecovery(
                     "a younger gap forgets that X has dropped posts for a slow reader",
                     "OpenGaps.java",
-                    "if (older.slowReader()) opened = opened.ofSlowReader();",
+                    "if (older.slowReader()) opened = GapChanges.ofSlowReader(opened);",
                     ""),
             ofRecovery(
                     "the first start is forgotten with its process",
@@ -575,7 +575,7 @@ final class Mutants {
             ofRecovery(
                     "rules that their owner changed within a gap are no doubt",
                     "OpenGaps.java",
-                    "            if (!RulesHeld.areReasonOf(gap)) keep(gap.withDoubt(gap.span(), Doubt.RULES_CHANGED, why));",
+                    "            if (!RulesHeld.areReasonOf(gap)) keep(GapChanges.withDoubt(gap, gap.span(), Doubt.RULES_CHANGED, why));",
                     ""),
             ofRecovery(
                     "a verdict without another look at the rules",
