@@ -10,6 +10,6 @@ module io.gapless.recovery {
     requires org.xerial.sqlitejdbc;
 
     exports io.gapless.recovery;
+    exports io.gapless.recovery.ledger;
     exports io.gapless.recovery.outbox;
-    exports io.gapless.recovery.state;
 }

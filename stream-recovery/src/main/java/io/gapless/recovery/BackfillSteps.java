@@ -1,5 +1,11 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Pin;
 import io.gapless.stream.Recovery;

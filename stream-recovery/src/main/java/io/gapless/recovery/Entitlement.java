@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;

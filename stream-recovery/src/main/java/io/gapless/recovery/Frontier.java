@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Recovery;
 import java.time.Duration;

@@ -1,9 +1,17 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LedgerPage;
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.RecoveryQuote;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.plan.Abilities;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateDirectory;
-import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.storage.SpillFile;
 import io.gapless.stream.Checkpoint;
 import io.gapless.stream.Endpoint;
 import io.gapless.stream.FilteredStream;
@@ -306,13 +314,14 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets your own store in place of a state directory, or the store of a state directory that is already open.
-         * The stream closes this store when it ends. Posts are spilled to the disk only if {@link #stateDirectory} is
+         * Sets another store in place of a state directory, or the store of a state directory that is already open. Only
+         * the library's own programs and tests can call this, because stores are not exported. The stream closes this store when it ends. Posts are spilled to the disk only if {@link #stateDirectory} is
          * set, too.
          *
          * @param other the store
          * @return this
          */
+        @SuppressWarnings("exports")
         public Builder store(StateStore other) {
             store = required("store", other, "a store, or omit the call");
             return this;
@@ -417,7 +426,7 @@ public final class GaplessStream implements AutoCloseable {
          * @return a stream to start
          * @throws IllegalArgumentException if token, handler or state directory is missing, or {@code since} is in the
          *     future
-         * @throws io.gapless.recovery.state.StateException if the state directory is in use, is damaged, or was written
+         * @throws io.gapless.recovery.ledger.StateException if the state directory is in use, is damaged, or was written
          *     by a newer version
          */
         public GaplessStream build() {

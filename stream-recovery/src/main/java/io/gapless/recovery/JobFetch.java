@@ -1,6 +1,11 @@
 package io.gapless.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.Origin;

@@ -1,5 +1,12 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.api.BackOff;
 import java.time.Duration;

@@ -1,6 +1,11 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.IdChunk;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Pin;
 import io.gapless.stream.Recovery;

@@ -1,5 +1,10 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.Snowflake;

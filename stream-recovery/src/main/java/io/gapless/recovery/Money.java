@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.search.SearchSpend;
+import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Snowflake;
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
  * day begins, and counted here from then on. Thread-safe: its lock guards all counts, because searches call it from
  * other threads.
  */
-final class Money {
+public final class Money {
     /** Reads from the store how many posts all processes of this stream have bought on a day. */
     @FunctionalInterface
     interface Asks {

@@ -1,5 +1,11 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Recovery;
 import java.time.Instant;

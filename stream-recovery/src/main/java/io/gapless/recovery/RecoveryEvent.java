@@ -1,5 +1,10 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.Durations;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;

@@ -1,6 +1,14 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.SearchOrder.Says;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.search.SearchCalls;
+import io.gapless.recovery.search.SearchCount;
+import io.gapless.recovery.search.SearchEnd;
+import io.gapless.recovery.search.SearchEndpoint;
+import io.gapless.recovery.search.SearchOrder;
+import io.gapless.recovery.search.SearchOrder.Says;
+import io.gapless.recovery.search.SearchPack;
+import io.gapless.recovery.search.SearchPacker;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,22 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.RecoveryQuote;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.search.SearchCalls;
+import io.gapless.recovery.search.SearchCount;
+import io.gapless.recovery.search.SearchEnd;
+import io.gapless.recovery.search.SearchEndpoint;
+import io.gapless.recovery.search.SearchFetch;
+import io.gapless.recovery.search.SearchOutcome;
+import io.gapless.recovery.search.SearchPack;
+import io.gapless.recovery.search.SearchPacker;
+import io.gapless.recovery.search.SearchSlice;
+import io.gapless.recovery.search.SearchSlices;
+import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.Rules;

@@ -1,5 +1,16 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.search.SearchOrder;
+import io.gapless.recovery.search.SearchOutcome;
+import io.gapless.recovery.search.SearchPacker;
+import io.gapless.recovery.search.SearchSlice;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.api.BackOff;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Recovery;
 import java.time.Duration;

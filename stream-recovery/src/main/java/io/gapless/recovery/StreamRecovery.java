@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.plan.AskedSpan;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
@@ -8,6 +10,7 @@ import io.gapless.stream.UnreadLine;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
+import io.gapless.stream.seam.Promises;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
 import io.gapless.stream.Origin;

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

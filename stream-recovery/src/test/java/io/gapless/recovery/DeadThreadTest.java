@@ -4,6 +4,8 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Health;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.StreamException;

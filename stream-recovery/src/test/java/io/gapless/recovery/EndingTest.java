@@ -3,9 +3,10 @@ package io.gapless.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
-import io.gapless.recovery.state.StateException;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.PostHandler;

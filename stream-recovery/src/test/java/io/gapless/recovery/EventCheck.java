@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.Outage;

@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.Overflow;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;

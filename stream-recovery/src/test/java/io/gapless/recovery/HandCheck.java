@@ -1,5 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;

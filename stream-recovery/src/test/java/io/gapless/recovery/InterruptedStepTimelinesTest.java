@@ -4,6 +4,9 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.stream.Origin;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

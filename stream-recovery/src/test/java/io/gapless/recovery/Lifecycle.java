@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.Post;

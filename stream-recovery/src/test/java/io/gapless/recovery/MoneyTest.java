@@ -2,6 +2,8 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.search.SearchSpend;
+import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.stream.Snowflake;

@@ -2,6 +2,9 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;

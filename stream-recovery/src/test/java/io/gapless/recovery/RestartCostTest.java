@@ -3,6 +3,11 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.search.SearchCount;
+import io.gapless.recovery.search.SearchSlices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

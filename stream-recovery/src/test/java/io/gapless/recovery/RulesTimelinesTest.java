@@ -3,6 +3,11 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.rules.RuleSet;

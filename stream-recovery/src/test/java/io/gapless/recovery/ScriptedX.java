@@ -20,20 +20,20 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A wire in virtual time, at whose other end a script answers; after the script's end, one answer for all. */
-final class ScriptedX implements Transport {
-    static final Duration ROUND_TRIP = Duration.ofMillis(100);
+public final class ScriptedX implements Transport {
+    public static final Duration ROUND_TRIP = Duration.ofMillis(100);
 
     /** An answer, or the way in which none comes. */
-    record Answer(int status, Map<String, String> headers, String body, Ending.Kind ending) {
-        static Answer of(int status, String body) {
+    public record Answer(int status, Map<String, String> headers, String body, Ending.Kind ending) {
+        public static Answer of(int status, String body) {
             return new Answer(status, Map.of(), body, Ending.Kind.COMPLETE);
         }
 
-        static Answer none(Ending.Kind kind) {
+        public static Answer none(Ending.Kind kind) {
             return new Answer(0, Map.of(), "", kind);
         }
 
-        Answer with(String header, String value) {
+        public Answer with(String header, String value) {
             Map<String, String> more = new TreeMap<>(headers);
             more.put(header, value);
             return new Answer(status, more, body, ending);
@@ -41,28 +41,28 @@ final class ScriptedX implements Transport {
     }
 
     /** A request as it was sent. */
-    record Asked(Instant at, String path, Map<String, String> query) {}
+    public record Asked(Instant at, String path, Map<String, String> query) {}
 
     final VirtualTime time;
-    final List<Asked> asked = new ArrayList<>();
+    public final List<Asked> asked = new ArrayList<>();
     private final Deque<Answer> script = new ArrayDeque<>();
     private Function<Asked, Answer> always = asked -> Answer.of(200, "{\"meta\":{\"result_count\":0}}");
 
-    ScriptedX(VirtualTime time) {
+    public ScriptedX(VirtualTime time) {
         this.time = time;
     }
 
-    ScriptedX then(Answer... answers) {
+    public ScriptedX then(Answer... answers) {
         script.addAll(List.of(answers));
         return this;
     }
 
-    ScriptedX always(Function<Asked, Answer> answer) {
+    public ScriptedX always(Function<Asked, Answer> answer) {
         always = answer;
         return this;
     }
 
-    XApi api() {
+    public XApi api() {
         return new XApi(XApi.X, TokenSource.of(() -> "secret-token"), this, time);
     }
 

@@ -4,6 +4,12 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.MatchingRule;
 import io.gapless.stream.Post;
 import io.gapless.stream.StreamEvent;

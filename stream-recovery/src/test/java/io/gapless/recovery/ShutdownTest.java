@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.seam.Seams;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.ledger.Span;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.NoTokenException;

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.MemoryStateStore;
-import io.gapless.recovery.state.StateException;
 import io.gapless.stream.Health;
 import io.gapless.stream.Overflow;
 import io.gapless.stream.StreamEvent;

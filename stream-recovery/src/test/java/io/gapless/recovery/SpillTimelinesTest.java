@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.Ending;

@@ -5,6 +5,7 @@ import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Ending;

@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import java.time.Duration;

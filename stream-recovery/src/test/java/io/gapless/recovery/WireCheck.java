@@ -2,6 +2,12 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Refusal;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;

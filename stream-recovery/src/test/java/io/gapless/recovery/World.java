@@ -2,6 +2,8 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.stream.Post;
 import io.gapless.stream.PostHandler;

@@ -1,6 +1,14 @@
 package io.gapless.recovery;
 
 import io.gapless.benchmarks.Numbers;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.plan.Abilities;
+import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
@@ -140,8 +148,8 @@ public final class LedgerRun {
     private List<List<Change>> outage(int number) {
         Instant now = NOW.plusMillis(number);
         Gap open = opened(gaps + 1L, now.minus(MISSED));
-        Gap planned = open.planned(
-                RecoveryPlanner.plan(open.uncovered(), SEARCH_ONLY, now).steps());
+        Gap planned = GapChanges.planned(
+                open, RecoveryPlanner.plan(open.uncovered(), SEARCH_ONLY, now).steps());
         Step step = planned.steps().get(0).step();
         Gap done = done(planned, step);
         long first = Snowflake.firstId(now);
@@ -149,9 +157,11 @@ public final class LedgerRun {
         return List.of(
                 List.of(new Change.GapKept(open)),
                 List.of(new Change.GapKept(planned), new Change.Frontier(now, now)),
-                List.of(new Change.GapKept(planned.running(step))),
+                List.of(new Change.GapKept(GapChanges.running(planned, step))),
                 List.of(new Change.Acknowledged(ids), new Change.GapKept(done)),
-                List.of(new Change.GapKept(done.closed(Verdict.COMPLETE, now)), new Change.Frontier(now, now)));
+                List.of(
+                        new Change.GapKept(GapChanges.closed(done, Verdict.COMPLETE, now)),
+                        new Change.Frontier(now, now)));
     }
 
     private void commit(StateStore store, List<Change> changes) {
@@ -175,7 +185,7 @@ public final class LedgerRun {
     }
 
     private static Gap done(Gap gap, Step step) {
-        return gap.with(StepRun.of(step).withPass(1_234, 12).with(StepRun.State.DONE, "2 queries"));
+        return GapChanges.with(gap, StepRun.of(step).withPass(1_234, 12).with(StepRun.State.DONE, "2 queries"));
     }
 
     /** Returns a closed gap of three days, with a search step for each day and a lost span of one minute. */
@@ -186,6 +196,7 @@ public final class LedgerRun {
             gap = done(gap, new Step(RecoveryMethod.SEARCH, span, span.until()));
         }
         Span lost = new Span(from, from.plusSeconds(60));
-        return gap.withLost(lost, RecoveryPlanner.WINDOW_PASSED).closed(Verdict.PARTIAL, from.plus(MISSED));
+        return GapChanges.closed(
+                GapChanges.withLost(gap, lost, RecoveryPlanner.WINDOW_PASSED), Verdict.PARTIAL, from.plus(MISSED));
     }
 }

@@ -1,5 +1,10 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.plan.Abilities;
+import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.search.SearchPacker;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;

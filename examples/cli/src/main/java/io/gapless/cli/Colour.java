@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Verdict;
 
 /** Paints a line of a terminal in a colour or a weight. */
 enum Colour {

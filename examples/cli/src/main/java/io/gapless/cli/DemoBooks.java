@@ -1,8 +1,8 @@
 package io.gapless.cli;
 
 import io.gapless.emulator.ExpectedPost;
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.stream.Health;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;

@@ -1,12 +1,12 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.DoubtfulSpan;
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.RecoveryMethod;
-import io.gapless.recovery.Span;
-import io.gapless.recovery.StepRun;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Durations;
 import java.time.Duration;
 import java.time.Instant;

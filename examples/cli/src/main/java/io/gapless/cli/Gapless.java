@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.state.StateException;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.rules.RulesException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -2,9 +2,9 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
-import io.gapless.recovery.RecoveryMethod;
-import io.gapless.recovery.RecoveryPlan;
-import io.gapless.recovery.Step;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.JdbcSource;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SenderStatus;
 import io.gapless.recovery.outbox.SentInterval;
-import io.gapless.recovery.state.StateException;
 import io.gapless.stream.seam.Wire;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

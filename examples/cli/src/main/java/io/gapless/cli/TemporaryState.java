@@ -1,7 +1,7 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.OutboxClient;
-import io.gapless.recovery.state.StateException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -2,14 +2,14 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.Gap;
 import io.gapless.recovery.RecoveryEvent;
-import io.gapless.recovery.RecoveryMethod;
-import io.gapless.recovery.RecoveryPlan;
-import io.gapless.recovery.Span;
-import io.gapless.recovery.Step;
-import io.gapless.recovery.StepRun;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.PostLine;

@@ -3,7 +3,7 @@ package io.gapless.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.RecoveryEvent;
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.Disconnection;
 import io.gapless.stream.Outage;
 import io.gapless.stream.StreamEvent;

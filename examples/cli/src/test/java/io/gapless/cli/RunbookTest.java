@@ -2,12 +2,12 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.Doubt;
 import io.gapless.recovery.RecoveryEvent;
-import io.gapless.recovery.StepRun;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.outbox.SenderEvent;
-import io.gapless.recovery.state.StateException;
 import io.gapless.stream.Health;
 import io.gapless.stream.LineFault;
 import io.gapless.stream.StreamEvent;

@@ -1,6 +1,6 @@
 package io.gapless.crash;
 
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.seam.Seams;

@@ -6,7 +6,7 @@ import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.gapless.crash;
 
-import io.gapless.recovery.Doubt;
-import io.gapless.recovery.DoubtfulSpan;
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.LostSpan;
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

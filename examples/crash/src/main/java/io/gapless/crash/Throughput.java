@@ -4,7 +4,7 @@ import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
-import io.gapless.recovery.Gap;
+import io.gapless.recovery.ledger.Gap;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import java.io.InputStream;

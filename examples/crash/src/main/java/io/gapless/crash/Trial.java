@@ -2,7 +2,7 @@ package io.gapless.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gapless.recovery.Gap;
+import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.seam.Seams;

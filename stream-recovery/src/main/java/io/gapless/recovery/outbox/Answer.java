@@ -57,7 +57,7 @@ record Answer(
      *
      * @param why what failed, in words
      */
-    static Answer none(String why) {
+    public static Answer none(String why) {
         return new Answer(Outcome.TRY_AGAIN, Wording.oneLine(why), Optional.empty());
     }
 
@@ -69,7 +69,7 @@ record Answer(
      *
      * @param cut whether the body was longer than the part that was read
      */
-    static Answer of(Head head, byte[] bytes, boolean cut, Instant now, Acknowledgement rule) {
+    public static Answer of(Head head, byte[] bytes, boolean cut, Instant now, Acknowledgement rule) {
         int status = head.status();
         AnswerBody body = AnswerBody.read(head, bytes, cut);
         String words = words(status, body);

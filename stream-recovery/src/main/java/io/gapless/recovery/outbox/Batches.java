@@ -2,7 +2,7 @@ package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.BatchCutter.Limits;
 import io.gapless.recovery.outbox.RecordEncoder.Envelope;
-import io.gapless.recovery.sqlite.Sql;
+import io.gapless.recovery.storage.Sql;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

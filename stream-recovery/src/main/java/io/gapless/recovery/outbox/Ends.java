@@ -1,7 +1,7 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.recovery.state.StateException;
-import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.BatchCutter.Limits;
-import io.gapless.recovery.sqlite.OneConnection;
-import io.gapless.recovery.sqlite.OwnerLock;
-import io.gapless.recovery.sqlite.Sql;
-import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.storage.OneConnection;
+import io.gapless.recovery.storage.OwnerLock;
+import io.gapless.recovery.storage.Sql;
+import io.gapless.recovery.storage.SqliteFile;
 import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
 import java.sql.Connection;

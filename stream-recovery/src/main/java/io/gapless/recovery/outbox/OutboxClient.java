@@ -1,9 +1,9 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.recovery.sqlite.OwnerLock;
-import io.gapless.recovery.sqlite.SqliteAccess;
-import io.gapless.recovery.sqlite.SqliteFile;
-import io.gapless.recovery.sqlite.UntouchedFile;
+import io.gapless.recovery.storage.OwnerLock;
+import io.gapless.recovery.storage.SqliteAccess;
+import io.gapless.recovery.storage.SqliteFile;
+import io.gapless.recovery.storage.UntouchedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 /**
  * Reads an outbox that another process may own, for example from the command line. It can also request that quarantined
  * records and spans of a source are sent again, and discard quarantined records. Every method throws {@link
- * io.gapless.recovery.state.StateException} if the outbox cannot be read. Thread-safe.
+ * io.gapless.recovery.ledger.StateException} if the outbox cannot be read. Thread-safe.
  */
 public final class OutboxClient implements AutoCloseable {
     private final SqliteFile file;
@@ -32,7 +32,7 @@ public final class OutboxClient implements AutoCloseable {
      *
      * @param directory the state directory of a sender
      * @return the client
-     * @throws io.gapless.recovery.state.StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code
+     * @throws io.gapless.recovery.ledger.StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code
      *     UNWRITABLE}; while a process has the outbox open, SQLite must write to the directory even to read
      */
     public static OutboxClient open(Path directory) {

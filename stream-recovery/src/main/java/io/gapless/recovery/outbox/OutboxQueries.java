@@ -1,6 +1,6 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.recovery.sqlite.Sql;
+import io.gapless.recovery.storage.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,6 +1,6 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.recovery.state.StateException;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;

@@ -1,7 +1,7 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.BatchCutter.Limits;
-import io.gapless.recovery.sqlite.Pause;
+import io.gapless.recovery.storage.Pause;
 import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Post;
 import io.gapless.stream.seam.Seams;
@@ -183,7 +183,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      *
      * @param batch the posts
      * @throws InterruptedException if the caller is interrupted while it waits for room
-     * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
+     * @throws io.gapless.recovery.ledger.StateException if the outbox cannot be written
      */
     @Override
     public void onPosts(List<Post> batch) throws InterruptedException {
@@ -196,7 +196,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      *
      * @param records the records; a later version of a record comes after an earlier one
      * @throws InterruptedException if the caller is interrupted while it waits for room
-     * @throws io.gapless.recovery.state.StateException if the outbox cannot be written
+     * @throws io.gapless.recovery.ledger.StateException if the outbox cannot be written
      */
     public void onRecords(List<OutboxRecord> records) throws InterruptedException {
         if (source.isPresent())
@@ -793,7 +793,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          * @return the sender
          * @throws IllegalArgumentException if a setting is missing or out of range, no slot lies inside the sending
          *     window, or the outbox can no longer honour {@code since}
-         * @throws io.gapless.recovery.state.StateException if the outbox is in use, damaged, written by a newer
+         * @throws io.gapless.recovery.ledger.StateException if the outbox is in use, damaged, written by a newer
          *     version, bound to another endpoint or source, or cannot be written
          */
         public Sender build() {

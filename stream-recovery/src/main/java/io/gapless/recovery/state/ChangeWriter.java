@@ -1,7 +1,9 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.GapJson;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Snowflake;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

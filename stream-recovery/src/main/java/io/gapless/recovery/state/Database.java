@@ -1,7 +1,7 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.sqlite.FileKind;
-import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.storage.FileKind;
+import io.gapless.recovery.storage.SqliteFile;
 import java.nio.file.Path;
 import java.util.List;
 

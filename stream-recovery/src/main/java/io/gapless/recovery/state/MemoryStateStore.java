@@ -1,9 +1,11 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.Span;
-import io.gapless.recovery.Verdict;
-import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
+import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Snowflake;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,10 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.sqlite.Sql;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.GapJson;
 import io.gapless.recovery.state.StateReader.Remembered;
+import io.gapless.recovery.storage.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLDataException;

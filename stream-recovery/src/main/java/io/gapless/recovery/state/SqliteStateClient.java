@@ -1,10 +1,11 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.sqlite.OwnerLock;
-import io.gapless.recovery.sqlite.Pause;
-import io.gapless.recovery.sqlite.SqliteFile;
-import io.gapless.recovery.sqlite.UntouchedFile;
-import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
+import io.gapless.recovery.storage.OwnerLock;
+import io.gapless.recovery.storage.Pause;
+import io.gapless.recovery.storage.SqliteFile;
+import io.gapless.recovery.storage.UntouchedFile;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.sql.Connection;

@@ -1,8 +1,9 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.sqlite.SqliteAccess;
-import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.storage.SqliteAccess;
+import io.gapless.recovery.storage.SqliteFile;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

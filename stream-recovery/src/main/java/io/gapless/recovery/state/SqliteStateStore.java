@@ -1,8 +1,8 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Span;
-import io.gapless.recovery.sqlite.OneConnection;
-import io.gapless.recovery.sqlite.OwnerLock;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.storage.OneConnection;
+import io.gapless.recovery.storage.OwnerLock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongConsumer;

@@ -1,5 +1,6 @@
 package io.gapless.recovery.state;
 
+import io.gapless.recovery.ledger.StateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,7 +1,8 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.sqlite.OwnerLock;
-import io.gapless.recovery.sqlite.SqliteFile;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.storage.OwnerLock;
+import io.gapless.recovery.storage.SqliteFile;
 import io.gapless.stream.seam.Time;
 import java.nio.file.Path;
 import java.time.Duration;

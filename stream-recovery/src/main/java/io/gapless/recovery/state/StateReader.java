@@ -1,6 +1,8 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.StateException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

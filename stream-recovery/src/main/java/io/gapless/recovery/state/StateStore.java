@@ -1,6 +1,7 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
 import java.util.List;
 import java.util.function.LongConsumer;
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.gapless.recovery.outbox.FakeReceiver.Got;
 import io.gapless.recovery.outbox.FakeReceiver.Reply;
 import io.gapless.recovery.outbox.FakeTable.Asked;
-import io.gapless.recovery.sqlite.Sql;
+import io.gapless.recovery.storage.Sql;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -3,9 +3,9 @@ package io.gapless.recovery.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.FakeReceiver.Got;
 import io.gapless.recovery.outbox.FakeReceiver.Reply;
-import io.gapless.recovery.state.StateException;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.Machine;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.SenderFailure.Kind;
-import io.gapless.recovery.state.StateException;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.FakeReceiver.Got;
 import io.gapless.recovery.outbox.FakeReceiver.Reply;
-import io.gapless.recovery.state.StateException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

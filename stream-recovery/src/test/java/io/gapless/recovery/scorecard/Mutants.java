@@ -149,12 +149,12 @@ final class Mutants {
             // the backfill
             ofRecovery(
                     "backfill rounded down",
-                    "RecoveryPlanner.java",
+                    "plan/RecoveryPlanner.java",
                     "(age.toMillis() + 59_999) / 60_000",
                     "age.toMillis() / 60_000"),
             ofRecovery(
                     "backfill planned by the last outage instead of the oldest uncovered moment",
-                    "RecoveryPlanner.java",
+                    "plan/RecoveryPlanner.java",
                     ".min(Comparator.naturalOrder())",
                     ".max(Comparator.naturalOrder())"),
             ofRecovery(
@@ -223,12 +223,12 @@ final class Mutants {
                     "if (host.live().isEmpty()) failures = 0;\n        if (failures > 0 && source == null) return;\n        if (source == null) {"),
             ofRecovery(
                     "end_time = now: a job's",
-                    "RecoveryPlanner.java",
+                    "plan/RecoveryPlanner.java",
                     "JOB_FRESHNESS = Duration.ofSeconds(60)",
                     "JOB_FRESHNESS = Duration.ZERO"),
             ofRecovery(
                     "job end not ceiled",
-                    "RecoveryPlanner.java",
+                    "plan/RecoveryPlanner.java",
                     "Instant end = ceiled(span.until());",
                     "Instant end = floored(span.until());"),
             ofRecovery(
@@ -254,17 +254,17 @@ final class Mutants {
             // search
             ofRecovery(
                     "search stops on a short page",
-                    "SearchSlice.java",
+                    "search/SearchSlice.java",
                     "if (page.nextToken().isEmpty()) {\n            pass();",
                     "if (page.nextToken().isEmpty() || page.posts().size() < calls.endpoint().pageMax) {\n            pass();"),
             ofRecovery(
                     "search hits not united over rules",
-                    "SearchHits.java",
+                    "search/SearchHits.java",
                     "        hit.rules.put(rule.id(), rule);",
                     "        if (hit.rules.isEmpty()) hit.rules.put(rule.id(), rule);"),
             ofRecovery(
                     "a packed query believed to be all its rules",
-                    "SearchSlice.java",
+                    "search/SearchSlice.java",
                     "if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();\n            else askApart(pack);",
                     "pass();"),
             ofRecovery(
@@ -279,12 +279,12 @@ final class Mutants {
                     "return !until.plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now);"),
             ofRecovery(
                     "the overlap after the reconnect never bought, though posts were late",
-                    "SearchOrder.java",
+                    "search/SearchOrder.java",
                     "        Part part = partOf(rest);\n",
                     "        Part part = partOf(rest);\n        if (part == Part.AFTER) return new Next.Skip(rest, NOTHING_LATE);\n"),
             ofRecovery(
                     "the overlap before the last signal never bought",
-                    "SearchOrder.java",
+                    "search/SearchOrder.java",
                     "        Part part = partOf(rest);\n",
                     "        Part part = partOf(rest);\n        if (part == Part.BEFORE) return new Next.Skip(rest, NOTHING_LATE);\n"),
             ofRecovery(
@@ -314,7 +314,7 @@ final class Mutants {
                     "return postsMax;"),
             ofRecovery(
                     "what has left the search window is not written down",
-                    "RecoveryPlanner.java",
+                    "plan/RecoveryPlanner.java",
                     "else lost.add(new LostSpan(old, WINDOW_PASSED));",
                     "else steps.add(new Step(RecoveryMethod.BACKFILL, old, now));"),
             // two connections
@@ -528,7 +528,7 @@ final class Mutants {
                     ".isPresent();"),
             ofRecovery(
                     "a portal's page taken for search's answer",
-                    "SearchCalls.java",
+                    "search/SearchCalls.java",
                     "if (isPage(received.body())) reply",
                     "if (received.ok()) reply"),
             ofCore(

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
 import io.gapless.stream.seam.Seams;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,11 +3,12 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.recovery.Doubt;
-import io.gapless.recovery.DoubtfulSpan;
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.GapJson;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.Verdict;
 import org.junit.jupiter.api.Test;
 
 class GapJsonTest {

@@ -1,14 +1,14 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Doubt;
-import io.gapless.recovery.DoubtfulSpan;
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.LostSpan;
-import io.gapless.recovery.RecoveryMethod;
-import io.gapless.recovery.Span;
-import io.gapless.recovery.Step;
-import io.gapless.recovery.StepRun;
-import io.gapless.recovery.Verdict;
+import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.StepRun;
+import io.gapless.recovery.ledger.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.seam.Seams;
 import java.io.BufferedReader;

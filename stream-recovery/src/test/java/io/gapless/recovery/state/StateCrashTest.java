@@ -3,6 +3,7 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;

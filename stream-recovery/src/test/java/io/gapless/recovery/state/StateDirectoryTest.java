@@ -3,10 +3,11 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.Span;
-import io.gapless.recovery.sqlite.UntouchedFile;
-import io.gapless.recovery.state.StateException.Reason;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
+import io.gapless.recovery.storage.UntouchedFile;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.gapless.recovery.Gap;
-import io.gapless.recovery.Span;
+import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.charset.StandardCharsets;

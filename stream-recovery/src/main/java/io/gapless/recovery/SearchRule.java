@@ -1,7 +1,0 @@
-package io.gapless.recovery;
-
-import io.gapless.stream.rules.Rule;
-import io.gapless.stream.rules.SearchTranslation;
-
-/** Pairs a rule with its translation for search. */
-record SearchRule(Rule rule, SearchTranslation translation) {}

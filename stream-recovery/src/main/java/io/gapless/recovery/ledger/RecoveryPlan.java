@@ -1,0 +1,37 @@
+package io.gapless.recovery.ledger;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Lists the steps that are to close gaps. Immutable.
+ *
+ * @param steps the steps, oldest first
+ * @param lost the spans that no method reaches
+ */
+public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
+    /**
+     * Creates a plan with copies of the lists.
+     *
+     * @param steps the steps, oldest first
+     * @param lost the spans that no method reaches
+     */
+    public RecoveryPlan {
+        steps = List.copyOf(steps);
+        lost = List.copyOf(lost);
+    }
+
+    /**
+     * Returns the plan in one line for people.
+     *
+     * @return its steps and what is lost
+     */
+    public String describe() {
+        Stream<String> todo = steps.stream()
+                .map(step -> step.method().words() + " of " + step.span().describe());
+        Stream<String> givenUp =
+                lost.stream().map(part -> "certainly lost " + part.span().describe() + " (" + part.reason() + ")");
+        return Stream.concat(todo, givenUp).collect(Collectors.joining("; "));
+    }
+}

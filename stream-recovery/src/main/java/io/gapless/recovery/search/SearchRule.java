@@ -1,0 +1,7 @@
+package io.gapless.recovery.search;
+
+import io.gapless.stream.rules.Rule;
+import io.gapless.stream.rules.SearchTranslation;
+
+/** Pairs a rule with its translation for search. */
+record SearchRule(Rule rule, SearchTranslation translation) {}
