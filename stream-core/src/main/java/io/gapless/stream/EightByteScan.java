@@ -44,8 +44,9 @@ final class EightByteScan {
         return (eight | quotesLow - 0x21 * ONES | (eight ^ '\\' * ONES) - ONES) & HIGH_BITS;
     }
 
-    static boolean areAscii(long eight) {
-        return (eight & HIGH_BITS) == 0;
+    /** Returns marks for the bytes above 0x7F. */
+    static long notAscii(long eight) {
+        return eight & HIGH_BITS;
     }
 
     /** Returns the index of the first mark, 0 to 7. */

@@ -38,7 +38,7 @@ final class MessageParser {
         long id = EnvelopeScanner.postId(line, 0, line.length);
         return id == EnvelopeScanner.SURPRISE
                 ? byJackson(line, sourceOf, receivedAt)
-                : post(id, line, sourceOf, receivedAt);
+                : new Post(id, line, true, sourceOf.apply(id), receivedAt);
     }
 
     /**
@@ -70,13 +70,12 @@ final class MessageParser {
     }
 
     private static Message message(Envelope envelope, byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
-        if (envelope.id.isPresent()) return post(envelope.id.getAsLong(), line, sourceOf, receivedAt);
+        if (envelope.id.isPresent()) {
+            long id = envelope.id.getAsLong();
+            return new Post(id, line, sourceOf.apply(id), receivedAt);
+        }
         if (envelope.data) return new Message.Malformed(LineFault.NO_ID);
         return envelope.object ? withoutData(line) : unknown(line);
-    }
-
-    private static Post post(long id, byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
-        return new Post(id, line, sourceOf.apply(id), receivedAt);
     }
 
     private static Message withoutData(byte[] line) {

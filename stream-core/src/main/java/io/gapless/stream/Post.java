@@ -26,23 +26,33 @@ public final class Post implements Message {
 
     private final long id;
     private final byte[] line;
+    /** Whether the line is known to be UTF-8, because the whole line was checked when it arrived. */
+    private final boolean utf8;
+
     private final Source source;
     private final Instant receivedAt;
     // Both fields are filled on first use. If two threads race, both parse the line and get the same result.
     private volatile @Nullable PostBasics basics;
     private volatile @Nullable JsonNode json;
 
+    /** Creates a post whose line is checked for UTF-8 when it is read. */
+    Post(long id, byte[] line, Source source, Instant receivedAt) {
+        this(id, line, false, source, receivedAt);
+    }
+
     /**
      * Creates a post.
      *
      * @param id {@code data.id}
      * @param line the line as X sent it, without its line end; not copied
+     * @param utf8 whether the line is known to be UTF-8; if not, it is checked when it is read
      * @param source the source that the post came from; the source has already counted this post
      * @param receivedAt when the line arrived, by this machine's clock
      */
-    Post(long id, byte[] line, Source source, Instant receivedAt) {
+    Post(long id, byte[] line, boolean utf8, Source source, Instant receivedAt) {
         this.id = id;
         this.line = line;
+        this.utf8 = utf8;
         this.source = source;
         this.receivedAt = receivedAt;
     }
@@ -71,7 +81,7 @@ public final class Post implements Message {
      * for long. These trees would survive many garbage collections.
      */
     Post unread() {
-        return new Post(id, line, source, receivedAt);
+        return new Post(id, line, utf8, source, receivedAt);
     }
 
     /**
@@ -316,7 +326,7 @@ public final class Post implements Message {
     }
 
     private byte[] wellFormed() {
-        return LineScanner.isUtf8(line) ? line : Json.repaired(line);
+        return utf8 || LineScanner.isUtf8(line) ? line : Json.repaired(line);
     }
 
     private static AssertionError notJson(IOException cause) {
