@@ -8,6 +8,7 @@ module io.gapless.stream {
 
     exports io.gapless.stream;
     exports io.gapless.stream.api;
+    exports io.gapless.stream.post;
     exports io.gapless.stream.rules;
     exports io.gapless.stream.seam;
 }

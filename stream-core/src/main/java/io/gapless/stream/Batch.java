@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.pace.FirstTries;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;

@@ -3,6 +3,8 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.pace.ConnectBudget;
+import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.NoTokenException;

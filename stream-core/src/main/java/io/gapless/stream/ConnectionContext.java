@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import java.util.concurrent.Executor;

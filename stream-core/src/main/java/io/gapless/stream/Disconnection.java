@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;

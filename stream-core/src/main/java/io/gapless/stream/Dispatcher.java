@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.pace.FetchedPace;
+import io.gapless.stream.pace.FirstTries;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;

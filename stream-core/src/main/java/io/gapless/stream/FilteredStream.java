@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.ShutdownHook;
 import io.gapless.stream.seam.Time;

@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.pace.FetchedPace;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.pace.ConnectBudget;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import java.time.Instant;

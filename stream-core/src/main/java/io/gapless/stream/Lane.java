@@ -2,6 +2,9 @@ package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.StreamEvent.Waiting.Why;
+import io.gapless.stream.pace.ConnectBudget;
+import io.gapless.stream.pace.Ladders;
+import io.gapless.stream.pace.NextStep;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;

@@ -2,6 +2,8 @@ package io.gapless.stream;
 
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.pace.Ladders;
+import io.gapless.stream.pace.NextStep;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.util.Optional;

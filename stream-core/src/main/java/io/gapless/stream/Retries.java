@@ -1,5 +1,6 @@
 package io.gapless.stream;
 
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,7 @@ import java.time.Duration;
  * @param firstPause the pause before the second try
  * @param longestPause the longest pause; each pause is twice as long as the one before it, up to this length
  */
-record Retries(int tries, Duration firstPause, Duration longestPause) {
+public record Retries(int tries, Duration firstPause, Duration longestPause) {
     static final Retries STANDARD = new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(5));
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(1);

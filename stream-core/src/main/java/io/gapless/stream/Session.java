@@ -2,6 +2,9 @@ package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.line.IndentedMessage;
+import io.gapless.stream.line.LineFramer;
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;

@@ -5,6 +5,7 @@ import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
+import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;

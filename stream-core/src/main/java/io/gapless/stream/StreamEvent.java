@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.rules.RulePlan;
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.pace.ConnectBudget;
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.seam.Head;

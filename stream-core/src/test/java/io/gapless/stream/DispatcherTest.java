@@ -2,6 +2,7 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.pace.FetchedPace;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Work;

@@ -2,6 +2,9 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.line.EnvelopeScanner;
+import io.gapless.stream.line.Json;
+import io.gapless.stream.line.LineScanner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.seam.Durations;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

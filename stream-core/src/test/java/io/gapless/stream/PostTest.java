@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.post.Author;
+import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Media;
+import io.gapless.stream.post.PostMetrics;
+import io.gapless.stream.post.Reference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

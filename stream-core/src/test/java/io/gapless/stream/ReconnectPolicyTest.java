@@ -3,9 +3,11 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.gapless.stream.NextStep.Kind;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.pace.Ladders;
+import io.gapless.stream.pace.NextStep;
+import io.gapless.stream.pace.NextStep.Kind;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.NoTokenException;
 import java.nio.charset.StandardCharsets;

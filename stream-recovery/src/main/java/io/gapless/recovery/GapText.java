@@ -4,7 +4,7 @@ import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@ import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.stream.Durations;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -2,11 +2,11 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.stream.BatchPostHandler;
-import io.gapless.stream.MatchingRule;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
+import io.gapless.stream.post.MatchingRule;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,8 @@ package io.gapless.stream;
 
 import io.gapless.benchmarks.LoopWire;
 import io.gapless.benchmarks.PostLines;
+import io.gapless.stream.line.EnvelopeScanner;
+import io.gapless.stream.line.LineFramer;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;

@@ -7,7 +7,7 @@ import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -16,7 +16,7 @@ import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateReader;
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

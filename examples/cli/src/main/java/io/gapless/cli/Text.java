@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;

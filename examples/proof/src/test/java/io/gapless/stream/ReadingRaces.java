@@ -5,6 +5,7 @@ import static io.gapless.stream.seam.InEveryOrder.join;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
+import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.InEveryOrder;

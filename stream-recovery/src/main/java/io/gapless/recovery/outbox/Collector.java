@@ -2,6 +2,7 @@ package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.OutboxQueries.Marks;
 import io.gapless.recovery.outbox.Reach.Clocks;
+import io.gapless.recovery.outbox.source.SourceTime;
 import io.gapless.stream.seam.Time;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.outbox.source.DatabaseProduct;
+import io.gapless.recovery.outbox.source.TimeForm;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;

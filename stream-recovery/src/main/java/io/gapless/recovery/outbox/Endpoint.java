@@ -1,6 +1,6 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;

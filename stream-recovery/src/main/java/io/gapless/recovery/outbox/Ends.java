@@ -2,6 +2,7 @@ package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;
+import io.gapless.recovery.outbox.source.SourceTime;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.outbox.source.SourceTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

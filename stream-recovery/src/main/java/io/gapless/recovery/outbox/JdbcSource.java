@@ -1,6 +1,13 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.stream.Durations;
+import io.gapless.recovery.outbox.source.DatabaseProduct;
+import io.gapless.recovery.outbox.source.JdbcConnections;
+import io.gapless.recovery.outbox.source.PooledConnections;
+import io.gapless.recovery.outbox.source.QueryText;
+import io.gapless.recovery.outbox.source.SourceName;
+import io.gapless.recovery.outbox.source.TimeForm;
+import io.gapless.recovery.outbox.source.UrlConnections;
+import io.gapless.stream.seam.Durations;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

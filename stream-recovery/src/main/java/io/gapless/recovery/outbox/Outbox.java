@@ -1,6 +1,7 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.BatchCutter.Limits;
+import io.gapless.recovery.outbox.source.SourceTime;
 import io.gapless.recovery.storage.OneConnection;
 import io.gapless.recovery.storage.OwnerLock;
 import io.gapless.recovery.storage.Sql;

@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.outbox.source.SourceTime;
 import io.gapless.recovery.storage.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

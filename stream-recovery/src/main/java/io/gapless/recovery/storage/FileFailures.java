@@ -2,7 +2,7 @@ package io.gapless.recovery.storage;
 
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;
-import io.gapless.stream.Durations;
+import io.gapless.stream.seam.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -518,7 +518,7 @@ final class Mutants {
                     "return 0;"),
             ofCore(
                     "a parked stream asks again every five seconds",
-                    "Ladders.java",
+                    "pace/Ladders.java",
                     "Duration delay = BackOff.parked(parked + 1);",
                     "Duration delay = Duration.ofSeconds(5);"),
             ofCore(
@@ -632,7 +632,7 @@ final class Mutants {
                     "long waitNanos = 0;"),
             ofCore(
                     "no reserve",
-                    "ConnectBudget.java",
+                    "pace/ConnectBudget.java",
                     "connects - purpose.reservesKept * (connects / RESERVE_PARTS)",
                     "connects"),
             ofCore(
