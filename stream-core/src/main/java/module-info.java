@@ -3,6 +3,7 @@ module io.gapless.stream {
     requires transitive com.fasterxml.jackson.databind;
     requires io.github.resilience4j.core;
     requires java.net.http;
+    requires static micrometer.core;
     requires static transitive org.jspecify;
     requires org.slf4j;
 

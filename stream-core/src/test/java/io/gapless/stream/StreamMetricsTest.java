@@ -1,8 +1,7 @@
-package io.gapless.recovery;
+package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.Health;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;

@@ -1,6 +1,5 @@
-package io.gapless.recovery;
+package io.gapless.stream;
 
-import io.gapless.stream.Health;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
