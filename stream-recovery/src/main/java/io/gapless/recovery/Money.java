@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.search.SearchSpend;
+import io.gapless.recovery.search.Spend;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
@@ -98,8 +98,8 @@ public final class Money {
      * @param gapId the id of the gap
      * @param received the posts that had been received before the search
      */
-    SearchSpend forGap(long gapId, AcknowledgedIds received) {
-        return new SearchSpend() {
+    Spend forGap(long gapId, AcknowledgedIds received) {
+        return new Spend() {
             /** The posts that this slice has returned today. */
             private final Set<Long> brought = new HashSet<>();
 

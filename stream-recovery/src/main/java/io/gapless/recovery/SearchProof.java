@@ -1,14 +1,14 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.search.SearchCalls;
-import io.gapless.recovery.search.SearchCount;
-import io.gapless.recovery.search.SearchEnd;
+import io.gapless.recovery.search.Calls;
+import io.gapless.recovery.search.Count;
+import io.gapless.recovery.search.End;
+import io.gapless.recovery.search.Order;
+import io.gapless.recovery.search.Order.Says;
+import io.gapless.recovery.search.Pack;
+import io.gapless.recovery.search.Packer;
 import io.gapless.recovery.search.SearchEndpoint;
-import io.gapless.recovery.search.SearchOrder;
-import io.gapless.recovery.search.SearchOrder.Says;
-import io.gapless.recovery.search.SearchPack;
-import io.gapless.recovery.search.SearchPacker;
 import io.gapless.stream.Recovery;
 import java.time.Duration;
 import java.util.List;
@@ -56,8 +56,8 @@ final class SearchProof {
 
     /** The result of a count. */
     record Ended(long gapId, Span span, Says says, long received) {
-        SearchOrder.Counted counted() {
-            return new SearchOrder.Counted(span, says);
+        Order.Counted counted() {
+            return new Order.Counted(span, says);
         }
     }
 
@@ -79,7 +79,7 @@ final class SearchProof {
      * @param rules the rules whose posts to count
      * @param mayBuy whether posts may be bought; if so, a span with few received posts is not counted
      */
-    void begin(long gapId, Span span, SearchPacker.Packed rules, boolean mayBuy) {
+    void begin(long gapId, Span span, Packer.Packed rules, boolean mayBuy) {
         Asking begun = new Asking(gapId, span);
         asking = begun;
         ids.ask(span, known -> {
@@ -95,22 +95,22 @@ final class SearchProof {
      * Returns whether counts can prove that no post is missing. They cannot if search does not find everything that the
      * stream delivers.
      */
-    private static boolean isCountable(SearchPacker.Packed rules) {
+    private static boolean isCountable(Packer.Packed rules) {
         return rules.notSearched().isEmpty()
                 && rules.limits().isEmpty()
                 && !rules.packs().isEmpty();
     }
 
-    private void count(Asking begun, List<SearchPack> packs) {
-        SearchCalls counts = new SearchCalls(
-                host.api(), host.time(), x, SearchEndpoint.RECENT_COUNTS, Map.of(), SearchCalls.Waits.UNHEARD);
-        SearchCount.of(counts, begun.span, packs, begun::isStopped)
+    private void count(Asking begun, List<Pack> packs) {
+        Calls counts =
+                new Calls(host.api(), host.time(), x, SearchEndpoint.RECENT_COUNTS, Map.of(), Calls.Waits.UNHEARD);
+        Count.of(counts, begun.span, packs, begun::isStopped)
                 .whenComplete((counted, failed) ->
                         host.execute(() -> begun.says = failed == null ? says(counted, begun.received) : Says.UNKNOWN));
     }
 
-    private static Says says(SearchCount.Counted counted, long received) {
-        if (counted.end() != SearchEnd.WHOLE) return Says.UNKNOWN;
+    private static Says says(Count.Counted counted, long received) {
+        if (counted.end() != End.WHOLE) return Says.UNKNOWN;
         return counted.posts() == received ? Says.COMPLETE : Says.INCOMPLETE;
     }
 

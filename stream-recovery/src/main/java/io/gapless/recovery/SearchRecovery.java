@@ -6,16 +6,16 @@ import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Step;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.search.SearchCalls;
-import io.gapless.recovery.search.SearchCount;
-import io.gapless.recovery.search.SearchEnd;
+import io.gapless.recovery.search.Calls;
+import io.gapless.recovery.search.Count;
+import io.gapless.recovery.search.End;
+import io.gapless.recovery.search.Fetch;
+import io.gapless.recovery.search.FetchOutcome;
+import io.gapless.recovery.search.Pack;
+import io.gapless.recovery.search.Packer;
 import io.gapless.recovery.search.SearchEndpoint;
-import io.gapless.recovery.search.SearchFetch;
-import io.gapless.recovery.search.SearchOutcome;
-import io.gapless.recovery.search.SearchPack;
-import io.gapless.recovery.search.SearchPacker;
-import io.gapless.recovery.search.SearchSlice;
-import io.gapless.recovery.search.SearchSlices;
+import io.gapless.recovery.search.Slice;
+import io.gapless.recovery.search.Slices;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.rules.Rule;
@@ -41,14 +41,14 @@ final class SearchRecovery {
     private final Recovery.Host host;
     private final XClock x;
     private final Rules rules;
-    private final SearchCalls recent;
-    private final SearchCalls archive;
+    private final Calls recent;
+    private final Calls archive;
     private final Money money;
     private final Entitlement entitlement;
     private final KnownIds ids;
     private final Duration overlap;
 
-    private SearchPacker.@Nullable Packed packed;
+    private Packer.@Nullable Packed packed;
     private Instant rulesAskedAt = Instant.MIN;
     /** Whether the last request for the rules failed. If so, the next request for them waits 30 s. */
     private boolean rulesFailed;
@@ -64,9 +64,9 @@ final class SearchRecovery {
     /** The posts per second of the last slice, by which the length of the next one is chosen; empty if unknown. */
     private OptionalDouble postsPerSecond = OptionalDouble.empty();
 
-    private @Nullable Slice running;
+    private @Nullable RunningSlice running;
     /** Slices whose posts were all handed over. They wait for the posts at which the handler has failed. */
-    private final List<Slice> waiting = new ArrayList<>();
+    private final List<RunningSlice> waiting = new ArrayList<>();
     /** Whether the stream has ended. The count for a quote reads it, on any thread. */
     private volatile boolean calledOff;
 
@@ -81,10 +81,8 @@ final class SearchRecovery {
         this.host = host;
         this.x = x;
         this.rules = new Rules(host.api());
-        this.recent =
-                new SearchCalls(host.api(), host.time(), x, SearchEndpoint.RECENT, fields, SearchCalls.Waits.UNHEARD);
-        this.archive =
-                new SearchCalls(host.api(), host.time(), x, SearchEndpoint.ARCHIVE, fields, SearchCalls.Waits.UNHEARD);
+        this.recent = new Calls(host.api(), host.time(), x, SearchEndpoint.RECENT, fields, Calls.Waits.UNHEARD);
+        this.archive = new Calls(host.api(), host.time(), x, SearchEndpoint.ARCHIVE, fields, Calls.Waits.UNHEARD);
         this.money = money;
         this.entitlement = entitlement;
         this.ids = ids;
@@ -92,10 +90,10 @@ final class SearchRecovery {
     }
 
     /** A slice that is being fetched, and the gap that it belongs to. */
-    private record Slice(long gapId, Step step, SearchFetch fetch) {}
+    private record RunningSlice(long gapId, Step step, Fetch fetch) {}
 
     /** A slice that has ended, with all of its posts acknowledged. */
-    record Ended(long gapId, Step slice, SearchOutcome outcome, StepRun run, String notSearched, String limits) {}
+    record Ended(long gapId, Step slice, FetchOutcome outcome, StepRun run, String notSearched, String limits) {}
 
     /**
      * Returns whether the posts of the running slice were added to the inbox within the last second, so that they will
@@ -112,32 +110,32 @@ final class SearchRecovery {
 
     /** Adds the counts of all slices that have not ended to their gaps. */
     void tally(OpenGaps gaps) {
-        for (Slice slice : waiting) tally(gaps, slice);
+        for (RunningSlice slice : waiting) tally(gaps, slice);
         if (running != null) tally(gaps, running);
     }
 
-    private static void tally(OpenGaps gaps, Slice slice) {
-        SearchFetch fetch = slice.fetch();
+    private static void tally(OpenGaps gaps, RunningSlice slice) {
+        Fetch fetch = slice.fetch();
         gaps.progressed(slice.gapId(), slice.step(), fetch.fresh(), fetch.duplicates());
     }
 
     /** Returns a slice that has ended, and removes it from this object; null if no slice has ended. */
     @Nullable
     Ended ended() {
-        Slice last = running;
+        RunningSlice last = running;
         if (last != null && last.fetch().isHandedOver()) {
             running = null;
             waiting.add(last);
         }
-        Slice slice = waiting.stream()
+        RunningSlice slice = waiting.stream()
                 .filter(one -> one.fetch().settled().isPresent())
                 .findFirst()
                 .orElse(null);
         if (slice == null) return null;
         waiting.remove(slice);
         Step step = slice.step();
-        SearchFetch fetch = slice.fetch();
-        SearchOutcome outcome = fetch.settled().orElseThrow();
+        Fetch fetch = slice.fetch();
+        FetchOutcome outcome = fetch.settled().orElseThrow();
         learnRate(step.span(), outcome);
         StepRun run = new StepRun(step, StepRun.State.DONE, 1, fetch.fresh(), fetch.duplicates(), outcome.note());
         return new Ended(
@@ -149,12 +147,12 @@ final class SearchRecovery {
                 packed == null ? "" : packed.limits());
     }
 
-    private void learnRate(Span span, SearchOutcome outcome) {
+    private void learnRate(Span span, FetchOutcome outcome) {
         double seconds = Math.max(1, span.length().toSeconds());
-        if (outcome.end() == SearchEnd.WHOLE) {
+        if (outcome.end() == End.WHOLE) {
             postsPerSecond = OptionalDouble.of(outcome.tally().bought() / seconds);
-        } else if (outcome.end() == SearchEnd.TOO_MANY) {
-            postsPerSecond = OptionalDouble.of(2 * SearchSlice.POSTS_MAX / seconds);
+        } else if (outcome.end() == End.TOO_MANY) {
+            postsPerSecond = OptionalDouble.of(2 * Slice.POSTS_MAX / seconds);
         }
     }
 
@@ -164,7 +162,7 @@ final class SearchRecovery {
     }
 
     /** Returns X's rules, packed for search. If the rules are not known, returns empty and asks X for them. */
-    Optional<SearchPacker.Packed> packed(Instant now) {
+    Optional<Packer.Packed> packed(Instant now) {
         return rulesKnown(now) ? Optional.ofNullable(packed) : Optional.empty();
     }
 
@@ -183,16 +181,15 @@ final class SearchRecovery {
      */
     boolean begin(long gapId, Step step, Instant now) {
         if (running != null || !money.isKnown(gapId) || !rulesKnown(now)) return false;
-        Span first = SearchSlices.first(step.span(), postsPerSecond, money.leftFor(gapId));
+        Span first = Slices.first(step.span(), postsPerSecond, money.leftFor(gapId));
         if (!isIndexed(first.until(), now)) return false;
         Optional<Span> front = ids.front(first);
         if (front.isEmpty()) return false;
         Span slice = front.get();
-        SearchCalls calls = step.method() == RecoveryMethod.ARCHIVE_SEARCH ? archive : recent;
-        List<SearchPack> packs = packed == null ? List.of() : packed.packs();
-        SearchFetch fetch =
-                new SearchFetch(host, known -> new SearchSlice(calls, slice, packs, money.forGap(gapId, known)));
-        running = new Slice(gapId, new Step(step.method(), slice, step.notBefore()), fetch);
+        Calls calls = step.method() == RecoveryMethod.ARCHIVE_SEARCH ? archive : recent;
+        List<Pack> packs = packed == null ? List.of() : packed.packs();
+        Fetch fetch = new Fetch(host, known -> new Slice(calls, slice, packs, money.forGap(gapId, known)));
+        running = new RunningSlice(gapId, new Step(step.method(), slice, step.notBefore()), fetch);
         // Only if X bills posts does it matter which posts of the slice had been received before.
         if (entitlement.isBilled()) ids.ask(slice, fetch::begin);
         else fetch.begin(AcknowledgedIds.NONE);
@@ -237,10 +234,9 @@ final class SearchRecovery {
                 }));
     }
 
-    private SearchPacker.Packed pack(List<Rule> held) {
+    private Packer.Packed pack(List<Rule> held) {
         boolean enterprise = entitlement.abilities(x.instant()).jobs();
-        return SearchPacker.pack(
-                held, enterprise ? SearchPacker.ENTERPRISE_MAX_LENGTH : SearchPacker.RECENT_MAX_LENGTH);
+        return Packer.pack(held, enterprise ? Packer.ENTERPRISE_MAX_LENGTH : Packer.RECENT_MAX_LENGTH);
     }
 
     /**
@@ -256,25 +252,25 @@ final class SearchRecovery {
         boolean old = searches.stream().anyMatch(step -> step.method() == RecoveryMethod.ARCHIVE_SEARCH);
         if (spans.isEmpty()) return CompletableFuture.completedFuture(new RecoveryQuote(plan, 0, 0));
         Span whole = new Span(spans.get(0).from(), spans.get(spans.size() - 1).until());
-        SearchCalls counts = new SearchCalls(
+        Calls counts = new Calls(
                 host.api(),
                 host.time(),
                 x,
                 old ? SearchEndpoint.ARCHIVE_COUNTS : SearchEndpoint.RECENT_COUNTS,
                 Map.of(),
-                SearchCalls.Waits.UNHEARD);
+                Calls.Waits.UNHEARD);
         return packedSoon()
-                .thenCompose(known -> SearchCount.of(counts, whole, known.packs(), () -> calledOff))
+                .thenCompose(known -> Count.of(counts, whole, known.packs(), () -> calledOff))
                 .thenApply(counted -> quote(plan, counted, old));
     }
 
-    private static RecoveryQuote quote(RecoveryPlan plan, SearchCount.Counted counted, boolean old) {
-        if (counted.end() != SearchEnd.WHOLE) throw new IllegalStateException(counted.detail());
-        double call = old ? SearchCount.ARCHIVE_CALL_DOLLARS : SearchCount.RECENT_CALL_DOLLARS;
-        return new RecoveryQuote(plan, counted.posts(), SearchSlices.dollars(counted.posts()) + counted.calls() * call);
+    private static RecoveryQuote quote(RecoveryPlan plan, Count.Counted counted, boolean old) {
+        if (counted.end() != End.WHOLE) throw new IllegalStateException(counted.detail());
+        double call = old ? Count.ARCHIVE_CALL_DOLLARS : Count.RECENT_CALL_DOLLARS;
+        return new RecoveryQuote(plan, counted.posts(), Slices.dollars(counted.posts()) + counted.calls() * call);
     }
 
-    private CompletableFuture<SearchPacker.Packed> packedSoon() {
+    private CompletableFuture<Packer.Packed> packedSoon() {
         if (packed != null && isFresh(x.instant())) return CompletableFuture.completedFuture(packed);
         CompletableFuture<Void> mayAsk = new CompletableFuture<>();
         host.time().after(Duration.ofNanos(heldNanos()), () -> mayAsk.complete(null));

@@ -7,10 +7,10 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Step;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.plan.RecoveryPlanner;
-import io.gapless.recovery.search.SearchOrder;
-import io.gapless.recovery.search.SearchOutcome;
-import io.gapless.recovery.search.SearchPacker;
-import io.gapless.recovery.search.SearchSlice;
+import io.gapless.recovery.search.FetchOutcome;
+import io.gapless.recovery.search.Order;
+import io.gapless.recovery.search.Packer;
+import io.gapless.recovery.search.Slice;
 import io.gapless.stream.Recovery;
 import io.gapless.stream.api.BackOff;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.Set;
 
 /**
  * Runs the steps whose method is search, one slice at a time, and adds the posts of each slice to its gap. Where posts
- * are billed, {@link SearchOrder} decides the order. Owns the time until which search is parked, the ids of gaps whose
+ * are billed, {@link Order} decides the order. Owns the time until which search is parked, the ids of gaps whose
  * price is being counted, and the results of counts for the open gaps. Runs on the stream's thread.
  */
 final class SearchSteps {
@@ -42,7 +42,7 @@ final class SearchSteps {
     /** The ids of the gaps whose price is being counted. */
     private final Set<Long> priced = new HashSet<>();
     /** The results of {@link SearchProof} for the overlaps of open gaps, by the id of the gap. */
-    private final Map<Long, List<SearchOrder.Counted>> counts = new HashMap<>();
+    private final Map<Long, List<Order.Counted>> counts = new HashMap<>();
 
     private Instant parkedUntil = Instant.MIN;
     private int parkings;
@@ -74,9 +74,9 @@ final class SearchSteps {
             buy(gap, step, step.span(), now);
             return;
         }
-        SearchOrder order = SearchOrder.of(gap);
+        Order order = Order.of(gap);
         order.first(step.span()).ifPresent(part -> {
-            if (order.partOf(part) == SearchOrder.Part.OUTAGE) buy(gap, step, part, now);
+            if (order.partOf(part) == Order.Part.OUTAGE) buy(gap, step, part, now);
             else overlap(gap, step, order, part, now);
         });
     }
@@ -96,8 +96,8 @@ final class SearchSteps {
     }
 
     /** Counts, searches or skips the next part of an overlap. Nearly all posts of an overlap have been received. */
-    private void overlap(Gap gap, Step step, SearchOrder order, Span rest, Instant now) {
-        Optional<SearchPacker.Packed> rules = search.packed(now);
+    private void overlap(Gap gap, Step step, Order order, Span rest, Instant now) {
+        Optional<Packer.Packed> rules = search.packed(now);
         if (rules.isEmpty() || !search.isIndexed(rest.until(), now)) return;
         if (rules.get().packs().isEmpty()) {
             // No rule can be searched for. A search without packs costs nothing, and its result records which posts are
@@ -105,11 +105,11 @@ final class SearchSteps {
             buy(gap, step, rest, now);
             return;
         }
-        boolean mayBuy = money.leftFor(gap.id()) >= SearchSlice.PAGE_MIN;
-        SearchOrder.Next next = order.next(rest, counts.getOrDefault(gap.id(), List.of()), mayBuy);
-        if (next instanceof SearchOrder.Next.Count count) proof.begin(gap.id(), count.span(), rules.get(), mayBuy);
-        else if (next instanceof SearchOrder.Next.Buy bought) buy(gap, step, bought.span(), now);
-        else if (next instanceof SearchOrder.Next.Skip skipped) complete(gap, skipped.span(), skipped.why(), now);
+        boolean mayBuy = money.leftFor(gap.id()) >= Slice.PAGE_MIN;
+        Order.Next next = order.next(rest, counts.getOrDefault(gap.id(), List.of()), mayBuy);
+        if (next instanceof Order.Next.Count count) proof.begin(gap.id(), count.span(), rules.get(), mayBuy);
+        else if (next instanceof Order.Next.Buy bought) buy(gap, step, bought.span(), now);
+        else if (next instanceof Order.Next.Skip skipped) complete(gap, skipped.span(), skipped.why(), now);
         else throw new AssertionError("not a kind of step: " + next);
     }
 
@@ -123,7 +123,7 @@ final class SearchSteps {
         Gap gap = ended == null ? null : gaps.get(ended.gapId());
         if (ended == null || gap == null) return;
         counts.computeIfAbsent(gap.id(), any -> new ArrayList<>()).add(ended.counted());
-        if (ended.says() == SearchOrder.Says.COMPLETE) allReceived(gap, ended, now);
+        if (ended.says() == Order.Says.COMPLETE) allReceived(gap, ended, now);
     }
 
     /**
@@ -168,7 +168,7 @@ final class SearchSteps {
         if (gap == null) return;
         gap = GapChanges.withoutRunning(gap, slice.slice()::equals);
         Span span = slice.slice().span();
-        SearchOutcome outcome = slice.outcome();
+        FetchOutcome outcome = slice.outcome();
         switch (outcome.end()) {
             case WHOLE -> {
                 parkings = 0;
@@ -205,7 +205,7 @@ final class SearchSteps {
      * Parks search after an answer that was not X's last word. All gaps that need search stay open, and are searched
      * again after the wait.
      */
-    private void park(RecoveryMethod method, SearchOutcome outcome, Instant now) {
+    private void park(RecoveryMethod method, FetchOutcome outcome, Instant now) {
         Duration length = BackOff.parked(++parkings, outcome.untilCapReset());
         parkedUntil = now.plus(length);
         Instant local = host.time().instant();
@@ -222,7 +222,7 @@ final class SearchSteps {
      * show that the other parts are complete.
      */
     private Span partOf(Gap gap, Step slice) {
-        SearchOrder order = SearchOrder.of(gap);
+        Order order = Order.of(gap);
         return isInParts(slice) ? order.whole(order.partOf(slice.span())) : EVERYTHING;
     }
 

@@ -2,7 +2,7 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.search.SearchSpend;
+import io.gapless.recovery.search.Spend;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
@@ -109,7 +109,7 @@ class MoneyTest {
     @Test
     void whatASliceBringsAgainIsBilledOnceADay() {
         Money money = money(Duration.ZERO);
-        SearchSpend slice = money.forGap(1, AcknowledgedIds.NONE);
+        Spend slice = money.forGap(1, AcknowledgedIds.NONE);
         Set<Long> posts = posts(time.instant(), 600);
         slice.bought(posts);
         slice.bought(posts);

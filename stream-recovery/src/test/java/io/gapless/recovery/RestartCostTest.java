@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.recovery.search.SearchCount;
-import io.gapless.recovery.search.SearchSlices;
+import io.gapless.recovery.search.Count;
+import io.gapless.recovery.search.Slices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class RestartCostTest {
     /** What one restart has taken. */
     record Cost(Duration down, long bought, long counts, long recovered, int missing, Verdict verdict) {
         double dollars() {
-            return SearchSlices.dollars(bought) + counts * SearchCount.RECENT_CALL_DOLLARS;
+            return Slices.dollars(bought) + counts * Count.RECENT_CALL_DOLLARS;
         }
 
         String describe() {

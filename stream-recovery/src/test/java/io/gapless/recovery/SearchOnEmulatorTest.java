@@ -11,15 +11,15 @@ import io.gapless.emulator.PostDraft;
 import io.gapless.emulator.PostShape;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.search.SearchCalls;
-import io.gapless.recovery.search.SearchCount;
-import io.gapless.recovery.search.SearchEnd;
+import io.gapless.recovery.search.Calls;
+import io.gapless.recovery.search.Count;
+import io.gapless.recovery.search.End;
+import io.gapless.recovery.search.FetchOutcome;
+import io.gapless.recovery.search.Pack;
+import io.gapless.recovery.search.Packer;
 import io.gapless.recovery.search.SearchEndpoint;
-import io.gapless.recovery.search.SearchOutcome;
-import io.gapless.recovery.search.SearchPack;
-import io.gapless.recovery.search.SearchPacker;
-import io.gapless.recovery.search.SearchSlice;
-import io.gapless.recovery.search.SearchSpend;
+import io.gapless.recovery.search.Slice;
+import io.gapless.recovery.search.Spend;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.Rule;
@@ -56,8 +56,8 @@ class SearchOnEmulatorTest {
     void searchBringsWhatTheStreamWouldHaveBroughtWithTheSameRules() throws Exception {
         XEmulator x = start(busy());
         Span slice = slice(x);
-        SearchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(outcome.lost()).isEmpty();
         assertThat(found(outcome)).isEqualTo(expected(x, slice)).hasSizeGreaterThan(500);
         assertThat(outcome.tally().filtered()).isZero();
@@ -67,7 +67,7 @@ class SearchOnEmulatorTest {
     void theArchiveBringsTheSame() throws Exception {
         XEmulator x = start(posts(4).rule("cats", "cat"));
         Span slice = slice(x);
-        SearchOutcome outcome = search(x, SearchEndpoint.ARCHIVE, slice);
+        FetchOutcome outcome = search(x, SearchEndpoint.ARCHIVE, slice);
         assertThat(outcome.tally().requests()).isEqualTo(2);
         assertThat(found(outcome)).isEqualTo(expected(x, slice));
     }
@@ -95,7 +95,7 @@ class SearchOnEmulatorTest {
         XEmulator x = start(busy());
         Span slice = slice(x);
         x.inject(Misbehaviour.SEARCH_TOKEN_REJECTED);
-        SearchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
+        FetchOutcome outcome = search(x, SearchEndpoint.RECENT, slice);
         assertThat(outcome.lost()).isEmpty();
         assertThat(found(outcome)).isEqualTo(expected(x, slice));
     }
@@ -106,7 +106,7 @@ class SearchOnEmulatorTest {
         Instant before = x.now().minusSeconds(60);
         long wanted = x.publishUnsent(PostDraft.of("un café noir").at(before));
         x.publishUnsent(PostDraft.of("un cafe noir").at(before));
-        SearchOutcome outcome = search(x, SearchEndpoint.RECENT, slice(x));
+        FetchOutcome outcome = search(x, SearchEndpoint.RECENT, slice(x));
         assertThat(found(outcome)).containsOnlyKeys(wanted);
         assertThat(outcome.tally().filtered()).isEqualTo(1);
     }
@@ -115,12 +115,10 @@ class SearchOnEmulatorTest {
     void countsTellHowManyPostsASearchWillBuy() throws Exception {
         XEmulator x = start(busy());
         Span slice = slice(x);
-        List<SearchPack> packs =
-                SearchPacker.pack(rules(x), SearchPacker.RECENT_MAX_LENGTH).packs();
-        SearchCount.Counted counted = SearchCount.of(
-                        calls(x, SearchEndpoint.RECENT_COUNTS, Map.of()), slice, packs, () -> false)
+        List<Pack> packs = Packer.pack(rules(x), Packer.RECENT_MAX_LENGTH).packs();
+        Count.Counted counted = Count.of(calls(x, SearchEndpoint.RECENT_COUNTS, Map.of()), slice, packs, () -> false)
                 .get(30, TimeUnit.SECONDS);
-        assertThat(counted.end()).isEqualTo(SearchEnd.WHOLE);
+        assertThat(counted.end()).isEqualTo(End.WHOLE);
         assertThat(counted.calls()).isEqualTo(packs.size());
         assertThat(counted.posts())
                 .isBetween(
@@ -157,19 +155,18 @@ class SearchOnEmulatorTest {
         return new Span(until.minusSeconds(900), until);
     }
 
-    private SearchOutcome search(XEmulator x, SearchEndpoint endpoint, Span slice) throws Exception {
-        List<SearchPack> packs =
-                SearchPacker.pack(rules(x), SearchPacker.RECENT_MAX_LENGTH).packs();
-        SearchCalls calls = calls(x, endpoint, Map.of("tweet.fields", "author_id", "expansions", "author_id"));
-        return new SearchSlice(calls, slice, packs, SearchSpend.UNLIMITED).run().get(30, TimeUnit.SECONDS);
+    private FetchOutcome search(XEmulator x, SearchEndpoint endpoint, Span slice) throws Exception {
+        List<Pack> packs = Packer.pack(rules(x), Packer.RECENT_MAX_LENGTH).packs();
+        Calls calls = calls(x, endpoint, Map.of("tweet.fields", "author_id", "expansions", "author_id"));
+        return new Slice(calls, slice, packs, Spend.UNLIMITED).run().get(30, TimeUnit.SECONDS);
     }
 
     private List<Rule> rules(XEmulator x) {
         return new Rules(api(x)).list();
     }
 
-    private SearchCalls calls(XEmulator x, SearchEndpoint endpoint, Map<String, String> fields) {
-        return new SearchCalls(api(x), Seams.system().time(), x::now, endpoint, fields, SearchCalls.Waits.UNHEARD);
+    private Calls calls(XEmulator x, SearchEndpoint endpoint, Map<String, String> fields) {
+        return new Calls(api(x), Seams.system().time(), x::now, endpoint, fields, Calls.Waits.UNHEARD);
     }
 
     private XApi api(XEmulator x) {
@@ -207,7 +204,7 @@ class SearchOnEmulatorTest {
         return rest;
     }
 
-    private static Map<Long, List<Long>> found(SearchOutcome outcome) throws IOException {
+    private static Map<Long, List<Long>> found(FetchOutcome outcome) throws IOException {
         Map<Long, List<Long>> rulesById = new TreeMap<>();
         long last = 0;
         for (byte[] line : outcome.lines()) {

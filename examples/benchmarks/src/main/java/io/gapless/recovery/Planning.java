@@ -4,7 +4,7 @@ import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.RecoveryPlanner;
-import io.gapless.recovery.search.SearchPacker;
+import io.gapless.recovery.search.Packer;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
@@ -42,7 +42,7 @@ public class Planning {
 
     @Benchmark
     public Object searchPacking(ManyRules many) {
-        return SearchPacker.pack(many.held, SearchPacker.RECENT_MAX_LENGTH);
+        return Packer.pack(many.held, Packer.RECENT_MAX_LENGTH);
     }
 
     /**

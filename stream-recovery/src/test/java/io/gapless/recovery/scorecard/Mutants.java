@@ -254,17 +254,17 @@ final class Mutants {
             // search
             ofRecovery(
                     "search stops on a short page",
-                    "search/SearchSlice.java",
+                    "search/Slice.java",
                     "if (page.nextToken().isEmpty()) {\n            pass();",
                     "if (page.nextToken().isEmpty() || page.posts().size() < calls.endpoint().pageMax) {\n            pass();"),
             ofRecovery(
                     "search hits not united over rules",
-                    "search/SearchHits.java",
+                    "search/Hits.java",
                     "        hit.rules.put(rule.id(), rule);",
                     "        if (hit.rules.isEmpty()) hit.rules.put(rule.id(), rule);"),
             ofRecovery(
                     "a packed query believed to be all its rules",
-                    "search/SearchSlice.java",
+                    "search/Slice.java",
                     "if (page.posts().isEmpty() && page.nextToken().isEmpty()) pass();\n            else askApart(pack);",
                     "pass();"),
             ofRecovery(
@@ -279,12 +279,12 @@ final class Mutants {
                     "return !until.plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now);"),
             ofRecovery(
                     "the overlap after the reconnect never bought, though posts were late",
-                    "search/SearchOrder.java",
+                    "search/Order.java",
                     "        Part part = partOf(rest);\n",
                     "        Part part = partOf(rest);\n        if (part == Part.AFTER) return new Next.Skip(rest, NOTHING_LATE);\n"),
             ofRecovery(
                     "the overlap before the last signal never bought",
-                    "search/SearchOrder.java",
+                    "search/Order.java",
                     "        Part part = partOf(rest);\n",
                     "        Part part = partOf(rest);\n        if (part == Part.BEFORE) return new Next.Skip(rest, NOTHING_LATE);\n"),
             ofRecovery(
@@ -528,7 +528,7 @@ final class Mutants {
                     ".isPresent();"),
             ofRecovery(
                     "a portal's page taken for search's answer",
-                    "search/SearchCalls.java",
+                    "search/Calls.java",
                     "if (isPage(received.body())) reply",
                     "if (received.ok()) reply"),
             ofCore(

@@ -2,7 +2,7 @@ package io.gapless.recovery.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.search.SearchPacker.Packed;
+import io.gapless.recovery.search.Packer.Packed;
 import io.gapless.stream.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SearchPackerTest {
+class PackerTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -28,23 +28,23 @@ class SearchPackerTest {
             })
     void queriesAreJoinedUpToTheLimit(String rules, int maxLength, String queries) {
         assertThat(packed(maxLength, rules.split("; ")).packs())
-                .extracting(SearchPack::query)
+                .extracting(Pack::query)
                 .containsExactly(queries.split("; "));
     }
 
     @Test
     void wordsAndOthersAreKeptApartSoThatWordsDoNotCostTheOthersTheirRetweets() {
         assertThat(packed(512, "from:a", "cat", "#dog", "bird").packs())
-                .extracting(SearchPack::query)
+                .extracting(Pack::query)
                 .containsExactly("from:a OR #dog", "cat OR bird");
     }
 
     @Test
     void aRuleThatIsTooLongIsNamedAndTheOthersArePacked() {
         Packed packed = packed(10, "from:abcdefgh", "from:a");
-        assertThat(packed.packs()).extracting(SearchPack::query).containsExactly("from:a");
+        assertThat(packed.packs()).extracting(Pack::query).containsExactly("from:a");
         assertThat(packed.losses())
-                .containsExactly(new SearchLoss(rule(0, "from:abcdefgh"), false, "the rule is too long for search"));
+                .containsExactly(new Unsearchable(rule(0, "from:abcdefgh"), false, "the rule is too long for search"));
     }
 
     @Test
@@ -73,7 +73,7 @@ class SearchPackerTest {
     }
 
     private static Packed packed(int maxLength, String... values) {
-        return SearchPacker.pack(
+        return Packer.pack(
                 IntStream.range(0, values.length)
                         .mapToObj(i -> rule(i, values[i]))
                         .toList(),

@@ -8,17 +8,17 @@ import java.util.List;
  * @param query the queries of the rules, joined with OR
  * @param rules the rules, at least one
  */
-public record SearchPack(String query, List<SearchRule> rules) {
-    public SearchPack {
+public record Pack(String query, List<PackedRule> rules) {
+    public Pack {
         rules = List.copyOf(rules);
     }
 
     /** Returns one pack for each rule. */
-    List<SearchPack> apart() {
-        return rules.stream().map(SearchPack::of).toList();
+    List<Pack> apart() {
+        return rules.stream().map(Pack::of).toList();
     }
 
-    static SearchPack of(SearchRule rule) {
-        return new SearchPack(rule.translation().query().orElseThrow(), List.of(rule));
+    static Pack of(PackedRule rule) {
+        return new Pack(rule.translation().query().orElseThrow(), List.of(rule));
     }
 }

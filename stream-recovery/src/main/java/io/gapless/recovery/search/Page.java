@@ -18,7 +18,7 @@ import java.util.Set;
  * @param unreadable how many posts of the page have no valid id
  * @param nextToken the token of the next page; empty on the last page
  */
-record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken) {
+record Page(List<Found> posts, int unreadable, Optional<String> nextToken) {
     private static final Set<String> KEYS = Set.of("id", "media_key", "username");
 
     /**
@@ -78,7 +78,7 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
         }
     }
 
-    static SearchPage of(JsonNode body) {
+    static Page of(JsonNode body) {
         List<Found> posts = new ArrayList<>();
         int unreadable = 0;
         for (JsonNode data : body.path("data")) {
@@ -87,7 +87,7 @@ record SearchPage(List<Found> posts, int unreadable, Optional<String> nextToken)
             else unreadable++;
         }
         String token = body.path("meta").path("next_token").asText("");
-        return new SearchPage(posts, unreadable, token.isEmpty() ? Optional.empty() : Optional.of(token));
+        return new Page(posts, unreadable, token.isEmpty() ? Optional.empty() : Optional.of(token));
     }
 
     private static Optional<Long> idIn(JsonNode node) {

@@ -6,9 +6,9 @@ import java.util.Set;
  * Decides whether a search may buy more posts. The search asks before each page, and reports the posts of each page
  * that it has received. Called by one thread at a time.
  */
-public interface SearchSpend {
+public interface Spend {
     /** Limits nothing. */
-    SearchSpend UNLIMITED = new SearchSpend() {
+    Spend UNLIMITED = new Spend() {
         @Override
         public boolean mayBuy(int posts) {
             return true;

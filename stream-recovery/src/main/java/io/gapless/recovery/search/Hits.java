@@ -17,14 +17,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Collects the posts of one slice, each once, with all rules that found it. Owner: {@link SearchSlice}, which bounds
+ * Collects the posts of one slice, each once, with all rules that found it. Owner: {@link Slice}, which bounds
  * the collection by {@link #posts} and {@link #bytes}.
  */
-final class SearchHits {
+final class Hits {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A post as a line of the stream, still without its rules. {@link SearchHits#whole} inserts the rules before the
+     * A post as a line of the stream, still without its rules. {@link Hits#whole} inserts the rules before the
      * last brace.
      */
     private record Hit(long id, byte[] line, Map<String, Rule> rules) {}
@@ -35,19 +35,19 @@ final class SearchHits {
     private final Set<Long> versions = new HashSet<>();
     private long bytes;
 
-    SearchHits(Span span) {
+    Hits(Span span) {
         this.span = span;
     }
 
     /** Counts the posts of a page, including those that no rule matches. Returns the ids of these posts. */
-    Set<Long> see(List<SearchPage.Found> posts) {
+    Set<Long> see(List<Page.Found> posts) {
         Set<Long> ids = new HashSet<>();
-        for (SearchPage.Found post : posts) ids.add(post.id());
+        for (Page.Found post : posts) ids.add(post.id());
         seen.addAll(ids);
         return ids;
     }
 
-    void add(SearchPage.Found post, Rule rule) {
+    void add(Page.Found post, Rule rule) {
         Hit hit = hits.get(post.id());
         if (hit == null) {
             hit = new Hit(post.id(), bytes(post.line()), new TreeMap<>());
@@ -72,17 +72,17 @@ final class SearchHits {
         return bytes;
     }
 
-    SearchTally tally(int requests) {
+    Tally tally(int requests) {
         int earlier =
                 (int) versions.stream().filter(id -> !hits.containsKey(id)).count();
-        return new SearchTally(requests, seen.size(), seen.size() - hits.size(), earlier);
+        return new Tally(requests, seen.size(), seen.size() - hits.size(), earlier);
     }
 
     /** Returns the lines of the posts, oldest first. */
     List<byte[]> lines() {
         return hits.values().stream()
                 .sorted(Comparator.comparingLong(Hit::id))
-                .map(SearchHits::whole)
+                .map(Hits::whole)
                 .toList();
     }
 

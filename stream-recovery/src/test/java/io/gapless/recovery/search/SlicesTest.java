@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SearchSlicesTest {
+class SlicesTest {
     private static final Instant START = Instant.parse("2026-11-22T00:00:00Z");
 
     @ParameterizedTest
@@ -32,7 +32,7 @@ class SearchSlicesTest {
         Span span = new Span(START, START.plusSeconds(seconds));
         List<Span> cut = new ArrayList<>();
         for (Span rest = span; ; rest = new Span(cut.get(cut.size() - 1).until(), span.until())) {
-            cut.add(SearchSlices.first(
+            cut.add(Slices.first(
                     rest, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), Long.MAX_VALUE));
             if (cut.get(cut.size() - 1).until().equals(span.until())) break;
         }
@@ -47,6 +47,6 @@ class SearchSlicesTest {
 
     @Test
     void twoThousandPostsCostTenDollars() {
-        assertThat(SearchSlices.dollars(2_000)).isEqualTo(10.0);
+        assertThat(Slices.dollars(2_000)).isEqualTo(10.0);
     }
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /**
  * Tracks how many calls X still takes in its current window of 15 minutes. The number is counted from this stream's own
- * calls, and corrected by X's headers, because another program may use the same app. Owner: {@link SearchCalls}, one
+ * calls, and corrected by X's headers, because another program may use the same app. Owner: {@link Calls}, one
  * call at a time.
  */
-final class SearchRate {
+final class CallRate {
     private static final Duration WINDOW = Duration.ofMinutes(15);
 
     private final int callsMax;
@@ -20,7 +20,7 @@ final class SearchRate {
     private long windowEndNanos;
     private long notBeforeNanos;
 
-    SearchRate(SearchEndpoint endpoint) {
+    CallRate(SearchEndpoint endpoint) {
         callsMax = endpoint.callsMax;
         pauseNanos = endpoint.pause.toNanos();
     }

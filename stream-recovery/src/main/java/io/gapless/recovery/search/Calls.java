@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * <p>Owner: the search or count that makes the calls. It must wait for the reply to a call before it makes the next
  * call.
  */
-public final class SearchCalls {
+public final class Calls {
     /** The final result of a call. */
     sealed interface Reply {
         /** X answered with a page. */
@@ -36,7 +36,7 @@ public final class SearchCalls {
         record Invalid(Problem problem) implements Reply {}
 
         /** The call ended without an answer that can be used. */
-        record Ended(SearchEnd end, String detail, Optional<Duration> untilCapReset) implements Reply {}
+        record Ended(End end, String detail, Optional<Duration> untilCapReset) implements Reply {}
     }
 
     /** Receives the length and the reason of each wait. */
@@ -65,7 +65,7 @@ public final class SearchCalls {
     private final InstantSource xTime;
     private final SearchEndpoint endpoint;
     private final Waits waits;
-    private final SearchRate rate;
+    private final CallRate rate;
     private Map<String, String> fields;
     private boolean fieldsRenamed;
 
@@ -79,7 +79,7 @@ public final class SearchCalls {
      * @param fields the fields to request of each post, by the names that the stream uses; empty for counts
      * @param waits receives the waits
      */
-    public SearchCalls(
+    public Calls(
             XApi api,
             Time time,
             InstantSource xTime,
@@ -92,7 +92,7 @@ public final class SearchCalls {
         this.endpoint = endpoint;
         this.fields = Map.copyOf(fields);
         this.waits = waits;
-        this.rate = new SearchRate(endpoint);
+        this.rate = new CallRate(endpoint);
     }
 
     SearchEndpoint endpoint() {
@@ -147,11 +147,11 @@ public final class SearchCalls {
 
         private void send() {
             if (stopped.getAsBoolean()) {
-                end(SearchEnd.CANCELLED, "");
+                end(End.CANCELLED, "");
                 return;
             }
             if (!xTime.instant().isBefore(servableUntil)) {
-                end(SearchEnd.WINDOW_PASSED, "X's window has passed");
+                end(End.WINDOW_PASSED, "X's window has passed");
                 return;
             }
             long now = time.nanoTime();
@@ -180,7 +180,7 @@ public final class SearchCalls {
 
         private void failed(ApiAnswer.Failed failed) {
             switch (failed.ending().kind()) {
-                case NO_TOKEN, KEYS_PARKED, KEYS_REFUSED -> end(SearchEnd.PARKED, failed.describe());
+                case NO_TOKEN, KEYS_PARKED, KEYS_REFUSED -> end(End.PARKED, failed.describe());
                 default -> retry(BackOff.NETWORK, ++networkFailures, failed);
             }
         }
@@ -196,11 +196,10 @@ public final class SearchCalls {
             switch (answer.meaning(true)) {
                 case RATE, BUSY -> limited(received);
                 case LADDER, RULES -> retry(BackOff.HTTP, ++httpFailures, received);
-                case SPENT ->
-                    reply.complete(new Reply.Ended(SearchEnd.PARKED, received.describe(), answer.untilCapReset()));
+                case SPENT -> reply.complete(new Reply.Ended(End.PARKED, received.describe(), answer.untilCapReset()));
                 case WITHOUT_BACKFILL, TOKEN, PARK, FINAL -> {
                     if (answer.status() == 400 && answer.isByX()) invalid(received);
-                    else end(SearchEnd.PARKED, received.describe());
+                    else end(End.PARKED, received.describe());
                 }
             }
         }
@@ -213,7 +212,7 @@ public final class SearchCalls {
             Problem problem = received.problem();
             if (problem.parameters().contains("start_time")) {
                 boolean passing = !xTime.instant().isBefore(servableUntil.minus(CLOCK_ERROR_MAX));
-                end(passing ? SearchEnd.WINDOW_PASSED : SearchEnd.PARKED, received.describe());
+                end(passing ? End.WINDOW_PASSED : End.PARKED, received.describe());
             } else if (problem.parameters().contains("end_time")) {
                 // X finds the span too recent, because this machine's clock is ahead of X's. A later try succeeds.
                 retry(BackOff.HTTP, ++httpFailures, received);
@@ -240,7 +239,7 @@ public final class SearchCalls {
             tryAfter(wait.toNanos());
         }
 
-        private void end(SearchEnd end, String detail) {
+        private void end(End end, String detail) {
             reply.complete(new Reply.Ended(end, detail, Optional.empty()));
         }
     }

@@ -1,7 +1,7 @@
 package io.gapless.recovery.search;
 
 /** Names how the search of a slice ended. */
-public enum SearchEnd {
+public enum End {
     /** Every query was read to its last page. */
     WHOLE,
     /** The slice holds more posts than fit into memory at once; it must be split. */

@@ -9,4 +9,4 @@ import io.gapless.stream.rules.Rule;
  * @param searched whether search is asked for the rule at all; if not, every post that only this rule matches is lost
  * @param reason the reason in a few words for people
  */
-record SearchLoss(Rule rule, boolean searched, String reason) {}
+record Unsearchable(Rule rule, boolean searched, String reason) {}

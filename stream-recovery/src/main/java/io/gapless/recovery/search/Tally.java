@@ -8,4 +8,4 @@ package io.gapless.recovery.search;
  * @param filtered how many of these posts were dropped, because no rule matches them
  * @param earlierVersions the versions of edited posts that were made within the slice and that search does not return
  */
-public record SearchTally(int requests, int bought, int filtered, int earlierVersions) {}
+public record Tally(int requests, int bought, int filtered, int earlierVersions) {}

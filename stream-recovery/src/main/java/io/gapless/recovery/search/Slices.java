@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /** Cuts the spans to search into slices of time, and computes the price of posts. Pure. */
-public final class SearchSlices {
+public final class Slices {
     /** What X charges for a post, in dollars. */
     static final double POST_DOLLARS = 0.005;
 
@@ -17,11 +17,11 @@ public final class SearchSlices {
      * The number of posts that a slice is to have. It is far below the most, because posts are not spread evenly over
      * time, and the calls for a slice with too many posts are made twice.
      */
-    private static final int POSTS_AIMED_AT = SearchSlice.POSTS_MAX / 4;
+    private static final int POSTS_AIMED_AT = Slice.POSTS_MAX / 4;
 
     private static final double OF_POSTS_MAX = 0.8;
 
-    private SearchSlices() {}
+    private Slices() {}
 
     /**
      * Returns the oldest slice of a span.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ScriptedX;
 import io.gapless.recovery.ScriptedX.Answer;
-import io.gapless.recovery.search.SearchCalls.Reply;
+import io.gapless.recovery.search.Calls.Reply;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SearchCallsTest {
+class CallsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Duration LONG = Duration.ofDays(1);
     private static final String INVALID = "{\"errors\":[{\"parameters\":{\"%s\":[\"x\"]},\"message\":\"no\"}],"
@@ -33,7 +33,7 @@ class SearchCallsTest {
     private final VirtualTime time = new VirtualTime(NOW);
     private final ScriptedX x = new ScriptedX(time);
     private final List<Duration> waits = new ArrayList<>();
-    private SearchCalls calls = calls(SearchEndpoint.RECENT, Map.of("tweet.fields", "id,note_tweet"));
+    private Calls calls = calls(SearchEndpoint.RECENT, Map.of("tweet.fields", "id,note_tweet"));
 
     @Test
     void aPageIsAskedForOnce() {
@@ -102,7 +102,7 @@ class SearchCallsTest {
     void anAnswerThatIsNotWhatWasAskedForParksTheSearch(int status) {
         x.always(asked -> Answer.of(status, "{\"title\":\"Anything\"}"));
         assertThat(ask()).isInstanceOfSatisfying(Reply.Ended.class, ended -> {
-            assertThat(ended.end()).isEqualTo(SearchEnd.PARKED);
+            assertThat(ended.end()).isEqualTo(End.PARKED);
             assertThat(ended.detail()).contains("HTTP " + status, "Anything");
         });
         assertThat(waits).isEmpty();
@@ -112,7 +112,7 @@ class SearchCallsTest {
     void aUsageCapParksAlthoughItIsA429() {
         x.then(Answer.of(429, CAP));
         assertThat(ask()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
-                .isEqualTo(SearchEnd.PARKED));
+                .isEqualTo(End.PARKED));
     }
 
     @Test
@@ -127,11 +127,11 @@ class SearchCallsTest {
         x.then(Answer.of(400, INVALID.formatted("start_time")), Answer.of(400, INVALID.formatted("start_time")));
         assertThat(ask()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
                 .as("two days before its end")
-                .isEqualTo(SearchEnd.PARKED));
+                .isEqualTo(End.PARKED));
         CompletableFuture<Reply> old = calls.ask(Map.of("query", "cat"), NOW.plusSeconds(600), () -> false);
         time.advance(Duration.ofSeconds(10));
         assertThat(old.join()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
-                .isEqualTo(SearchEnd.WINDOW_PASSED));
+                .isEqualTo(End.WINDOW_PASSED));
     }
 
     @Test
@@ -140,7 +140,7 @@ class SearchCallsTest {
         CompletableFuture<Reply> reply = calls.ask(Map.of("query", "cat"), NOW.plusSeconds(3_600), () -> false);
         time.advance(Duration.ofHours(2));
         assertThat(reply.join()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
-                .isEqualTo(SearchEnd.WINDOW_PASSED));
+                .isEqualTo(End.WINDOW_PASSED));
     }
 
     @Test
@@ -194,7 +194,7 @@ class SearchCallsTest {
         CompletableFuture<Reply> reply = calls.ask(Map.of("query", "cat"), NOW.plus(LONG), () -> true);
         time.settle();
         assertThat(reply.join()).isInstanceOfSatisfying(Reply.Ended.class, ended -> assertThat(ended.end())
-                .isEqualTo(SearchEnd.CANCELLED));
+                .isEqualTo(End.CANCELLED));
         assertThat(x.asked).isEmpty();
     }
 
@@ -204,8 +204,8 @@ class SearchCallsTest {
         return reply.join();
     }
 
-    private SearchCalls calls(SearchEndpoint endpoint, Map<String, String> fields) {
-        return new SearchCalls(x.api(), time, time, endpoint, fields, (delay, why) -> waits.add(delay));
+    private Calls calls(SearchEndpoint endpoint, Map<String, String> fields) {
+        return new Calls(x.api(), time, time, endpoint, fields, (delay, why) -> waits.add(delay));
     }
 
     private static Answer html(int status) {

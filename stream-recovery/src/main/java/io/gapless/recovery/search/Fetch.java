@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Fetches one slice by search and adds its posts to the inbox. Owner: the stream's thread, where the result of the
  * search arrives as a task.
  */
-public final class SearchFetch {
+public final class Fetch {
     private static final long SETTLES_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Recovery.Host host;
-    private final Function<AcknowledgedIds, SearchSlice> sliceOf;
+    private final Function<AcknowledgedIds, Slice> sliceOf;
     private final Source source = new Source(Origin.SEARCH);
-    private @Nullable SearchSlice slice;
-    private @Nullable SearchOutcome outcome;
+    private @Nullable Slice slice;
+    private @Nullable FetchOutcome outcome;
     private boolean handedOver;
     private long handedOverNanos;
 
@@ -36,7 +36,7 @@ public final class SearchFetch {
      * @param host the stream
      * @param sliceOf creates the search of the slice; receives the ids of posts that had been received before
      */
-    public SearchFetch(Recovery.Host host, Function<AcknowledgedIds, SearchSlice> sliceOf) {
+    public Fetch(Recovery.Host host, Function<AcknowledgedIds, Slice> sliceOf) {
         this.host = host;
         this.sliceOf = sliceOf;
     }
@@ -51,11 +51,11 @@ public final class SearchFetch {
      * Returns the outcome for a search that threw an exception, by a defect or at an answer that nobody foresaw. By
      * this outcome search is parked, and the slice is retried later.
      */
-    private static SearchOutcome failed(Throwable defect) {
-        return SearchOutcome.without(SearchEnd.PARKED, "the search failed: " + Promises.cause(defect));
+    private static FetchOutcome failed(Throwable defect) {
+        return FetchOutcome.without(End.PARKED, "the search failed: " + Promises.cause(defect));
     }
 
-    private void handOver(SearchOutcome found) {
+    private void handOver(FetchOutcome found) {
         outcome = found;
         Instant now = host.time().instant();
         List<Post> posts = new ArrayList<>(found.lines().size());
@@ -84,7 +84,7 @@ public final class SearchFetch {
     }
 
     /** Returns the outcome, once all posts of the slice are acknowledged; empty before. */
-    public Optional<SearchOutcome> settled() {
+    public Optional<FetchOutcome> settled() {
         return handedOver && source.isSettled() ? Optional.ofNullable(outcome) : Optional.empty();
     }
 

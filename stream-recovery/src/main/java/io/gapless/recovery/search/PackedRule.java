@@ -4,4 +4,4 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.SearchTranslation;
 
 /** Pairs a rule with its translation for search. */
-record SearchRule(Rule rule, SearchTranslation translation) {}
+record PackedRule(Rule rule, SearchTranslation translation) {}

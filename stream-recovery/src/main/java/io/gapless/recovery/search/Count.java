@@ -3,7 +3,7 @@ package io.gapless.recovery.search;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
-import io.gapless.recovery.search.SearchCalls.Reply;
+import io.gapless.recovery.search.Calls.Reply;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * each pack and each 31 days of the span. Each reply starts the next call, so one thread at a time uses this object,
  * and it needs no lock.
  */
-public final class SearchCount {
+public final class Count {
     /** What X charges for a count of the last 7 days, in dollars. */
     public static final double RECENT_CALL_DOLLARS = 0.005;
     /** What X charges for a count of the archive, in dollars. */
@@ -32,30 +32,30 @@ public final class SearchCount {
      * Holds X's counts of a span. These counts may exceed the number of posts that search returns, and include a post
      * once for each pack that finds the post.
      *
-     * @param end {@link SearchEnd#WHOLE} if all packs were counted
+     * @param end {@link End#WHOLE} if all packs were counted
      * @param posts the sum of the counted packs
      * @param calls how many calls X answered with counts
      * @param detail X's words on an early end
      * @param span the counted span
      */
-    public record Counted(SearchEnd end, long posts, int calls, String detail, Span span) {
+    public record Counted(End end, long posts, int calls, String detail, Span span) {
         /** Returns the average number of posts per second; empty if not all packs were counted. */
         public OptionalDouble postsPerSecond() {
-            if (end != SearchEnd.WHOLE) return OptionalDouble.empty();
+            if (end != End.WHOLE) return OptionalDouble.empty();
             return OptionalDouble.of(posts * 1_000.0 / span.length().toMillis());
         }
     }
 
-    private final SearchCalls calls;
+    private final Calls calls;
     private final Span span;
-    private final Deque<SearchPack> packs;
+    private final Deque<Pack> packs;
     private final BooleanSupplier stopped;
     private final CompletableFuture<Counted> counted = new CompletableFuture<>();
     private @Nullable String token;
     private long posts;
     private int answers;
 
-    private SearchCount(SearchCalls calls, Span span, List<SearchPack> packs, BooleanSupplier stopped) {
+    private Count(Calls calls, Span span, List<Pack> packs, BooleanSupplier stopped) {
         this.calls = calls;
         this.span = span;
         this.packs = new ArrayDeque<>(packs);
@@ -71,17 +71,16 @@ public final class SearchCount {
      * @param stopped checked before each call
      * @return the counts; fails only for a programming error
      */
-    public static CompletableFuture<Counted> of(
-            SearchCalls calls, Span span, List<SearchPack> packs, BooleanSupplier stopped) {
-        SearchCount count = new SearchCount(calls, span, packs, stopped);
+    public static CompletableFuture<Counted> of(Calls calls, Span span, List<Pack> packs, BooleanSupplier stopped) {
+        Count count = new Count(calls, span, packs, stopped);
         count.next();
         return count.counted;
     }
 
     private void next() {
-        SearchPack pack = packs.peek();
+        Pack pack = packs.peek();
         if (pack == null) {
-            finish(SearchEnd.WHOLE, "");
+            finish(End.WHOLE, "");
             return;
         }
         Map<String, String> query = new HashMap<>();
@@ -107,7 +106,7 @@ public final class SearchCount {
         if (reply instanceof Reply.Page page) {
             read(page.body().path("meta"));
         } else if (reply instanceof Reply.Invalid invalid) {
-            finish(SearchEnd.PARKED, invalid.problem().describe());
+            finish(End.PARKED, invalid.problem().describe());
         } else if (reply instanceof Reply.Ended ended) {
             finish(ended.end(), ended.detail());
         } else {
@@ -123,7 +122,7 @@ public final class SearchCount {
                         .asLong(meta.path("total_post_count").asLong()));
         String next = meta.path("next_token").asText("");
         if (answers >= CALLS_MAX || next.equals(token)) {
-            finish(SearchEnd.PARKED, "X keeps returning the same page of counts");
+            finish(End.PARKED, "X keeps returning the same page of counts");
             return;
         }
         token = next.isEmpty() ? null : next;
@@ -131,7 +130,7 @@ public final class SearchCount {
         next();
     }
 
-    private void finish(SearchEnd end, String detail) {
+    private void finish(End end, String detail) {
         counted.complete(new Counted(end, posts, answers, detail, span));
     }
 }

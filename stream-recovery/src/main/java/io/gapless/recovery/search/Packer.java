@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * for words are packed apart from others, because a single word makes search return no retweets for the whole query.
  * Pure.
  */
-public final class SearchPacker {
+public final class Packer {
     /**
      * The longest query of recent search with pay-per-use access, in characters. Full-archive search accepts queries of
      * this length, too.
@@ -27,7 +27,7 @@ public final class SearchPacker {
     private static final int REASONS_MAX = 20;
     private static final int NAMES_MAX = 3;
 
-    private SearchPacker() {}
+    private Packer() {}
 
     /**
      * Holds the packs, and the reasons why search returns less for some rules than the stream.
@@ -35,7 +35,7 @@ public final class SearchPacker {
      * @param packs the queries to send
      * @param losses these reasons, each with its rule
      */
-    public record Packed(List<SearchPack> packs, List<SearchLoss> losses) {
+    public record Packed(List<Pack> packs, List<Unsearchable> losses) {
         public Packed {
             packs = List.copyOf(packs);
             losses = List.copyOf(losses);
@@ -60,7 +60,7 @@ public final class SearchPacker {
         private String describe(boolean searched) {
             return losses.stream()
                     .filter(loss -> loss.searched() == searched)
-                    .collect(Collectors.groupingBy(SearchLoss::reason, LinkedHashMap::new, Collectors.toList()))
+                    .collect(Collectors.groupingBy(Unsearchable::reason, LinkedHashMap::new, Collectors.toList()))
                     .entrySet()
                     .stream()
                     .limit(REASONS_MAX)
@@ -68,12 +68,12 @@ public final class SearchPacker {
                     .collect(Collectors.joining("; "));
         }
 
-        private static String names(List<SearchLoss> losses) {
+        private static String names(List<Unsearchable> losses) {
             String names = losses.stream().limit(NAMES_MAX).map(Packed::name).collect(Collectors.joining(", "));
             return losses.size() <= NAMES_MAX ? names : names + " and " + (losses.size() - NAMES_MAX) + " more";
         }
 
-        private static String name(SearchLoss loss) {
+        private static String name(Unsearchable loss) {
             return loss.rule().tag().isEmpty() ? loss.rule().id() : loss.rule().tag();
         }
     }
@@ -87,21 +87,21 @@ public final class SearchPacker {
      */
     public static Packed pack(List<Rule> rules, int queryMaxLength) {
         List<Open> packs = new ArrayList<>();
-        List<SearchLoss> losses = new ArrayList<>();
+        List<Unsearchable> losses = new ArrayList<>();
         for (Rule rule : rules) {
             SearchTranslation translation = SearchTranslation.of(rule);
             Optional<String> query = translation.query();
             boolean tooLong =
                     query.filter(text -> length(text) > queryMaxLength).isPresent();
             boolean searched = query.isPresent() && !tooLong;
-            translation.missing().forEach(reason -> losses.add(new SearchLoss(rule, searched, reason)));
-            if (tooLong) losses.add(new SearchLoss(rule, false, "the rule is too long for search"));
-            if (searched) add(new SearchRule(rule, translation), length(query.get()), queryMaxLength, packs);
+            translation.missing().forEach(reason -> losses.add(new Unsearchable(rule, searched, reason)));
+            if (tooLong) losses.add(new Unsearchable(rule, false, "the rule is too long for search"));
+            if (searched) add(new PackedRule(rule, translation), length(query.get()), queryMaxLength, packs);
         }
         return new Packed(packs.stream().map(Open::closed).toList(), losses);
     }
 
-    private static void add(SearchRule rule, int length, int queryMaxLength, List<Open> packs) {
+    private static void add(PackedRule rule, int length, int queryMaxLength, List<Open> packs) {
         boolean words = rule.translation().looksForWords();
         Open pack = packs.stream()
                 .filter(open -> open.words == words && open.length + OR.length() + length <= queryMaxLength)
@@ -124,18 +124,18 @@ public final class SearchPacker {
     /** A pack that may still have room. */
     private static final class Open {
         private final boolean words;
-        private final List<SearchRule> rules = new ArrayList<>();
+        private final List<PackedRule> rules = new ArrayList<>();
         private int length;
 
         Open(boolean words) {
             this.words = words;
         }
 
-        SearchPack closed() {
+        Pack closed() {
             String query = rules.stream()
                     .map(rule -> rule.translation().query().orElseThrow())
                     .collect(Collectors.joining(OR));
-            return new SearchPack(query, rules);
+            return new Pack(query, rules);
         }
     }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param gap the gap
  * @param outage from the last signal to the reconnect, in whole seconds
  */
-public record SearchOrder(Gap gap, Span outage) {
+public record Order(Gap gap, Span outage) {
     /** The parts of a gap. */
     public enum Part {
         BEFORE,
@@ -72,7 +72,7 @@ public record SearchOrder(Gap gap, Span outage) {
     private static final String NOTHING_LATE =
             "no post from before the outage was late, so what was due after it has come live; none was bought";
 
-    public static SearchOrder of(Gap gap) {
+    public static Order of(Gap gap) {
         Instant last = gap.lastSignalAt();
         Instant up = gap.reconnectedAt().orElse(last);
         Instant from = Span.earlier(last, up).truncatedTo(ChronoUnit.SECONDS);
@@ -80,7 +80,7 @@ public record SearchOrder(Gap gap, Span outage) {
                 .minusNanos(1)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .plusSeconds(1);
-        return new SearchOrder(gap, new Span(from, Span.later(until, from.plusSeconds(1))));
+        return new Order(gap, new Span(from, Span.later(until, from.plusSeconds(1))));
     }
 
     public Part partOf(Span span) {

@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Slices in virtual time, searched on an X whose answers are scripted. */
-class SearchSliceTest {
+class SliceTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Span SLICE = new Span(NOW.minusSeconds(3_600), NOW.minusSeconds(2_700));
     private static final String REJECTED = "{\"errors\":[{\"parameters\":{\"next_token\":[\"x\"]},"
@@ -35,12 +35,11 @@ class SearchSliceTest {
 
     private final VirtualTime time = new VirtualTime(NOW);
     private final ScriptedX x = new ScriptedX(time);
-    private final SearchCalls calls =
-            new SearchCalls(x.api(), time, time, SearchEndpoint.RECENT, Map.of(), SearchCalls.Waits.UNHEARD);
+    private final Calls calls = new Calls(x.api(), time, time, SearchEndpoint.RECENT, Map.of(), Calls.Waits.UNHEARD);
 
     @Test
     void aSliceIsAskedWithItsBoundsNewestFirstInFullPages() {
-        search(SearchSpend.UNLIMITED, "cat");
+        search(Spend.UNLIMITED, "cat");
         assertThat(x.asked).hasSize(1);
         assertThat(x.asked.get(0).query())
                 .containsOnly(
@@ -54,7 +53,7 @@ class SearchSliceTest {
     @Test
     void aSliceOfPartsOfSecondsIsADefect() {
         Span odd = new Span(NOW.minusMillis(1_500), NOW);
-        assertThatThrownBy(() -> new SearchSlice(calls, odd, List.of(), SearchSpend.UNLIMITED))
+        assertThatThrownBy(() -> new Slice(calls, odd, List.of(), Spend.UNLIMITED))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("whole second");
     }
@@ -62,13 +61,13 @@ class SearchSliceTest {
     @Test
     void pagesAreTurnedUntilNoTokenComesAlsoAfterAShortOrEmptyOne() {
         x.then(page("t1", id(9), id(8)), page("t2"), page("", id(3)));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(ids(outcome)).containsExactly(id(3), id(8), id(9));
         assertThat(x.asked)
                 .extracting(asked -> asked.query().getOrDefault("next_token", ""))
                 .containsExactly("", "t1", "t2");
-        assertThat(outcome.tally()).isEqualTo(new SearchTally(3, 3, 0, 0));
+        assertThat(outcome.tally()).isEqualTo(new Tally(3, 3, 0, 0));
     }
 
     @Test
@@ -79,7 +78,7 @@ class SearchSliceTest {
             case "from:b" -> page("", id(3), id(2));
             default -> throw new AssertionError(asked);
         });
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
+        FetchOutcome outcome = search(Spend.UNLIMITED, "from:a", "from:b");
         assertThat(texts(outcome))
                 .containsExactly(
                         line(id(1), "{\"id\":\"0\",\"tag\":\"tag0\"}"),
@@ -90,17 +89,15 @@ class SearchSliceTest {
 
     @Test
     void rulesOfAPackThatFoundNothingAreNotAskedAlone() {
-        search(SearchSpend.UNLIMITED, "from:a", "from:b", "from:c", "cat", "dog");
-        assertThat(x.asked)
-                .extracting(SearchSliceTest::query)
-                .containsExactly("from:a OR from:b OR from:c", "cat OR dog");
+        search(Spend.UNLIMITED, "from:a", "from:b", "from:c", "cat", "dog");
+        assertThat(x.asked).extracting(SliceTest::query).containsExactly("from:a OR from:b OR from:c", "cat OR dog");
     }
 
     @Test
     void aRejectedTokenBeginsThePackAnewAndNothingComesTwice() {
         x.then(page("t1", id(9)), Answer.of(400, REJECTED), page("t1", id(9)), page("", id(8)));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(outcome.lost()).isEmpty();
         assertThat(ids(outcome)).containsExactly(id(8), id(9));
         assertThat(outcome.tally().bought()).isEqualTo(2);
@@ -112,8 +109,8 @@ class SearchSliceTest {
             if (!query(asked).equals("cat")) return page("", id(5));
             return asked.query().containsKey("next_token") ? Answer.of(400, REJECTED) : page("t1", id(9));
         });
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat", "from:a");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat", "from:a");
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(outcome.lost()).singleElement().asString().contains("next_token");
         assertThat(ids(outcome)).containsExactly(id(5), id(9));
         assertThat(x.asked).hasSize(9);
@@ -122,7 +119,7 @@ class SearchSliceTest {
     @Test
     void pagesInACircleEndTheSearchOfThePack() {
         x.always(asked -> page("t1", id(9)));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
         assertThat(outcome.lost()).singleElement().asString().contains("the same page");
         assertThat(x.asked).hasSizeLessThan(20);
     }
@@ -130,8 +127,8 @@ class SearchSliceTest {
     @Test
     void aRuleThatSearchRefusesIsNamedAndDoesNotCostTheOthers() {
         x.always(asked -> query(asked).contains("from:a") ? Answer.of(400, BAD_QUERY) : page("", id(1)));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "from:a", "from:b");
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(outcome.lost()).singleElement().asString().contains("tag0", "errors processing");
         assertThat(texts(outcome)).containsExactly(line(id(1), "{\"id\":\"1\",\"tag\":\"tag1\"}"));
     }
@@ -139,9 +136,9 @@ class SearchSliceTest {
     @Test
     void whatTheRuleWouldNotMatchIsPaidForButNotHandedOver() {
         x.then(Answer.of(200, "{\"data\":[{\"id\":\"2\",\"text\":\"a cafe\"},{\"id\":\"1\",\"text\":\"a café\"}]}"));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "café");
+        FetchOutcome outcome = search(Spend.UNLIMITED, "café");
         assertThat(ids(outcome)).containsExactly(1L);
-        assertThat(outcome.tally()).isEqualTo(new SearchTally(1, 2, 1, 0));
+        assertThat(outcome.tally()).isEqualTo(new Tally(1, 2, 1, 0));
     }
 
     @Test
@@ -150,8 +147,8 @@ class SearchSliceTest {
             int page = Integer.parseInt(asked.query().getOrDefault("next_token", "0"));
             return page(Integer.toString(page + 1), ids(page * 100L, 100));
         });
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.TOO_MANY);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
+        assertThat(outcome.end()).isEqualTo(End.TOO_MANY);
         assertThat(outcome.splitAt()).contains(SLICE.from().plusSeconds(450));
         assertThat(outcome.lines()).isEmpty();
         assertThat(x.asked).hasSize(101);
@@ -163,9 +160,9 @@ class SearchSliceTest {
             int page = Integer.parseInt(asked.query().getOrDefault("next_token", "0"));
             return page(Integer.toString(page + 1), ids(page * 100L, 100));
         });
-        SearchOutcome outcome =
-                search(new Span(SLICE.from(), SLICE.from().plusSeconds(1)), SearchSpend.UNLIMITED, packs("cat"));
-        assertThat(outcome.end()).isEqualTo(SearchEnd.WHOLE);
+        FetchOutcome outcome =
+                search(new Span(SLICE.from(), SLICE.from().plusSeconds(1)), Spend.UNLIMITED, packs("cat"));
+        assertThat(outcome.end()).isEqualTo(End.WHOLE);
         assertThat(outcome.lines()).hasSize(10_100);
         assertThat(outcome.lost()).containsExactly("search cannot return the more than 10000 posts of this second");
     }
@@ -178,8 +175,8 @@ class SearchSliceTest {
             return page(Integer.toString(from + size), ids(from, size));
         });
         Purse purse = new Purse(250);
-        SearchOutcome outcome = search(purse, "cat");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.COST);
+        FetchOutcome outcome = search(purse, "cat");
+        assertThat(outcome.end()).isEqualTo(End.COST);
         assertThat(outcome.lines()).hasSize(250);
         assertThat(purse.left).isZero();
         assertThat(x.asked)
@@ -190,8 +187,8 @@ class SearchSliceTest {
     @Test
     void noCreditsParkTheSearchWithWhatWasFound() {
         x.then(page("t1", id(9)), Answer.of(402, "{\"title\":\"CreditsDepleted\"}"));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.PARKED);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
+        assertThat(outcome.end()).isEqualTo(End.PARKED);
         assertThat(outcome.detail()).contains("402", "CreditsDepleted");
         assertThat(ids(outcome)).containsExactly(id(9));
     }
@@ -199,8 +196,8 @@ class SearchSliceTest {
     @Test
     void aRequestThatIsWrongBesideItsQueryEndsTheSearchInsteadOfAskingForEachRule() {
         x.always(asked -> Answer.of(400, BAD_QUERY.replace("\"query\"", "\"max_results\"")));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "from:a", "from:b");
-        assertThat(outcome.end()).isEqualTo(SearchEnd.PARKED);
+        FetchOutcome outcome = search(Spend.UNLIMITED, "from:a", "from:b");
+        assertThat(outcome.end()).isEqualTo(End.PARKED);
         assertThat(outcome.detail()).contains("Invalid Request");
         assertThat(x.asked).hasSize(1);
     }
@@ -210,7 +207,7 @@ class SearchSliceTest {
         x.then(page("t1", id(9)));
         for (int i = 0; i < 6; i++) x.then(Answer.of(503, "<html><body>over capacity</body></html>"));
         x.then(page("", id(8)));
-        assertThat(ids(search(SearchSpend.UNLIMITED, "cat"))).containsExactly(id(8), id(9));
+        assertThat(ids(search(Spend.UNLIMITED, "cat"))).containsExactly(id(8), id(9));
         assertThat(time.instant()).isAfter(NOW.plus(Duration.ofMinutes(5)));
     }
 
@@ -218,7 +215,7 @@ class SearchSliceTest {
     void aSliceThatLeavesXsWindowWhileItWaitsEndsSo() {
         Span old = new Span(NOW.minus(Duration.ofDays(7)).plusSeconds(600), NOW.minus(Duration.ofDays(6)));
         x.always(asked -> Answer.of(429, "{\"title\":\"Too Many Requests\",\"status\":429}"));
-        assertThat(search(old, SearchSpend.UNLIMITED, packs("cat")).end()).isEqualTo(SearchEnd.WINDOW_PASSED);
+        assertThat(search(old, Spend.UNLIMITED, packs("cat")).end()).isEqualTo(End.WINDOW_PASSED);
         assertThat(time.instant()).isBefore(NOW.plus(Duration.ofHours(1)));
     }
 
@@ -228,7 +225,7 @@ class SearchSliceTest {
                 200,
                 "{\"data\":[{\"id\":\"" + id(9) + "\",\"edit_history_tweet_ids\":[\"" + id(7) + "\",\""
                         + Snowflake.firstId(SLICE.from().minusSeconds(9)) + "\",\"" + id(9) + "\"]}]}"));
-        SearchOutcome outcome = search(SearchSpend.UNLIMITED, "cat");
+        FetchOutcome outcome = search(Spend.UNLIMITED, "cat");
         assertThat(outcome.tally().earlierVersions()).isEqualTo(1);
         assertThat(outcome.doubts()).containsExactly("search returns no earlier versions of edited posts");
     }
@@ -236,11 +233,11 @@ class SearchSliceTest {
     @Test
     void aSearchThatIsCalledOffEndsAtOnceAndAsksNoMore() {
         x.always(asked -> page("t" + x.asked.size(), id(x.asked.size())));
-        SearchSlice slice = new SearchSlice(calls, SLICE, packs("cat"), SearchSpend.UNLIMITED);
-        CompletableFuture<SearchOutcome> outcome = slice.run();
+        Slice slice = new Slice(calls, SLICE, packs("cat"), Spend.UNLIMITED);
+        CompletableFuture<FetchOutcome> outcome = slice.run();
         time.advance(Duration.ofMillis(450));
         slice.cancel();
-        assertThat(outcome.join().end()).isEqualTo(SearchEnd.CANCELLED);
+        assertThat(outcome.join().end()).isEqualTo(End.CANCELLED);
         int asked = x.asked.size();
         time.advance(Duration.ofMinutes(1));
         assertThat(x.asked).hasSize(asked);
@@ -248,25 +245,25 @@ class SearchSliceTest {
 
     @Test
     void aLongSearchNeedsNoDeepStack() {
-        List<SearchPack> packs = Collections.nCopies(3_000, packs("cat").get(0));
-        assertThat(search(SLICE, SearchSpend.UNLIMITED, packs).end()).isEqualTo(SearchEnd.WHOLE);
+        List<Pack> packs = Collections.nCopies(3_000, packs("cat").get(0));
+        assertThat(search(SLICE, Spend.UNLIMITED, packs).end()).isEqualTo(End.WHOLE);
         assertThat(x.asked).hasSize(3_000);
     }
 
-    private SearchOutcome search(SearchSpend spend, String... rules) {
+    private FetchOutcome search(Spend spend, String... rules) {
         return search(SLICE, spend, packs(rules));
     }
 
-    private SearchOutcome search(Span span, SearchSpend spend, List<SearchPack> packs) {
-        CompletableFuture<SearchOutcome> outcome = new SearchSlice(calls, span, packs, spend).run();
+    private FetchOutcome search(Span span, Spend spend, List<Pack> packs) {
+        CompletableFuture<FetchOutcome> outcome = new Slice(calls, span, packs, spend).run();
         for (int i = 0; i < 100_000 && !outcome.isDone(); i++) time.advance(Duration.ofSeconds(1));
         return outcome.join();
     }
 
-    private static List<SearchPack> packs(String... values) {
+    private static List<Pack> packs(String... values) {
         List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < values.length; i++) rules.add(new Rule(Integer.toString(i), values[i], "tag" + i));
-        return SearchPacker.pack(rules, 512).packs();
+        return Packer.pack(rules, 512).packs();
     }
 
     private static String query(Asked asked) {
@@ -298,20 +295,20 @@ class SearchSliceTest {
         return "{\"data\":{\"id\":\"" + id + "\",\"text\":\"hello\"},\"matching_rules\":[" + rules + "]}";
     }
 
-    private static List<String> texts(SearchOutcome outcome) {
+    private static List<String> texts(FetchOutcome outcome) {
         return outcome.lines().stream()
                 .map(line -> new String(line, StandardCharsets.UTF_8))
                 .toList();
     }
 
-    private static List<Long> ids(SearchOutcome outcome) {
+    private static List<Long> ids(FetchOutcome outcome) {
         return texts(outcome).stream()
                 .map(line -> Long.parseLong(line.replaceFirst("\\{\"data\":\\{\"id\":\"(\\d+)\".*", "$1")))
                 .toList();
     }
 
     /** Money for so many posts. */
-    private static final class Purse implements SearchSpend {
+    private static final class Purse implements Spend {
         private int left;
 
         Purse(int posts) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SearchPageTest {
+class PageTest {
     private static final String PAGE = """
             {"data":[
               {"id":"3","text":"c","author_id":"10","referenced_tweets":[{"type":"quoted","id":"1"}],
@@ -25,7 +25,7 @@ class SearchPageTest {
 
     @Test
     void eachPostTakesAlongWhatItNamesAndNoMore() throws Exception {
-        SearchPage page = SearchPage.of(json(PAGE));
+        Page page = Page.of(json(PAGE));
         assertThat(page.nextToken()).contains("t1");
         JsonNode three = page.posts().get(0).line();
         assertThat(three.path("includes").path("users").findValuesAsText("id")).containsExactly("10", "12");
@@ -42,30 +42,28 @@ class SearchPageTest {
 
     @Test
     void bothVocabulariesTellTheVersionsOfAPost() throws Exception {
-        SearchPage page = SearchPage.of(json("""
+        Page page = Page.of(json("""
                 {"data":[{"id":"9","edit_history_tweet_ids":["7","9"]},{"id":"8","edit_history_post_ids":["8"]},
                  {"id":"5"}]}
                 """));
         assertThat(page.posts())
-                .extracting(SearchPage.Found::versions)
+                .extracting(Page.Found::versions)
                 .containsExactly(List.of(7L, 9L), List.of(8L), List.of());
     }
 
     @Test
     void aPageWithoutDataIsEmpty() throws Exception {
-        SearchPage page = SearchPage.of(json("{\"meta\":{\"result_count\":0}}"));
+        Page page = Page.of(json("{\"meta\":{\"result_count\":0}}"));
         assertThat(page.posts()).isEmpty();
         assertThat(page.nextToken()).isEmpty();
     }
 
     @Test
     void idsAreReadAsNumbersOrTextAndOddOnesAreCounted() throws Exception {
-        SearchPage page = SearchPage.of(
+        Page page = Page.of(
                 json(
                         "{\"data\":[{\"id\":9007199254740993},{\"id\":\"9223372036854775807\"},{\"id\":\"0\"},{\"id\":\"x\"},{\"text\":\"\"}]}"));
-        assertThat(page.posts())
-                .extracting(SearchPage.Found::id)
-                .containsExactly(9007199254740993L, Long.MAX_VALUE, 0L);
+        assertThat(page.posts()).extracting(Page.Found::id).containsExactly(9007199254740993L, Long.MAX_VALUE, 0L);
         assertThat(page.unreadable()).isEqualTo(2);
     }
 

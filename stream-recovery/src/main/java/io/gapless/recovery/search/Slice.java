@@ -2,7 +2,7 @@ package io.gapless.recovery.search;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
-import io.gapless.recovery.search.SearchCalls.Reply;
+import io.gapless.recovery.search.Calls.Reply;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.rules.Rule;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each reply starts the next call, so one thread at a time runs the search, and it needs no lock. {@link #run} is
  * called once. {@link #cancel} may be called at any time, from any thread.
  */
-public final class SearchSlice {
+public final class Slice {
     /**
      * The most posts of a slice, since all of them are held in memory until the last has arrived. A larger slice is
      * split.
@@ -44,13 +44,13 @@ public final class SearchSlice {
     /** X may send empty pages with a token. An endless series of them is a defect. */
     private static final int EMPTY_PAGES_MAX = 100;
 
-    private final SearchCalls calls;
+    private final Calls calls;
     private final Span span;
-    private final SearchSpend spend;
-    private final Deque<SearchPack> packs;
-    private final SearchHits hits;
+    private final Spend spend;
+    private final Deque<Pack> packs;
+    private final Hits hits;
     private final List<String> lost = new ArrayList<>();
-    private final CompletableFuture<SearchOutcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<FetchOutcome> outcome = new CompletableFuture<>();
     private volatile boolean cancelled;
 
     private int requests;
@@ -67,7 +67,7 @@ public final class SearchSlice {
      * @param packs the packs to search for
      * @param spend the spending limit
      */
-    public SearchSlice(SearchCalls calls, Span span, List<SearchPack> packs, SearchSpend spend) {
+    public Slice(Calls calls, Span span, List<Pack> packs, Spend spend) {
         if (!isWhole(span.from()) || !isWhole(span.until())) {
             throw new IllegalArgumentException("A slice begins and ends at a whole second: " + span);
         }
@@ -75,7 +75,7 @@ public final class SearchSlice {
         this.span = span;
         this.packs = new ArrayDeque<>(packs);
         this.spend = spend;
-        this.hits = new SearchHits(span);
+        this.hits = new Hits(span);
     }
 
     private static boolean isWhole(Instant moment) {
@@ -87,7 +87,7 @@ public final class SearchSlice {
      *
      * @return the outcome; fails only for a programming error
      */
-    public CompletableFuture<SearchOutcome> run() {
+    public CompletableFuture<FetchOutcome> run() {
         try {
             next();
         } catch (RuntimeException | Error e) {
@@ -99,23 +99,23 @@ public final class SearchSlice {
     /** Cancels the search at once. Does not wait for the end of a running call. */
     void cancel() {
         cancelled = true;
-        outcome.complete(SearchOutcome.without(SearchEnd.CANCELLED, ""));
+        outcome.complete(FetchOutcome.without(End.CANCELLED, ""));
     }
 
     private void next() {
-        SearchPack pack = packs.peek();
+        Pack pack = packs.peek();
         if (pack == null) {
-            finish(SearchEnd.WHOLE, "");
+            finish(End.WHOLE, "");
             return;
         }
         if (!spend.isKnown()) {
-            finish(SearchEnd.CANCELLED, "");
+            finish(End.CANCELLED, "");
             return;
         }
         int page = pack.rules().size() > 1 ? PAGE_MIN : calls.endpoint().pageMax;
         while (page >= PAGE_MIN && !spend.mayBuy(page)) page -= PAGE_MIN;
         if (page < PAGE_MIN) {
-            finish(SearchEnd.COST, "");
+            finish(End.COST, "");
             return;
         }
         calls.ask(query(pack, page), servableUntil(), () -> cancelled).whenComplete((reply, defect) -> {
@@ -128,7 +128,7 @@ public final class SearchSlice {
         });
     }
 
-    private Map<String, String> query(SearchPack pack, int page) {
+    private Map<String, String> query(Pack pack, int page) {
         Map<String, String> query = new HashMap<>();
         query.put("query", pack.query());
         query.put("start_time", span.from().toString());
@@ -145,14 +145,14 @@ public final class SearchSlice {
                 : Instant.MAX;
     }
 
-    private void replied(SearchPack pack, Reply reply) {
-        if (reply instanceof Reply.Page page) read(pack, SearchPage.of(page.body()));
+    private void replied(Pack pack, Reply reply) {
+        if (reply instanceof Reply.Page page) read(pack, Page.of(page.body()));
         else if (reply instanceof Reply.Invalid invalid) refused(pack, invalid.problem());
         else if (reply instanceof Reply.Ended ended) finish(ended.end(), ended.detail(), ended.untilCapReset());
         else throw new AssertionError("not a kind of reply: " + reply);
     }
 
-    private void read(SearchPack pack, SearchPage page) {
+    private void read(Pack pack, Page page) {
         requests++;
         spend.bought(hits.see(page.posts()));
         if (page.unreadable() > 0) lost.add("search returned " + page.unreadable() + " posts without an id");
@@ -162,15 +162,15 @@ public final class SearchSlice {
             else askApart(pack);
             return;
         }
-        SearchRule rule = pack.rules().get(0);
-        for (SearchPage.Found post : page.posts()) {
+        PackedRule rule = pack.rules().get(0);
+        for (Page.Found post : page.posts()) {
             if (rule.translation().mayMatch(post.data())) hits.add(post, rule.rule());
         }
         if (hits.posts() > POSTS_MAX || hits.bytes() > BYTES_MAX) tooMany();
         else turn(page);
     }
 
-    private void turn(SearchPage page) {
+    private void turn(Page page) {
         if (page.nextToken().isEmpty()) {
             pass();
             return;
@@ -197,18 +197,18 @@ public final class SearchSlice {
         next();
     }
 
-    private void askApart(SearchPack pack) {
+    private void askApart(Pack pack) {
         packs.remove();
-        List<SearchPack> apart = pack.apart();
+        List<Pack> apart = pack.apart();
         for (int i = apart.size() - 1; i >= 0; i--) packs.addFirst(apart.get(i));
         begin();
     }
 
-    private void refused(SearchPack pack, Problem problem) {
+    private void refused(Pack pack, Problem problem) {
         if (token != null && (problem.names("next_token") || problem.names("pagination_token"))) {
             restart(problem.describe());
         } else if (!problem.parameters().contains("query")) {
-            finish(SearchEnd.PARKED, problem.describe());
+            finish(End.PARKED, problem.describe());
         } else if (pack.rules().size() > 1) {
             askApart(pack);
         } else {
@@ -233,8 +233,8 @@ public final class SearchSlice {
     private void tooMany() {
         Duration half = Duration.ofSeconds(span.length().toSeconds() / 2);
         if (!half.isZero()) {
-            outcome.complete(new SearchOutcome(
-                    SearchEnd.TOO_MANY,
+            outcome.complete(new FetchOutcome(
+                    End.TOO_MANY,
                     List.of(),
                     hits.tally(requests),
                     List.of(),
@@ -245,18 +245,18 @@ public final class SearchSlice {
             return;
         }
         lost.add("search cannot return the more than " + POSTS_MAX + " posts of this second");
-        finish(SearchEnd.WHOLE, "");
+        finish(End.WHOLE, "");
     }
 
-    private void finish(SearchEnd end, String detail) {
+    private void finish(End end, String detail) {
         finish(end, detail, Optional.empty());
     }
 
-    private void finish(SearchEnd end, String detail, Optional<Duration> untilCapReset) {
-        SearchTally tally = hits.tally(requests);
+    private void finish(End end, String detail, Optional<Duration> untilCapReset) {
+        Tally tally = hits.tally(requests);
         List<String> doubts =
                 tally.earlierVersions() > 0 ? List.of("search returns no earlier versions of edited posts") : List.of();
         outcome.complete(
-                new SearchOutcome(end, hits.lines(), tally, lost, doubts, detail, untilCapReset, Optional.empty()));
+                new FetchOutcome(end, hits.lines(), tally, lost, doubts, detail, untilCapReset, Optional.empty()));
     }
 }

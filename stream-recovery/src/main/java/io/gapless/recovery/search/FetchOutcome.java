@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Holds the result of the search of a slice.
  *
- * @param end how the search ended; only {@link SearchEnd#WHOLE} completes the slice
+ * @param end how the search ended; only {@link End#WHOLE} completes the slice
  * @param lines the posts as the stream would have sent them, with {@code matching_rules}, oldest first. If the search
  *     ended early, they are the posts found until then; if there were too many posts, the list is empty
  * @param tally how many calls the search made, and how many posts X returned
@@ -21,27 +21,27 @@ import java.util.stream.Stream;
  * @param untilCapReset how long a cap that X names still holds; empty if X names none
  * @param splitAt where to split the slice if there were too many posts; empty otherwise
  */
-public record SearchOutcome(
-        SearchEnd end,
+public record FetchOutcome(
+        End end,
         List<byte[]> lines,
-        SearchTally tally,
+        Tally tally,
         List<String> lost,
         List<String> doubts,
         String detail,
         Optional<Duration> untilCapReset,
         Optional<Instant> splitAt) {
-    public SearchOutcome {
+    public FetchOutcome {
         lines = List.copyOf(lines);
         lost = List.copyOf(lost);
         doubts = List.copyOf(doubts);
     }
 
     /** Returns an outcome without posts. */
-    static SearchOutcome without(SearchEnd end, String detail) {
-        return new SearchOutcome(
+    static FetchOutcome without(End end, String detail) {
+        return new FetchOutcome(
                 end,
                 List.of(),
-                new SearchTally(0, 0, 0, 0),
+                new Tally(0, 0, 0, 0),
                 List.of(),
                 List.of(),
                 detail,
