@@ -25,7 +25,7 @@ final class OpenGaps {
     private final Recovery.Host host;
     private final StateWriter writer;
     private final TreeMap<Long, Gap> open = new TreeMap<>();
-    /** Marks what is doubtful in a gap from the start. */
+    /** Marks what is doubtful from the start in a gap whose reason is not the rules. */
     private final UnaryOperator<Gap> judged;
 
     private long lastId;
@@ -66,7 +66,7 @@ final class OpenGaps {
      * cause, too, the part moves.
      */
     void open(Gap gap) {
-        Gap opened = judged.apply(gap);
+        Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);
         for (Gap older : all()) {
             Instant from = gap.span().from();
             boolean reachesAsFar = !older.span().until().isAfter(gap.span().until());

@@ -111,7 +111,7 @@ final class RuleChanges {
      * change is marked as doubtful.
      */
     Gap judge(Gap gap) {
-        if (last == null || last.changed().isEmpty() || RulesHeld.areReasonOf(gap)) return gap;
+        if (last == null || last.changed().isEmpty()) return gap;
         Span change = last.changed().get();
         return gap.span()
                 .common(new Span(Instant.MIN, change.until()))

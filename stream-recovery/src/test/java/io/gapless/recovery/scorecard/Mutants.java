@@ -430,7 +430,7 @@ final class Mutants {
             ofRecovery(
                     "a gap from before a change of the rules is not doubtful",
                     "OpenGaps.java",
-                    "Gap opened = judged.apply(gap);",
+                    "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",
                     "Gap opened = gap;"),
             ofRecovery(
                     "a step that a count ended while a rule was missing is believed",
