@@ -1,21 +1,18 @@
 package io.gapless.capture;
 
+import io.gapless.receiver.Scratch;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.StatusId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Inserts, changes and deletes rows of a table, partly while no capture runs. In the end, {@link Service}, the other
@@ -28,12 +25,9 @@ public final class ChangeCapture {
     private ChangeCapture() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path directory = Files.createTempDirectory("gapless-capture-");
         Map<Integer, Integer> missing;
-        try {
-            missing = run(directory);
-        } finally {
-            delete(directory);
+        try (Scratch scratch = Scratch.make()) {
+            missing = run(scratch.path());
         }
         System.out.println(
                 missing.isEmpty()
@@ -41,14 +35,6 @@ public final class ChangeCapture {
                                 + " requests have arrived with their last status, deleted ones as discarded."
                         : "These requests have not arrived with their last status: " + missing);
         System.exit(missing.isEmpty() ? 0 : 1);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(directory)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) Files.deleteIfExists(file);
     }
 
     /**

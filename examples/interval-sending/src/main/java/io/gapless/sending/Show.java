@@ -1,6 +1,10 @@
 package io.gapless.sending;
 
 import io.gapless.emulator.XEmulator;
+import io.gapless.receiver.Deed;
+import io.gapless.receiver.Receiver;
+import io.gapless.receiver.Report;
+import io.gapless.receiver.Scratch;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.outbox.Schedule;
@@ -57,7 +61,7 @@ final class Show {
     }
 
     Report run() throws Exception {
-        try (Directories state = Directories.make();
+        try (Scratch state = Scratch.make();
                 XEmulator x = XEmulator.builder().rule("cats", "cat").rate(RATE).start();
                 Receiver receiver = new Receiver(this::deed);
                 Sender sender = Sender.builder()
@@ -86,7 +90,7 @@ final class Show {
      * Receives posts for some seconds. Returns how many posts the handler, which is the sender, has put into the
      * outbox.
      */
-    private long receive(XEmulator x, Directories state, Sender sender) throws InterruptedException {
+    private long receive(XEmulator x, Scratch state, Sender sender) throws InterruptedException {
         GaplessStream stream = GaplessStream.builder()
                 .baseUrl(x.baseUri())
                 .bearerToken(x.bearerToken())

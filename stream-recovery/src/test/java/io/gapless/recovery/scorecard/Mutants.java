@@ -423,11 +423,6 @@ final class Mutants {
                     "if (leap.compareTo(believed) > 0 && !agreed) {",
                     "if (leap.isNegative()) {"),
             ofRecovery(
-                    "a job that waits for its request counts as running",
-                    "JobSteps.java",
-                    "if (!fetch.hasAsked()) {",
-                    "if (false) {"),
-            ofRecovery(
                     "a gap from before a change of the rules is not doubtful",
                     "OpenGaps.java",
                     "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",

@@ -1,0 +1,24 @@
+package io.gapless.benchmarks;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds the result of a study.
+ *
+ * @param name the name of the study
+ * @param title the question that the study answers
+ * @param method how the numbers were measured
+ * @param tables the measured numbers
+ * @param charts pictures of the numbers
+ * @param bounds the limits that the numbers must keep to
+ */
+record Chapter(String name, String title, String method, List<Table> tables, List<Chart> charts, List<Bound> bounds) {
+    /** Returns a number in the first table of a study; empty if the number was not measured. */
+    static Optional<Spread> find(List<Chapter> chapters, String study, String row, String column) {
+        return chapters.stream()
+                .filter(chapter -> chapter.name().equals(study))
+                .findFirst()
+                .flatMap(chapter -> chapter.tables().get(0).find(row, column));
+    }
+}

@@ -1,0 +1,91 @@
+package io.gapless.benchmarks;
+
+import io.gapless.proof.kit.PostLines;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures, for each garbage collector, what it costs to read posts that have waited in a full inbox, compared with
+ * posts that have not waited.
+ */
+final class Reading implements Study {
+    /**
+     * The number of posts that the handler reads per second. The network can deliver many more, so the inbox stays full
+     * and its posts wait for seconds.
+     */
+    private static final long PER_SECOND = 15_000;
+
+    private static final long WARM_UP = 20 * PER_SECOND;
+    private static final long MEASURED = 60 * PER_SECOND;
+    private static final int LINE_BYTES = 1_600;
+    private static final double FULL_MAX = 1.3;
+    private static final double PAUSES_MAX = 0.5;
+
+    private static final List<Contender> READERS =
+            List.of(Contender.GAPLESS, Contender.GAPLESS_TEXT, Contender.GAPLESS_JSON);
+    private static final Map<String, String> COLLECTORS = new LinkedHashMap<>();
+
+    static {
+        COLLECTORS.put("G1", "-XX:+UseG1GC");
+        COLLECTORS.put("Parallel", "-XX:+UseParallelGC");
+        COLLECTORS.put("ZGC", "-XX:+UseZGC");
+    }
+
+    @Override
+    public Chapter run(Effort effort) throws IOException, InterruptedException {
+        Table table = Table.begin(PER_SECOND + " posts/s of 1.6 KB, for a minute", "what is read");
+        List<Bound> bounds = new ArrayList<>();
+        double pauses = 0;
+        double worst = 0;
+        for (Map.Entry<String, String> collector : COLLECTORS.entrySet()) {
+            for (Contender reader : READERS) {
+                Rounds empty = new Rounds();
+                Rounds full = new Rounds();
+                List<Double> ratios = new ArrayList<>();
+                for (int round = 0; round < effort.rounds(3).rounds(); round++) {
+                    Map<String, Double> without = read(reader, collector.getValue(), false, effort);
+                    Map<String, Double> with = read(reader, collector.getValue(), true, effort);
+                    empty.add(without);
+                    full.add(with);
+                    ratios.add(cpu(with) / cpu(without));
+                }
+                String row = collector.getKey() + ", " + reader.title();
+                table.put(row, "CPU-µs, inbox empty", empty.of(Meter.CPU));
+                table.put(row, "CPU-µs, inbox full", full.of(Meter.CPU));
+                table.put(row, "full, times empty", Spread.of(ratios));
+                table.put(row, "inbox full: " + Meter.COLLECTING, full.of(Meter.COLLECTING));
+                worst = Math.max(worst, Spread.of(ratios).median());
+                pauses = Math.max(pauses, full.median(Meter.COLLECTING));
+            }
+        }
+        bounds.add(Bound.atMost("times the CPU of an empty inbox, with a full one, at worst", worst, FULL_MAX));
+        bounds.add(Bound.atMost("s of pauses per million posts, with a full inbox, at worst", pauses, PAUSES_MAX));
+        return new Chapter(
+                "reading",
+                "What does a post cost that had to wait?",
+                "The handler reads a limited number of posts a second. With the inbox empty, X sends as many; with the"
+                        + " inbox full, it sends as many as are read, so that each post waits for seconds, and is moved to"
+                        + " the old generation meanwhile. Empty and full take turns; ratios are taken within a round.",
+                List.of(table),
+                List.of(),
+                bounds);
+    }
+
+    private static Map<String, Double> read(Contender reader, String collector, boolean full, Effort effort)
+            throws IOException, InterruptedException {
+        long from = effort.of(WARM_UP);
+        long until = from + effort.of(MEASURED);
+        double mean = PostLines.meanBytes(LINE_BYTES);
+        try (Server server = full ? Server.atFullSpeed(LINE_BYTES, false) : Server.atRate(LINE_BYTES, PER_SECOND)) {
+            return server.run(
+                    List.of(collector), ClientRun.class, reader, from, until, mean, full ? PER_SECOND : Meter.UNPACED);
+        }
+    }
+
+    private static double cpu(Map<String, Double> numbers) {
+        return numbers.getOrDefault(Meter.CPU, Double.NaN);
+    }
+}

@@ -1,0 +1,94 @@
+package io.gapless.proof;
+
+import io.gapless.benchmarks.Benchmarks;
+import io.gapless.conformance.Conformance;
+import io.gapless.crash.Crash;
+import io.gapless.receiver.Report;
+import io.gapless.sending.Backlog;
+import io.gapless.sending.SenderKills;
+import io.gapless.sending.Writers;
+import java.time.Duration;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts the proofs from the command line. */
+@Command(
+        name = "proof",
+        mixinStandardHelpOptions = true,
+        subcommands = {Crash.class, Conformance.class, Benchmarks.class},
+        description = "Proves and measures what the library promises. Ends with 1 if a promise is broken.")
+public final class Proofs {
+    private Proofs() {}
+
+    public static void main(String[] arguments) {
+        LogManager.getLogManager().reset();
+        System.exit(new CommandLine(new Proofs()).execute(arguments));
+    }
+
+    @Command(
+            name = "sender-kills",
+            mixinStandardHelpOptions = true,
+            description = "Kills a sender with kill -9 again and again, and checks what arrives.")
+    int senderKills(
+            @Parameters(
+                            paramLabel = "COUNT",
+                            defaultValue = "200",
+                            description = "How many kills (default: ${DEFAULT-VALUE}).")
+                    int kills,
+            @Option(names = "--restore", description = "Restore the state from a copy after each tenth kill.")
+                    boolean restore,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
+                    long seed)
+            throws Exception {
+        return print(new SenderKills(kills, restore, seed).run());
+    }
+
+    @Command(
+            name = "writers",
+            mixinStandardHelpOptions = true,
+            description = "Lets many programs change a table of PostgreSQL at once, and checks what arrives of it.")
+    int writers(
+            @Parameters(
+                            paramLabel = "COUNT",
+                            defaultValue = "12",
+                            description = "How many programs (default: ${DEFAULT-VALUE}).")
+                    int writers,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "6",
+                            description = "How long to change the table (default: ${DEFAULT-VALUE}).")
+                    int seconds,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
+                    long seed)
+            throws Exception {
+        return print(new Writers(writers, Duration.ofSeconds(seconds), seed).run());
+    }
+
+    @Command(
+            name = "backlog",
+            mixinStandardHelpOptions = true,
+            description = "Measures how fast a backlog is collected and sent, in a heap of 64 MiB.")
+    int backlog(
+            @Parameters(
+                            paramLabel = "COUNT",
+                            defaultValue = "1000000",
+                            description = "How many records (default: ${DEFAULT-VALUE}).")
+                    int records)
+            throws Exception {
+        return print(new Backlog(records).run());
+    }
+
+    private static int print(Report report) {
+        System.out.println(report.text());
+        return report.holds() ? 0 : 1;
+    }
+}
