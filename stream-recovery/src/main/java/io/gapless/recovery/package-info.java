@@ -18,6 +18,10 @@
  *   <li>When nothing is left to fetch, the gap gets its {@link io.gapless.recovery.ledger.Verdict}
  *   <li>{@code StateWriter} writes all of this to the state directory, in order
  * </ol>
+ *
+ * <p>The packages below this one, from the ground up: {@code ledger} holds the values of the account, {@code storage} the
+ * files, {@code state} what is kept in them, {@code plan} decides, and {@code search} fetches by search. {@code outbox}
+ * stands beside them and sends records on.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.recovery;
