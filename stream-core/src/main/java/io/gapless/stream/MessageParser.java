@@ -20,7 +20,7 @@ import java.util.function.LongFunction;
  * Parses lines into messages. Reads only what decides the kind of a message: {@code data.id}, and which known keys
  * are present. {@link Post} reads the rest of a post on demand. Stateless.
  */
-public final class MessageParser {
+final class MessageParser {
     private static final int UNKNOWN_CHARS_MAX = 4_000;
     private static final List<String> PROBLEM_FIELDS = List.of("title", "type", "detail", "message", "code");
 
@@ -185,7 +185,7 @@ public final class MessageParser {
     }
 
     /** Returns the id of a post from the first bytes of its line; empty if these bytes contain no id. */
-    public static OptionalLong idInHead(byte[] head) {
+    static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
         // A number at the very end may continue beyond the head, so its digits are left out.
         int end = head.length;

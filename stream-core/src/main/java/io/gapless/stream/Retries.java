@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param firstPause the pause before the second try
  * @param longestPause the longest pause; each pause is twice as long as the one before it, up to this length
  */
-public record Retries(int tries, Duration firstPause, Duration longestPause) {
+record Retries(int tries, Duration firstPause, Duration longestPause) {
     static final Retries STANDARD = new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(5));
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(1);

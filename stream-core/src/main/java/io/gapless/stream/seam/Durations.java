@@ -41,6 +41,12 @@ public final class Durations {
     /**
      * Returns the value of a setting. Throws an {@link IllegalArgumentException} that names the setting if the value is
      * null or out of range.
+     *
+     * @param name the name of the setting
+     * @param value the value
+     * @param min the least value
+     * @param max the greatest value
+     * @return the value
      */
     public static Duration checked(String name, @Nullable Duration value, Duration min, Duration max) {
         if (value == null) {

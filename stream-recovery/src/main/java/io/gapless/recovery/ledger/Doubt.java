@@ -17,7 +17,11 @@ public enum Doubt {
     /** A line could not be read, and its post is not known. */
     LINE_UNREADABLE;
 
-    /** Returns whether this doubt is a usual result of recovery, so that nobody needs to look at it. */
+    /**
+     * Returns whether this doubt is a usual result of recovery, so that nobody needs to look at it.
+     *
+     * @return true if it is usual
+     */
     public boolean isUsual() {
         return this == UNPROVEN || this == SEARCH_LIMITS;
     }

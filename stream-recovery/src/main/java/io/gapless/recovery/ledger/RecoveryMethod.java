@@ -11,7 +11,11 @@ public enum RecoveryMethod {
     /** Full-archive search. Reaches back to X's first post. Only some accounts have it. */
     ARCHIVE_SEARCH;
 
-    /** Returns the method in words, for a sentence. */
+    /**
+     * Returns the method in words, for a sentence.
+     *
+     * @return words in lower case
+     */
     public String words() {
         return switch (this) {
             case BACKFILL -> "backfill";

@@ -19,6 +19,11 @@ public record RecoveryQuote(RecoveryPlan plan, long posts, double dollars) {
         return posts == 0 ? plan.describe() : "%s; search would buy %s".formatted(plan.describe(), price());
     }
 
+    /**
+     * Returns the posts that search would buy, and their price, in one line for people.
+     *
+     * @return words in lower case
+     */
     public String price() {
         return String.format(Locale.ROOT, "about %,d posts for $%.2f", posts, dollars);
     }

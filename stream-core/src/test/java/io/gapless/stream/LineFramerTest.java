@@ -1,8 +1,8 @@
-package io.gapless.stream.line;
+package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.MessageParser;
+import io.gapless.stream.line.LineFramer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
