@@ -98,7 +98,7 @@ final class Repeats {
         throw new AssertionError("not an event that repeats: " + last);
     }
 
-    /** Returns the nanoseconds until the next count is due, but at most {@code otherwise}. */
+    /** Returns in how many nanoseconds a sum of repeated events must be reported, but at most {@code otherwise}. */
     synchronized long untilDue(long nowNanos, long otherwise) {
         long rest = otherwise;
         for (Count count : counts.values()) rest = Math.min(rest, Math.max(0, count.dueNanos - nowNanos));

@@ -53,7 +53,7 @@ final class BackfillSteps {
 
     /**
      * A connection that is not drained yet: when it was opened, the backfill that its connect requested (empty if there
-     * was no backfill), and the claims on that backfill.
+     * was no backfill), and the parts of gaps that this backfill is to recover.
      */
     private record Drain(Instant connectedAt, Optional<Recovery.Backfill> backfill, List<Claim> claims) {
         boolean isSettled() {

@@ -74,8 +74,8 @@ final class RulesHeld {
     }
 
     /**
-     * Returns when X last held all of these rules, by this machine's clock, and X's ids of the rules. Empty if no such
-     * time is known, or if the stream had other rules then.
+     * Returns when X was last seen to hold all wanted rules, by this machine's clock, and X's ids of these rules. Empty if
+     * that was never seen, or if the stream wanted other rules when X was last seen to hold all of them.
      */
     Optional<Recovery.HeldRules> before(RuleSet wanted) {
         Look look = last;
@@ -95,8 +95,9 @@ final class RulesHeld {
     }
 
     /**
-     * Remembers the earliest start of the running steps and of those that have just ended, if it is earlier than the one
-     * remembered so far. A step that a count proves complete ends without ever running.
+     * Remembers how far back the spans of the running steps reach, and of the steps that ended since the last call, if
+     * they reach further back than what is remembered. If a rule then turns out to be missing on X, the gap of that rule
+     * begins there. A step that ends because X counts no unknown post never shows up among the running ones.
      */
     void asked(List<Gap> open, Instant ended) {
         Look look = last;

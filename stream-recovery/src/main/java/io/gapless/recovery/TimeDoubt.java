@@ -60,7 +60,7 @@ final class TimeDoubt {
         return waiting.containsKey(connection);
     }
 
-    /** Removes a connection that has ended. Returns whether X's time was still in doubt for this connection. */
+    /** Removes a connection that has ended. Returns whether it was still in the list, waiting for a second answer. */
     boolean ended(int connection) {
         return waiting.remove(connection) != null;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.recovery.outbox.OutboxRecord;
-import io.gapless.recovery.outbox.StatusId;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +25,8 @@ import java.util.Map;
 final class Change {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DELETED = "d";
+    /** The value of {@code status_id} of a request that no longer exists. */
+    static final int DISCARDED = 20;
 
     private Change() {}
 
@@ -47,7 +48,7 @@ final class Change {
             fields.put("service_id", row.path("service").asText());
         fields.put("request_id", row.path("ticket").asText());
         if (row.hasNonNull("opened")) fields.put("opening_date", moment(row.path("opened")));
-        if (deleted) fields.put("status_id", StatusId.DISCARDED.number());
+        if (deleted) fields.put("status_id", DISCARDED);
         else if (row.hasNonNull("status"))
             fields.put("status_id", row.path("status").asInt());
         fields.put(

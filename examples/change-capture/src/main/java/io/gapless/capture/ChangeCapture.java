@@ -2,7 +2,6 @@ package io.gapless.capture;
 
 import io.gapless.receiver.Scratch;
 import io.gapless.recovery.outbox.Sender;
-import io.gapless.recovery.outbox.StatusId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 public final class ChangeCapture {
     private static final int REQUESTS = 200;
     private static final int PATIENCE_SECONDS = 90;
+    // Values of status_id.
+    private static final int IN_REVIEW = 2;
+    private static final int APPROVED = 3;
+    private static final int COMPLETED = 7;
 
     private ChangeCapture() {}
 
@@ -63,14 +66,14 @@ public final class ChangeCapture {
             try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
                 capture.start();
                 await(capture, sender, service, wanted);
-                change(statement, wanted, 1, 50, StatusId.IN_REVIEW.number());
+                change(statement, wanted, 1, 50, IN_REVIEW);
                 await(capture, sender, service, wanted);
             }
             // No capture runs during these changes. PostgreSQL keeps them in its log.
-            change(statement, wanted, 40, 80, StatusId.APPROVED.number());
-            change(statement, wanted, 60, 90, StatusId.COMPLETED.number());
+            change(statement, wanted, 40, 80, APPROVED);
+            change(statement, wanted, 60, 90, COMPLETED);
             statement.execute("DELETE FROM request WHERE ticket > 180");
-            for (int ticket = 181; ticket <= REQUESTS; ticket++) wanted.put(ticket, StatusId.DISCARDED.number());
+            for (int ticket = 181; ticket <= REQUESTS; ticket++) wanted.put(ticket, Change.DISCARDED);
             try (Capture capture = new Capture(sender, postgres.getPort(), offsets)) {
                 capture.start();
                 return await(capture, sender, service, wanted);

@@ -11,7 +11,6 @@ import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SenderEvent;
 import io.gapless.recovery.outbox.SentInterval;
-import io.gapless.recovery.outbox.StatusId;
 import io.gapless.stream.seam.Wire;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -26,6 +25,9 @@ import java.util.function.Consumer;
  */
 final class Show {
     private static final int RATE = 300;
+    /** A value of {@code status_id}. */
+    private static final int IN_REVIEW = 2;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int seconds;
@@ -69,7 +71,7 @@ final class Show {
                         .to(receiver.address())
                         .apiKey(() -> "no secret here")
                         .schedule(Schedule.hourly().withEvery(Duration.ofSeconds(1)))
-                        .statusId(post -> StatusId.IN_REVIEW.number())
+                        .statusId(post -> IN_REVIEW)
                         .batch(200, 1 << 20)
                         .tries(3, Duration.ofMillis(100))
                         .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides which records of a batch have arrived, from an answer that names single records. A place is the number of a
- * record in the outbox. Pure.
+ * Decides which records of a batch have arrived, from an answer that names single records. The lists hold the numbers
+ * under which the outbox keeps the records. Pure.
  *
- * @param arrived the places of the records that have arrived
- * @param refused the places of the records that the endpoint refuses, with the reason of each
- * @param again the places of the records that may be accepted at another try
+ * @param arrived the records that have arrived
+ * @param refused the records that the endpoint refuses, with the reason of each
+ * @param again the records that may be accepted at another try
  */
 record Attribution(List<Long> arrived, Map<Long, String> refused, List<Long> again) {
     /**

@@ -398,6 +398,9 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private static final long BYTES_MAX = 64L << 20;
         private static final long DISK_MAX_BYTES = 4L << 30;
 
+        /** The {@code status_id} of a request that was received, as most endpoints number it. */
+        private static final int RECEIVED = 9;
+
         private @Nullable Path stateDirectory;
         private Duration lockWait = LOCK_WAIT;
         private @Nullable URI to;
@@ -405,7 +408,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         private boolean plainAllowed;
         private @Nullable Supplier<String> apiKey;
         private @Nullable IntervalSource source;
-        private Function<Post, OutboxRecord> posts = new PostRecords(post -> StatusId.RECEIVED.number());
+        private Function<Post, OutboxRecord> posts = new PostRecords(post -> RECEIVED);
         private RecordEncoder encoder = new ServiceRequests();
         private boolean byService;
         private Schedule schedule = Schedule.daily();
@@ -514,8 +517,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         /**
          * Sets the {@code status_id} of posts. This replaces the mapping that {@link #posts} has set.
          *
-         * @param statusId returns a number such as {@link StatusId#number}; by default that of {@link
-         *     StatusId#RECEIVED}
+         * @param statusId returns a number that the endpoint defines; by default 9, received
          * @return this
          */
         public Builder statusId(ToIntFunction<Post> statusId) {
@@ -553,7 +555,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          * encoder that {@link #encoder} has set. A record whose word has no number is quarantined. {@link
          * Sender#resend} encodes that record again.
          *
-         * @param numbers the number of each word, such as {@link StatusId#number}
+         * @param numbers the number of each word, as the endpoint defines it
          * @return this
          */
         public Builder statusMap(Map<String, Integer> numbers) {

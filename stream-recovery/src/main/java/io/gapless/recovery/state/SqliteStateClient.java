@@ -18,8 +18,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads {@link Database} for a process that does not own the state, and leaves its directory as it is. Each request is
- * added on a second connection, which is closed after that.
+ * Reads {@link Database} for a process that does not own the state. Reading leaves the state directory as it is. A
+ * {@link StoreRequest}, which asks the owner to do something, is written by {@link #request} on a connection of its
+ * own.
  */
 final class SqliteStateClient extends SqliteStateReader implements StateClient {
     private static final int REQUESTS_MAX = 100;

@@ -52,7 +52,7 @@ public record SqliteFile(FileKind kind, Path directory) {
      */
     record Stamp(boolean hasLog, long changedMillis, long bytes) {}
 
-    /** Returns the stamp of the file as it is now. */
+    /** Returns size, time of change and log of the file as they are now, to be compared with a later stamp. */
     Stamp stamp() {
         return new Stamp(
                 Files.exists(wal()),

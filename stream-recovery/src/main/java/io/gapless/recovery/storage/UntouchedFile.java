@@ -11,7 +11,10 @@ import java.sql.SQLException;
  * effect but its result. Thread-safe; its monitor lets one thread at a time read.
  */
 public final class UntouchedFile implements SqliteAccess {
-    /** After this many owners have opened the file during the work, SQLite may create what it needs to read. */
+    /**
+     * How many times the work is tried on the immutable file. If an owner has opened the file during each try, SQLite may
+     * create a log and shared memory.
+     */
     private static final int TRIES_MAX = 3;
 
     private final SqliteFile file;
