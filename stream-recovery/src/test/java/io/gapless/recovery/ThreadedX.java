@@ -124,7 +124,8 @@ final class ThreadedX implements Transport {
             boolean goesOn = receiver.answered(new Head(200, Map.of()), System.nanoTime());
             send(KEEP_ALIVE);
             while (true) {
-                if (!goesOn) room.acquireUninterruptibly();
+                // An end that came just before the permits were drained has lost its own.
+                if (!goesOn && ending == null) room.acquireUninterruptibly();
                 byte[] line = next();
                 if (ending != null) {
                     ended();
