@@ -52,7 +52,10 @@ final class Connection implements Session.Listener {
          */
         void unreadable(Instant heardAt, long lines);
 
-        /** Called for a single unreadable line, once the next readable line has arrived. */
+        /**
+         * Called for an unreadable line that stands alone. Only the next readable line shows that it stands alone, so the
+         * call comes with that line.
+         */
         void unreadable(UnreadLine line);
 
         void info(JsonNode info);

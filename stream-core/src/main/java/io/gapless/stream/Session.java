@@ -259,8 +259,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Records a signal, unless a notice has arrived. With a notice, X ends the connection, and such an ending does not
-     * prove that everything before it has arrived.
+     * Records a signal, which proves that everything before it has arrived. A signal that comes after a notice is not
+     * recorded, because it proves nothing: X is about to end the connection, and may have dropped posts already.
      */
     private void heard(long nowNanos) {
         if (noticed) return;

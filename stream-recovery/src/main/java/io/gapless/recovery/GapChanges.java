@@ -28,16 +28,7 @@ final class GapChanges {
 
     /** Returns the gap of an outage that has ended at a moment, with the span that the outage then has. */
     static Gap reconnected(Gap gap, Instant at, Span whole) {
-        return copy(
-                gap,
-                whole,
-                Optional.of(at),
-                gap.slowReader(),
-                gap.steps(),
-                gap.lost(),
-                gap.doubtful(),
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();
     }
 
     /**
@@ -45,30 +36,12 @@ final class GapChanges {
      * dropped posts.
      */
     static Gap ofSlowReader(Gap gap) {
-        return copy(
-                gap,
-                gap.span(),
-                gap.reconnectedAt(),
-                true,
-                gap.steps(),
-                gap.lost(),
-                gap.doubtful(),
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().slowReader(true).build();
     }
 
     /** Returns the gap with another span. */
     static Gap spanning(Gap gap, Span whole) {
-        return copy(
-                gap,
-                whole,
-                gap.reconnectedAt(),
-                gap.slowReader(),
-                gap.steps(),
-                gap.lost(),
-                gap.doubtful(),
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().span(whole).build();
     }
 
     /**
@@ -125,16 +98,7 @@ final class GapChanges {
         List<StepRun> sorted = runs.stream()
                 .sorted(Comparator.comparing(run -> run.step().span().from()))
                 .toList();
-        return copy(
-                gap,
-                gap.span(),
-                gap.reconnectedAt(),
-                gap.slowReader(),
-                sorted,
-                gap.lost(),
-                gap.doubtful(),
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().steps(sorted).build();
     }
 
     /** Returns the gap with a step that is running. */
@@ -223,16 +187,7 @@ final class GapChanges {
         if (part.isEmpty()) return gap;
         List<LostSpan> next = new ArrayList<>(gap.lost());
         next.add(new LostSpan(part.get(), why));
-        return copy(
-                gap,
-                gap.span(),
-                gap.reconnectedAt(),
-                gap.slowReader(),
-                gap.steps(),
-                next,
-                gap.doubtful(),
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().lost(next).build();
     }
 
     /** Returns the gap with one more doubtful span, of which only the part within the gap is kept. */
@@ -241,16 +196,7 @@ final class GapChanges {
         if (part.isEmpty()) return gap;
         List<DoubtfulSpan> next = new ArrayList<>(gap.doubtful());
         next.add(new DoubtfulSpan(part.get(), doubt, why));
-        return copy(
-                gap,
-                gap.span(),
-                gap.reconnectedAt(),
-                gap.slowReader(),
-                gap.steps(),
-                gap.lost(),
-                next,
-                gap.verdict(),
-                gap.closedAt());
+        return gap.change().doubtful(next).build();
     }
 
     /** Returns the verdict on a gap in which nothing is uncovered any more. The worst finding decides. */
@@ -269,40 +215,6 @@ final class GapChanges {
 
     /** Returns the gap with its verdict. */
     static Gap closed(Gap gap, Verdict verdict, Instant at) {
-        return copy(
-                gap,
-                gap.span(),
-                gap.reconnectedAt(),
-                gap.slowReader(),
-                gap.steps(),
-                gap.lost(),
-                gap.doubtful(),
-                verdict,
-                Optional.of(at));
-    }
-
-    private static Gap copy(
-            Gap gap,
-            Span whole,
-            Optional<Instant> reconnectedAt,
-            boolean slowReader,
-            List<StepRun> steps,
-            List<LostSpan> lost,
-            List<DoubtfulSpan> doubtful,
-            Verdict verdict,
-            Optional<Instant> closedAt) {
-        return new Gap(
-                gap.id(),
-                whole,
-                gap.cause(),
-                gap.lastSignalAt(),
-                gap.detectedAt(),
-                reconnectedAt,
-                slowReader,
-                steps,
-                lost,
-                doubtful,
-                verdict,
-                closedAt);
+        return gap.change().verdict(verdict).closedAt(Optional.of(at)).build();
     }
 }

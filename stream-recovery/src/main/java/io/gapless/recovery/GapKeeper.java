@@ -262,7 +262,8 @@ final class GapKeeper {
     }
 
     /**
-     * Handles a single unreadable line. The post of the line is missing, unless a second connection delivers that post.
+     * Records that the post of an unreadable line is missing. If another connection is up, that one may have delivered the
+     * post, and covers the time of the line.
      */
     void unreadable(int connection, UnreadLine line) {
         if (doubt.isAwaited(connection)) {

@@ -54,7 +54,7 @@ final class JobFetch implements Recovery.JobListener {
         REFUSED,
         /** An answer was not X's last word. Recovery jobs are parked. */
         PARKED,
-        /** Each pass returned new posts, so there may be more. */
+        /** All passes that are allowed were made, and even the last one returned new posts. So posts may be missing. */
         GIVEN_UP,
         /** Lines could not be read, and further passes have not helped. */
         UNREADABLE
@@ -325,8 +325,10 @@ final class JobFetch implements Recovery.JobListener {
                 return;
             }
         } else if (stuck) {
-            // The shorter overlap stays for the rest of the pass. Posts are so dense here that a job would break off
-            // within a longer overlap again.
+            // The job has broken off within its overlap, among posts that the job before it had fetched. So the overlap
+            // of
+            // the next jobs of this pass is half as long: posts are so dense here that a longer one would end like this
+            // again.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
         cursor = Span.later(chunk.from(), reached.minus(stepOverlap));

@@ -5,7 +5,6 @@ import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Step;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Recovery;
 import java.time.Instant;
@@ -44,19 +43,9 @@ final class OpenGaps {
 
     /** Returns a new gap with the next number. The gap is not in the list yet. */
     Gap number(Span span, Instant lastSignal, String cause, Instant now, boolean slowReader) {
-        return new Gap(
-                ++lastId,
-                span,
-                cause,
-                lastSignal,
-                now,
-                Optional.empty(),
-                slowReader,
-                List.of(),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        return Gap.of(++lastId, span, cause, lastSignal, now)
+                .slowReader(slowReader)
+                .build();
     }
 
     /**

@@ -39,7 +39,8 @@ final class RulesHeld {
     private Set<String> ids;
 
     /**
-     * A list of X's rules in which no rule of this stream was missing.
+     * Records that X's rules were listed and none of this stream's rules was missing, and how far back the steps reach
+     * that a rule deleted since then would spoil.
      *
      * @param at when the rules were listed, in X's time
      * @param askedFrom the earliest start of all steps that ran at {@code at} or later; {@code at} if no such step

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.Change;
 import io.gapless.stream.Origin;
 import io.gapless.stream.Post;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -94,19 +92,8 @@ class PendingChangesTest {
     }
 
     private static Gap gap(long id, Instant detectedAt) {
-        return new Gap(
-                id,
-                new Span(Instant.EPOCH, detectedAt.plusSeconds(1)),
-                "cause",
-                Instant.EPOCH,
-                detectedAt,
-                Optional.empty(),
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        return Gap.of(id, new Span(Instant.EPOCH, detectedAt.plusSeconds(1)), "cause", Instant.EPOCH, detectedAt)
+                .build();
     }
 
     private static Change acknowledged(long... ids) {

@@ -26,19 +26,10 @@ class VerdictTest {
     }
 
     private static Gap gap(StepRun... steps) {
-        return new Gap(
-                1,
-                WHOLE,
-                "a reset",
-                NOON.plusSeconds(60),
-                NOON.plusSeconds(60),
-                Optional.of(NOON.plusSeconds(540)),
-                false,
-                List.of(steps),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        return Gap.of(1, WHOLE, "a reset", NOON.plusSeconds(60), NOON.plusSeconds(60))
+                .reconnectedAt(Optional.of(NOON.plusSeconds(540)))
+                .steps(List.of(steps))
+                .build();
     }
 
     private static StepRun searched(int posts) {

@@ -169,19 +169,14 @@ public final class LedgerRun {
     }
 
     private static Gap opened(long id, Instant from) {
-        return new Gap(
-                id,
-                new Span(from, from.plus(MISSED)),
-                "no data arrived for 25 s, not even a keep-alive",
-                from,
-                from.plusSeconds(25),
-                Optional.of(from.plus(MISSED)),
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        return Gap.of(
+                        id,
+                        new Span(from, from.plus(MISSED)),
+                        "no data arrived for 25 s, not even a keep-alive",
+                        from,
+                        from.plusSeconds(25))
+                .reconnectedAt(Optional.of(from.plus(MISSED)))
+                .build();
     }
 
     private static Gap done(Gap gap, Step step) {

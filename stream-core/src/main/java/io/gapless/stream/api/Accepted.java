@@ -133,8 +133,8 @@ public final class Accepted {
     }
 
     /**
-     * Records that X no longer refuses the token {@code what}. That does not mean that X has accepted a request with
-     * this token.
+     * Records that X no longer refuses the token {@code what}: X has given another answer than a refusal of the token, for
+     * example that its rate limit is used up. So it is not recorded that X has accepted the token.
      */
     synchronized void notRefused(String what) {
         if (marks.remove(REFUSED + mark(what)) != null) save();

@@ -9,55 +9,176 @@ import java.util.stream.Stream;
 
 /**
  * Describes a gap: a span in which posts may be missing, and everything that was done to recover it. Each gap is an
- * entry of the ledger. All times are X's. Immutable.
- *
- * @param id the number of the gap in its state directory, from 1
- * @param span the span in which posts may be missing: the outage with the overlap on both sides
- * @param cause why the gap was opened, in words; usually how the last connection ended
- * @param lastSignalAt when the last signal before the outage arrived
- * @param detectedAt when the outage was noticed
- * @param reconnectedAt when the first signal after the outage arrived; empty during the outage
- * @param slowReader whether X may have dropped posts because a connection was read too slowly, in this gap or in an
- *     older gap of which this gap took over a part. A backfill does not return dropped posts
- * @param steps the steps that are to close the gap, including planned ones, oldest span first
- * @param lost the spans that are certainly lost, oldest first
- * @param doubtful the spans in which posts may be missing, oldest first
- * @param verdict what became of the gap
- * @param closedAt when the gap got its verdict; empty while it is open
+ * entry of the ledger. All times are X's. Immutable. Later versions may add to it.
  */
-public record Gap(
-        long id,
-        Span span,
-        String cause,
-        Instant lastSignalAt,
-        Instant detectedAt,
-        Optional<Instant> reconnectedAt,
-        boolean slowReader,
-        List<StepRun> steps,
-        List<LostSpan> lost,
-        List<DoubtfulSpan> doubtful,
-        Verdict verdict,
-        Optional<Instant> closedAt) {
+public final class Gap {
+    private final Entry entry;
+
+    private record Entry(
+            long id,
+            Span span,
+            String cause,
+            Instant lastSignalAt,
+            Instant detectedAt,
+            Optional<Instant> reconnectedAt,
+            boolean slowReader,
+            List<StepRun> steps,
+            List<LostSpan> lost,
+            List<DoubtfulSpan> doubtful,
+            Verdict verdict,
+            Optional<Instant> closedAt) {
+        Entry {
+            steps = List.copyOf(steps);
+            lost = LostSpan.joined(lost);
+            doubtful = DoubtfulSpan.joined(doubtful);
+        }
+    }
+
+    private Gap(Entry entry) {
+        this.entry = entry;
+    }
+
     /**
-     * Creates a gap with copies of the lists, in which adjoining spans of the same reason are joined.
+     * Begins a gap that is open and has no steps yet.
      *
-     * @param id the number
+     * @param id the number of the gap
      * @param span the span in which posts may be missing
-     * @param cause why the gap was opened
-     * @param lastSignalAt when the last signal arrived
+     * @param cause why the gap was opened, in words
+     * @param lastSignalAt when the last signal before the outage arrived
      * @param detectedAt when the outage was noticed
-     * @param reconnectedAt when the first signal after the outage arrived
-     * @param slowReader whether X may have dropped posts of a slow reader
-     * @param steps the steps
-     * @param lost the lost spans
-     * @param doubtful the doubtful spans
-     * @param verdict what became of the gap
-     * @param closedAt when the gap got its verdict
+     * @return a builder with these parts
      */
-    public Gap {
-        steps = List.copyOf(steps);
-        lost = LostSpan.joined(lost);
-        doubtful = DoubtfulSpan.joined(doubtful);
+    public static Builder of(long id, Span span, String cause, Instant lastSignalAt, Instant detectedAt) {
+        return new Builder(new Entry(
+                id,
+                span,
+                cause,
+                lastSignalAt,
+                detectedAt,
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                Verdict.OPEN,
+                Optional.empty()));
+    }
+
+    /**
+     * Begins another gap that differs from this one in some parts.
+     *
+     * @return a builder with the parts of this gap
+     */
+    public Builder change() {
+        return new Builder(entry);
+    }
+
+    /**
+     * Returns the number of the gap in its state directory.
+     *
+     * @return a number from 1
+     */
+    public long id() {
+        return entry.id;
+    }
+
+    /**
+     * Returns the span in which posts may be missing: the outage with the overlap on both sides.
+     *
+     * @return the span
+     */
+    public Span span() {
+        return entry.span;
+    }
+
+    /**
+     * Returns why the gap was opened, in words; usually how the last connection ended.
+     *
+     * @return the cause
+     */
+    public String cause() {
+        return entry.cause;
+    }
+
+    /**
+     * Returns when the last signal before the outage arrived.
+     *
+     * @return a moment
+     */
+    public Instant lastSignalAt() {
+        return entry.lastSignalAt;
+    }
+
+    /**
+     * Returns when the outage was noticed.
+     *
+     * @return a moment
+     */
+    public Instant detectedAt() {
+        return entry.detectedAt;
+    }
+
+    /**
+     * Returns when the first signal after the outage arrived.
+     *
+     * @return empty during the outage
+     */
+    public Optional<Instant> reconnectedAt() {
+        return entry.reconnectedAt;
+    }
+
+    /**
+     * Returns whether X may have dropped posts because a connection was read too slowly, in this gap or in an older gap of which this gap took over a part. A backfill does not return dropped posts.
+     *
+     * @return true if posts may have been dropped
+     */
+    public boolean slowReader() {
+        return entry.slowReader;
+    }
+
+    /**
+     * Returns the steps that are to close the gap, including planned ones.
+     *
+     * @return the steps, oldest span first
+     */
+    public List<StepRun> steps() {
+        return entry.steps;
+    }
+
+    /**
+     * Returns the spans that are certainly lost.
+     *
+     * @return the spans, oldest first
+     */
+    public List<LostSpan> lost() {
+        return entry.lost;
+    }
+
+    /**
+     * Returns the spans in which posts may be missing.
+     *
+     * @return the spans, oldest first
+     */
+    public List<DoubtfulSpan> doubtful() {
+        return entry.doubtful;
+    }
+
+    /**
+     * Returns what became of the gap.
+     *
+     * @return {@link Verdict#OPEN} while it is being recovered
+     */
+    public Verdict verdict() {
+        return entry.verdict;
+    }
+
+    /**
+     * Returns when the gap got its verdict.
+     *
+     * @return empty while it is open
+     */
+    public Optional<Instant> closedAt() {
+        return entry.closedAt;
     }
 
     /**
@@ -67,7 +188,8 @@ public record Gap(
      */
     public String reason() {
         return Stream.concat(
-                        lost.stream().map(LostSpan::reason), doubtful.stream().map(DoubtfulSpan::reason))
+                        entry.lost.stream().map(LostSpan::reason),
+                        entry.doubtful.stream().map(DoubtfulSpan::reason))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }
@@ -78,7 +200,7 @@ public record Gap(
      * @return posts that had not been received before, of all steps
      */
     public long recovered() {
-        return steps.stream().mapToLong(StepRun::fresh).sum();
+        return entry.steps.stream().mapToLong(StepRun::fresh).sum();
     }
 
     /**
@@ -87,7 +209,7 @@ public record Gap(
      * @return dropped duplicates, of all steps
      */
     public long duplicates() {
-        return steps.stream().mapToLong(StepRun::duplicates).sum();
+        return entry.steps.stream().mapToLong(StepRun::duplicates).sum();
     }
 
     /**
@@ -96,7 +218,7 @@ public record Gap(
      * @return the running steps, oldest span first
      */
     public Stream<StepRun> running() {
-        return steps.stream().filter(run -> run.state() == StepRun.State.RUNNING);
+        return entry.steps.stream().filter(run -> run.state() == StepRun.State.RUNNING);
     }
 
     /**
@@ -106,7 +228,7 @@ public record Gap(
      * @return the spans, oldest first
      */
     public List<Span> uncovered() {
-        return span.minus(covered());
+        return entry.span.minus(covered());
     }
 
     /**
@@ -116,11 +238,11 @@ public record Gap(
      */
     public List<Span> covered() {
         List<Span> covered = new ArrayList<>();
-        for (StepRun run : steps) {
+        for (StepRun run : entry.steps) {
             boolean planned = run.state() == StepRun.State.WAITING;
             if (!planned && !run.isVain()) covered.add(run.step().span());
         }
-        for (LostSpan part : lost) covered.add(part.span());
+        for (LostSpan part : entry.lost) covered.add(part.span());
         return covered;
     }
 
@@ -130,6 +252,223 @@ public record Gap(
      * @return true until the gap has its verdict
      */
     public boolean isOpen() {
-        return verdict == Verdict.OPEN;
+        return entry.verdict == Verdict.OPEN;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Gap gap && entry.equals(gap.entry);
+    }
+
+    @Override
+    public int hashCode() {
+        return entry.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Gap" + entry.toString().substring("Entry".length());
+    }
+
+    /** Makes a gap of its parts. Not thread-safe. */
+    public static final class Builder {
+        private Entry entry;
+
+        private Builder(Entry entry) {
+            this.entry = entry;
+        }
+
+        /**
+         * Sets the span in which posts may be missing: the outage with the overlap on both sides.
+         *
+         * @param other the new value
+         * @return this
+         */
+        public Builder span(Span other) {
+            entry = new Entry(
+                    entry.id,
+                    other,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    entry.steps,
+                    entry.lost,
+                    entry.doubtful,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets when the first signal after the outage arrived.
+         *
+         * @param other the new value
+         * @return this
+         */
+        public Builder reconnectedAt(Optional<Instant> other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    other,
+                    entry.slowReader,
+                    entry.steps,
+                    entry.lost,
+                    entry.doubtful,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets whether X may have dropped posts because a connection was read too slowly, in this gap or in an older gap of which this gap took over a part.
+         *
+         * @param other the new value
+         * @return this
+         */
+        public Builder slowReader(boolean other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    other,
+                    entry.steps,
+                    entry.lost,
+                    entry.doubtful,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets the steps that are to close the gap, including planned ones.
+         *
+         * @param other the new value; the list is copied
+         * @return this
+         */
+        public Builder steps(List<StepRun> other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    other,
+                    entry.lost,
+                    entry.doubtful,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets the spans that are certainly lost.
+         *
+         * @param other the new value; the list is copied
+         * @return this
+         */
+        public Builder lost(List<LostSpan> other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    entry.steps,
+                    other,
+                    entry.doubtful,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets the spans in which posts may be missing.
+         *
+         * @param other the new value; the list is copied
+         * @return this
+         */
+        public Builder doubtful(List<DoubtfulSpan> other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    entry.steps,
+                    entry.lost,
+                    other,
+                    entry.verdict,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets what became of the gap.
+         *
+         * @param other the new value
+         * @return this
+         */
+        public Builder verdict(Verdict other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    entry.steps,
+                    entry.lost,
+                    entry.doubtful,
+                    other,
+                    entry.closedAt);
+            return this;
+        }
+
+        /**
+         * Sets when the gap got its verdict.
+         *
+         * @param other the new value
+         * @return this
+         */
+        public Builder closedAt(Optional<Instant> other) {
+            entry = new Entry(
+                    entry.id,
+                    entry.span,
+                    entry.cause,
+                    entry.lastSignalAt,
+                    entry.detectedAt,
+                    entry.reconnectedAt,
+                    entry.slowReader,
+                    entry.steps,
+                    entry.lost,
+                    entry.doubtful,
+                    entry.verdict,
+                    other);
+            return this;
+        }
+
+        /**
+         * Makes the gap.
+         *
+         * @return the gap
+         */
+        public Gap build() {
+            return new Gap(entry);
+        }
     }
 }

@@ -96,19 +96,20 @@ public final class GapJson {
             Doubt doubt = Doubt.valueOf(needed(span, "doubt").asText());
             doubtful.add(new DoubtfulSpan(span(span), doubt, span.path("reason").asText()));
         }
-        Gap gap = new Gap(
-                needed(json, "id").asLong(),
-                span(json),
-                json.path("cause").asText(),
-                moment(json, "lastSignalAt"),
-                moment(json, "detectedAt"),
-                maybeMoment(json, "reconnectedAt"),
-                json.path("slowReader").asBoolean(),
-                steps,
-                lost,
-                doubtful,
-                Verdict.valueOf(needed(json, "verdict").asText()),
-                maybeMoment(json, "closedAt"));
+        Gap gap = Gap.of(
+                        needed(json, "id").asLong(),
+                        span(json),
+                        json.path("cause").asText(),
+                        moment(json, "lastSignalAt"),
+                        moment(json, "detectedAt"))
+                .reconnectedAt(maybeMoment(json, "reconnectedAt"))
+                .slowReader(json.path("slowReader").asBoolean())
+                .steps(steps)
+                .lost(lost)
+                .doubtful(doubtful)
+                .verdict(Verdict.valueOf(needed(json, "verdict").asText()))
+                .closedAt(maybeMoment(json, "closedAt"))
+                .build();
         return json.has("doubtful")
                 ? gap
                 : GapOfEarlierVersion.of(gap, json.path("reason").asText());

@@ -43,18 +43,14 @@ final class GapOfEarlierVersion {
             }
         }
         boolean judged = known.verdict() == Verdict.PARTIAL || known.verdict() == Verdict.UNRECOVERABLE;
-        return new Gap(
-                known.id(),
-                known.span(),
-                known.cause(),
-                known.lastSignalAt(),
-                known.detectedAt(),
-                known.reconnectedAt(),
-                known.slowReader(),
-                known.steps(),
-                lost,
-                doubtful,
-                judged && lost.isEmpty() ? Verdict.DOUBTFUL : known.verdict(),
-                known.closedAt());
+        return Gap.of(known.id(), known.span(), known.cause(), known.lastSignalAt(), known.detectedAt())
+                .reconnectedAt(known.reconnectedAt())
+                .slowReader(known.slowReader())
+                .steps(known.steps())
+                .lost(lost)
+                .doubtful(doubtful)
+                .verdict(judged && lost.isEmpty() ? Verdict.DOUBTFUL : known.verdict())
+                .closedAt(known.closedAt())
+                .build();
     }
 }

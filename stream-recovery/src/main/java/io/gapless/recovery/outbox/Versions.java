@@ -9,8 +9,8 @@ import java.util.Optional;
  * Holds the collected versions of one record of a polled source, and decides what to do with a row that a poll finds of
  * this record now. A time of change distinguishes versions, but does not order them: PostgreSQL's {@code now()} is when
  * a transaction began, and an hour may occur twice. So a row that differs from the version collected last is sent, with
- * two exceptions. An older version that was collected before a newer one comes from a replica that lags, and is
- * skipped. Of two rows of one poll with one key, only the one with the later time of change is sent, since a poll
+ * two exceptions. First, a row that equals an older collected version, although a newer one was collected since, comes
+ * from a replica that lags, and is skipped. Second, of two rows of one poll with one key, only the one with the later time of change is sent, since a poll
  * returns rows in any order. Pure.
  */
 final class Versions {

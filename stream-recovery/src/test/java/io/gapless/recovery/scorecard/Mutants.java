@@ -405,7 +405,7 @@ final class Mutants {
                     "progress not persisted",
                     "OpenGaps.java",
                     "        writer.remember(new Change.GapKept(gap));",
-                    "        writer.remember(new Change.GapKept(new Gap(gap.id(), gap.span(), gap.cause(),\n                gap.lastSignalAt(), gap.detectedAt(), gap.reconnectedAt(), gap.slowReader(), List.of(), List.of(),\n                List.of(), gap.verdict(), gap.closedAt())));"),
+                    "        writer.remember(new Change.GapKept(gap.change()\n                .steps(List.of()).lost(List.of()).doubtful(List.of()).build()));"),
             ofRecovery(
                     "open gaps not persisted",
                     "OpenGaps.java",

@@ -22,37 +22,24 @@ final class Gaps {
 
     static Gap open(long id, Instant from) {
         Span span = new Span(from, from.plus(Duration.ofMinutes(3)));
-        return new Gap(
-                id,
-                span,
-                "stalled for \"25 s\"",
-                from,
-                from.plusSeconds(25),
-                Optional.empty(),
-                true,
-                List.of(StepRun.of(new Step(RecoveryMethod.SEARCH, span, from.plusSeconds(10)))),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        return Gap.of(id, span, "stalled for \"25 s\"", from, from.plusSeconds(25))
+                .slowReader(true)
+                .steps(List.of(StepRun.of(new Step(RecoveryMethod.SEARCH, span, from.plusSeconds(10)))))
+                .build();
     }
 
     static Gap closed(long id, Instant from) {
         Gap open = open(id, from);
         StepRun run =
                 open.steps().get(0).withPass(120, 3).withPass(1, 120).with(StepRun.State.FAILED, "X: \u201cno\u201d");
-        return new Gap(
-                id,
-                open.span(),
-                open.cause(),
-                open.lastSignalAt(),
-                open.detectedAt(),
-                Optional.of(open.span().until()),
-                false,
-                List.of(run, StepRun.of(new Step(RecoveryMethod.RECOVERY_JOB, open.span(), Instant.EPOCH))),
-                List.of(new LostSpan(open.span(), "window passed")),
-                List.of(new DoubtfulSpan(open.span(), Doubt.SEARCH_LIMITS, "search returns no retweets (cats)")),
-                Verdict.PARTIAL,
-                Optional.of(open.span().until().plusSeconds(1)));
+        return Gap.of(id, open.span(), open.cause(), open.lastSignalAt(), open.detectedAt())
+                .reconnectedAt(Optional.of(open.span().until()))
+                .steps(List.of(run, StepRun.of(new Step(RecoveryMethod.RECOVERY_JOB, open.span(), Instant.EPOCH))))
+                .lost(List.of(new LostSpan(open.span(), "window passed")))
+                .doubtful(List.of(
+                        new DoubtfulSpan(open.span(), Doubt.SEARCH_LIMITS, "search returns no retweets (cats)")))
+                .verdict(Verdict.PARTIAL)
+                .closedAt(Optional.of(open.span().until().plusSeconds(1)))
+                .build();
     }
 }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A process of its own that owns a state directory. It says "open", or why not; then, for every line it is told, it
@@ -80,19 +79,9 @@ final class OwnerProcess implements AutoCloseable {
         long[] ids = new long[IDS_PER_COMMIT];
         for (int i = 0; i < ids.length; i++) ids[i] = Snowflake.firstId(at(number)) + i;
         Gap gap = Gaps.open(number, at(number));
-        Gap large = new Gap(
-                number,
-                gap.span(),
-                CAUSE,
-                gap.lastSignalAt(),
-                gap.detectedAt(),
-                Optional.empty(),
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                gap.verdict(),
-                Optional.empty());
+        Gap large = Gap.of(number, gap.span(), CAUSE, gap.lastSignalAt(), gap.detectedAt())
+                .verdict(gap.verdict())
+                .build();
         return List.of(
                 new Change.Noted("first", Integer.toString(number)),
                 new Change.Acknowledged(ids),

@@ -34,19 +34,10 @@ class ConsumeProgressTest {
     }
 
     private static Gap gap(Verdict verdict) {
-        return new Gap(
-                7,
-                TWO_HOURS,
-                "reset",
-                TWO_HOURS.from(),
-                TWO_HOURS.from(),
-                Optional.of(NOON),
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                verdict,
-                Optional.empty());
+        return Gap.of(7, TWO_HOURS, "reset", TWO_HOURS.from(), TWO_HOURS.from())
+                .reconnectedAt(Optional.of(NOON))
+                .verdict(verdict)
+                .build();
     }
 
     private static Post post(Origin origin, Instant createdAt) {

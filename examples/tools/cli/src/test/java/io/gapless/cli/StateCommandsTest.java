@@ -58,19 +58,13 @@ class StateCommandsTest {
         Step step = new Step(
                 open || partial ? RecoveryMethod.SEARCH : RecoveryMethod.BACKFILL, open || partial ? half : span, from);
         StepRun run = StepRun.of(step).withPass(120, 3).with(open ? StepRun.State.RUNNING : StepRun.State.DONE, "");
-        return new Gap(
-                id,
-                span,
-                "stalled: no byte for 25 s",
-                from.plusSeconds(60),
-                from.plusSeconds(85),
-                open ? Optional.empty() : Optional.of(from.plusSeconds(90)),
-                false,
-                List.of(run),
-                partial ? List.of(new LostSpan(new Span(half.until(), span.until()), "cost")) : List.of(),
-                List.of(),
-                verdict,
-                open ? Optional.empty() : Optional.of(span.until()));
+        return Gap.of(id, span, "stalled: no byte for 25 s", from.plusSeconds(60), from.plusSeconds(85))
+                .reconnectedAt(open ? Optional.empty() : Optional.of(from.plusSeconds(90)))
+                .steps(List.of(run))
+                .lost(partial ? List.of(new LostSpan(new Span(half.until(), span.until()), "cost")) : List.of())
+                .verdict(verdict)
+                .closedAt(open ? Optional.empty() : Optional.of(span.until()))
+                .build();
     }
 
     private void remember(Change... changes) {
@@ -123,19 +117,19 @@ class StateCommandsTest {
             RecoveryMethod method = RecoveryMethod.values()[day % 4];
             steps.add(StepRun.of(new Step(method, span, NOON)).withPass(123_456_789, 123_456_789));
         }
-        Gap talkative = new Gap(
-                100_000,
-                new Span(NOON, NOON.plus(Duration.ofDays(40))),
-                "a cause that is explained with many words, ".repeat(9),
-                NOON,
-                NOON,
-                Optional.of(NOON.plus(Duration.ofDays(40))),
-                false,
-                steps,
-                lost,
-                doubtful,
-                Verdict.UNRECOVERABLE,
-                Optional.of(NOON.plus(Duration.ofDays(41))));
+        Gap talkative = Gap.of(
+                        100_000,
+                        new Span(NOON, NOON.plus(Duration.ofDays(40))),
+                        "a cause that is explained with many words, ".repeat(9),
+                        NOON,
+                        NOON)
+                .reconnectedAt(Optional.of(NOON.plus(Duration.ofDays(40))))
+                .steps(steps)
+                .lost(lost)
+                .doubtful(doubtful)
+                .verdict(Verdict.UNRECOVERABLE)
+                .closedAt(Optional.of(NOON.plus(Duration.ofDays(41))))
+                .build();
         remember(new Change.GapKept(talkative));
         assertThat(run("gaps").lines()).allMatch(line -> line.length() <= 100);
     }
@@ -182,19 +176,8 @@ class StateCommandsTest {
 
     @Test
     void whatACauseSaysCannotSteerTheTerminal() {
-        Gap foreign = new Gap(
-                1,
-                OPEN.span(),
-                "X said \u001b[2J",
-                OPEN.lastSignalAt(),
-                OPEN.detectedAt(),
-                Optional.empty(),
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                Verdict.OPEN,
-                Optional.empty());
+        Gap foreign = Gap.of(1, OPEN.span(), "X said \u001b[2J", OPEN.lastSignalAt(), OPEN.detectedAt())
+                .build();
         remember(new Change.GapKept(foreign));
         assertThat(run("gaps").out()).contains("X said [2J").doesNotContain("\u001b");
     }

@@ -103,7 +103,8 @@ public enum DatabaseProduct {
                 yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
             }
             case TEXT -> "";
-            // Earlier than all rows. A function of the query converts this text to the form of its column.
+            // Earlier than all rows. The query itself converts the text that is passed, by an SQL function, to the type
+            // of its time column.
             case ANY -> "0000-01-01 00:00";
             case SECONDS, MILLIS -> Long.MIN_VALUE;
         };
