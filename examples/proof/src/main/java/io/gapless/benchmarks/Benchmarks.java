@@ -67,7 +67,7 @@ public final class Benchmarks implements Callable<Integer> {
             chapters.add(chapter);
         }
         System.out.println(Page.verdict(chapters));
-        if (directory != null) new Page(directory).write(chapters);
+        if (directory != null) new Page(directory).write(studies().keySet(), chapters);
         return chapters.stream().flatMap(chapter -> chapter.bounds().stream()).allMatch(Bound::holds) ? 0 : 1;
     }
 }

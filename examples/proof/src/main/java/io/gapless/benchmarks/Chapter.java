@@ -1,5 +1,6 @@
 package io.gapless.benchmarks;
 
+import io.gapless.proof.kit.Machine;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,21 @@ import java.util.Optional;
  * @param tables the measured numbers
  * @param charts pictures of the numbers
  * @param bounds the limits that the numbers must keep to
+ * @param measured when, and on which machine
  */
-record Chapter(String name, String title, String method, List<Table> tables, List<Chart> charts, List<Bound> bounds) {
+record Chapter(
+        String name,
+        String title,
+        String method,
+        List<Table> tables,
+        List<Chart> charts,
+        List<Bound> bounds,
+        String measured) {
+    /** Creates the result of a study that has just ended on this machine. */
+    Chapter(String name, String title, String method, List<Table> tables, List<Chart> charts, List<Bound> bounds) {
+        this(name, title, method, tables, charts, bounds, Machine.now());
+    }
+
     /** Returns a number in the first table of a study; empty if the number was not measured. */
     static Optional<Spread> find(List<Chapter> chapters, String study, String row, String column) {
         return chapters.stream()

@@ -1,14 +1,16 @@
 package io.gapless.benchmarks;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.gapless.proof.kit.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -27,9 +29,10 @@ final class Page {
             mvn -q -pl examples/proof -am compile exec:java -Dexec.args="benchmarks --write docs"
             ```
 
-            `--quick` takes a few minutes and is rough. The name of a study measures it alone. The numbers are also in
-            [performance.json](performance.json). Times differ from machine to machine; ratios within a round are more
-            reliable. This run: \
+            `--quick` takes a few minutes and is rough. The name of a study measures it alone, and leaves the other chapters
+            as they are. The numbers are also in [performance.json](performance.json). Times differ from machine to machine;
+            ratios within a round are more reliable.
+
             """;
     private static final String BOUNDS = "| must be reached | bound | this run | |\n|---|---|---:|---|\n";
 
@@ -39,14 +42,28 @@ final class Page {
         this.directory = directory;
     }
 
-    void write(List<Chapter> chapters) throws IOException {
+    /** Holds what {@code performance.json} contains. */
+    private record Results(List<Chapter> chapters) {}
+
+    /**
+     * Writes the page. Chapters of studies that were not measured now stay as they are.
+     *
+     * @param studies the names of all studies, in their order
+     * @param measured the chapters of the studies that were measured now
+     */
+    void write(Collection<String> studies, List<Chapter> measured) throws IOException {
         Files.createDirectories(directory);
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("machine", Machine.now());
-        all.put("chapters", chapters);
-        new ObjectMapper()
+        Path numbers = directory.resolve("performance.json");
+        ObjectMapper json = new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(directory.resolve("performance.json").toFile(), all);
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        Map<String, Chapter> known = new HashMap<>();
+        if (Files.exists(numbers))
+            json.readValue(numbers.toFile(), Results.class).chapters().forEach(old -> known.put(old.name(), old));
+        measured.forEach(chapter -> known.put(chapter.name(), chapter));
+        List<Chapter> chapters =
+                studies.stream().map(known::get).filter(Objects::nonNull).toList();
+        json.writeValue(numbers.toFile(), new Results(chapters));
         for (Chapter chapter : chapters) {
             for (Chart chart : chapter.charts()) {
                 Files.createDirectories(directory.resolve(CHARTS));
@@ -55,7 +72,7 @@ final class Page {
         }
         Files.writeString(
                 directory.resolve("performance.md"),
-                HEAD + Machine.now() + ".\n\n" + Summary.of(chapters) + "\n## Bounds\n\n" + verdict(chapters) + "\n"
+                HEAD + Summary.of(chapters) + "\n## Bounds\n\n" + verdict(chapters) + "\n"
                         + chapters.stream().map(Page::chapter).collect(Collectors.joining("\n"))
                         + "\n## What limits the next factor of ten\n\n"
                         + NextTen.of(chapters) + "\n");
@@ -73,7 +90,8 @@ final class Page {
     }
 
     static String chapter(Chapter chapter) {
-        StringBuilder text = new StringBuilder("## " + chapter.title() + "\n\n" + chapter.method() + "\n\n");
+        StringBuilder text = new StringBuilder(
+                "## " + chapter.title() + "\n\n" + chapter.method() + " Measured " + chapter.measured() + ".\n\n");
         for (Table table : chapter.tables()) text.append(table.markdown()).append('\n');
         for (Chart chart : chapter.charts()) {
             text.append("![" + chart.title() + "](" + CHARTS + "/" + chart.file() + ".svg)\n\n");

@@ -20,7 +20,7 @@ class BenchmarksTest {
                 Chart.begin("chart", "A chart", "x", "y").put("line", 1, 2).put("line", 1_000, 3);
         Chapter drawn = new Chapter("x", "Drawn?", "", chapter.tables(), List.of(chart), List.of());
 
-        new Page(directory).write(List.of(chapter, drawn));
+        new Page(directory).write(List.of(chapter.name(), drawn.name()), List.of(chapter, drawn));
 
         assertThat(chapter.tables()
                         .get(0)
@@ -33,6 +33,21 @@ class BenchmarksTest {
         assertThat(Files.readString(directory.resolve("performance.md"))).contains(Meter.PEAK);
         assertThat(Files.readString(directory.resolve("performance.json"))).contains(Meter.PEAK);
         assertThat(Files.readString(directory.resolve("performance/chart.svg"))).contains("<polyline");
+    }
+
+    @Test
+    void aStudyThatIsMeasuredAloneLeavesTheOtherChaptersAsTheyAre(@TempDir Path directory) throws Exception {
+        Table table = Table.begin("Table", "").put("row", "column", Spread.of(1.5));
+        Bound bound = Bound.atMost("a bound", 1, 2);
+        Chapter first = new Chapter("first", "First?", "How.", List.of(table), List.of(), List.of(bound), "long ago");
+        Chapter second = new Chapter("second", "Second?", "", List.of(table), List.of(), List.of());
+        List<String> studies = List.of("first", "second", "never measured");
+        new Page(directory).write(studies, List.of(second, first));
+        String both = Files.readString(directory.resolve("performance.md"));
+        new Page(directory).write(studies, List.of(second));
+
+        assertThat(both).containsSubsequence("How. Measured long ago.", "| row | 1.50 |", "a bound", "## Second?");
+        assertThat(Files.readString(directory.resolve("performance.md"))).isEqualTo(both);
     }
 
     @Test
