@@ -223,7 +223,7 @@ public final class FilteredStream implements AutoCloseable {
     public Health health() {
         StreamLoop.Snapshot known = loop.snapshot();
         long nowNanos = time.nanoTime();
-        return new Health(
+        return new Health(new Health.Facts(
                 known.state(),
                 known.since(),
                 known.lastEnding(),
@@ -244,7 +244,7 @@ public final class FilteredStream implements AutoCloseable {
                 known.gaps().openGaps(),
                 known.gaps().lostSpans(),
                 known.gaps().doubtfulSpans(),
-                known.gaps().recovered());
+                known.gaps().recovered()));
     }
 
     private static Optional<Duration> since(long nanos, long nowNanos) {

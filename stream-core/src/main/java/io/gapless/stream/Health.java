@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Health {
     private final Facts facts;
 
-    private record Facts(
+    record Facts(
             State state,
             Instant since,
             Optional<Disconnection> lastEnding,
@@ -34,50 +34,8 @@ public final class Health {
             long doubtfulSpans,
             long recovered) {}
 
-    Health(
-            State state,
-            Instant since,
-            Optional<Disconnection> lastEnding,
-            Optional<Instant> nextTryAt,
-            Optional<Duration> sinceLastSignal,
-            Optional<Duration> sinceLastPost,
-            int connectionsLive,
-            int connectsLeft,
-            int inboxPosts,
-            long inboxBytes,
-            long spilledBytes,
-            long spillMaxBytes,
-            long received,
-            long handled,
-            long duplicates,
-            long deadLettered,
-            boolean handlerDown,
-            int openGaps,
-            long lostSpans,
-            long doubtfulSpans,
-            long recovered) {
-        facts = new Facts(
-                state,
-                since,
-                lastEnding,
-                nextTryAt,
-                sinceLastSignal,
-                sinceLastPost,
-                connectionsLive,
-                connectsLeft,
-                inboxPosts,
-                inboxBytes,
-                spilledBytes,
-                spillMaxBytes,
-                received,
-                handled,
-                duplicates,
-                deadLettered,
-                handlerDown,
-                openGaps,
-                lostSpans,
-                doubtfulSpans,
-                recovered);
+    Health(Facts facts) {
+        this.facts = facts;
     }
 
     /**

@@ -17,7 +17,7 @@ class StreamMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private static Health health(Optional<Duration> sinceLastSignal, long received) {
-        return new Health(
+        return new Health(new Health.Facts(
                 Health.State.LIVE,
                 Instant.EPOCH,
                 Optional.empty(),
@@ -38,7 +38,7 @@ class StreamMetricsTest {
                 1,
                 2,
                 3,
-                4);
+                4));
     }
 
     @Test

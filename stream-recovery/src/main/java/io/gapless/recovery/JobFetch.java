@@ -325,10 +325,8 @@ final class JobFetch implements Recovery.JobListener {
                 return;
             }
         } else if (stuck) {
-            // The job has broken off within its overlap, among posts that the job before it had fetched. So the overlap
-            // of
-            // the next jobs of this pass is half as long: posts are so dense here that a longer one would end like this
-            // again.
+            // The job has broken off within its overlap, among posts that the job before it had fetched. Posts are so
+            // dense here that a longer overlap would end like this again, so the rest of the pass has half of it.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
         cursor = Span.later(chunk.from(), reached.minus(stepOverlap));

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * day begins, and counted here from then on. Thread-safe: its lock guards all counts, because searches call it from
  * other threads.
  */
-public final class Money {
+final class Money {
     /** Reads from the store how many posts all processes of this stream have bought on a day. */
     @FunctionalInterface
     interface Asks {

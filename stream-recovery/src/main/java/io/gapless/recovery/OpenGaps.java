@@ -175,16 +175,11 @@ final class OpenGaps {
         return all().stream().filter(gap -> gap.reconnectedAt().isEmpty()).findFirst();
     }
 
-    /** Returns the gaps that a backfill can recover. */
-    Stream<Gap> backfillable() {
-        return all().stream().filter(OpenGaps::isBackfillable);
-    }
-
     /**
-     * Returns whether a backfill can recover a gap. A backfill returns neither posts that X dropped for a slow reader
-     * nor posts of rules that were missing on X.
+     * Returns the gaps that a backfill can recover. A backfill returns neither posts that X dropped for a slow reader
+     * nor posts of rules that were missing on X. So gaps with such a cause are left out.
      */
-    static boolean isBackfillable(Gap gap) {
-        return !gap.slowReader() && !RulesHeld.areReasonOf(gap);
+    Stream<Gap> backfillable() {
+        return all().stream().filter(gap -> !gap.slowReader()).filter(gap -> !RulesHeld.areReasonOf(gap));
     }
 }

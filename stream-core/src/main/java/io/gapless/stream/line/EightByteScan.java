@@ -44,9 +44,8 @@ final class EightByteScan {
         return (eight | quotesLow - 0x21 * ONES | (eight ^ '\\' * ONES) - ONES) & HIGH_BITS;
     }
 
-    /** Returns marks for the bytes above 0x7F. */
-    static long notAscii(long eight) {
-        return eight & HIGH_BITS;
+    static boolean areAscii(long eight) {
+        return (eight & HIGH_BITS) == 0;
     }
 
     /** Returns the index of the first mark, 0 to 7. */

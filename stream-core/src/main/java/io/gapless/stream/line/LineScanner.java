@@ -26,20 +26,13 @@ public class LineScanner {
         LineScanner scanner = new LineScanner(line, line.length);
         int i = 0;
         while (i < line.length) {
-            if (i + Long.BYTES <= line.length) {
-                long marks = EightByteScan.notAscii(EightByteScan.at(line, i));
-                i += marks == 0 ? Long.BYTES : EightByteScan.first(marks);
-                if (marks == 0) continue;
-            } else if (line[i] >= 0) {
-                i++;
+            if (i + Long.BYTES <= line.length && EightByteScan.areAscii(EightByteScan.at(line, i))) {
+                i += Long.BYTES;
                 continue;
             }
-            // Characters above 0x7F usually follow each other.
-            while (i < line.length && line[i] < 0) {
-                int length = scanner.utf8Length(i);
-                if (length == 0) return false;
-                i += length;
-            }
+            int length = line[i] < 0 ? scanner.utf8Length(i) : 1;
+            if (length == 0) return false;
+            i += length;
         }
         return true;
     }

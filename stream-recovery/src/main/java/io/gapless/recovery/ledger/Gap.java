@@ -272,10 +272,26 @@ public final class Gap {
 
     /** Makes a gap of its parts. Not thread-safe. */
     public static final class Builder {
-        private Entry entry;
+        private final Entry begun;
+        private Span span;
+        private Optional<Instant> reconnectedAt;
+        private boolean slowReader;
+        private List<StepRun> steps;
+        private List<LostSpan> lost;
+        private List<DoubtfulSpan> doubtful;
+        private Verdict verdict;
+        private Optional<Instant> closedAt;
 
-        private Builder(Entry entry) {
-            this.entry = entry;
+        private Builder(Entry begun) {
+            this.begun = begun;
+            span = begun.span;
+            reconnectedAt = begun.reconnectedAt;
+            slowReader = begun.slowReader;
+            steps = begun.steps;
+            lost = begun.lost;
+            doubtful = begun.doubtful;
+            verdict = begun.verdict;
+            closedAt = begun.closedAt;
         }
 
         /**
@@ -285,19 +301,7 @@ public final class Gap {
          * @return this
          */
         public Builder span(Span other) {
-            entry = new Entry(
-                    entry.id,
-                    other,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    entry.steps,
-                    entry.lost,
-                    entry.doubtful,
-                    entry.verdict,
-                    entry.closedAt);
+            span = other;
             return this;
         }
 
@@ -308,19 +312,7 @@ public final class Gap {
          * @return this
          */
         public Builder reconnectedAt(Optional<Instant> other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    other,
-                    entry.slowReader,
-                    entry.steps,
-                    entry.lost,
-                    entry.doubtful,
-                    entry.verdict,
-                    entry.closedAt);
+            reconnectedAt = other;
             return this;
         }
 
@@ -331,19 +323,7 @@ public final class Gap {
          * @return this
          */
         public Builder slowReader(boolean other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    other,
-                    entry.steps,
-                    entry.lost,
-                    entry.doubtful,
-                    entry.verdict,
-                    entry.closedAt);
+            slowReader = other;
             return this;
         }
 
@@ -354,19 +334,7 @@ public final class Gap {
          * @return this
          */
         public Builder steps(List<StepRun> other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    other,
-                    entry.lost,
-                    entry.doubtful,
-                    entry.verdict,
-                    entry.closedAt);
+            steps = other;
             return this;
         }
 
@@ -377,19 +345,7 @@ public final class Gap {
          * @return this
          */
         public Builder lost(List<LostSpan> other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    entry.steps,
-                    other,
-                    entry.doubtful,
-                    entry.verdict,
-                    entry.closedAt);
+            lost = other;
             return this;
         }
 
@@ -400,19 +356,7 @@ public final class Gap {
          * @return this
          */
         public Builder doubtful(List<DoubtfulSpan> other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    entry.steps,
-                    entry.lost,
-                    other,
-                    entry.verdict,
-                    entry.closedAt);
+            doubtful = other;
             return this;
         }
 
@@ -423,19 +367,7 @@ public final class Gap {
          * @return this
          */
         public Builder verdict(Verdict other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    entry.steps,
-                    entry.lost,
-                    entry.doubtful,
-                    other,
-                    entry.closedAt);
+            verdict = other;
             return this;
         }
 
@@ -446,19 +378,7 @@ public final class Gap {
          * @return this
          */
         public Builder closedAt(Optional<Instant> other) {
-            entry = new Entry(
-                    entry.id,
-                    entry.span,
-                    entry.cause,
-                    entry.lastSignalAt,
-                    entry.detectedAt,
-                    entry.reconnectedAt,
-                    entry.slowReader,
-                    entry.steps,
-                    entry.lost,
-                    entry.doubtful,
-                    entry.verdict,
-                    other);
+            closedAt = other;
             return this;
         }
 
@@ -468,7 +388,19 @@ public final class Gap {
          * @return the gap
          */
         public Gap build() {
-            return new Gap(entry);
+            return new Gap(new Entry(
+                    begun.id,
+                    span,
+                    begun.cause,
+                    begun.lastSignalAt,
+                    begun.detectedAt,
+                    reconnectedAt,
+                    slowReader,
+                    steps,
+                    lost,
+                    doubtful,
+                    verdict,
+                    closedAt));
         }
     }
 }

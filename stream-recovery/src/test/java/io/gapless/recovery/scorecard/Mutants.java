@@ -173,7 +173,10 @@ final class Mutants {
                     "return isEnterprise() || seen;",
                     "return true;"),
             ofRecovery(
-                    "a backfill after a slow-reader cut", "OpenGaps.java", "return !gap.slowReader() && ", "return "),
+                    "a backfill after a slow-reader cut",
+                    "OpenGaps.java",
+                    "filter(gap -> !gap.slowReader())",
+                    "filter(gap -> true)"),
             ofRecovery(
                     "a younger gap forgets that X has dropped posts for a slow reader",
                     "OpenGaps.java",
@@ -565,8 +568,8 @@ final class Mutants {
             ofRecovery(
                     "a backfill for what came while rules were missing",
                     "OpenGaps.java",
-                    "return !gap.slowReader() && !RulesHeld.areReasonOf(gap);",
-                    "return !gap.slowReader();"),
+                    ".filter(gap -> !RulesHeld.areReasonOf(gap))",
+                    ""),
             ofRecovery(
                     "rules that their owner changed within a gap are no doubt",
                     "OpenGaps.java",
