@@ -28,7 +28,7 @@ final class GapChanges {
 
     /** Returns the gap of an outage that has ended at a moment, with the span that the outage then has. */
     static Gap reconnected(Gap gap, Instant at, Span whole) {
-        return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();
+        return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();
     }
 
     /**
@@ -39,9 +39,24 @@ final class GapChanges {
         return gap.change().slowReader(true).build();
     }
 
-    /** Returns the gap with another span. */
+    /**
+     * Returns the gap with another span. Where the new span is longer, a doubt about the rules that reached the old
+     * border reaches the new one: the rules may have changed anywhere in the gap, and its end was not known yet.
+     */
     static Gap spanning(Gap gap, Span whole) {
-        return gap.change().span(whole).build();
+        Span old = gap.span();
+        List<DoubtfulSpan> doubtful = gap.doubtful().stream()
+                .map(part -> part.doubt() != Doubt.RULES_CHANGED
+                        ? part
+                        : new DoubtfulSpan(widened(part.span(), old, whole), part.doubt(), part.reason()))
+                .toList();
+        return gap.change().span(whole).doubtful(doubtful).build();
+    }
+
+    private static Span widened(Span part, Span old, Span whole) {
+        boolean begins = part.from().equals(old.from()) && whole.from().isBefore(old.from());
+        boolean ends = part.until().equals(old.until()) && whole.until().isAfter(old.until());
+        return new Span(begins ? whole.from() : part.from(), ends ? whole.until() : part.until());
     }
 
     /**

@@ -273,7 +273,7 @@ final class JobFetch implements Recovery.JobListener {
             become(State.UNREADABLE, "one pass could not be read, and the next one returned no posts");
         else if (passes > 1 && fresh + duplicates == 0) become(State.DONE_UNPROVEN, "two passes returned no posts");
         else if (passes >= PASSES_MAX)
-            become(State.GIVEN_UP, "each of " + passes + " passes returned new posts, so there may be more");
+            become(State.GIVEN_UP, passes + " passes returned different posts, so there may be more");
         else nextPass();
     }
 

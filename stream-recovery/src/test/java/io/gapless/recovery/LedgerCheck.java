@@ -105,6 +105,7 @@ final class LedgerCheck {
     private void justify(Gap gap, DoubtfulSpan doubtful) {
         boolean justified = doubtful.doubt() == Doubt.UNPROVEN
                 || doubtful.doubt() == Doubt.RULES_CHANGED && mayHaveChanged(gap, doubtful)
+                || doubtful.doubt() == Doubt.ANSWERS_DIFFER && mayHaveChanged(gap, doubtful)
                 || doubtful.doubt() == Doubt.LINE_UNREADABLE && x.brokeWithin(widened(doubtful.span()));
         if (justified) return;
         log.fail(

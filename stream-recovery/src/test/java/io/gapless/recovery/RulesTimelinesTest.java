@@ -7,6 +7,7 @@ import io.gapless.recovery.ledger.Doubt;
 import io.gapless.recovery.ledger.DoubtfulSpan;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.Snowflake;
 import io.gapless.stream.StreamEvent;
@@ -235,6 +236,34 @@ class RulesTimelinesTest {
         assertThat(doubtful.doubt()).isEqualTo(Doubt.RULES_CHANGED);
         assertThat(missing).allMatch(id -> doubtful.span().contains(Snowflake.time(id)));
         assertThat(doubtful.span().until()).isBetween(changedAt, changedAt.plus(Duration.ofMinutes(6)));
+    }
+
+    @Test
+    void rulesThatAreSeenToHaveChangedBeforeTheEndOfAnOutageIsCertainMakeAllOfItDoubtful() {
+        World undeclared = World.enterprise();
+        undeclared.x.rules.put("2", "from:dogs");
+        undeclared.x.posts.author("dogs").steady(START, START.plus(HOUR), 0.5);
+        undeclared.start().passMinutes(6);
+        undeclared.x.unreachable(Duration.ofMinutes(15));
+        undeclared.passMinutes(10);
+        Instant changedAt = undeclared.now();
+        undeclared.x.rules.remove("2");
+        // A wrong date keeps the outage open until a second answer, and the list of the rules comes before that.
+        undeclared.x.dateWrongBy = request -> Duration.ofMinutes(3);
+        AtomicInteger refused = new AtomicInteger();
+        undeclared.x.meddler = request ->
+                "1".equals(request.query().get("max_results")) && refused.getAndIncrement() == 0
+                        ? Optional.of(new SimulatedX.Refusal(503, "", Ending.Kind.COMPLETE))
+                        : Optional.empty();
+        undeclared.passMinutes(30);
+
+        Set<Long> missing = undeclared.missing(START.plusSeconds(1), changedAt.minusSeconds(5));
+        assertThat(missing).isNotEmpty();
+        List<Span> doubtful = undeclared.gap().doubtful().stream()
+                .filter(part -> part.doubt() == Doubt.RULES_CHANGED)
+                .map(DoubtfulSpan::span)
+                .toList();
+        assertThat(missing).allMatch(id -> doubtful.stream().anyMatch(part -> part.contains(Snowflake.time(id))));
     }
 
     @Test

@@ -27,6 +27,12 @@ class SimulationTest {
     }
 
     @Test
+    void noDayOnWhichAFaultWasFoundShowsItAgain() {
+        assertThat(FoundDays.SEEDS)
+                .allMatch(seed -> Simulation.run(seed, Simulation.length(seed)).isGood());
+    }
+
+    @Test
     void theSameSeedGivesTheSameRun() {
         Outcome first = Simulation.run(FROM, Simulation.LENGTH);
         Outcome second = Simulation.run(FROM, Simulation.LENGTH);

@@ -1,9 +1,13 @@
 package io.gapless.recovery;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Lives through one simulated day after another until a check speaks; so a mutant is judged. */
 final class UntilFailure {
@@ -12,10 +16,14 @@ final class UntilFailure {
 
     private UntilFailure() {}
 
-    /** {@code <first seed> <seeds>}; says {@code FAILED seed N: kinds}, or nothing if none did. */
+    /** {@code <first seed> <seeds>}, then the found days; says {@code FAILED seed N: kinds}, or nothing if none did. */
     public static void main(String[] arguments) throws InterruptedException, ExecutionException {
         long first = Long.parseLong(arguments[0]);
-        for (long seed = first; seed < first + Long.parseLong(arguments[1]); seed++) {
+        List<Long> seeds = LongStream.range(first, first + Long.parseLong(arguments[1]))
+                .boxed()
+                .collect(Collectors.toCollection(ArrayList::new));
+        seeds.addAll(FoundDays.SEEDS);
+        for (long seed : seeds) {
             String said = judged(seed);
             if (said.isEmpty()) continue;
             System.out.println("FAILED seed " + seed + ": " + said);

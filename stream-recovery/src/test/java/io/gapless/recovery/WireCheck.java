@@ -83,6 +83,9 @@ final class WireCheck {
     private boolean plainSent;
 
     private Instant connectingAt = Instant.MAX;
+    /** When the last of the gaps that want a backfill was opened. */
+    private long unbackfilledSinceNanos;
+
     private Instant upSince = Instant.MIN;
     private int lives;
     private int jobs;
@@ -155,6 +158,8 @@ final class WireCheck {
         plainSent = true;
         boolean mayAsk = day.access != Access.PAY_PER_USE && day.isClockRight() && !day.has(Fault.DATE_WRONG);
         if (once || !mayAsk || unbackfilled.isEmpty() || x.liveCount() > 0) return;
+        // Its token may have come late: when the connect began, another connection was still up.
+        if (request.sentNanos() < unbackfilledSinceNanos) return;
         Gap lasting = unbackfilled.get(unbackfilled.size() - 1);
         Duration age = Duration.between(lasting.span().from(), request.at());
         boolean longAgo = request.at().isAfter(recoveryRefusedAt.plus(ASKED_AGAIN));
@@ -179,7 +184,10 @@ final class WireCheck {
         } else if (event instanceof RecoveryEvent.GapOpened it
                 && it.gap().reconnectedAt().isEmpty()) {
             if (!time.instant().isBefore(upSince.plus(day.overlap).minus(CLOCK_NOISE))) unbackfilled.clear();
-            if (!it.gap().slowReader()) unbackfilled.add(it.gap());
+            if (!it.gap().slowReader()) {
+                unbackfilled.add(it.gap());
+                unbackfilledSinceNanos = time.nanoTime();
+            }
         }
     }
 
@@ -229,7 +237,8 @@ final class WireCheck {
             boolean isWritten = life == lives && failures == store.failures();
             if (isWritten
                     && store.disk().ledger(Instant.MIN, Integer.MAX_VALUE).stream()
-                            .noneMatch(now -> wasInHand(now, gap, askedAtNanos))) {
+                            .noneMatch(
+                                    now -> wasInHand(now, gap, askedAtNanos) || wasGivenUp(now, gap, askedAtNanos))) {
                 Instant from = gap.span().from();
                 log.fail(Failure.Kind.BACKFILL_SHORT, minutes + " minutes for what is missing since " + from, from);
             }
@@ -246,6 +255,17 @@ final class WireCheck {
                                 && !hadFailed(run, askedAtNanos)
                                 && wasRequested(run.step().span(), askedAtNanos))
                         .anyMatch(run -> !run.step().span().from().isAfter(from));
+    }
+
+    /** What the spending limit had ended before the connect is in the ledger as lost: no backfill is planned for it. */
+    private boolean wasGivenUp(Gap now, Gap opened, long askedAtNanos) {
+        Instant from = opened.span().from();
+        return now.id() == opened.id()
+                && now.lost().stream().anyMatch(part -> part.span().contains(from))
+                && now.steps().stream()
+                        .anyMatch(run -> run.step().method() == RecoveryMethod.SEARCH
+                                && run.step().span().contains(from)
+                                && hadFailed(run, askedAtNanos));
     }
 
     /** A job or a search that begins after the connect is one that the backfill would have spared. */

@@ -431,6 +431,11 @@ final class Mutants {
                     "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",
                     "Gap opened = gap;"),
             ofRecovery(
+                    "a doubt about the rules stays behind when its gap grows",
+                    "GapChanges.java",
+                    "return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();",
+                    "return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();"),
+            ofRecovery(
                     "a step that a count ended while a rule was missing is believed",
                     "GapKeeper.java",
                     "rulesHeld.asked(gaps.all(), gaps.takeEnded());",

@@ -88,7 +88,8 @@ class MutationScorecard {
                 ```
 
                 (`-Dmutants=backfill` tries only those with that word in their name, and writes nothing.) All %d are noticed. The
-                unchanged library passes the same %d seeds.
+                unchanged library passes the same %d seeds. After them come the days on which the simulation had once found a fault
+                in the library (`FoundDays`): a mistake that only such a day shows has its seed instead of a count.
 
                 | mistake | days until noticed | check that failed |
                 |---|---:|---|
@@ -129,7 +130,7 @@ class MutationScorecard {
                 .formatted(
                         result.mutant().name(),
                         (result.caughtBy().isPresent() ? "" : "not within ")
-                                + result.seeds()
+                                + (result.seeds() > SEEDS_MAX ? "found day " + (result.seeds() - 1) : result.seeds())
                                 + (result.mutant().judge() == Mutant.Judge.LIVES ? " lives" : ""),
                         result.caughtBy().orElse("**nothing**"));
     }
