@@ -24,7 +24,11 @@ public final class StateException extends RuntimeException {
          * The state cannot be written or reached for now, for example because the disk is full or a permission is
          * missing.
          */
-        UNWRITABLE
+        UNWRITABLE,
+        /** The shared database refuses this process, and a person must change something. */
+        REFUSED,
+        /** Another process holds the lease of the shared state now. This process must not hand over anything more. */
+        TAKEN_OVER
     }
 
     /** Why the state cannot be used. */

@@ -1,7 +1,7 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.storage.DatabaseAccess;
 import io.gapless.recovery.storage.OwnerLock;
-import io.gapless.recovery.storage.SqliteAccess;
 import io.gapless.recovery.storage.SqliteFile;
 import io.gapless.recovery.storage.UntouchedFile;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  */
 public final class OutboxClient implements AutoCloseable {
     private final SqliteFile file;
-    private final SqliteAccess database;
+    private final DatabaseAccess database;
 
     private OutboxClient(SqliteFile file) {
         this.file = file;
@@ -142,7 +142,7 @@ public final class OutboxClient implements AutoCloseable {
         return write(OutboxQueries::discardAll);
     }
 
-    private int write(SqliteAccess.Work<Integer> work) {
+    private int write(DatabaseAccess.Work<Integer> work) {
         try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
             int changed = work.with(connection);

@@ -15,7 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Writes changes into the tables of {@link Database} on one connection, and deletes rows that have expired. */
+/** Writes changes into the tables of a state on one connection, and deletes rows that have expired. */
 final class ChangeWriter {
     private static final Duration LEDGER_KEPT = Duration.ofDays(400);
     private static final long GAPS_KEPT = 100_000;
@@ -24,6 +24,7 @@ final class ChangeWriter {
     private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
 
     private final Connection connection;
+    private final Queries queries;
     private final InstantSource clock;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
@@ -45,42 +46,47 @@ final class ChangeWriter {
 
     private Instant nextSweep = Instant.MIN;
 
-    ChangeWriter(Connection connection, InstantSource clock) throws SQLException {
+    ChangeWriter(Connection connection, Dialect dialect, InstantSource clock) throws SQLException {
         this.connection = connection;
+        this.queries = new Queries(dialect);
         this.clock = clock;
-        begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        begin = connection.prepareStatement(dialect.begin());
         commit = connection.prepareStatement("COMMIT");
-        acknowledged = connection.prepareStatement(
-                "INSERT INTO acknowledged (first, steps) VALUES (?, ?) ON CONFLICT DO NOTHING");
-        acknowledgedMore = connection.prepareStatement("UPDATE acknowledged SET steps = ? WHERE first = ?");
-        acknowledgedTimeless = connection.prepareStatement(
-                "INSERT INTO acknowledged_timeless (id, at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING");
-        deadLettered =
-                connection.prepareStatement("INSERT INTO dead_letter (id, line, cause, at_ms) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET"
-                        + " line = excluded.line, cause = excluded.cause, at_ms = excluded.at_ms");
-        revived = connection.prepareStatement("DELETE FROM dead_letter WHERE id = ?");
-        frontier = connection.prepareStatement(
-                "INSERT INTO frontier (id, at_ms, oldest_unacknowledged_ms) VALUES (1, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET"
-                        + " at_ms = excluded.at_ms, oldest_unacknowledged_ms = excluded.oldest_unacknowledged_ms");
-        gapKept = connection.prepareStatement("INSERT INTO gap (id, until_ms, is_open, json) VALUES (?, ?, ?, ?)"
-                + " ON CONFLICT (id) DO UPDATE SET"
-                + " until_ms = excluded.until_ms, is_open = excluded.is_open, json = excluded.json");
-        forgotten = connection.prepareStatement("DELETE FROM acknowledged WHERE first < ?");
-        forgottenTimeless = connection.prepareStatement("DELETE FROM acknowledged_timeless WHERE at_ms < ?");
-        noted = connection.prepareStatement("INSERT INTO note (name, value) VALUES (?, ?)"
-                + " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
-        spent = connection.prepareStatement("INSERT INTO spent (day, posts) VALUES (?, ?)"
-                + " ON CONFLICT (day) DO UPDATE SET posts = spent.posts + excluded.posts");
-        answered =
-                connection.prepareStatement("UPDATE request SET answer = ?, is_done = ?, answered_ms = ? WHERE id = ?");
+        acknowledged = connection.prepareStatement(dialect.sql(
+                "INSERT INTO @acknowledged ([key,] first, steps) VALUES ([name,] ?, ?) ON CONFLICT DO NOTHING"));
+        acknowledgedMore =
+                connection.prepareStatement(dialect.sql("UPDATE @acknowledged SET steps = ? WHERE [mine] first = ?"));
+        acknowledgedTimeless = connection.prepareStatement(dialect.sql(
+                "INSERT INTO @acknowledged_timeless ([key,] id, at_ms) VALUES ([name,] ?, ?) ON CONFLICT DO NOTHING"));
+        deadLettered = connection.prepareStatement(
+                dialect.sql("INSERT INTO @dead_letter ([key,] id, line, cause, at_ms) VALUES ([name,] ?, ?, ?, ?)"
+                        + " ON CONFLICT ([key,] id) DO UPDATE SET"
+                        + " line = excluded.line, cause = excluded.cause, at_ms = excluded.at_ms"));
+        revived = connection.prepareStatement(dialect.sql("DELETE FROM @dead_letter WHERE [mine] id = ?"));
+        frontier = connection.prepareStatement(dialect.sql(
+                "INSERT INTO @frontier ([key,] id, at_ms, oldest_unacknowledged_ms) VALUES ([name,] 1, ?, ?)"
+                        + " ON CONFLICT ([key,] id) DO UPDATE SET"
+                        + " at_ms = excluded.at_ms, oldest_unacknowledged_ms = excluded.oldest_unacknowledged_ms"));
+        gapKept = connection.prepareStatement(
+                dialect.sql("INSERT INTO @gap ([key,] id, until_ms, is_open, json) VALUES ([name,] ?, ?, ?, ?)"
+                        + " ON CONFLICT ([key,] id) DO UPDATE SET"
+                        + " until_ms = excluded.until_ms, is_open = excluded.is_open, json = excluded.json"));
+        forgotten = connection.prepareStatement(dialect.sql("DELETE FROM @acknowledged WHERE [mine] first < ?"));
+        forgottenTimeless =
+                connection.prepareStatement(dialect.sql("DELETE FROM @acknowledged_timeless WHERE [mine] at_ms < ?"));
+        noted = connection.prepareStatement(dialect.sql("INSERT INTO @note ([key,] name, value) VALUES ([name,] ?, ?)"
+                + " ON CONFLICT ([key,] name) DO UPDATE SET value = excluded.value"));
+        spent = connection.prepareStatement(dialect.sql("INSERT INTO @spent ([key,] day, posts) VALUES ([name,] ?, ?)"
+                + " ON CONFLICT ([key,] day) DO UPDATE SET posts = spent.posts + excluded.posts"));
+        answered = connection.prepareStatement(
+                dialect.sql("UPDATE @request SET answer = ?, is_done = ?, answered_ms = ? WHERE [mine] id = ?"));
         // The newest gap and the newest request are never deleted, so that their numbers are not reused.
-        oldGaps = connection.prepareStatement("DELETE FROM gap WHERE is_open = 0 AND id < (SELECT max(id) FROM gap)"
-                + " AND (until_ms < ? OR id <= (SELECT max(id) FROM gap) - " + GAPS_KEPT + ")");
-        oldSpent = connection.prepareStatement("DELETE FROM spent WHERE day < ?");
-        oldRequests = connection.prepareStatement(
-                "DELETE FROM request WHERE answered_ms < ? AND id < (SELECT max(id) FROM request)");
+        oldGaps = connection.prepareStatement(dialect.sql("DELETE FROM @gap WHERE [mine] is_open = 0"
+                + " AND id < (SELECT max(id) FROM @gap WHERE [mine] TRUE)"
+                + " AND (until_ms < ? OR id <= (SELECT max(id) FROM @gap WHERE [mine] TRUE) - " + GAPS_KEPT + ")"));
+        oldSpent = connection.prepareStatement(dialect.sql("DELETE FROM @spent WHERE [mine] day < ?"));
+        oldRequests = connection.prepareStatement(dialect.sql("DELETE FROM @request WHERE [mine] answered_ms < ?"
+                + " AND id < (SELECT max(id) FROM @request WHERE [mine] TRUE)"));
     }
 
     /**
@@ -89,8 +95,13 @@ final class ChangeWriter {
      */
     void commit(List<Change> changes) throws SQLException {
         begin.execute();
-        for (Change change : changes) write(change);
+        write(changes);
         commit.execute();
+    }
+
+    /** Writes changes within a transaction that the caller begins and ends. */
+    void write(List<Change> changes) throws SQLException {
+        for (Change change : changes) write(change);
     }
 
     boolean writesTo(Connection other) {
@@ -122,7 +133,7 @@ final class ChangeWriter {
         run(acknowledged, some.first(), some.steps());
         if (acknowledged.getUpdateCount() > 0) return;
         // A row with this first id exists already, so both rows are merged.
-        for (PackedIds there : Queries.packedIds(connection, some.first(), some.first()))
+        for (PackedIds there : queries.packedIds(connection, some.first(), some.first()))
             run(acknowledgedMore, there.and(some).steps(), some.first());
     }
 
@@ -147,7 +158,7 @@ final class ChangeWriter {
 
     private void forget(long firstKept) throws SQLException {
         LongStream.Builder kept = LongStream.builder();
-        for (PackedIds some : Queries.packedIds(connection, PackedIds.start(firstKept), firstKept - 1))
+        for (PackedIds some : queries.packedIds(connection, PackedIds.start(firstKept), firstKept - 1))
             some.forEach(id -> {
                 if (id >= firstKept) kept.add(id);
             });

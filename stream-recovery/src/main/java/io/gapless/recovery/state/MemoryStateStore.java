@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -153,8 +152,8 @@ public final class MemoryStateStore implements StateStore, StateClient {
     }
 
     @Override
-    public OptionalLong owner() {
-        return OptionalLong.of(ProcessHandle.current().pid());
+    public Optional<String> owner() {
+        return Optional.of("process " + ProcessHandle.current().pid());
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  * own.
  */
 final class SqliteStateClient extends SqliteStateReader implements StateClient {
-    private static final int REQUESTS_MAX = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Time time;
@@ -34,9 +32,11 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
     }
 
     @Override
-    public OptionalLong owner() {
+    public Optional<String> owner() {
         try {
-            return OwnerLock.owner(file);
+            return OwnerLock.owner(file).stream()
+                    .mapToObj(id -> "process " + id)
+                    .findFirst();
         } catch (IOException | NumberFormatException e) {
             throw file.failures().unwritable("its lock file cannot be read: " + e, e);
         }
@@ -85,7 +85,7 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
     public Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException {
         long start = time.nanoTime();
         while (true) {
-            Optional<RequestAnswer> answer = database.use(connection -> Queries.answer(connection, id));
+            Optional<RequestAnswer> answer = database.use(connection -> QUERIES.answer(connection, id));
             if (answer.isPresent() || time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait)) return answer;
             Pause.of(PAUSE, time);
         }

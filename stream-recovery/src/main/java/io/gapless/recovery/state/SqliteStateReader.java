@@ -2,7 +2,7 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.storage.SqliteAccess;
+import io.gapless.recovery.storage.DatabaseAccess;
 import io.gapless.recovery.storage.SqliteFile;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,42 +13,44 @@ import java.util.List;
  * of their own.
  */
 class SqliteStateReader implements StateReader {
-    final SqliteFile file;
-    final SqliteAccess database;
+    static final Queries QUERIES = new Queries(Dialect.SQLITE);
 
-    SqliteStateReader(SqliteFile file, SqliteAccess database) {
+    final SqliteFile file;
+    final DatabaseAccess database;
+
+    SqliteStateReader(SqliteFile file, DatabaseAccess database) {
         this.file = file;
         this.database = database;
     }
 
     @Override
     public Remembered remembered() {
-        return database.use(Queries::remembered);
+        return database.use(QUERIES::remembered);
     }
 
     @Override
     public List<Gap> ledger(Instant since, int limit) {
-        return database.use(connection -> Queries.ledger(connection, since, limit));
+        return database.use(connection -> QUERIES.ledger(connection, since, limit));
     }
 
     @Override
     public List<DeadLetter> deadLetters(int limit) {
-        return database.use(connection -> Queries.deadLetters(connection, limit));
+        return database.use(connection -> QUERIES.deadLetters(connection, limit));
     }
 
     @Override
     public long deadLetterCount() {
-        return database.use(Queries::deadLetterCount);
+        return database.use(QUERIES::deadLetterCount);
     }
 
     @Override
     public long spent(LocalDate day) {
-        return database.use(connection -> Queries.spent(connection, day));
+        return database.use(connection -> QUERIES.spent(connection, day));
     }
 
     @Override
     public List<StoreRequest> requests() {
-        return database.use(Queries::requests);
+        return database.use(QUERIES::requests);
     }
 
     @Override

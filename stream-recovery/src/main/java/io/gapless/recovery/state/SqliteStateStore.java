@@ -26,7 +26,8 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     public void commit(List<Change> changes) {
         database.use(connection -> {
             if (!file.exists()) throw file.failures().damaged("it was deleted while this process was using it", null);
-            if (writer == null || !writer.writesTo(connection)) writer = new ChangeWriter(connection, clock);
+            if (writer == null || !writer.writesTo(connection))
+                writer = new ChangeWriter(connection, Dialect.SQLITE, clock);
             writer.commit(changes);
             return true;
         });
@@ -35,7 +36,7 @@ final class SqliteStateStore extends SqliteStateReader implements StateStore {
     @Override
     public void ids(Span created, LongConsumer each) {
         database.use(connection -> {
-            Queries.ids(connection, IdRange.of(created), each);
+            QUERIES.ids(connection, IdRange.of(created), each);
             return true;
         });
     }

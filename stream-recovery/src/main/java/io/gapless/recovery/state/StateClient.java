@@ -3,21 +3,23 @@ package io.gapless.recovery.state;
 import io.gapless.recovery.ledger.StateException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Reads a state that another process may own, for example from the command line, and leaves requests for the owner. If
  * no process owns the state, a request waits for the next owner. Thread-safe.
  */
 public interface StateClient extends StateReader {
+    /** How many requests may wait for an answer. */
+    int REQUESTS_MAX = 100;
+
     /**
      * Returns the process that owns the state. This check may delay an owner that starts at the same time by a fraction
      * of a second.
      *
-     * @return the owner's process id; empty if no process owns the state
-     * @throws StateException if the lock file cannot be read
+     * @return who owns the state, such as {@code process 1234}; empty if no process does
+     * @throws StateException if the owner cannot be read
      */
-    OptionalLong owner();
+    Optional<String> owner();
 
     /**
      * Leaves a request for the owner.

@@ -2,6 +2,8 @@ package io.gapless.recovery.state;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -35,9 +37,40 @@ public interface StateStore extends StateReader {
     /**
      * Stores all changes, or nothing. When the method returns, the changes survive a crash of the machine.
      *
-     * @param changes the changes, in order
+     * <p>After a failure, the next call must pass the same changes: over a network, they may have been stored although
+     * the answer was lost.
+     *
+     * @param changes the changes, in order; none to extend a lease
      * @throws StateException if no change was stored. {@code UNWRITABLE}, for example because the disk is full, can be
-     *     retried and succeeds once there is room; a retry after {@code DAMAGED} cannot succeed
+     *     retried and succeeds once there is room; a retry after {@code DAMAGED} cannot succeed; {@code TAKEN_OVER} is
+     *     final
      */
     void commit(List<Change> changes);
+
+    /**
+     * Returns the term of this owner: a number that grows with each owner of a shared state.
+     *
+     * @return the term; 0 for a state that one process owns for as long as it lives
+     */
+    default long term() {
+        return 0;
+    }
+
+    /**
+     * Returns whether posts may be handed over now, before a commit. Does not block.
+     *
+     * @return false while another process may have taken over
+     */
+    default boolean mayDispatch() {
+        return true;
+    }
+
+    /**
+     * Returns how long after the last commit the next one must follow, even without changes.
+     *
+     * @return the time; longer than any process lives if no lease has to be extended
+     */
+    default Duration renewEvery() {
+        return ChronoUnit.FOREVER.getDuration();
+    }
 }

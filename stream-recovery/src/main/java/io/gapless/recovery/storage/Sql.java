@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Prepares, runs and closes a statement in one call. */
 public final class Sql {
+    /** How many rows PostgreSQL sends at a time. */
+    private static final int FETCHED_ROWS = 10_000;
+
     private Sql() {}
 
     /**
@@ -23,7 +26,7 @@ public final class Sql {
          *
          * @param row the query's result, positioned on the row
          * @return the value
-         * @throws SQLException if SQLite fails
+         * @throws SQLException if the database fails
          */
         T read(ResultSet row) throws SQLException;
     }
@@ -35,7 +38,7 @@ public final class Sql {
          * Receives the current row.
          *
          * @param row the query's result, positioned on the row
-         * @throws SQLException if SQLite fails
+         * @throws SQLException if the database fails
          */
         void accept(ResultSet row) throws SQLException;
     }
@@ -48,7 +51,7 @@ public final class Sql {
      * @param values the parameters
      * @param <T> the type of the values
      * @return the values, in the order of the rows
-     * @throws SQLException if SQLite fails
+     * @throws SQLException if the database fails
      */
     public static <T> List<T> list(Connection connection, String sql, Row<T> row, @Nullable Object... values)
             throws SQLException {
@@ -64,7 +67,7 @@ public final class Sql {
      * @param consumer receives each row
      * @param sql the query
      * @param values the parameters
-     * @throws SQLException if SQLite fails
+     * @throws SQLException if the database fails
      */
     public static void forEach(Connection connection, RowConsumer consumer, String sql, @Nullable Object... values)
             throws SQLException {
@@ -81,7 +84,7 @@ public final class Sql {
      * @param sql the query
      * @param values the parameters
      * @return the number
-     * @throws SQLException if SQLite fails
+     * @throws SQLException if the database fails
      */
     public static long number(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         return list(connection, sql, row -> row.getLong(1), values).get(0);
@@ -94,7 +97,7 @@ public final class Sql {
      * @param sql the statement
      * @param values the parameters
      * @return how many rows it changed
-     * @throws SQLException if SQLite fails
+     * @throws SQLException if the database fails
      */
     public static int run(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(connection, sql, values)) {
@@ -105,6 +108,9 @@ public final class Sql {
     private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
+        // Outside of a transaction, the driver of PostgreSQL reads a whole result into memory, whatever it is asked
+        // for.
+        if (!connection.getAutoCommit()) statement.setFetchSize(FETCHED_ROWS);
         for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
         return statement;
     }

@@ -10,7 +10,7 @@ import java.sql.SQLException;
  * without both. If an owner opens the file meanwhile, the work runs again, with the owner's log; so work must have no
  * effect but its result. Thread-safe; its monitor lets one thread at a time read.
  */
-public final class UntouchedFile implements SqliteAccess {
+public final class UntouchedFile implements DatabaseAccess {
     /**
      * How many times the work is tried on the immutable file. If an owner has opened the file during each try, SQLite may
      * create a log and shared memory.

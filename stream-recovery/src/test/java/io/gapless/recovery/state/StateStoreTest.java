@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,20 +28,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every store does, on the disk or in memory. */
+/** What every store does, on the disk, in memory or in a shared database. */
 class StateStoreTest {
     private static final Instant NOON = Gaps.NOON;
     private static final LocalDate TODAY = LocalDate.of(2026, 3, 1);
 
     enum Kind {
         ON_DISK,
-        IN_MEMORY
+        IN_MEMORY,
+        SHARED
     }
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
 
     @TempDir
     private Path directory;
 
     private final VirtualTime time = new VirtualTime(NOON);
+    private SharedState shared;
     private StateStore store;
     private StateClient client;
 
@@ -48,6 +53,14 @@ class StateStoreTest {
         if (kind == Kind.ON_DISK) {
             store = StateDirectory.open(directory, Duration.ZERO, time);
             client = StateDirectory.client(directory, time);
+        } else if (kind == Kind.SHARED) {
+            shared = new SharedState(
+                    SharedDatabase.source(),
+                    "contract" + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet(),
+                    SharedState.LEASE_MIN,
+                    time);
+            store = shared.take().orElseThrow();
+            client = shared.client();
         } else {
             MemoryStateStore memory = new MemoryStateStore(time);
             store = memory;
@@ -59,6 +72,7 @@ class StateStoreTest {
     private void reopen(Kind kind) {
         store.close();
         if (kind == Kind.ON_DISK) store = StateDirectory.open(directory, Duration.ZERO, time);
+        if (kind == Kind.SHARED) store = shared.take().orElseThrow();
     }
 
     @AfterEach

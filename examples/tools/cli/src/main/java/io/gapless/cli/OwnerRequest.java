@@ -5,7 +5,6 @@ import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StoreRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -41,10 +40,10 @@ final class OwnerRequest {
      */
     ExitCode ask(StateClient client, StoreRequest.Kind kind, String arguments) throws InterruptedException {
         long id = client.request(kind, arguments);
-        OptionalLong owner = client.owner();
+        Optional<String> owner = client.owner();
         Optional<RequestAnswer> answer = client.answer(id, owner.isEmpty() ? Duration.ZERO : wait);
         if (answer.isPresent()) return print(answer.get());
-        shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.getAsLong())));
+        shell.err().println("gapless: " + (owner.isEmpty() ? nobody(id) : silent(id, owner.get())));
         return ExitCode.TRY_LATER;
     }
 
@@ -60,8 +59,8 @@ final class OwnerRequest {
                 + " 'gapless consume --state " + state + "', or start the program that owns the directory.";
     }
 
-    private String silent(long id, long owner) {
-        return "Process " + owner + " has not answered request " + id + " within " + Text.duration(wait)
+    private String silent(long id, String owner) {
+        return "The owner, " + owner + ", has not answered request " + id + " within " + Text.duration(wait)
                 + ". The request is kept; 'gapless status --state " + state + "' shows whether it is still unanswered.";
     }
 }

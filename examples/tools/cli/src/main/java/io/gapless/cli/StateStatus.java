@@ -26,14 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Describes the stream of a state directory, by what the directory records about the stream. Immutable.
  *
  * @param now when the directory was read, by this machine's clock
  * @param xNow the same time by X's clock
- * @param owner the process id of the running stream; empty if no stream runs
+ * @param owner the process of the running stream, such as {@code process 1234}; empty if no stream runs
  * @param stream the last report that the stream has written about itself, as it does every 5 s; an empty object before
  *     the first report
  * @param recoveryRefused X's refusal of backfill and recovery jobs; empty if X has not refused them
@@ -49,7 +50,7 @@ import java.util.OptionalLong;
 record StateStatus(
         Instant now,
         Instant xNow,
-        OptionalLong owner,
+        Optional<String> owner,
         JsonNode stream,
         Optional<Refusal> recoveryRefused,
         Optional<Refusal> secondRefused,
@@ -68,6 +69,8 @@ record StateStatus(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Duration NOW = Duration.ofSeconds(1);
+    /** An owner on this machine. */
+    private static final Pattern LOCAL = Pattern.compile("process (\\d+)");
 
     /** Summarises the state of a stream in one word. If several conditions hold, the worst one is reported. */
     enum Condition {
@@ -177,7 +180,7 @@ record StateStatus(
         List<String> lines = new ArrayList<>();
         String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
         lines.add(colours ? condition().colour.paint(first) : first);
-        Table table = new Table("owner", owner.isPresent() ? "process " + owner.getAsLong() : "no process");
+        Table table = new Table("owner", owner.orElse("no process"));
         stream(table);
         table.row(
                 "frontier",
@@ -282,7 +285,7 @@ record StateStatus(
      * Returns the status as one line of JSON, for programs. An unknown value is null.
      *
      * <pre>
-     * {"condition":"DEGRADED","reasons":["1 gap is open"],"ownerPid":1234,
+     * {"condition":"DEGRADED","reasons":["1 gap is open"],"owner":"process 1234","ownerPid":1234,
      *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
      *            "inboxPosts":0,"inboxBytes":0,"spilledBytes":0,"spillMaxBytes":1073741824,"handlerDown":false},
      *  "recoveryRefused":{"at":…,"why":"…"},"secondConnectionRefused":null,
@@ -295,7 +298,9 @@ record StateStatus(
         ObjectNode json = JSON.createObjectNode();
         json.put("condition", condition().name());
         reasons().forEach(json.putArray("reasons")::add);
-        if (owner.isPresent()) json.put("ownerPid", owner.getAsLong());
+        json.put("owner", owner.orElse(null));
+        Matcher local = LOCAL.matcher(owner.orElse(""));
+        if (local.matches()) json.put("ownerPid", Long.parseLong(local.group(1)));
         else json.putNull("ownerPid");
         json.set("stream", stream.isEmpty() ? JSON.nullNode() : stream);
         json.set("recoveryRefused", refused(recoveryRefused));

@@ -3,8 +3,8 @@ package io.gapless.recovery.storage;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Runs work on a connection to a database file, for one thread at a time. */
-public interface SqliteAccess extends AutoCloseable {
+/** Runs work on a connection to a database, for one thread at a time. */
+public interface DatabaseAccess extends AutoCloseable {
     /**
      * Does one piece of work with a connection.
      *
@@ -17,7 +17,7 @@ public interface SqliteAccess extends AutoCloseable {
          *
          * @param connection the connection, to be used during the call only
          * @return the result
-         * @throws SQLException if SQLite fails
+         * @throws SQLException if the database fails
          */
         T with(Connection connection) throws SQLException;
     }
@@ -28,7 +28,7 @@ public interface SqliteAccess extends AutoCloseable {
      * @param work what to do
      * @param <T> the type of the result
      * @return the result of the work
-     * @throws io.gapless.recovery.ledger.StateException if SQLite fails
+     * @throws io.gapless.recovery.ledger.StateException if the database fails
      */
     <T> T use(Work<T> work);
 

@@ -1,0 +1,143 @@
+package io.gapless.recovery.state;
+
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.storage.OneConnection;
+import io.gapless.stream.seam.Time;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+
+/**
+ * Opens the state of a stream in a PostgreSQL database that several hosts share. One process at a time holds the lease
+ * of a stream, and only that process reads X and writes the state; the others stand by. See {@link Lease} for what
+ * fences a process that was thought to be dead.
+ *
+ * <p>Each store keeps one connection of the data source. Thread-safe.
+ */
+public final class SharedState {
+    /** The shortest lease. */
+    public static final Duration LEASE_MIN = Duration.ofSeconds(2);
+
+    private final DataSource source;
+    private final StreamName stream;
+    private final Duration leaseLength;
+    private final Time time;
+
+    /**
+     * Describes a state. Opens no connection.
+     *
+     * @param source opens connections to the database
+     * @param stream the name of the stream: 1 to 63 letters, digits, dots, hyphens and underscores
+     * @param lease how long a process that cannot be reached keeps the stream; 2 s or more
+     * @param time the clocks
+     * @throws IllegalArgumentException if the name or the lease is not allowed
+     */
+    public SharedState(DataSource source, String stream, Duration lease, Time time) {
+        this.source = source;
+        this.stream = new StreamName(stream);
+        if (lease.compareTo(LEASE_MIN) < 0)
+            throw new IllegalArgumentException(
+                    "lease is " + lease + ". It must be at least 2 s, so that a commit can be tried twice within it.");
+        this.leaseLength = lease;
+        this.time = time;
+    }
+
+    /**
+     * Takes the stream if no other process holds it. Creates the schema {@code gapless} in the database if it does not
+     * exist.
+     *
+     * @return the store, which holds the lease until it is closed; empty if another process holds it
+     * @throws StateException {@code REFUSED} if a person must change something; {@code NEWER}; {@code UNWRITABLE} if the
+     *     database cannot be reached now
+     */
+    public Optional<StateStore> take() {
+        Lease lease = new Lease(stream, leaseLength, time);
+        OneConnection database = connection(lease);
+        boolean taken = false;
+        try {
+            OptionalLong term = database.use(connection -> {
+                SharedSchema.createAndCheck(connection);
+                return lease.take(connection, holder());
+            });
+            if (term.isEmpty()) return Optional.empty();
+            taken = true;
+            return Optional.of(new SharedStateStore(stream, database, lease, term.getAsLong(), time));
+        } finally {
+            if (!taken) database.close();
+        }
+    }
+
+    /**
+     * Returns how long to wait after {@link #take} before the next try.
+     *
+     * @return a tenth of the lease
+     */
+    public Duration tryEvery() {
+        return leaseLength.dividedBy(10);
+    }
+
+    /**
+     * Returns the name of the stream.
+     *
+     * @return the name
+     */
+    public String stream() {
+        return stream.text();
+    }
+
+    /**
+     * Opens the state for reading and for requests, whether or not a process holds the lease.
+     *
+     * @return the client
+     * @throws StateException {@code ABSENT}, {@code REFUSED}, {@code NEWER} or {@code UNWRITABLE}
+     */
+    public StateClient client() {
+        OneConnection database = connection(new Lease(stream, leaseLength, time));
+        boolean whole = false;
+        try {
+            database.use(connection -> {
+                SharedSchema.check(connection);
+                return true;
+            });
+            whole = true;
+            return new SharedStateClient(stream, database, time);
+        } finally {
+            if (!whole) database.close();
+        }
+    }
+
+    private OneConnection connection(Lease lease) {
+        return new OneConnection("The state of " + stream.text(), SharedFailures::of, () -> prepared(lease));
+    }
+
+    /**
+     * Opens a connection on which nothing takes longer than the lease allows. A process that was paused within a
+     * transaction holds the lock of the lease's row, so the server must end that transaction.
+     */
+    private Connection prepared(Lease lease) throws SQLException {
+        Connection connection = source.getConnection();
+        boolean whole = false;
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) lease.networkMax().toMillis());
+            long millis = lease.statementMax().toMillis();
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET idle_in_transaction_session_timeout = " + millis + "; SET lock_timeout = "
+                        + millis + "; SET statement_timeout = " + millis + "; SET application_name = 'gapless'");
+            }
+            whole = true;
+            return connection;
+        } finally {
+            if (!whole) connection.close();
+        }
+    }
+
+    private static String holder() {
+        String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("this host");
+        return "process " + ProcessHandle.current().pid() + " on " + host;
+    }
+}

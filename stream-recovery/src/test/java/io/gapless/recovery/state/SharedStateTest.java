@@ -1,0 +1,279 @@
+package io.gapless.recovery.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.recovery.Machine;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.ledger.StateException.Reason;
+import io.gapless.recovery.storage.Sql;
+import io.gapless.stream.seam.VirtualTime;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A state that several hosts share, on a real PostgreSQL. */
+class SharedStateTest {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final LocalDate TODAY = LocalDate.of(2026, 3, 1);
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private final VirtualTime time = new VirtualTime(Instant.parse("2026-03-01T12:00:00Z"));
+    private final Machine machine = new Machine(time, Duration.ZERO);
+    private final String stream = "shared" + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet();
+
+    @Test
+    void oneProcessAtATimeHoldsAStream() {
+        try (StateStore first = take()) {
+            assertThat(shared().take()).isEmpty();
+            assertThat(first.mayDispatch()).isTrue();
+        }
+        try (StateStore next = take()) {
+            assertThat(next.mayDispatch()).isTrue();
+        }
+    }
+
+    @Test
+    void eachTermIsGreaterThanThoseBefore() {
+        long before = 0;
+        for (int i = 0; i < 5; i++) {
+            try (StateStore store = take()) {
+                assertThat(store.term()).isGreaterThan(before);
+                before = store.term();
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatWasTakenOverCommitsNothingMore() throws SQLException {
+        StateStore paused = take();
+        paused.commit(List.of(new Change.Noted("a", "1")));
+        runOut();
+        try (StateStore next = take()) {
+            next.commit(List.of(new Change.Noted("a", "2")));
+            assertThatThrownBy(() -> paused.commit(List.of(new Change.Noted("a", "3"), new Change.Spent(TODAY, 5))))
+                    .isInstanceOfSatisfying(
+                            StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TAKEN_OVER));
+            assertThat(paused.mayDispatch()).isFalse();
+            paused.close();
+            assertThat(next.remembered().notes()).containsEntry("a", "2");
+            assertThat(next.spent(TODAY)).isZero();
+            next.commit(List.of());
+        }
+    }
+
+    @Test
+    void aHolderWhoseLeaseRanOutGoesOnIfNobodyTookIt() throws SQLException {
+        try (StateStore store = take()) {
+            runOut();
+            time.advance(LEASE.multipliedBy(10));
+            assertThat(store.mayDispatch()).isFalse();
+            store.commit(List.of());
+            assertThat(store.mayDispatch()).isTrue();
+            assertThat(shared().take()).isEmpty();
+        }
+    }
+
+    @Test
+    void theRightToHandOverEndsBeforeTheLeaseUnlessItIsExtended() {
+        try (StateStore store = take()) {
+            time.advance(Duration.ofMillis(4_400));
+            assertThat(store.mayDispatch()).isTrue();
+            store.commit(List.of());
+            time.advance(Duration.ofMillis(4_400));
+            assertThat(store.mayDispatch()).isTrue();
+            time.advance(Duration.ofMillis(200));
+            assertThat(store.mayDispatch()).isFalse();
+        }
+    }
+
+    @Test
+    void aMachineThatWasSuspendedMayHandOverNothingBeforeItsNextCommit() {
+        try (StateStore store = take()) {
+            // Its nanoTime stands still meanwhile.
+            machine.clockAhead = Duration.ofSeconds(2);
+            assertThat(store.mayDispatch()).isFalse();
+            store.commit(List.of());
+            assertThat(store.mayDispatch()).isTrue();
+        }
+    }
+
+    @Test
+    void aCommitWhoseAnswerWasLostIsMadeOnce() {
+        AtomicInteger commits = new AtomicInteger();
+        DataSource losesAnswers = losing(sql -> sql.equals("COMMIT") && commits.incrementAndGet() == 2);
+        try (StateStore store =
+                new SharedState(losesAnswers, stream, LEASE, machine).take().orElseThrow()) {
+            store.commit(List.of(new Change.Spent(TODAY, 1)));
+            List<Change> more = List.of(new Change.Spent(TODAY, 10));
+            assertThatThrownBy(() -> store.commit(more))
+                    .isInstanceOfSatisfying(
+                            StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNWRITABLE));
+            store.commit(more);
+            store.commit(List.of(new Change.Spent(TODAY, 100)));
+            assertThat(store.spent(TODAY)).isEqualTo(111);
+        }
+    }
+
+    @Test
+    void streamsOfOneDatabaseShareNothing() {
+        try (StateStore one = take();
+                StateStore other = new SharedState(SharedDatabase.source(), stream + ".b", LEASE, machine)
+                        .take()
+                        .orElseThrow()) {
+            one.commit(List.of(new Change.Noted("a", "1"), new Change.Acknowledged(new long[] {1, 2})));
+            assertThat(other.remembered().notes()).isEmpty();
+            assertThat(AcknowledgedIds.read(other, new Span(Instant.MIN, Instant.MAX))
+                            .contains(1))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aClientSeesWhoHoldsTheStream() {
+        try (StateStore store = take();
+                StateClient client = shared().client()) {
+            assertThat(client.owner().orElseThrow())
+                    .startsWith("process " + ProcessHandle.current().pid())
+                    .endsWith("term " + store.term());
+            store.close();
+            assertThat(client.owner()).isEmpty();
+        }
+    }
+
+    @Test
+    void aUserThatTheDatabaseDoesNotLetInIsRefused() {
+        refused("nobody" + NAMES.get(), "user or the password");
+    }
+
+    @Test
+    void aUserWithoutRightsIsRefusedWithTheRightsThatItNeeds() throws SQLException {
+        try (StateStore store = take()) {
+            store.commit(List.of());
+        }
+        String user = "reader" + NAMES.get();
+        sql("CREATE ROLE " + user + " LOGIN PASSWORD 'x'");
+        refused(user, "USAGE on the schema gapless");
+    }
+
+    private void refused(String user, String words) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setPortNumbers(new int[] {SharedDatabase.server().getPort()});
+        source.setDatabaseName("postgres");
+        source.setUser(user);
+        source.setPassword("x");
+        assertThatThrownBy(() -> new SharedState(source, stream, LEASE, machine).take())
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REFUSED))
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void aServerThatOnlyReadsIsRefusedAndThePrimaryIsNamed() throws SQLException {
+        try (StateStore store = take()) {
+            store.commit(List.of());
+        }
+        String user = "replica" + NAMES.get();
+        sql("CREATE ROLE " + user + " SUPERUSER LOGIN");
+        sql("ALTER ROLE " + user + " SET default_transaction_read_only = on");
+        refused(user, "targetServerType=primary");
+    }
+
+    @Test
+    void aSchemaOfANewerVersionIsRefusedAndNotChanged() throws SQLException {
+        // A database of its own, since other tests use the usual one.
+        String name = "newer" + NAMES.get();
+        sql("CREATE DATABASE " + name);
+        DataSource source = SharedDatabase.server().getDatabase("postgres", name);
+        SharedState shared = new SharedState(source, stream, LEASE, machine);
+        shared.take().orElseThrow().close();
+        try (Connection connection = source.getConnection()) {
+            Sql.run(connection, "INSERT INTO gapless.schema_version (version) VALUES (99)");
+        }
+        assertThatThrownBy(shared::take)
+                .isInstanceOfSatisfying(
+                        StateException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER))
+                .hasMessageContaining("version 99");
+    }
+
+    @Test
+    void aLeaseBelowTwoSecondsAndANameThatCouldBeSqlAreRefused() {
+        assertThatThrownBy(() -> new SharedState(SharedDatabase.source(), stream, Duration.ofMillis(1_999), machine))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 2 s");
+        assertThatThrownBy(() -> new SharedState(SharedDatabase.source(), "a' OR 'b", LEASE, machine))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 63 letters");
+    }
+
+    private SharedState shared() {
+        return new SharedState(SharedDatabase.source(), stream, LEASE, machine);
+    }
+
+    private StateStore take() {
+        return shared().take().orElseThrow();
+    }
+
+    /** As if the lease's time had passed on the database's clock. */
+    private void runOut() throws SQLException {
+        sql("UPDATE gapless.lease SET until = clock_timestamp() - interval '1 second' WHERE stream = '" + stream + "'");
+    }
+
+    private static void sql(String statement) throws SQLException {
+        try (Connection connection = SharedDatabase.source().getConnection()) {
+            Sql.run(connection, statement);
+        }
+    }
+
+    /** Connections of which the answer to a plain statement may be lost, after the database has done it. */
+    private static DataSource losing(Predicate<String> lost) {
+        return proxy(
+                DataSource.class,
+                SharedDatabase.source(),
+                (opened, none) -> proxy(
+                        Connection.class,
+                        opened,
+                        (made, nothing) -> proxy(Statement.class, made, (result, sql) -> {
+                            if (lost.test(sql)) throw new SQLException("the connection was cut", "08006");
+                            return result;
+                        })));
+    }
+
+    /** Looks at each result, together with the first argument if that is a text. */
+    private interface Look {
+        Object at(Object result, String text) throws SQLException;
+    }
+
+    private static <T> T proxy(Class<T> type, Object real, Look look) {
+        if (real instanceof PreparedStatement) return type.cast(real);
+        return type.cast(Proxy.newProxyInstance(
+                SharedStateTest.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    Object result;
+                    try {
+                        result = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    String text = arguments != null && arguments[0] instanceof String it ? it : "";
+                    boolean looked =
+                            switch (method.getName()) {
+                                case "getConnection", "createStatement", "execute" -> true;
+                                default -> false;
+                            };
+                    return looked ? look.at(result, text) : result;
+                }));
+    }
+}
