@@ -27,8 +27,8 @@ public interface Checkpoint {
     /**
      * Returns whether posts may be handed over. Returns false while acknowledged posts cannot be recorded.
      *
-     * @param origin the origin of the posts to hand over; live posts should not wait because posts of another origin
-     *     have to
+     * @param origin the origin of the posts to hand over; live posts should not wait only because recovered posts have
+     *     to
      * @return true if posts may be handed over. The stream calls this method before each call of the handler. After a
      *     false, it calls the method again within 5 ms
      */

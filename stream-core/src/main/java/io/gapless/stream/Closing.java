@@ -37,7 +37,7 @@ final class Closing implements Work {
     /** How long the handler may take to return after its interrupt. */
     private static final Duration LEAVE = Duration.ofMillis(100);
 
-    /** How long the last commit may take, even if the time of the waiting callers is over. */
+    /** How long the last commit may take, even if no caller of {@code close()} waits any more. */
     private static final Duration COMMIT = Duration.ofMillis(200);
     /** How long the listener may take for the last events before it is interrupted. */
     private static final Duration LAST_EVENTS = Duration.ofMillis(150);
@@ -69,7 +69,7 @@ final class Closing implements Work {
 
     private final Object drain = new Object();
     private boolean draining = true;
-    /** Written under the lock {@code drain}, read by any thread. */
+    /** When the drain ends, by the monotonic clock. Written under the lock {@code drain}, read by any thread. */
     private volatile long drainUntilNanos;
 
     Closing(Time time, Parts parts, Duration atMost) {
@@ -145,7 +145,7 @@ final class Closing implements Work {
         }
         synchronized (drain) {
             draining = false;
-            // Clears an interrupt that came after the last wait.
+            // Clears an interrupt that came after the last wait, because it must not end a later wait of this thread.
             Thread.interrupted();
         }
     }

@@ -53,8 +53,8 @@ final class Connection implements Session.Listener {
         void unreadable(Instant heardAt, long lines);
 
         /**
-         * Called for an unreadable line that stands alone. Only the next readable line shows that it stands alone, so the
-         * call comes with that line.
+         * Called for an unreadable line that stands alone. Only the next readable line shows that it stands alone, so
+         * the call comes with that line.
          */
         void unreadable(UnreadLine line);
 
@@ -218,8 +218,8 @@ final class Connection implements Session.Listener {
         try {
             session.cancel();
         } catch (RuntimeException | Error e) {
-            // Ignored, because the caller must still free the slots of the other connections. The transport cancels
-            // again when the stream is closed.
+            // This exception is ignored, because the caller must still free the slots of the other connections. The
+            // transport cancels again when the stream is closed.
         }
     }
 
@@ -282,7 +282,7 @@ final class Connection implements Session.Listener {
     @Override
     public void notice(Problem problem) {
         mail(() -> {
-            // X may leave the socket open and silent after a notice.
+            // After a notice, X may leave the socket open and silent. So the stream closes the connection itself.
             session.cancel();
             end(new Disconnection.Notice(problem), heardUntilNanos(), time.nanoTime());
         });

@@ -4,8 +4,8 @@ package io.gapless.stream;
 @FunctionalInterface
 public interface DeadLetters {
     /**
-     * Keeps a post. If this method throws, it is called again for this post after a pause. Meanwhile the handler
-     * receives other posts. Other dead letters are kept after the same pause, before this one.
+     * Keeps a post. If this method throws, it is called again for this post after a pause. During the pause, the
+     * handler receives other posts. After the pause, this method is called for all other waiting dead letters first.
      *
      * @param post the post
      * @param cause the last exception of the handler

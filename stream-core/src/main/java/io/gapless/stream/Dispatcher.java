@@ -390,7 +390,10 @@ final class Dispatcher implements Work {
         return 0;
     }
 
-    /** Makes the handler's worker stop as soon as nothing is left to do. */
+    /**
+     * Makes the handler's worker stop as soon as no post is left to hand over, and no post waits for a retry or for the
+     * dead-letter hook.
+     */
     void stopWhenIdle(Worker worker) {
         stopping = worker;
     }

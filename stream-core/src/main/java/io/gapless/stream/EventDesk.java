@@ -40,7 +40,7 @@ final class EventDesk implements Work {
         this(time, listener, stream, LOG);
     }
 
-    /** Creates a desk that writes to another log, for tests. */
+    /** Creates a desk that writes to the log {@code logger}, for tests. */
     EventDesk(Time time, StreamListener listener, Consumer<Throwable> stream, Logger logger) {
         this.log = new EventLog(logger);
         this.time = time;
@@ -49,14 +49,14 @@ final class EventDesk implements Work {
     }
 
     /**
-     * Starts the worker. Further calls do nothing. The constructor does not start it, so a stream that is only built
-     * has no thread.
+     * Starts the worker. Further calls do nothing. The constructor starts no worker, so a stream that is only built has
+     * no thread.
      */
     synchronized void begin() {
         if (worker != null) return;
         Worker started = time.start("gapless-events", this, this::died);
         worker = started;
-        // Events that were added before the field {@code worker} was set could not wake the worker.
+        // Events that were added before the field {@code worker} was set could not wake the worker, so wake it now.
         started.wake();
     }
 
@@ -108,7 +108,8 @@ final class EventDesk implements Work {
 
     private long end() {
         Worker running = worker;
-        // If the field is not set yet, begin() wakes the worker again, and the next step stops it.
+        // If the field {@code worker} is not set yet, begin() wakes the worker after it has set the field, and the next
+        // step stops the worker.
         if (running != null) running.stop();
         return UNTIL_WOKEN;
     }

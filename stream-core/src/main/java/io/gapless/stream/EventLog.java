@@ -77,8 +77,8 @@ final class EventLog {
     }
 
     /**
-     * Returns WARN for the first ceiling of a back-off ladder since the last connection, and DEBUG for each further
-     * one.
+     * Returns WARN for the first ceiling of a back-off ladder since a connection was last up, and DEBUG for each
+     * further ceiling.
      */
     private Level firstTime() {
         Level level = toldCeiling ? Level.DEBUG : Level.WARN;

@@ -54,7 +54,7 @@ public final class FilteredStream implements AutoCloseable {
     private final Object lifecycle = new Object();
 
     private boolean started;
-    /** Written once, by the first call that closes the stream. */
+    /** Set once, by the first call that closes the stream; null until then. */
     private volatile @Nullable Closing closing;
 
     private @Nullable ShutdownHook shutdownHook;

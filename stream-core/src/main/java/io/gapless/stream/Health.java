@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Holds a snapshot of a stream's health. Immutable. Counts start at zero when the stream is built. Later versions may add
- * to it.
+ * Holds a snapshot of a stream's health. Immutable. Counts start at zero when the stream is built. Later versions may
+ * add to it.
  */
 public final class Health {
     private final Facts facts;

@@ -95,8 +95,9 @@ final class MessageParser {
     }
 
     /**
-     * Finds X's problem in a message. The problem is the message itself, or an element of its {@code errors[]}. A
-     * problem of the whole stream has priority over problems of single posts.
+     * Returns X's problem in a message, as a {@link Message.Notice} or a {@link Message.PostUnavailable}; empty if the
+     * message contains no problem. The problem is the message itself, or an element of its {@code errors[]}. A problem
+     * of the whole stream has priority over problems of single posts.
      */
     private static Optional<Message> problem(JsonNode node) {
         JsonNode errors = node.path("errors");

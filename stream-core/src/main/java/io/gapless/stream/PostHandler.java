@@ -9,11 +9,11 @@ package io.gapless.stream;
 @FunctionalInterface
 public interface PostHandler {
     /**
-     * Handles a post. This method may block. Meanwhile the inbox fills. When it is full, and no {@link Overflow} has
-     * room, reading stops.
+     * Handles a post. This method may block. While it blocks, the inbox fills. When the inbox is full, and no {@link
+     * Overflow} has room, reading stops.
      *
      * @param post the post
-     * @throws Exception if the post could not be handled; it is handed over again
+     * @throws Exception if the post could not be handled; the stream hands the post over again
      */
     void onPost(Post post) throws Exception;
 }

@@ -52,7 +52,7 @@ public interface Recovery extends Work {
      * Called when rules were deleted before others could be added, because X had no room for both.
      *
      * @param from when the first rule was deleted, by this machine's clock
-     * @param until when the last rule was added
+     * @param until when the last rule was added, by this machine's clock
      */
     default void rulesReplaced(Instant from, Instant until) {}
 
@@ -93,7 +93,7 @@ public interface Recovery extends Work {
     /**
      * Returns the backfill that the next connect is to request. Called before each connect.
      *
-     * @param connection 1 or 2
+     * @param connection the connection to open, 1 or 2
      * @return the backfill to request; empty for a connect without one
      */
     default Optional<Backfill> backfill(int connection) {
@@ -101,9 +101,10 @@ public interface Recovery extends Work {
     }
 
     /**
-     * Returns whether a second connection is to be opened, if the settings allow it.
+     * Returns whether the stream is to open a second connection beside the one that is up, if the settings allow a
+     * second connection.
      *
-     * @param connection 1 or 2
+     * @param connection the connection to open, 1 or 2
      * @return true by default; the stream calls this method about once a second
      */
     default boolean wantsSecond(int connection) {
@@ -130,7 +131,7 @@ public interface Recovery extends Work {
     default void unreadable(int connection, Instant lastSignalAt) {}
 
     /**
-     * Called when a single line could not be read.
+     * Called for each unreadable line of a connection, if it does not belong to a span of unreadable lines.
      *
      * @param connection 1 or 2
      * @param line the unreadable line
@@ -421,13 +422,13 @@ public interface Recovery extends Work {
         void confirmed(Head head, Instant answeredAt);
 
         /**
-         * Called when posts are missing, because no line could be read for some time, or because many lines were
-         * unreadable.
+         * Called when posts are missing because of a span of unreadable lines: at the next readable line, or at the end
+         * of the job.
          */
         void unreadable();
 
         /**
-         * Called when a single line could not be read.
+         * Called for each unreadable line of the job for which {@link #unreadable()} is not called.
          *
          * @param line the unreadable line
          */

@@ -59,7 +59,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
          */
         void unreadable(long heardNanos, long lines);
 
-        /** Called for each unreadable line among readable ones. */
+        /** Called for each unreadable line that does not belong to a span of unreadable lines. */
         void unreadable(UnreadLine line);
 
         void refused(Head head, Problem problem);
@@ -269,8 +269,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Ends the recorded pause if the inbox has room, and reports it otherwise. The caller records the pause before it
-     * asks the inbox, because the inbox may run {@link #resume} at once.
+     * Returns whether reading goes on, which it does if the inbox has room. Ends the recorded pause if reading goes on,
+     * and reports the pause otherwise. The caller records the pause before it asks the inbox, because the inbox may run
+     * {@link #resume} at once.
      */
     private boolean goesOn(boolean room) {
         if (room) pausedAtNanos = NEVER;
@@ -279,8 +280,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     /**
-     * Reports the pause, unless the handler has made room meanwhile. A pause that is over is not reported, so its end
-     * cannot be reported before its start.
+     * Reports the recorded pause, unless it is over because the handler has made room. A pause that is over is not
+     * reported, so its end cannot be reported before its start.
      */
     private void tellPaused(long heldBytes) {
         synchronized (pauses) {

@@ -156,7 +156,7 @@ public final class Source {
         return done + waiting == counts.get(RECEIVED);
     }
 
-    /** Counts a post that waits for a retry, or until its other copy is settled. */
+    /** Counts a post as waiting: for a retry, or until another copy of it is settled. */
     void addWaiting() {
         counts.incrementAndGet(WAITING);
     }

@@ -139,8 +139,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
-     * Sets how a post is retried after the handler threw. The post waits by itself, and others are handed over
-     * meanwhile. Once its tries are used up, it is dead-lettered.
+     * Sets how a post is retried after the handler threw. Only this post waits for its retry; other posts are handed
+     * over. Once its tries are used up, it is dead-lettered.
      *
      * <p>The first failed try counts. A later failed try counts only if the handler is seen to work: since the last try
      * that counted, more of the other posts must have succeeded at their first try than have failed at it. So a post

@@ -21,7 +21,8 @@ import java.util.OptionalLong;
  * <p>{@code Failed} and {@code Closed} may follow any event of the last connection. Each {@code Connected} is followed
  * by exactly one {@code Disconnected} of the same connection, and each {@code OutageStarted} by at most one {@code
  * OutageEnded} of the same id. {@code Closed} is the last event. One thread reports all events, in order. New kinds may
- * be added, so end a chain of {@code instanceof} with a default. All times are by this machine's clock.
+ * be added, so end a chain of {@code instanceof} with a default. All times are by this machine's clock, except the
+ * creation times of posts, which are X's.
  */
 public sealed interface StreamEvent {
     /** Describes what happens to a recovery. The recovery defines the kinds and texts of its events. */
@@ -195,7 +196,7 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when a connection is up: X has answered 200, and its first line has arrived.
+     * Reported when a connection is up: X has answered 200, and X's first line has arrived.
      *
      * @param at when this happened
      * @param connection 1 or 2
@@ -481,8 +482,8 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when the handler threw an exception. The post waits by itself and is retried; a batch is split into
-     * single posts.
+     * Reported when the handler threw an exception. Only this post waits for its retry; other posts are handed over. A
+     * batch is split into single posts.
      *
      * @param at when this happened
      * @param postId the id of the post, or of the first post of the batch
@@ -542,8 +543,8 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when the hook {@code deadLetters} threw an exception. The call is repeated, and other posts are handed
-     * over meanwhile.
+     * Reported when the hook {@code deadLetters} threw an exception. The hook is called again after a pause. During the
+     * pause, other posts are handed over.
      *
      * @param at when this happened
      * @param postId the id of the post that is to be kept

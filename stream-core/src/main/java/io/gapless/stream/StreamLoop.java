@@ -167,7 +167,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         rules.ifPresent(RulesSync::request);
         Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
-        // Tasks that arrived before the worker was stored could not wake the worker.
+        // Tasks that arrived before the worker was stored could not wake the worker, so wake it now.
         started.wake();
     }
 
@@ -346,9 +346,9 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     /**
-     * Returns whether a lane may connect now. While no lane is up, only the lane that was up last connects, so that two
-     * lanes do not climb X's back-off ladders twice as fast. The other lane connects once the first is healthy, and
-     * only if the recovery wants a second connection.
+     * Returns whether a lane may connect now. While no lane is up, only the lane that was up last may connect; at the
+     * start, only the first lane. Two lanes would connect twice as often as the back-off ladder allows. While a lane is
+     * up and healthy, the other lane may connect if the recovery wants a second connection.
      */
     @Override
     public boolean mayConnect(Lane lane) {

@@ -36,7 +36,8 @@ final class UnreadLines {
     /**
      * Adds an unreadable line.
      *
-     * @param heardNanos when the last signal arrived, which is where a span begins
+     * @param heardNanos when the last signal before the line arrived; the value of the first unreadable line is the
+     *     start of the span, and later values are ignored
      * @param nowNanos when the line arrived
      */
     void add(LineFault fault, OptionalLong postId, long heardNanos, long nowNanos) {
@@ -51,7 +52,7 @@ final class UnreadLines {
     }
 
     /**
-     * Returns whether exactly one line was unreadable, and at least 10 s ago. An empty line that arrives now is then
+     * Returns whether exactly one line was unreadable, and at least 10 s ago. If so, an empty line that arrives now is
      * X's keep-alive.
      */
     boolean isOneLongAgo(long nowNanos) {

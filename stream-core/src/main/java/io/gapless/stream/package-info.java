@@ -25,9 +25,9 @@
  *   <li>{@code EventDesk} reports {@link io.gapless.stream.StreamEvent}s
  * </ul>
  *
- * <p>The packages below this one, from the ground up: {@code seam} connects the library to the machine, {@code api} calls
- * X, {@code rules} keeps X's rules, {@code pace} holds budgets and ladders, {@code post} the parts of a post, and {@code
- * line} reads lines.
+ * <p>The packages below this one, from the ground up: {@code seam} connects the library to the machine, {@code api}
+ * calls X, {@code rules} keeps X's rules, {@code pace} holds budgets and ladders, {@code post} the parts of a post, and
+ * {@code line} reads lines.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream;

@@ -258,9 +258,11 @@ final class BackfillSteps {
     }
 
     /**
-     * Returns the state of a step whose backfill is drained. If the rules match few posts, no post may come, just as if
-     * X had ignored {@code backfill_minutes}. So the step fails, unless the access, or an old post that has arrived on
-     * a connect, proves that X backfills for this account.
+     * Returns the state of a step whose backfill is drained. The step fails, unless the access, or an old post that has
+     * arrived on a connect, proves that X backfills for this account. Without such a proof, X may have ignored {@code
+     * backfill_minutes}, or the rules may match few posts.
+     *
+     * @param brought whether the backfill has delivered any post
      */
     private StepRun.State verdict(boolean brought) {
         if (!entitlement.isProven()) return StepRun.State.FAILED;

@@ -26,7 +26,7 @@ final class GapChanges {
                 .anyMatch(run -> run.step().method() == method && run.state() == StepRun.State.FAILED);
     }
 
-    /** Returns the gap of an outage that has ended at a moment, with the span that the outage then has. */
+    /** Returns the gap of an outage that has ended at {@code at}, with {@code whole} as the span of the gap. */
     static Gap reconnected(Gap gap, Instant at, Span whole) {
         return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();
     }
@@ -155,7 +155,7 @@ final class GapChanges {
     }
 
     /**
-     * Returns the gap without the running steps that match a condition. The spans of these steps are uncovered then, so
+     * Returns the gap without the running steps that match a condition. The spans of these steps become uncovered, so
      * their posts are requested again.
      */
     static Gap withoutRunning(Gap gap, Predicate<Step> which) {

@@ -249,8 +249,8 @@ final class GapKeeper {
     }
 
     /**
-     * Handles a time in which no line of a connection could be read. It is handled as if the connection had ended at
-     * its last signal, {@code heardAt}, and was up again now.
+     * Handles a time in which no line of a connection could be read. The consequences are the same as if the connection
+     * had ended at its last signal, {@code heardAt}, and was up again now.
      */
     void unreadable(int connection, Instant heardAt) {
         if (doubt.isAwaited(connection)) {
@@ -262,7 +262,7 @@ final class GapKeeper {
     }
 
     /**
-     * Records that the post of an unreadable line is missing. If another connection is up, that one may have delivered the
+     * Records that the post of an unreadable line is missing. If another connection is up, it may have delivered the
      * post, and covers the time of the line.
      */
     void unreadable(int connection, UnreadLine line) {
@@ -340,8 +340,8 @@ final class GapKeeper {
 
     /**
      * Opens a gap for the time in which rules were missing on X. Only search recovers its posts, because X matches
-     * recovery jobs and backfills by its rules. Recovery steps that ran meanwhile also received no posts of the missing
-     * rules. So the gap reaches back to the oldest moment that those steps requested.
+     * recovery jobs and backfills by its rules. Recovery steps that ran during that time also received no posts of the
+     * missing rules. So the gap reaches back to the oldest moment that those steps requested.
      */
     void rulesMissing(Instant lastSeenAt) {
         Instant now = x.instant();
@@ -467,8 +467,9 @@ final class GapKeeper {
     }
 
     /**
-     * Keeps X's time right when this machine's clock was set, and moves along the moments that are kept by this machine's
-     * clock. Otherwise the frontier would run ahead of the received posts, and the next gap would begin too late.
+     * Keeps X's time right when this machine's clock was set, and moves along the moments that are kept by this
+     * machine's clock. Otherwise the frontier would run ahead of the received posts, and the next gap would begin too
+     * late.
      */
     void clockSet(Duration by) {
         x.localSet(by);

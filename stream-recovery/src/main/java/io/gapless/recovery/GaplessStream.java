@@ -314,9 +314,9 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         /**
-         * Sets another store in place of a state directory, or the store of a state directory that is already open. Only
-         * the library's own programs and tests can call this, because stores are not exported. The stream closes this store when it ends. Posts are spilled to the disk only if {@link #stateDirectory} is
-         * set, too.
+         * Sets another store in place of a state directory, or the store of a state directory that is already open.
+         * Only the library's own programs and tests can call this, because stores are not exported. The stream closes
+         * this store when it ends. Posts are spilled to the disk only if {@link #stateDirectory} is set, too.
          *
          * @param other the store
          * @return this
@@ -426,8 +426,8 @@ public final class GaplessStream implements AutoCloseable {
          * @return a stream to start
          * @throws IllegalArgumentException if token, handler or state directory is missing, or {@code since} is in the
          *     future
-         * @throws io.gapless.recovery.ledger.StateException if the state directory is in use, is damaged, or was written
-         *     by a newer version
+         * @throws io.gapless.recovery.ledger.StateException if the state directory is in use, is damaged, or was
+         *     written by a newer version
          */
         public GaplessStream build() {
             return new GaplessStream(this);

@@ -107,7 +107,7 @@ final class JobFetch implements Recovery.JobListener {
     private boolean answered;
     /** Whether X's first line has arrived. */
     private boolean confirmed;
-    /** Whether lines of this pass could not be read. */
+    /** Whether at least one line of this pass was unreadable. */
     private boolean spoiled;
 
     private int spoiledPasses;
@@ -326,7 +326,8 @@ final class JobFetch implements Recovery.JobListener {
             }
         } else if (stuck) {
             // The job has broken off within its overlap, among posts that the job before it had fetched. Posts are so
-            // dense here that a longer overlap would end like this again, so the rest of the pass has half of it.
+            // dense here that a longer overlap would end like this again, so the overlap is halved for the rest of the
+            // pass.
             stepOverlap = Duration.ofSeconds(stepOverlap.toSeconds() / 2);
         }
         cursor = Span.later(chunk.from(), reached.minus(stepOverlap));
@@ -422,8 +423,7 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /**
-     * Returns whether the fetch only waits for posts at which the handler has failed. Meanwhile the fetch sends X no
-     * request.
+     * Returns whether the fetch only waits for posts at which the handler has failed. Such a fetch sends X no request.
      */
     boolean isAtRest() {
         return source != null && ending != null && !source.isSettled() && source.isHandedOver();

@@ -168,7 +168,10 @@ final class JobSteps {
         if (!entitlement.abilities(now).search() && !areParked(now)) park(why);
     }
 
-    /** Returns whether recovery jobs are parked. Search takes their place meanwhile, where the stream has rules. */
+    /**
+     * Returns whether recovery jobs are parked. While they are parked, search takes their place if the stream has
+     * rules.
+     */
     boolean areParked(Instant now) {
         return now.isBefore(parkedUntil);
     }

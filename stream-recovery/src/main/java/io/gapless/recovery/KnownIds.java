@@ -55,7 +55,10 @@ final class KnownIds {
 
     private @Nullable Span awaited;
     private List<Pin> pinned = List.of();
-    /** The changes of the gaps up to which {@link #pinned} is right; -1 if the spans here have changed since. */
+    /**
+     * The value of {@link OpenGaps#changes} when {@link #pinned} was last computed; -1 if {@link #there} or {@link
+     * #awaited} has changed since.
+     */
     private long pinnedChanges = -1;
 
     private Instant forgetAt = Instant.MIN;

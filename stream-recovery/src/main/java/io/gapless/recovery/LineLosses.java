@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records single unreadable lines in the ledger. No recovery step follows from them. One entry of the ledger holds all
- * unreadable lines of a minute, with the ids of their posts. Owns the entry that is being filled. Runs on the stream's
- * thread.
+ * Records in the ledger unreadable lines that do not belong to a span of unreadable lines. No recovery step follows
+ * from them. One entry of the ledger holds all unreadable lines of a minute, with the ids of their posts. Owns the
+ * entry that is being filled. Runs on the stream's thread.
  */
 final class LineLosses {
     static final String CAUSE = "lines that could not be read";

@@ -24,7 +24,9 @@ final class OpenGaps {
     private final Recovery.Host host;
     private final StateWriter writer;
     private final TreeMap<Long, Gap> open = new TreeMap<>();
-    /** Marks what is doubtful from the start in a gap whose reason is not the rules. */
+    /**
+     * Marks what is doubtful in a new gap. Not applied to a gap that is opened because of missing or replaced rules.
+     */
     private final UnaryOperator<Gap> judged;
 
     private long lastId;

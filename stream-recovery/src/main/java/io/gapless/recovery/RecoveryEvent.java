@@ -143,7 +143,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         return this instanceof SpillFilled ? Severity.WARNING : Severity.INFO;
     }
 
-    /** Returns the severity of a closed gap. The usual limits of search and a quiet rule must wake nobody up. */
+    /** Returns the severity of a closed gap. Doubts that are usual results of recovery cause no warning. */
     private static Severity severity(Gap gap) {
         if (!gap.lost().isEmpty()) return Severity.ERROR;
         boolean usual = gap.doubtful().stream().allMatch(part -> part.doubt().isUsual());

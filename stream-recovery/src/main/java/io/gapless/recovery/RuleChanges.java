@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleChanges {
     /**
-     * A digest of the rules as X held them at a moment, and the time between the two last lists that differ. Its note is
-     * the moment and the digest, and the start and end of that time, if there is one, each after a space.
+     * A digest of the rules as X held them at a moment, and the time between the two last lists that differ. Its note
+     * is the moment and the digest, and the start and end of that time, if there is one, each after a space.
      */
     private record Look(Instant at, String digest, Optional<Span> changed) {
         static Look parse(String note) {

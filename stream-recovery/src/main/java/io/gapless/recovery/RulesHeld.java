@@ -39,8 +39,8 @@ final class RulesHeld {
     private Set<String> ids;
 
     /**
-     * Records that X's rules were listed and none of this stream's rules was missing, and how far back the steps reach
-     * that a rule deleted since then would spoil.
+     * Records when X's rules were listed and none of this stream's rules was missing, and the oldest moment that steps
+     * have requested since then. If a rule was deleted since then, these steps may have missed its posts.
      *
      * @param at when the rules were listed, in X's time
      * @param askedFrom the earliest start of all steps that ran at {@code at} or later; {@code at} if no such step
@@ -75,8 +75,8 @@ final class RulesHeld {
     }
 
     /**
-     * Returns when X was last seen to hold all wanted rules, by this machine's clock, and X's ids of these rules. Empty if
-     * that was never seen, or if the stream wanted other rules when X was last seen to hold all of them.
+     * Returns when X was last seen to hold all wanted rules, by this machine's clock, and X's ids of these rules. Empty
+     * if that was never seen, or if the stream wanted other rules when X was last seen to hold all of them.
      */
     Optional<Recovery.HeldRules> before(RuleSet wanted) {
         Look look = last;
@@ -96,9 +96,11 @@ final class RulesHeld {
     }
 
     /**
-     * Remembers how far back the spans of the running steps reach, and of the steps that ended since the last call, if
-     * they reach further back than what is remembered. If a rule then turns out to be missing on X, the gap of that rule
-     * begins there. A step that ends because X counts no unknown post never shows up among the running ones.
+     * Remembers the earliest start of the running steps, and of the steps that ended since the last call, if it is
+     * earlier than the remembered one. If a rule later turns out to be missing on X, the gap of that rule begins there.
+     *
+     * @param ended the earliest start of the steps that ended since the last call; a step that ends because X's count
+     *     shows no missing post is never among the running steps
      */
     void asked(List<Gap> open, Instant ended) {
         Look look = last;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the number of received posts of a span with X's count, one span at a time. If both numbers are equal, no
- * post is missing, and none needs to be bought. Only posts acknowledged before X is asked count, so a post that arrives
- * meanwhile cannot stand for a missing one. Owner: the stream's thread, where X's answers arrive as tasks.
+ * post is missing, and none needs to be bought. Only posts acknowledged before X is asked count. So a post that arrives
+ * later cannot stand for a missing one. Owner: the stream's thread, where X's answers arrive as tasks.
  */
 final class SearchProof {
     /**

@@ -127,8 +127,8 @@ final class SearchSteps {
     }
 
     /**
-     * Records the counted span as complete, because all of its posts had been received. If a backfill has meanwhile
-     * begun to recover a part of the span, that part is left to the backfill.
+     * Records the counted span as complete, because all of its posts had been received. If a backfill has begun to
+     * recover a part of the span during the count, that part is left to the backfill.
      */
     private void allReceived(Gap gap, SearchProof.Ended ended, Instant now) {
         Span counted = ended.span();

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Handles a second connection beside the first. If one connection ends, the other one covers the gap, as soon as a
- * signal of the other one has arrived after the gap's end. X may not allow this account a second connection. X then
+ * signal of the other one has arrived after the gap's end. If X does not allow this account a second connection, X
  * refuses the second connection, or ends the first one when the second one opens. Owns the gaps that are not certainly
  * covered yet, and the counts of refusals and endings. Runs on the stream's thread.
  */
@@ -29,13 +29,11 @@ final class SecondConnection {
 
     private final Map<Integer, Instant> connectedAt = new HashMap<>();
     private final List<Cover> covers = new ArrayList<>();
-    /**
-     * The connection, 1 or 2, of the last connect that was made beside a live connection; {@code askedAt} is the time
-     * of that connect.
-     */
+    /** The connection, 1 or 2, of the last connect that was made beside a live connection. */
     private int askedConnection;
-
+    /** The time of the last connect that was made beside a live connection, in X's time. */
     private Instant askedAt = Instant.EPOCH;
+
     private int evictions;
     private int refusals;
 
@@ -94,11 +92,15 @@ final class SecondConnection {
     }
 
     /**
-     * Handles the end of a connection while the connection {@code by} is up. If {@code by} was up at the last signal of
-     * the ended connection, {@code by} covers the gap. If {@code by} came up later, a gap opens for the time until
-     * then.
+     * Handles what one connection missed while the connection {@code by} is up. The other connection has ended, or had
+     * unreadable lines. If {@code by} was up at the last signal of the other connection, no gap opens. The missed span
+     * is closed as a covered gap once a signal of {@code by} has arrived after its end. If {@code by} came up later, a
+     * gap opens. It reaches from the last signal to the moment at which {@code by} came up, with the overlap on both
+     * sides.
      *
-     * @return when {@code by} came up, if a gap opens; from then on, {@code by} alone moves the frontier
+     * @param lastSignal the last signal of the other connection, in X's time
+     * @return when {@code by} came up, if a gap opens; from then on, {@code by} alone moves the frontier; empty if no
+     *     gap opens
      */
     Optional<Instant> cover(int by, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         Instant from = lastSignal.minus(overlap);
@@ -114,8 +116,8 @@ final class SecondConnection {
     }
 
     /**
-     * Handles the end of a connection that was to cover gaps of the other connection. It has covered them only up to
-     * its own last signal. For the time after this signal, a gap opens.
+     * Handles the end of a connection that was to cover gaps of the other connection. The ended connection has covered
+     * these gaps only up to its own last signal. For the time after this signal, a gap opens.
      *
      * @param ended the ended connection
      * @param lastSignal its last signal, in X's time

@@ -99,7 +99,7 @@ final class StateWriter implements Checkpoint, Work {
     void begin() {
         Worker started = time.start("gapless-state", this, this::died);
         worker = started;
-        // Changes that were added earlier could not wake the worker.
+        // Changes that were added before the field {@code worker} was set could not wake the worker, so wake it now.
         started.wake();
     }
 
@@ -235,7 +235,8 @@ final class StateWriter implements Checkpoint, Work {
             // Perhaps only this question fails. So the other questions are answered first.
             questions.add(questions.remove());
             askAgainNanos = nowNanos + RETRY_NANOS;
-            // What waits is committed first. It does not wake the worker, and the next retry would come before it.
+            // The next step runs at once, and commits the changes that wait. They have woken the worker already, and do
+            // not wake it again. So with a pause here, they would wait until the retry.
             return 0;
         }
         questions.remove();

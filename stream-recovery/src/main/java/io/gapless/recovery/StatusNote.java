@@ -79,7 +79,10 @@ final class StatusNote {
         return text.toString();
     }
 
-    /** Describes the last ending, once for each: it is the same in note after note. */
+    /**
+     * Returns the description of the last ending. It is made once for each ending, because many notes in a row contain
+     * it.
+     */
     private String cause(Disconnection ending) {
         if (ending != described) {
             described = ending;

@@ -51,7 +51,10 @@ final class TimeDoubt {
         this.askAgainNanos = host.time().nanoTime();
     }
 
-    /** Lists a connection whose answer carries a date that is in doubt. Does not block: the doubt is settled later. */
+    /**
+     * Adds a connection to the list, because the date of its answer is in doubt. Does not block: the doubt is settled
+     * later.
+     */
     void await(int connection, Instant answeredAt) {
         waiting.put(connection, answeredAt);
     }

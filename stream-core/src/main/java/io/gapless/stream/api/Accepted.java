@@ -119,7 +119,10 @@ public final class Accepted {
         return marks.containsKey(mark(what));
     }
 
-    /** Records that X itself refuses the token or key pair {@code what}, and returns for how long X has refused it. */
+    /**
+     * Records that X itself refuses the token or key pair {@code what}. Returns how long X has refused it without
+     * another answer in between.
+     */
     synchronized Duration refused(String what) {
         String mark = REFUSED + mark(what);
         Instant now = time.instant();
@@ -133,8 +136,9 @@ public final class Accepted {
     }
 
     /**
-     * Records that X no longer refuses the token {@code what}: X has given another answer than a refusal of the token, for
-     * example that its rate limit is used up. So it is not recorded that X has accepted the token.
+     * Records that X no longer refuses the token {@code what}: X has given an answer that does not refuse the token,
+     * for example that a rate limit is used up. Such an answer does not show that X accepts the token, so no acceptance
+     * is recorded.
      */
     synchronized void notRefused(String what) {
         if (marks.remove(REFUSED + mark(what)) != null) save();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @see <a href="https://docs.x.com/x-api/fundamentals/consuming-streaming-data">X: reconnecting</a>
  */
 public enum BackOff {
-    /** For failures of the network: 250 ms, 500 ms, … 16 s. */
+    /** For failures of the network: 250 ms, then 250 ms more each time, at most 16 s. */
     NETWORK(Duration.ofSeconds(16), IntervalFunction.of(Duration.ofMillis(250), last -> Math.min(last + 250, 16_000))),
     /** For answers with an HTTP error: 5 s, 10 s, … 320 s. */
     HTTP(

@@ -22,7 +22,7 @@ public final class RateWindows {
     private static final Duration MARGIN = Duration.ofSeconds(1);
     /**
      * After a rate limit, one request tests whether X accepts requests again. Other requests wait for its answer, at
-     * most for {@code TRY_NANOS}, and check for it every {@code LOOK_NANOS}.
+     * most for {@code TRY_NANOS}. Every {@code LOOK_NANOS}, they check whether the answer has arrived.
      */
     private static final long TRY_NANOS = Duration.ofSeconds(30).toNanos();
 

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 /**
  * Limits the connects of the stream, because X allows each app only a limited number of connects in any 15 minutes.
  * Every connect of every kind takes from this one budget. Of a budget of 50, a recovery job may take only the first 30,
- * a lane beside another one the first 40, and a single lane all 50. Owner: the stream's thread.
+ * a lane the first 40 while another lane is up, and all 50 while no other lane is up. Owner: the stream's thread.
  *
  * <pre>
  *  of 50:   30 for all ──────── recovery jobs

@@ -13,8 +13,8 @@ import java.time.Duration;
  */
 public final class FetchedPace {
     /**
-     * How many recovered posts a turn has, if a batch is not larger. A live post waits for at most this many recovered
-     * posts, or for one batch.
+     * How many recovered posts a turn has. If a batch of the handler is larger, a turn has one batch. A live post waits
+     * for at most one turn.
      */
     public static final int TURN = 16;
 
@@ -48,7 +48,7 @@ public final class FetchedPace {
     /**
      * Counts recovered posts that were handed over.
      *
-     * @param tookNanos how long their handling took
+     * @param tookNanos how long the handler took for these posts
      */
     public void fetched(int posts, long tookNanos, long nowNanos) {
         if (nowNanos - liveNanos > LIVE_LATELY_NANOS) return;

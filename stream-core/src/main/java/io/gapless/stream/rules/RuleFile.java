@@ -78,7 +78,7 @@ final class RuleFile {
 
     /**
      * Returns where a comment begins behind a value: at a {@code #} outside of quotes that has white space or no
-     * character on both sides. A hashtag has no white space behind its {@code #}.
+     * character on both sides. A hashtag has no white space behind its {@code #}. Empty if there is no comment.
      */
     private static OptionalInt comment(String value) {
         boolean quoted = false;

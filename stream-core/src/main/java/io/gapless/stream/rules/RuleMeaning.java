@@ -30,7 +30,7 @@ final class RuleMeaning {
             "point_radius",
             "bounding_box",
             "embedding");
-    /** X's pages do not say whether these operators can stand alone. */
+    /** X's pages do not say whether these operators can stand alone. So the check lets them stand alone. */
     private static final Set<String> UNLABELLED = Set.of(
             "url_title",
             "url_description",
@@ -195,7 +195,8 @@ final class RuleMeaning {
                 }
             }
             default -> {
-                // The values of all other operators are free text, or X documents too little about them.
+                // The values of all other operators are free text, or X documents too little about them. So they are
+                // not checked.
             }
         }
     }

@@ -37,8 +37,8 @@ final class SearchWriter {
     }
 
     /**
-     * Returns the node without the parts that only the judge can decide. The query then matches more, and the judge
-     * drops what is too much.
+     * Returns the node without the parts that only the judge can decide; empty if no other part remains. A query
+     * without these parts finds more posts, and the judge drops those that the rule does not match.
      */
     private Optional<RuleNode> forSearch(RuleNode node) {
         // A phrase may contain no word at all, such as "-"~2.

@@ -94,7 +94,10 @@ final class Addresses {
         return Optional.empty();
     }
 
-    /** Connects through a channel, because an interrupt ends the connect of a channel. */
+    /**
+     * Connects to one address; empty if the address does not answer. Uses a channel, because an interrupt ends the
+     * connect of a channel.
+     */
     private static Optional<Socket> connect(InetSocketAddress address, int waitMillis) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {

@@ -113,7 +113,7 @@ final class JdkTransport implements Transport {
         try {
             return builder.build();
         } catch (UncheckedIOException e) {
-            // This happens, for example, when no file descriptor is left for the client's selector.
+            // The builder throws this exception, for example, if no file descriptor is left for the client's selector.
             throw e.getCause();
         }
     }

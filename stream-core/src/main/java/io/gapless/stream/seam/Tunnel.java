@@ -191,7 +191,7 @@ final class Tunnel implements Closeable {
         try (listener;
                 server;
                 caller) {
-            // Leaving this block closes all three, even if one of them throws.
+            // Leaving this block closes the listener and both sockets, even if closing one of them throws.
             return;
         } catch (IOException e) {
             // Nothing else can be freed.

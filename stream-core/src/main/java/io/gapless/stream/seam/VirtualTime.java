@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * which they are due. Those that are due at the same time run in the order in which they were requested. So each run is
  * exactly repeatable. Not thread-safe: one thread owns it and everything that it runs.
  *
- * <p>A handler under test may call {@link #sleep}. All other workers and alarms continue meanwhile, as they would while
- * a real thread is blocked.
+ * <p>A handler under test may call {@link #sleep}. During this sleep, all other workers and alarms run when they become
+ * due, as they would while a real thread is blocked.
  */
 public final class VirtualTime implements Time {
     private record ScheduledAction(long nanos, long order, Runnable action) implements Comparable<ScheduledAction> {
@@ -70,7 +70,7 @@ public final class VirtualTime implements Time {
     /**
      * Lets time pass, and runs the workers and alarms that become due.
      *
-     * @param length how long
+     * @param length how much time passes
      */
     public void advance(Duration length) {
         long until = later(TimeUnit.NANOSECONDS.convert(length));
@@ -102,9 +102,9 @@ public final class VirtualTime implements Time {
     }
 
     /**
-     * Blocks the worker that calls this method, while time passes for all others.
+     * Lets time pass while the calling worker is blocked. All other workers and alarms run when they become due.
      *
-     * @param length how long
+     * @param length how much time passes
      */
     public void sleep(Duration length) {
         advance(length);
@@ -205,8 +205,8 @@ public final class VirtualTime implements Time {
         @Override
         public boolean awaitStopped(Duration atMost) {
             if (isCaller()) return true;
-            // A step of this worker that sleeps is further down the stack and cannot end before this method returns.
-            // Then the wait lasts for the whole of atMost.
+            // If a step of this worker sleeps further down the stack, it cannot end before this method returns, and the
+            // wait lasts for the whole of atMost.
             long until = later(TimeUnit.NANOSECONDS.convert(atMost));
             // A due step of this worker runs first. Otherwise another worker's step could sleep below it on the stack,
             // and this worker could not wait for that step to end.

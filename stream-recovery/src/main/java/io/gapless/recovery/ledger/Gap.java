@@ -128,7 +128,8 @@ public final class Gap {
     }
 
     /**
-     * Returns whether X may have dropped posts because a connection was read too slowly, in this gap or in an older gap of which this gap took over a part. A backfill does not return dropped posts.
+     * Returns whether X may have dropped posts because a connection was read too slowly, in this gap or in an older gap
+     * of which this gap took over a part. A backfill does not return dropped posts.
      *
      * @return true if posts may have been dropped
      */
@@ -317,7 +318,8 @@ public final class Gap {
         }
 
         /**
-         * Sets whether X may have dropped posts because a connection was read too slowly, in this gap or in an older gap of which this gap took over a part.
+         * Sets whether X may have dropped posts because a connection was read too slowly, in this gap or in an older
+         * gap of which this gap took over a part.
          *
          * @param other the new value
          * @return this

@@ -119,7 +119,10 @@ record Answer(
         return TRANSIENT.contains(status) || UNWELCOME.contains(status);
     }
 
-    /** Reads {@code Retry-After}: a number of seconds, or a date by the server's clock. */
+    /**
+     * Returns the wait in {@code Retry-After}, which is a number of seconds, or a date by the server's clock. Empty if
+     * the header is missing, cannot be read, or lies in the past.
+     */
     private static Optional<Duration> retryAfter(Head head, Instant now) {
         return head.header("retry-after")
                 .flatMap(text -> length(text.strip(), head.date().orElse(now)));

@@ -69,8 +69,9 @@ final class Columns {
     /**
      * Holds the names of the columns that a query must have. They are the names of the fields of a record.
      *
-     * @param key the columns that identify a record. If the list is empty, the column {@code id} identifies a record.
-     *     If that is {@code request_id} and the query also has {@code service_id}, the two together do
+     * @param key the columns that identify a record. If the list is empty, the column that {@link #id} names identifies
+     *     a record. If that column is {@code request_id} and the query also has {@code service_id}, these two columns
+     *     identify a record together
      */
     record Needed(String id, String lastModified, List<String> others, List<String> key) {
         Needed {

@@ -490,8 +490,8 @@ public final class JdbcSource implements IntervalSource {
         }
 
         /**
-         * Sets the jar of the driver and the jars that the driver needs. Only a source with a JDBC URL has a driver. The
-         * jars are loaded separately from the program. By default the driver must be on the class path.
+         * Sets the jar of the driver and the jars that the driver needs. Only a source with a JDBC URL has a driver.
+         * The jars are loaded separately from the program. By default the driver must be on the class path.
          *
          * @param jars the files; an empty list stands for the class path
          * @return this

@@ -114,7 +114,7 @@ final class Outbox implements AutoCloseable {
         });
     }
 
-    /** Returns the latest end of an interval that ended before a moment. */
+    /** Returns the latest end of an interval that ended before a moment; empty if there is no such interval. */
     Optional<Instant> lastEndBefore(Instant moment) {
         return database.use(connection -> OutboxQueries.lastEndBefore(connection, moment));
     }

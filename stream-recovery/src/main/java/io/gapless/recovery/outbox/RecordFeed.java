@@ -11,8 +11,8 @@ interface RecordFeed {
     void into(RecordSink sink) throws Exception;
 
     /**
-     * Supplies the records that were modified at a moment once more, so that a quarantined row can be sent after its
-     * query was repaired.
+     * Supplies the records that were modified at a moment once more, so that a quarantined row can be sent after the
+     * source's query was repaired.
      */
     default void again(Instant at, RecordSink sink) throws Exception {}
 }

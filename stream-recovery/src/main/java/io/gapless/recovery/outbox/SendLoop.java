@@ -39,7 +39,10 @@ final class SendLoop implements Work {
 
     private static final long STATE_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long COLLECT_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
-    /** How far two clocks may differ before the sender reports the difference. Smaller differences are normal. */
+    /**
+     * How far the endpoint's clock and this machine's clock may differ before the sender reports the difference.
+     * Smaller differences are normal. A stored slot that is further in the future than this is forgotten.
+     */
     private static final Duration CLOCKS_AGREE_WITHIN = Duration.ofMinutes(5);
 
     /**
@@ -95,12 +98,11 @@ final class SendLoop implements Work {
     private OptionalLong tryAgainNanos = OptionalLong.empty();
     /** The next try that was reported; null once its round has begun, or if none was reported. */
     private @Nullable Instant reportedTry;
-    /**
-     * Until when the endpoint asks not to be contacted. {@code paceNanos}: until when the rate allows no more records.
-     */
+    /** The endpoint asks not to be contacted until this time, by the monotonic clock. */
     private long leaveAloneNanos;
-
+    /** The rate allows no more records until this time, by the monotonic clock. */
     private long paceNanos;
+
     private boolean writable = true;
     private long collectAgainNanos;
     private long waitUntilNanos;
@@ -276,7 +278,7 @@ final class SendLoop implements Work {
     private void beginSchedule() {
         Instant now = time.instant();
         Schedule schedule = settings.schedule();
-        // Resume a round that a crash interrupted: then batches wait.
+        // Batches that wait now remain from an earlier process, for example after a crash. A round sends them at once.
         boolean goesOn =
                 state == State.IDLE && schedule.isOpen(now) && outbox.next(0).isPresent();
         outbox.due(Optional.of(schedule.slotAfter(now)), Optional.empty());
@@ -644,7 +646,7 @@ final class SendLoop implements Work {
         next(tried);
         settled(after);
         if (found.again().isEmpty()) return 0;
-        // The records that are left are a batch of their own, with its own tries. It is the next batch.
+        // The records that are left form a batch of their own, with its own tries. That batch is tried next.
         passedSeq = tried.firstSeq() - 1;
         return rest(longer(Duration.ofMillis(settings.waits().apply(1)), pauseNanos()));
     }

@@ -194,7 +194,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
      * Writes records that are not posts to the outbox, as {@link #onPosts} does: for example changes that a database
      * pushes. Call it from one thread at a time, and not while another thread calls {@link #onPosts}.
      *
-     * @param records the records; a later version of a record comes after an earlier one
+     * @param records the records; put a later version of a record after an earlier one, because a version that is not
+     *     newer than the last one is skipped
      * @throws InterruptedException if the caller is interrupted while it waits for room
      * @throws io.gapless.recovery.ledger.StateException if the outbox cannot be written
      */

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param acknowledged how many of the records the endpoint has acknowledged
  * @param quarantined how many of the records are quarantined
  * @param answer the endpoint's last answer, in one line; empty if there is no answer yet
- * @param acknowledgedAt when its last batch was acknowledged or quarantined; empty while a batch is left to send
+ * @param acknowledgedAt when its last batch was acknowledged or quarantined, by this machine's clock; empty while a
+ *     batch is left to send
  * @param unchanged how many rows of a polled source were skipped because they were collected before
  * @param older how many rows were skipped because a newer version was collected, for example rows of a replica that
  *     lags

@@ -10,8 +10,8 @@ import java.util.Optional;
  * this record now. A time of change distinguishes versions, but does not order them: PostgreSQL's {@code now()} is when
  * a transaction began, and an hour may occur twice. So a row that differs from the version collected last is sent, with
  * two exceptions. First, a row that equals an older collected version, although a newer one was collected since, comes
- * from a replica that lags, and is skipped. Second, of two rows of one poll with one key, only the one with the later time of change is sent, since a poll
- * returns rows in any order. Pure.
+ * from a replica that lags, and is skipped. Second, of two rows of one poll with one key, only the one with the later
+ * time of change is sent, since a poll returns rows in any order. Pure.
  */
 final class Versions {
     /**
@@ -65,7 +65,8 @@ final class Versions {
     }
 
     /**
-     * Returns the version that was collected last. If several versions share its number, returns the newest of them.
+     * Returns the version that was collected last; empty if no version was collected. If several versions share its
+     * number, returns the newest of them.
      */
     Optional<Version> last() {
         Version last = null;
@@ -74,7 +75,7 @@ final class Versions {
         return Optional.ofNullable(last);
     }
 
-    /** Returns the version with the latest time of change. */
+    /** Returns the version with the latest time of change; empty if no version was collected. */
     Optional<Version> newest() {
         return known.stream().max(Comparator.comparingLong(Version::micros));
     }
@@ -83,7 +84,7 @@ final class Versions {
         return known.stream().filter(one -> one.is(micros, content)).findFirst();
     }
 
-    /** Returns the version with this time of change that was collected last. */
+    /** Returns the version that was collected last of those with this time of change; empty if there is none. */
     Optional<Version> withStamp(long micros) {
         return known.stream()
                 .filter(one -> one.micros == micros)

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * Turns uncovered spans into plans. All functions here are pure: their results depend only on the uncovered spans, on
  * what the account may use, and on X's time. Before a connect, {@link #backfillMinutes} chooses the backfill. After the
  * connect, {@link #plan} makes the plan, by the time in X's answer. The plan is made again whenever a step may begin,
- * because X's windows move meanwhile.
+ * because X's windows move with the time.
  *
  * <pre>
  *              7 days            24 h                       5 min    now

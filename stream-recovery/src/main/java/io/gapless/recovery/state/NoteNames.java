@@ -23,7 +23,10 @@ public final class NoteNames {
     /** The ids that X gave to the rules of this stream, as listed when X last had all of these rules for certain. */
     public static final String RULE_IDS = "rule ids";
 
-    /** The connects of the last 15 min, as the number of connects in each second of X's time. */
+    /**
+     * The connects of the last 15 min: for each 15 s of X's time with a connect, their start and the number of
+     * connects.
+     */
     public static final String CONNECTS = "connects";
 
     /** The text of a {@link Refusal}, while X refuses backfill and recovery jobs to this account. */
@@ -39,8 +42,8 @@ public final class NoteNames {
     public static final String ACCEPTED = "accepted";
 
     /**
-     * The time at which reading stopped because the inbox was full. The note becomes empty once reading has gone on for
-     * a minute.
+     * When the stream noticed, in X's time, that reading had stopped because the inbox was full. The note becomes empty
+     * once reading has gone on for a minute.
      */
     public static final String READING_PAUSED = "reading paused";
 

@@ -54,8 +54,8 @@ public final class StateDirectory {
      * @param directory the state directory
      * @param time the clocks
      * @return the client
-     * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; while a process has the
-     *     state open, SQLite must write to the directory even to read
+     * @throws StateException {@code ABSENT}, {@code DAMAGED}, {@code NEWER} or {@code UNWRITABLE}; while a process has
+     *     the state open, SQLite must write to the directory even to read
      */
     public static StateClient client(Path directory, Time time) {
         SqliteFile file = Database.in(directory);

@@ -155,11 +155,11 @@ public record SqliteFile(FileKind kind, Path directory) {
     }
 
     /**
-     * Opens a connection that can only read, and creates no file. It takes no lock and ignores the log, so the file must
-     * have no log, and what was read counts only if the {@link #stamp} has stayed the same.
+     * Opens a connection that can only read, and creates no file. It takes no lock and ignores the log, so the file
+     * must have no log, and what was read counts only if the {@link #stamp} has stayed the same.
      *
      * @return a connection that cannot write
-     * @throws SQLException if SQLite fails, also because an owner has changed the file meanwhile
+     * @throws SQLException if SQLite fails, for example because an owner has changed the file during the read
      */
     Connection openImmutable() throws SQLException {
         return checked(configured(true).createConnection("jdbc:sqlite:" + main().toUri() + "?immutable=1"));

@@ -7,13 +7,13 @@ import java.sql.SQLException;
 /**
  * Reads a database file that another process may own, and leaves the directory as it is. SQLite usually creates a log
  * and shared memory even to read. A file that no process has open has no log, so it can be read as an immutable file,
- * without both. If an owner opens the file meanwhile, the work runs again, with the owner's log; so work must have no
- * effect but its result. Thread-safe; its monitor lets one thread at a time read.
+ * without both. If an owner opens the file while the work runs, the work runs again, with the owner's log. So the work
+ * must have no effect but its result. Thread-safe; its monitor lets one thread at a time read.
  */
 public final class UntouchedFile implements DatabaseAccess {
     /**
-     * How many times the work is tried on the immutable file. If an owner has opened the file during each try, SQLite may
-     * create a log and shared memory.
+     * How many times the work is tried on the immutable file. If an owner has opened the file during each try, SQLite
+     * may create a log and shared memory.
      */
     private static final int TRIES_MAX = 3;
 

@@ -124,7 +124,7 @@ public enum TimeForm {
     /**
      * Reads a moment.
      *
-     * @return the moment, or null
+     * @return the moment; null if the column is null
      * @throws DateTimeException if the value has another form; the message continues a sentence that begins with the
      *     name of the column
      */
