@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
     final List<Post> posts;
     /**
-     * How many tries have failed. If this post was split from a larger batch, the failed tries of that batch count,
-     * too.
+     * How many tries have failed. If this batch holds one post of a batch that was split, the failed tries of the split
+     * batch count, too.
      */
     int failures;
     /** Whether this batch holds a single post, and a try of that post alone has failed. */
@@ -25,8 +25,8 @@ final class Batch {
     /** The value of {@link FirstTries#ahead} when {@code counted} last rose. */
     private long aheadAtLast;
     /**
-     * How many of the failures in {@code failuresSince} count while the inbox is crowded. The rule is less strict then,
-     * because posts cannot wait long in a crowded inbox.
+     * How many of the failures in {@code failuresSince} count by the rule for a crowded inbox. This rule is less
+     * strict, because posts cannot wait long in a crowded inbox.
      */
     private int countedInHaste;
     /** The value of {@link FirstTries#ahead} at the first of the failures in {@code failuresSince}. */

@@ -53,8 +53,8 @@ final class Connection implements Session.Listener {
         void unreadable(Instant heardAt, long lines);
 
         /**
-         * Called for an unreadable line that stands alone. Only the next readable line shows that it stands alone, so
-         * the call comes with that line.
+         * Called for each unreadable line that does not belong to a span of unreadable lines. Only the next readable
+         * line shows that, so the call comes with the next readable line.
          */
         void unreadable(UnreadLine line);
 

@@ -152,8 +152,8 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Returns the next batch to try while the handler is down. It holds a new post and a waiting post in turn; null if
-     * there is no post of either kind.
+     * Returns the next batch to try while the handler is down: a batch with a new post and a batch with a waiting post
+     * in turn; null if there is no post of either kind.
      */
     private @Nullable Batch nextInTurn() {
         tryNewPost = !tryNewPost;

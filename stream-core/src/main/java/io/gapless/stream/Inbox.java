@@ -317,8 +317,8 @@ final class Inbox {
     }
 
     /**
-     * Returns which posts were lost since the last call, because the overflow could not be read. Does not wait: returns
-     * empty while another thread holds the lock.
+     * Returns which posts were lost since the last call, because the overflow could not be read. Empty if no post was
+     * lost. Does not wait: returns empty, too, while another thread holds the lock.
      */
     Optional<Spilled.Loss> takeLoss() {
         if (!lock.tryLock()) return Optional.empty();

@@ -56,7 +56,7 @@ final class Lane implements Connection.Owner {
         /**
          * Called when the lane's connection was up and has ended.
          *
-         * @param lastSignalAt the time up to which everything that X sent had arrived
+         * @param lastSignalAt the time up to which everything that X sent had arrived, by this machine's clock
          * @param afterPause whether reading was paused at the end, or within the minute before
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);

@@ -52,7 +52,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     private final StreamSettings settings;
     private final Time time;
     private final XApi api;
-    /** Empty if the builder was given no rules. Then the rules on X stay as they are. */
+    /** Empty if the builder was given no rules. In that case, the rules on X stay as they are. */
     private final Optional<RulesSync> rules;
 
     private final RulesWatch rulesWatch;

@@ -73,7 +73,7 @@ final class BackfillSteps {
 
     /**
      * Returns the backfill that the next connect of a connection requests. Empty if there is no outage, if the account
-     * may not use backfill, or if no gap has an uncovered span.
+     * may not use backfill, or if no gap that a backfill can recover has an uncovered span.
      */
     Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
         asked.remove(connection);

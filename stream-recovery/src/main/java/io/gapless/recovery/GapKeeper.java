@@ -101,8 +101,8 @@ final class GapKeeper {
     private final StatusNote status;
 
     /**
-     * The refusal of the last connect, if that connect requested a backfill; null otherwise. The next connect requests
-     * no backfill, and its result shows whether the backfill was the reason for the refusal.
+     * The refusal of the last connect, if the backfill that it requested may be the reason; null otherwise. The next
+     * connect requests no backfill, and its result shows whether the backfill was the reason for the refusal.
      */
     private Disconnection.@Nullable Refused suspect;
 

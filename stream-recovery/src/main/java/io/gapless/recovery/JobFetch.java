@@ -210,8 +210,9 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     /**
-     * Records an unreadable line. A line that is too long or has no id will be the same next time, so its post is
-     * lost. Any other line may be readable next time, so the pass must be repeated.
+     * Records an unreadable line. If the line is too long, it will be the same in the next pass, so its post is
+     * recorded as lost. If the line is not JSON, it may be readable in the next pass, so the pass must be repeated. The
+     * pass is also repeated if the line does not show when its post was created.
      */
     @Override
     public void unreadable(UnreadLine line) {

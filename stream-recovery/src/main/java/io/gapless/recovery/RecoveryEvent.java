@@ -18,7 +18,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a gap is opened, because posts may be missing.
      *
-     * @param at when
+     * @param at when this happened
      * @param gap the gap, with its cause
      */
     record GapOpened(Instant at, Gap gap) implements RecoveryEvent {}
@@ -26,7 +26,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a connection is up again and the plan to recover the gap is made.
      *
-     * @param at when
+     * @param at when this happened
      * @param gap the gap
      * @param plan the steps that are to close it
      */
@@ -35,7 +35,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a step of a plan has ended.
      *
-     * @param at when
+     * @param at when this happened
      * @param gapId the number of the gap
      * @param run the step and its result
      */
@@ -44,7 +44,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when a gap has its verdict.
      *
-     * @param at when
+     * @param at when this happened
      * @param gap the gap with its steps, verdict, lost and doubtful spans
      */
     record GapClosed(Instant at, Gap gap) implements RecoveryEvent {}
@@ -53,7 +53,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when X does not allow this account backfill and recovery jobs. Search is used instead. X is asked again
      * in a day.
      *
-     * @param at when
+     * @param at when this happened
      * @param why X's reason
      */
     record RecoveryRefused(Instant at, String why) implements RecoveryEvent {}
@@ -62,7 +62,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when a recovery method is parked, because an answer or a failure that is not final has stopped it. The
      * next method is tried at once. Gaps that need this method stay open until the method is retried.
      *
-     * @param at when
+     * @param at when this happened
      * @param method the recovery method
      * @param why the answer, in words
      * @param nextTryAt when the method is retried at the latest
@@ -73,7 +73,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when X does not allow this account a second connection. The stream continues with one. X is asked again
      * in a day.
      *
-     * @param at when
+     * @param at when this happened
      * @param why X's reason, or the observation from which the refusal is concluded
      */
     record SecondConnectionRefused(Instant at, String why) implements RecoveryEvent {}
@@ -81,7 +81,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when X's clock and this machine's are found to differ.
      *
-     * @param at when
+     * @param at when this happened
      * @param skew how far X's clock is ahead; negative if it is behind
      */
     record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
@@ -89,7 +89,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when the state cannot be written. No post is handed over until the state can be written again.
      *
-     * @param at when
+     * @param at when this happened
      * @param why for example that the disk is full
      */
     record StateUnwritable(Instant at, String why) implements RecoveryEvent {}
@@ -97,7 +97,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when the state can be written again.
      *
-     * @param at when
+     * @param at when this happened
      */
     record StateWritable(Instant at) implements RecoveryEvent {}
 
@@ -105,7 +105,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when the state cannot be read. Work that needs the stored state waits: old spans are not recovered, and
      * requests by hand are not served.
      *
-     * @param at when
+     * @param at when this happened
      * @param why for example that the disk does not answer
      */
     record StateUnreadable(Instant at, String why) implements RecoveryEvent {}
@@ -113,14 +113,14 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     /**
      * Reported when the state can be read again.
      *
-     * @param at when
+     * @param at when this happened
      */
     record StateReadable(Instant at) implements RecoveryEvent {}
 
     /**
      * Reported when a stream is closed and its last commit has not succeeded in time.
      *
-     * @param at when
+     * @param at when this happened
      * @param posts how many posts that were handled may be handed over again after the next start
      * @param why for example that the disk is full
      */
@@ -130,7 +130,7 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
      * Reported when the spill file fills up: the inbox is full, and posts wait on the disk. When the spill file is
      * full, too, reading stops.
      *
-     * @param at when
+     * @param at when this happened
      * @param percent how full the spill file is: 50, 80 or 100
      */
     record SpillFilled(Instant at, int percent) implements RecoveryEvent {}

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleChanges {
     /**
-     * A digest of the rules as X held them at a moment, and the time between the two last lists that differ. Its note
-     * is the moment and the digest, and the start and end of that time, if there is one, each after a space.
+     * A digest of the rules as X held them at a moment, and the time between the two last lists that differ. The note
+     * of a look is the moment, the digest and, if there were two lists that differ, the start and the end of that time,
+     * with a space between each two.
      */
     private record Look(Instant at, String digest, Optional<Span> changed) {
         static Look parse(String note) {

@@ -82,8 +82,8 @@ final class SearchSteps {
     }
 
     /**
-     * Returns whether the outage and the two overlaps of a gap are searched separately. If X bills nothing, or if
-     * nothing may be spent, the gap is searched or given up as a whole.
+     * Returns whether the outage and the two overlaps of a gap are searched separately. If X bills nothing, if nothing
+     * may be spent, or if the method is full-archive search, the gap is searched or given up as a whole.
      */
     private boolean isInParts(Step step) {
         return entitlement.isBilled() && postsMax > 0 && step.method() == RecoveryMethod.SEARCH;

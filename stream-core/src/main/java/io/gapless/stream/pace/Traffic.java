@@ -22,8 +22,8 @@ public final class Traffic {
     private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock();
 
     /**
-     * Begins the processing of a piece of bytes. When {@link #read} is called, the posts in that piece have been
-     * received.
+     * Begins the processing of a piece of bytes on this thread. The thread calls {@link #read} when all posts in that
+     * piece have been received.
      */
     public void reading() {
         reading.readLock().lock();

@@ -27,6 +27,9 @@ final class SearchLosses {
     /**
      * Returns whether an alternative of the rule looks for text and does not exclude the kind of post that search
      * omits.
+     *
+     * @param kind the kind of post, as in {@code is:retweet}
+     * @param alsoTags whether hashtags, mentions, cashtags and URLs count as text, too
      */
     private static boolean losesWithout(RuleNode node, String kind, boolean alsoTags) {
         if (node instanceof Any any) return any.branches().stream().anyMatch(b -> losesWithout(b, kind, alsoTags));

@@ -261,7 +261,10 @@ final class JdkTransport implements Transport {
             }
         }
 
-        /** Ends an exchange whose body cannot be decoded. For a refusal the status is enough. */
+        /**
+         * Returns the ending of an exchange whose body cannot be decoded. A refusal goes to the receiver without its
+         * body, because the status is enough.
+         */
         private Ending unreadable(Head head) {
             if (head.status() / 100 != 2) {
                 receiver.answered(head, time.nanoTime());

@@ -142,9 +142,9 @@ final class Collector {
     }
 
     /**
-     * Returns the moment from which the next poll must read if the source's clock was set back; {@link Instant#MAX} if
-     * it was not. Rows that were written since then may carry times that lie before the mark, by as much as the clock
-     * was set back.
+     * Returns the moment from which this poll must read because the source's clock was set back; {@link Instant#MAX} if
+     * it was not set back by more than the tolerance. Rows that were written after the clock was set back may carry
+     * times that lie before the mark, by as much as the clock was set back.
      */
     private Instant firstSetBack(Duration setBack, Instant mark) {
         if (setBack.compareTo(Reach.tolerance(settings.overlap())) <= 0) return Instant.MAX;

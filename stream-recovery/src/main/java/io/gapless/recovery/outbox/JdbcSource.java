@@ -545,9 +545,9 @@ public final class JdbcSource implements IntervalSource {
 
         /**
          * Sets the time zone of columns that hold local times. The zone is required if the query has such columns,
-         * except with SQLite, where the default is UTC. With PostgreSQL this zone is also the zone of the session, so
-         * that casts and {@code to_char} show local times; by default, sessions are in UTC. With MariaDB and MySQL,
-         * sessions are always in UTC. With other databases, the zone of the session is not changed.
+         * except with SQLite, where the default is UTC. With PostgreSQL this zone is also the zone of the database
+         * session, so that casts and {@code to_char} show local times; by default, sessions are in UTC. With MariaDB
+         * and MySQL, sessions are always in UTC. With other databases, the zone of the session is not changed.
          *
          * @param zone for example {@code Europe/Berlin}
          * @return this

@@ -11,8 +11,8 @@ import java.time.Instant;
  *
  * @param until the end of the interval
  * @param clocks what the source's clock and this machine's clock show
- * @param markIsAhead whether the mark lies after the present, because a clock was ahead when the mark was made, or is
- *     behind now
+ * @param markIsAhead whether the mark lies after the present, because one of the two clocks was ahead when the mark was
+ *     made, or is behind now
  */
 record Reach(Instant until, Clocks clocks, boolean markIsAhead) {
     /** The smallest difference between two clocks that is tolerated. */

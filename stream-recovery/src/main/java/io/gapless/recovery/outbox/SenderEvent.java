@@ -104,9 +104,9 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the mark is later than the present. A clock was ahead when the last interval was collected, or is
-     * behind now. The source is read again from the moment up to which it was certainly collected, so that no row is
-     * missed.
+     * Reported when the mark is later than the present. The source's clock or this machine's clock was ahead when the
+     * last interval was collected, or is behind now. The source is read again from the moment up to which it was
+     * certainly collected, so that no row is missed.
      *
      * @param at when the event happened, by this machine's clock
      * @param mark the mark
@@ -431,8 +431,8 @@ public sealed interface SenderEvent {
     }
 
     /**
-     * Reported when the outbox has filled 50, 80 or 100 percent of its share of the disk. At 100 percent the handler
-     * waits.
+     * Reported when the outbox has filled 50, 80 or 100 percent of its share of the disk. At 100 percent, {@link
+     * Sender#onPosts} blocks, so the handler waits.
      *
      * @param at when the event happened
      * @param percent how full the outbox is, in percent

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param failure what the endpoint answered last, if it was not an acknowledgement; otherwise empty
  * @param sourceFailure why the source could not be collected last; empty after it was collected
  * @param nextSlot the next slot, as the sender last stored it; empty if no schedule has been started
- * @param nextTry when what waits is tried again; empty if nothing has failed
+ * @param nextTry when the batches that wait are tried again; empty if nothing has failed
  * @param lateAt when an acknowledgement becomes overdue; empty before the first start
  */
 public record SenderStatus(

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tracks how many calls X still takes in its current window of 15 minutes. The number is counted from this stream's own
- * calls, and corrected by X's headers, because another program may use the same app. Owner: {@link Calls}, one
- * call at a time.
+ * Tracks how many calls X still takes in its current rate window of 15 minutes. The number is counted from this
+ * stream's own calls, and corrected by X's headers, because another program may use the same app. Owner: {@link Calls},
+ * one call at a time.
  */
 final class CallRate {
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -49,7 +49,7 @@ final class CallRate {
      *
      * @param head X's headers about the window
      * @param now X's time, used if the head does not carry it
-     * @param nowNanos the monotonic clock
+     * @param nowNanos the time, by the monotonic clock
      */
     void answered(Head head, Instant now, long nowNanos) {
         notBeforeNanos = nowNanos + pauseNanos;
@@ -68,8 +68,8 @@ final class CallRate {
     }
 
     /**
-     * Returns how long X's window still lasts, at least 1 s and at most 15 min. The time is measured by X's own clock
-     * if the head has a date. Empty if the head names no end of the window.
+     * Returns how long X's rate window still lasts, at least 1 s and at most 15 min. The time is measured by X's own
+     * clock if the head has a date. Empty if the head names no end of the window.
      */
     static Optional<Duration> untilReset(Head head, Instant now) {
         return head.rateLimitReset().map(reset -> {

@@ -122,8 +122,8 @@ public enum DatabaseProduct {
             case POSTGRESQL:
                 connection.setAutoCommit(false);
                 execute(connection, "SET TRANSACTION READ ONLY");
-                // The driver has set the session to this machine's zone. Casts and to_char must use the zone of the
-                // local times in the table.
+                // The driver has set the time zone of the database session to this machine's zone. Casts and to_char
+                // must use the zone of the local times in the table.
                 execute(connection, "SET LOCAL TIME ZONE " + inPostgreSql(zone));
                 return () -> {};
             case MARIADB:

@@ -78,9 +78,9 @@ public enum TimeForm {
     public record Asked(Object from, Object until, Instant earliest, Instant latest) {}
 
     /**
-     * Returns the parameters with which a query asks for an interval. They may cover more than the interval, so each
-     * row is compared again as an {@link Instant}. So a query may return a moment that it has cut to the second or the
-     * minute, and a database may round it.
+     * Returns the parameters with which a query asks for an interval. The parameters may cover more than the interval,
+     * so the caller must compare the moment of each row again. This allows a query to cut moments to the second or the
+     * minute, and a database to round them.
      *
      * @param from {@link SourceTime#BEGINNING} if there is no lower bound
      * @param beginning the first parameter if there is no lower bound, from {@link DatabaseProduct#beginning}
