@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Problem;
 import io.gapless.stream.line.Json;
 import io.gapless.stream.line.LineScanner;
+import io.gapless.stream.line.LineTree;
 import io.gapless.stream.line.PostBasics;
 import io.gapless.stream.line.PostParts;
 import io.gapless.stream.line.PostScanner;
@@ -37,8 +38,8 @@ public final class Post implements Message {
 
     private final long id;
     private final byte[] line;
-    /** Whether the line is known to be UTF-8, because the whole line was checked when it arrived. */
-    private final boolean utf8;
+    /** Whether the whole line was checked when it arrived: it is UTF-8, and has X's usual form. */
+    private final boolean usual;
 
     private final Source source;
     private final Instant receivedAt;
@@ -46,7 +47,7 @@ public final class Post implements Message {
     private volatile @Nullable PostBasics basics;
     private volatile @Nullable JsonNode json;
 
-    /** Creates a post whose line is checked for UTF-8 when it is read. */
+    /** Creates a post whose line is checked for UTF-8 when it is read, and may have any form of JSON. */
     Post(long id, byte[] line, Source source, Instant receivedAt) {
         this(id, line, false, source, receivedAt);
     }
@@ -56,14 +57,15 @@ public final class Post implements Message {
      *
      * @param id {@code data.id}
      * @param line the line as X sent it, without its line end; not copied
-     * @param utf8 whether the line is known to be UTF-8; if not, it is checked when it is read
+     * @param usual whether the line is known to have the form that {@link LineTree} requires; if not, the line is checked
+     *     for UTF-8 when it is read
      * @param source the source that the post came from; the source has already counted this post
      * @param receivedAt when the line arrived, by this machine's clock
      */
-    Post(long id, byte[] line, boolean utf8, Source source, Instant receivedAt) {
+    Post(long id, byte[] line, boolean usual, Source source, Instant receivedAt) {
         this.id = id;
         this.line = line;
-        this.utf8 = utf8;
+        this.usual = usual;
         this.source = source;
         this.receivedAt = receivedAt;
     }
@@ -92,7 +94,7 @@ public final class Post implements Message {
      * for long. These trees would survive many garbage collections.
      */
     Post unread() {
-        return new Post(id, line, utf8, source, receivedAt);
+        return new Post(id, line, usual, source, receivedAt);
     }
 
     /**
@@ -324,6 +326,7 @@ public final class Post implements Message {
     }
 
     private JsonNode parse() {
+        if (usual) return LineTree.of(line);
         try {
             return Json.MAPPER.readTree(wellFormed());
         } catch (IOException e) {
@@ -337,7 +340,7 @@ public final class Post implements Message {
     }
 
     private byte[] wellFormed() {
-        return utf8 || LineScanner.isUtf8(line) ? line : Json.repaired(line);
+        return usual || LineScanner.isUtf8(line) ? line : Json.repaired(line);
     }
 
     private static AssertionError notJson(IOException cause) {

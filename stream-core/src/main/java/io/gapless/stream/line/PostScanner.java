@@ -142,31 +142,13 @@ public final class PostScanner extends LineScanner implements PostBasics {
             switch (at(i)) {
                 case '{', '[' -> depth++;
                 case '}', ']' -> depth--;
-                case '"' -> i = endOfQuoted(i);
+                case '"' -> i = endOfQuoted(i + 1);
                 default -> {}
             }
             i++;
             if (i > end) return NOWHERE;
         } while (depth > 0 || at(i) != ',' && at(i) != '}' && at(i) != ']');
         return i;
-    }
-
-    /** Returns the position of the quote that ends the string at {@code from}. */
-    private int endOfQuoted(int from) {
-        int i = from + 1;
-        while (true) {
-            while (i + Long.BYTES <= end) {
-                long eight = EightByteScan.at(line, i);
-                long marks = EightByteScan.equalTo(eight, '"') | EightByteScan.equalTo(eight, '\\');
-                if (marks != 0) {
-                    i += EightByteScan.first(marks);
-                    break;
-                }
-                i += Long.BYTES;
-            }
-            if (at(i) == '"' || i >= end) return i;
-            i += at(i) == '\\' ? 2 : 1;
-        }
     }
 
     /**
@@ -184,51 +166,7 @@ public final class PostScanner extends LineScanner implements PostBasics {
         int from = quote + 1;
         int plain = endOfPlain(from);
         if (at(plain) == '"') return new String(line, from, plain - from, StandardCharsets.ISO_8859_1);
-        char[] text = new char[endOfQuoted(quote) - from];
-        int length = 0;
-        int i = from;
-        for (int first = line[i]; first != '"'; first = line[i]) {
-            if (first == '\\') {
-                boolean hex = line[i + 1] == 'u';
-                text[length++] = hex ? (char) hex(i + 2) : escaped(line[i + 1]);
-                i += hex ? 6 : 2;
-            } else if (first >= 0) {
-                text[length++] = (char) first;
-                i++;
-            } else if (first < (byte) 0xE0) {
-                text[length++] = (char) ((first & 0x1F) << 6 | trail(i + 1));
-                i += 2;
-            } else if (first < (byte) 0xF0) {
-                text[length++] = (char) ((first & 0x0F) << 12 | trail(i + 1) << 6 | trail(i + 2));
-                i += 3;
-            } else {
-                int point = (first & 0x07) << 18 | trail(i + 1) << 12 | trail(i + 2) << 6 | trail(i + 3);
-                length += Character.toChars(point, text, length);
-                i += 4;
-            }
-        }
-        return new String(text, 0, length);
-    }
-
-    private int trail(int i) {
-        return line[i] & 0x3F;
-    }
-
-    private int hex(int from) {
-        int number = 0;
-        for (int i = from; i < from + 4; i++) number = number << 4 | Character.digit((char) line[i], 16);
-        return number;
-    }
-
-    private static char escaped(byte letter) {
-        return switch (letter) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> (char) letter;
-        };
+        return decoded(from, endOfQuoted(plain));
     }
 
     @Override
