@@ -24,6 +24,7 @@ final class Meter {
     private final long from;
     private final long until;
     private final double lineBytes;
+    private final long unpaced;
     private final long perSecond;
 
     private long count;
@@ -49,25 +50,27 @@ final class Meter {
      * @param until the number of posts after which the measurement ends
      * @param lineBytes the average length of a post, by which clients that count only bytes estimate the number of
      *     posts
-     * @param perSecond the largest number of posts that are read per second, as by a slow handler; {@link #UNPACED} for
-     *     no limit
+     * @param unpaced the number of posts that are read first, as fast as they arrive
+     * @param perSecond the largest number of posts that are read per second after those, as by a slow handler; {@link
+     *     #UNPACED} for no limit
      */
-    Meter(long from, long until, double lineBytes, long perSecond) {
+    Meter(long from, long until, double lineBytes, long unpaced, long perSecond) {
         this.from = from;
         this.until = until;
         this.lineBytes = lineBytes;
+        this.unpaced = unpaced;
         this.perSecond = perSecond;
     }
 
     void post(long read) {
         sum += read;
         if (++count == from || count == until) mark();
-        if (perSecond != UNPACED && count % STRIDE == 0) keepPace();
+        if (perSecond != UNPACED && count > unpaced && count % STRIDE == 0) keepPace();
     }
 
     private void keepPace() {
         if (startedNanos == 0) startedNanos = System.nanoTime();
-        long dueNanos = startedNanos + count * 1_000_000_000 / perSecond;
+        long dueNanos = startedNanos + (count - unpaced) * 1_000_000_000 / perSecond;
         for (long rest = dueNanos - System.nanoTime(); rest > 0; rest = dueNanos - System.nanoTime()) {
             LockSupport.parkNanos(rest);
         }

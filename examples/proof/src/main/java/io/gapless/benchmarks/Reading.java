@@ -13,13 +13,19 @@ import java.util.Map;
  */
 final class Reading implements Study {
     /**
-     * The number of posts that the handler reads per second. The network can deliver many more, so the inbox stays full
-     * and its posts wait for seconds.
+     * The number of posts that the handler reads per second. The network can deliver more, so the inbox stays full. What
+     * a post costs the collector depends on how many posts wait, and not on how long they do, so a high rate keeps the
+     * study short. At a low rate, an empty inbox costs more than a full one, because threads wake up for a few posts at
+     * a time; that hides what waiting costs.
      */
-    private static final long PER_SECOND = 15_000;
+    private static final long PER_SECOND = 60_000;
+    /** The number of posts that are read as fast as they arrive, so that most of the code is compiled soon. */
+    private static final long WARM_UP = 300_000;
+    /** The number of posts during which the inbox reaches its state, and the compiler ends its work. */
+    private static final long SETTLING = 2 * PER_SECOND;
 
-    private static final long WARM_UP = 20 * PER_SECOND;
-    private static final long MEASURED = 60 * PER_SECOND;
+    private static final long MEASURED = 9 * PER_SECOND;
+    private static final int ROUNDS_MAX = 2;
     private static final int LINE_BYTES = 1_600;
     private static final double FULL_MAX = 1.3;
     private static final double PAUSES_MAX = 0.5;
@@ -36,29 +42,32 @@ final class Reading implements Study {
 
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
-        Table table = Table.begin(PER_SECOND + " posts/s of 1.6 KB, for a minute", "what is read");
+        Table table = Table.begin(PER_SECOND + " posts/s of 1.6 KB", "what is read");
         List<Bound> bounds = new ArrayList<>();
         double pauses = 0;
         double worst = 0;
-        for (Map.Entry<String, String> collector : COLLECTORS.entrySet()) {
-            for (Contender reader : READERS) {
-                Rounds empty = new Rounds();
-                Rounds full = new Rounds();
-                List<Double> ratios = new ArrayList<>();
-                for (int round = 0; round < effort.rounds(3).rounds(); round++) {
-                    Map<String, Double> without = read(reader, collector.getValue(), false, effort);
-                    Map<String, Double> with = read(reader, collector.getValue(), true, effort);
-                    empty.add(without);
-                    full.add(with);
-                    ratios.add(cpu(with) / cpu(without));
+        try (Server paced = new Server(LINE_BYTES, PER_SECOND, effort.of(WARM_UP), false);
+                Server fast = Server.atFullSpeed(LINE_BYTES, false)) {
+            for (Map.Entry<String, String> collector : COLLECTORS.entrySet()) {
+                for (Contender reader : READERS) {
+                    Rounds empty = new Rounds();
+                    Rounds full = new Rounds();
+                    List<Double> ratios = new ArrayList<>();
+                    for (int round = 0; round < effort.rounds(ROUNDS_MAX).rounds(); round++) {
+                        Map<String, Double> without = read(paced, reader, collector.getValue(), Meter.UNPACED, effort);
+                        Map<String, Double> with = read(fast, reader, collector.getValue(), PER_SECOND, effort);
+                        empty.add(without);
+                        full.add(with);
+                        ratios.add(cpu(with) / cpu(without));
+                    }
+                    String row = collector.getKey() + ", " + reader.title();
+                    table.put(row, "CPU-µs, inbox empty", empty.of(Meter.CPU));
+                    table.put(row, "CPU-µs, inbox full", full.of(Meter.CPU));
+                    table.put(row, "full, times empty", Spread.of(ratios));
+                    table.put(row, "inbox full: " + Meter.COLLECTING, full.of(Meter.COLLECTING));
+                    worst = Math.max(worst, Spread.of(ratios).median());
+                    pauses = Math.max(pauses, full.median(Meter.COLLECTING));
                 }
-                String row = collector.getKey() + ", " + reader.title();
-                table.put(row, "CPU-µs, inbox empty", empty.of(Meter.CPU));
-                table.put(row, "CPU-µs, inbox full", full.of(Meter.CPU));
-                table.put(row, "full, times empty", Spread.of(ratios));
-                table.put(row, "inbox full: " + Meter.COLLECTING, full.of(Meter.COLLECTING));
-                worst = Math.max(worst, Spread.of(ratios).median());
-                pauses = Math.max(pauses, full.median(Meter.COLLECTING));
             }
         }
         bounds.add(Bound.atMost("times the CPU of an empty inbox, with a full one, at worst", worst, FULL_MAX));
@@ -67,22 +76,21 @@ final class Reading implements Study {
                 "reading",
                 "What does a post cost that had to wait?",
                 "The handler reads a limited number of posts a second. With the inbox empty, X sends as many; with the"
-                        + " inbox full, it sends as many as are read, so that each post waits for seconds, and is moved to"
-                        + " the old generation meanwhile. Empty and full take turns; ratios are taken within a round.",
+                        + " inbox full, it sends as many as are read, so that some 9,000 posts wait all the time, and each"
+                        + " collection moves them. Empty and full take turns; ratios are taken within a round.",
                 List.of(table),
                 List.of(),
                 bounds);
     }
 
-    private static Map<String, Double> read(Contender reader, String collector, boolean full, Effort effort)
+    private static Map<String, Double> read(
+            Server server, Contender reader, String collector, long perSecond, Effort effort)
             throws IOException, InterruptedException {
-        long from = effort.of(WARM_UP);
+        long warmUp = effort.of(WARM_UP);
+        long from = warmUp + effort.of(SETTLING);
         long until = from + effort.of(MEASURED);
         double mean = PostLines.meanBytes(LINE_BYTES);
-        try (Server server = full ? Server.atFullSpeed(LINE_BYTES, false) : Server.atRate(LINE_BYTES, PER_SECOND)) {
-            return server.run(
-                    List.of(collector), ClientRun.class, reader, from, until, mean, full ? PER_SECOND : Meter.UNPACED);
-        }
+        return server.run(List.of(collector), ClientRun.class, reader, from, until, mean, warmUp, perSecond);
     }
 
     private static double cpu(Map<String, Double> numbers) {
