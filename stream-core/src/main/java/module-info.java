@@ -1,4 +1,8 @@
-/** Keeps a connection to X's filtered stream and hands every post to a handler. */
+/**
+ * Keeps a connection to X's filtered stream and hands every post to a handler. What is exported to the recovery only is
+ * no part of the API.
+ */
+@SuppressWarnings("module") // The recovery is built after this module, so the compiler does not know it yet.
 module io.gapless.stream {
     requires transitive com.fasterxml.jackson.databind;
     requires io.github.resilience4j.core;
@@ -8,8 +12,13 @@ module io.gapless.stream {
     requires org.slf4j;
 
     exports io.gapless.stream;
-    exports io.gapless.stream.api;
+    exports io.gapless.stream.event;
     exports io.gapless.stream.post;
     exports io.gapless.stream.rules;
-    exports io.gapless.stream.seam;
+    exports io.gapless.stream.api to
+            io.gapless.recovery;
+    exports io.gapless.stream.seam to
+            io.gapless.recovery;
+    exports io.gapless.stream.spi to
+            io.gapless.recovery;
 }

@@ -1,12 +1,14 @@
 package io.gapless.stream;
 
 import io.gapless.stream.pace.FirstTries;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.ReceivedPost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Holds posts that are handed over together, and the outcome of their tries so far. Owner: the handler's thread. */
 final class Batch {
-    final List<Post> posts;
+    final List<ReceivedPost> posts;
     /**
      * How many tries have failed. If this batch holds one post of a batch that was split, the failed tries of the split
      * batch count, too.
@@ -32,7 +34,7 @@ final class Batch {
     /** The value of {@link FirstTries#ahead} at the first of the failures in {@code failuresSince}. */
     private long aheadAtFirst;
 
-    Batch(List<Post> posts, int failures) {
+    Batch(List<ReceivedPost> posts, int failures) {
         this.posts = posts;
         this.failures = failures;
     }
@@ -40,14 +42,14 @@ final class Batch {
     /** Returns new copies of the posts, for one try of the handler. Nothing has been read from these copies yet. */
     List<Post> unread() {
         if (posts.size() == 1) return List.of(posts.get(0).unread());
-        return posts.stream().map(Post::unread).toList();
+        return posts.stream().<Post>map(ReceivedPost::unread).toList();
     }
 
     boolean holds(long id) {
         return holds(posts, id);
     }
 
-    static boolean holds(List<Post> posts, long id) {
+    static boolean holds(List<ReceivedPost> posts, long id) {
         for (int i = 0; i < posts.size(); i++) if (posts.get(i).id() == id) return true;
         return false;
     }

@@ -1,9 +1,11 @@
 package io.gapless.stream;
 
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Checkpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

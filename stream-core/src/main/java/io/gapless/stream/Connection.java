@@ -2,16 +2,21 @@ package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.Answer;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.pace.ConnectBudget;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
-import io.gapless.stream.seam.NoTokenException;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.TokenCalls;
 import io.gapless.stream.seam.Work;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -351,16 +356,16 @@ final class Connection implements Session.Listener {
             case CUT:
                 return new Disconnection.ClosedByServer(false);
             case NO_TOKEN:
-                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.SOON);
+                return new Disconnection.NoToken(ending.detail(), Disconnection.NoToken.Next.SOON);
             case KEYS_PARKED:
-                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.PARKED);
+                return new Disconnection.NoToken(ending.detail(), Disconnection.NoToken.Next.PARKED);
             case KEYS_REFUSED:
-                return new Disconnection.NoToken(ending.detail(), NoTokenException.Next.NEVER);
+                return new Disconnection.NoToken(ending.detail(), Disconnection.NoToken.Next.NEVER);
             case CANCELLED:
-                return new Disconnection.Network(new Ending(
-                        Ending.Kind.NO_ANSWER, "no answer within " + Durations.text(settings.headerTimeout())));
+                return new Disconnection.Network(
+                        Ending.Kind.NO_ANSWER.name(), "no answer within " + Durations.text(settings.headerTimeout()));
             default:
-                return new Disconnection.Network(ending);
+                return new Disconnection.Network(ending.kind().name(), ending.detail());
         }
     }
 

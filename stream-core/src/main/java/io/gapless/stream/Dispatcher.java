@@ -1,13 +1,20 @@
 package io.gapless.stream;
 
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.pace.FetchedPace;
 import io.gapless.stream.pace.FirstTries;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.DeadLetters;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.ReceivedPost;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,8 +58,8 @@ final class Dispatcher implements Work {
     private final EventDesk events;
     private final FetchedPace fetchedPace;
 
-    private final List<Post> taken = new ArrayList<>();
-    private final List<Post> done = new ArrayList<>();
+    private final List<ReceivedPost> taken = new ArrayList<>();
+    private final List<ReceivedPost> done = new ArrayList<>();
     private int nextTaken;
     private long takenAtNanos;
     private final ArrayDeque<Batch> queue = new ArrayDeque<>();
@@ -65,7 +72,7 @@ final class Dispatcher implements Work {
      * Further copies of posts that are being tried. A copy counts as a duplicate only when the tried post is done.
      * Until then, the source of the copy is not settled.
      */
-    private final List<Post> copies = new ArrayList<>();
+    private final List<ReceivedPost> copies = new ArrayList<>();
 
     private boolean handlerDown;
     private boolean tryNewPost;
@@ -168,12 +175,12 @@ final class Dispatcher implements Work {
     }
 
     private @Nullable Batch newBatch(int max) {
-        List<Post> posts = new ArrayList<>(max);
+        List<ReceivedPost> posts = new ArrayList<>(max);
         while (posts.size() < max) {
             // A batch holds posts of one take only. Another take would not find the posts of this unfinished batch
             // among the posts in hand, and would count them as done.
             if (nextTaken == taken.size() && (!posts.isEmpty() || !takeMore())) break;
-            Post post = taken.get(nextTaken++);
+            ReceivedPost post = taken.get(nextTaken++);
             if (isWanted(post)) posts.add(post);
             else if (Batch.holds(posts, post.id()) || isBeingTried(post.id())) addCopy(post);
             else duplicate(post);
@@ -193,12 +200,12 @@ final class Dispatcher implements Work {
         return Stream.concat(queue.stream(), Stream.concat(waiting.stream(), unkept.stream()));
     }
 
-    private boolean isWanted(Post post) {
+    private boolean isWanted(ReceivedPost post) {
         boolean first = seen.firstTime(post.id(), post.receivedAt().toEpochMilli());
         return first || post.origin() == Origin.DEAD_LETTER && !isBeingTried(post.id());
     }
 
-    private void addCopy(Post post) {
+    private void addCopy(ReceivedPost post) {
         copies.add(post);
         post.source().addWaiting();
     }
@@ -206,13 +213,13 @@ final class Dispatcher implements Work {
     private void dropCopies(Batch of) {
         for (int i = copies.size() - 1; i >= 0; i--) {
             if (!of.holds(copies.get(i).id())) continue;
-            Post copy = copies.remove(i);
+            ReceivedPost copy = copies.remove(i);
             copy.source().removeWaiting();
             duplicate(copy);
         }
     }
 
-    private void duplicate(Post post) {
+    private void duplicate(ReceivedPost post) {
         inHand--;
         done.add(post);
         post.source().addDuplicate(post.id());
@@ -246,7 +253,7 @@ final class Dispatcher implements Work {
         done.clear();
     }
 
-    private void account(List<Post> handed, long nowNanos) {
+    private void account(List<ReceivedPost> handed, long nowNanos) {
         int lives = 0;
         while (lives < handed.size() && handed.get(lives).origin().isLive()) lives++;
         int fetched = handed.size() - lives;
@@ -255,17 +262,17 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Returns when the oldest post in hand was created, in epoch milliseconds; {@link Post#NONE_MILLIS} if there is no
+     * Returns when the oldest post in hand was created, in epoch milliseconds; {@link ReceivedPost#NONE_MILLIS} if there is no
      * such post. Looks at live posts only if {@code live} is true, otherwise at all other posts only. Posts in hand
      * were taken before and are not done: they wait for another try, for the dead-letter hook, or as copies.
      */
     private long oldestInHandMillis(boolean live) {
-        if (copies.isEmpty() && !isAnyTried()) return Post.NONE_MILLIS;
+        if (copies.isEmpty() && !isAnyTried()) return ReceivedPost.NONE_MILLIS;
         return Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
                 .filter(post -> post.origin().isLive() == live)
-                .mapToLong(Post::createdMillis)
+                .mapToLong(ReceivedPost::createdMillis)
                 .min()
-                .orElse(Post.NONE_MILLIS);
+                .orElse(ReceivedPost.NONE_MILLIS);
     }
 
     private long hand(Batch batch) {
@@ -278,12 +285,12 @@ final class Dispatcher implements Work {
         }
         if (!acknowledge(batch)) return UNTIL_WOKEN;
         done.addAll(batch.posts);
-        for (Post post : batch.posts) doneWith(batch, post);
+        for (ReceivedPost post : batch.posts) doneWith(batch, post);
         dropCopies(batch);
         return succeeded(batch);
     }
 
-    private static void doneWith(Batch batch, Post post) {
+    private static void doneWith(Batch batch, ReceivedPost post) {
         if (batch.tried) post.source().removeWaiting();
         post.source().addAcknowledged(post.id());
     }
@@ -295,7 +302,7 @@ final class Dispatcher implements Work {
     private boolean acknowledge(Batch batch) {
         synchronized (givingUp) {
             if (givenUp) return false;
-            checkpoint.acknowledged(batch.posts);
+            checkpoint.acknowledged(Collections.unmodifiableList(batch.posts));
             inHand -= batch.posts.size();
             handled.addAndGet(batch.posts.size());
             return true;
@@ -362,7 +369,7 @@ final class Dispatcher implements Work {
     }
 
     private long keepDeadLetter(Batch batch) {
-        Post post = batch.posts.get(0);
+        ReceivedPost post = batch.posts.get(0);
         Throwable cause = Objects.requireNonNull(batch.cause, "a dead letter has failed");
         try {
             deadLetters.keep(post.unread(), cause);

@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;

@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,16 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.ShutdownHook;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -71,6 +75,7 @@ public final class FilteredStream implements AutoCloseable {
      * @return a stream to start
      * @throws IllegalArgumentException as for {@link StreamBuilder#requireComplete}
      */
+    @SuppressWarnings("exports") // Called by the recovery, which sees these types.
     public static FilteredStream of(
             StreamBuilder<?> builder,
             Recovery recovery,

@@ -1,6 +1,9 @@
 package io.gapless.stream;
 
 import io.gapless.stream.pace.FetchedPace;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.ReceivedPost;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,7 +45,7 @@ final class Inbox {
      */
     private static final class Share {
         final long maxBytes;
-        final ArrayDeque<Post> posts = new ArrayDeque<>();
+        final ArrayDeque<ReceivedPost> posts = new ArrayDeque<>();
         final List<Runnable> waiting = new ArrayList<>();
         long heldBytes;
 
@@ -54,12 +57,12 @@ final class Inbox {
             return heldBytes >= maxBytes;
         }
 
-        void hold(Post post) {
+        void hold(ReceivedPost post) {
             posts.add(post);
             heldBytes += cost(post);
         }
 
-        void move(int max, List<Post> into) {
+        void move(int max, List<ReceivedPost> into) {
             for (int i = 0; i < max && !posts.isEmpty(); i++) into.add(posts.remove());
         }
 
@@ -78,13 +81,13 @@ final class Inbox {
     private final Share live;
     private final Share fetched;
     private final Spilled spilled;
-    private long oldestTakenMillis = Post.NONE_MILLIS;
-    private long oldestFetchedTakenMillis = Post.NONE_MILLIS;
+    private long oldestTakenMillis = ReceivedPost.NONE_MILLIS;
+    private long oldestFetchedTakenMillis = ReceivedPost.NONE_MILLIS;
     /**
      * Recovered posts on their way to the queue. The thread that adds them does not wait for the lock. A thread that
      * holds the lock moves them to the queue.
      */
-    private final ConcurrentLinkedQueue<Post> mailbox = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ReceivedPost> mailbox = new ConcurrentLinkedQueue<>();
     /** Written under the lock, read by any thread. */
     private volatile Counts counts = new Counts(0, 0);
     /** The last result of {@link #oldestLiveCreatedAt}. Owner: the thread that calls that method. */
@@ -105,7 +108,7 @@ final class Inbox {
         this.spilled = new Spilled(overflow);
     }
 
-    private Share share(Post post) {
+    private Share share(ReceivedPost post) {
         return post.origin().isLive() ? live : fetched;
     }
 
@@ -117,7 +120,7 @@ final class Inbox {
      *     method returns false
      * @return whether there is still room
      */
-    boolean add(List<Post> batch, Runnable whenRoom) {
+    boolean add(List<ReceivedPost> batch, Runnable whenRoom) {
         if (batch.isEmpty()) return true;
         lock.lock();
         try {
@@ -133,7 +136,7 @@ final class Inbox {
     }
 
     /** Adds recovered posts, all of them, without waiting for room or for the lock. The caller bounds their number. */
-    void addFetched(List<Post> batch) {
+    void addFetched(List<ReceivedPost> batch) {
         mailbox.addAll(batch);
         if (!lock.tryLock()) return;
         try {
@@ -144,7 +147,7 @@ final class Inbox {
     }
 
     private void openMailbox() {
-        for (Post post = mailbox.poll(); post != null; post = mailbox.poll()) fetched.hold(post);
+        for (ReceivedPost post = mailbox.poll(); post != null; post = mailbox.poll()) fetched.hold(post);
     }
 
     private void unlock() {
@@ -177,7 +180,7 @@ final class Inbox {
      * Returns whether more than half of this post's share is taken: the share of live posts, or that of recovered
      * posts. If so, later posts may have to wait for room.
      */
-    boolean isCrowded(Post post) {
+    boolean isCrowded(ReceivedPost post) {
         lock.lock();
         try {
             Share share = share(post);
@@ -205,21 +208,21 @@ final class Inbox {
      * Adds a live post. While spilled posts wait in the overflow, later live posts go to the overflow, too, so that all
      * stay in order. Returns whether there is still room.
      */
-    private boolean addLive(Post post) {
+    private boolean addLive(ReceivedPost post) {
         boolean full = live.isFull() || !spilled.isEmpty();
         if (full && spilled.add(post)) return true;
         live.hold(post);
         return !live.isFull() || (!full && spilled.mayHaveRoom());
     }
 
-    private boolean addFetched(Post post) {
+    private boolean addFetched(ReceivedPost post) {
         fetched.hold(post);
         return !fetched.isFull();
     }
 
     private void refill() {
         while (live.heldBytes <= live.maxBytes / 2) {
-            Post post = spilled.poll();
+            ReceivedPost post = spilled.poll();
             if (post == null) return;
             live.hold(post);
         }
@@ -234,11 +237,12 @@ final class Inbox {
      *     taken
      * @param into the list that receives the posts
      * @param oldestInHandMillis when the oldest live post in hand was created, in epoch milliseconds; {@link
-     *     Post#NONE_MILLIS} if there is no such post. Posts in hand are those that an earlier take has moved and that
+     *     ReceivedPost#NONE_MILLIS} if there is no such post. Posts in hand are those that an earlier take has moved and that
      *     are not done
      * @param oldestFetchedInHandMillis the same time for the recovered posts in hand
      */
-    void take(int max, int fetchedMax, List<Post> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
+    void take(
+            int max, int fetchedMax, List<ReceivedPost> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
         lock.lock();
         try {
             openMailbox();
@@ -256,12 +260,12 @@ final class Inbox {
     }
 
     /** Releases the room of posts that are done, and runs the callbacks that wait for room if there is enough of it. */
-    void release(List<Post> done) {
+    void release(List<ReceivedPost> done) {
         List<Runnable> toRun = new ArrayList<>();
         lock.lock();
         try {
             for (int i = 0; i < done.size(); i++) {
-                Post post = done.get(i);
+                ReceivedPost post = done.get(i);
                 share(post).heldBytes -= cost(post);
             }
             live.moveWaiting(toRun);
@@ -283,7 +287,7 @@ final class Inbox {
         if (lock.tryLock()) {
             try {
                 long millis = oldestLiveMillis();
-                oldestLive = millis == Post.NONE_MILLIS ? otherwise : Instant.ofEpochMilli(millis);
+                oldestLive = millis == ReceivedPost.NONE_MILLIS ? otherwise : Instant.ofEpochMilli(millis);
             } finally {
                 lock.unlock();
             }
@@ -297,7 +301,7 @@ final class Inbox {
 
     /**
      * Returns when the oldest post that is not done was created, live or recovered, in epoch milliseconds; {@link
-     * Post#NONE_MILLIS} if there is no such post.
+     * ReceivedPost#NONE_MILLIS} if there is no such post.
      */
     long oldestMillis() {
         lock.lock();
@@ -310,9 +314,9 @@ final class Inbox {
         }
     }
 
-    private static long oldest(Collection<Post> posts) {
-        long oldest = Post.NONE_MILLIS;
-        for (Post post : posts) oldest = Math.min(oldest, post.createdMillis());
+    private static long oldest(Collection<ReceivedPost> posts) {
+        long oldest = ReceivedPost.NONE_MILLIS;
+        for (ReceivedPost post : posts) oldest = Math.min(oldest, post.createdMillis());
         return oldest;
     }
 
@@ -337,7 +341,7 @@ final class Inbox {
         return counts.heldBytes;
     }
 
-    private static long cost(Post post) {
+    private static long cost(ReceivedPost post) {
         return OVERHEAD_BYTES + post.length();
     }
 }

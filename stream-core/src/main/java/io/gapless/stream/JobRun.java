@@ -1,9 +1,13 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.pace.ConnectBudget;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Instant;
 
 /**

@@ -1,13 +1,16 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.StreamEvent.Waiting.Why;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.Waiting.Why;
 import io.gapless.stream.pace.ConnectBudget;
 import io.gapless.stream.pace.Ladders;
 import io.gapless.stream.pace.NextStep;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

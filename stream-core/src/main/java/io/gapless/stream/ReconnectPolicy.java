@@ -1,9 +1,10 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.Answer;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.pace.Ladders;
 import io.gapless.stream.pace.NextStep;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class ReconnectPolicy {
         Ladders from = healthy ? Ladders.BOTTOM : ladders;
         // A server that compresses without being asked will do so again. So the wait follows the ladder of HTTP errors,
         // which is the slower one.
-        if (how instanceof Disconnection.Network network && network.ending().kind() == Ending.Kind.ENCODING) {
+        if (how instanceof Disconnection.Network network && network.kind().equals(Ending.Kind.ENCODING.name())) {
             return NextStep.of(NextStep.Kind.CONNECT, from.climbHttp());
         }
         if (how instanceof Disconnection.Refused refused) return afterRefusal(refused, from);

@@ -3,6 +3,8 @@ package io.gapless.stream;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.pace.Ladders;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;

@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
@@ -8,6 +9,7 @@ import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.WantedRule;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

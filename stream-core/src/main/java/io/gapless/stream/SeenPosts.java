@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.Pin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,25 @@
 package io.gapless.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.BodyJson;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.LineFault;
 import io.gapless.stream.line.IndentedMessage;
 import io.gapless.stream.line.LineFramer;
 import io.gapless.stream.pace.Traffic;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Problem;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
+import io.gapless.stream.spi.DamagedPost;
+import io.gapless.stream.spi.Message;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +118,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private boolean confirmed;
     private boolean page;
     private boolean noticed;
-    private final List<Post> batch = new ArrayList<>();
+    private final List<ReceivedPost> batch = new ArrayList<>();
     private Instant batchAt = Instant.MIN;
     private long batchNanos;
     private long answeredAtMillis;
@@ -216,7 +227,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         batchNanos = nowNanos;
         if (!confirmed) keepBeginning(buffer, length);
         framer.feed(buffer, length, this);
-        if (!confirmed && (page || !unread.isEmpty())) foreign = Problem.parse(beginning.toByteArray());
+        if (!confirmed && (page || !unread.isEmpty())) foreign = BodyJson.problem(beginning.toByteArray());
         return batch.isEmpty() || handOver(nowNanos);
     }
 
@@ -312,7 +323,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     public void line(byte[] buffer, int from, int to) {
         if (batch.isEmpty()) batchAt = time.instant();
         Message message = MessageParser.parse(buffer, from, to, sourceOf, batchAt);
-        if (message instanceof Post post) take(post);
+        if (message instanceof ReceivedPost post) take(post);
         else if (message instanceof Message.Malformed malformed) tell(malformed.fault(), buffer, from, to);
         else if (indented.isBegun() && isLoneValue(message)) tell(LineFault.NOT_JSON, buffer, from, to);
         else tell(message, to - from);
@@ -328,7 +339,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
                 && !unknown.json().stripLeading().startsWith("[");
     }
 
-    private void take(Post post) {
+    private void take(ReceivedPost post) {
         if (unsure) understood(true);
         batch.add(post);
     }
@@ -445,7 +456,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         indented.giveUp();
         unread.clear();
         unreadSinceNanos = NEVER;
-        if (message instanceof Post post) take(post);
+        if (message instanceof ReceivedPost post) take(post);
         else tell(message, line.length);
         return true;
     }
@@ -486,7 +497,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         Head answer = head;
         if (answer != null && !isStream) {
             inbox.awaitNoMore(resume);
-            told.refused(answer, Problem.parse(beginning.toByteArray()));
+            told.refused(answer, BodyJson.problem(beginning.toByteArray()));
             return;
         }
         boolean whole = ending.kind() == Ending.Kind.COMPLETE && isLastLineWhole();
@@ -512,7 +523,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         if (batch.isEmpty()) batchAt = time.instant();
         Message message = MessageParser.parse(line, 0, line.length, sourceOf, batchAt);
         if (message instanceof Message.Malformed) return false;
-        if (message instanceof Post post) take(post);
+        if (message instanceof ReceivedPost post) take(post);
         else tell(message, line.length);
         return true;
     }

@@ -1,5 +1,8 @@
 package io.gapless.stream;
 
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -39,7 +42,7 @@ final class Spilled {
     private final List<Origins> sources = new ArrayList<>();
 
     private int count;
-    private long oldestMillis = Post.NONE_MILLIS;
+    private long oldestMillis = ReceivedPost.NONE_MILLIS;
     private @Nullable Loss loss;
     /** Whether the overflow refused the last record, and no record has been removed since. */
     private boolean refused;
@@ -48,7 +51,7 @@ final class Spilled {
         this.overflow = overflow;
     }
 
-    boolean add(Post post) {
+    boolean add(ReceivedPost post) {
         ByteBuffer record = ByteBuffer.allocate(HEAD_BYTES + post.length());
         record.putLong(post.id())
                 .putLong(post.receivedAt().toEpochMilli())
@@ -76,7 +79,7 @@ final class Spilled {
      * @return the post; null if there is no post, or if the posts are lost
      */
     @Nullable
-    Post poll() {
+    ReceivedPost poll() {
         refused = false;
         if (count == 0) return null;
         try {
@@ -89,7 +92,7 @@ final class Spilled {
         }
     }
 
-    private Post post(byte[] bytes) {
+    private ReceivedPost post(byte[] bytes) {
         ByteBuffer record = ByteBuffer.wrap(bytes);
         long id = record.getLong();
         Instant receivedAt = Instant.ofEpochMilli(record.getLong());
@@ -98,13 +101,13 @@ final class Spilled {
         record.get(line);
         from.count--;
         if (--count == 0) forget();
-        return new Post(id, line, from.source, receivedAt);
+        return new ReceivedPost(id, line, from.source, receivedAt);
     }
 
     private void forget() {
         count = 0;
         sources.clear();
-        oldestMillis = Post.NONE_MILLIS;
+        oldestMillis = ReceivedPost.NONE_MILLIS;
     }
 
     private void lose(IOException cause) {
@@ -141,7 +144,7 @@ final class Spilled {
 
     /**
      * Returns the earliest time at which a stored post was created or received, in epoch milliseconds. Posts that were
-     * removed count, too, until all are removed. Returns {@link Post#NONE_MILLIS} if no post is stored.
+     * removed count, too, until all are removed. Returns {@link ReceivedPost#NONE_MILLIS} if no post is stored.
      */
     long oldestMillis() {
         return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());

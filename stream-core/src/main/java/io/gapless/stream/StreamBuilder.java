@@ -3,6 +3,13 @@ package io.gapless.stream;
 import io.gapless.stream.api.AppOnlyToken;
 import io.gapless.stream.api.TokenSource;
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamListener;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.DeadLetters;
+import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.Fields;
+import io.gapless.stream.post.PostHandler;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.RuleSyntax;
 import io.gapless.stream.seam.Durations;
@@ -427,6 +434,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @param change receives the current seams, and returns the seams to use
      * @return this
      */
+    @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
     public B seams(UnaryOperator<Seams> change) {
         required("seams", change, "a function, or omit the call");
         seams = required("seams", change.apply(seams), "the seams to use");
@@ -448,7 +456,10 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
                     "No token is set. Call bearerToken(…) with the app-only bearer token, or apiKey(key, secret).");
         }
         handler();
-        endpoint.requireComplete();
+        if (endpoint.partitions() > 0 && !endpoint.parameters().containsKey("partition")) {
+            throw new IllegalArgumentException("X divides " + endpoint.path() + " into " + endpoint.partitions()
+                    + " partitions, and each connection reads one. Call endpoint(….partition(number)), once for each.");
+        }
         if (rules != null && !endpoint.needsRules()) {
             throw new IllegalArgumentException("Rules are set, but " + endpoint.path()
                     + " takes none: it sends all its posts. Leave rules(…) out, or use Endpoint.FILTERED_STREAM.");
@@ -460,6 +471,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      *
      * @return the clocks of {@link #seams}, by default the system's clocks
      */
+    @SuppressWarnings("exports") // Called by the recovery, which sees this type.
     protected final Time time() {
         return seams.time();
     }

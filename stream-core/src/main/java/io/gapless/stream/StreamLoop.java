@@ -1,8 +1,12 @@
 package io.gapless.stream;
 
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.pace.ConnectBudget;
 import io.gapless.stream.pace.Traffic;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.seam.Head;
@@ -10,6 +14,11 @@ import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Pin;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +106,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
      */
     private volatile @Nullable Throwable deadly;
 
-    private final StreamException defect = StreamException.defect();
+    private final StreamException defect = GivingUp.defect();
 
     /** Holds what the stream's thread publishes for other threads. */
     record Snapshot(
@@ -182,7 +191,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     public long step(long nowNanos) {
         Throwable cause = deadly;
         if (cause != null) {
-            fail(defect.causedBy(cause));
+            fail(GivingUp.because(cause, defect));
             return UNTIL_WOKEN;
         }
         noticeJump(nowNanos);
@@ -397,7 +406,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     @Override
     public void failed(Disconnection how) {
         recovery.givenUp();
-        fail(StreamException.of(how));
+        fail(GivingUp.after(how));
     }
 
     private void rulesSynced(RulePlan plan, List<Rule> held) {
@@ -469,7 +478,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     @Override
-    public void offer(List<Post> posts) {
+    public void offer(List<ReceivedPost> posts) {
         traffic.received(posts.size());
         inbox.addFetched(posts);
         around.wakeHandler().run();
@@ -535,7 +544,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     private void ownDeath(Throwable cause) {
         phase = Phase.ENDED;
         diedAt = steppedAt;
-        StreamException last = defect.causedBy(cause);
+        StreamException last = GivingUp.because(cause, defect);
         failure = last;
         for (int i = 0; i < lanes.size(); i++) lanes.get(i).abandon();
         for (int i = 0; i < jobs.size(); i++) jobs.get(i).abandon();

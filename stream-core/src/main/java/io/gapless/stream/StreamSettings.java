@@ -1,5 +1,7 @@
 package io.gapless.stream;
 
+import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.Fields;
 import io.gapless.stream.rules.RuleSet;
 import java.time.Duration;
 import java.util.Optional;

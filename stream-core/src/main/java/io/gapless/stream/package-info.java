@@ -7,22 +7,22 @@
  * <ol>
  *   <li>{@code Lane} keeps one slot connected; {@code Session} is one connection of it
  *   <li>bytes → {@code LineFramer} → lines
- *   <li>lines → {@code MessageParser} → messages; the most common one is a {@link io.gapless.stream.Post}
+ *   <li>lines → {@code MessageParser} → messages; the most common one is a {@link io.gapless.stream.post.Post}
  *   <li>posts → {@code Inbox}, bounded in bytes
  *   <li>{@code FetchedPace} decides when recovered posts may be taken; live posts have priority
  *   <li>{@code SeenPosts} drops duplicates
- *   <li>{@code Dispatcher} → {@link io.gapless.stream.PostHandler}, whose return acknowledges
+ *   <li>{@code Dispatcher} → {@link io.gapless.stream.post.PostHandler}, whose return acknowledges
  * </ol>
  *
  * <p>These handle a failure:
  *
  * <ul>
- *   <li>{@link io.gapless.stream.Disconnection} describes how a connection ended
+ *   <li>{@link io.gapless.stream.event.Disconnection} describes how a connection ended
  *   <li>{@code ReconnectPolicy} decides what follows, by the {@code Ladders} and within the {@code ConnectBudget}
  *   <li>{@code OutageClock} measures the outage
  *   <li>{@code RulesSync} adds back rules that X has lost
  *   <li>{@code StreamLoop} owns all of these
- *   <li>{@code EventDesk} reports {@link io.gapless.stream.StreamEvent}s
+ *   <li>{@code EventDesk} reports {@link io.gapless.stream.event.StreamEvent}s
  * </ul>
  *
  * <p>The packages below this one, from the ground up: {@code seam} connects the library to the machine, {@code api}

@@ -3,7 +3,8 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
-import io.gapless.stream.StreamEvent.Waiting.Why;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.Waiting.Why;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.event.StreamEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

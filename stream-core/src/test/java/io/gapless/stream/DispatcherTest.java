@@ -2,11 +2,21 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.pace.FetchedPace;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
@@ -749,7 +759,7 @@ class DispatcherTest {
             if (posts.stream().anyMatch(post -> poison.contains(post.id()))) throw new IOException("poison");
         });
         poison.add(3L);
-        List<Post> waiting = posts(new Source(Origin.LIVE), 1, 2, 3, 4);
+        List<ReceivedPost> waiting = posts(new Source(Origin.LIVE), 1, 2, 3, 4);
         inbox.add(waiting, () -> {});
         worker.wake();
         time.settle();
@@ -823,8 +833,8 @@ class DispatcherTest {
         time.settle();
     }
 
-    private List<Post> posts(Source source, long... ids) {
-        List<Post> posts = new ArrayList<>();
+    private List<ReceivedPost> posts(Source source, long... ids) {
+        List<ReceivedPost> posts = new ArrayList<>();
         for (long id : ids) {
             byte[] line = ("{\"data\":{\"id\":\"" + id + "\"}}").getBytes(StandardCharsets.UTF_8);
             posts.add(PostLine.read(line, source, time.instant()).orElseThrow());

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.rules.RuleSet;
 import java.time.Duration;
 import java.util.Map;

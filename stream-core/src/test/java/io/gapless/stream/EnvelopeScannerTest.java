@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.LineScanner;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.Message;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

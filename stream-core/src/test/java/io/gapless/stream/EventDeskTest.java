@@ -2,7 +2,14 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamListener;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

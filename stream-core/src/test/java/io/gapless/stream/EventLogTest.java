@@ -2,9 +2,14 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.StreamEvent.OfRecovery.Severity;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.OfRecovery.Severity;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
 import io.gapless.stream.seam.Ending;
-import io.gapless.stream.seam.NoTokenException;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -87,7 +92,7 @@ class EventLogTest {
     void whereAllLevelsAreOffNothingIsWritten() {
         lines.least = null;
         log.write(new StreamEvent.Connecting(AT, 1));
-        log.write(new StreamEvent.Failed(AT, StreamException.defect()));
+        log.write(new StreamEvent.Failed(AT, GivingUp.defect()));
 
         assertThat(lines.told).isEmpty();
     }
@@ -115,7 +120,7 @@ class EventLogTest {
     void aTokenSourceWithoutATokenIsAWarningOnce() {
         for (int tries = 0; tries < 3; tries++) {
             log.write(new StreamEvent.ConnectFailed(
-                    AT, 1, new Disconnection.NoToken("it returned no token", NoTokenException.Next.SOON)));
+                    AT, 1, new Disconnection.NoToken("it returned no token", Disconnection.NoToken.Next.SOON)));
         }
 
         assertThat(lines.told).hasSize(1).first().asString().startsWith("WARN").contains("it returned no token");

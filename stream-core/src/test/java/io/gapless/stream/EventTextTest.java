@@ -2,10 +2,20 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.BodyJson;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.Outage;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Durations;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.Source;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +34,7 @@ class EventTextTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Disconnection STALLED = new Disconnection.Stalled(Duration.ofSeconds(25));
     private static final Problem PROBLEM =
-            Problem.parse("{\"title\":\"Unauthorized\"}".getBytes(StandardCharsets.UTF_8));
+            BodyJson.problem("{\"title\":\"Unauthorized\"}".getBytes(StandardCharsets.UTF_8));
 
     static Stream<Class<?>> kinds() {
         return Arrays.stream(StreamEvent.class.getPermittedSubclasses()).filter(Class::isRecord);
@@ -46,7 +56,7 @@ class EventTextTest {
         if (type == Outage.class) return new Outage(3, STALLED, NOW.minusSeconds(31), NOW.minusSeconds(5), NOW, false);
         if (type == Problem.class) return PROBLEM;
         if (type == RulePlan.class) return RulePlan.between(RuleSet.of("cats", "cat"), List.of());
-        if (type == StreamException.class) return StreamException.of(STALLED);
+        if (type == StreamException.class) return GivingUp.after(STALLED);
         if (type == Post.class) {
             byte[] line = "{\"data\":{\"id\":\"7\"}}".getBytes(StandardCharsets.UTF_8);
             return MessageParser.parse(line, 0, line.length, id -> new Source(Origin.LIVE), NOW);

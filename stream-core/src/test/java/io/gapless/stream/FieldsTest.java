@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.stream.post.Fields;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -2,6 +2,12 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,15 +48,15 @@ class InboxTest {
         add(1, 3);
         add(4, 5);
 
-        assertThat(take(4)).extracting(Post::id).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(take(4)).extracting(Post::id).containsExactly(5L);
+        assertThat(take(4)).extracting(ReceivedPost::id).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(take(4)).extracting(ReceivedPost::id).containsExactly(5L);
         assertThat(take(4)).isEmpty();
     }
 
     @Test
     void whatWasTakenIsHeldUntilItIsReleased() {
         add(1, 4);
-        List<Post> taken = take(4);
+        List<ReceivedPost> taken = take(4);
 
         assertThat(inbox.size()).isZero();
         assertThat(inbox.heldBytes()).isEqualTo(4 * COST);
@@ -61,7 +67,7 @@ class InboxTest {
     @Test
     void readingGoesOnOnlyWhenAQuarterIsFree() {
         add(1, 10);
-        List<Post> taken = take(10);
+        List<ReceivedPost> taken = take(10);
 
         inbox.release(taken.subList(0, 2));
         assertThat(called).isEmpty();
@@ -72,8 +78,8 @@ class InboxTest {
     @Test
     void whoWaitsIsCalledOnce() {
         add(1, 10);
-        List<Post> taken = take(10);
-        for (Post post : taken) inbox.release(List.of(post));
+        List<ReceivedPost> taken = take(10);
+        for (ReceivedPost post : taken) inbox.release(List.of(post));
 
         assertThat(called).containsExactly("room after 10");
     }
@@ -117,10 +123,10 @@ class InboxTest {
 
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isFalse();
         full = false;
-        List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         assertThat(spilling.add(posts(11, 30), () -> {})).isTrue();
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isTrue();
     }
@@ -149,8 +155,8 @@ class InboxTest {
     void aPostLargerThanTheWholeInboxPassesThroughIt() {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
-        List<Post> taken = new ArrayList<>();
-        tiny.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        tiny.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -166,11 +172,11 @@ class InboxTest {
         assertThat(disk).hasSize(8);
         assertThat(spilling.size()).isEqualTo(10);
         List<Long> ids = new ArrayList<>();
-        List<Post> taken = new ArrayList<>();
+        List<ReceivedPost> taken = new ArrayList<>();
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+            spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -181,13 +187,13 @@ class InboxTest {
     void aSpilledPostKeepsItsSourceAndItsBytes() {
         ArrayDeque<byte[]> disk = new ArrayDeque<>();
         Inbox spilling = new Inbox(1, overflow(disk));
-        List<Post> came = posts(1, 2);
+        List<ReceivedPost> came = posts(1, 2);
         spilling.add(came, () -> {});
-        List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
@@ -199,19 +205,19 @@ class InboxTest {
         inbox.add(posts(Origin.RECOVERY_JOB, 101, 110), () -> {});
         add(1, 5);
 
-        assertThat(take(4)).extracting(Post::id).containsExactly(1L, 2L, 3L, 101L);
-        assertThat(take(4)).extracting(Post::id).containsExactly(4L, 5L, 102L);
-        assertThat(take(4)).extracting(Post::id).containsExactly(103L, 104L, 105L, 106L);
+        assertThat(take(4)).extracting(ReceivedPost::id).containsExactly(1L, 2L, 3L, 101L);
+        assertThat(take(4)).extracting(ReceivedPost::id).containsExactly(4L, 5L, 102L);
+        assertThat(take(4)).extracting(ReceivedPost::id).containsExactly(103L, 104L, 105L, 106L);
     }
 
     @Test
     void fetchedPostsStayWhereTheyAreIfTheyAreNotWanted() {
         inbox.add(posts(Origin.SEARCH, 101, 110), () -> {});
         add(1, 2);
-        List<Post> taken = new ArrayList<>();
-        inbox.take(10, 0, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        inbox.take(10, 0, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
 
-        assertThat(taken).extracting(Post::id).containsExactly(1L, 2L);
+        assertThat(taken).extracting(ReceivedPost::id).containsExactly(1L, 2L);
         assertThat(inbox.size()).isEqualTo(10);
     }
 
@@ -256,20 +262,20 @@ class InboxTest {
         take(10);
         assertThat(inbox.oldestMillis()).isEqualTo(Snowflake.millis(OLD_ID));
         take(10);
-        assertThat(inbox.oldestMillis()).isEqualTo(Post.NONE_MILLIS);
+        assertThat(inbox.oldestMillis()).isEqualTo(ReceivedPost.NONE_MILLIS);
     }
 
     @Test
     void whatCannotBeReadBackIsLostInOneAndIsToldOnce() {
         ArrayDeque<byte[]> disk = new ArrayDeque<>();
         Inbox spilling = new Inbox(1_000, overflow(disk));
-        List<Post> came = posts(Origin.LIVE, OLD_ID, OLD_ID + 3);
+        List<ReceivedPost> came = posts(Origin.LIVE, OLD_ID, OLD_ID + 3);
         spilling.add(came, () -> {});
         broken = true;
-        List<Post> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(10, 10, new ArrayList<>(), Post.NONE_MILLIS, Post.NONE_MILLIS);
+        spilling.take(10, 10, new ArrayList<>(), ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
 
         assertThat(spilling.size()).as("counted until it is told").isEqualTo(3);
         assertThat(spilling.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
@@ -287,10 +293,10 @@ class InboxTest {
         Inbox spilling = new Inbox(1_000, overflow(disk));
         spilling.add(posts(1, 3), () -> {});
         broken = true;
-        List<Post> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         spilling.release(taken);
-        spilling.take(1, 1, new ArrayList<>(), Post.NONE_MILLIS, Post.NONE_MILLIS);
+        spilling.take(1, 1, new ArrayList<>(), ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         broken = false;
         spilling.add(posts(4, 6), () -> {});
 
@@ -381,26 +387,26 @@ class InboxTest {
 
         answered.countDown();
         reader.join();
-        List<Post> taken = new ArrayList<>();
-        stuck.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
-        stuck.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
-        assertThat(taken).extracting(Post::id).contains(OLD_ID, OLD_ID + 1, 7L);
+        List<ReceivedPost> taken = new ArrayList<>();
+        stuck.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        stuck.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        assertThat(taken).extracting(ReceivedPost::id).contains(OLD_ID, OLD_ID + 1, 7L);
     }
 
-    private List<Post> take(int max) {
-        List<Post> taken = new ArrayList<>();
-        inbox.take(max, max, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+    private List<ReceivedPost> take(int max) {
+        List<ReceivedPost> taken = new ArrayList<>();
+        inbox.take(max, max, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         return taken;
     }
 
     /** Each costs the same: 800 bytes and the inbox's own 200. */
-    private static List<Post> posts(int first, int last) {
+    private static List<ReceivedPost> posts(int first, int last) {
         return posts(Origin.LIVE, first, last);
     }
 
-    private static List<Post> posts(Origin origin, long first, long last) {
+    private static List<ReceivedPost> posts(Origin origin, long first, long last) {
         Source source = new Source(origin);
-        List<Post> posts = new ArrayList<>();
+        List<ReceivedPost> posts = new ArrayList<>();
         for (long id = first; id <= last; id++) {
             byte[] line = "{\"data\":{\"id\":\"%d\",\"text\":\"\"}}"
                     .formatted(id)

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.line.LineFramer;
+import io.gapless.stream.spi.MessageParser;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,13 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.DamagedPost;
+import io.gapless.stream.spi.Message;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.Source;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

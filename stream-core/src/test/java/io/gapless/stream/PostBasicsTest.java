@@ -2,6 +2,10 @@ package io.gapless.stream;
 
 import static io.gapless.stream.TreeReading.assertReadsAsItsTree;
 
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -109,7 +113,7 @@ class PostBasicsTest {
         return line.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Post post(byte[] line) {
+    private static ReceivedPost post(byte[] line) {
         return PostLine.read(line, new Source(Origin.LIVE), Instant.EPOCH).orElseThrow();
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.post.Author;
-import io.gapless.stream.post.MatchingRule;
-import io.gapless.stream.post.Media;
-import io.gapless.stream.post.PostMetrics;
-import io.gapless.stream.post.Reference;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Post.Author;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Post.Media;
+import io.gapless.stream.post.Post.Metrics;
+import io.gapless.stream.post.Post.Reference;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.Source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +146,7 @@ class PostTest {
     void countsMediaAndReferencesAreRead() {
         Post post = post(WHOLE);
 
-        assertThat(post.metrics()).contains(new PostMetrics(3, 2, 0, 0, 0, 0));
+        assertThat(post.metrics()).contains(new Metrics(3, 2, 0, 0, 0, 0));
         assertThat(post.media())
                 .containsExactly(
                         new Media(

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gapless.stream.api.Answer;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.BodyJson;
+import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.pace.Ladders;
 import io.gapless.stream.pace.NextStep;
 import io.gapless.stream.pace.NextStep.Kind;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Ending;
-import io.gapless.stream.seam.NoTokenException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,17 +82,17 @@ class ReconnectPolicyTest {
                 arguments("proxy", network(Ending.Kind.PROXY), Kind.CONNECT, FIRST_NETWORK),
                 arguments(
                         "no token",
-                        new Disconnection.NoToken("none", NoTokenException.Next.SOON),
+                        new Disconnection.NoToken("none", Disconnection.NoToken.Next.SOON),
                         Kind.CONNECT,
                         FIRST_HTTP),
                 arguments(
                         "key and secret refused",
-                        new Disconnection.NoToken("none", NoTokenException.Next.NEVER),
+                        new Disconnection.NoToken("none", Disconnection.NoToken.Next.NEVER),
                         Kind.FAIL,
                         NOW),
                 arguments(
                         "key and secret parked",
-                        new Disconnection.NoToken("none", NoTokenException.Next.PARKED),
+                        new Disconnection.NoToken("none", Disconnection.NoToken.Next.PARKED),
                         Kind.PARK,
                         FIRST_PARK),
                 arguments("400", refused(400, INVALID_REQUEST), Kind.FAIL, NOW),
@@ -303,7 +304,7 @@ class ReconnectPolicyTest {
     }
 
     private static Problem problem(String body) {
-        return Problem.parse(body.getBytes(StandardCharsets.UTF_8));
+        return BodyJson.problem(body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Disconnection refused(int status, String body) {
@@ -336,6 +337,6 @@ class ReconnectPolicyTest {
     }
 
     private static Disconnection network(Ending.Kind kind) {
-        return new Disconnection.Network(new Ending(kind, "as the wire saw it"));
+        return new Disconnection.Network(kind.name(), "as the wire saw it");
     }
 }

@@ -3,8 +3,14 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
-import io.gapless.stream.StreamEvent.Waiting.Why;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.Waiting.Why;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

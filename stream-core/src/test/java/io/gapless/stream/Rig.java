@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -29,9 +29,11 @@ class RoomsTest {
     /** From the ground up: a package uses those before its own group only. */
     private static final List<List<String>> FLOORS = List.of(
             List.of("io.gapless.stream.seam"),
-            List.of("io.gapless.stream.api"),
-            List.of("io.gapless.stream.rules", "io.gapless.stream.pace", "io.gapless.stream.post"),
-            List.of("io.gapless.stream.line"),
+            List.of("io.gapless.stream.post"),
+            List.of("io.gapless.stream.api", "io.gapless.stream.line"),
+            List.of("io.gapless.stream.rules", "io.gapless.stream.pace"),
+            List.of("io.gapless.stream.event"),
+            List.of("io.gapless.stream.spi"),
             List.of("io.gapless.stream"),
             List.of("io.gapless.recovery.ledger"),
             List.of("io.gapless.recovery.storage"),

@@ -3,6 +3,8 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.rules.RuleSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

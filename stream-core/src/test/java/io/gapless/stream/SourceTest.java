@@ -2,6 +2,10 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.Pin;
+import io.gapless.stream.spi.Source;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.ReceivedPost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,10 +30,10 @@ record TreeReading(
     private static final ObjectMapper TREES = new ObjectMapper();
 
     /** Whichever is read first, the tree or not, a post reads the same. */
-    static void assertReadsAsItsTree(Post post) {
+    static void assertReadsAsItsTree(ReceivedPost post) {
         TreeReading expected = of(post);
         assertThat(read(post.unread())).isEqualTo(expected);
-        Post afterTheTree = post.unread();
+        ReceivedPost afterTheTree = post.unread();
         assertThat(afterTheTree.json()).isNotNull();
         assertThat(read(afterTheTree)).isEqualTo(expected);
     }

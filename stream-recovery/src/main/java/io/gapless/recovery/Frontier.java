@@ -2,7 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.Change;
-import io.gapless.stream.Recovery;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.gapless.recovery.search.Spend;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;

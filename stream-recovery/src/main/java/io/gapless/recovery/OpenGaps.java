@@ -6,7 +6,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Step;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.state.Change;
-import io.gapless.stream.Recovery;
+import io.gapless.stream.spi.Recovery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

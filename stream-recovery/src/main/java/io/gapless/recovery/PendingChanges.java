@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.stream.Post;
+import io.gapless.stream.post.Post;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -5,7 +5,7 @@ import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
-import io.gapless.stream.Endpoint;
-import io.gapless.stream.Fields;
+import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.Fields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import io.gapless.recovery.search.Order.Says;
 import io.gapless.recovery.search.Pack;
 import io.gapless.recovery.search.Packer;
 import io.gapless.recovery.search.SearchEndpoint;
-import io.gapless.stream.Recovery;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

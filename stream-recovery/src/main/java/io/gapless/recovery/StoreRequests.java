@@ -12,12 +12,12 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostLine;
-import io.gapless.stream.Recovery;
-import io.gapless.stream.Source;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Promises;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,7 +151,7 @@ final class StoreRequests {
     private int retryDeadLetters(List<DeadLetter> letters) {
         Source source = new Source(Origin.DEAD_LETTER);
         Instant now = host.time().instant();
-        List<Post> posts = new ArrayList<>();
+        List<ReceivedPost> posts = new ArrayList<>();
         // Dead letters of an earlier request may still wait for the handler or for their commit. These are not added a
         // second time.
         handedOver.keySet().retainAll(letters.stream().map(DeadLetter::id).collect(Collectors.toSet()));

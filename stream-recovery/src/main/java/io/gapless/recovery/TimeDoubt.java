@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
-import io.gapless.stream.Recovery;
 import io.gapless.stream.api.ApiAnswer;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import static io.gapless.recovery.World.START;
-import static io.gapless.stream.StreamEvent.OfRecovery.Severity.INFO;
+import static io.gapless.stream.event.StreamEvent.OfRecovery.Severity.INFO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +12,10 @@ import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
-import io.gapless.stream.Origin;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,7 +11,7 @@ import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import io.gapless.recovery.ledger.LedgerPage;
 import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.gapless.recovery;
 
-import io.gapless.stream.BatchPostHandler;
-import io.gapless.stream.DeadLetters;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.DeadLetters;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.util.EnumMap;

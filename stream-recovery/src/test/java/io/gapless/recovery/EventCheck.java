@@ -2,11 +2,10 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Disconnection;
-import io.gapless.stream.LineFault;
-import io.gapless.stream.Outage;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.seam.NoTokenException;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.Outage;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -294,7 +293,7 @@ final class EventCheck {
             return doubled(Duration.ofSeconds(60), lane.rate++, Duration.ofMinutes(15));
         }
         if (how instanceof Disconnection.NoToken none) {
-            return none.next() == NoTokenException.Next.PARKED
+            return none.next() == Disconnection.NoToken.Next.PARKED
                     ? PARKED.get(Math.min(lane.parked++, PARKED.size() - 1))
                     : doubled(Duration.ofSeconds(5), lane.http++, Duration.ofSeconds(320));
         }

@@ -1,9 +1,9 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
-import io.gapless.stream.Overflow;
-import io.gapless.stream.Snowflake;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.Overflow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Transport;
 import java.time.Duration;

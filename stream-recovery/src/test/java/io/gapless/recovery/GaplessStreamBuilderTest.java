@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.gapless.stream.Endpoint;
+import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.rules.RuleSet;
 import java.net.URI;
 import java.nio.file.Path;

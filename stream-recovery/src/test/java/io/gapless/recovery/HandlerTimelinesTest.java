@@ -4,8 +4,8 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Disconnection;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,12 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.ledger.RecoveryMethod;
-import io.gapless.stream.BatchPostHandler;
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.Snowflake;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

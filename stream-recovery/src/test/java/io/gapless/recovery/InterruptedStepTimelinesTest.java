@@ -7,7 +7,7 @@ import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.AcknowledgedIds;
-import io.gapless.stream.Origin;
+import io.gapless.stream.post.Origin;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

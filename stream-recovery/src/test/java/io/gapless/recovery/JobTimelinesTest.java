@@ -12,7 +12,7 @@ import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;

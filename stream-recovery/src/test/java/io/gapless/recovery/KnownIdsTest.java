@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.gapless.recovery.search.Spend;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StepRun;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;

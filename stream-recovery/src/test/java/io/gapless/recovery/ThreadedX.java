@@ -2,7 +2,7 @@ package io.gapless.recovery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;

@@ -6,7 +6,7 @@ import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.api.BodyJson;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Ending;
 import java.nio.charset.StandardCharsets;
@@ -299,7 +299,7 @@ final class TroubledX implements SimulatedX.Jobs {
     }
 
     private static boolean isByX(Refusal refusal) {
-        return Problem.parse(refusal.body().getBytes(StandardCharsets.UTF_8)).isOfX();
+        return BodyJson.problem(refusal.body().getBytes(StandardCharsets.UTF_8)).isOfX();
     }
 
     /** On such a day answers count down, and another program of the app may use up the rest. */

@@ -11,7 +11,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.Step;
 import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.StreamEvent.OfRecovery.Severity;
+import io.gapless.stream.event.StreamEvent.OfRecovery.Severity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

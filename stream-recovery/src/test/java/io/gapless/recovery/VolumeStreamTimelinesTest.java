@@ -9,7 +9,7 @@ import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.plan.RecoveryPlanner;
-import io.gapless.stream.Endpoint;
+import io.gapless.stream.post.Endpoint;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

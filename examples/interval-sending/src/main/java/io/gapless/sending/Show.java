@@ -11,7 +11,6 @@ import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SenderEvent;
 import io.gapless.recovery.outbox.SentInterval;
-import io.gapless.stream.seam.Wire;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
@@ -74,7 +73,7 @@ final class Show {
                         .statusId(post -> IN_REVIEW)
                         .batch(200, 1 << 20)
                         .tries(3, Duration.ofMillis(100))
-                        .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                        .proxy(HttpClient.Builder.NO_PROXY)
                         .onEvent(this::tell)
                         .build()) {
             sender.start();

@@ -5,7 +5,7 @@ import io.gapless.proof.kit.Piece;
 import io.gapless.proof.kit.PostLines;
 import io.gapless.proof.kit.Text;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;

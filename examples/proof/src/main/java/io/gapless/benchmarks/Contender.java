@@ -15,7 +15,7 @@ import com.twitter.hbc.httpclient.auth.BasicAuth;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.PostHandler;
+import io.gapless.stream.post.PostHandler;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;

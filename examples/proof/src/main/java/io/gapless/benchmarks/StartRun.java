@@ -4,7 +4,7 @@ import io.gapless.proof.kit.Numbers;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.Post;
+import io.gapless.stream.post.Post;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

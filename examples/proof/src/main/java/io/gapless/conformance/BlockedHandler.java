@@ -1,7 +1,7 @@
 package io.gapless.conformance;
 
-import io.gapless.stream.Post;
-import io.gapless.stream.PostHandler;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.PostHandler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

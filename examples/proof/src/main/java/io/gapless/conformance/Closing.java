@@ -5,7 +5,7 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Proof;
 import io.gapless.receiver.Report;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

@@ -2,9 +2,9 @@ package io.gapless.conformance;
 
 import io.gapless.emulator.PostShape;
 import io.gapless.receiver.Report;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Duration;

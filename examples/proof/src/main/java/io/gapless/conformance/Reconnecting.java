@@ -4,7 +4,7 @@ import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.SeenRequest;
 import io.gapless.proof.kit.Sample;
 import io.gapless.receiver.Report;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Sample;
 import io.gapless.receiver.Report;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;

@@ -2,7 +2,7 @@ package io.gapless.conformance;
 
 import io.gapless.proof.kit.Text;
 import io.gapless.receiver.Report;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

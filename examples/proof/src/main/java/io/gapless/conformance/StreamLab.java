@@ -5,7 +5,7 @@ import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Recording;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;

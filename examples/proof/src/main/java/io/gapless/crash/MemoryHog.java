@@ -2,8 +2,8 @@ package io.gapless.crash;
 
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostHandler;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.PostHandler;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

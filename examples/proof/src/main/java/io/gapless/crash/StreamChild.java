@@ -3,7 +3,7 @@ package io.gapless.crash;
 import io.gapless.proof.kit.IdFile;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -12,7 +12,7 @@ import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Seams;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,7 +6,6 @@ import io.gapless.recovery.outbox.OutboxRecord;
 import io.gapless.recovery.outbox.RecordSink;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SenderEvent;
-import io.gapless.stream.seam.Wire;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -37,7 +36,7 @@ final class BacklogChild {
                 .stateDirectory(Path.of(arguments[1]))
                 .to(URI.create(arguments[0]))
                 .source(new Rows(records))
-                .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .onEvent(BacklogChild::note)
                 .build()) {
             long begunCpuNanos = Numbers.cpuNanos();

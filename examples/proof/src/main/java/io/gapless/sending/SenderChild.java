@@ -3,11 +3,10 @@ package io.gapless.sending;
 import io.gapless.proof.kit.IdFile;
 import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostLine;
-import io.gapless.stream.Source;
-import io.gapless.stream.seam.Wire;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +45,7 @@ final class SenderChild {
                         .schedule(Schedule.hourly().withEvery(Duration.ofSeconds(1)))
                         .batch(100, 1 << 20)
                         .tries(3, Duration.ofMillis(20))
-                        .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                        .proxy(HttpClient.Builder.NO_PROXY)
                         .build();
                 IdFile file = IdFile.open(taken)) {
             sender.start();
@@ -70,7 +69,7 @@ final class SenderChild {
 
     private static List<Post> posts(long first, Source live) {
         return LongStream.range(first, first + AT_ONCE)
-                .mapToObj(id -> PostLine.read(
+                .<Post>mapToObj(id -> PostLine.read(
                                 ("{\"data\":{\"id\":\"" + id + "\",\"text\":\"a\"},\"matching_rules\":[{\"id\":\"1\","
                                                 + "\"tag\":\"cats\"}]}")
                                         .getBytes(StandardCharsets.UTF_8),

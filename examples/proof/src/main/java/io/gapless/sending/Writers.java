@@ -9,7 +9,6 @@ import io.gapless.recovery.outbox.RecordEncoders;
 import io.gapless.recovery.outbox.Schedule;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SentInterval;
-import io.gapless.stream.seam.Wire;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -65,7 +64,7 @@ public final class Writers {
                     .settle(SETTLE)
                     .batch(100, 1 << 20)
                     .tries(3, Duration.ofMillis(20))
-                    .wire(Wire.standard().withProxy(HttpClient.Builder.NO_PROXY))
+                    .proxy(HttpClient.Builder.NO_PROXY)
                     .build()) {
                 sender.start();
                 change(table);

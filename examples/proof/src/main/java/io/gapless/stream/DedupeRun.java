@@ -1,6 +1,7 @@
 package io.gapless.stream;
 
 import io.gapless.proof.kit.Numbers;
+import io.gapless.stream.post.Snowflake;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -4,8 +4,14 @@ import io.gapless.proof.kit.LoopWire;
 import io.gapless.proof.kit.PostLines;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.LineFramer;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +119,7 @@ public class HotPath {
     public void inbox(Handover handover, Blackhole hole) {
         handover.inbox.add(handover.posts, () -> {});
         handover.taken.clear();
-        handover.inbox.take(POSTS, POSTS, handover.taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        handover.inbox.take(POSTS, POSTS, handover.taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
     }
@@ -140,14 +146,15 @@ public class HotPath {
     @State(Scope.Thread)
     public static class Handover {
         private final Inbox inbox = new Inbox(AMPLE_BYTES, Overflow.NONE);
-        private final List<Post> posts = new ArrayList<>();
-        private final List<Post> taken = new ArrayList<>();
+        private final List<ReceivedPost> posts = new ArrayList<>();
+        private final List<ReceivedPost> taken = new ArrayList<>();
 
         @Setup
         public void prepare() {
             Source live = new Source(Origin.LIVE);
             long id = 1990000000000000000L;
-            for (byte[] line : PostLines.of(LINE_BYTES, POSTS)) posts.add(new Post(id++, line, live, Instant.EPOCH));
+            for (byte[] line : PostLines.of(LINE_BYTES, POSTS))
+                posts.add(new ReceivedPost(id++, line, live, Instant.EPOCH));
         }
     }
 }

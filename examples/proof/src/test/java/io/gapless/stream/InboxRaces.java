@@ -1,5 +1,9 @@
 package io.gapless.stream;
 
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -31,7 +35,7 @@ public class InboxRaces {
     private final Inbox inbox = new Inbox(3 * COST_BYTES, new SmallOverflow());
     private final AtomicInteger waiting = new AtomicInteger();
     /** The handler's own. */
-    private final List<Post> inHand = new ArrayList<>();
+    private final List<ReceivedPost> inHand = new ArrayList<>();
 
     @Operation
     public boolean addLive(@Param(name = "id") int id) {
@@ -53,10 +57,10 @@ public class InboxRaces {
 
     @Operation(nonParallelGroup = "handler")
     public List<Long> take() {
-        List<Post> taken = new ArrayList<>();
-        inbox.take(2, 1, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+        List<ReceivedPost> taken = new ArrayList<>();
+        inbox.take(2, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
         inHand.addAll(taken);
-        return taken.stream().map(Post::id).toList();
+        return taken.stream().map(ReceivedPost::id).toList();
     }
 
     @Operation(nonParallelGroup = "handler")
@@ -107,11 +111,11 @@ public class InboxRaces {
                 .check(InboxRaces.class);
     }
 
-    private static Post post(int id, Origin origin) {
+    private static ReceivedPost post(int id, Origin origin) {
         byte[] line = ("{\"data\":{\"id\":\"" + (FIRST_ID + id) + "\"}}" + " ".repeat(COST_BYTES))
                 .substring(0, COST_BYTES - 200)
                 .getBytes(StandardCharsets.UTF_8);
-        return new Post(FIRST_ID + id, line, new Source(origin), Instant.EPOCH);
+        return new ReceivedPost(FIRST_ID + id, line, new Source(origin), Instant.EPOCH);
     }
 
     /** Used under the inbox's lock only. */

@@ -9,9 +9,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gapless.stream.event.LineFault;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.PostParts;
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.DamagedPost;
+import io.gapless.stream.spi.Message;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -68,7 +76,7 @@ class MessageParserFuzzTest {
         if (message instanceof DamagedPost damaged) {
             assertThat(tree(line)).isEmpty();
             assertPost(damaged.post(), line, tree, id);
-        } else if (message instanceof Post post) {
+        } else if (message instanceof ReceivedPost post) {
             assertPost(post, line, tree, id);
         } else {
             assertThat(id).isEmpty();
@@ -82,7 +90,7 @@ class MessageParserFuzzTest {
     private static void assertScanner(byte[] line, Message byJackson) {
         long scanned = EnvelopeScanner.postId(line, 0, line.length);
         if (scanned == EnvelopeScanner.SURPRISE) return;
-        assertThat(byJackson).isInstanceOfSatisfying(Post.class, post -> assertThat(post.id())
+        assertThat(byJackson).isInstanceOfSatisfying(ReceivedPost.class, post -> assertThat(post.id())
                 .isEqualTo(scanned));
     }
 
@@ -90,7 +98,7 @@ class MessageParserFuzzTest {
         return id.isIntegralNumber() && id.bigIntegerValue().signum() == 0;
     }
 
-    private static void assertPost(Post post, byte[] line, Optional<JsonNode> tree, OptionalLong id) {
+    private static void assertPost(ReceivedPost post, byte[] line, Optional<JsonNode> tree, OptionalLong id) {
         assertThat(id).hasValue(post.id());
         assertThat(post.json()).isEqualTo(tree.orElseThrow());
         assertThat(post.bytes()).isEqualTo(line);
@@ -111,7 +119,7 @@ class MessageParserFuzzTest {
     }
 
     /** What is read without a tree is what the tree has. */
-    private static void assertBasics(Post post, JsonNode tree) {
+    private static void assertBasics(ReceivedPost post, JsonNode tree) {
         JsonNode data = tree.path("data");
         String rawText = data.path("text").asText("");
         String note = data.path("note_tweet").path("text").asText("");
@@ -132,7 +140,7 @@ class MessageParserFuzzTest {
         assertThat(post.matchingRules()).isEqualTo(rules);
     }
 
-    private static Instant createdAt(Post post, String field) {
+    private static Instant createdAt(ReceivedPost post, String field) {
         try {
             return OffsetDateTime.parse(field).toInstant();
         } catch (DateTimeException e) {

@@ -4,14 +4,20 @@ import static io.gapless.stream.seam.InEveryOrder.check;
 import static io.gapless.stream.seam.InEveryOrder.join;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.event.LineFault;
 import io.gapless.stream.pace.Traffic;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.InEveryOrder;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +119,8 @@ class ReadingRaces {
             ConnectionContext around = new ConnectionContext(
                     settings, time, null, null, inbox, new Traffic(), () -> {}, null, Runnable::run);
             session = new Session(around, new Source(Origin.LIVE), new Source(Origin.LIVE), pauses);
-            Post post = new Post(ID, new byte[(int) INBOX_BYTES], new Source(Origin.LIVE), Instant.EPOCH);
+            ReceivedPost post =
+                    new ReceivedPost(ID, new byte[(int) INBOX_BYTES], new Source(Origin.LIVE), Instant.EPOCH);
             inbox.add(List.of(post), () -> {});
         }
 
@@ -124,9 +131,9 @@ class ReadingRaces {
 
         /** As the handler's thread does, when it is done with all. */
         void makeRoom() {
-            List<Post> taken = new ArrayList<>();
+            List<ReceivedPost> taken = new ArrayList<>();
             do {
-                inbox.take(10, 10, taken, Post.NONE_MILLIS, Post.NONE_MILLIS);
+                inbox.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
             } while (taken.isEmpty());
             inbox.release(taken);
         }

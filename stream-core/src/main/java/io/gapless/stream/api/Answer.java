@@ -1,5 +1,6 @@
 package io.gapless.stream.api;
 
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Head;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.gapless.stream.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
 import java.time.Instant;
@@ -23,7 +24,7 @@ public sealed interface ApiAnswer {
          */
         static Received of(Head head, byte[] body, Instant now) {
             Optional<JsonNode> json = BodyJson.read(body);
-            Problem problem = json.map(Problem::of).orElseGet(() -> Problem.notJson(body));
+            Problem problem = json.map(Problem::of).orElseGet(() -> BodyJson.notJson(body));
             return new Received(
                     head,
                     json.orElse(MissingNode.getInstance()),

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.stream.post.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
-/** Reads and writes JSON for this package. Unknown fields are ignored. */
-final class BodyJson {
+/** Reads and writes the JSON of short calls. Unknown fields are ignored. */
+public final class BodyJson {
     static final ObjectMapper MAPPER =
             new ObjectMapper(new JsonFactory()).configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
@@ -18,6 +21,9 @@ final class BodyJson {
      * long, so a body without this limit could become a tree of hundreds of MB.
      */
     private static final int TOKENS_MAX = 500_000;
+
+    /** How much of a body that is not JSON is read. */
+    private static final int TEXT_MAX = 8_000;
 
     private BodyJson() {}
 
@@ -41,5 +47,19 @@ final class BodyJson {
             }
             return true;
         }
+    }
+
+    /** Returns the problem in the body of an answer. The body may have any form. */
+    public static Problem problem(byte[] body) {
+        return read(body).map(Problem::of).orElseGet(() -> notJson(body));
+    }
+
+    /** Returns the problem for a body that is not JSON: the beginning of its text, without HTML tags. */
+    static Problem notJson(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, TEXT_MAX), StandardCharsets.UTF_8)
+                .replaceAll("<[^<>]*>", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
+        return new Problem("", text, "", "", "", "", List.of(), List.of());
     }
 }

@@ -2,6 +2,7 @@ package io.gapless.stream.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;

@@ -1,6 +1,6 @@
 package io.gapless.stream.line;
 
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Post.MatchingRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

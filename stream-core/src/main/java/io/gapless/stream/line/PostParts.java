@@ -1,11 +1,11 @@
 package io.gapless.stream.line;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.post.Author;
-import io.gapless.stream.post.MatchingRule;
-import io.gapless.stream.post.Media;
-import io.gapless.stream.post.PostMetrics;
-import io.gapless.stream.post.Reference;
+import io.gapless.stream.post.Post.Author;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Post.Media;
+import io.gapless.stream.post.Post.Metrics;
+import io.gapless.stream.post.Post.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,9 +73,9 @@ public final class PostParts {
                 text(user.path("profile_image_url")));
     }
 
-    public static Optional<PostMetrics> metrics(JsonNode counts) {
+    public static Optional<Metrics> metrics(JsonNode counts) {
         if (!counts.isObject()) return Optional.empty();
-        return Optional.of(new PostMetrics(
+        return Optional.of(new Metrics(
                 counts.path("like_count").asLong(0),
                 counts.path("retweet_count").asLong(0),
                 counts.path("reply_count").asLong(0),

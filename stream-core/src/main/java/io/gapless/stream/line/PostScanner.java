@@ -1,6 +1,6 @@
 package io.gapless.stream.line;
 
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Post.MatchingRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

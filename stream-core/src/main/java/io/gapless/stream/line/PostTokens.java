@@ -3,7 +3,7 @@ package io.gapless.stream.line;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Post.MatchingRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

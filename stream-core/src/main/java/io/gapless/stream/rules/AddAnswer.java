@@ -1,7 +1,7 @@
 package io.gapless.stream.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.post.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -46,6 +46,7 @@ public final class Rules {
      *
      * @param api X's API with the app's token
      */
+    @SuppressWarnings("exports") // Called by the stream and by the library's own programs, which see this type.
     public Rules(XApi api) {
         this.api = api;
     }

@@ -1,7 +1,7 @@
 package io.gapless.stream.rules;
 
 import io.gapless.stream.api.ApiAnswer;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Ending;
 import java.util.List;
 import java.util.Optional;
@@ -178,6 +178,7 @@ public final class RulesException extends RuntimeException {
      *
      * @return the answer; empty if no call was made, or if several failed
      */
+    @SuppressWarnings("exports") // For the rule sync, which judges the answer; programs use the reason.
     public Optional<ApiAnswer> answer() {
         return Optional.ofNullable(answer);
     }

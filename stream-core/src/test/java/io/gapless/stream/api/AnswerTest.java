@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gapless.stream.api.Answer.Before;
 import io.gapless.stream.api.Answer.Meaning;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Head;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class AnswerTest {
     private static final Before NEW_TOKEN_OF_A_RUNNING_STREAM = new Before(true, true, false, false, Duration.ZERO);
 
     private static Answer answer(int status, String body, Before before, boolean withBackfill) {
-        Problem problem = Problem.parse(body.getBytes(StandardCharsets.UTF_8));
+        Problem problem = BodyJson.problem(body.getBytes(StandardCharsets.UTF_8));
         return Answer.of(new Head(status, Map.of("Content-Type", "text/html")), problem, withBackfill, before, NOW);
     }
 
@@ -152,7 +153,7 @@ class AnswerTest {
             })
     void retryAfterIsBelievedUpTo16Minutes(String header, long seconds) {
         Head head = new Head(503, Map.of("Retry-After", header));
-        Answer answer = Answer.of(head, Problem.parse(new byte[0]), false, NEW, NOW);
+        Answer answer = Answer.of(head, BodyJson.problem(new byte[0]), false, NEW, NOW);
 
         assertThat(answer.retryAfter().orElse(Duration.ZERO)).isEqualTo(Duration.ofSeconds(seconds));
     }
@@ -162,7 +163,8 @@ class AnswerTest {
         Head head = new Head(
                 503, Map.of("Date", "Sun, 22 Nov 2026 15:00:00 GMT", "Retry-After", "Sun, 22 Nov 2026 15:02:00 GMT"));
 
-        assertThat(Answer.of(head, Problem.parse(new byte[0]), false, NEW, NOW).retryAfter())
+        assertThat(Answer.of(head, BodyJson.problem(new byte[0]), false, NEW, NOW)
+                        .retryAfter())
                 .contains(Duration.ofMinutes(2));
     }
 

@@ -3,6 +3,7 @@ package io.gapless.stream.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.gapless.stream.post.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ class ProblemTest {
     private static final String X = "https://api.x.com/2/problems/";
 
     private static Problem parse(String body) {
-        return Problem.parse(body.getBytes(StandardCharsets.UTF_8));
+        return BodyJson.problem(body.getBytes(StandardCharsets.UTF_8));
     }
 
     static Stream<Arguments> bodies() {
@@ -296,7 +297,7 @@ class ProblemTest {
     void bytesThatAreNoTextAreSurvived() {
         byte[] garbage = new byte[100_000];
         Arrays.fill(garbage, (byte) 0xC3);
-        assertThat(Problem.parse(garbage).name()).isEmpty();
-        assertThat(Problem.parse(garbage).detail().length()).isLessThanOrEqualTo(2_001);
+        assertThat(BodyJson.problem(garbage).name()).isEmpty();
+        assertThat(BodyJson.problem(garbage).detail().length()).isLessThanOrEqualTo(2_001);
     }
 }

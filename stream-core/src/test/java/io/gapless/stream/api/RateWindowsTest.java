@@ -2,6 +2,7 @@ package io.gapless.stream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Head;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class RateWindowsTest {
 
     private void refused(int status, Map<String, String> headers, String body) {
         Head head = new Head(status, headers);
-        Problem problem = Problem.parse(body.getBytes(StandardCharsets.UTF_8));
+        Problem problem = BodyJson.problem(body.getBytes(StandardCharsets.UTF_8));
         windows.refused("GET", STREAM, head, Answer.of(head, problem, false, Answer.Before.NOTHING, NOW), 0);
     }
 

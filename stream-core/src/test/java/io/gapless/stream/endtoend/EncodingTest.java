@@ -3,10 +3,10 @@ package io.gapless.stream.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent.ConnectFailed;
-import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent.ConnectFailed;
+import io.gapless.stream.event.StreamEvent.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.zip.Deflater;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent.ConnectFailed;
-import io.gapless.stream.StreamEvent.Connected;
-import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent.ConnectFailed;
+import io.gapless.stream.event.StreamEvent.Connected;
+import io.gapless.stream.event.StreamEvent.Waiting;
 import io.gapless.stream.seam.Ending;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -24,9 +24,9 @@ class NetworkTest {
     private String assertNetworkFailure(FilteredStream stream, Ending.Kind kind) throws Exception {
         stream.start();
         ConnectFailed failed = recorder.await(ConnectFailed.class);
-        assertThat(failed.how()).isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(
-                        network.ending().kind())
-                .isEqualTo(kind));
+        assertThat(failed.how())
+                .isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(network.kind())
+                        .isEqualTo(kind.name()));
         assertThat(Waits.length(recorder.await(Waiting.class)))
                 .isBetween(Duration.ofMillis(249), Duration.ofMillis(275));
         return failed.describe();

@@ -6,17 +6,17 @@ import io.gapless.emulator.ConnectionEnd;
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.XEmulator;
-import io.gapless.stream.Disconnection;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
-import io.gapless.stream.LineFault;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.StreamEvent.ConnectFailed;
-import io.gapless.stream.StreamEvent.Connected;
-import io.gapless.stream.StreamEvent.Disconnected;
-import io.gapless.stream.StreamEvent.OutageEnded;
-import io.gapless.stream.StreamEvent.OutageStarted;
-import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.ConnectFailed;
+import io.gapless.stream.event.StreamEvent.Connected;
+import io.gapless.stream.event.StreamEvent.Disconnected;
+import io.gapless.stream.event.StreamEvent.OutageEnded;
+import io.gapless.stream.event.StreamEvent.OutageStarted;
+import io.gapless.stream.event.StreamEvent.Waiting;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.util.List;
@@ -78,9 +78,8 @@ class ReconnectTest {
     @Test
     void aResetIsToldAsTheNetworks() throws Exception {
         assertThat(endedBy(Misbehaviour.RESET))
-                .isInstanceOfSatisfying(
-                        Disconnection.Network.class,
-                        network -> assertThat(network.ending().kind()).isEqualTo(Ending.Kind.RESET));
+                .isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(network.kind())
+                        .isEqualTo(Ending.Kind.RESET.name()));
     }
 
     private Disconnection endedBy(Misbehaviour end) throws Exception {

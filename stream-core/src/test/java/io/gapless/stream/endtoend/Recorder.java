@@ -1,9 +1,9 @@
 package io.gapless.stream.endtoend;
 
-import io.gapless.stream.Post;
-import io.gapless.stream.PostHandler;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.StreamListener;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamListener;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.PostHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
-import io.gapless.stream.StreamEvent.Waiting;
+import io.gapless.stream.event.StreamEvent.Waiting;
 import java.time.Duration;
 import java.util.function.Function;
 

@@ -1,8 +1,8 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.stream.Post;
-import io.gapless.stream.Snowflake;
-import io.gapless.stream.post.MatchingRule;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Snowflake;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

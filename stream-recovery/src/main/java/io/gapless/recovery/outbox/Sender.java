@@ -2,12 +2,14 @@ package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.outbox.BatchCutter.Limits;
 import io.gapless.recovery.storage.Pause;
-import io.gapless.stream.BatchPostHandler;
-import io.gapless.stream.Post;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.Post;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Wire;
 import io.github.resilience4j.core.IntervalFunction;
+import java.net.Authenticator;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +28,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -751,13 +754,36 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
         }
 
         /**
-         * Sets the proxy and the certificates.
+         * Sets the proxy.
          *
-         * @param way the settings; {@link Wire#standard} by default
+         * @param selector chooses the proxy for each address; the JDK's own by default
          * @return this
          */
-        public Builder wire(Wire way) {
-            wire = way;
+        public Builder proxy(ProxySelector selector) {
+            wire = wire.withProxy(selector);
+            return this;
+        }
+
+        /**
+         * Sets the authenticator for a proxy that asks for a password. The JDK refuses Basic authentication for tunnels
+         * unless the system property {@code jdk.http.auth.tunneling.disabledSchemes} is set to the empty string.
+         *
+         * @param authenticator returns the user name and password
+         * @return this
+         */
+        public Builder proxyAuthenticator(Authenticator authenticator) {
+            wire = wire.withProxyAuthenticator(authenticator);
+            return this;
+        }
+
+        /**
+         * Sets the TLS context, for example to trust a company's own certificate authority.
+         *
+         * @param context the TLS context; the JDK's own by default
+         * @return this
+         */
+        public Builder sslContext(SSLContext context) {
+            wire = wire.withSslContext(context);
             return this;
         }
 
@@ -767,6 +793,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          * @param change receives the current seams, and returns those to use
          * @return this
          */
+        @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
         public Builder seams(UnaryOperator<Seams> change) {
             seams = change.apply(seams);
             return this;

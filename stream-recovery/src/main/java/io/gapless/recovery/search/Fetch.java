@@ -1,12 +1,12 @@
 package io.gapless.recovery.search;
 
 import io.gapless.recovery.state.AcknowledgedIds;
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostLine;
-import io.gapless.stream.Recovery;
-import io.gapless.stream.Source;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Promises;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ public final class Fetch {
     private void handOver(FetchOutcome found) {
         outcome = found;
         Instant now = host.time().instant();
-        List<Post> posts = new ArrayList<>(found.lines().size());
+        List<ReceivedPost> posts = new ArrayList<>(found.lines().size());
         for (byte[] line : found.lines()) PostLine.read(line, source, now).ifPresent(posts::add);
         // All posts of the slice fit into memory: a slice is bounded, and the next slice does not begin before the
         // handler has received all posts of this one.

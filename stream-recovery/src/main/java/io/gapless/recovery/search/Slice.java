@@ -3,7 +3,7 @@ package io.gapless.recovery.search;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.search.Calls.Reply;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.rules.Rule;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.GapJson;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.ledger.Span;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.time.Instant;
 
 /**

@@ -6,7 +6,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;
 import io.gapless.recovery.ledger.Verdict;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

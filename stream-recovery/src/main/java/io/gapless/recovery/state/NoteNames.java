@@ -8,7 +8,7 @@ public final class NoteNames {
     /** The status of the owner, as JSON. While the owner runs, this status is at most half a minute old. */
     public static final String STATUS = "status";
 
-    /** The stream of X that the state belongs to: {@link io.gapless.stream.Endpoint#id}. */
+    /** The stream of X that the state belongs to: {@link io.gapless.stream.post.Endpoint#id}. */
     public static final String STREAM = "stream";
 
     /** When the rules on X were last listed, a digest of those rules, and when they last changed. */

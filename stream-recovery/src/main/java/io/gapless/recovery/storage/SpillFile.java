@@ -1,6 +1,6 @@
 package io.gapless.recovery.storage;
 
-import io.gapless.stream.Overflow;
+import io.gapless.stream.spi.Overflow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,10 +1,10 @@
 package io.gapless.recovery.outbox;
 
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostLine;
-import io.gapless.stream.Source;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
 import io.gapless.stream.seam.VirtualTime;
+import io.gapless.stream.spi.PostLine;
+import io.gapless.stream.spi.Source;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

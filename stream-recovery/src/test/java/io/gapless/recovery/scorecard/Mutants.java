@@ -370,14 +370,18 @@ final class Mutants {
                             "acknowledged before the handler",
                             "Dispatcher.java",
                             "        try {\n            handler.onPosts(batch.unread());",
-                            "        if (batch.failures == 0) checkpoint.acknowledged(batch.posts);\n        try {\n            handler.onPosts(batch.unread());")
-                    .and("            checkpoint.acknowledged(batch.posts);\n            inHand", "            inHand"),
+                            "        if (batch.failures == 0) checkpoint.acknowledged(Collections.unmodifiableList(batch.posts));\n        try {\n            handler.onPosts(batch.unread());")
+                    .and(
+                            "            checkpoint.acknowledged(Collections.unmodifiableList(batch.posts));\n            inHand",
+                            "            inHand"),
             ofCore(
                             "checkpoint before the acknowledgement",
                             "Dispatcher.java",
                             "            if (isWanted(post)) posts.add(post);",
                             "            if (isWanted(post)) {\n                posts.add(post);\n                checkpoint.acknowledged(List.of(post));\n            }")
-                    .and("            checkpoint.acknowledged(batch.posts);\n            inHand", "            inHand"),
+                    .and(
+                            "            checkpoint.acknowledged(Collections.unmodifiableList(batch.posts));\n            inHand",
+                            "            inHand"),
             ofCore(
                     "a post is dropped after its tries",
                     "Dispatcher.java",
@@ -455,7 +459,7 @@ final class Mutants {
                     "        told.answered(answer);\n        confirm();\n"),
             ofCore(
                     "errors of one post end the connection",
-                    "MessageParser.java",
+                    "spi/MessageParser.java",
                     "if (isOfOnePost(error)) return Optional.of(new Message.PostUnavailable(Problem.of(error)));",
                     "if (isOfOnePost(error)) return Optional.of(new Message.Notice(Problem.of(error)));"),
             ofCore(

@@ -7,7 +7,7 @@ import io.gapless.recovery.ScriptedX;
 import io.gapless.recovery.ScriptedX.Answer;
 import io.gapless.recovery.ScriptedX.Asked;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Seams;
 import java.io.BufferedReader;
 import java.io.File;

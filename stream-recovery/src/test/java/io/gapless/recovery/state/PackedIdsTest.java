@@ -3,7 +3,7 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import java.sql.SQLDataException;
 import java.time.Duration;
 import java.util.Random;

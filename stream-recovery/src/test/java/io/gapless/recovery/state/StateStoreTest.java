@@ -8,7 +8,7 @@ import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
-import io.gapless.stream.Snowflake;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package hello;
 
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.Health;
-import io.gapless.stream.Post;
-import io.gapless.stream.PostHandler;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.PostHandler;
 import io.gapless.stream.rules.RuleSet;
 import java.nio.file.Path;
 

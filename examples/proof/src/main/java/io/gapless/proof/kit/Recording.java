@@ -1,7 +1,7 @@
 package io.gapless.proof.kit;
 
-import io.gapless.stream.Post;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Post;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

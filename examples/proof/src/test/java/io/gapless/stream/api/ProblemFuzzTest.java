@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.stream.post.Problem;
 import java.util.List;
 
 /** Any body of an answer: X's, a proxy's, an attacker's. */
@@ -30,7 +31,7 @@ class ProblemFuzzTest {
     })
     @FuzzTest(maxDuration = "60s")
     void aBodyBecomesAProblemWithinItsBoundsThatFitsOnALine(byte[] body) {
-        Problem problem = Problem.parse(body);
+        Problem problem = BodyJson.problem(body);
 
         for (String text : names(problem)) assertThat(text).hasSizeLessThanOrEqualTo(TEXT_MAX);
         assertThat(problem.detail()).hasSizeLessThanOrEqualTo(TEXT_MAX);

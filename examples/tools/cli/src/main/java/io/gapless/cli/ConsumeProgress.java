@@ -1,9 +1,9 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.RecoveryEvent;
-import io.gapless.stream.Origin;
-import io.gapless.stream.Post;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,11 +1,11 @@
 package io.gapless.cli;
 
-import io.gapless.stream.BatchPostHandler;
 import io.gapless.stream.Health;
-import io.gapless.stream.Post;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.StreamException;
-import io.gapless.stream.StreamListener;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.event.StreamListener;
+import io.gapless.stream.post.BatchPostHandler;
+import io.gapless.stream.post.Post;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.Endpoint;
+import io.gapless.stream.post.Endpoint;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.ITypeConverter;

@@ -1,8 +1,7 @@
 package io.gapless.cli;
 
-import io.gapless.stream.Disconnection;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.seam.Ending;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -27,7 +26,7 @@ final class EventLine {
         }
         if (event instanceof StreamEvent.ConnectFailed failed
                 && failed.how() instanceof Disconnection.Network network
-                && network.ending().kind() == Ending.Kind.PROXY) {
+                && network.kind().equals("PROXY")) {
             return " Check HTTPS_PROXY; with a password it is http://user:password@host:port.";
         }
         return "";

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.Fields;
+import io.gapless.stream.post.Fields;
 
 /** Maps the words of {@code --fields} to the fields that X sends for each post. */
 enum FieldsPreset {

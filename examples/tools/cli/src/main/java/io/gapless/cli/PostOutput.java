@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.stream.Post;
+import io.gapless.stream.post.Post;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.gapless.cli;
 
 import io.gapless.stream.FilteredStream;
-import io.gapless.stream.StreamEvent;
+import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

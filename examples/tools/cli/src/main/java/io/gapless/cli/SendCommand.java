@@ -6,7 +6,6 @@ import io.gapless.recovery.outbox.JdbcSource;
 import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.outbox.SenderStatus;
 import io.gapless.recovery.outbox.SentInterval;
-import io.gapless.stream.seam.Wire;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -257,15 +256,14 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private Sender.Builder builder(URI endpoint, Path directory, Sending sending) {
-        Wire wire = stream.x().wireByProxy();
-        if (toCaFile != null) wire = wire.withSslContext(PrivateAuthority.trusting(toCaFile));
         Sender.Builder builder = Sender.builder()
                 .to(endpoint)
                 .stateDirectory(directory)
                 .lockWait(lockWait)
-                .wire(wire)
                 .onEvent(sending)
                 .schedule(BuilderSettings.checked(times::schedule));
+        stream.x().setProxy(builder);
+        if (toCaFile != null) builder.sslContext(PrivateAuthority.trusting(toCaFile));
         Secret.find("--api-key-file", "endpoint's key", apiKeyFile, "GAPLESS_API_KEY", shell.environment())
                 .map(this::bare)
                 .ifPresent(builder::apiKey);

@@ -2,9 +2,9 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
-import io.gapless.stream.Endpoint;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamBuilder;
+import io.gapless.stream.post.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

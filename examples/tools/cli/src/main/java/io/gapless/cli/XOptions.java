@@ -1,5 +1,6 @@
 package io.gapless.cli;
 
+import io.gapless.recovery.outbox.Sender;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.seam.Seams;
@@ -87,8 +88,18 @@ final class XOptions {
         return (trust.isPresent() ? wire.withSslContext(trust.get()) : wire).open();
     }
 
-    /** Returns a wire that reaches any server, not only X, through the proxy that the environment names. */
-    Wire wireByProxy() {
+    /** Lets a sender reach its endpoint through the proxy that the environment names. */
+    void setProxy(Sender.Builder sender) {
+        proxy().ifPresent(proxy -> {
+            sender.proxy(proxy);
+            proxy.authenticator().ifPresent(authenticator -> {
+                allowProxyPasswords();
+                sender.proxyAuthenticator(authenticator);
+            });
+        });
+    }
+
+    private Wire wireByProxy() {
         Wire wire = Wire.standard();
         Optional<EnvironmentProxy> proxy = proxy();
         if (proxy.isEmpty()) return wire;

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.RecoveryEvent;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.stream.Disconnection;
-import io.gapless.stream.Outage;
-import io.gapless.stream.StreamEvent;
-import io.gapless.stream.seam.Ending;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.Outage;
+import io.gapless.stream.event.StreamEvent;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -91,8 +90,8 @@ class EventLineTest {
 
     @Test
     void aProxyThatRefusesIsToldWithTheVariableThatNamesIt() {
-        Ending refused = new Ending(Ending.Kind.PROXY, "the tunnel failed");
-        assertThat(EventLine.of(new StreamEvent.ConnectFailed(NOW, 1, new Disconnection.Network(refused)), false))
+        Disconnection refused = new Disconnection.Network("PROXY", "the tunnel failed");
+        assertThat(EventLine.of(new StreamEvent.ConnectFailed(NOW, 1, refused), false))
                 .contains("the tunnel failed")
                 .endsWith("http://user:password@host:port.");
     }

@@ -24,6 +24,8 @@ class JavaBlocksTest {
             import io.gapless.recovery.outbox.*;
             import io.gapless.recovery.state.*;
             import io.gapless.stream.*;
+            import io.gapless.stream.event.*;
+            import io.gapless.stream.post.*;
             import io.gapless.stream.rules.*;
             import io.gapless.stream.seam.*;
             import java.net.URI;

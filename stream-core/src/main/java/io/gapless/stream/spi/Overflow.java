@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,9 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.XApi;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
@@ -343,7 +345,7 @@ public interface Recovery extends Work {
          *
          * @param posts the posts, each with its source, which is not live
          */
-        void offer(List<Post> posts);
+        void offer(List<ReceivedPost> posts);
 
         /**
          * Remembers ids, so that other copies of their posts are dropped as duplicates. For a post older than an

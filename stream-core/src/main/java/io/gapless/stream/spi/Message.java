@@ -1,13 +1,14 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.event.LineFault;
+import io.gapless.stream.post.Problem;
 
 /**
  * Represents one message of the stream. X has announced that it will add kinds of messages. {@link Unknown} represents
  * messages of such kinds.
  */
-interface Message {
+public interface Message {
     /**
      * Holds X's problem with a connection or with the whole stream, such as a disconnect type or a connection issue. X
      * ends, or has ended, the connection that carried the message.

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.rules.RulePlan;

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
 /** Names what is wrong with a line of the stream. The stream continues after each fault. */
 public enum LineFault {

@@ -1,8 +1,7 @@
-package io.gapless.stream.api;
+package io.gapless.stream.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -65,16 +64,6 @@ public record Problem(
     }
 
     /**
-     * Reads the body of an answer.
-     *
-     * @param body the body, in any form
-     * @return its problem
-     */
-    public static Problem parse(byte[] body) {
-        return BodyJson.read(body).map(Problem::of).orElseGet(() -> notJson(body));
-    }
-
-    /**
      * Reads a JSON object.
      *
      * @param node a problem, or an object with {@code errors}
@@ -98,15 +87,6 @@ public record Problem(
                 text(problem, "reset_date"),
                 messages(reasons),
                 parameters(reasons));
-    }
-
-    /** Returns the problem for a body that is not JSON: the beginning of its text, without HTML tags. */
-    static Problem notJson(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, 4 * TEXT_MAX), StandardCharsets.UTF_8)
-                .replaceAll("<[^<>]*>", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
-        return new Problem("", text, "", "", "", "", List.of(), List.of());
     }
 
     private static List<String> messages(JsonNode errors) {

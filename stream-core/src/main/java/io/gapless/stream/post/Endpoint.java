@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 import java.util.Map;
 import java.util.Set;
@@ -128,17 +128,6 @@ public record Endpoint(
         Map<String, String> more = new TreeMap<>(parameters);
         more.put(name, value);
         return new Endpoint(path, more, partitions, needsRules, backfill, recoveryJobs);
-    }
-
-    /**
-     * Throws an {@link IllegalArgumentException} if the stream has partitions and no partition was chosen, because X
-     * would refuse each connect.
-     */
-    void requireComplete() {
-        if (partitions > 0 && !parameters.containsKey(PARTITION)) {
-            throw new IllegalArgumentException("X divides " + path + " into " + partitions
-                    + " partitions, and each connection reads one. Call endpoint(….partition(number)), once for each.");
-        }
     }
 
     /**

@@ -1,5 +1,8 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

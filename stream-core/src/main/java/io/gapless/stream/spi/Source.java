@@ -1,5 +1,7 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -157,7 +159,7 @@ public final class Source {
     }
 
     /** Counts a post as waiting: for a retry, or until another copy of it is settled. */
-    void addWaiting() {
+    public void addWaiting() {
         counts.incrementAndGet(WAITING);
     }
 
@@ -165,15 +167,15 @@ public final class Source {
      * Stops counting a post as waiting, because it is settled. After this call, the caller counts the post as
      * acknowledged or as a duplicate.
      */
-    void removeWaiting() {
+    public void removeWaiting() {
         counts.decrementAndGet(WAITING);
     }
 
-    void addReceived() {
+    public void addReceived() {
         counts.incrementAndGet(RECEIVED);
     }
 
-    void addAcknowledged(long id) {
+    public void addAcknowledged(long id) {
         addWithin(id, 0);
         counts.incrementAndGet(ACKNOWLEDGED);
     }
@@ -191,11 +193,11 @@ public final class Source {
         if (i < tenths.length()) tenths.incrementAndGet(i);
     }
 
-    void addLost(int posts) {
+    public void addLost(int posts) {
         counts.addAndGet(LOST, posts);
     }
 
-    void addDuplicate(long id) {
+    public void addDuplicate(long id) {
         addWithin(id, 1);
         counts.incrementAndGet(DUPLICATES);
     }

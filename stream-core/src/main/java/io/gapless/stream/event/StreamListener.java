@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
 /**
  * Receives the events of a stream, in order, on one thread. An exception of the listener is logged and has no other

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,13 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.event.LineFault;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.Json;
 import io.gapless.stream.line.PostParts;
+import io.gapless.stream.post.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,9 +19,9 @@ import java.util.function.LongFunction;
 
 /**
  * Parses lines into messages. Reads only what decides the kind of a message: {@code data.id}, and which known keys
- * are present. {@link Post} reads the rest of a post on demand. Stateless.
+ * are present. {@link ReceivedPost} reads the rest of a post on demand. Stateless.
  */
-final class MessageParser {
+public final class MessageParser {
     private static final int UNKNOWN_CHARS_MAX = 4_000;
     private static final List<String> PROBLEM_FIELDS = List.of("title", "type", "detail", "message", "code");
 
@@ -36,19 +37,19 @@ final class MessageParser {
         OptionalLong id = OptionalLong.empty();
     }
 
-    static Message parse(byte[] buffer, int from, int to, LongFunction<Source> sourceOf, Instant receivedAt) {
+    public static Message parse(byte[] buffer, int from, int to, LongFunction<Source> sourceOf, Instant receivedAt) {
         byte[] line = Arrays.copyOfRange(buffer, from, to);
         long id = EnvelopeScanner.postId(line, 0, line.length);
         return id == EnvelopeScanner.SURPRISE
                 ? byJackson(line, sourceOf, receivedAt)
-                : new Post(id, line, true, sourceOf.apply(id), receivedAt);
+                : new ReceivedPost(id, line, true, sourceOf.apply(id), receivedAt);
     }
 
     /**
      * Parses a line with Jackson, which accepts every form of JSON but is slower than {@link EnvelopeScanner}. If the
      * scanner finds an id in a line, Jackson finds the same id there.
      */
-    static Message byJackson(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
+    public static Message byJackson(byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         Envelope envelope;
         try {
             envelope = scan(line);
@@ -66,7 +67,7 @@ final class MessageParser {
         try {
             Envelope envelope = scan(Json.repaired(line));
             Message message = message(envelope, line, sourceOf, receivedAt);
-            return message instanceof Post post ? new DamagedPost(post) : message;
+            return message instanceof ReceivedPost post ? new DamagedPost(post) : message;
         } catch (IOException e) {
             return new Message.Malformed(LineFault.NOT_JSON);
         }
@@ -75,7 +76,7 @@ final class MessageParser {
     private static Message message(Envelope envelope, byte[] line, LongFunction<Source> sourceOf, Instant receivedAt) {
         if (envelope.id.isPresent()) {
             long id = envelope.id.getAsLong();
-            return new Post(id, line, sourceOf.apply(id), receivedAt);
+            return new ReceivedPost(id, line, sourceOf.apply(id), receivedAt);
         }
         if (envelope.data) return new Message.Malformed(LineFault.NO_ID);
         return envelope.object ? withoutData(line) : unknown(line);
@@ -160,7 +161,8 @@ final class MessageParser {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean data = parser.currentName().equals("data");
             JsonToken value = parser.nextToken();
-            // If the key data occurs twice, the last one counts. The tree from which Post reads its fields does the
+            // If the key data occurs twice, the last one counts. The tree from which ReceivedPost reads its fields does
+            // the
             // same.
             if (data) {
                 envelope.data = value == JsonToken.START_OBJECT;
@@ -186,7 +188,7 @@ final class MessageParser {
     }
 
     /** Returns the id of a post from the first bytes of its line; empty if these bytes contain no id. */
-    static OptionalLong idInHead(byte[] head) {
+    public static OptionalLong idInHead(byte[] head) {
         Envelope envelope = new Envelope();
         // A number at the very end may continue beyond the head, so its digits are left out.
         int end = head.length;

@@ -1,5 +1,6 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
+import io.gapless.stream.event.LineFault;
 import java.time.Instant;
 import java.util.OptionalLong;
 

@@ -1,6 +1,7 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.rules.RulePlan;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;
@@ -353,7 +354,7 @@ public sealed interface StreamEvent {
     }
 
     /**
-     * Reported when posts that waited in the {@link Overflow} could not be read. A stream with a recovery recovers
+     * Reported when posts that waited in the {@code Overflow} could not be read. A stream with a recovery recovers
      * these posts; in any other stream they are lost.
      *
      * @param at when this happened

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 /** Names where a post came from. */
 public enum Origin {

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 import java.time.Instant;
 
@@ -56,7 +56,13 @@ public final class Snowflake {
         return millis <= 0 ? 0 : millis << TIME_SHIFT;
     }
 
-    static long millis(long id) {
+    /**
+     * Returns when the post with an id was created, in milliseconds.
+     *
+     * @param id an id for which {@link #carriesTime} is true
+     * @return the milliseconds since 1970
+     */
+    public static long millis(long id) {
         return (id >> TIME_SHIFT) + EPOCH_MILLIS;
     }
 }

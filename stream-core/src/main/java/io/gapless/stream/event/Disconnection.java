@@ -1,10 +1,8 @@
-package io.gapless.stream;
+package io.gapless.stream.event;
 
 import io.gapless.stream.api.Answer;
-import io.gapless.stream.api.Problem;
+import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Durations;
-import io.gapless.stream.seam.Ending;
-import io.gapless.stream.seam.NoTokenException;
 import java.time.Duration;
 
 /** Describes how a connection ended, or why it could not be opened. Immutable. */
@@ -26,15 +24,18 @@ public sealed interface Disconnection {
     /**
      * The network failed, before or after X's answer.
      *
-     * @param ending the kind of failure, and its details
+     * @param kind the kind of failure, such as {@code UNKNOWN_HOST}, {@code TLS} or {@code PROXY}; kinds may be added
+     * @param detail what happened and what to check, for people
      */
-    record Network(Ending ending) implements Disconnection {}
+    record Network(String kind, String detail) implements Disconnection {}
 
     /**
      * X, or a server in between, answered with a status other than 200.
      *
-     * @param answer the answer, with all facts that decide its meaning
+     * @param answer all facts that decide what follows, for the library; programs use {@link #status} and
+     *     {@link #problem}
      */
+    @SuppressWarnings("exports") // The answer is judged by the library alone.
     record Refused(Answer answer) implements Disconnection {
         /**
          * Returns the HTTP status.
@@ -85,7 +86,17 @@ public sealed interface Disconnection {
      * @param detail the reason, without any secret
      * @param next when the token source is asked again
      */
-    record NoToken(String detail, NoTokenException.Next next) implements Disconnection {}
+    record NoToken(String detail, Next next) implements Disconnection {
+        /** Names when the token source is asked again. */
+        public enum Next {
+            /** Soon, because the token source failed. */
+            SOON,
+            /** After minutes, because the key and secret are refused, but not finally. */
+            PARKED,
+            /** Never, because a person must change something. */
+            NEVER
+        }
+    }
 
     /**
      * This program closed the connection.
@@ -107,7 +118,7 @@ public sealed interface Disconnection {
             return "no data arrived for " + Durations.text(stalled.silence) + ", not even a keep-alive";
         }
         if (this instanceof Network network) {
-            return "network error (" + network.ending.kind() + "): " + network.ending.detail();
+            return "network error (" + network.kind + "): " + network.detail;
         }
         if (this instanceof Refused refused) return refused.answer.describe();
         if (this instanceof Notice notice) return "X sent the notice " + notice.problem.describe();

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 /**
  * Receives the posts, one at a time, in order of arrival, on a thread of its own. When the handler returns, the post
@@ -9,7 +9,7 @@ package io.gapless.stream;
 @FunctionalInterface
 public interface PostHandler {
     /**
-     * Handles a post. This method may block. While it blocks, the inbox fills. When the inbox is full, and no {@link
+     * Handles a post. This method may block. While it blocks, the inbox fills. When the inbox is full, and no {@code
      * Overflow} has room, reading stops.
      *
      * @param post the post

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 /** Keeps posts that the handler has refused for good. Called on the handler's thread. */
 @FunctionalInterface

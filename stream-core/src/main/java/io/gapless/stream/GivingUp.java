@@ -1,43 +1,12 @@
 package io.gapless.stream;
 
-/** Thrown when the stream has given up, because a person must change something before a new stream can work. */
-public final class StreamException extends RuntimeException {
-    private static final long serialVersionUID = 1;
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.event.StreamException.Reason;
 
-    /** Names what must be changed. */
-    public enum Reason {
-        /** X refuses the token (401), even after the token source was asked again, or it refuses the key and secret. */
-        TOKEN_REFUSED,
-        /** X does not allow the app to use this endpoint (403). */
-        NOT_ALLOWED,
-        /** X does not accept the request's parameters (400). */
-        BAD_REQUEST,
-        /** The address leads to no stream (404, or a redirect). */
-        WRONG_ADDRESS,
-        /** X refuses the rules that were given to the builder. */
-        RULES_REFUSED,
-        /** X refuses the stream for another reason, and the answer is final. */
-        REFUSED,
-        /** One of the stream's threads has died, by a defect in this library or a lack of memory. See the cause. */
-        DEFECT
-    }
-
-    /** What must be changed. */
-    private final Reason reason;
-
-    StreamException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
-    }
-
-    /**
-     * Returns what must be changed.
-     *
-     * @return the reason
-     */
-    public Reason reason() {
-        return reason;
-    }
+/** Writes the exceptions with which a stream gives up. Has no state. */
+final class GivingUp {
+    private GivingUp() {}
 
     /**
      * Creates the exception for the death of one of the stream's threads. The stream creates it at its start, because
@@ -51,18 +20,19 @@ public final class StreamException extends RuntimeException {
     }
 
     /** Sets the cause, unless a cause is set already. */
-    StreamException causedBy(Throwable cause) {
-        if (getCause() == null) initCause(cause);
-        return this;
+    static StreamException because(Throwable cause, StreamException failure) {
+        if (failure.getCause() == null) failure.initCause(cause);
+        return failure;
     }
 
-    static StreamException of(Disconnection how) {
-        if (how instanceof Disconnection.Refused refused) return of(refused);
+    /** Returns the exception for an ending after which the stream gives up. */
+    static StreamException after(Disconnection how) {
+        if (how instanceof Disconnection.Refused refused) return refused(refused);
         Reason reason = how instanceof Disconnection.NoToken ? Reason.TOKEN_REFUSED : Reason.REFUSED;
         return new StreamException(reason, how.describe());
     }
 
-    private static StreamException of(Disconnection.Refused refused) {
+    private static StreamException refused(Disconnection.Refused refused) {
         String said = " (" + refused.describe() + ")";
         switch (refused.status()) {
             case 401:

@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -20,13 +20,13 @@ public final class PostLine {
      * @param receivedAt when the line arrived
      * @return the post, or empty if the line is not a post
      */
-    public static Optional<Post> read(byte[] line, Source source, Instant receivedAt) {
+    public static Optional<ReceivedPost> read(byte[] line, Source source, Instant receivedAt) {
         LongFunction<Source> counting = id -> {
             source.addReceived();
             return source;
         };
         Message message = MessageParser.parse(line, 0, line.length, counting, receivedAt);
         if (message instanceof DamagedPost damaged) return Optional.of(damaged.post());
-        return message instanceof Post post ? Optional.of(post) : Optional.empty();
+        return message instanceof ReceivedPost post ? Optional.of(post) : Optional.empty();
     }
 }

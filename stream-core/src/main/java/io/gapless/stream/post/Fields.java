@@ -1,4 +1,4 @@
-package io.gapless.stream;
+package io.gapless.stream.post;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -1,9 +1,8 @@
-package io.gapless.stream;
+package io.gapless.stream.spi;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.api.Problem;
 import io.gapless.stream.line.Json;
 import io.gapless.stream.line.LineScanner;
 import io.gapless.stream.line.LineTree;
@@ -11,11 +10,15 @@ import io.gapless.stream.line.PostBasics;
 import io.gapless.stream.line.PostParts;
 import io.gapless.stream.line.PostScanner;
 import io.gapless.stream.line.PostTokens;
-import io.gapless.stream.post.Author;
-import io.gapless.stream.post.MatchingRule;
-import io.gapless.stream.post.Media;
-import io.gapless.stream.post.PostMetrics;
-import io.gapless.stream.post.Reference;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Post.Author;
+import io.gapless.stream.post.Post.MatchingRule;
+import io.gapless.stream.post.Post.Media;
+import io.gapless.stream.post.Post.Metrics;
+import io.gapless.stream.post.Post.Reference;
+import io.gapless.stream.post.Problem;
+import io.gapless.stream.post.Snowflake;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +31,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds a post as X sent it. Everything but the id is read from the line on demand, so no field or value that X adds
- * can make the post unusable. Two posts are equal if their ids are equal. Thread-safe.
- */
-public final class Post implements Message {
+/** A post that the stream received: the line as X sent it, and the source that counts the post. Thread-safe. */
+public final class ReceivedPost implements Post, Message {
     /** Stands for a missing creation time: the post's id does not contain the time, or there is no post. */
-    static final long NONE_MILLIS = Long.MAX_VALUE;
+    public static final long NONE_MILLIS = Long.MAX_VALUE;
 
     private final long id;
     private final byte[] line;
@@ -48,7 +48,7 @@ public final class Post implements Message {
     private volatile @Nullable JsonNode json;
 
     /** Creates a post whose line is checked for UTF-8 when it is read, and may have any form of JSON. */
-    Post(long id, byte[] line, Source source, Instant receivedAt) {
+    public ReceivedPost(long id, byte[] line, Source source, Instant receivedAt) {
         this(id, line, false, source, receivedAt);
     }
 
@@ -62,7 +62,7 @@ public final class Post implements Message {
      * @param source the source that the post came from; the source has already counted this post
      * @param receivedAt when the line arrived, by this machine's clock
      */
-    Post(long id, byte[] line, boolean usual, Source source, Instant receivedAt) {
+    public ReceivedPost(long id, byte[] line, boolean usual, Source source, Instant receivedAt) {
         this.id = id;
         this.line = line;
         this.usual = usual;
@@ -70,20 +70,12 @@ public final class Post implements Message {
         this.receivedAt = receivedAt;
     }
 
-    /**
-     * Returns the post's id.
-     *
-     * @return {@code data.id}; each edit of a post has an id of its own
-     */
+    @Override
     public long id() {
         return id;
     }
 
-    /**
-     * Returns where the post came from.
-     *
-     * @return its origin
-     */
+    @Override
     public Origin origin() {
         return source.origin();
     }
@@ -93,63 +85,45 @@ public final class Post implements Message {
      * originals. If the handler got the originals, its calls would attach parsed trees to posts that stay in the queues
      * for long. These trees would survive many garbage collections.
      */
-    Post unread() {
-        return new Post(id, line, usual, source, receivedAt);
+    public ReceivedPost unread() {
+        return new ReceivedPost(id, line, usual, source, receivedAt);
     }
 
     /**
      * Returns when X created the post, in milliseconds since 1970; {@link #NONE_MILLIS} if the post's id does not
      * contain the time.
      */
-    long createdMillis() {
+    public long createdMillis() {
         return Snowflake.carriesTime(id) ? Snowflake.millis(id) : NONE_MILLIS;
     }
 
     /** Returns the line itself, not a copy. The caller must not change it. */
-    byte[] line() {
+    public byte[] line() {
         return line;
     }
 
     /** Returns the source that counts this post. */
-    Source source() {
+    public Source source() {
         return source;
     }
 
-    /**
-     * Returns when the post arrived.
-     *
-     * @return the time by this machine's clock
-     */
+    @Override
     public Instant receivedAt() {
         return receivedAt;
     }
 
-    /**
-     * Returns the whole text, as a person reads it: the long text of a long post, with {@code &amp;}, {@code &lt;}
-     * and {@code &gt;} unescaped.
-     *
-     * @return the text; empty if {@link Fields} did not ask for it
-     */
+    @Override
     public String text() {
         PostBasics read = basics();
         return unescape(read.note().isEmpty() ? read.rawText() : read.note());
     }
 
-    /**
-     * Returns {@code data.text} as X sent it: escaped for {@code & < >}, and shortened for long posts. Entity offsets
-     * count code points of this text.
-     *
-     * @return the text; empty if {@link Fields} did not ask for it
-     */
+    @Override
     public String rawText() {
         return basics().rawText();
     }
 
-    /**
-     * Returns when the post was created, by X's clock.
-     *
-     * @return {@code data.created_at}; else the time in the id; else when the post arrived
-     */
+    @Override
     public Instant createdAt() {
         String field = basics().createdAt();
         if (!field.isEmpty()) {
@@ -162,91 +136,49 @@ public final class Post implements Message {
         return Snowflake.carriesTime(id) ? Snowflake.time(id) : receivedAt;
     }
 
-    /**
-     * Returns the author's id.
-     *
-     * @return {@code data.author_id}; empty if {@link Fields} did not ask for it
-     */
+    @Override
     public OptionalLong authorId() {
         return basics().authorId();
     }
 
-    /**
-     * Returns the author. X sends authors if {@link Fields#withAuthors} asks for them, and may bill them.
-     *
-     * @return the user of {@link #authorId} in {@code includes.users}; empty if X did not send that user
-     */
+    @Override
     public Optional<Author> author() {
         return PostParts.author(json());
     }
 
-    /**
-     * Returns the language that X detected.
-     *
-     * @return {@code data.lang}, a BCP 47 tag such as {@code en}, or {@code und}; empty if {@link Fields} did not ask
-     *     for it
-     */
+    @Override
     public Optional<String> lang() {
         return basics().lang();
     }
 
-    /**
-     * Returns how often the post had been liked, reposted and so on when X sent the post. For a live post, most counts
-     * are 0. X sends the counts if {@link Fields} asks for {@code public_metrics}.
-     *
-     * @return {@code data.public_metrics}; empty if X did not send it
-     */
-    public Optional<PostMetrics> metrics() {
+    @Override
+    public Optional<Metrics> metrics() {
         return PostParts.metrics(data().path("public_metrics"));
     }
 
-    /**
-     * Returns the pictures and videos of the post. X sends media if {@link Fields} asks for the expansion {@code
-     * attachments.media_keys}, with {@code media.fields} for more than key and type.
-     *
-     * @return the media of {@code data.attachments.media_keys} that are in {@code includes.media}, in the post's
-     *     order
-     */
+    @Override
     public List<Media> media() {
         return PostParts.media(json());
     }
 
-    /**
-     * Returns the posts that this one quotes, reposts or replies to.
-     *
-     * @return {@code data.referenced_tweets}, in X's order; empty if the post refers to no other post, or if
-     *     {@link Fields} did not ask for references
-     */
+    @Override
     public List<Reference> referenced() {
         return PostParts.references(data().path("referenced_tweets"));
     }
 
-    /**
-     * Returns the rules that the post matched, each once.
-     *
-     * @return the rules in X's order; empty if X sends no rules, as on the sample stream
-     */
+    @Override
     public List<MatchingRule> matchingRules() {
         return basics().matchingRules();
     }
 
-    /**
-     * Returns what X could not add to the post, such as a quoted post that was deleted. The post itself is complete.
-     *
-     * @return X's problems; usually empty
-     */
+    @Override
     public List<Problem> errors() {
         List<Problem> problems = new ArrayList<>();
         for (JsonNode error : json().path("errors")) problems.add(Problem.of(error));
         return List.copyOf(problems);
     }
 
-    /**
-     * Returns the whole line as a tree: {@code data}, {@code includes}, {@code matching_rules}, {@code errors}. All
-     * callers share the tree, so do not change it.
-     *
-     * @return the tree
-     */
+    @Override
     public JsonNode json() {
         JsonNode tree = json;
         if (tree == null) {
@@ -256,14 +188,7 @@ public final class Post implements Message {
         return tree;
     }
 
-    /**
-     * Returns the whole line as an object of your own type. Fields that the type does not have are skipped.
-     *
-     * @param type a type that Jackson can bind, with fields such as {@code data} and {@code includes}
-     * @param <T> the type
-     * @return the object
-     * @throws IllegalArgumentException if the line does not fit the type
-     */
+    @Override
     public <T> T readAs(Class<T> type) {
         try {
             return Json.MAPPER.treeToValue(json(), type);
@@ -273,30 +198,17 @@ public final class Post implements Message {
         }
     }
 
-    /**
-     * Returns the line exactly as X sent it, without its line end.
-     *
-     * @return a copy of its bytes
-     */
+    @Override
     public byte[] bytes() {
         return line.clone();
     }
 
-    /**
-     * Returns the length of the line.
-     *
-     * @return bytes, without the line end
-     */
+    @Override
     public int length() {
         return line.length;
     }
 
-    /**
-     * Writes the line exactly as X sent it, without its line end.
-     *
-     * @param out the stream to write to
-     * @throws IOException if {@code out} throws it
-     */
+    @Override
     public void writeTo(OutputStream out) throws IOException {
         out.write(line);
     }
@@ -355,7 +267,7 @@ public final class Post implements Message {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Post post && post.id == id;
+        return other instanceof ReceivedPost post && post.id == id;
     }
 
     @Override
