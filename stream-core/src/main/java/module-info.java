@@ -17,6 +17,8 @@ module io.gapless.stream {
     exports io.gapless.stream.rules;
     exports io.gapless.stream.api to
             io.gapless.recovery;
+    exports io.gapless.stream.rules.syntax to
+            io.gapless.recovery;
     exports io.gapless.stream.seam to
             io.gapless.recovery;
     exports io.gapless.stream.spi to

@@ -1,7 +1,7 @@
 package io.gapless.stream;
 
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

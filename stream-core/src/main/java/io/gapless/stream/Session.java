@@ -3,7 +3,7 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.BodyJson;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.line.IndentedMessage;
 import io.gapless.stream.line.LineFramer;
 import io.gapless.stream.pace.Traffic;

@@ -11,7 +11,7 @@ import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.post.Fields;
 import io.gapless.stream.post.PostHandler;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.rules.RuleSyntax;
+import io.gapless.stream.rules.syntax.RuleSyntax;
 import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;

@@ -1,6 +1,6 @@
 package io.gapless.stream;
 
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;

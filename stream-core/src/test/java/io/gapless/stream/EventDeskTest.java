@@ -2,8 +2,8 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;

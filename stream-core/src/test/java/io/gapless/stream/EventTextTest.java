@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.api.BodyJson;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.Outage;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;

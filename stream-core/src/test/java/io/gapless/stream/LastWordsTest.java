@@ -3,8 +3,8 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.seam.Ending;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

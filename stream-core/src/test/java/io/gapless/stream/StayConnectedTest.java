@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.Outage;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.seam.Ending;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Recovery;

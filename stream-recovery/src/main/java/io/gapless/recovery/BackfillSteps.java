@@ -1,10 +1,10 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.spi.Pin;

@@ -1,14 +1,14 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.AskedSpan;
 import io.gapless.recovery.plan.RecoveryPlanner;

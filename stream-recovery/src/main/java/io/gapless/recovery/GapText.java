@@ -1,9 +1,9 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.util.ArrayList;

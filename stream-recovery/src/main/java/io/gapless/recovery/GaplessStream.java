@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.GaplessStream.LedgerPage;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.LedgerPage;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.ledger.Span;
@@ -484,6 +484,24 @@ public final class GaplessStream implements AutoCloseable {
                 throw new IllegalArgumentException("No state directory is set. Call stateDirectory(path).");
             }
             return StateDirectory.open(stateDirectory, lockWait, time());
+        }
+    }
+
+    /**
+     * Holds the newest gaps of the ledger, up to a limit. Immutable.
+     *
+     * @param gaps the gaps, newest first
+     * @param hasMore whether the ledger holds older gaps that were left out
+     */
+    public record LedgerPage(List<Gap> gaps, boolean hasMore) {
+        /**
+         * Creates a page with a copy of the list.
+         *
+         * @param gaps the gaps, newest first
+         * @param hasMore whether the ledger holds older gaps
+         */
+        public LedgerPage {
+            gaps = List.copyOf(gaps);
         }
     }
 }

@@ -1,15 +1,15 @@
 package io.gapless.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.api.Answer;
 import io.gapless.stream.api.BackOff;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.spi.Recovery;

@@ -1,12 +1,12 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.api.BackOff;
 import io.gapless.stream.spi.Recovery;
 import java.time.Duration;

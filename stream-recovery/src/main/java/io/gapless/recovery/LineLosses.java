@@ -1,12 +1,12 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.Change;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.Change;

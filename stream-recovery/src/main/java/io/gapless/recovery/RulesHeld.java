@@ -1,8 +1,8 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.rules.RuleSet;

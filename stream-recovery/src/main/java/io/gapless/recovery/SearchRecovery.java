@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.search.Calls;
 import io.gapless.recovery.search.Count;
 import io.gapless.recovery.search.End;

@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.search.FetchOutcome;
 import io.gapless.recovery.search.Order;

@@ -1,8 +1,8 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.spi.Recovery;
 import java.time.Duration;

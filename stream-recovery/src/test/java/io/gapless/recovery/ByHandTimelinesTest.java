@@ -3,9 +3,9 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.GaplessStream.LedgerPage;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.LedgerPage;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.event.StreamEvent;

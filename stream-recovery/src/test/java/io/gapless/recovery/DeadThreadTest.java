@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.Health;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.event.StreamException;

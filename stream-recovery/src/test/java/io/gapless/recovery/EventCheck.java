@@ -1,11 +1,11 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.event.Disconnection;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.Outage;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

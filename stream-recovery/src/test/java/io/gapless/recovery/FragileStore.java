@@ -1,10 +1,10 @@
 package io.gapless.recovery;
 
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;

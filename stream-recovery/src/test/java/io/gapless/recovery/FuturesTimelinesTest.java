@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.RecoveryQuote;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.Health;

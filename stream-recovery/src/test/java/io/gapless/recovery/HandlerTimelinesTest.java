@@ -3,7 +3,7 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;

@@ -3,8 +3,8 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Snowflake;
 import java.lang.reflect.InvocationTargetException;

@@ -1,14 +1,14 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
-import io.gapless.recovery.ledger.DeadLetter;
-import io.gapless.recovery.ledger.Doubt;
 import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.state.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.StepRun;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.search.Count;
 import io.gapless.recovery.search.Slices;
 import java.time.Duration;

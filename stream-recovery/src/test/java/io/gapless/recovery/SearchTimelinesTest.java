@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.Post;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.recovery.SimulatedX.Asked;
 import io.gapless.recovery.SimulatedX.Right;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.stream.seam.Ending;

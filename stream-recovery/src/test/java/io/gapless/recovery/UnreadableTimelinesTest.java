@@ -7,7 +7,7 @@ import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.SimulatedX.Played;
 import io.gapless.recovery.SimulatedX.Refusal;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import java.time.Duration;

@@ -2,15 +2,15 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.ledger.Doubt;
 import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.event.StreamEvent.OfRecovery.Severity;
 import java.time.Instant;
 import java.util.List;

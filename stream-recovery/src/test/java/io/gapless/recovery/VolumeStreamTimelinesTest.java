@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.SimulatedX.Right;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.StateException;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.stream.post.Endpoint;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.gapless.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.Post;

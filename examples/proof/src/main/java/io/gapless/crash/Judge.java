@@ -1,8 +1,8 @@
 package io.gapless.crash;
 
 import io.gapless.proof.kit.Text;
-import io.gapless.recovery.ledger.Doubt;
 import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.LostSpan;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import io.gapless.proof.kit.Text;
 import io.gapless.receiver.Report;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.RecoveryEvent;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.PostHandler;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.gapless.recovery;
 
 import io.gapless.proof.kit.Numbers;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.Change;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.PostParts;
 import io.gapless.stream.post.Origin;

@@ -4,7 +4,7 @@ import static io.gapless.stream.seam.InEveryOrder.check;
 import static io.gapless.stream.seam.InEveryOrder.join;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Problem;

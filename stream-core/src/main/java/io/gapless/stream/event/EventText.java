@@ -22,16 +22,6 @@ final class EventText {
         return delay.compareTo(Duration.ofMillis(1)) < 0 ? "at once" : "in " + Durations.text(delay);
     }
 
-    static String fault(LineFault fault) {
-        return switch (fault) {
-            case TOO_LONG -> "is longer than lineMaxBytes and was skipped";
-            case NOT_JSON -> "is not JSON and was skipped";
-            case NO_ID -> "has data without an id and was skipped";
-            case NOT_UTF8 -> "has bytes that are not UTF-8; its post was handed over anyway";
-            case UNFINISHED -> "was cut off when the connection ended, and was dropped";
-        };
-    }
-
     static String rulesSynced(RulePlan done) {
         return "The rules on X are synchronised: %d added, %d retagged, %d deleted, %d kept."
                 .formatted(

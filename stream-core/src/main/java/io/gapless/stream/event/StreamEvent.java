@@ -386,7 +386,7 @@ public sealed interface StreamEvent {
         @Override
         public String describe() {
             String post = postId.isPresent() ? " (post " + postId.getAsLong() + ")" : "";
-            String one = "A line of %d bytes%s %s.".formatted(lengthBytes, post, EventText.fault(fault));
+            String one = "A line of %d bytes%s %s.".formatted(lengthBytes, post, fault.words);
             return count == 1 ? one : EventText.more(count) + one;
         }
     }
@@ -598,6 +598,28 @@ public sealed interface StreamEvent {
                     ? "The stream is closed."
                     : "The stream is closed. Posts received but not handled: %d. Use close(Duration) to give the handler more time."
                             .formatted(unhandled);
+        }
+    }
+
+    /** Names what is wrong with a line of the stream. The stream continues after each fault. */
+    enum LineFault {
+        /** The line is longer than {@code lineMaxBytes}. It is skipped. */
+        TOO_LONG("is longer than lineMaxBytes and was skipped"),
+        /** The line is not JSON. It is skipped. */
+        NOT_JSON("is not JSON and was skipped"),
+        /** The line has a {@code data} object without an id. It is skipped. */
+        NO_ID("has data without an id and was skipped"),
+        /**
+         * The line has bytes that are not UTF-8. Its post is handed over; in the post's text, U+FFFD replaces these bytes.
+         */
+        NOT_UTF8("has bytes that are not UTF-8; its post was handed over anyway"),
+        /** The connection ended in the middle of the line. The line is dropped, because it may be half a post. */
+        UNFINISHED("was cut off when the connection ended, and was dropped");
+
+        private final String words;
+
+        LineFault(String words) {
+            this.words = words;
         }
     }
 }

@@ -2,6 +2,8 @@ package io.gapless.stream.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.post.Problem;
+import io.gapless.stream.rules.RulesException.RuleRefusal;
+import io.gapless.stream.rules.syntax.RuleText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.gapless.stream.rules;
 
+import io.gapless.stream.rules.RuleSet.WantedRule;
+import io.gapless.stream.rules.RulesException.RuleRefusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package io.gapless.stream.rules;
 
+import io.gapless.stream.rules.syntax.RuleFinding;
+import io.gapless.stream.rules.syntax.RuleSyntax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.gapless.stream.rules;
 
+import io.gapless.stream.rules.syntax.RuleText;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.gapless.stream.rules;
 
+import io.gapless.stream.rules.RuleSet.WantedRule;
+import io.gapless.stream.rules.syntax.RuleText;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;

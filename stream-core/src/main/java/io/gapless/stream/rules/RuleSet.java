@@ -1,5 +1,8 @@
 package io.gapless.stream.rules;
 
+import io.gapless.stream.rules.syntax.RuleFinding;
+import io.gapless.stream.rules.syntax.RuleSyntax;
+import io.gapless.stream.rules.syntax.RuleText;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -218,4 +221,12 @@ public final class RuleSet {
     public String toString() {
         return owner + valuesByName;
     }
+
+    /**
+     * Describes a rule that the program wants on X.
+     *
+     * @param value what the rule matches, in X's syntax
+     * @param tag the whole tag of the rule on X, with the owner
+     */
+    public record WantedRule(String value, String tag) {}
 }

@@ -1,7 +1,7 @@
 package io.gapless.stream.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.post.Problem;
 
 /**

@@ -3,7 +3,7 @@ package io.gapless.stream.spi;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.Json;
 import io.gapless.stream.line.PostParts;

@@ -1,6 +1,6 @@
 package io.gapless.stream.spi;
 
-import io.gapless.stream.event.LineFault;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import java.time.Instant;
 import java.util.OptionalLong;
 

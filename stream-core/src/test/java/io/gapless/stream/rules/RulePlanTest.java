@@ -2,6 +2,7 @@ package io.gapless.stream.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.rules.RuleSet.WantedRule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.gapless.stream.rules.RulesException.Reason;
+import io.gapless.stream.rules.RulesException.RuleRefusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;

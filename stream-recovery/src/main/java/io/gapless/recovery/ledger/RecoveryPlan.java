@@ -1,5 +1,6 @@
 package io.gapless.recovery.ledger;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,4 +35,13 @@ public record RecoveryPlan(List<Step> steps, List<LostSpan> lost) {
                 lost.stream().map(part -> "certainly lost " + part.span().describe() + " (" + part.reason() + ")");
         return Stream.concat(todo, givenUp).collect(Collectors.joining("; "));
     }
+
+    /**
+     * Describes one part of a plan: a span, and the method that is to recover it.
+     *
+     * @param method the method
+     * @param span the span to recover, in X's time; whole seconds for recovery jobs and searches
+     * @param notBefore the earliest time to begin, in X's time, because X does not serve the newest posts at once
+     */
+    public record Step(RecoveryMethod method, Span span, Instant notBefore) {}
 }

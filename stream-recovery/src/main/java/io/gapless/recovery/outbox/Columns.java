@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import io.gapless.recovery.outbox.source.DatabaseProduct;
 import io.gapless.recovery.outbox.source.TimeForm;
 import java.math.BigInteger;

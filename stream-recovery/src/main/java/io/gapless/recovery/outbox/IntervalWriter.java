@@ -3,6 +3,7 @@ package io.gapless.recovery.outbox;
 import io.gapless.recovery.outbox.BatchCutter.Limits;
 import io.gapless.recovery.outbox.RecordEncoder.Encoded;
 import io.gapless.recovery.outbox.RecordEncoder.Envelope;
+import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import io.gapless.recovery.outbox.source.SourceTime;
 import io.gapless.recovery.storage.Sql;
 import java.sql.Connection;

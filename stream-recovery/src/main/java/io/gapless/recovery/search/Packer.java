@@ -1,7 +1,7 @@
 package io.gapless.recovery.search;
 
 import io.gapless.stream.rules.Rule;
-import io.gapless.stream.rules.SearchTranslation;
+import io.gapless.stream.rules.syntax.SearchTranslation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +89,7 @@ public final class Packer {
         List<Open> packs = new ArrayList<>();
         List<Unsearchable> losses = new ArrayList<>();
         for (Rule rule : rules) {
-            SearchTranslation translation = SearchTranslation.of(rule);
+            SearchTranslation translation = SearchTranslation.of(rule.value());
             Optional<String> query = translation.query();
             boolean tooLong =
                     query.filter(text -> length(text) > queryMaxLength).isPresent();

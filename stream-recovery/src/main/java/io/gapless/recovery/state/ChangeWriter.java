@@ -1,9 +1,7 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.GapJson;
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.post.Snowflake;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

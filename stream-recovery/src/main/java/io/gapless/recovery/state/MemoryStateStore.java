@@ -1,11 +1,10 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,6 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.GapJson;
 import io.gapless.recovery.state.StateReader.Remembered;
 import io.gapless.recovery.storage.Sql;
 import java.sql.Connection;

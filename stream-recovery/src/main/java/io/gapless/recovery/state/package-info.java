@@ -7,7 +7,7 @@
  * <p>{@code Database} is the file. The owner uses a {@code SqliteStateStore}, which writes with {@code ChangeWriter}.
  * Other processes use a {@code SqliteStateClient}, which writes only {@link io.gapless.recovery.state.StoreRequest}s.
  * Both read with {@code Queries}. The file holds ids as {@code PackedIds} and gaps as {@link
- * io.gapless.recovery.ledger.GapJson}.
+ * io.gapless.recovery.state.GapJson}.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.recovery.state;

@@ -1,6 +1,7 @@
 package io.gapless.recovery.outbox;
 
 import io.gapless.recovery.Machine;
+import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import io.gapless.stream.seam.VirtualTime;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,12 +3,11 @@ package io.gapless.recovery.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gapless.recovery.ledger.Doubt;
 import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.GapJson;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
-import io.gapless.recovery.ledger.Verdict;
 import org.junit.jupiter.api.Test;
 
 class GapJsonTest {

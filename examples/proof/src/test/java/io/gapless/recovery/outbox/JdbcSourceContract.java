@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;

@@ -1,6 +1,6 @@
 package io.gapless.cli;
 
-import io.gapless.recovery.ledger.Verdict;
+import io.gapless.recovery.ledger.Gap.Verdict;
 
 /** Paints a line of a terminal in a colour or a weight. */
 enum Colour {

@@ -2,7 +2,7 @@ package io.gapless.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gapless.recovery.ledger.DeadLetter;
+import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StoreRequest;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.Step;
-import io.gapless.recovery.ledger.StepRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package io.gapless.cli;
 
 import io.gapless.recovery.ledger.DoubtfulSpan;
 import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.LostSpan;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;
 import java.time.Instant;

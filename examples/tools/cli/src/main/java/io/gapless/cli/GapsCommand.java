@@ -1,7 +1,7 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.GapJson;
+import io.gapless.recovery.state.GapJson;
 import io.gapless.recovery.state.StateClient;
 import java.time.Instant;
 import java.util.List;

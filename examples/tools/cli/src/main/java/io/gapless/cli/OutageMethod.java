@@ -4,7 +4,7 @@ import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan;
-import io.gapless.recovery.ledger.Step;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.gapless.cli;
 
 import io.gapless.recovery.Access;
-import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.rules.RuleSyntax;
-import io.gapless.stream.rules.WantedRule;
+import io.gapless.stream.rules.RuleSet.WantedRule;
+import io.gapless.stream.rules.syntax.RuleFinding;
+import io.gapless.stream.rules.syntax.RuleSyntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

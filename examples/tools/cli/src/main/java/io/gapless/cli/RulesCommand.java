@@ -2,12 +2,12 @@ package io.gapless.cli;
 
 import io.gapless.recovery.Access;
 import io.gapless.stream.rules.Rule;
-import io.gapless.stream.rules.RuleFinding;
 import io.gapless.stream.rules.RulePlan;
-import io.gapless.stream.rules.RuleRefusal;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.rules.RulesException;
+import io.gapless.stream.rules.RulesException.RuleRefusal;
+import io.gapless.stream.rules.syntax.RuleFinding;
 import io.gapless.stream.seam.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,14 +3,14 @@ package io.gapless.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.RecoveryEvent;
-import io.gapless.recovery.ledger.Doubt;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.StateException;
-import io.gapless.recovery.ledger.StepRun;
-import io.gapless.recovery.ledger.Verdict;
 import io.gapless.recovery.outbox.SenderEvent;
 import io.gapless.stream.Health;
-import io.gapless.stream.event.LineFault;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.event.StreamException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -13,21 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Compares what each artifact exports with what its file {@code api.txt} says, so that a review sees each change of the
- * API. {@code -Dapi.write=true} writes the files.
+ * API. {@code -Dapi.write=true} writes the files. The API stays small, and the examples that users copy need nothing else.
  */
 class ApiFileTest {
     private static final Pattern EXPORTED = Pattern.compile("exports ([\\w.]+);");
+    private static final Pattern IMPORT = Pattern.compile(
+            "^import (?:static )?(io\\.gapless\\.(?:stream|recovery)[a-z.]*)\\.[A-Z]", Pattern.MULTILINE);
     private static final String FILE = "api.txt";
+    private static final List<String> ARTIFACTS = List.of("stream-core", "stream-recovery");
+
+    /** The most types that a user can meet, nested ones not counted. */
+    private static final int TYPES_MAX = 50;
 
     @ParameterizedTest
     @ValueSource(strings = {"stream-core", "stream-recovery"})
@@ -39,6 +48,39 @@ class ApiFileTest {
         assertThat(api)
                 .as("what %s exports; write it down with -Dapi.write=true, and say why in the changelog", artifact)
                 .isEqualTo(Files.readString(file));
+    }
+
+    @Test
+    void bothArtifactsTogetherExportFewTypes() throws IOException {
+        List<String> types = new ArrayList<>();
+        for (String artifact : ARTIFACTS) {
+            try (Stream<String> lines = Files.lines(Repository.path(artifact).resolve(FILE))) {
+                types.addAll(lines.filter(line -> !line.startsWith(" ")).toList());
+            }
+        }
+
+        assertThat(types).hasSizeLessThanOrEqualTo(TYPES_MAX);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quick-start", "hello", "interval-sending", "change-capture"})
+    void anExampleUsesOnlyWhatIsExported(String example) throws IOException {
+        Set<String> exported = new HashSet<>();
+        for (String artifact : ARTIFACTS) {
+            Matcher found = EXPORTED.matcher(Files.readString(
+                    Repository.path(artifact + "/src/main/java").resolve("module-info.java")));
+            while (found.find()) exported.add(found.group(1));
+        }
+        Set<String> used = new HashSet<>();
+        try (Stream<Path> files = Files.walk(Repository.path("examples/" + example))) {
+            for (Path file : files.filter(path -> path.toString().matches(".*/src/.*\\.(java|kt)"))
+                    .toList()) {
+                Matcher imported = IMPORT.matcher(Files.readString(file));
+                while (imported.find()) used.add(imported.group(1));
+            }
+        }
+
+        assertThat(used).isNotEmpty().isSubsetOf(exported);
     }
 
     private static List<String> api(Path sources) throws IOException, ClassNotFoundException {

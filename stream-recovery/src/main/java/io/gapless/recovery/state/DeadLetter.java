@@ -1,4 +1,4 @@
-package io.gapless.recovery.ledger;
+package io.gapless.recovery.state;
 
 import java.time.Instant;
 

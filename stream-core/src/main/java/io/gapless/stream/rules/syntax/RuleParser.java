@@ -1,6 +1,6 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
-import io.gapless.stream.rules.RuleToken.Kind;
+import io.gapless.stream.rules.syntax.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
-import io.gapless.stream.rules.RuleNode.All;
-import io.gapless.stream.rules.RuleNode.Any;
-import io.gapless.stream.rules.RuleNode.Not;
-import io.gapless.stream.rules.RuleNode.Term;
-import io.gapless.stream.rules.RuleToken.Kind;
+import io.gapless.stream.rules.syntax.RuleNode.All;
+import io.gapless.stream.rules.syntax.RuleNode.Any;
+import io.gapless.stream.rules.syntax.RuleNode.Not;
+import io.gapless.stream.rules.syntax.RuleNode.Term;
+import io.gapless.stream.rules.syntax.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

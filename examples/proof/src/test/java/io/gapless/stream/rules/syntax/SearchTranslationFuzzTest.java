@@ -1,16 +1,16 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.gapless.stream.rules.RuleFinding.Severity;
-import io.gapless.stream.rules.RuleNode.All;
-import io.gapless.stream.rules.RuleNode.Any;
-import io.gapless.stream.rules.RuleNode.Not;
-import io.gapless.stream.rules.RuleNode.Term;
-import io.gapless.stream.rules.RuleToken.Kind;
+import io.gapless.stream.rules.syntax.RuleFinding.Severity;
+import io.gapless.stream.rules.syntax.RuleNode.All;
+import io.gapless.stream.rules.syntax.RuleNode.Any;
+import io.gapless.stream.rules.syntax.RuleNode.Not;
+import io.gapless.stream.rules.syntax.RuleNode.Term;
+import io.gapless.stream.rules.syntax.RuleToken.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -52,12 +52,12 @@ class SearchTranslationFuzzTest {
         if (input.length < 2) return;
         String value = RuleSyntaxFuzzTest.text(Arrays.copyOfRange(input, 1, input.length));
         if (value.isBlank()) return;
-        SearchTranslation search = SearchTranslation.of(new Rule("1", value, ""));
+        SearchTranslation search = SearchTranslation.of(value);
         assertThat(search.query().isPresent() || !search.missing().isEmpty()).isTrue();
         if (search.query().isEmpty() || !isValid(value)) return;
 
         String query = search.query().get();
-        assertThat(SearchTranslation.of(new Rule("1", query, "")).query()).hasValue(query);
+        assertThat(SearchTranslation.of(query).query()).hasValue(query);
 
         RuleNode rule = parsed(value);
         List<String> post = post(rule, input[0]);

@@ -1,5 +1,11 @@
-package io.gapless.recovery.ledger;
+package io.gapless.recovery.state;
 
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
+import io.gapless.recovery.ledger.LostSpan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -227,7 +227,7 @@ class SearchTranslationTest {
     }
 
     private static SearchTranslation translated(String rule) {
-        return SearchTranslation.of(new Rule("1", rule, "tag"));
+        return SearchTranslation.of(rule);
     }
 
     private static ObjectNode post(String text) {

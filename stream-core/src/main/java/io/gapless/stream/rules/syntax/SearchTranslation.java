@@ -1,4 +1,4 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -38,17 +38,16 @@ public final class SearchTranslation {
      * @param rule the rule
      * @return its translation
      */
-    public static SearchTranslation of(Rule rule) {
-        Findings findings = new Findings(rule.value());
-        Optional<RuleNode> tree = RuleParser.mayBeTooDeep(rule.value())
-                ? Optional.empty()
-                : new RuleParser(rule.value(), findings).parse();
+    public static SearchTranslation of(String rule) {
+        Findings findings = new Findings(rule);
+        Optional<RuleNode> tree =
+                RuleParser.mayBeTooDeep(rule) ? Optional.empty() : new RuleParser(rule, findings).parse();
         boolean wrong = findings.byColumn().stream().anyMatch(f -> f.severity() == RuleFinding.Severity.ERROR);
         if (tree.isEmpty() || wrong) return nothing(List.of("the rule cannot be understood"));
         SearchPruner pruner = new SearchPruner(tree.get());
         Optional<RuleNode> kept = pruner.kept();
         if (kept.isEmpty()) return nothing(pruner.lacking());
-        SearchWriter writer = new SearchWriter(rule.value());
+        SearchWriter writer = new SearchWriter(rule);
         String query = writer.write(kept.get());
         if (query.isEmpty()) return nothing(List.of("the rule has only negated parts"));
         List<String> missing = new ArrayList<>(pruner.lacking());

@@ -1,12 +1,12 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
 /** Makes text from outside safe to show: on one line, without control characters, and cut to a maximum length. */
-final class RuleText {
+public final class RuleText {
     private static final int SHOWN_MAX_CHARACTERS = 200;
 
     private RuleText() {}
 
-    static String shown(String text) {
+    public static String shown(String text) {
         if (text.codePointCount(0, text.length()) <= SHOWN_MAX_CHARACTERS) return plain(text);
         return plain(text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX_CHARACTERS))) + "…";
     }
@@ -15,7 +15,7 @@ final class RuleText {
      * Returns the text on one line, without control characters. The number of characters does not change, so columns
      * stay correct.
      */
-    static String plain(String text) {
+    public static String plain(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             if (c == '\t') line.append(' ');

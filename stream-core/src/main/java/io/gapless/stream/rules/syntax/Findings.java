@@ -1,6 +1,6 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
-import io.gapless.stream.rules.RuleFinding.Severity;
+import io.gapless.stream.rules.syntax.RuleFinding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

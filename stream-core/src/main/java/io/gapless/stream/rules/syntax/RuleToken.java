@@ -1,4 +1,4 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
 /**
  * Holds one token of a rule.

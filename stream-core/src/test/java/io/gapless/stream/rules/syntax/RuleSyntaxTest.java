@@ -1,9 +1,9 @@
-package io.gapless.stream.rules;
+package io.gapless.stream.rules.syntax;
 
-import static io.gapless.stream.rules.RuleSyntax.PAY_PER_USE_MAX_LENGTH;
+import static io.gapless.stream.rules.syntax.RuleSyntax.PAY_PER_USE_MAX_LENGTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.rules.RuleFinding.Severity;
+import io.gapless.stream.rules.syntax.RuleFinding.Severity;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

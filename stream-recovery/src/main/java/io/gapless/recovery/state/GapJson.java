@@ -1,10 +1,19 @@
-package io.gapless.recovery.ledger;
+package io.gapless.recovery.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.Gap.Verdict;
+import io.gapless.recovery.ledger.LostSpan;
+import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.RecoveryPlan.Step;
+import io.gapless.recovery.ledger.Span;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
