@@ -6,6 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.LineTree;
+import io.gapless.stream.post.Origin;
+import io.gapless.stream.spi.Message;
+import io.gapless.stream.spi.MessageParser;
+import io.gapless.stream.spi.ReceivedPost;
+import io.gapless.stream.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -127,8 +132,8 @@ class LineTreeTest {
         byte[] line = line("{\"b\":[1,2.5,null],\"a\":\"\\u00e9 😀\"}");
         Message post = MessageParser.parse(line, 0, line.length, x -> new Source(Origin.LIVE), Instant.EPOCH);
 
-        assertThat(((Post) post).json()).isEqualTo(JACKSON.readTree(line));
-        assertThat(((Post) post).unread().json().toString())
+        assertThat(((ReceivedPost) post).json()).isEqualTo(JACKSON.readTree(line));
+        assertThat(((ReceivedPost) post).unread().json().toString())
                 .isEqualTo(JACKSON.readTree(line).toString());
     }
 

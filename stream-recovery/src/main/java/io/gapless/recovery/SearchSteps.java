@@ -25,12 +25,15 @@ import java.util.Set;
 
 /**
  * Runs the steps whose method is search, one slice at a time, and adds the posts of each slice to its gap. Where posts
- * are billed, {@link Order} decides the order. Owns the time until which search is parked, the ids of gaps whose
+ * are billed, {@link Order} decides the order. Owns the time until which search is parked, the lead of the next slice, the ids of gaps whose
  * price is being counted, and the results of counts for the open gaps. Runs on the stream's thread.
  */
 final class SearchSteps {
     private static final String ALL_RECEIVED = "X counts %,d posts, and all of them had been received; none was bought";
     private static final Span EVERYTHING = new Span(Instant.MIN, Instant.MAX);
+    private static final Duration LEAD_MAX = Duration.ofHours(6);
+    /** The least that is given up, so that each try makes progress if X's clock is ahead of what is known of it. */
+    private static final Duration PASSED_MIN = Duration.ofMinutes(1);
 
     private final Recovery.Host host;
     private final SearchRecovery search;
@@ -46,6 +49,9 @@ final class SearchSteps {
 
     private Instant parkedUntil = Instant.MIN;
     private int parkings;
+    private Instant sliceBegunAt = Instant.MIN;
+    /** How far inside X's window the next slice must begin, since slices have left the window while they were fetched. */
+    private Duration lead = Duration.ZERO;
 
     SearchSteps(
             Recovery.Host host,
@@ -92,7 +98,9 @@ final class SearchSteps {
     private void buy(Gap gap, Step step, Span span, Instant now) {
         if (!search.begin(gap.id(), new Step(step.method(), span, step.notBefore()), now)) return;
         Step slice = search.slice();
-        if (slice != null) gaps.keep(GapChanges.running(gap, slice));
+        if (slice == null) return;
+        sliceBegunAt = now;
+        gaps.keep(GapChanges.running(gap, slice));
     }
 
     /** Counts, searches or skips the next part of an overlap. Nearly all posts of an overlap have been received. */
@@ -172,6 +180,7 @@ final class SearchSteps {
         switch (outcome.end()) {
             case WHOLE -> {
                 parkings = 0;
+                lead = Duration.ZERO;
                 for (String loss : outcome.lost()) gap = GapChanges.withLost(gap, span, loss);
                 for (String doubt : outcome.doubts()) gap = GapChanges.withDoubt(gap, span, Doubt.SEARCH_LIMITS, doubt);
                 if (!slice.notSearched().isEmpty()) gap = GapChanges.withLost(gap, span, slice.notSearched());
@@ -182,7 +191,7 @@ final class SearchSteps {
             case TOO_MANY, CANCELLED ->
                 gaps.keep(GapChanges.cut(
                         gap, slice.slice(), slice.run().fresh(), slice.run().duplicates()));
-            case WINDOW_PASSED -> fail(gap, slice, RecoveryPlanner.WINDOW_PASSED);
+            case WINDOW_PASSED -> windowPassed(gap, slice, now);
             case COST -> {
                 gaps.keep(gap, slice.run().with(StepRun.State.FAILED, "the spending limit allows no more posts"));
                 price(gap.id(), partOf(gap, slice.slice()), now);
@@ -212,9 +221,28 @@ final class SearchSteps {
         host.event(new RecoveryEvent.MethodParked(local, method, outcome.detail(), local.plus(length)));
     }
 
-    private void fail(Gap gap, SearchRecovery.Ended slice, String why) {
-        gaps.keep(
-                GapChanges.withLost(gap, slice.slice().span(), why), slice.run().with(StepRun.State.FAILED, why));
+    /**
+     * Gives up what has left X's window, and the time right inside the window's edge. The slice took longer than the
+     * window left it. A slice that began at the edge again would end in the same way, and so on for days, while the
+     * posts further inside could still be fetched.
+     */
+    private void windowPassed(Gap gap, SearchRecovery.Ended slice, Instant now) {
+        Duration took = Duration.between(sliceBegunAt, now);
+        lead = shorter(LEAD_MAX, longer(lead, took).multipliedBy(2));
+        Instant edge = now.minus(RecoveryPlanner.SEARCH_WINDOW).plus(lead);
+        Instant until = Span.later(edge, slice.slice().span().from().plus(PASSED_MIN));
+        Gap next = gap;
+        for (Span part : uncovered(gap, new Span(Instant.MIN, until)))
+            next = GapChanges.withLost(next, part, RecoveryPlanner.WINDOW_PASSED);
+        gaps.keep(next, slice.run().with(StepRun.State.FAILED, RecoveryPlanner.WINDOW_PASSED));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /**

@@ -88,6 +88,30 @@ class SearchTimelinesTest {
     }
 
     @Test
+    void aSearchThatIsAsSlowAsTheWindowMovesSkipsAheadInsteadOfLosingEachSlice() {
+        World world = new World(builder -> builder.access(Access.ENTERPRISE)
+                .since(START.minus(Duration.ofDays(7).plusHours(1))));
+        world.x.rules.put("2", "from:dogs");
+        world.x.rules.put("3", "from:dogs OR from:cats");
+        Duration all = Duration.ofDays(9);
+        world.x.posts.author("dogs").steady(START.minus(all), START.plus(Duration.ofDays(2)), 0.006);
+        world.x.posts.author("cats").steady(START.minus(all), START.plus(Duration.ofDays(2)), 0.006);
+        world.x.searchesMax = 3;
+        world.start().passHours(20);
+        // The slices at the edge are lost, and what was asked for while the window moved on.
+        assertThat(world.gaps().stream().flatMap(gap -> gap.lost().stream()).map(part -> part.span()
+                        .until()))
+                .isNotEmpty()
+                .allMatch(
+                        until -> until.isBefore(START.minus(Duration.ofDays(7)).plus(Duration.ofHours(2))));
+        assertThat(world.missing(
+                                START.minus(Duration.ofDays(7)).plus(Duration.ofHours(2)),
+                                START.minus(Duration.ofDays(6)))
+                        .size())
+                .isZero();
+    }
+
+    @Test
     void aPayPerUseStreamOpensOneConnectionAndNoJobWhateverHappens() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);

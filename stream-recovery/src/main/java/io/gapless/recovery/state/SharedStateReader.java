@@ -1,6 +1,5 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.DeadLetter;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.storage.DatabaseAccess;

@@ -440,6 +440,11 @@ final class Mutants {
                     "return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();",
                     "return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();"),
             ofRecovery(
+                    "a slice that left X's window is lost whole, and the next one begins at the edge again",
+                    "SearchSteps.java",
+                    "Span.later(edge, slice.slice().span().from().plus(PASSED_MIN))",
+                    "slice.slice().span().until()"),
+            ofRecovery(
                     "a step that a count ended while a rule was missing is believed",
                     "GapKeeper.java",
                     "rulesHeld.asked(gaps.all(), gaps.takeEnded());",

@@ -109,7 +109,8 @@ public final class Gapless extends CommandGroup {
             return switch (state.reason()) {
                 case ABSENT -> ExitCode.USAGE;
                 case IN_USE -> ExitCode.STATE_IN_USE;
-                case DAMAGED, NEWER, OTHER_STREAM, OTHER_SENDER, UNWRITABLE -> ExitCode.STATE_UNUSABLE;
+                case TAKEN_OVER -> ExitCode.TAKEN_OVER;
+                case DAMAGED, NEWER, OTHER_STREAM, OTHER_SENDER, UNWRITABLE, REFUSED -> ExitCode.STATE_UNUSABLE;
             };
         }
         return ExitCode.FAULT;
