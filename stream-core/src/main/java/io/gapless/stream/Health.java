@@ -248,6 +248,8 @@ public final class Health {
     public enum State {
         /** Not started yet. */
         NEW,
+        /** Standing by, because another host holds the stream. */
+        STANDING_BY,
         /** Synchronising the rules. */
         SYNCING_RULES,
         /** Opening a connection. */

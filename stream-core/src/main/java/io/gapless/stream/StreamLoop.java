@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.Host {
     private enum Phase {
         NEW,
+        STANDING_BY,
         SYNCING_RULES,
         RUNNING,
         ENDED
@@ -146,7 +147,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
                         this::say,
                         this::rulesSynced,
                         this::rulesReplaced,
-                        this::fail));
+                        this::giveUp));
         this.rulesWatch = new RulesWatch(api, settings.rules(), settings.rulesCheckEvery(), time, this::execute, this);
         this.recovery = recovery;
         this.seen = seen;
@@ -170,14 +171,24 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         steppedNanos = startedNanos;
         steppedAt = time.instant();
         say(new StreamEvent.Started(steppedAt));
-        recovery.begin(this);
-        api.accepted().recall(recovery.acceptedBefore(), note -> execute(() -> recovery.accepted(note)));
-        phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
-        rules.ifPresent(RulesSync::request);
+        if (recovery.standsBy(this)) phase = Phase.STANDING_BY;
+        else run();
         Worker started = time.start("gapless-stream", this, this::ownDeath);
         worker = started;
         // Tasks that arrived before the worker was stored could not wake the worker, so wake it now.
         started.wake();
+    }
+
+    private void run() {
+        recovery.begin(this);
+        api.accepted().recall(recovery.acceptedBefore(), note -> execute(() -> recovery.accepted(note)));
+        phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
+        rules.ifPresent(RulesSync::request);
+    }
+
+    @Override
+    public void begin() {
+        if (phase == Phase.STANDING_BY) run();
     }
 
     @Override
@@ -191,7 +202,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     public long step(long nowNanos) {
         Throwable cause = deadly;
         if (cause != null) {
-            fail(GivingUp.because(cause, defect));
+            giveUp(GivingUp.because(cause, defect));
             return UNTIL_WOKEN;
         }
         noticeJump(nowNanos);
@@ -199,7 +210,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         if (phase == Phase.SYNCING_RULES && rules.filter(RulesSync::hasTried).isPresent()) phase = Phase.RUNNING;
         long nextNanos = UNTIL_WOKEN;
         switch (phase) {
-            case NEW, ENDED -> {}
+            case NEW, STANDING_BY, ENDED -> {}
             case SYNCING_RULES -> nextNanos = stepRules(nowNanos);
             case RUNNING -> nextNanos = stepAll(nowNanos);
         }
@@ -251,7 +262,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
         say(new StreamEvent.ClockJumped(now, ahead));
         // A longer jump ahead ends the connections, and the next answer of X shows the difference of the clocks.
-        if (ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
+        boolean begun = phase != Phase.STANDING_BY;
+        if (begun && ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
         if (ahead.isNegative()) {
             outages.setBack(ahead.negated());
             return;
@@ -406,7 +418,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     @Override
     public void failed(Disconnection how) {
         recovery.givenUp();
-        fail(GivingUp.after(how));
+        giveUp(GivingUp.after(how));
     }
 
     private void rulesSynced(RulePlan plan, List<Rule> held) {
@@ -419,7 +431,12 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         recovery.rulesReplaced(event.from(), event.until());
     }
 
-    private void fail(StreamException why) {
+    @Override
+    public void fail(StreamException why) {
+        execute(() -> giveUp(why));
+    }
+
+    private void giveUp(StreamException why) {
         if (phase == Phase.ENDED) return;
         failure = why;
         end("the stream has given up", List.of(new StreamEvent.Failed(time.instant(), why)));
@@ -612,6 +629,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         switch (phase) {
             case NEW:
                 return Health.State.NEW;
+            case STANDING_BY:
+                return Health.State.STANDING_BY;
             case SYNCING_RULES:
                 return Health.State.SYNCING_RULES;
             case ENDED:

@@ -9,8 +9,10 @@ import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.NoteNames;
+import io.gapless.recovery.state.SharedState;
 import io.gapless.recovery.state.StateDirectory;
 import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.TakenStore;
 import io.gapless.recovery.storage.SpillFile;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.Health;
@@ -23,6 +25,7 @@ import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Overflow;
 import io.gapless.stream.spi.Recovery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +65,7 @@ public final class GaplessStream implements AutoCloseable {
     private final StateStore store;
     private final StateWriter writer;
     private final Optional<SpillFile> spill;
+    private final Optional<Standby> standby;
     private final StreamRecovery recovery;
 
     private GaplessStream(Builder builder) {
@@ -68,36 +73,26 @@ public final class GaplessStream implements AutoCloseable {
         Optional<SpillFile> spilled = Optional.empty();
         try {
             Time time = builder.clocks();
-            requireSame(
-                    builder.settings().endpoint(), store.remembered().notes().get(NoteNames.STREAM));
-            XClock x = new XClock(time, skew(store));
+            Endpoint endpoint = builder.settings().endpoint();
+            if (store instanceof TakenStore shared) {
+                this.standby = Optional.of(new Standby(builder.shared(), shared, endpoint, time));
+            } else {
+                Standby.requireSame(endpoint, store.remembered().notes().get(NoteNames.STREAM));
+                this.standby = Optional.empty();
+            }
+            XClock x = new XClock(time);
             StateWriter commits = new StateWriter(time, store);
             spilled =
                     builder.openSpill(percent -> commits.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             this.writer = commits;
             this.spill = spilled;
-            this.recovery = new StreamRecovery(builder.settings(), store, x, commits, this::health);
+            this.recovery = new StreamRecovery(builder.settings(), store, x, commits, this::health, standby);
             this.stream = builder.buildOn(recovery, commits, spilled, this::closeState);
         } catch (RuntimeException | Error e) {
             close(spilled);
             store.close();
             throw e;
         }
-    }
-
-    private static void requireSame(Endpoint wanted, @Nullable String remembered) {
-        if (remembered == null || remembered.equals(wanted.id())) return;
-        throw new StateException(
-                StateException.Reason.OTHER_STREAM,
-                "This state is of X's stream " + remembered + ", but the stream to read is " + wanted.id()
-                        + ". Its gaps, ids and budget say nothing about another stream. Use a state directory of its own.",
-                null);
-    }
-
-    private static Duration skew(StateStore store) {
-        return Optional.ofNullable(store.remembered().notes().get(NoteNames.SKEW))
-                .map(Duration::parse)
-                .orElse(Duration.ZERO);
     }
 
     /**
@@ -123,7 +118,7 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
-     * Starts to connect. Returns at once.
+     * Starts to connect, or to stand by if the state is shared. Returns at once.
      *
      * @throws IllegalStateException if the stream was started or closed before, or if {@code closeOnShutdown} is set
      *     and the JVM is already shutting down
@@ -166,6 +161,17 @@ public final class GaplessStream implements AutoCloseable {
      */
     public Health health() {
         return stream.health();
+    }
+
+    /**
+     * Returns the number of this process among those that have held a shared state, one after the other. A sink that
+     * remembers the greatest number it has seen, and refuses smaller ones, refuses a process that was paused and has
+     * been taken over meanwhile.
+     *
+     * @return the term, which grows with each takeover; 0 with a state directory, and while the stream stands by
+     */
+    public long term() {
+        return store.term();
     }
 
     /**
@@ -265,6 +271,7 @@ public final class GaplessStream implements AutoCloseable {
         recovery.ended();
         recovery.tally();
         try {
+            if (standby.isPresent()) standby.get().close();
             writer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -289,7 +296,13 @@ public final class GaplessStream implements AutoCloseable {
         private static final String SPILL = "gapless.spill";
         private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
+        private static final Duration LEASE = Duration.ofSeconds(5);
+
         private @Nullable Path stateDirectory;
+        private @Nullable DataSource sharedSource;
+        private String sharedName = "";
+        private Duration lease = LEASE;
+        private @Nullable Path spillDirectory;
         private @Nullable StateStore store;
         private Duration lockWait = LOCK_WAIT;
         private Access access = Access.AUTO;
@@ -310,6 +323,47 @@ public final class GaplessStream implements AutoCloseable {
          */
         public Builder stateDirectory(Path directory) {
             stateDirectory = required("stateDirectory", directory, "a path, such as Path.of(\"state\")");
+            return this;
+        }
+
+        /**
+         * Keeps the state in a PostgreSQL database in place of a directory, so that several hosts can run the same
+         * stream. One of them holds it and receives posts; the others stand by. If that host dies or cannot reach the
+         * database, another one takes over, and recovers what was missed. {@link GaplessStream#start} begins to stand by.
+         *
+         * @param database opens connections; each stream keeps one of them, and changes the settings of its session, so
+         *     this must not be the pool of other code. The user needs CREATE on the database at the first start, and
+         *     afterwards the right to read and write the tables of the schema {@code gapless}
+         * @param stream the name that the processes share: 1 to 63 letters, digits, dots, hyphens and underscores
+         * @return this
+         */
+        public Builder sharedState(DataSource database, String stream) {
+            sharedSource = required("sharedState", database, "a data source for PostgreSQL");
+            sharedName = required("sharedState", stream, "the name of the stream");
+            return this;
+        }
+
+        /**
+         * Sets how long a process that cannot be reached keeps a shared state. A shorter lease means a shorter outage
+         * when a host dies, and more takeovers when the database is slow.
+         *
+         * @param length 5 s by default; 2 s or more
+         * @return this
+         */
+        public Builder lease(Duration length) {
+            lease = required("lease", length, "a duration, or omit the call");
+            return this;
+        }
+
+        /**
+         * Sets the directory of the spill file, for a stream without a state directory. Without this call, such a stream
+         * spills nothing.
+         *
+         * @param directory the directory; created if it does not exist, and used by one process at a time
+         * @return this
+         */
+        public Builder spillDirectory(Path directory) {
+            spillDirectory = required("spillDirectory", directory, "a path, or omit the call");
             return this;
         }
 
@@ -463,16 +517,24 @@ public final class GaplessStream implements AutoCloseable {
         }
 
         private Optional<SpillFile> openSpill(IntConsumer filled) {
-            if (stateDirectory == null || spillMaxBytes == 0) return Optional.empty();
+            Path directory = spillDirectory == null ? stateDirectory : spillDirectory;
+            if (directory == null || spillMaxBytes == 0) return Optional.empty();
             try {
-                return Optional.of(SpillFile.create(stateDirectory.resolve(SPILL), spillMaxBytes, filled));
+                if (spillDirectory != null) Files.createDirectories(spillDirectory);
+                return Optional.of(SpillFile.create(directory.resolve(SPILL), spillMaxBytes, filled));
             } catch (IOException e) {
                 throw new StateException(
                         StateException.Reason.UNWRITABLE,
-                        "The spill file, which holds posts when the inbox is full, cannot be created in "
-                                + stateDirectory + ". Check the directory's permissions and the disk.",
+                        "The spill file, which holds posts when the inbox is full, cannot be created in " + directory
+                                + ". Check the directory's permissions and the disk.",
                         e);
             }
+        }
+
+        private SharedState shared() {
+            DataSource database = sharedSource;
+            if (database == null) throw new IllegalStateException("No shared state is set.");
+            return new SharedState(database, sharedName, lease, time());
         }
 
         /** Checks all settings first, so that no directory is created or taken if one of them is wrong. */
@@ -480,6 +542,13 @@ public final class GaplessStream implements AutoCloseable {
             settings();
             requireComplete();
             if (store != null) return store;
+            if (sharedSource != null) {
+                if (stateDirectory != null)
+                    throw new IllegalArgumentException(
+                            "Both a state directory and a shared state are set. Set one of them. For the spill file of a"
+                                    + " shared state, call spillDirectory(path).");
+                return new TakenStore(shared());
+            }
             if (stateDirectory == null) {
                 throw new IllegalArgumentException("No state directory is set. Call stateDirectory(path).");
             }

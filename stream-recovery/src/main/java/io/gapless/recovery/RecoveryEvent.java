@@ -87,6 +87,23 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record SkewLearned(Instant at, Duration skew) implements RecoveryEvent {}
 
     /**
+     * Reported when the stream stands by, because another process holds its shared state.
+     *
+     * @param at when this happened
+     * @param stream the name of the stream
+     */
+    record StandingBy(Instant at, String stream) implements RecoveryEvent {}
+
+    /**
+     * Reported when this process has taken over the stream from another process, or is the first one.
+     *
+     * @param at when this happened
+     * @param stream the name of the stream
+     * @param term the number of this owner, which is greater than that of each earlier one
+     */
+    record TookOver(Instant at, String stream, long term) implements RecoveryEvent {}
+
+    /**
      * Reported when the state cannot be written. No post is handed over until the state can be written again.
      *
      * @param at when this happened
@@ -192,6 +209,11 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
             return "The spill file is %d %% full: the handler is slower than X.%s"
                     .formatted(e.percent, e.percent >= 100 ? " Reading stops until there is room." : "");
         }
+        if (this instanceof StandingBy e)
+            return "The stream " + e.stream + " stands by: another process holds it. This one takes over when that one"
+                    + " gives the stream back, or does not reach the database for longer than the lease.";
+        if (this instanceof TookOver e)
+            return "This process holds the stream " + e.stream + " now, in term " + e.term + ".";
         if (this instanceof StateWritable) return "The state can be written again.";
         throw new AssertionError("not a kind of event: " + getClass());
     }

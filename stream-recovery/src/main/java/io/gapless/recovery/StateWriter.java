@@ -6,6 +6,7 @@ import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.seam.Durations;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -65,8 +67,10 @@ final class StateWriter implements Checkpoint, Work {
 
     // Owner of the fields down to `readable`: the worker, and after its end the thread that closes the stream.
     private List<Change> failed = List.of();
+    private boolean mustRetry;
     private String failedBy = "";
     private long gatherUntilNanos = Long.MIN_VALUE;
+    private long committedNanos;
     private long lookedNanos;
     private long askAgainNanos;
     private boolean readable = true;
@@ -76,6 +80,7 @@ final class StateWriter implements Checkpoint, Work {
     private volatile Consumer<Runnable> mail = answer -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
     private volatile Consumer<Throwable> stream = cause -> {};
+    private volatile Consumer<StreamException> taken = why -> {};
     /** The error that ended the worker; null if there was none. */
     private volatile @Nullable Throwable deadly;
 
@@ -97,6 +102,7 @@ final class StateWriter implements Checkpoint, Work {
 
     /** Starts the worker. Called once, when the stream starts, so that a stream that is only built has no thread. */
     void begin() {
+        committedNanos = time.nanoTime();
         Worker started = time.start("gapless-state", this, this::died);
         worker = started;
         // Changes that were added before the field {@code worker} was set could not wake the worker, so wake it now.
@@ -146,6 +152,11 @@ final class StateWriter implements Checkpoint, Work {
         if (cause != null) owner.accept(cause);
     }
 
+    /** Sets the receiver of the failure of the stream when another process has taken it over. Any thread may call it. */
+    void lostTo(Consumer<StreamException> owner) {
+        taken = owner;
+    }
+
     /** Reports an event, from any thread. */
     void tell(StreamEvent.OfRecovery event) {
         events.accept(event);
@@ -172,7 +183,9 @@ final class StateWriter implements Checkpoint, Work {
 
     @Override
     public boolean isReady(Origin origin) {
-        return writable && uncommitted.get() < (origin.isLive() ? UNCOMMITTED_MAX : UNCOMMITTED_FETCHED_MAX);
+        return writable
+                && store.mayDispatch()
+                && uncommitted.get() < (origin.isLive() ? UNCOMMITTED_MAX : UNCOMMITTED_FETCHED_MAX);
     }
 
     @Override
@@ -200,7 +213,13 @@ final class StateWriter implements Checkpoint, Work {
 
     @Override
     public long step(long nowNanos) {
-        if (!failed.isEmpty()) return commit(failed);
+        long renewNanos = TimeUnit.NANOSECONDS.convert(store.renewEvery()) - (nowNanos - committedNanos);
+        return Math.min(stepNow(nowNanos, renewNanos), Math.max(0, renewNanos));
+    }
+
+    private long stepNow(long nowNanos, long renewNanos) {
+        if (mustRetry) return commit(failed);
+        if (renewNanos <= 0) return commit(said.take());
         if (nowNanos - lookedNanos >= REQUESTS_EVERY_NANOS) lookForRequests(nowNanos);
         Question<?> question = nowNanos - askAgainNanos < 0 ? null : questions.peek();
         if (question != null && said.isTaken(question.mark())) return answer(question, nowNanos);
@@ -261,16 +280,26 @@ final class StateWriter implements Checkpoint, Work {
             store.commit(changes);
         } catch (StateException e) {
             failed = changes;
+            mustRetry = true;
             failedBy = String.valueOf(e.getMessage());
             if (writable) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
             writable = false;
-            return RETRY_NANOS;
+            if (e.reason() == StateException.Reason.TAKEN_OVER)
+                taken.accept(new StreamException(StreamException.Reason.TAKEN_OVER, failedBy));
+            return retryNanos();
         }
         failed = List.of();
+        mustRetry = false;
+        committedNanos = time.nanoTime();
         for (Change change : changes) uncommitted.addAndGet(-PendingChanges.posts(change));
         if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
         writable = true;
         return 0;
+    }
+
+    /** Returns the wait before a retry: a lease must be extended before it runs out. */
+    private long retryNanos() {
+        return Math.min(RETRY_NANOS, TimeUnit.NANOSECONDS.convert(store.renewEvery()) / 2);
     }
 
     @Override
@@ -301,8 +330,9 @@ final class StateWriter implements Checkpoint, Work {
         if (cause != null) return "the thread that commits has died of " + cause;
         // The stream's thread has ended, so no one waits for answers any more.
         questions.clear();
-        while (!(said.isEmpty() && failed.isEmpty())) {
-            if (commit(failed.isEmpty() ? said.take() : failed) == RETRY_NANOS) return failedBy;
+        while (!said.isEmpty() || mustRetry) {
+            commit(mustRetry ? failed : said.take());
+            if (mustRetry) return failedBy;
         }
         return null;
     }

@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.AskedSpan;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Health;
 import io.gapless.stream.event.Disconnection;
@@ -31,6 +32,8 @@ final class StreamRecovery implements Recovery {
     private final XClock x;
     private final StateWriter writer;
     private final Supplier<Health> health;
+    /** Waits until this process may hold a shared state; empty for a state directory, which the process holds already. */
+    private final Optional<Standby> standby;
 
     private final Promises promises = new Promises();
 
@@ -38,8 +41,15 @@ final class StreamRecovery implements Recovery {
 
     private record Begun(Host host, GapKeeper keeper) {}
 
-    StreamRecovery(RecoverySettings settings, StateStore store, XClock x, StateWriter writer, Supplier<Health> health) {
+    StreamRecovery(
+            RecoverySettings settings,
+            StateStore store,
+            XClock x,
+            StateWriter writer,
+            Supplier<Health> health,
+            Optional<Standby> standby) {
         this.settings = settings;
+        this.standby = standby;
         this.store = store;
         this.x = x;
         this.writer = writer;
@@ -47,8 +57,16 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public boolean standsBy(Host host) {
+        standby.ifPresent(waiting -> waiting.begin(host));
+        return standby.isPresent();
+    }
+
+    @Override
     public void begin(Host host) {
+        x.recall(store.remembered().notes().get(NoteNames.SKEW));
         writer.dieTo(host::died);
+        writer.lostTo(host::fail);
         writer.mailTo(host::execute);
         writer.tellTo(event -> host.execute(() -> host.event(event)));
         GapKeeper keeper = new GapKeeper(settings, host, x, store, writer, health);
@@ -205,7 +223,8 @@ final class StreamRecovery implements Recovery {
     @Override
     public void end() {
         ended();
-        keeper().end();
+        Begun stream = begun;
+        if (stream != null) stream.keeper().end();
     }
 
     /**

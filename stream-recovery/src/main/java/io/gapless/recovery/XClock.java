@@ -51,9 +51,18 @@ final class XClock implements InstantSource {
 
     private @Nullable Duration doubted;
 
-    XClock(InstantSource local, Duration skew) {
+    XClock(InstantSource local) {
         this.local = local;
-        this.skew = skew;
+        this.skew = Duration.ZERO;
+    }
+
+    /**
+     * Takes the skew that an earlier process of the stream has learned, until an answer of X confirms it.
+     *
+     * @param note the remembered skew; null if there is none
+     */
+    void recall(@Nullable String note) {
+        if (note != null) skew = Duration.parse(note);
     }
 
     @Override

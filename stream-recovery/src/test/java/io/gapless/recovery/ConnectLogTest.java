@@ -57,7 +57,7 @@ class ConnectLogTest {
     void theNoteHoldsCountsOf15SecondsHoweverManyConnectsThereWere() {
         VirtualTime time = new VirtualTime(START);
         List<Change> changes = new ArrayList<>();
-        ConnectLog log = new ConnectLog(new XClock(time, Duration.ZERO), null, changes::add);
+        ConnectLog log = new ConnectLog(new XClock(time), null, changes::add);
         for (int second = 0; second < 3_600; second++) {
             for (int i = 0; i < 100; i++) log.charged(1);
             time.advance(Duration.ofSeconds(1));

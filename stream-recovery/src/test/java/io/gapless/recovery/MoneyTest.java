@@ -35,7 +35,7 @@ class MoneyTest {
     private boolean billed = true;
 
     private Money money(Duration clockAhead) {
-        XClock x = new XClock(() -> time.instant().plus(clockAhead), Duration.ZERO);
+        XClock x = new XClock(() -> time.instant().plus(clockAhead));
         Money money = new Money(2_000, x, store, asks, change -> store.commit(List.of(change)), () -> billed);
         // A leap is believed once a second answer agrees.
         x.learn(time.instant(), time.instant().plus(clockAhead));

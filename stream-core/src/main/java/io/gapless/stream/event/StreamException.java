@@ -18,6 +18,10 @@ public final class StreamException extends RuntimeException {
         RULES_REFUSED,
         /** X refuses the stream for another reason, and the answer is final. */
         REFUSED,
+        /** Another host holds the stream now. This one must hand over nothing more; start it again, and it stands by. */
+        TAKEN_OVER,
+        /** The shared state cannot be used, and a person must change something. The cause says what. */
+        STATE_REFUSED,
         /** One of the stream's threads has died, by a defect in this library or a lack of memory. See the cause. */
         DEFECT
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.api.XApi;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
@@ -26,7 +27,17 @@ public interface Recovery extends Work {
     Recovery NONE = new Recovery() {};
 
     /**
-     * Called once, before the stream starts.
+     * Called once, when the stream starts.
+     *
+     * @param host offers what the stream does for its recovery
+     * @return true if the stream must stand by, because another host may hold it; {@link Host#begin} ends that
+     */
+    default boolean standsBy(Host host) {
+        return false;
+    }
+
+    /**
+     * Called once, before the stream connects.
      *
      * @param host offers what the stream does for its recovery
      */
@@ -270,7 +281,7 @@ public interface Recovery extends Work {
 
     /**
      * Offers what a stream does for its recovery. Call its methods on the stream's thread only, except
-     * {@link #execute} and {@link #died}.
+     * {@link #execute}, {@link #died} and {@link #fail}.
      */
     interface Host {
         /**
@@ -301,6 +312,16 @@ public interface Recovery extends Work {
          * @param cause the error that ended the thread
          */
         void died(Throwable cause);
+
+        /** Begins a stream that stands by. */
+        void begin();
+
+        /**
+         * Ends the stream as failed, because a person or a supervisor must do something. May be called from any thread.
+         *
+         * @param why what happened, and what to change
+         */
+        void fail(StreamException why);
 
         /**
          * Reports an event to the listener and to the log.

@@ -34,8 +34,6 @@ final class Lease {
 
     private static final String RELEASE = "UPDATE gapless.lease SET until = '-infinity' WHERE stream = ? AND term = ?";
 
-    /** How often a process that stands by tries to take the lease, as a part of the lease. */
-    private static final int TRIES = 10;
     /** How often the holder extends the lease, as a part of the lease. */
     private static final int EXTENSIONS = 4;
 
@@ -61,17 +59,15 @@ final class Lease {
         this.time = time;
     }
 
-    /** Returns how long a process that stands by waits before it tries again. */
-    Duration tryEvery() {
-        return length.dividedBy(TRIES);
-    }
-
     /** Returns how long after its last extension the holder extends the lease. */
     Duration extendEvery() {
         return length.dividedBy(EXTENSIONS);
     }
 
-    /** Returns the longest time that a statement may take, so that two of them fit into what an extension leaves. */
+    /**
+     * Returns the longest time that a statement may take. When the holder begins to extend the lease, three quarters of
+     * the lease are left. Two statements fit into that time.
+     */
     Duration statementMax() {
         return length.minus(extendEvery()).dividedBy(2);
     }

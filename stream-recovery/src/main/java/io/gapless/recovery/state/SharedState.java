@@ -22,6 +22,8 @@ public final class SharedState {
     /** The shortest lease. */
     public static final Duration LEASE_MIN = Duration.ofSeconds(2);
 
+    private static final Duration TRY_EVERY_MAX = Duration.ofMillis(500);
+
     private final DataSource source;
     private final StreamName stream;
     private final Duration leaseLength;
@@ -74,10 +76,11 @@ public final class SharedState {
     /**
      * Returns how long to wait after {@link #take} before the next try.
      *
-     * @return a tenth of the lease
+     * @return a tenth of the lease, and half a second at most, so that a host that is closed is followed at once
      */
     public Duration tryEvery() {
-        return leaseLength.dividedBy(10);
+        Duration tenth = leaseLength.dividedBy(10);
+        return tenth.compareTo(TRY_EVERY_MAX) < 0 ? tenth : TRY_EVERY_MAX;
     }
 
     /**

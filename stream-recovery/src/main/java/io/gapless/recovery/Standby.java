@@ -1,0 +1,142 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.state.NoteNames;
+import io.gapless.recovery.state.SharedState;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.TakenStore;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Work;
+import io.gapless.stream.seam.Worker;
+import io.gapless.stream.spi.Recovery;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands by until this process may hold the shared state of the stream, and then begins the stream. Tries to take the
+ * state again and again; the database decides who gets it. The worker, the thread {@code gapless-standby}, makes all
+ * tries, so that a database that does not answer holds up nothing else. Owns the worker.
+ */
+final class Standby implements Work {
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    private final SharedState shared;
+    private final TakenStore store;
+    private final Endpoint endpoint;
+    private final Time time;
+
+    private Recovery.@Nullable Host host;
+    private @Nullable Worker worker;
+    // Used by the worker only.
+    private boolean reportedHolder;
+    private boolean reportedTrouble;
+
+    private volatile boolean closed;
+
+    Standby(SharedState shared, TakenStore store, Endpoint endpoint, Time time) {
+        this.shared = shared;
+        this.store = store;
+        this.endpoint = endpoint;
+        this.time = time;
+    }
+
+    void begin(Recovery.Host stream) {
+        host = stream;
+        Worker started = time.start("gapless-standby", this, stream::died);
+        worker = started;
+        started.wake();
+    }
+
+    @Override
+    public long step(long nowNanos) {
+        Recovery.Host stream = host;
+        if (closed || store.isTaken() || stream == null) return UNTIL_WOKEN;
+        try {
+            Optional<StateStore> taken = shared.take();
+            if (taken.isEmpty()) {
+                if (!reportedHolder) report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
+                reportedHolder = true;
+                reportedTrouble = false;
+                return shared.tryEvery().toNanos();
+            }
+            take(stream, taken.get());
+            return UNTIL_WOKEN;
+        } catch (StateException e) {
+            if (e.reason() != StateException.Reason.UNWRITABLE) {
+                stream.fail(refused(e));
+                return UNTIL_WOKEN;
+            }
+            if (!reportedTrouble)
+                report(stream, new RecoveryEvent.StateUnreadable(time.instant(), String.valueOf(e.getMessage())));
+            reportedTrouble = true;
+            return shared.tryEvery().toNanos();
+        }
+    }
+
+    private void take(Recovery.Host stream, StateStore taken) {
+        StateStore.Remembered remembered;
+        boolean usable = false;
+        try {
+            remembered = taken.remembered();
+            requireSame(endpoint, remembered.notes().get(NoteNames.STREAM));
+            usable = true;
+        } finally {
+            if (!usable) taken.close();
+        }
+        store.take(taken, remembered);
+        if (closed) {
+            taken.close();
+            return;
+        }
+        report(stream, new RecoveryEvent.TookOver(time.instant(), shared.stream(), taken.term()));
+        stream.execute(() -> begin(stream, taken));
+    }
+
+    private static void begin(Recovery.Host stream, StateStore taken) {
+        try {
+            stream.begin();
+        } catch (StateException e) {
+            // The database went away between the takeover and the first reads.
+            taken.close();
+            stream.fail(refused(e));
+        }
+    }
+
+    private static void report(Recovery.Host stream, RecoveryEvent event) {
+        stream.execute(() -> stream.event(event));
+    }
+
+    private static StreamException refused(StateException e) {
+        StreamException failure =
+                new StreamException(StreamException.Reason.STATE_REFUSED, String.valueOf(e.getMessage()));
+        failure.initCause(e);
+        return failure;
+    }
+
+    /**
+     * Throws if a state belongs to another stream of X.
+     *
+     * @param wanted the stream to read
+     * @param remembered the id of the state's stream; null if the state is new
+     */
+    static void requireSame(Endpoint wanted, @Nullable String remembered) {
+        if (remembered == null || remembered.equals(wanted.id())) return;
+        throw new StateException(
+                StateException.Reason.OTHER_STREAM,
+                "This state is of X's stream " + remembered + ", but the stream to read is " + wanted.id()
+                        + ". Its gaps, ids and budget say nothing about another stream. Use a state of its own.",
+                null);
+    }
+
+    /** Ends the tries. A state that a try still takes is given back. */
+    void close() throws InterruptedException {
+        closed = true;
+        Worker running = worker;
+        if (running == null) return;
+        running.stop();
+        running.awaitStopped(STOP_MAX);
+    }
+}

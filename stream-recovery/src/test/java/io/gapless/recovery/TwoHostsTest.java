@@ -1,0 +1,216 @@
+package io.gapless.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.PostShape;
+import io.gapless.emulator.XEmulator;
+import io.gapless.recovery.state.CutSource;
+import io.gapless.recovery.state.SharedDatabase;
+import io.gapless.stream.Health;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.post.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two hosts with one shared state, on a real PostgreSQL and over real sockets. */
+class TwoHostsTest {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** So long that whoever waits for it has waited in vain. */
+    private static final Duration LONG_LEASE = Duration.ofMinutes(10);
+
+    private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
+
+    private final String name = "hosts" + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet();
+    private final XEmulator x = XEmulator.builder()
+            .access(AccessLevel.ENTERPRISE)
+            .shapes(PostShape.PLAIN)
+            .topics("cat")
+            .rule("cats", "cat")
+            .rate(100)
+            .withoutRateLimits()
+            .start();
+    /** What any host has handled, in order, as a sink that several hosts write to sees it. */
+    private final List<Handled> sink = Collections.synchronizedList(new ArrayList<>());
+
+    private final List<Host> hosts = new ArrayList<>();
+
+    private record Handled(long term, long id) {}
+
+    /** One process, as far as the database and X can tell. */
+    private final class Host {
+        final AtomicBoolean cut = new AtomicBoolean();
+        final CountDownLatch standingBy = new CountDownLatch(1);
+        final CountDownLatch tookOver = new CountDownLatch(1);
+        final GaplessStream stream;
+        private final AtomicInteger handled = new AtomicInteger();
+
+        Host(Duration lease) {
+            stream = GaplessStream.builder()
+                    .bearerToken(x.bearerToken())
+                    .baseUrl(x.baseUri())
+                    .access(Access.ENTERPRISE)
+                    .sharedState(CutSource.of(SharedDatabase.source(), cut::get), name)
+                    .lease(lease)
+                    .handler(post -> handle(post.id()))
+                    .onEvent(this::onEvent)
+                    .build();
+            hosts.add(this);
+            stream.start();
+        }
+
+        private void handle(long id) {
+            sink.add(new Handled(stream.term(), id));
+            handled.incrementAndGet();
+        }
+
+        private void onEvent(StreamEvent event) {
+            if (event instanceof RecoveryEvent.StandingBy) standingBy.countDown();
+            if (event instanceof RecoveryEvent.TookOver) tookOver.countDown();
+        }
+
+        void awaitHandled(int posts) throws InterruptedException {
+            await(host -> host.handled.get() >= posts);
+        }
+
+        private void await(Predicate<Host> condition) throws InterruptedException {
+            long start = System.nanoTime();
+            CountDownLatch never = new CountDownLatch(1);
+            while (!condition.test(this)) {
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+                assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+            }
+        }
+    }
+
+    @AfterEach
+    void end() {
+        hosts.forEach(host -> host.stream.close());
+        x.close();
+    }
+
+    @Test
+    void aHostThatIsClosedHandsOverAtOnceAndNothingComesTwice() throws Exception {
+        Host first = new Host(LONG_LEASE);
+        first.awaitHandled(50);
+        Instant from = x.now();
+        Host second = new Host(LONG_LEASE);
+        assertThat(second.standingBy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(second.stream.health().state()).isEqualTo(Health.State.STANDING_BY);
+        assertThat(second.stream.term()).isZero();
+        first.awaitHandled(150);
+        first.stream.close(Duration.ofSeconds(5));
+        second.awaitHandled(300);
+        Instant until = x.now().minusSeconds(1);
+        second.stream.close(Duration.ofSeconds(5));
+
+        assertNothingIsLost(from, until);
+        assertThat(times().values().stream().filter(times -> times > 1)).isEmpty();
+        assertTermsOnlyGrow();
+    }
+
+    @Test
+    void aHostThatIsCutOffFromTheDatabaseStopsIsTakenOverAndGivesUp() throws Exception {
+        Host first = new Host(SHORT_LEASE);
+        first.awaitHandled(50);
+        Instant from = x.now();
+        Host second = new Host(SHORT_LEASE);
+        assertThat(second.standingBy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        first.cut.set(true);
+        assertThat(second.tookOver.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        second.awaitHandled(150);
+        first.cut.set(false);
+        assertThatThrownBy(() -> first.stream.awaitClose(PATIENCE))
+                .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.reason())
+                        .isEqualTo(StreamException.Reason.TAKEN_OVER));
+        Instant until = x.now().minusSeconds(1);
+        second.awaitHandled(400);
+        second.stream.close(Duration.ofSeconds(5));
+
+        assertNothingIsLost(from, until);
+        assertTermsOnlyGrow();
+    }
+
+    @Test
+    void aHostWhoseDatabaseIsAwayForAWhileGoesOnInTheSameTermAndOnTheSameConnection() throws Exception {
+        Host only = new Host(SHORT_LEASE);
+        only.awaitHandled(50);
+        Instant from = x.now();
+        long term = only.stream.term();
+        only.cut.set(true);
+        // Posts come, and none is handled any more.
+        only.await(host -> host.stream.health().inboxPosts() > 200);
+        only.cut.set(false);
+        int before = only.handled.get();
+        only.awaitHandled(before + 100);
+        assertThat(only.stream.term()).isEqualTo(term);
+        assertThat(x.connections()).hasSize(1);
+        Instant until = x.now().minusSeconds(1);
+        only.stream.close(Duration.ofSeconds(5));
+
+        assertNothingIsLost(from, until);
+    }
+
+    @Test
+    void aStateOfAnotherStreamIsRefusedWhenItIsTaken() throws Exception {
+        Host first = new Host(LONG_LEASE);
+        first.awaitHandled(1);
+        first.stream.close();
+        try (GaplessStream other = GaplessStream.builder()
+                .bearerToken(x.bearerToken())
+                .baseUrl(x.baseUri())
+                .endpoint(Endpoint.SAMPLE_STREAM)
+                .access(Access.ENTERPRISE)
+                .sharedState(SharedDatabase.source(), name)
+                .handler(post -> {})
+                .build()) {
+            other.start();
+            assertThatThrownBy(() -> other.awaitClose(PATIENCE))
+                    .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.reason())
+                            .isEqualTo(StreamException.Reason.STATE_REFUSED))
+                    .hasMessageContaining("This state is of X's stream");
+        }
+    }
+
+    private void assertNothingIsLost(Instant from, Instant until) {
+        Set<Long> handled = sink.stream().map(Handled::id).collect(Collectors.toSet());
+        Set<Long> expected = x.shouldHaveDelivered(from, until).stream()
+                .map(ExpectedPost::id)
+                .collect(Collectors.toSet());
+        assertThat(expected.size()).isGreaterThan(50);
+        expected.removeAll(handled);
+        assertThat(expected).as("missing posts").isEmpty();
+    }
+
+    private Map<Long, Integer> times() {
+        Map<Long, Integer> times = new HashMap<>();
+        List.copyOf(sink).forEach(one -> times.merge(one.id(), 1, Integer::sum));
+        return times;
+    }
+
+    /** No post of an older term comes after one of a newer term. */
+    private void assertTermsOnlyGrow() {
+        assertThat(List.copyOf(sink).stream().map(Handled::term)).isSorted();
+    }
+}
