@@ -74,6 +74,7 @@ public final class FilteredStream implements AutoCloseable {
      * @param afterClose called once, on the thread that closes the stream, after {@link Checkpoint#finish}
      * @return a stream to start
      * @throws IllegalArgumentException as for {@link StreamBuilder#requireComplete}
+     * @hidden
      */
     @SuppressWarnings("exports") // Called by the recovery, which sees these types.
     public static FilteredStream of(

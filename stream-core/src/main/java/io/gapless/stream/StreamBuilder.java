@@ -433,6 +433,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      *
      * @param change receives the current seams, and returns the seams to use
      * @return this
+     * @hidden
      */
     @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
     public B seams(UnaryOperator<Seams> change) {
@@ -444,8 +445,8 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     // ---- for builders that add a recovery --------------------------------------------------------------------------
 
     /**
-     * Checks that the settings are complete and fit together, for a builder that needs this before {@link
-     * FilteredStream#of}.
+     * Checks that the settings are complete and fit together, for a builder that needs this before it opens
+     * anything.
      *
      * @throws IllegalArgumentException if the token, the handler or the partition of the endpoint is missing, or if
      *     rules are set for an endpoint without rules
@@ -470,6 +471,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * Returns the clocks, for a builder that adds a recovery.
      *
      * @return the clocks of {@link #seams}, by default the system's clocks
+     * @hidden
      */
     @SuppressWarnings("exports") // Called by the recovery, which sees this type.
     protected final Time time() {

@@ -25,9 +25,10 @@
  *   <li>{@code EventDesk} reports {@link io.gapless.stream.event.StreamEvent}s
  * </ul>
  *
- * <p>The packages below this one, from the ground up: {@code seam} connects the library to the machine, {@code api}
- * calls X, {@code rules} keeps X's rules, {@code pace} holds budgets and ladders, {@code post} the parts of a post, and
- * {@code line} reads lines.
+ * <p>The packages below this one, from the ground up: {@code seam} connects the library to the machine, {@code post} holds
+ * posts and what a program asks X for, {@code api} calls X, {@code line} reads lines, {@code pace} holds budgets and
+ * ladders, {@code rules} keeps X's rules, {@code event} holds what is reported, and {@code spi} is for the recovery.
+ * Programs need {@code post}, {@code rules}, {@code event} and this package; the others are not exported to them.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.stream;

@@ -4,6 +4,7 @@ import io.gapless.stream.api.Answer;
 import io.gapless.stream.post.Problem;
 import io.gapless.stream.seam.Durations;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Describes how a connection ended, or why it could not be opened. Immutable. */
 public sealed interface Disconnection {
@@ -29,14 +30,32 @@ public sealed interface Disconnection {
      */
     record Network(String kind, String detail) implements Disconnection {}
 
-    /**
-     * X, or a server in between, answered with a status other than 200.
-     *
-     * @param answer all facts that decide what follows, for the library; programs use {@link #status} and
-     *     {@link #problem}
-     */
-    @SuppressWarnings("exports") // The answer is judged by the library alone.
-    record Refused(Answer answer) implements Disconnection {
+    /** X, or a server in between, answered with a status other than 200. */
+    final class Refused implements Disconnection {
+        private final Answer answer;
+
+        /**
+         * Creates the ending.
+         *
+         * @param answer the answer, with all facts that decide its meaning
+         * @hidden
+         */
+        @SuppressWarnings("exports") // The library alone creates and judges answers.
+        public Refused(Answer answer) {
+            this.answer = answer;
+        }
+
+        /**
+         * Returns the answer, with all facts that decide its meaning.
+         *
+         * @return the answer
+         * @hidden
+         */
+        @SuppressWarnings("exports") // The library alone creates and judges answers.
+        public Answer answer() {
+            return answer;
+        }
+
         /**
          * Returns the HTTP status.
          *
@@ -53,6 +72,21 @@ public sealed interface Disconnection {
          */
         public Problem problem() {
             return answer.problem();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Refused refused && refused.answer.equals(answer);
+        }
+
+        @Override
+        public int hashCode() {
+            return answer.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Refused[answer=" + answer + "]";
         }
     }
 

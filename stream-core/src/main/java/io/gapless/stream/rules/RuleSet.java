@@ -126,7 +126,7 @@ public final class RuleSet {
      * @param text the lines
      * @return the set, owned by {@code gapless}
      * @throws RulesException with {@link RulesException.Reason#FILE} if a line is not a rule, a name or value occurs
-     *     twice, a value has an {@linkplain RuleSyntax error}, or there is no rule; the message names lines and columns
+     *     twice, a value has an error, or there is no rule; the message names lines and columns
      */
     public static RuleSet parse(String text) {
         return parse("rules", text);
@@ -185,7 +185,7 @@ public final class RuleSet {
      * @param maxLength the maximum length of a rule for this account, in characters, such as {@link
      *     RuleSyntax#PAY_PER_USE_MAX_LENGTH}
      * @return this
-     * @throws IllegalArgumentException if a rule has an {@linkplain RuleSyntax error}; the message names up to 10
+     * @throws IllegalArgumentException if a rule has an error; the message names up to 10
      *     errors, each with the tag of the rule and what to change
      */
     public RuleSet checked(int maxLength) {

@@ -48,6 +48,7 @@ public final class Rules {
      * Creates access to the rules of an app.
      *
      * @param api X's API with the app's token
+     * @hidden
      */
     @SuppressWarnings("exports") // Called by the stream and by the library's own programs, which see this type.
     public Rules(XApi api) {

@@ -179,6 +179,7 @@ public final class RulesException extends RuntimeException {
      * Returns the answer to the call that failed.
      *
      * @return the answer; empty if no call was made, or if several failed
+     * @hidden
      */
     @SuppressWarnings("exports") // For the rule sync, which judges the answer; programs use the reason.
     public Optional<ApiAnswer> answer() {
@@ -222,7 +223,7 @@ public final class RulesException extends RuntimeException {
         }
 
         /**
-         * Describes the refusal for people: X's text, and below it what {@link RuleSyntax} finds in the rule, with a caret
+         * Describes the refusal for people: X's text, and below it what a check finds in the rule, with a caret
          * at the place.
          *
          * @return one or more lines without a line break at the end

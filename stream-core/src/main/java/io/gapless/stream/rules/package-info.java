@@ -3,15 +3,12 @@
  * get from one to the other.
  *
  * <ol>
- *   <li>{@link io.gapless.stream.rules.RuleSet} holds the wanted rules; {@link io.gapless.stream.rules.syntax.RuleSyntax}
- *       finds what X would refuse, and points at the column.
+ *   <li>{@link io.gapless.stream.rules.RuleSet} holds the wanted rules, and refuses what X would refuse.
  *   <li>{@link io.gapless.stream.rules.Rules} lists the rules on X, each a {@link io.gapless.stream.rules.Rule}.
  *   <li>{@link io.gapless.stream.rules.RulePlan} compares the wanted rules with the rules on X. A plan changes nothing,
  *       and can be shown to a person.
  *   <li>{@link io.gapless.stream.rules.Rules#apply} carries the plan out: it adds rules before it deletes any, and does
  *       not touch rules with another owner in their tag.
- *   <li>{@link io.gapless.stream.rules.syntax.SearchTranslation} shows which part of a rule search can find, and which part it
- *       cannot.
  * </ol>
  *
  * <p>If X refuses rules, a {@link io.gapless.stream.rules.RulesException} has one {@link

@@ -792,6 +792,7 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          *
          * @param change receives the current seams, and returns those to use
          * @return this
+         * @hidden
          */
         @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
         public Builder seams(UnaryOperator<Seams> change) {

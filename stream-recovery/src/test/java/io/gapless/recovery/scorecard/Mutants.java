@@ -362,8 +362,8 @@ final class Mutants {
             ofRecovery(
                             "a recover by hand is forgotten at close",
                             "StreamRecovery.java",
-                            "        ended();\n        keeper().end();",
-                            "        keeper().end();")
+                            "        ended();\n        Begun stream = begun;",
+                            "        Begun stream = begun;")
                     .and("promises.end(", "if (begun == null) promises.end("),
             // handler and checkpoint
             ofCore(
@@ -421,8 +421,8 @@ final class Mutants {
             ofRecovery(
                     "dispatch goes on while the disk is full",
                     "StateWriter.java",
-                    "return writable && uncommitted",
-                    "return uncommitted"),
+                    "return writable\n",
+                    "return time != null\n"),
             // what is believed
             ofRecovery(
                     "a clock believed at once",
@@ -487,7 +487,7 @@ final class Mutants {
                     "a refusal that closes a gap",
                     "SearchSteps.java",
                     "gaps.refused(rest, StepRun.of(slice.slice()).with(StepRun.State.REFUSED, outcome.detail()));",
-                    "fail(rest, slice, outcome.detail());"),
+                    "gaps.keep(GapChanges.withLost(rest, slice.slice().span(), outcome.detail()), slice.run().with(StepRun.State.FAILED, outcome.detail()));"),
             ofRecovery(
                     "a refusal kept for ever",
                     "Entitlement.java",
