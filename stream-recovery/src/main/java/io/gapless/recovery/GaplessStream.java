@@ -8,6 +8,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.state.LeasedState;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.SharedState;
 import io.gapless.recovery.state.StateDirectory;
@@ -300,6 +301,7 @@ public final class GaplessStream implements AutoCloseable {
 
         private @Nullable Path stateDirectory;
         private @Nullable DataSource sharedSource;
+        private @Nullable LeasedState leased;
         private String sharedName = "";
         private Duration lease = LEASE;
         private @Nullable Path spillDirectory;
@@ -531,7 +533,14 @@ public final class GaplessStream implements AutoCloseable {
             }
         }
 
-        private SharedState shared() {
+        /** Sets a shared state in place of a database, for a simulation of several hosts. */
+        Builder leased(LeasedState state) {
+            leased = state;
+            return this;
+        }
+
+        private LeasedState shared() {
+            if (leased != null) return leased;
             DataSource database = sharedSource;
             if (database == null) throw new IllegalStateException("No shared state is set.");
             return new SharedState(database, sharedName, lease, time());
@@ -542,7 +551,7 @@ public final class GaplessStream implements AutoCloseable {
             settings();
             requireComplete();
             if (store != null) return store;
-            if (sharedSource != null) {
+            if (sharedSource != null || leased != null) {
                 if (stateDirectory != null)
                     throw new IllegalArgumentException(
                             "Both a state directory and a shared state are set. Set one of them. For the spill file of a"

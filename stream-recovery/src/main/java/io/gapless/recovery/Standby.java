@@ -1,8 +1,8 @@
 package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.state.LeasedState;
 import io.gapless.recovery.state.NoteNames;
-import io.gapless.recovery.state.SharedState;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.TakenStore;
 import io.gapless.stream.event.StreamException;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Standby implements Work {
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
-    private final SharedState shared;
+    private final LeasedState shared;
     private final TakenStore store;
     private final Endpoint endpoint;
     private final Time time;
@@ -36,7 +36,7 @@ final class Standby implements Work {
 
     private volatile boolean closed;
 
-    Standby(SharedState shared, TakenStore store, Endpoint endpoint, Time time) {
+    Standby(LeasedState shared, TakenStore store, Endpoint endpoint, Time time) {
         this.shared = shared;
         this.store = store;
         this.endpoint = endpoint;

@@ -23,6 +23,8 @@ public final class Machine implements Time {
 
     private int threads;
     private boolean dead;
+    /** Until when nothing of it goes on, and afterwards everything: SIGSTOP, a long collection, a machine that swaps. */
+    private long pausedUntilNanos;
     /** The workers in whose steps we are, the innermost one first: a handler that sleeps lets others run. */
     private final ArrayDeque<String> stepping = new ArrayDeque<>();
 
@@ -40,6 +42,16 @@ public final class Machine implements Time {
     /** {@code kill -9}. */
     public void die() {
         dead = true;
+    }
+
+    /** {@code kill -STOP}, and {@code kill -CONT} after a while. */
+    void pause(Duration length) {
+        pausedUntilNanos = Math.max(pausedUntilNanos, world.nanoTime() + length.toNanos());
+    }
+
+    /** How long nothing of it goes on yet. */
+    long pausedNanos() {
+        return Math.max(0, pausedUntilNanos - world.nanoTime());
     }
 
     /** Whether nothing of it goes on. */
@@ -79,6 +91,7 @@ public final class Machine implements Time {
     }
 
     private long step(String name, Work work, long nowNanos) {
+        if (pausedNanos() > 0) return pausedNanos();
         stepping.push(name);
         try {
             return work.step(nowNanos);
@@ -100,6 +113,10 @@ public final class Machine implements Time {
     }
 
     private void runAlarm(Runnable action) {
+        if (pausedNanos() > 0) {
+            after(Duration.ofNanos(pausedNanos()), action);
+            return;
+        }
         stepping.push("gapless-alarms");
         try {
             action.run();

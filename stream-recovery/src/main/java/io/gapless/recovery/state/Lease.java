@@ -157,7 +157,6 @@ final class Lease {
 
     /** Gives the lease back, so that the next process need not wait until it runs out. */
     void release(Connection connection, long term) throws SQLException {
-        lost();
         try (PreparedStatement release = connection.prepareStatement(RELEASE)) {
             release.setString(1, stream.text());
             release.setLong(2, term);

@@ -1,6 +1,5 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.storage.OneConnection;
 import io.gapless.stream.seam.Time;
 import java.sql.Connection;
@@ -18,7 +17,7 @@ import javax.sql.DataSource;
  *
  * <p>Each store keeps one connection of the data source. Thread-safe.
  */
-public final class SharedState {
+public final class SharedState implements LeasedState {
     /** The shortest lease. */
     public static final Duration LEASE_MIN = Duration.ofSeconds(2);
 
@@ -48,14 +47,8 @@ public final class SharedState {
         this.time = time;
     }
 
-    /**
-     * Takes the stream if no other process holds it. Creates the schema {@code gapless} in the database if it does not
-     * exist.
-     *
-     * @return the store, which holds the lease until it is closed; empty if another process holds it
-     * @throws StateException {@code REFUSED} if a person must change something; {@code NEWER}; {@code UNWRITABLE} if the
-     *     database cannot be reached now
-     */
+    /** Creates the schema {@code gapless} in the database if it does not exist. */
+    @Override
     public Optional<StateStore> take() {
         Lease lease = new Lease(stream, leaseLength, time);
         OneConnection database = connection(lease);
@@ -67,37 +60,25 @@ public final class SharedState {
             });
             if (term.isEmpty()) return Optional.empty();
             taken = true;
-            return Optional.of(new SharedStateStore(stream, database, lease, term.getAsLong(), time));
+            FencedState tables = new SharedTables(stream, database, lease, time);
+            return Optional.of(new SharedStateStore(stream.text(), tables, lease, term.getAsLong()));
         } finally {
             if (!taken) database.close();
         }
     }
 
-    /**
-     * Returns how long to wait after {@link #take} before the next try.
-     *
-     * @return a tenth of the lease, and half a second at most, so that a host that is closed is followed at once
-     */
+    @Override
     public Duration tryEvery() {
         Duration tenth = leaseLength.dividedBy(10);
         return tenth.compareTo(TRY_EVERY_MAX) < 0 ? tenth : TRY_EVERY_MAX;
     }
 
-    /**
-     * Returns the name of the stream.
-     *
-     * @return the name
-     */
+    @Override
     public String stream() {
         return stream.text();
     }
 
-    /**
-     * Opens the state for reading and for requests, whether or not a process holds the lease.
-     *
-     * @return the client
-     * @throws StateException {@code ABSENT}, {@code REFUSED}, {@code NEWER} or {@code UNWRITABLE}
-     */
+    @Override
     public StateClient client() {
         OneConnection database = connection(new Lease(stream, leaseLength, time));
         boolean whole = false;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * program reads is read as by any other process. Thread-safe: the state is taken once.
  */
 public final class TakenStore implements StateStore {
-    private final SharedState shared;
+    private final LeasedState shared;
     private volatile @Nullable Taken taken;
 
     /**
@@ -27,7 +27,7 @@ public final class TakenStore implements StateStore {
     private record Taken(StateStore store, Remembered remembered) {}
 
     /** Creates a store that is not taken. */
-    public TakenStore(SharedState shared) {
+    public TakenStore(LeasedState shared) {
         this.shared = shared;
     }
 

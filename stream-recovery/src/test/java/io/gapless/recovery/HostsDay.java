@@ -1,0 +1,263 @@
+package io.gapless.recovery;
+
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.state.SimulatedDatabase;
+import io.gapless.stream.Health;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Hours of two hosts with one shared state, and what can go wrong with them, decided by a seed. A sink that remembers the
+ * greatest term, and refuses smaller ones, takes the posts.
+ */
+final class HostsDay {
+    /** What is done to a host, to the database, or to X. */
+    enum Strike {
+        KILL,
+        KILL_BOTH,
+        RESTART_LOOP,
+        PAUSE,
+        PAUSE_IN_HANDLER,
+        CUT_FROM_DATABASE,
+        DATABASE_AWAY,
+        ANSWER_LOST,
+        DATABASE_SLOW,
+        CONNECTION_RESET,
+        X_UNREACHABLE,
+        CLOCK_SET,
+        CLOSE
+    }
+
+    private static final Instant START = World.START;
+    private static final Duration LENGTH = Duration.ofHours(3);
+    /** Nothing goes wrong in the end, so that all work can end, too. */
+    private static final Duration CALM = Duration.ofMinutes(40);
+
+    private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+    private static final int CONNECTS_MAX = 50;
+    private static final double POSTS_PER_SECOND = 0.5;
+
+    private final Random chance;
+    private final VirtualTime time = new VirtualTime(START);
+    private final SimulatedX x;
+    private final SimulatedDatabase database = new SimulatedDatabase(time, LEASE);
+    private final List<Host> hosts = List.of(new Host("a"), new Host("b"));
+    private final Map<Strike, Integer> strikes = new EnumMap<>(Strike.class);
+    private final List<String> failures = new ArrayList<>();
+
+    private final Set<Long> sink = new HashSet<>();
+    private long newestTerm;
+    private long twice;
+    private int refusedCalls;
+    private int terms;
+
+    private HostsDay(long seed) {
+        chance = new Random(seed);
+        x = new SimulatedX(time, seed);
+        x.connectionsMax = 2;
+        x.posts.steady(START, START.plus(LENGTH), POSTS_PER_SECOND);
+    }
+
+    /**
+     * What came of a day.
+     *
+     * @param failures what broke a promise; none if all were kept
+     * @param twice how many posts the sink took twice
+     * @param terms how often the stream was taken over
+     */
+    record Result(List<String> failures, Map<Strike, Integer> strikes, long twice, int terms) {}
+
+    static Result run(long seed) {
+        return new HostsDay(seed).run();
+    }
+
+    private Result run() {
+        hosts.forEach(Host::start);
+        Instant calmAt = START.plus(LENGTH).minus(CALM);
+        while (time.instant().isBefore(calmAt)) {
+            time.advance(Duration.ofMillis(5_000 + chance.nextInt(90_000)));
+            strike(Strike.values()[chance.nextInt(Strike.values().length)]);
+        }
+        database.away = false;
+        for (Host host : hosts) host.calm();
+        time.advance(CALM);
+        judge();
+        hosts.forEach(host -> host.stream.close());
+        return new Result(failures, strikes, twice, terms);
+    }
+
+    private void strike(Strike strike) {
+        strikes.merge(strike, 1, Integer::sum);
+        Host host = hosts.get(chance.nextInt(hosts.size()));
+        switch (strike) {
+            case KILL -> host.kill();
+            case KILL_BOTH -> hosts.forEach(Host::kill);
+            case RESTART_LOOP -> host.loops = 3 + chance.nextInt(8);
+            case PAUSE -> host.machine.pause(around(LEASE));
+            case PAUSE_IN_HANDLER -> host.pauseNext = around(LEASE);
+            case CUT_FROM_DATABASE -> {
+                host.link.cut = true;
+                time.after(around(LEASE.multipliedBy(2)), () -> host.link.cut = false);
+            }
+            case DATABASE_AWAY -> {
+                database.away = true;
+                time.after(around(Duration.ofMinutes(1)), () -> database.away = false);
+            }
+            case ANSWER_LOST -> host.link.losesAnswer = true;
+            case DATABASE_SLOW -> {
+                host.link.takes = Duration.ofMillis(chance.nextInt(3_000));
+                time.after(around(Duration.ofSeconds(20)), () -> host.link.takes = Duration.ZERO);
+            }
+            case CONNECTION_RESET -> x.drop(Ending.Kind.RESET);
+            case X_UNREACHABLE -> x.unreachable(around(Duration.ofSeconds(30)));
+            case CLOCK_SET -> host.machine.clockAhead = Duration.ofSeconds(chance.nextInt(600) - 300);
+            case CLOSE -> host.stream.close(Duration.ofSeconds(2));
+        }
+    }
+
+    private Duration around(Duration length) {
+        return Duration.ofMillis((long) (length.toMillis() * (0.3 + 2.7 * chance.nextDouble())));
+    }
+
+    private void fail(String what) {
+        failures.add(time.instant() + " " + what);
+    }
+
+    /** What the sink takes. */
+    private void take(long term, long id, boolean paused) {
+        if (term < newestTerm) {
+            refusedCalls++;
+            // No lease can recall a call that is under way. Any other one must not begin.
+            if (!paused) fail("a post of term " + term + " after one of term " + newestTerm);
+            throw new IllegalStateException("the sink knows a newer term");
+        }
+        if (term > newestTerm) terms++;
+        newestTerm = term;
+        if (sink.add(id)) return;
+        twice++;
+        if (database.isCommitted(id)) fail("post " + id + " came again after its commit");
+    }
+
+    private void judge() {
+        if (hosts.stream().noneMatch(host -> host.stream.health().state() == Health.State.LIVE))
+            fail("nobody is live in the end");
+        List<Gap> gaps = database.disk().ledger(Instant.MIN, Integer.MAX_VALUE);
+        for (Gap gap : gaps) if (gap.verdict() == Gap.Verdict.OPEN) fail("gap " + gap.id() + " is open in the end");
+        for (long id : x.shouldHave(START.plusSeconds(10), time.instant().minusSeconds(60))) {
+            if (sink.contains(id)) continue;
+            Instant at = Snowflake.time(id);
+            boolean written = gaps.stream().anyMatch(gap -> gap.lost().stream()
+                    .anyMatch(part -> part.span().contains(at)));
+            if (!written) fail("post " + id + " of " + at + " is lost in silence");
+        }
+        List<Instant> connects =
+                x.liveAsked().stream().map(SimulatedX.Asked::at).toList();
+        for (int i = 0; i + CONNECTS_MAX < connects.size(); i++) {
+            Duration within = Duration.between(connects.get(i), connects.get(i + CONNECTS_MAX));
+            if (within.compareTo(WINDOW) < 0) fail("more than 50 connects within 15 minutes");
+        }
+    }
+
+    /** A host, on which a supervisor starts the process again whenever it has ended. */
+    private final class Host {
+        private final String name;
+        Machine machine;
+        HostWire wire;
+        SimulatedDatabase.Link link;
+        GaplessStream stream;
+        Duration pauseNext = Duration.ZERO;
+        int loops;
+        private Duration clockAhead = Duration.ZERO;
+
+        Host(String name) {
+            this.name = name;
+        }
+
+        void start() {
+            Machine mine = new Machine(time, clockAhead);
+            boolean cut = link != null && link.cut;
+            machine = mine;
+            wire = new HostWire(x, mine);
+            link = database.new Link(mine);
+            link.cut = cut;
+            stream = GaplessStream.builder()
+                    .bearerToken("token")
+                    .access(Access.ENTERPRISE)
+                    .leased(link)
+                    .seams(s -> s.transport(wire).chance(new Random(1)).time(mine))
+                    .handler(this::handle)
+                    .onEvent(event -> onEvent(mine, event))
+                    .build();
+            stream.start();
+            if (loops > 0) {
+                loops--;
+                time.after(Duration.ofMillis(500 + chance.nextInt(8_000)), () -> {
+                    if (machine == mine) kill();
+                });
+            }
+        }
+
+        private void handle(Post post) {
+            Machine mine = machine;
+            long term = stream.term();
+            boolean paused = !pauseNext.isZero();
+            if (paused) {
+                Duration length = pauseNext;
+                pauseNext = Duration.ZERO;
+                mine.pause(length);
+                time.sleep(length);
+            }
+            if (mine.isDead()) throw new IllegalStateException("the process has died");
+            take(term, post.id(), paused);
+        }
+
+        private void onEvent(Machine mine, StreamEvent event) {
+            boolean ended = event instanceof StreamEvent.Closed || event instanceof StreamEvent.Failed;
+            if (!ended || mine.isDead() || machine != mine) return;
+            GaplessStream old = stream;
+            time.after(Duration.ofSeconds(1 + chance.nextInt(5)), () -> {
+                if (machine != mine || mine.isDead()) return;
+                old.close();
+                clockAhead = mine.clockAhead;
+                start();
+            });
+        }
+
+        void kill() {
+            if (machine.isDead()) return;
+            Machine mine = machine;
+            clockAhead = mine.clockAhead;
+            mine.die();
+            wire.gone();
+            time.after(Duration.ofSeconds(1 + chance.nextInt(20)), () -> {
+                if (machine == mine) start();
+            });
+        }
+
+        void calm() {
+            loops = 0;
+            pauseNext = Duration.ZERO;
+            link.cut = false;
+            link.losesAnswer = false;
+            link.takes = Duration.ZERO;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}
