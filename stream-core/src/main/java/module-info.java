@@ -1,6 +1,6 @@
 /**
- * Keeps a connection to X's filtered stream and hands every post to a handler. What is exported to the recovery only is
- * no part of the API.
+ * Keeps a connection to X's filtered stream and hands every post to a handler. What is exported to the recovery only does
+ * not belong to the API.
  */
 @SuppressWarnings("module") // The recovery is built after this module, so the compiler does not know it yet.
 module io.gapless.stream {

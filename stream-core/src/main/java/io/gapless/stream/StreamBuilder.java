@@ -435,7 +435,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      * @hidden
      */
-    @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
+    @SuppressWarnings("exports") // Seams do not belong to the API: only the library's own programs and tests set one.
     public B seams(UnaryOperator<Seams> change) {
         required("seams", change, "a function, or omit the call");
         seams = required("seams", change.apply(seams), "the seams to use");

@@ -794,7 +794,8 @@ public final class Sender implements BatchPostHandler, AutoCloseable {
          * @return this
          * @hidden
          */
-        @SuppressWarnings("exports") // A seam is no part of the API: only the library's own programs and tests set one.
+        @SuppressWarnings(
+                "exports") // Seams do not belong to the API: only the library's own programs and tests set one.
         public Builder seams(UnaryOperator<Seams> change) {
             seams = change.apply(seams);
             return this;

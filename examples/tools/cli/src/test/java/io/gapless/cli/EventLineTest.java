@@ -7,6 +7,8 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.Outage;
 import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.spi.ReceivedPost;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +49,7 @@ class EventLineTest {
         if (type == Throwable.class) return new IOException("no space left");
         if (type == Span.class) return new Span(NOW, NOW.plusSeconds(1));
         if (type == Disconnection.class) return STALLED;
+        if (type == Post.class) return construct(ReceivedPost.class);
         return type.isEnum() ? type.getEnumConstants()[0] : construct(type);
     }
 
