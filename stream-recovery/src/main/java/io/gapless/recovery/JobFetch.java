@@ -66,6 +66,10 @@ final class JobFetch implements Recovery.JobListener {
     private static final Duration SPARE = Duration.ofSeconds(60);
 
     private static final int PASSES_MAX = 8;
+    /** A job whose posts are later than its {@code end_time} by more than this is a second live stream. */
+    private static final Duration AFTER_END_MAX = Duration.ofSeconds(10);
+
+    private static final String IGNORED = "X ignored start_time and end_time";
     /**
      * How many times in a row a request is retried after X has refused it because all connections were taken. The
      * retries take about 15 minutes. After one more such refusal, jobs count as refused: X does not give this account a
@@ -76,7 +80,6 @@ final class JobFetch implements Recovery.JobListener {
     private final Recovery.Host host;
     private final XClock x;
     private final Span chunk;
-    private final Duration overlap;
     private final Set<LostSpan> lost = new LinkedHashSet<>();
 
     private State state = State.GOING_ON;
@@ -126,11 +129,10 @@ final class JobFetch implements Recovery.JobListener {
     private long fresh;
     private long duplicates;
 
-    JobFetch(Recovery.Host host, XClock x, Span chunk, Duration overlap) {
+    JobFetch(Recovery.Host host, XClock x, Span chunk) {
         this.host = host;
         this.x = x;
         this.chunk = chunk;
-        this.overlap = overlap;
         this.cursor = chunk.from();
         this.reached = chunk.from();
         this.nextTryNanos = host.time().nanoTime();
@@ -180,9 +182,14 @@ final class JobFetch implements Recovery.JobListener {
     private void watch() {
         if (state != State.GOING_ON) return;
         Recovery.Job running = job;
-        if (running == null || !running.newestPostAt().isAfter(chunk.until().plus(overlap))) return;
+        if (running == null || !ignoresTimes(running)) return;
         running.cancel();
-        become(State.REFUSED, "X ignored start_time and end_time");
+        become(State.REFUSED, IGNORED);
+    }
+
+    /** Returns whether a job has sent a post that was created after its {@code end_time}. */
+    private boolean ignoresTimes(Recovery.Job which) {
+        return which.newestPostAt().isAfter(chunk.until().plus(AFTER_END_MAX));
     }
 
     @Override
@@ -241,7 +248,9 @@ final class JobFetch implements Recovery.JobListener {
         fresh += newPosts;
         duplicates += brought.duplicates();
         if (state != State.GOING_ON) return;
-        if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
+        // Such a job may end before anybody has watched it, since X may end one of two live streams at once.
+        if (job != null && ignoresTimes(job)) become(State.REFUSED, IGNORED);
+        else if (how instanceof Disconnection.Refused refused) judgeRefusal(refused, now);
         else if (!answered || how instanceof Disconnection.NotFromX)
             retry(BackOff.HTTP.after(++failures).toMillis());
         else if (how instanceof Disconnection.ClosedByServer closed && closed.orderly())

@@ -27,7 +27,6 @@ final class JobSteps {
 
     private final Recovery.Host host;
     private final XClock x;
-    private final Duration overlap;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
     private final KnownIds ids;
@@ -45,10 +44,9 @@ final class JobSteps {
     /** A chunk that is being fetched, and the gap that it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
 
-    JobSteps(Recovery.Host host, XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps, KnownIds ids) {
+    JobSteps(Recovery.Host host, XClock x, Entitlement entitlement, OpenGaps gaps, KnownIds ids) {
         this.host = host;
         this.x = x;
-        this.overlap = overlap;
         this.entitlement = entitlement;
         this.gaps = gaps;
         this.ids = ids;
@@ -65,7 +63,7 @@ final class JobSteps {
         Optional<Span> front = ids.front(step.span());
         if (front.isEmpty()) return;
         Step chunk = new Step(step.method(), front.get(), step.notBefore());
-        JobFetch fetch = new JobFetch(host, x, chunk.span(), overlap);
+        JobFetch fetch = new JobFetch(host, x, chunk.span());
         fetch.step(now);
         if (!fetch.hasAsked()) {
             openAgainNanos = fetch.nextTryNanos();

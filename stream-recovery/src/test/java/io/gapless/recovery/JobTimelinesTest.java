@@ -222,6 +222,23 @@ class JobTimelinesTest {
     }
 
     @Test
+    void aJobThatSendsWhatIsLiveAndEndsAtOnceIsNoPassOfItsChunk() {
+        World auto = new World();
+        auto.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.2);
+        auto.x.backfill = Right.IGNORED;
+        // X may end one of two live streams at once, here the one that was asked for as a job.
+        auto.x.jobs = (request, number, wanted) -> {
+            Instant afterEnd = Instant.parse(request.query().get("end_time")).plusSeconds(30);
+            return Played.whole(number > 1 ? List.of() : auto.x.posts.created(afterEnd, afterEnd.plusSeconds(20)));
+        };
+        auto.start().passMinutes(5);
+        auto.x.unreachable(Duration.ofMinutes(20));
+        auto.passMinutes(30);
+        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        auto.assertAllOnce(START.plusSeconds(1), auto.now().minusSeconds(60));
+    }
+
+    @Test
     void jobsThatEachCostLiveAreRefusedEvenIfTheyBringTheirPosts() {
         World auto = new World();
         auto.x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.2);

@@ -242,8 +242,8 @@ final class Mutants {
             ofRecovery(
                     "an ignored parameter believed: start_time",
                     "JobFetch.java",
-                    "if (running == null || !running",
-                    "if (running == null || chunk.from().isBefore(Instant.MAX) || !running"),
+                    "return which.newestPostAt().isAfter(chunk.until().plus(AFTER_END_MAX));",
+                    "return which.newestPostAt().isAfter(Instant.MAX);"),
             ofRecovery(
                     "three jobs at a time",
                     "JobSteps.java",
