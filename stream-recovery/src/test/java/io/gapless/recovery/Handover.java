@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.PostTimeline.XPost;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.BatchPostHandler;
 import io.gapless.stream.post.Origin;
@@ -70,6 +71,10 @@ final class Handover {
     private boolean unwritable;
     /** Whether this life takes the handler to be down. */
     private boolean down;
+
+    private long deliveries;
+    /** How many posts had been delivered when this life tried each bad post first. */
+    private Map<Long, Long> poisonTried = new HashMap<>();
     /** When search was last parked. */
     private Instant searchParkedAt = Instant.MIN;
     /** Until when posts may have piled up. */
@@ -113,6 +118,7 @@ final class Handover {
         Set<Long> returned = new HashSet<>();
         done = returned;
         tried = new HashSet<>();
+        poisonTried = new HashMap<>();
         deathsBefore = store.deathsInCommit();
         missedWhileFull = false;
         unwritable = false;
@@ -141,6 +147,7 @@ final class Handover {
             for (Post post : posts) {
                 returned.add(post.id());
                 delivered.add(post.id());
+                deliveries++;
                 log.mix(post.id());
             }
         };
@@ -207,7 +214,19 @@ final class Handover {
         boolean poison = Snowflake.time(id).isBefore(poisonUntil)
                 && Math.floorMod(Long.hashCode(id * 0x9e3779b97f4a7c15L), 1_000) < poisonPerMille;
         if (poison && poisonous.add(id)) strikes.count(Fault.POISON);
+        if (poison && !done.contains(id)) poisonTried.putIfAbsent(id, deliveries);
         return poison;
+    }
+
+    /**
+     * Whether a bad post of a span still waits, because too few posts have been handled since it was tried first: only
+     * other posts show that the handler works. The owner may have deleted the rules that would bring them.
+     */
+    boolean waitsForAnotherPost(Span span) {
+        return poisonTried.entrySet().stream()
+                .anyMatch(tried -> span.contains(Snowflake.time(tried.getKey()))
+                        && !done.contains(tried.getKey())
+                        && deliveries - tried.getValue() < TRIES);
     }
 
     /** After a close, all that this life is done with is in the state, unless it was told that it could not be. */
