@@ -1,11 +1,16 @@
 package io.gapless.recovery.state;
 
 import io.gapless.recovery.storage.OneConnection;
+import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Time;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
@@ -41,8 +46,8 @@ public final class SharedState implements LeasedState {
         this.source = source;
         this.stream = new StreamName(stream);
         if (lease.compareTo(LEASE_MIN) < 0)
-            throw new IllegalArgumentException(
-                    "lease is " + lease + ". It must be at least 2 s, so that a commit can be tried twice within it.");
+            throw new IllegalArgumentException("lease is " + Durations.text(lease)
+                    + ". It must be at least 2 s, so that a commit can be tried twice within it.");
         this.leaseLength = lease;
         this.time = time;
     }
@@ -121,7 +126,19 @@ public final class SharedState implements LeasedState {
     }
 
     private static String holder() {
-        String host = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("this host");
-        return "process " + ProcessHandle.current().pid() + " on " + host;
+        return "process " + ProcessHandle.current().pid() + " on " + host();
+    }
+
+    /** Returns the name of this host, for people. Asks no name server, since that can take long. */
+    private static String host() {
+        for (String variable : List.of("HOSTNAME", "COMPUTERNAME")) {
+            String name = System.getenv(variable);
+            if (name != null && !name.isBlank()) return name;
+        }
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "an unnamed host";
+        }
     }
 }

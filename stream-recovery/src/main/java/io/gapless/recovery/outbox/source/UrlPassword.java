@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * settings: behind {@code ? & ; : , (}. A name whose value only concerns a password, such as {@code
  * passwordCharacterEncoding}, is allowed.
  */
-final class UrlPassword {
+public final class UrlPassword {
     /**
      * Matches a setting with a password. The name {@code key} alone is SQLite's, for an encrypted file. PostgreSQL's
      * {@code sslkey}, which is the name of a file, does not match.
@@ -40,10 +40,15 @@ final class UrlPassword {
      * @param place where the password is
      * @param instead how to set it separately
      */
-    record Found(String place, String instead) {}
+    public record Found(String place, String instead) {}
 
-    /** Returns where the URL contains a password; empty if it contains none. */
-    static Optional<Found> find(String url) {
+    /**
+     * Finds the first password.
+     *
+     * @param url the JDBC URL
+     * @return where the URL contains a password; empty if it contains none
+     */
+    public static Optional<Found> find(String url) {
         return Stream.of(url, unescaped(url)).flatMap(UrlPassword::findPlain).findFirst();
     }
 
