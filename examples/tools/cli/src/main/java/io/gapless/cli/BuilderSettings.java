@@ -16,6 +16,7 @@ final class BuilderSettings {
             Map.entry("stallTimeout", "--stall-timeout"),
             Map.entry("connections", "--connections"),
             Map.entry("overlap", "--overlap"),
+            Map.entry("lease", "--lease"),
             Map.entry("maxRecoveredPosts", "--max-recovered-posts"),
             Map.entry("since", "--since"),
             Map.entry("until", "--until"),

@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
             "With --state, posts that X sent during an outage are recovered by backfill, recovery jobs or search, also"
                     + " after a crash or a restart. What could not be recovered is listed by 'gapless gaps'. Without"
                     + " --state, an outage is reported, and its posts are lost.",
+            "With the URL of a PostgreSQL as --state, hosts share the state: one of them holds the stream and writes its posts;"
+                    + " the others stand by, and one takes over when the holder ends or does not reach the database for"
+                    + " longer than the lease. A process that was taken over ends with status 9.",
             "When standard error is a terminal and the posts go elsewhere, a line a minute and a bar for each gap under"
                     + " recovery show the progress.",
             "When the reader of a pipe closes it, as in 'gapless consume | head', the command ends with status 6."
@@ -35,6 +38,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  gapless consume --state state --rules-file rules.txt --out posts.ndjson",
             "  gapless consume --state state --since '2h ago' | jq -r .data.text",
+            "  gapless consume --state jdbc:postgresql://db.example.com/app --stream cats --out posts.ndjson",
             "  gapless consume --base-url http://127.0.0.1:8080 --for 30s",
             "",
             XOptions.TOKEN_HELP
@@ -52,16 +56,37 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Option(
             names = "--state",
-            paramLabel = "DIR",
+            paramLabel = "DIR|URL",
+            converter = StatePlaceConverter.class,
             description = "The directory that keeps track of what has been received, so that the rest can be recovered."
-                    + " It is created if missing. One process at a time.")
-    private @Nullable Path state;
+                    + " It is created if missing. One process at a time. Or the JDBC URL of a PostgreSQL, without a"
+                    + " password, for several hosts; with --stream.")
+    private @Nullable StatePlace state;
+
+    @Mixin
+    private final SharedStateOptions shared;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With a database as --state: how long a process that does not reach the database keeps the"
+                    + " stream: 2s or more, and the same on each host (default: 5s).")
+    private @Nullable Duration lease;
+
+    @Option(
+            names = "--spill-directory",
+            paramLabel = "DIR",
+            description =
+                    "With a database as --state: the directory of the spill file, which holds posts while the output"
+                            + " is slower than X. Without it, posts wait in memory only.")
+    private @Nullable Path spillDirectory;
 
     @Option(
             names = "--lock-wait",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "With --state: how long to wait for another process to release it (default: 30s).")
+            description = "With a state directory: how long to wait for another process to release it (default: 30s).")
     private @Nullable Duration lockWait;
 
     @Option(
@@ -119,11 +144,17 @@ final class ConsumeCommand implements Callable<Integer> {
         this.shell = shell;
         this.err = new ErrorLines(shell.err());
         this.stream = new StreamOptions(shell);
+        this.shared = new SharedStateOptions(shell);
     }
 
     @Override
     public Integer call() throws Exception {
-        return (state == null ? consume() : consume(state)).status();
+        if (state instanceof StatePlace.Database database)
+            return consume(database).status();
+        shared.checkUnused();
+        if (lease != null || spillDirectory != null)
+            throw CliException.usage("--lease and --spill-directory need --state jdbc:postgresql://HOST/DATABASE.");
+        return (state instanceof StatePlace.Directory directory ? consume(directory.path()) : consume()).status();
     }
 
     /**
@@ -148,6 +179,42 @@ final class ConsumeCommand implements Callable<Integer> {
 
     /** Consumes with a state directory: the posts that X sends during an outage are recovered. */
     private ExitCode consume(Path directory) throws Exception {
+        GaplessStream.Builder builder = recovering();
+        // Open the state before the output. If another process owns the state, this one then fails before it changes
+        // the output file of that process. The stream also needs the directory itself, since it spills posts there.
+        try (StateStore store = StateDirectory.open(
+                        directory,
+                        lockWait == null ? LOCK_WAIT : lockWait,
+                        Seams.system().time());
+                PostOutput output = output()) {
+            return run(builder.store(store).stateDirectory(directory), output);
+        }
+    }
+
+    /** Consumes with a state that hosts share: stands by until this process may hold the stream. */
+    private ExitCode consume(StatePlace.Database database) throws Exception {
+        if (lockWait != null)
+            throw CliException.usage("--lock-wait needs a state directory. With a database as --state, this process"
+                    + " stands by for as long as another one holds the stream.");
+        String name = shared.stream();
+        GaplessStream.Builder builder = recovering().sharedState(shared.source(database), name);
+        if (lease != null) builder.lease(lease);
+        if (spillDirectory != null) builder.spillDirectory(spillDirectory);
+        try (PostOutput output = output()) {
+            return run(builder, output);
+        }
+    }
+
+    private ExitCode run(GaplessStream.Builder builder, PostOutput output) throws Exception {
+        Consumption consumption = consumption(output, true);
+        GaplessStream running = BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
+                .onEvent(consumption)
+                .build());
+        return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
+    }
+
+    /** Returns the builder of a stream that recovers, with the options that concern the recovery. */
+    private GaplessStream.Builder recovering() {
         GaplessStream.Builder builder = stream.gaplessStream().archiveSearch(archiveSearch);
         if (overlap != null) {
             Duration margin = overlap;
@@ -161,21 +228,7 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             BuilderSettings.checked(() -> builder.maxRecoveredPosts(posts));
         }
-        // Open the state before the output. If another process owns the state, this one then fails before it changes
-        // the output file of that process. The stream also needs the directory itself, since it spills posts there.
-        try (StateStore store = StateDirectory.open(
-                        directory,
-                        lockWait == null ? LOCK_WAIT : lockWait,
-                        Seams.system().time());
-                PostOutput output = output()) {
-            Consumption consumption = consumption(output, true);
-            GaplessStream running = BuilderSettings.checked(() -> builder.store(store)
-                    .stateDirectory(directory)
-                    .batchHandler(BATCH_MAX, consumption)
-                    .onEvent(consumption)
-                    .build());
-            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
-        }
+        return builder;
     }
 
     private PostOutput output() {

@@ -32,6 +32,7 @@ final class ConsumeProgress {
     private long posts;
     private long postsAtLastLine;
     private int outages;
+    private boolean standsBy;
     private Optional<Duration> behind = Optional.empty();
 
     ConsumeProgress(boolean recovers, Instant now) {
@@ -59,6 +60,8 @@ final class ConsumeProgress {
 
     synchronized void onEvent(StreamEvent event) {
         if (event instanceof StreamEvent.OutageStarted) outages++;
+        if (event instanceof RecoveryEvent.StandingBy) standsBy = true;
+        if (event instanceof RecoveryEvent.TookOver) standsBy = false;
         if (event instanceof RecoveryEvent.GapOpened opened)
             openGaps.add(opened.gap().id());
         if (event instanceof RecoveryEvent.GapPlanned planned) {
@@ -80,16 +83,20 @@ final class ConsumeProgress {
     synchronized Optional<String> lineDue(Instant now) {
         Duration length = Duration.between(lastLineAt, now);
         if (length.compareTo(LINE_EVERY) < 0) return Optional.empty();
+        String line = standsBy ? "standing by" : live(length);
+        lastLineAt = now;
+        postsAtLastLine = posts;
+        return Optional.of(line);
+    }
+
+    private String live(Duration length) {
         double rate = (posts - postsAtLastLine) * 1_000.0 / length.toMillis();
-        String line = Text.counted(posts, "post") + " written, "
+        return Text.counted(posts, "post") + " written, "
                 + String.format(Locale.ROOT, rate < 10 ? "%.1f" : "%,.0f", rate) + " posts/s, "
                 + (posts == postsAtLastLine
                         ? "no new posts"
                         : behind.map(ConsumeProgress::lag).orElse("no live posts"))
                 + ", " + (recovers ? Text.counted(openGaps.size(), "open gap") : Text.counted(outages, "outage"));
-        lastLineAt = now;
-        postsAtLastLine = posts;
-        return Optional.of(line);
     }
 
     /**

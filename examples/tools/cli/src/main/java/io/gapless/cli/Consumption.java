@@ -56,10 +56,8 @@ final class Consumption implements BatchPostHandler, StreamListener {
     private final Optional<ConsumeProgress> progress;
     private final boolean errIsTerminal;
     private final CompletableFuture<End> end = new CompletableFuture<>();
-    /**
-     * The defect of the library that ended the stream; null if the stream has not ended, or ended for another reason.
-     */
-    private volatile @Nullable StreamException defect;
+    /** Why the stream has given up; null if it has not. */
+    private volatile @Nullable StreamException failure;
 
     /**
      * Creates the handler and listener of one stream.
@@ -102,7 +100,7 @@ final class Consumption implements BatchPostHandler, StreamListener {
     }
 
     private void givenUp(StreamException why) {
-        if (why.reason() == StreamException.Reason.DEFECT) defect = why;
+        failure = why;
         end.complete(End.GIVEN_UP);
     }
 
@@ -173,11 +171,19 @@ final class Consumption implements BatchPostHandler, StreamListener {
         }
         err.println(Text.counted(closed.handled(), "post") + " written, "
                 + Text.counted(closed.duplicates(), "duplicate") + " dropped.");
-        StreamException fault = defect;
-        if (fault != null) throw fault;
-        if (why == End.GIVEN_UP) return ExitCode.REFUSED;
+        StreamException givenUp = failure;
+        if (givenUp != null) return exitCode(givenUp);
         if (unwritten > 0) return ExitCode.FOUND;
         return why == End.TIME_OVER && atTheEnd.state() == Health.State.PARKED ? ExitCode.PARKED : ExitCode.OK;
+    }
+
+    private static ExitCode exitCode(StreamException givenUp) {
+        return switch (givenUp.reason()) {
+            case TOKEN_REFUSED, NOT_ALLOWED, BAD_REQUEST, WRONG_ADDRESS, RULES_REFUSED, REFUSED -> ExitCode.REFUSED;
+            case TAKEN_OVER -> ExitCode.TAKEN_OVER;
+            case STATE_REFUSED -> ExitCode.STATE_UNUSABLE;
+            case DEFECT -> throw givenUp;
+        };
     }
 
     /**

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dead-letters",
         header = "List posts that the handler could not handle, or retry them.",
-        description = "The posts that the handler could not handle. A state directory keeps them.",
+        description = "The posts that the handler could not handle. The state keeps them.",
         synopsisSubcommandLabel = "COMMAND")
 final class DeadLettersCommand extends CommandGroup {
     private DeadLettersCommand() {}
@@ -46,7 +46,7 @@ final class DeadLettersCommand extends CommandGroup {
         private final Shell shell;
 
         @Mixin
-        private final StateOptions state = new StateOptions();
+        private final StateOptions state;
 
         @Option(
                 names = "--json",
@@ -57,6 +57,7 @@ final class DeadLettersCommand extends CommandGroup {
 
         ListLetters(Shell shell) {
             this.shell = shell;
+            this.state = new StateOptions(shell);
         }
 
         @Override

@@ -26,7 +26,9 @@ enum ExitCode {
             7,
             "X, the owner of the state or a database did not answer, X has trouble, or its rate limit is used up. Try"
                     + " again later."),
-    STATE_UNUSABLE(8, "The state directory is damaged, was written by a newer version, or cannot be written."),
+    STATE_UNUSABLE(
+            8,
+            "The state is damaged, was written by a newer version, or cannot be written, or its database refuses the user."),
     TAKEN_OVER(9, "Another host has taken over the stream. Start this one again, and it stands by."),
     FAULT(70, "A fault in gapless itself. Please report what was printed.");
 

@@ -27,7 +27,7 @@ final class GapsCommand implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin
-    private final StateOptions state = new StateOptions();
+    private final StateOptions state;
 
     @Option(
             names = "--since",
@@ -44,6 +44,7 @@ final class GapsCommand implements Callable<Integer> {
 
     GapsCommand(Shell shell) {
         this.shell = shell;
+        this.state = new StateOptions(shell);
     }
 
     @Override

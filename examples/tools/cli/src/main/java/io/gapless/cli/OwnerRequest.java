@@ -9,14 +9,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Holds the options of the commands that send a request to the owner of a state directory: to the stream that runs on
- * it.
+ * Holds the options of the commands that send a request to the owner of a state: to the stream that runs on it, here or
+ * on another host.
  */
 final class OwnerRequest {
     private final Shell shell;
 
     @Mixin
-    private final StateOptions state = new StateOptions();
+    private final StateOptions state;
 
     @Option(
             names = "--wait",
@@ -28,6 +28,7 @@ final class OwnerRequest {
 
     OwnerRequest(Shell shell) {
         this.shell = shell;
+        this.state = new StateOptions(shell);
     }
 
     StateClient client() {
@@ -35,7 +36,7 @@ final class OwnerRequest {
     }
 
     /**
-     * Stores a request in the state directory, waits for the owner's answer, and prints the answer. Without an answer,
+     * Stores a request in the state, waits for the owner's answer, and prints the answer. Without an answer,
      * prints that the request is kept, and returns {@link ExitCode#TRY_LATER}.
      */
     ExitCode ask(StateClient client, StoreRequest.Kind kind, String arguments) throws InterruptedException {
@@ -56,11 +57,12 @@ final class OwnerRequest {
 
     private String nobody(long id) {
         return "No stream is running on " + state + ". Request " + id + " is kept there for the next one. Start it with"
-                + " 'gapless consume --state " + state + "', or start the program that owns the directory.";
+                + " 'gapless consume " + state.arguments() + "', or start the program that owns the state.";
     }
 
     private String silent(long id, String owner) {
         return "The owner, " + owner + ", has not answered request " + id + " within " + Text.duration(wait)
-                + ". The request is kept; 'gapless status --state " + state + "' shows whether it is still unanswered.";
+                + ". The request is kept; 'gapless status " + state.arguments()
+                + "' shows whether it is still unanswered.";
     }
 }

@@ -2,6 +2,7 @@ package io.gapless.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -10,11 +11,16 @@ import picocli.CommandLine.TypeConversionException;
  * names are refused.
  */
 final class PathConverter implements ITypeConverter<Path> {
+    /** Matches the URLs of databases. As the name of a file, such a text is certainly a mistake. */
+    static final Pattern DATABASE = Pattern.compile("(?i)(jdbc:|postgres(ql)?:).*");
+
     @Override
     public Path convert(String text) {
         // Java writes U+FFFD for a byte that the locale cannot decode. A name with this character would lead to another
         // file.
         if (text.indexOf('\uFFFD') >= 0) throw unspelled();
+        if (DATABASE.matcher(text).matches())
+            throw new TypeConversionException("this is the URL of a database; name a file or a directory");
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

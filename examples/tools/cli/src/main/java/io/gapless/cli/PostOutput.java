@@ -35,6 +35,8 @@ final class PostOutput implements AutoCloseable {
      */
     private @Nullable Object fileKey;
 
+    private boolean untouched;
+
     private volatile @Nullable IOException failure;
 
     private PostOutput(OutputStream out, @Nullable Path file, boolean envelope, Consumer<String> notices) {
@@ -70,9 +72,18 @@ final class PostOutput implements AutoCloseable {
     private void open(Path path) throws IOException {
         out = new FileOutputStream(path.toFile(), true);
         fileKey = key(path);
-        // If an earlier process was killed, the file may end inside a line. The first new line must not continue that
-        // line.
-        if (endsInsideLine(path)) out.write('\n');
+        untouched = true;
+    }
+
+    /**
+     * Ends the last line of a file before the first write. If an earlier process was killed, the file may end inside a
+     * line, and the first new line must not continue that line. A process that stands by has no business in the file
+     * before its first write, since another process may be in the middle of a line.
+     */
+    private void endLine() throws IOException {
+        if (!untouched) return;
+        untouched = false;
+        if (file != null && endsInsideLine(file)) out.write('\n');
     }
 
     private static @Nullable Object key(Path path) throws IOException {
@@ -115,6 +126,7 @@ final class PostOutput implements AutoCloseable {
         if (before != null) throw new IOException("the output has failed before", before);
         try {
             reopenIfTakenAway();
+            endLine();
             for (Post post : posts) {
                 append(post);
                 if (chunk.size() >= CHUNK_BYTES) flush();

@@ -30,11 +30,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Describes the stream of a state directory, by what the directory records about the stream. Immutable.
+ * Describes the stream of a state, by what the state records about the stream. Immutable.
  *
- * @param now when the directory was read, by this machine's clock
+ * @param now when the state was read, by this machine's clock
  * @param xNow the same time by X's clock
- * @param owner the process of the running stream, such as {@code process 1234}; empty if no stream runs
+ * @param owner the process of the running stream, such as {@code process 1234}, and its term if hosts share the
+ *     state; empty if no stream runs
  * @param stream the last report that the stream has written about itself, as it does every 5 s; an empty object before
  *     the first report
  * @param recoveryRefused X's refusal of backfill and recovery jobs; empty if X has not refused them
@@ -45,7 +46,7 @@ import java.util.regex.Pattern;
  * @param deadLetters the number of posts that the handler could not handle
  * @param requests the number of requests of other commands that the stream has not answered
  * @param boughtToday the number of posts that search bought on this UTC day
- * @param diskBytes the size of the directory on disk
+ * @param diskBytes the size of a state directory on disk; 0 for a database
  */
 record StateStatus(
         Instant now,
@@ -71,6 +72,8 @@ record StateStatus(
     private static final Duration NOW = Duration.ofSeconds(1);
     /** An owner on this machine. */
     private static final Pattern LOCAL = Pattern.compile("process (\\d+)");
+    /** An owner that holds a shared state, on any machine. */
+    private static final Pattern HOLDER = Pattern.compile(".*, term (\\d+)");
 
     /** Summarises the state of a stream in one word. If several conditions hold, the worst one is reported. */
     enum Condition {
@@ -158,7 +161,7 @@ record StateStatus(
     /** Returns why the stream is not healthy. */
     private List<String> reasons() {
         List<String> reasons = new ArrayList<>();
-        if (owner.isEmpty()) reasons.add("no process owns the state directory");
+        if (owner.isEmpty()) reasons.add("no process owns the state");
         else if (condition() == Condition.PARKED) reasons.add("X lets nothing through");
         if (isOld()) {
             reasons.add(frontierAge()
@@ -193,7 +196,7 @@ record StateStatus(
         table.row("dead letters", String.valueOf(deadLetters));
         table.row("requests", requests + " unanswered");
         table.row("bought today", counted(boughtToday, "post", "posts") + ", $" + Text.dollars(boughtToday));
-        table.row("on the disk", "%,d bytes".formatted(diskBytes));
+        if (diskBytes > 0) table.row("on the disk", "%,d bytes".formatted(diskBytes));
         lines.addAll(table.lines());
         if (!openGaps.isEmpty()) lines.addAll(GapTable.of(openGaps, colours));
         return lines;
@@ -285,7 +288,7 @@ record StateStatus(
      * Returns the status as one line of JSON, for programs. An unknown value is null.
      *
      * <pre>
-     * {"condition":"DEGRADED","reasons":["1 gap is open"],"owner":"process 1234","ownerPid":1234,
+     * {"condition":"DEGRADED","reasons":["1 gap is open"],"owner":"process 1234","ownerPid":1234,"term":null,
      *  "stream":{"at":…,"state":"LIVE","since":…,"cause":…,"nextTryAt":…,"lastSignalAt":…,"lastPostAt":…,
      *            "inboxPosts":0,"inboxBytes":0,"spilledBytes":0,"spillMaxBytes":1073741824,"handlerDown":false},
      *  "recoveryRefused":{"at":…,"why":"…"},"secondConnectionRefused":null,
@@ -302,6 +305,9 @@ record StateStatus(
         Matcher local = LOCAL.matcher(owner.orElse(""));
         if (local.matches()) json.put("ownerPid", Long.parseLong(local.group(1)));
         else json.putNull("ownerPid");
+        Matcher holder = HOLDER.matcher(owner.orElse(""));
+        if (holder.matches()) json.put("term", Long.parseLong(holder.group(1)));
+        else json.putNull("term");
         json.set("stream", stream.isEmpty() ? JSON.nullNode() : stream);
         json.set("recoveryRefused", refused(recoveryRefused));
         json.set("secondConnectionRefused", refused(secondRefused));

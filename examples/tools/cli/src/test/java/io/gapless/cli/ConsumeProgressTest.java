@@ -60,6 +60,15 @@ class ConsumeProgressTest {
     }
 
     @Test
+    void aProcessThatStandsBySaysSoUntilItTakesOver() {
+        progress.onEvent(new RecoveryEvent.StandingBy(NOON, "cats"));
+        assertThat(progress.lineDue(NOON.plusSeconds(60))).hasValue("standing by");
+        progress.onEvent(new RecoveryEvent.TookOver(NOON, "cats", 7));
+        assertThat(progress.lineDue(NOON.plusSeconds(120)))
+                .hasValue("0 posts written, 0.0 posts/s, no new posts, 0 open gaps");
+    }
+
+    @Test
     void aClockThatIsBehindXShowsNoNegativeLag() {
         progress.onPostsWritten(List.of(post(Origin.LIVE, NOON.plusSeconds(1))), NOON);
         assertThat(progress.lineDue(NOON.plus(Duration.ofMinutes(1))).orElseThrow())

@@ -204,7 +204,7 @@ class StateCommandsTest {
         assertThat(ended.status()).isEqualTo(4);
         assertThat(ended.lines())
                 .startsWith(
-                        "STALE: no process owns the state directory; 1 gap is open; 1 post was given up",
+                        "STALE: no process owns the state; 1 gap is open; 1 post was given up",
                         "owner         no process")
                 .anyMatch(line -> line.startsWith("state         LIVE since 2026-03-01T12:00:00Z, as of "))
                 .anyMatch(line -> line.startsWith("frontier      " + frontier.truncatedTo(ChronoUnit.SECONDS) + ", "))
