@@ -213,13 +213,19 @@ final class StateWriter implements Checkpoint, Work {
 
     @Override
     public long step(long nowNanos) {
-        long renewNanos = TimeUnit.NANOSECONDS.convert(store.renewEvery()) - (nowNanos - committedNanos);
-        return Math.min(stepNow(nowNanos, renewNanos), Math.max(0, renewNanos));
+        long waitNanos = stepNow(nowNanos);
+        // A commit that failed has its own wait. Without it, a database that is away would be asked without a pause.
+        return mustRetry ? waitNanos : Math.min(waitNanos, untilRenewal(nowNanos));
     }
 
-    private long stepNow(long nowNanos, long renewNanos) {
+    private long untilRenewal(long nowNanos) {
+        long every = TimeUnit.NANOSECONDS.convert(store.renewEvery());
+        return Math.max(0, every - (nowNanos - committedNanos));
+    }
+
+    private long stepNow(long nowNanos) {
         if (mustRetry) return commit(failed);
-        if (renewNanos <= 0) return commit(said.take());
+        if (untilRenewal(nowNanos) == 0) return commit(said.take());
         if (nowNanos - lookedNanos >= REQUESTS_EVERY_NANOS) lookForRequests(nowNanos);
         Question<?> question = nowNanos - askAgainNanos < 0 ? null : questions.peek();
         if (question != null && said.isTaken(question.mark())) return answer(question, nowNanos);

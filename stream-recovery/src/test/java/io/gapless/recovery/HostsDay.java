@@ -46,6 +46,7 @@ final class HostsDay {
     private static final Duration CALM = Duration.ofMinutes(40);
 
     private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int CONNECTS_MAX = 50;
     private static final double POSTS_PER_SECOND = 0.5;
@@ -124,8 +125,22 @@ final class HostsDay {
             case CONNECTION_RESET -> x.drop(Ending.Kind.RESET);
             case X_UNREACHABLE -> x.unreachable(around(Duration.ofSeconds(30)));
             case CLOCK_SET -> host.machine.clockAhead = Duration.ofSeconds(chance.nextInt(600) - 300);
-            case CLOSE -> host.stream.close(Duration.ofSeconds(2));
+            case CLOSE -> close(host);
         }
+    }
+
+    /** Who stands by follows a host that is closed at once, and not when its lease has run out. */
+    private void close(Host host) {
+        boolean held = host.stream.term() == newestTerm && newestTerm > 0 && !host.isHindered();
+        host.stream.close(Duration.ofSeconds(2));
+        long before = newestTerm;
+        Host other = hosts.get(1 - hosts.indexOf(host));
+        Machine standby = other.machine;
+        if (held && !other.isHindered() && other.stream.health().state() == Health.State.STANDING_BY)
+            time.after(FOLLOWS_WITHIN, () -> {
+                boolean same = other.machine == standby && !other.isHindered() && !host.isHindered();
+                if (same && database.term() == before) fail("nobody has followed the host that was closed");
+            });
     }
 
     private Duration around(Duration length) {
@@ -245,6 +260,17 @@ final class HostsDay {
             time.after(Duration.ofSeconds(1 + chance.nextInt(20)), () -> {
                 if (machine == mine) start();
             });
+        }
+
+        /** Whether something keeps it from taking or giving back the stream. */
+        private boolean isHindered() {
+            return machine.isDead()
+                    || machine.pausedNanos() > 0
+                    || link.cut
+                    || database.away
+                    || link.losesAnswer
+                    || !link.takes.isZero()
+                    || !pauseNext.isZero();
         }
 
         void calm() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.recovery.state.SimulatedDatabase;
 import io.gapless.recovery.state.StateReader;
+import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,5 +52,22 @@ class StateWriterTest {
         time.advance(Duration.ofSeconds(2));
         assertThat(answers).singleElement().satisfies(one -> assertThat(one.notes())
                 .containsEntry("note", "after 60 s"));
+    }
+
+    @Test
+    void aHolderThatDoesNotReachTheDatabaseTriesAgainWithPauses() {
+        SimulatedDatabase database = new SimulatedDatabase(time, Duration.ofSeconds(2));
+        SimulatedDatabase.Link link = database.new Link(new Machine(time, Duration.ZERO));
+        StateWriter shared = new StateWriter(time, link.take().orElseThrow());
+        shared.begin();
+        time.advance(Duration.ofSeconds(5));
+        int before = link.asked;
+        link.cut = true;
+        time.advance(Duration.ofSeconds(10));
+        assertThat(link.asked - before).isBetween(20, 60);
+        assertThat(shared.isReady(Origin.LIVE)).isFalse();
+        link.cut = false;
+        time.advance(Duration.ofSeconds(1));
+        assertThat(shared.isReady(Origin.LIVE)).isTrue();
     }
 }

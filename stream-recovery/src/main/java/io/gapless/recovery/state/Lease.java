@@ -41,6 +41,8 @@ final class Lease {
 
     private final StreamName stream;
     private final Duration length;
+    private final Duration extendEvery;
+    private final Duration margin;
     private final Time time;
     private volatile Right right = new Right(0, Instant.MIN, 0);
 
@@ -56,12 +58,15 @@ final class Lease {
     Lease(StreamName stream, Duration length, Time time) {
         this.stream = stream;
         this.length = length;
+        this.extendEvery = length.dividedBy(EXTENSIONS);
+        Duration tenth = length.dividedBy(10);
+        this.margin = tenth.compareTo(MARGIN_MIN) < 0 ? MARGIN_MIN : tenth;
         this.time = time;
     }
 
     /** Returns how long after its last extension the holder extends the lease. */
     Duration extendEvery() {
-        return length.dividedBy(EXTENSIONS);
+        return extendEvery;
     }
 
     /**
@@ -69,7 +74,7 @@ final class Lease {
      * the lease are left. Two statements fit into that time.
      */
     Duration statementMax() {
-        return length.minus(extendEvery()).dividedBy(2);
+        return length.minus(extendEvery).dividedBy(2);
     }
 
     /** Returns the longest silence of the network before a connection counts as broken. */
@@ -107,17 +112,12 @@ final class Lease {
 
     /** Records that the database has granted what was asked for at that moment. */
     void granted(Asked asked) {
-        right = new Right(asked.nanos(), asked.at(), length.minus(margin()).toNanos());
+        right = new Right(asked.nanos(), asked.at(), length.minus(margin).toNanos());
     }
 
     /** Records that this process may hand over nothing more. */
     void lost() {
         right = new Right(0, Instant.MIN, 0);
-    }
-
-    private Duration margin() {
-        Duration tenth = length.dividedBy(10);
-        return tenth.compareTo(MARGIN_MIN) < 0 ? MARGIN_MIN : tenth;
     }
 
     /** How the extension of a lease ended. */
@@ -189,6 +189,6 @@ final class Lease {
         long passedNanos = time.nanoTime() - now.sentNanos();
         if (passedNanos >= now.lastsNanos()) return false;
         Duration passed = Duration.between(now.sentAt(), time.instant());
-        return passed.minusNanos(passedNanos).compareTo(margin()) <= 0;
+        return passed.minusNanos(passedNanos).compareTo(margin) <= 0;
     }
 }

@@ -21,6 +21,8 @@ record Mutant(String name, Path file, List<Edit> edits, Judge judge) {
         SIMULATION,
         /** Short lives on real threads. */
         LIVES,
+        /** Virtual hours of two hosts, on one thread. */
+        HOSTS,
         /** Virtual days of sending, on one thread. */
         SENDER_DAYS
     }
@@ -48,6 +50,11 @@ record Mutant(String name, Path file, List<Edit> edits, Judge judge) {
 
     static Mutant ofSender(String name, String file, String right, String wrong) {
         return new Mutant(name, OUTBOX.resolve(file), List.of(new Edit(right, wrong)), Judge.SENDER_DAYS);
+    }
+
+    /** The same mistake, which only two hosts show. */
+    Mutant seenByHosts() {
+        return new Mutant(name, file, edits, Judge.HOSTS);
     }
 
     /** The same mistake, which needs a second change. */

@@ -365,6 +365,45 @@ final class Mutants {
                             "        ended();\n        Begun stream = begun;",
                             "        Begun stream = begun;")
                     .and("promises.end(", "if (begun == null) promises.end("),
+            // two hosts
+            ofRecovery("posts are handed over without the lease", "StateWriter.java", "&& store.mayDispatch()", "")
+                    .seenByHosts(),
+            ofRecovery(
+                            "the right to hand over counts from the answer",
+                            "state/SharedStateStore.java",
+                            "lease.granted(extension == Lease.Extension.EXTENDED ? now : first);",
+                            "lease.granted(lease.ask());")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a repeated commit has a new number",
+                            "state/SharedStateStore.java",
+                            "Lease.Extension extension = state.commit(term, commits + 1, changes);",
+                            "Lease.Extension extension = state.commit(term, ++commits, changes);")
+                    .seenByHosts(),
+            ofRecovery(
+                            "an idle holder does not extend its lease",
+                            "StateWriter.java",
+                            "if (untilRenewal(nowNanos) == 0) return commit(said.take());",
+                            "")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a holder that is closed keeps its lease",
+                            "state/SharedStateStore.java",
+                            "if (!taken) state.release(term);",
+                            "")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a holder that was taken over goes on",
+                            "StateWriter.java",
+                            "if (e.reason() == StateException.Reason.TAKEN_OVER)",
+                            "if (time == null)")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a takeover forgets what its predecessor remembered",
+                            "state/TakenStore.java",
+                            "return taken().remembered();",
+                            "return new Remembered(java.util.Optional.empty(), List.of(), 0, java.util.Map.of());")
+                    .seenByHosts(),
             // handler and checkpoint
             ofCore(
                             "acknowledged before the handler",

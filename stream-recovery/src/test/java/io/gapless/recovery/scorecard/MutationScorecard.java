@@ -47,7 +47,7 @@ class MutationScorecard {
         try {
             EnumSet<Mutant.Judge> judges = OF_SENDER
                     ? EnumSet.of(Mutant.Judge.SENDER_DAYS)
-                    : EnumSet.of(Mutant.Judge.SIMULATION, Mutant.Judge.LIVES);
+                    : EnumSet.of(Mutant.Judge.SIMULATION, Mutant.Judge.HOSTS, Mutant.Judge.LIVES);
             asItIs = workers.submit(() -> trial.asItIs(judges));
             for (Future<Trial.Result> result : workers.invokeAll(tasks)) results.add(result.get());
         } finally {
@@ -131,7 +131,11 @@ class MutationScorecard {
                         result.mutant().name(),
                         (result.caughtBy().isPresent() ? "" : "not within ")
                                 + (result.seeds() > SEEDS_MAX ? "found day " + (result.seeds() - 1) : result.seeds())
-                                + (result.mutant().judge() == Mutant.Judge.LIVES ? " lives" : ""),
+                                + switch (result.mutant().judge()) {
+                                    case LIVES -> " lives";
+                                    case HOSTS -> " of two hosts";
+                                    case SIMULATION, SENDER_DAYS -> "";
+                                },
                         result.caughtBy().orElse("**nothing**"));
     }
 }

@@ -97,6 +97,7 @@ final class Trial {
     private static String program(Mutant.Judge judge) {
         return switch (judge) {
             case SIMULATION -> "io.gapless.recovery.UntilFailure";
+            case HOSTS -> "io.gapless.recovery.HostsUntilFailure";
             case LIVES -> "io.gapless.recovery.LivesUntilFailure";
             case SENDER_DAYS -> "io.gapless.recovery.outbox.SenderUntilFailure";
         };

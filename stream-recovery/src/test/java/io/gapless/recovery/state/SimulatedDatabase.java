@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * the world's.
  */
 public final class SimulatedDatabase {
+    /** Far more than what hours of one host need. */
+    private static final int ASKED_MAX = 1_000_000;
+
     private final VirtualTime world;
     private final Duration length;
     private final MemoryStateStore memory;
@@ -43,7 +46,12 @@ public final class SimulatedDatabase {
         return AcknowledgedIds.read(memory, new Span(Instant.MIN, Instant.MAX)).contains(id);
     }
 
-    public boolean isHeld() {
+    /** The term of the last host that took the state. */
+    public long term() {
+        return term;
+    }
+
+    private boolean isHeld() {
         return world.instant().isBefore(until);
     }
 
@@ -56,6 +64,8 @@ public final class SimulatedDatabase {
         public boolean losesAnswer;
         /** How long a commit takes. */
         public Duration takes = Duration.ZERO;
+        /** How often it was asked for anything. */
+        public int asked;
 
         public Link(Machine machine) {
             this.machine = machine;
@@ -75,6 +85,7 @@ public final class SimulatedDatabase {
         }
 
         private void reach() {
+            if (++asked > ASKED_MAX) throw new IllegalStateException("the database is asked without a pause");
             if (cut || away || machine.isDead())
                 throw new StateException(Reason.UNWRITABLE, "The database does not answer, on purpose.", null);
         }
