@@ -137,6 +137,10 @@ final class Standby implements Work {
         Worker running = worker;
         if (running == null) return;
         running.stop();
-        running.awaitStopped(STOP_MAX);
+        try {
+            running.awaitStopped(STOP_MAX);
+        } finally {
+            shared.close();
+        }
     }
 }

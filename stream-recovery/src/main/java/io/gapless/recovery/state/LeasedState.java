@@ -35,4 +35,7 @@ public interface LeasedState {
      * @throws io.gapless.recovery.ledger.StateException if the state cannot be read
      */
     StateClient client();
+
+    /** Closes what {@link #take} keeps open from one try to the next. A store that was taken stays open. */
+    default void close() {}
 }

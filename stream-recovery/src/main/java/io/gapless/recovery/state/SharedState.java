@@ -13,14 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the state of a stream in a PostgreSQL database that several hosts share. One process at a time holds the lease
  * of a stream, and only that process reads X and writes the state; the others stand by. See {@link Lease} for what
  * fences a process that was thought to be dead.
  *
- * <p>Each store keeps one connection of the data source. Thread-safe.
+ * <p>Each store keeps one connection of the data source, and so does a process that stands by: it tries twice a second, and
+ * each new connection costs the server a process and a check of the password. Thread-safe.
  */
 public final class SharedState implements LeasedState {
     /** The shortest lease. */
@@ -32,6 +35,10 @@ public final class SharedState implements LeasedState {
     private final StreamName stream;
     private final Duration leaseLength;
     private final Time time;
+    /** The connection of the last try, if that try found another holder. */
+    private final AtomicReference<@Nullable OneConnection> waiting = new AtomicReference<>();
+
+    private volatile boolean closed;
 
     /**
      * Describes a state. Opens no connection.
@@ -56,20 +63,37 @@ public final class SharedState implements LeasedState {
     @Override
     public Optional<StateStore> take() {
         Lease lease = new Lease(stream, leaseLength, time);
-        OneConnection database = connection(lease);
-        boolean taken = false;
+        OneConnection kept = waiting.getAndSet(null);
+        OneConnection database = kept == null ? connection() : kept;
+        boolean used = false;
         try {
             OptionalLong term = database.use(connection -> {
                 SharedSchema.createAndCheck(connection);
                 return lease.take(connection, holder());
             });
-            if (term.isEmpty()) return Optional.empty();
-            taken = true;
+            used = true;
+            if (term.isEmpty()) {
+                keep(database);
+                return Optional.empty();
+            }
             FencedState tables = new SharedTables(stream, database, lease, time);
             return Optional.of(new SharedStateStore(stream.text(), tables, lease, term.getAsLong()));
         } finally {
-            if (!taken) database.close();
+            if (!used) database.close();
         }
+    }
+
+    private void keep(OneConnection database) {
+        OneConnection other = waiting.getAndSet(database);
+        if (other != null) other.close();
+        if (closed) close();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        OneConnection kept = waiting.getAndSet(null);
+        if (kept != null) kept.close();
     }
 
     @Override
@@ -85,7 +109,7 @@ public final class SharedState implements LeasedState {
 
     @Override
     public StateClient client() {
-        OneConnection database = connection(new Lease(stream, leaseLength, time));
+        OneConnection database = connection();
         boolean whole = false;
         try {
             database.use(connection -> {
@@ -99,7 +123,8 @@ public final class SharedState implements LeasedState {
         }
     }
 
-    private OneConnection connection(Lease lease) {
+    private OneConnection connection() {
+        Lease lease = new Lease(stream, leaseLength, time);
         return new OneConnection("The state of " + stream.text(), SharedFailures::of, () -> prepared(lease));
     }
 

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -217,6 +218,74 @@ class SharedStateTest {
         assertThatThrownBy(() -> new SharedState(SharedDatabase.source(), "a' OR 'b", LEASE, machine))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 63 letters");
+    }
+
+    @Test
+    void whoStandsByKeepsOneConnectionUntilItTakesOverOrIsClosed() throws SQLException {
+        List<Connection> opened = new ArrayList<>();
+        DataSource counted = (DataSource) Proxy.newProxyInstance(
+                SharedStateTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                    Connection connection = SharedDatabase.source().getConnection();
+                    opened.add(connection);
+                    return connection;
+                });
+        SharedState standby = new SharedState(counted, stream, LEASE, machine);
+        try (StateStore holder = take()) {
+            assertThat(holder.mayDispatch()).isTrue();
+            for (int i = 0; i < 3; i++) assertThat(standby.take()).isEmpty();
+        }
+        try (StateStore taken = standby.take().orElseThrow()) {
+            standby.close();
+            taken.commit(List.of());
+        }
+        assertThat(opened).hasSize(1);
+        assertThat(opened.get(0).isClosed()).isTrue();
+        try (StateStore holder = take()) {
+            assertThat(holder.mayDispatch()).isTrue();
+            assertThat(standby.take()).isEmpty();
+        }
+        assertThat(opened).hasSize(2);
+        assertThat(opened.get(1).isClosed()).isTrue();
+    }
+
+    /** The rights that {@code docs/scale.md} names, for those who run a stream, look at it, or check its fence. */
+    @Test
+    void theRightsThatTheDocsNameAreEnough() throws SQLException {
+        String keeper = "rights" + NAMES.get();
+        String reader = keeper + "reader";
+        String writer = keeper + "writer";
+        sql("CREATE DATABASE " + keeper);
+        for (String user : List.of(keeper, reader, writer)) sql("CREATE ROLE " + user + " LOGIN");
+        sql("GRANT CREATE ON DATABASE " + keeper + " TO " + keeper);
+        SharedState shared = new SharedState(source(keeper, keeper), stream, LEASE, machine);
+        shared.take().orElseThrow().close();
+        sql("REVOKE CREATE ON DATABASE " + keeper + " FROM " + keeper);
+        try (Connection owner = source(keeper, keeper).getConnection();
+                StateStore store = shared.take().orElseThrow()) {
+            store.commit(List.of());
+            Sql.run(owner, "GRANT USAGE ON SCHEMA gapless TO " + reader + ", " + writer);
+            Sql.run(owner, "GRANT SELECT ON ALL TABLES IN SCHEMA gapless TO " + reader);
+            Sql.run(owner, "GRANT INSERT ON gapless.request TO " + reader);
+            Sql.run(owner, "GRANT SELECT, UPDATE (holder) ON gapless.lease TO " + writer);
+            try (StateClient client = new SharedState(source(keeper, reader), stream, LEASE, machine).client()) {
+                assertThat(client.owner()).isPresent();
+                assertThat(client.ledger(Instant.EPOCH, 10)).isEmpty();
+                assertThat(client.request(StoreRequest.Kind.RECOVER, "{}")).isEqualTo(1);
+            }
+            try (Connection sink = source(keeper, writer).getConnection()) {
+                String fence = "SELECT 1 FROM gapless.lease WHERE stream = ? AND term = ? FOR SHARE";
+                assertThat(Sql.list(sink, fence, row -> true, stream, store.term()))
+                        .hasSize(1);
+                assertThat(Sql.list(sink, fence, row -> true, stream, store.term() - 1))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static DataSource source(String database, String user) {
+        return SharedDatabase.server().getDatabase(user, database);
     }
 
     private SharedState shared() {
