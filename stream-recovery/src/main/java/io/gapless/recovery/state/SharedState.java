@@ -133,6 +133,7 @@ public final class SharedState implements LeasedState {
      * transaction holds the lock of the lease's row, so the server must end that transaction.
      */
     private Connection prepared(Lease lease) throws SQLException {
+        limitConnect(lease.statementMax());
         Connection connection = source.getConnection();
         boolean whole = false;
         try {
@@ -147,6 +148,18 @@ public final class SharedState implements LeasedState {
             return connection;
         } finally {
             if (!whole) connection.close();
+        }
+    }
+
+    /**
+     * Limits how long a connect may take, unless the data source has a limit of its own. Without any limit, PostgreSQL's
+     * driver waits for ever for a server that accepts a connection and does not answer.
+     */
+    private void limitConnect(Duration atMost) {
+        try {
+            if (source.getLoginTimeout() == 0) source.setLoginTimeout((int) Math.max(1, atMost.toSeconds()));
+        } catch (SQLException | UnsupportedOperationException e) {
+            // A pool that cannot be limited in this way has a limit for its own callers.
         }
     }
 

@@ -9,8 +9,11 @@ import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.ledger.StateException.Reason;
 import io.gapless.recovery.storage.Sql;
 import io.gapless.stream.seam.VirtualTime;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A state that several hosts share, on a real PostgreSQL. */
@@ -191,6 +195,20 @@ class SharedStateTest {
         sql("CREATE ROLE " + user + " SUPERUSER LOGIN");
         sql("ALTER ROLE " + user + " SET default_transaction_read_only = on");
         refused(user, "targetServerType=primary");
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerThatAcceptsAConnectionAndDoesNotAnswerIsGivenUpAndCanBeTriedAgain() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setPortNumbers(new int[] {silent.getLocalPort()});
+            SharedState shared = new SharedState(source, stream, SharedState.LEASE_MIN, machine);
+            for (int i = 0; i < 2; i++)
+                assertThatThrownBy(shared::take)
+                        .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
+                                .isEqualTo(Reason.UNWRITABLE));
+        }
     }
 
     @Test
