@@ -1,6 +1,6 @@
 package io.gapless.benchmarks;
 
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import io.gapless.proof.kit.Text;
 import io.gapless.stream.DedupeRun;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.gapless.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

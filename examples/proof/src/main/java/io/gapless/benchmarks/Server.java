@@ -1,6 +1,6 @@
 package io.gapless.benchmarks;
 
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import io.gapless.receiver.Scratch;
 import java.io.IOException;
 import java.nio.file.Path;

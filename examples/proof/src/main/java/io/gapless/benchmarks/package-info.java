@@ -3,7 +3,7 @@
  *
  * <p>{@link io.gapless.benchmarks.Benchmarks} is the command. A {@link io.gapless.benchmarks.Study} measures one
  * question and returns a {@link io.gapless.benchmarks.Chapter}: tables, charts, and the bounds that the numbers must
- * keep to. Each measurement runs in a {@link io.gapless.proof.kit.ChildProcess} of its own, so that no measurement profits
+ * keep to. Each measurement runs in a {@link io.gapless.hosts.ChildProcess} of its own, so that no measurement profits
  * from code that an earlier one has compiled. {@link io.gapless.benchmarks.Page} writes the results, for people and for
  * programs.
  *

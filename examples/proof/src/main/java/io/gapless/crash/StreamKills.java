@@ -6,7 +6,7 @@ import io.gapless.emulator.PostShape;
 import io.gapless.emulator.RecoveryParameters;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import io.gapless.proof.kit.IdFile;
 import io.gapless.proof.kit.Proof;
 import io.gapless.proof.kit.Text;

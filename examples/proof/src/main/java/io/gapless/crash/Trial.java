@@ -2,7 +2,8 @@ package io.gapless.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.Cable;
+import io.gapless.hosts.ChildProcess;
 import io.gapless.receiver.Scratch;
 import io.gapless.recovery.ledger.Gap;
 import java.io.IOException;

@@ -8,6 +8,8 @@
  *
  * <p>{@link io.gapless.crash.Hardships} runs the packaged command line and the emulator as processes. Each {@link
  * io.gapless.crash.Trial} puts them through one {@link io.gapless.crash.Hardship}.
+ *
+ * <p>{@link io.gapless.crash.Takeovers}, a command of its own, strikes the one of two hosts that holds a shared stream.
  */
 @org.jspecify.annotations.NullMarked
 package io.gapless.crash;

@@ -3,12 +3,16 @@ package io.gapless.proof;
 import io.gapless.benchmarks.Benchmarks;
 import io.gapless.conformance.Conformance;
 import io.gapless.crash.Crash;
+import io.gapless.crash.Takeovers;
+import io.gapless.hosts.Strike;
 import io.gapless.receiver.Report;
 import io.gapless.sending.Backlog;
 import io.gapless.sending.SenderKills;
 import io.gapless.sending.Writers;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +51,42 @@ public final class Proofs {
                     long seed)
             throws Exception {
         return print(new SenderKills(kills, restore, seed).run());
+    }
+
+    @Command(
+            name = "takeovers",
+            mixinStandardHelpOptions = true,
+            description = "Strikes the host that holds a shared stream, and checks who takes over, when, and what is"
+                    + " handled.")
+    int takeovers(
+            @Parameters(
+                            paramLabel = "COUNT",
+                            defaultValue = "20",
+                            description = "How many strikes (default: ${DEFAULT-VALUE}).")
+                    int strikes,
+            @Option(
+                            names = "--lease",
+                            paramLabel = "TIME",
+                            defaultValue = "5s",
+                            converter = SecondsConverter.class,
+                            description = "How long a host that cannot be reached keeps the stream (default:"
+                                    + " ${DEFAULT-VALUE}).")
+                    Duration lease,
+            @Option(
+                            names = "--only",
+                            split = ",",
+                            paramLabel = "STRIKE",
+                            description = "Only these strikes: ${COMPLETION-CANDIDATES}.")
+                    @Nullable
+                    List<Strike> only,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
+                    long seed)
+            throws Exception {
+        List<Strike> kinds = only == null ? List.of() : only;
+        return print(new Takeovers(strikes, lease, kinds, seed, System.out::println).run());
     }
 
     @Command(

@@ -1,6 +1,6 @@
 package io.gapless.sending;
 
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import io.gapless.receiver.Deed;
 import io.gapless.receiver.Receiver;
 import io.gapless.receiver.Report;

@@ -3,7 +3,7 @@ package io.gapless.crash;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.proof.kit.ChildProcess;
+import io.gapless.hosts.ChildProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

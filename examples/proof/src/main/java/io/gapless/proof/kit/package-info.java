@@ -1,3 +1,3 @@
-/** Has what several proofs need: processes, numbers of several runs, and results. */
+/** Has what several proofs need: numbers of several runs, and results. */
 @org.jspecify.annotations.NullMarked
 package io.gapless.proof.kit;

@@ -36,7 +36,9 @@ class WordsTest {
         "examples/tools/emulator, 0",
         "examples/tools/cli, 0",
         "examples/tools/receiver, 0",
+        "examples/tools/hosts, 0",
         "examples/proof, 0",
+        "examples/failover, 0",
         "examples/interval-sending, 0",
         "examples/change-capture, 0"
     })

@@ -1,4 +1,4 @@
-package io.gapless.crash;
+package io.gapless.hosts;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Relays TCP between a program and the emulator on the loopback address. The relay can be cut, fall silent, or be slow.
- * Owns its sockets. The thread of the {@link Trial} changes the state of the relay, and the threads that relay bytes
- * read this state.
+ * Relays TCP from a program to a port of the loopback address. The relay can be cut, fall silent, or be slow. Owns its
+ * sockets. One thread changes the state of the relay, and the threads that relay bytes read this state.
  */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final int farPort;
@@ -27,19 +26,21 @@ final class Cable implements AutoCloseable {
     private boolean silent;
     private Duration delay = Duration.ZERO;
 
-    Cable(int farPort) throws IOException {
+    /** Begins to relay from a free port. */
+    public Cable(int farPort) throws IOException {
         this.farPort = farPort;
         this.near = listen(0);
     }
 
-    int port() {
+    /** Returns the port to connect to. */
+    public int port() {
         return near.getLocalPort();
     }
 
     /**
      * Resets every connection, and refuses new connections until {@link #mend}. Bytes that are on their way are lost.
      */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         near.close();
         for (Socket socket : open) reset(socket);
         synchronized (state) {
@@ -49,19 +50,19 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    void mend() throws IOException {
+    public void mend() throws IOException {
         near = listen(near.getLocalPort());
     }
 
     /** Holds back all bytes. Connections stay open, and new ones are accepted. */
-    void silence() {
+    public void silence() {
         synchronized (state) {
             silent = true;
         }
     }
 
     /** Delays all bytes by {@code later}. */
-    void slow(Duration later) {
+    public void slow(Duration later) {
         synchronized (state) {
             delay = later;
         }
@@ -77,16 +78,22 @@ final class Cable implements AutoCloseable {
 
     private void accept(ServerSocket listening) {
         try {
-            while (true) {
-                Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), farPort);
-                open.add(client);
-                open.add(server);
-                daemon(() -> carry(client, server));
-                daemon(() -> carry(server, client));
-            }
+            while (true) relay(listening.accept());
         } catch (IOException e) {
-            // The cable was cut, or nothing listens at the other end.
+            // The cable was cut.
+        }
+    }
+
+    private void relay(Socket client) {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), farPort);
+            open.add(client);
+            open.add(server);
+            daemon(() -> carry(client, server));
+            daemon(() -> carry(server, client));
+        } catch (IOException e) {
+            // Nothing listens at the other end.
+            reset(client);
         }
     }
 

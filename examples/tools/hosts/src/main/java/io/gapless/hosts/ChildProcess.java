@@ -1,4 +1,4 @@
-package io.gapless.proof.kit;
+package io.gapless.hosts;
 
 import java.io.BufferedReader;
 import java.io.File;

@@ -1,0 +1,35 @@
+package io.gapless.hosts;
+
+/** Lists what can happen to the host that holds the stream. */
+public enum Strike {
+    /** {@code kill -9}. */
+    KILL("kill -9"),
+    /** SIGSTOP, and SIGCONT after a while. Its connections stay open meanwhile. */
+    PAUSE("paused by SIGSTOP"),
+    /** Its connections to the database are reset, and new ones are refused. It can reach X and the sink. */
+    DATABASE_CUT("cut off from the database"),
+    /** Its connections to the database stay open, but carry no byte. It can reach X and the sink. */
+    DATABASE_SILENT("no answer from the database"),
+    /** The connections to X are reset, and new ones are refused for a while. */
+    X_CUT("cut off from X"),
+    /** The database is stopped and started. Both hosts and the sink lose their connections. */
+    DATABASE_RESTART("the database restarts"),
+    /** SIGTERM, as when a new version is rolled out. */
+    CLOSE("closed by SIGTERM");
+
+    private final String words;
+
+    Strike(String words) {
+        this.words = words;
+    }
+
+    /** Returns whether another host takes over, however long the strike lasts. */
+    boolean endsTerm() {
+        return this == KILL || this == DATABASE_CUT || this == DATABASE_SILENT || this == CLOSE;
+    }
+
+    /** Returns what happened to the host, for people. */
+    public String words() {
+        return words;
+    }
+}
