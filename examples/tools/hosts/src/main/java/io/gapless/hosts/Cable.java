@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Relays TCP from a program to a port of the loopback address. The relay can be cut, fall silent, or be slow. Owns its
@@ -18,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Cable implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long POLL_MILLIS = 20;
 
     private final int farPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -50,8 +54,17 @@ public final class Cable implements AutoCloseable {
         }
     }
 
-    public void mend() throws IOException {
-        near = listen(near.getLocalPort());
+    public void mend() throws IOException, InterruptedException {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (near.isClosed()) {
+            try {
+                near = listen(near.getLocalPort());
+            } catch (BindException e) {
+                // The old socket is released by the thread that waits at it, or another program uses its port briefly.
+                if (System.nanoTime() > untilNanos) throw e;
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        }
     }
 
     /** Holds back all bytes. Connections stay open, and new ones are accepted. */
@@ -70,8 +83,13 @@ public final class Cable implements AutoCloseable {
 
     private ServerSocket listen(int port) throws IOException {
         ServerSocket listening = new ServerSocket();
-        listening.setReuseAddress(true);
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try {
+            listening.setReuseAddress(true);
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            listening.close();
+            throw e;
+        }
         daemon(() -> accept(listening));
         return listening;
     }

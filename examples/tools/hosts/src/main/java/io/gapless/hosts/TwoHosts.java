@@ -100,8 +100,8 @@ public final class TwoHosts implements AutoCloseable {
         Host host = before.host();
         boolean lasts = strike == Strike.PAUSE || strike == Strike.X_CUT;
         say(host.name + " is struck: " + strike.words() + (lasts ? " for " + seconds(length) : "") + ".");
-        Instant at = Instant.now();
         long handled = database.handled();
+        Instant at = Instant.now();
         begin(strike, host, length);
         if (strike.endsTerm()) await("another host takes over", () -> takenOver(before));
         end(strike, host);
