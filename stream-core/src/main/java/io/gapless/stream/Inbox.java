@@ -90,7 +90,10 @@ final class Inbox {
     private final ConcurrentLinkedQueue<ReceivedPost> mailbox = new ConcurrentLinkedQueue<>();
     /** Written under the lock, read by any thread. */
     private volatile Counts counts = new Counts(0, 0);
-    /** The last result of {@link #oldestLiveCreatedAt}. Owner: the thread that calls that method. */
+    /**
+     * What {@link #oldestLiveCreatedAt} found when it last got the lock; MAX before the first time. Owner: the thread that
+     * calls that method.
+     */
     private Instant oldestLive = Instant.MAX;
 
     private record Counts(int posts, long heldBytes) {}

@@ -144,7 +144,8 @@ final class Spilled {
 
     /**
      * Returns the earliest time at which a stored post was created or received, in epoch milliseconds. Posts that were
-     * removed count, too, until all are removed. Returns {@link ReceivedPost#NONE_MILLIS} if no post is stored.
+     * removed count, too, until all are removed. Lost posts count until they have been reported. Returns {@link
+     * ReceivedPost#NONE_MILLIS} if there is no such post.
      */
     long oldestMillis() {
         return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());

@@ -228,8 +228,9 @@ final class GapKeeper {
     }
 
     /**
-     * Ends the cover that a connection gives to gaps of the other connection: from its last signal on, it covers
-     * nothing. Returns the other connection; empty if the other connection is not up.
+     * Ends the cover that a connection was to give to gaps of the other connection. It covers them only up to its last
+     * signal. For the time after it, a gap opens, unless the end of this connection opens one anyway. Returns the other
+     * connection; empty if the other connection is not up.
      */
     private Optional<LiveConnection> uncover(int connection, Instant lastSignal, Instant now) {
         Optional<LiveConnection> other =

@@ -353,7 +353,7 @@ public final class Gap {
         }
 
         /**
-         * Sets the spans in which posts may be missing.
+         * Sets the spans that were recovered, but in which posts may be missing.
          *
          * @param other the new value; the list is copied
          * @return this

@@ -64,8 +64,9 @@ public final class RecoveryPlanner {
     private RecoveryPlanner() {}
 
     /**
-     * Returns how many minutes of backfill the next live connect requests: enough to reach the oldest uncovered span.
-     * If the account has recovery jobs, spans that start before a backfill's reach are left to recovery jobs.
+     * Returns how many minutes of backfill the next connect of the live stream requests: enough to reach the oldest
+     * uncovered span, but at most 5. If the account has recovery jobs, older spans are left to them. If only such older
+     * spans are uncovered, the result is {@link #SEAM_MINUTES}.
      *
      * @param uncovered the missing spans, including that of the current outage
      * @param overlap the margin for late posts, by which a gap begins before its outage
@@ -169,7 +170,10 @@ public final class RecoveryPlanner {
         return new Step(method, whole, whole.until().plus(freshness));
     }
 
-    /** Cuts a moment to whole seconds. X accepts only whole seconds, with an inclusive start and an exclusive end. */
+    /**
+     * Rounds a moment down to a whole second, because X accepts only whole seconds. A start is rounded down and an end is
+     * rounded up, so no post is left out.
+     */
     private static Instant floored(Instant moment) {
         return moment.truncatedTo(ChronoUnit.SECONDS);
     }

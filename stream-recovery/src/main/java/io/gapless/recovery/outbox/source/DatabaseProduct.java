@@ -103,8 +103,8 @@ public enum DatabaseProduct {
                 yield this == MARIADB ? "0000-00-00 00:00:00" : YEAR_ONE;
             }
             case TEXT -> "";
-            // Earlier than all rows. The query itself converts the text that is passed, by an SQL function, to the type
-            // of its time column.
+            // Year 0 is before the time of every row. In this form, which only SQLite has, the query converts its
+            // parameters by an SQL function. That function would turn an empty text into NULL.
             case ANY -> "0000-01-01 00:00";
             case SECONDS, MILLIS -> Long.MIN_VALUE;
         };
