@@ -65,7 +65,9 @@ public final class Takeovers implements Proof {
                 double leases = SHORTEST_PAUSE + random.nextDouble() * (LONGEST_PAUSE - SHORTEST_PAUSE);
                 struck.add(hosts.strike(strike, Duration.ofMillis((long) (lease.toMillis() * leases))));
             }
-            return judged(struck, hosts.judge());
+            Report report = judged(struck, hosts.judge());
+            if (!report.holds()) hosts.keepLogs();
+            return report;
         }
     }
 

@@ -55,6 +55,8 @@ class TokenTest {
                     .isEqualTo(StreamException.Reason.TOKEN_REFUSED);
             assertThat(asked).hasValue(2);
             assertThat(x.requests()).hasSize(2);
+            // The listener may hear of it after the end, on a thread of its own.
+            recorder.await(StreamEvent.Failed.class);
             assertThat(recorder.events(TokenRefused.class)).hasSize(1);
         }
     }

@@ -89,6 +89,8 @@ final class Lease {
      * @return the new term; empty if another process holds the lease
      */
     OptionalLong take(Connection connection, String holder) throws SQLException {
+        // A try that cannot succeed locks no row, for which the holder's next commit would wait, and writes nothing.
+        if (holder(connection, stream) != null) return OptionalLong.empty();
         Asked asked = ask();
         try (PreparedStatement take = connection.prepareStatement(TAKE)) {
             take.setString(1, stream.text());

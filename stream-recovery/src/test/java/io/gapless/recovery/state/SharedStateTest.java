@@ -198,6 +198,18 @@ class SharedStateTest {
     }
 
     @Test
+    void aTryThatFailsLocksNothing() throws SQLException {
+        try (StateStore store = take();
+                Connection connection = SharedDatabase.source().getConnection()) {
+            store.commit(List.of());
+            assertThat(shared().take()).isEmpty();
+            assertThat(Sql.number(
+                            connection, "SELECT xmax::text::bigint FROM gapless.lease WHERE stream = '" + stream + "'"))
+                    .isZero();
+        }
+    }
+
+    @Test
     @Timeout(60)
     void aServerThatAcceptsAConnectionAndDoesNotAnswerIsGivenUpAndCanBeTriedAgain() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {

@@ -248,9 +248,14 @@ public final class TwoHosts implements AutoCloseable {
             misses.addAll(host.defects());
         }
         Verdict verdict = judge.verdict(misses);
-        keepsFiles |= !verdict.misses().isEmpty();
-        if (keepsFiles) say("The logs are in " + scratch.path() + ".");
+        if (!verdict.misses().isEmpty()) keepLogs();
         return verdict;
+    }
+
+    /** Keeps the logs of the consumers, for a person to read. */
+    public void keepLogs() {
+        if (!keepsFiles) say("The logs are in " + scratch.path() + ".");
+        keepsFiles = true;
     }
 
     private void say(String what) {
