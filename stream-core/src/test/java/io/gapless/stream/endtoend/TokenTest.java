@@ -11,6 +11,7 @@ import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent.ConnectFailed;
 import io.gapless.stream.event.StreamEvent.Connected;
+import io.gapless.stream.event.StreamEvent.Failed;
 import io.gapless.stream.event.StreamEvent.TokenRefused;
 import io.gapless.stream.event.StreamException;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class TokenTest {
             assertThat(asked).hasValue(2);
             assertThat(x.requests()).hasSize(2);
             // The listener may hear of it after the end, on a thread of its own.
-            recorder.await(StreamEvent.Failed.class);
+            recorder.await(Failed.class);
             assertThat(recorder.events(TokenRefused.class)).hasSize(1);
         }
     }

@@ -253,14 +253,10 @@ class SharedStateTest {
     @Test
     void whoStandsByKeepsOneConnectionUntilItTakesOverOrIsClosed() throws SQLException {
         List<Connection> opened = new ArrayList<>();
-        DataSource counted = (DataSource) Proxy.newProxyInstance(
-                SharedStateTest.class.getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, method, arguments) -> {
-                    Connection connection = SharedDatabase.source().getConnection();
-                    opened.add(connection);
-                    return connection;
-                });
+        DataSource counted = proxy(DataSource.class, SharedDatabase.source(), (connection, none) -> {
+            opened.add((Connection) connection);
+            return connection;
+        });
         SharedState standby = new SharedState(counted, stream, LEASE, machine);
         try (StateStore holder = take()) {
             assertThat(holder.mayDispatch()).isTrue();
