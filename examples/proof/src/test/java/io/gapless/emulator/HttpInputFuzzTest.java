@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.api.SilentCloseable;
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import mockwebserver3.MockWebServer;
 
@@ -35,43 +33,17 @@ class HttpInputFuzzTest {
     private static final byte[] STATE =
             "GET /emulator/state HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    @DictionaryEntries({
-        "GET /2/tweets/search/stream",
-        "GET /2/tweets/search/recent?query=cat",
-        "GET /2/tweets/counts/all?query=cat",
-        "GET /2/connections?",
-        "POST /2/tweets/search/stream/rules",
-        "DELETE /2/connections/all",
-        "POST /oauth2/token",
-        "POST /emulator/misbehave",
-        " HTTP/1.1\\x0d\\x0aHost: x\\x0d\\x0aAuthorization: Bearer t\\x0d\\x0a",
-        "Content-Length: 2\\x0d\\x0a\\x0d\\x0a{}",
-        "Transfer-Encoding: chunked\\x0d\\x0a",
-        "start_time=2026-01-01T00:00:00Z",
-        "end_time=",
-        "since_id=",
-        "until_id=",
-        "max_results=100",
-        "next_token=",
-        "granularity=minute",
-        "backfill_minutes=2",
-        "tweet.fields=",
-        "expansions=author_id",
-        "{\"add\":[{\"value\":\"",
-        "{\"delete\":{\"ids\":[\"",
-        "{\"kind\":\"RESET\",\"times\":1}",
-        "{\"shift\":\"PT2H\"}",
-        "%00",
-        "%zz"
-    })
+    @DictionaryFile(resourcePath = "HttpInputFuzzTest.dict")
     @FuzzTest(maxDuration = "60s")
     void whateverIsSentNothingFailsAndTheNextRequestIsServed(byte[] sent) throws IOException {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
-        Handler log = new Failures(failures);
         Logger server = Logger.getLogger(MockWebServer.class.getName());
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
-        server.addHandler(log);
+        server.setFilter(entry -> {
+            if (entry.getThrown() != null) failures.add(entry.getThrown());
+            return true;
+        });
         try (SilentCloseable allowed = BugDetectors.allowNetworkConnections((host, port) -> true);
                 XEmulator x = XEmulator.builder()
                         .bearerToken("t")
@@ -86,7 +58,7 @@ class HttpInputFuzzTest {
                     .startsWith("HTTP/1.1 200")
                     .contains("\"connections_open\"");
         } finally {
-            server.removeHandler(log);
+            server.setFilter(null);
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
         assertThat(failures.stream().filter(HttpInputFuzzTest::isOurs)).isEmpty();
@@ -123,24 +95,5 @@ class HttpInputFuzzTest {
         return !(failure instanceof IOException)
                 && Arrays.stream(failure.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().startsWith("io.gapless."));
-    }
-
-    private static final class Failures extends Handler {
-        private final List<Throwable> failures;
-
-        Failures(List<Throwable> failures) {
-            this.failures = failures;
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getThrown() != null) failures.add(entry.getThrown());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

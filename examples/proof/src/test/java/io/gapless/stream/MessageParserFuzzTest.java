@@ -2,7 +2,7 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -43,26 +43,7 @@ class MessageParserFuzzTest {
             .build();
     private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
-    @DictionaryEntries({
-        "{\"data\":{\"id\":\"1346889436626259968\",\"text\":\"\"}}",
-        "\"data\":{",
-        "\"id\":\"",
-        "\"id\":1",
-        "\"text\":\"",
-        "\"created_at\":\"2026-01-01T00:00:00.000Z\"",
-        "\"note_tweet\":{\"text\":\"",
-        "\"matching_rules\":[{\"id\":1,\"tag\":\"",
-        "\"includes\":{\"users\":[{",
-        "\"errors\":[{\"title\":\"",
-        "\"parameters\":{\"id\":[\"",
-        "\"disconnect_type\":\"",
-        "\"connection_issue\":\"",
-        "\"info\":{",
-        "\\u0069d",
-        "\\ud83e\\udd41",
-        "null",
-        "1e999"
-    })
+    @DictionaryFile(resourcePath = "MessageParserFuzzTest.dict")
     @FuzzTest(maxDuration = "60s")
     void aLineIsWhatItsTreeIs(byte[] line) {
         Source source = new Source(Origin.LIVE);

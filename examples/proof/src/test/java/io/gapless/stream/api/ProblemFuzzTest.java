@@ -2,7 +2,7 @@ package io.gapless.stream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,18 +17,7 @@ class ProblemFuzzTest {
 
     private static final int LIST_MAX = 100;
 
-    @DictionaryEntries({
-        "{\"title\":\"",
-        "\"type\":\"https://api.x.com/2/problems/",
-        "\"detail\":\"",
-        "\"errors\":[{\"message\":\"",
-        "\"parameters\":{\"backfill_minutes\":[\"9\"]}",
-        "\"connection_issue\":\"TooManyConnections\"",
-        "\"disconnect_type\":\"OperationalDisconnect\"",
-        "<html>",
-        "\\u001b[31m",
-        "\\u2028"
-    })
+    @DictionaryFile(resourcePath = "ProblemFuzzTest.dict")
     @FuzzTest(maxDuration = "60s")
     void aBodyBecomesAProblemWithinItsBoundsThatFitsOnALine(byte[] body) {
         Problem problem = BodyJson.problem(body);

@@ -2,7 +2,7 @@ package io.gapless.stream.rules.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,23 +10,7 @@ import java.util.List;
 
 /** Any text as a rule. An input is UTF-8; one that begins with a zero is UTF-16, which may hold half a character. */
 class RuleSyntaxFuzzTest {
-    @DictionaryEntries({
-        " OR ",
-        "-",
-        "(",
-        ")",
-        "\"a b\"~3",
-        "from:",
-        "has:images",
-        "-is:retweet",
-        "sample:10",
-        "lang:en",
-        "point_radius:[2.35 48.86 16km]",
-        "embedding:\"",
-        "url:\"https://x.com\"",
-        "\\\"",
-        "caf\\xc3\\xa9"
-    })
+    @DictionaryFile(resourcePath = "RuleSyntaxFuzzTest.dict")
     @FuzzTest(maxDuration = "60s")
     void everyFindingPointsIntoTheRule(byte[] input) {
         String rule = text(input);

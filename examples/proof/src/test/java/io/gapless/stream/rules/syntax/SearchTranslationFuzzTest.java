@@ -2,7 +2,7 @@ package io.gapless.stream.rules.syntax;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.gapless.stream.rules.syntax.RuleFinding.Severity;
@@ -28,25 +28,7 @@ class SearchTranslationFuzzTest {
     private static final Set<String> NOT_ABOUT_WORDS =
             Set.of("search returns no retweets for words", "search does not look into quoted posts");
 
-    @DictionaryEntries({
-        " OR ",
-        " -",
-        "-(",
-        "(",
-        ")",
-        "\"a b\"",
-        "\"a b\"~1",
-        "a",
-        "b",
-        "caf\\xc3\\xa9",
-        "cafe",
-        "has:videos",
-        "from:a",
-        "sample:10",
-        "bio:a",
-        "#a",
-        "-\"caf\\xc3\\xa9\""
-    })
+    @DictionaryFile(resourcePath = "SearchTranslationFuzzTest.dict")
     @FuzzTest(maxDuration = "60s")
     void whatTheRuleMatchesIsFoundOrSaidToBeMissing(byte[] input) {
         if (input.length < 2) return;
