@@ -3,6 +3,7 @@ package io.gapless.recovery.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.gapless.recovery.outbox.RecordSink.UnreadableRow;
 import io.gapless.stream.seam.VirtualTime;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,6 +118,37 @@ abstract class JdbcSourceContract {
                 .toList();
     }
 
+    /** What one poll with that query brings, of a source that is closed then. */
+    final List<String> ids(String query, Instant from, Instant until) throws Exception {
+        try (JdbcSource source = source().query(query).build()) {
+            return ids(source, from, until);
+        }
+    }
+
+    /** The first record of {@link #NOON}. */
+    final OutboxRecord first(JdbcSource.Builder settings) throws Exception {
+        try (JdbcSource source = settings.build()) {
+            return records(source, NOON, NOON.plusSeconds(1)).get(0);
+        }
+    }
+
+    /** A query that is refused before a poll, in words that say why. */
+    final void assertRefused(String query, String... because) {
+        assertRefused(query, JdbcSource::check, because);
+    }
+
+    final void assertPollRefused(String query, Instant from, Instant until, String... because) {
+        assertRefused(query, source -> ids(source, from, until), because);
+    }
+
+    private void assertRefused(String query, ThrowingConsumer<JdbcSource> use, String... because) {
+        try (JdbcSource source = source().query(query).build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> use.acceptThrows(source))
+                    .withMessageContainingAll(because);
+        }
+    }
+
     /** The service's part of the key left out. */
     private static String ticket(OutboxRecord record) {
         return record.id().replace("water/", "");
@@ -140,10 +173,8 @@ abstract class JdbcSourceContract {
     void whatIsAskedForFromTheBeginningHasNoLowerBound() throws Exception {
         insert(1, Instant.parse("1971-01-01T00:00:00Z"));
         insert(2, NOON);
-        try (JdbcSource source = source().query(query()).build()) {
-            assertThat(ids(source, Instant.MIN, NOON)).containsExactly("1");
-            assertThat(ids(source, Instant.MIN, NOON.plusSeconds(1))).containsExactlyInAnyOrder("1", "2");
-        }
+        assertThat(ids(query(), Instant.MIN, NOON)).containsExactly("1");
+        assertThat(ids(query(), Instant.MIN, NOON.plusSeconds(1))).containsExactlyInAnyOrder("1", "2");
     }
 
     @Test
@@ -151,23 +182,22 @@ abstract class JdbcSourceContract {
         insert(1, NOON);
         insert(2, NOON);
         String query = query().replace("ticket AS", "7 AS").replace("service AS", "ticket AS kind, 'a/b' AS");
-        try (JdbcSource byDefault = source().query(query).build();
-                JdbcSource two = source().query(query).key("kind", "request_id").build();
-                JdbcSource one = source().query(query).key("kind").build();
-                JdbcSource none = source().query(query).key("nothing").build()) {
-            assertThat(keys(byDefault)).containsExactly("a\\/b/7", "a\\/b/7");
-            assertThat(keys(two)).containsExactlyInAnyOrder("1/7", "2/7");
-            assertThat(keys(one)).containsExactlyInAnyOrder("1", "2");
+        assertThat(keys(source().query(query))).containsExactly("a\\/b/7", "a\\/b/7");
+        assertThat(keys(source().query(query).key("kind", "request_id"))).containsExactlyInAnyOrder("1/7", "2/7");
+        assertThat(keys(source().query(query).key("kind"))).containsExactlyInAnyOrder("1", "2");
+        try (JdbcSource none = source().query(query).key("nothing").build()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(none::check)
                     .withMessageContaining("no column named nothing");
         }
     }
 
-    private static List<String> keys(JdbcSource source) throws Exception {
-        return records(source, NOON, NOON.plusSeconds(1)).stream()
-                .map(OutboxRecord::id)
-                .toList();
+    private static List<String> keys(JdbcSource.Builder settings) throws Exception {
+        try (JdbcSource source = settings.build()) {
+            return records(source, NOON, NOON.plusSeconds(1)).stream()
+                    .map(OutboxRecord::id)
+                    .toList();
+        }
     }
 
     @Test
@@ -188,19 +218,16 @@ abstract class JdbcSourceContract {
     @Test
     void aRecordHasTheQuerysAliasesInTheirOrder() throws Exception {
         insert(1, NOON.plusMillis(250));
-        try (JdbcSource source = source().query(query() + " ; ").build()) {
-            OutboxRecord record = records(source, NOON, NOON.plusSeconds(1)).get(0);
-            assertThat(record.id()).isEqualTo("water/1");
-            assertThat(record.lastModified()).isEqualTo(NOON.plusMillis(250));
-            assertThat(record.fields().keySet())
-                    .containsExactly("request_id", "service_id", "opening_date", "status_id", "last_modified_date");
-            assertThat(record.fields())
-                    .containsEntry("request_id", 1)
-                    .containsEntry("service_id", "water")
-                    .containsEntry("opening_date", NOON.minusSeconds(3_600))
-                    .containsEntry("status_id", 7)
-                    .containsEntry("last_modified_date", NOON.plusMillis(250));
-        }
+        OutboxRecord record = first(source().query(query() + " ; "));
+        assertThat(record.id()).isEqualTo("water/1");
+        assertThat(record.lastModified()).isEqualTo(NOON.plusMillis(250));
+        assertThat(record.fields())
+                .containsExactly(
+                        entry("request_id", 1),
+                        entry("service_id", "water"),
+                        entry("opening_date", NOON.minusSeconds(3_600)),
+                        entry("status_id", 7),
+                        entry("last_modified_date", NOON.plusMillis(250)));
     }
 
     @Test
@@ -258,14 +285,8 @@ abstract class JdbcSourceContract {
     @Test
     void aQueryWithoutANeededColumnIsRefusedAndToldWhichOne() throws Exception {
         String query = query().replace("service AS service_id", "service");
-        try (JdbcSource source = source().query(query).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(source::check)
-                    .withMessageContaining("no column named service_id")
-                    .withMessageContaining("AS service_id")
-                    .withMessageContaining("request_id, service, opening_date");
-            assertThatIllegalArgumentException().isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)));
-        }
+        assertRefused(query, "no column named service_id", "AS service_id", "request_id, service, opening_date");
+        assertPollRefused(query, NOON, NOON.plusSeconds(1), "no column named service_id");
     }
 
     @Test
@@ -279,25 +300,16 @@ abstract class JdbcSourceContract {
     }
 
     @Test
-    void aQueryWithOneParameterIsRefused() throws Exception {
-        try (JdbcSource source =
-                source().query(query().replace(" AND modified < ?", "")).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(source::check)
-                    .withMessageContaining("2 parameters, and has 1");
-        }
+    void aQueryWithOneParameterIsRefused() {
+        assertRefused(query().replace(" AND modified < ?", ""), "2 parameters, and has 1");
     }
 
     @Test
     void parametersInTheWrongOrderAreRefusedAtTheFirstPoll() throws Exception {
         insert(1, NOON);
         String query = query().replace("modified >= ? AND modified < ?", "modified < ? AND modified >= ?");
-        try (JdbcSource source = source().query(query).build()) {
-            for (Instant from : new Instant[] {Instant.MIN, NOON.minusSeconds(1)})
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> ids(source, from, NOON.plusSeconds(60)))
-                        .withMessageContaining("The first ? is the start");
-        }
+        for (Instant from : new Instant[] {Instant.MIN, NOON.minusSeconds(1)})
+            assertPollRefused(query, from, NOON.plusSeconds(60), "The first ? is the start");
     }
 
     @Test
@@ -306,11 +318,7 @@ abstract class JdbcSourceContract {
                 + literal(NOON) + ")");
         String query = query().replace("modified AS", "opened AS")
                 .replace("opened AS opening_date", "modified AS opening_date");
-        try (JdbcSource source = source().query(query).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ids(source, Instant.MIN, NOON.plusSeconds(60)))
-                    .withMessageContaining("compares another column than it returns");
-        }
+        assertPollRefused(query, Instant.MIN, NOON.plusSeconds(60), "compares another column than it returns");
     }
 
     @Test
@@ -318,11 +326,7 @@ abstract class JdbcSourceContract {
         insert(1, NOON);
         String query = query().replace(
                         "modified >= ? AND modified < ?", "opened IS NOT NULL OR modified >= ? AND modified < ?");
-        try (JdbcSource source = source().query(query).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ids(source, Instant.MIN, NOON.plusSeconds(60)))
-                    .withMessageContaining("does not compare its parameters");
-        }
+        assertPollRefused(query, Instant.MIN, NOON.plusSeconds(60), "does not compare its parameters");
     }
 
     @Test
@@ -335,14 +339,8 @@ abstract class JdbcSourceContract {
     }
 
     @Test
-    void aQueryThatTheDatabaseDoesNotUnderstandIsRefusedWithItsWords() throws Exception {
-        try (JdbcSource source =
-                source().query(query().replace("FROM request", "FROM requests")).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(source::check)
-                    .withMessageContaining("requests")
-                    .withMessageContaining("The query must be changed");
-        }
+    void aQueryThatTheDatabaseDoesNotUnderstandIsRefusedWithItsWords() {
+        assertRefused(query().replace("FROM request", "FROM requests"), "requests", "The query must be changed");
     }
 
     @Test
@@ -350,23 +348,15 @@ abstract class JdbcSourceContract {
         insert(1, NOON);
         String deletion = "DELETE FROM request WHERE modified >= ? AND modified < ? RETURNING ticket AS request_id,"
                 + " service AS service_id, opened AS opening_date, status AS status_id, modified AS last_modified_date";
-        try (JdbcSource source = source().query(deletion).build()) {
-            assertThatIllegalArgumentException().isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)));
-        }
-        try (JdbcSource source = source().query(query()).build()) {
-            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
-        }
+        assertThatIllegalArgumentException().isThrownBy(() -> ids(deletion, NOON, NOON.plusSeconds(1)));
+        assertThat(ids(query(), NOON, NOON.plusSeconds(1))).containsExactly("1");
     }
 
     @Test
     void aNeededValueThatIsMissingIsToldWithItsColumn() throws Exception {
         insert(1, NOON);
         String query = query().replace("ticket AS", "NULLIF(ticket, 1) AS");
-        try (JdbcSource source = source().query(query).build()) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ids(source, NOON, NOON.plusSeconds(1)))
-                    .withMessageContaining("request_id is null");
-        }
+        assertPollRefused(query, NOON, NOON.plusSeconds(1), "request_id is null");
     }
 
     @Test

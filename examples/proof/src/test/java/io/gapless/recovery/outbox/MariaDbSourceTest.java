@@ -104,8 +104,8 @@ class MariaDbSourceTest extends JdbcSourceContract {
             + " b8 BIT(8), b1 BIT(1), y YEAR, z DATETIME, d0 DATE, en ENUM('a','b'), dc DECIMAL(20,4), fl FLOAT,"
             + " tm TIME, at TIMESTAMP(6) NOT NULL)";
 
-    private JdbcSource odd(String columns) {
-        return source().query("SELECT id AS request_id, " + columns + " at AS last_modified_date FROM odd"
+    private static JdbcSource odd(JdbcSource.Builder source, String columns) {
+        return source.query("SELECT id AS request_id, " + columns + " at AS last_modified_date FROM odd"
                         + " WHERE at >= ? AND at < ?")
                 .columns("request_id", "last_modified_date")
                 .zone(ZoneId.of("America/Lima"))
@@ -118,16 +118,9 @@ class MariaDbSourceTest extends JdbcSourceContract {
         execute("INSERT INTO odd VALUES (18446744073709551615, 9, 5, 1, 2026, '2026-03-01 07:00:00', '2026-03-01',"
                 + " 'a', 12345678901234.5, 0.1, '-100:30:00', " + literal(NOON) + ")");
         String columns = "st, b8, b1, y, z, d0, en, dc, fl, tm,";
-        String query = "SELECT id AS request_id, " + columns + " at AS last_modified_date FROM odd"
-                + " WHERE at >= ? AND at < ?";
-        try (JdbcSource byUrl = odd(columns);
+        try (JdbcSource byUrl = odd(source(), columns);
                 LentConnection lent = new LentConnection(connect());
-                JdbcSource pooled = JdbcSource.builder()
-                        .dataSource(lent)
-                        .query(query)
-                        .columns("request_id", "last_modified_date")
-                        .zone(ZoneId.of("America/Lima"))
-                        .build()) {
+                JdbcSource pooled = odd(JdbcSource.builder().dataSource(lent.pool()), columns)) {
             for (JdbcSource source : List.of(byUrl, pooled)) {
                 OutboxRecord record = records(source, NOON, NOON.plusSeconds(1)).get(0);
                 assertThat(record.id()).isEqualTo("18446744073709551615");
@@ -155,7 +148,7 @@ class MariaDbSourceTest extends JdbcSourceContract {
                     + literal(NOON) + "), (2, '0000-00-00', '2026-03-01', 1, " + literal(NOON)
                     + "), (3, NULL, '0000-00-00', 1, " + literal(NOON) + "), (4, NULL, NULL, 1, '0000-00-00')");
         }
-        try (JdbcSource source = odd("z, d0, y,")) {
+        try (JdbcSource source = odd(source(), "z, d0, y,")) {
             Rows rows = rows(source, Instant.MIN, NOON.plusSeconds(1));
             assertThat(rows.ids()).containsExactly("1");
             assertThat(rows.unreadable)
@@ -186,8 +179,10 @@ class MariaDbSourceTest extends JdbcSourceContract {
     @Test
     void aConnectionOfAPoolIsGivenBackAsItWas() throws Exception {
         try (LentConnection lent = new LentConnection(connect());
-                JdbcSource source =
-                        JdbcSource.builder().dataSource(lent).query(query()).build();
+                JdbcSource source = JdbcSource.builder()
+                        .dataSource(lent.pool())
+                        .query(query())
+                        .build();
                 Statement statement = lent.connection().createStatement()) {
             insert(1, NOON);
             assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
