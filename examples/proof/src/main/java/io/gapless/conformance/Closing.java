@@ -6,13 +6,11 @@ import io.gapless.proof.kit.Proof;
 import io.gapless.receiver.Report;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.StreamEvent;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** Measures, for each state of a stream, how long {@code close()} takes and when the server sees the socket closed. */
 final class Closing {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final double BOUND_MILLIS = 1_000;
     private static final String METHOD =
             "close() is called while the stream is in that state; its return is timed, and the"
@@ -35,7 +33,7 @@ final class Closing {
         try (SilentServer server = new SilentServer();
                 StreamLab lab = new StreamLab(StreamLab.emulator(), settings -> settings.baseUrl(server.baseUri()))) {
             lab.start();
-            server.awaitRequest(PATIENCE);
+            server.awaitRequest(StreamLab.PATIENCE);
             long fromNanos = System.nanoTime();
             lab.stream().close();
             long returnedNanos = System.nanoTime();
@@ -43,14 +41,14 @@ final class Closing {
                     "while connecting to a server that never answers",
                     returnedNanos - fromNanos,
                     fromNanos,
-                    server.awaitClosedNanos(PATIENCE));
+                    server.awaitClosedNanos(StreamLab.PATIENCE));
         }
     }
 
     private static Report streaming() throws InterruptedException {
         try (StreamLab lab = new StreamLab(StreamLab.emulator().rate(100))) {
             lab.start();
-            lab.awaitPosts(10, PATIENCE);
+            lab.awaitPosts(10, StreamLab.PATIENCE);
             return close(lab, "while streaming");
         }
     }
@@ -75,7 +73,7 @@ final class Closing {
         try (BlockedHandler block = new BlockedHandler();
                 StreamLab lab = new StreamLab(server, (FilteredStream.Builder settings) -> settings.handler(block))) {
             lab.start();
-            block.awaitBlocked(PATIENCE);
+            block.awaitBlocked(StreamLab.PATIENCE);
             lab.reach(reached);
             return close(lab, state);
         }
@@ -85,7 +83,7 @@ final class Closing {
         long fromNanos = System.nanoTime();
         lab.stream().close();
         long returnedNanos = System.nanoTime();
-        lab.x().awaitConnectionsOpen(0, PATIENCE);
+        lab.x().awaitConnectionsOpen(0, StreamLab.PATIENCE);
         OptionalLong closed = lab.x().connections().stream()
                 .filter(connection -> !connection.open())
                 .mapToLong(connection -> connection.closedNanos())

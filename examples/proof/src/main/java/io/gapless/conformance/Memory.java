@@ -15,7 +15,6 @@ final class Memory {
     private static final int INBOX_MIB = 16;
     private static final int MARGIN_MIB = 32;
     private static final Duration STALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final double MIB = 1024 * 1024;
 
     private Memory() {}
@@ -36,8 +35,8 @@ final class Memory {
                                 .postLength(1_600, 1_800),
                         settings -> settings.handler(block).stallTimeout(STALL_TIMEOUT))) {
             lab.start();
-            block.awaitBlocked(PATIENCE);
-            lab.await(StreamEvent.ReadingPaused.class, PATIENCE);
+            block.awaitBlocked(StreamLab.PATIENCE);
+            lab.sees(StreamEvent.ReadingPaused.class);
             lab.watch(flood);
             double grown = heapMib() - before;
             Health health = lab.stream().health();

@@ -1,22 +1,21 @@
 package io.gapless.conformance;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Lists the other clients in the conformance table. Their cells were measured once, earlier. This program does not
- * measure them.
+ * Holds the other clients in the conformance table. Their cells were measured once, earlier, and are in {@code
+ * peers.json}. This program does not measure them.
+ *
+ * @param clients the names of the clients
+ * @param cells the results by the name of the scenario, in the order of the clients
  */
-final class Peers {
-    static final List<String> NAMES = List.of(
-            "hbc 2.2.0",
-            "twitter-api-java-sdk 2.0.3 (sample executor)",
-            "twittered 2.23",
-            "tweepy 4.16",
-            "twarc 2.14.1",
-            "node-twitter-api-v2 1.28",
-            "xdk-python 0.10.6",
-            "xdk-ts 0.6.6");
-
+record Peers(List<String> clients, Map<String, List<String>> cells) {
     static final String SOURCE =
             "The other columns were measured on 2026-11-22 in our lab, in one run: a small fault server on loopback,"
                     + " chunked HTTP/1.1, 150 s per scenario, each client in its default configuration (node-twitter-api-v2 with"
@@ -24,13 +23,18 @@ final class Peers {
                     + " without a pause depend on the machine; the pattern does not. n is the number of connects that the server"
                     + " received; – means not measured.";
 
-    private Peers() {}
-
-    static List<String> onlyHbc(String cell) {
-        return List.of(cell, "–", "–", "–", "–", "–", "–", "–");
+    static Peers measured() {
+        try (InputStream file = Peers.class.getResourceAsStream("peers.json")) {
+            return new ObjectMapper().readValue(Objects.requireNonNull(file), Peers.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    static List<String> notMeasured() {
-        return onlyHbc("–");
+    /** Returns the results of a scenario: a cell for each client. */
+    List<String> of(String scenario) {
+        List<String> found = cells.getOrDefault(scenario, List.of());
+        if (found.size() == clients.size()) return found;
+        throw new IllegalStateException(scenario + ": a cell for each peer, not " + found.size());
     }
 }

@@ -8,20 +8,13 @@ import java.util.stream.Stream;
  * Describes a row of the conformance table, and how to play this row.
  *
  * @param name the fault of this row
- * @param peers the results of the clients in {@link Peers#NAMES}, in their order, measured once
  * @param play plays the fault against this library
  */
-record Scenario(String name, List<String> peers, Play play) {
+record Scenario(String name, Play play) {
     /** Plays a row. The title of the report is the text for the library's column. */
     @FunctionalInterface
     interface Play {
         Report play(Timing timing) throws InterruptedException;
-    }
-
-    Scenario {
-        if (peers.size() != Peers.NAMES.size()) {
-            throw new IllegalArgumentException(name + ": a cell for each peer, not " + peers.size());
-        }
     }
 
     /** Returns all rows, in the table's order. */

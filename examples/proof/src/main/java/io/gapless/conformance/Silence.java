@@ -25,7 +25,6 @@ final class Silence {
     private static final double NOTICED_BOUND_MILLIS = 2_000;
     private static final double UNBLOCKED_BOUND_MILLIS = 50;
     private static final long PENDING_MILLIS = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Silence() {}
 
@@ -71,13 +70,14 @@ final class Silence {
                                 () -> "Bearer " + x.bearerToken(),
                                 null),
                         reading);
-                reading.answered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                reading.answered.await(StreamLab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 // This is time enough for the transport's thread to start its read. A read that ends in this time was
                 // not stuck.
                 report.must(!reading.ended.await(PENDING_MILLIS, TimeUnit.MILLISECONDS), "a read was not stuck");
                 long fromNanos = System.nanoTime();
                 exchange.cancel();
-                report.must(reading.ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "a read stayed stuck");
+                report.must(
+                        reading.ended.await(StreamLab.PATIENCE.toSeconds(), TimeUnit.SECONDS), "a read stayed stuck");
                 unblocked.add(reading.endedNanos - fromNanos);
             }
         }

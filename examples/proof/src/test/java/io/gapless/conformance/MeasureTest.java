@@ -6,17 +6,10 @@ import io.gapless.proof.kit.Proof;
 import io.gapless.receiver.Report;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.LogManager;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** That everything can still be measured; how fast it is, is for the program to judge on a quiet machine. */
 class MeasureTest {
-    @BeforeAll
-    static void hush() {
-        LogManager.getLogManager().reset();
-    }
-
     @Test
     void eachBoundIsMeasured() throws Exception {
         List<Report> all = new ArrayList<>();

@@ -15,7 +15,8 @@ import java.util.function.Predicate;
  * lists.
  */
 public class Recording {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long to wait for what surely comes. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<StreamEvent> events = new ArrayList<>();
     private final List<Post> posts = new ArrayList<>();
@@ -44,13 +45,9 @@ public class Recording {
     }
 
     /**
-     * Waits for the next event of a kind. Events that an earlier call has examined do not count. Returns empty if no
-     * such event comes in time.
+     * Waits for the next event of a kind that meets a condition. Events that an earlier call has examined do not count.
+     * Returns empty if no such event comes in time.
      */
-    public <E extends StreamEvent> Optional<E> await(Class<E> kind, Duration atMost) throws InterruptedException {
-        return await(kind, event -> true, atMost);
-    }
-
     public synchronized <E extends StreamEvent> Optional<E> await(
             Class<E> kind, Predicate<E> condition, Duration atMost) throws InterruptedException {
         long untilNanos = System.nanoTime() + atMost.toNanos();
@@ -61,6 +58,19 @@ public class Recording {
             }
             if (!waitUntil(untilNanos)) return Optional.empty();
         }
+    }
+
+    public <E extends StreamEvent> Optional<E> await(Class<E> kind, Duration atMost) throws InterruptedException {
+        return await(kind, event -> true, atMost);
+    }
+
+    /** Waits for the next event of a kind, and returns whether such an event comes within 30 s. */
+    public boolean sees(Class<? extends StreamEvent> kind) throws InterruptedException {
+        return await(kind, PATIENCE).isPresent();
+    }
+
+    public <E extends StreamEvent> boolean sees(Class<E> kind, Predicate<E> condition) throws InterruptedException {
+        return await(kind, condition, PATIENCE).isPresent();
     }
 
     /** Waits for the next event of a kind, and throws if no such event comes within 30 s. */
