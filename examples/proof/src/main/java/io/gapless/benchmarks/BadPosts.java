@@ -3,6 +3,7 @@ package io.gapless.benchmarks;
 import io.gapless.proof.kit.LoopWire;
 import io.gapless.proof.kit.Piece;
 import io.gapless.proof.kit.PostLines;
+import io.gapless.proof.kit.Sample;
 import io.gapless.proof.kit.Text;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.StreamEvent;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** Measures whether bad posts, at which the handler always throws, delay the good posts. */
 final class BadPosts implements Study {
@@ -82,8 +82,7 @@ final class BadPosts implements Study {
         VirtualTime time = new VirtualTime(START);
         LoopWire wire = new LoopWire();
         long[] ids = new long[(int) posts];
-        long[] delays = new long[ids.length];
-        Arrays.fill(delays, -1);
+        Sample delays = new Sample();
         long[] handled = {0};
         long[] paused = {0};
         FilteredStream stream = FilteredStream.builder()
@@ -93,10 +92,8 @@ final class BadPosts implements Study {
                 .handler(post -> {
                     int i = Arrays.binarySearch(ids, post.id());
                     boolean isBad = i % oneOf == oneOf - 1;
-                    if (!isBad) {
-                        delays[i] = Duration.between(post.receivedAt(), time.instant())
-                                .toNanos();
-                    }
+                    Duration delay = Duration.between(post.receivedAt(), time.instant());
+                    if (!isBad) delays.add(delay.toNanos());
                     time.sleep(HANDLER_TAKES);
                     if (isBad) throw new Bad();
                     handled[0]++;
@@ -124,16 +121,10 @@ final class BadPosts implements Study {
         }
         Run run = new Run(
                 100.0 * handled[0] / (ids.length - bad),
-                p99(delays) / 1e6,
+                delays.quantileMillis(0.99),
                 stream.health().deadLettered(),
                 paused[0]);
         stream.close(Duration.ZERO);
         return run;
-    }
-
-    private static double p99(long[] delays) {
-        long[] sorted =
-                LongStream.of(delays).filter(delay -> delay >= 0).sorted().toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(int) (sorted.length * 0.99)];
     }
 }

@@ -2,9 +2,7 @@ package io.gapless.benchmarks;
 
 import io.gapless.proof.kit.Piece;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Measures the delay of live posts, once without and once with recovery jobs that run meanwhile. */
 final class Latency implements Study {
@@ -31,22 +29,19 @@ final class Latency implements Study {
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         Rounds alone = new Rounds();
         Rounds besideJobs = new Rounds();
-        List<Double> ratios = new ArrayList<>();
         long burst = effort.of(WARM_UP_PIECES) * Piece.POSTS;
         long warmUp = burst + effort.of(SETTLING_POSTS);
         try (Server server = new Server(1_600, RATE, burst, false)) {
             for (int round = 0; round < effort.rounds(); round++) {
-                Map<String, Double> without = server.run(LatencyRun.class, warmUp, effort.of(POSTS), false);
-                Map<String, Double> with = server.run(LatencyRun.class, warmUp, effort.of(POSTS), true);
-                alone.add(without);
-                besideJobs.add(with);
-                ratios.add(p99(with) / p99(without));
+                alone.add(server.run(LatencyRun.class, warmUp, effort.of(POSTS), false));
+                besideJobs.add(server.run(LatencyRun.class, warmUp, effort.of(POSTS), true));
             }
         }
         Table table = Table.begin("1,000 posts/s of 1.6 KB, durable state on", "");
-        alone.numbers().forEach(number -> table.put(ALONE, number, alone.of(number)));
-        besideJobs.numbers().forEach(number -> table.put(BESIDE_JOBS, number, besideJobs.of(number)));
-        table.put(BESIDE_JOBS, "times the p99 of live alone", Spread.of(ratios));
+        alone.putInto(table, ALONE);
+        besideJobs.putInto(table, BESIDE_JOBS);
+        Spread times = besideJobs.ratio(P99, alone);
+        table.put(BESIDE_JOBS, "times the p99 of live alone", times);
         return new Chapter(
                 "latency",
                 "How long does a post take?",
@@ -61,13 +56,6 @@ final class Latency implements Study {
                 List.of(),
                 List.of(
                         Bound.atMost("µs, p99 at 1,000 posts/s", alone.median(P99), P99_MAX_MICROS),
-                        Bound.atMost(
-                                "times that p99 beside recovery jobs",
-                                Spread.of(ratios).median(),
-                                2)));
-    }
-
-    private static double p99(Map<String, Double> numbers) {
-        return numbers.getOrDefault(P99, Double.NaN);
+                        Bound.atMost("times that p99 beside recovery jobs", times.median(), 2)));
     }
 }

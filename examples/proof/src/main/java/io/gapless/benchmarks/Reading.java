@@ -2,7 +2,6 @@ package io.gapless.benchmarks;
 
 import io.gapless.proof.kit.PostLines;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,6 @@ final class Reading implements Study {
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         Table table = Table.begin(PER_SECOND + " posts/s of 1.6 KB", "what is read");
-        List<Bound> bounds = new ArrayList<>();
         double pauses = 0;
         double worst = 0;
         try (Server paced = new Server(LINE_BYTES, PER_SECOND, effort.of(WARM_UP), false);
@@ -52,26 +50,20 @@ final class Reading implements Study {
                 for (Contender reader : READERS) {
                     Rounds empty = new Rounds();
                     Rounds full = new Rounds();
-                    List<Double> ratios = new ArrayList<>();
                     for (int round = 0; round < effort.rounds(ROUNDS_MAX).rounds(); round++) {
-                        Map<String, Double> without = read(paced, reader, collector.getValue(), Meter.UNPACED, effort);
-                        Map<String, Double> with = read(fast, reader, collector.getValue(), PER_SECOND, effort);
-                        empty.add(without);
-                        full.add(with);
-                        ratios.add(cpu(with) / cpu(without));
+                        empty.add(read(paced, reader, collector.getValue(), Meter.UNPACED, effort));
+                        full.add(read(fast, reader, collector.getValue(), PER_SECOND, effort));
                     }
                     String row = collector.getKey() + ", " + reader.title();
                     table.put(row, "CPU-µs, inbox empty", empty.of(Meter.CPU));
                     table.put(row, "CPU-µs, inbox full", full.of(Meter.CPU));
-                    table.put(row, "full, times empty", Spread.of(ratios));
+                    table.put(row, "full, times empty", full.ratio(Meter.CPU, empty));
                     table.put(row, "inbox full: " + Meter.COLLECTING, full.of(Meter.COLLECTING));
-                    worst = Math.max(worst, Spread.of(ratios).median());
+                    worst = Math.max(worst, full.ratio(Meter.CPU, empty).median());
                     pauses = Math.max(pauses, full.median(Meter.COLLECTING));
                 }
             }
         }
-        bounds.add(Bound.atMost("times the CPU of an empty inbox, with a full one, at worst", worst, FULL_MAX));
-        bounds.add(Bound.atMost("s of pauses per million posts, with a full inbox, at worst", pauses, PAUSES_MAX));
         return new Chapter(
                 "reading",
                 "What does a post cost that had to wait?",
@@ -80,7 +72,10 @@ final class Reading implements Study {
                         + " collection moves them. Empty and full take turns; ratios are taken within a round.",
                 List.of(table),
                 List.of(),
-                bounds);
+                List.of(
+                        Bound.atMost("times the CPU of an empty inbox, with a full one, at worst", worst, FULL_MAX),
+                        Bound.atMost(
+                                "s of pauses per million posts, with a full inbox, at worst", pauses, PAUSES_MAX)));
     }
 
     private static Map<String, Double> read(
@@ -91,9 +86,5 @@ final class Reading implements Study {
         long until = from + effort.of(MEASURED);
         double mean = PostLines.meanBytes(LINE_BYTES);
         return server.run(List.of(collector), ClientRun.class, reader, from, until, mean, warmUp, perSecond);
-    }
-
-    private static double cpu(Map<String, Double> numbers) {
-        return numbers.getOrDefault(Meter.CPU, Double.NaN);
     }
 }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Collects the numbers that the rounds of one measurement printed. Not thread-safe. */
 final class Rounds {
@@ -34,8 +34,9 @@ final class Rounds {
         Map<String, Double> of(long size) throws IOException, InterruptedException;
     }
 
-    Set<String> numbers() {
-        return told.keySet();
+    /** Puts the spread of each number into a row of a table. */
+    void putInto(Table table, String row) {
+        told.keySet().forEach(number -> table.put(row, number, of(number)));
     }
 
     /** Returns the spread of a number over the rounds; NaN if no round has printed the number. */
@@ -45,5 +46,14 @@ final class Rounds {
 
     double median(String number) {
         return of(number).median();
+    }
+
+    /** Returns a number divided by the same number of other rounds. The ratio is taken within each round. */
+    Spread ratio(String number, Rounds other) {
+        List<Double> ours = told.getOrDefault(number, List.of(Double.NaN));
+        List<Double> theirs = other.told.getOrDefault(number, List.of(Double.NaN));
+        return Spread.of(IntStream.range(0, Math.min(ours.size(), theirs.size()))
+                .mapToObj(round -> ours.get(round) / theirs.get(round))
+                .toList());
     }
 }

@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Runs a {@link Firehose} in a process of its own, and runs each client of the firehose in a process of its own. */
 final class Server implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String PASSWORD = "benchmarks";
+    private static final Pattern PORT = Pattern.compile("port=(\\d+)\\.");
+    private static final String NEW_KEYS =
+            "-genkeypair -keyalg EC -dname CN=localhost -ext san=dns:localhost -storetype PKCS12 -storepass "
+                    + PASSWORD;
 
     private final Scratch scratch = Scratch.make();
     private final List<String> options = new ArrayList<>(List.of(HEAP));
-    private final ChildProcess.Printing process;
+    private final ChildProcess process;
     private int clients;
     private final String x;
-
-    /** Starts a server without TLS that sends {@code rate} posts per second. */
-    static Server atRate(int lineBytes, long rate) throws IOException, InterruptedException {
-        return new Server(lineBytes, rate, 0, false);
-    }
 
     /** Starts a server that sends posts as fast as the client reads. */
     static Server atFullSpeed(int lineBytes, boolean tls) throws IOException, InterruptedException {
@@ -41,29 +41,18 @@ final class Server implements AutoCloseable {
         if (tls) options.addAll(trust(keyStore()));
         process = ChildProcess.of(Firehose.class, lineBytes, rate, burst, tls)
                 .with(options.toArray(String[]::new))
-                .startPrinting();
-        int port = (int) Double.parseDouble(process.line().substring("port=".length()));
-        x = (tls ? "https" : "http") + "://localhost:" + port;
+                .start(scratch.path().resolve("server.out"));
+        x = (tls ? "https" : "http") + "://localhost:"
+                + process.awaitOutput(PORT).group(1);
     }
 
     private Path keyStore() throws IOException, InterruptedException {
         Path store = scratch.path().resolve("keys.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-keystore",
-                        store.toString())
+        Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(NEW_KEYS.split(" ")));
+        command.addAll(List.of("-keystore", store.toString()));
+        Process keytool = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -9,17 +9,15 @@ final class StartUp implements Study {
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         Rounds without = new Rounds();
         Rounds with = new Rounds();
-        try (Server server = Server.atRate(1_600, 1_000)) {
+        try (Server server = new Server(1_600, 1_000, 0, false)) {
             for (int round = 0; round < effort.rounds(); round++) {
                 without.add(server.run(StartRun.class, false));
                 with.add(server.run(StartRun.class, true));
             }
         }
         Table table = Table.begin("Start-up", "");
-        for (String number : without.numbers()) {
-            table.put("without durable state", number, without.of(number));
-            table.put("with durable state, in a new directory", number, with.of(number));
-        }
+        without.putInto(table, "without durable state");
+        with.putInto(table, "with durable state, in a new directory");
         return new Chapter(
                 "start-up",
                 "How long does the start take?",

@@ -28,47 +28,21 @@ final class Throughput implements Study {
             Contender.RAW_SOCKET, Contender.JDK_DISCARDING, Contender.GAPLESS, Contender.HBC, Contender.OF_LINES);
     private static final List<Contender> FEW = List.of(Contender.JDK_DISCARDING, Contender.GAPLESS);
 
-    /** Holds the numbers that each contender has printed, in the order of the rounds. */
-    private static final class Runs {
-        final Map<Contender, Rounds> byContender = new EnumMap<>(Contender.class);
-        private final Map<Contender, List<Double>> cpu = new EnumMap<>(Contender.class);
-
-        void add(Contender contender, Map<String, Double> numbers) {
-            byContender.computeIfAbsent(contender, c -> new Rounds()).add(numbers);
-            cpu.computeIfAbsent(contender, c -> new ArrayList<>()).add(numbers.getOrDefault(Meter.CPU, Double.NaN));
-        }
-
-        Spread of(Contender contender, String number) {
-            return byContender.getOrDefault(contender, new Rounds()).of(number);
-        }
-
-        /** Returns the CPU of one contender divided by the CPU of another. The ratio is taken within each round. */
-        Spread ratio(Contender one, Contender other) {
-            List<Double> ones = cpu.getOrDefault(one, List.of());
-            List<Double> others = cpu.getOrDefault(other, List.of());
-            List<Double> ratios = new ArrayList<>();
-            for (int round = 0; round < Math.min(ones.size(), others.size()); round++)
-                ratios.add(ones.get(round) / others.get(round));
-            return Spread.of(ratios);
-        }
-    }
-
     @Override
     public Chapter run(Effort effort) throws IOException, InterruptedException {
         List<Contender> some = effort.isFull() ? MAIN : FEW;
-        Map<Integer, Runs> bySize = new TreeMap<>();
-        Runs usual = measure(USUAL_BYTES, false, List.of(Contender.values()), effort);
+        Map<Integer, Map<Contender, Rounds>> bySize = new TreeMap<>();
+        Map<Contender, Rounds> usual = measure(USUAL_BYTES, false, List.of(Contender.values()), effort);
         bySize.put(USUAL_BYTES, usual);
         for (int lineBytes : OTHER_BYTES) bySize.put(lineBytes, measure(lineBytes, false, some, effort.rounds(2)));
-        Runs tls = measure(USUAL_BYTES, true, some, effort.rounds(2));
+        Map<Contender, Rounds> tls = measure(USUAL_BYTES, true, some, effort.rounds(2));
         List<Table> tables = new ArrayList<>();
         tables.add(table("1.6 KB a line, HTTP/1.1 in clear", usual));
         Chart chart = Chart.begin("line-size", "CPU per post against line size", "bytes a line", "CPU-µs per post");
         bySize.forEach((lineBytes, runs) -> {
             if (runs != usual) tables.add(table(lineBytes / 1e3 + " KB a line, HTTP/1.1 in clear", runs));
             for (Contender contender : some) {
-                double cpu = runs.of(contender, Meter.CPU).median();
-                chart.put(contender.title(), lineBytes, cpu);
+                chart.put(contender.title(), lineBytes, of(runs, contender).median(Meter.CPU));
             }
         });
         tables.add(table("1.6 KB a line, TLS", tls));
@@ -85,9 +59,9 @@ final class Throughput implements Study {
                 bounds(usual));
     }
 
-    private static Runs measure(int lineBytes, boolean tls, List<Contender> contenders, Effort effort)
+    private static Map<Contender, Rounds> measure(int lineBytes, boolean tls, List<Contender> contenders, Effort effort)
             throws IOException, InterruptedException {
-        Runs runs = new Runs();
+        Map<Contender, Rounds> runs = new EnumMap<>(Contender.class);
         double mean = PostLines.meanBytes(lineBytes);
         // Long lines and encryption take longer, so the numbers of posts are divided by this factor.
         long dearer = Math.max(1, lineBytes / USUAL_BYTES) * (tls ? 2 : 1);
@@ -97,27 +71,28 @@ final class Throughput implements Study {
                     long parts = dearer * contender.slowness();
                     long from = effort.of(FROM / parts);
                     long until = effort.of(UNTIL / parts) + 1;
-                    runs.add(contender, server.run(ClientRun.class, contender, from, until, mean));
+                    runs.computeIfAbsent(contender, c -> new Rounds())
+                            .add(server.run(ClientRun.class, contender, from, until, mean));
                 }
             }
         }
         return runs;
     }
 
-    private static Table table(String title, Runs runs) {
+    private static Table table(String title, Map<Contender, Rounds> runs) {
         Table table = Table.begin(title, "client");
-        for (Contender contender : runs.byContender.keySet()) {
+        runs.forEach((contender, rounds) -> {
             for (String number : List.of(Meter.CPU, Meter.RATE, Meter.ALLOCATED, Meter.PEAK)) {
-                table.put(contender.title(), number, runs.of(contender, number));
+                table.put(contender.title(), number, rounds.of(number));
             }
-            table.put(contender.title(), RATIO, runs.ratio(contender, Contender.GAPLESS));
-        }
+            table.put(contender.title(), RATIO, rounds.ratio(Meter.CPU, of(runs, Contender.GAPLESS)));
+        });
         return table;
     }
 
-    private static List<Bound> bounds(Runs runs) {
-        double allocated = runs.of(Contender.GAPLESS, Meter.ALLOCATED).median()
-                - runs.of(Contender.JDK_DISCARDING, Meter.ALLOCATED).median()
+    private static List<Bound> bounds(Map<Contender, Rounds> runs) {
+        double allocated = of(runs, Contender.GAPLESS).median(Meter.ALLOCATED)
+                - of(runs, Contender.JDK_DISCARDING).median(Meter.ALLOCATED)
                 - PostLines.meanBytes(USUAL_BYTES);
         return List.of(
                 atLeast(
@@ -137,15 +112,15 @@ final class Throughput implements Study {
                         3),
                 Bound.atMost(
                         "times the CPU of the id, where text() is read",
-                        runs.ratio(Contender.GAPLESS_TEXT, Contender.GAPLESS).median(),
+                        ratio(runs, Contender.GAPLESS_TEXT, Contender.GAPLESS),
                         1.6),
                 Bound.atLeast(
                         "times as cheap as ofLines and readTree; ours: text()",
-                        runs.ratio(Contender.OF_LINES, Contender.GAPLESS_TEXT).median(),
+                        ratio(runs, Contender.OF_LINES, Contender.GAPLESS_TEXT),
                         2),
                 Bound.atLeast(
                         "times as cheap as ofLines and readTree; ours: json()",
-                        runs.ratio(Contender.OF_LINES, Contender.GAPLESS_JSON).median(),
+                        ratio(runs, Contender.OF_LINES, Contender.GAPLESS_JSON),
                         1.4),
                 atLeast(
                         "times those of twitter-api-java-sdk, which reads the whole post; ours: the id",
@@ -154,12 +129,21 @@ final class Throughput implements Study {
                         8),
                 Bound.atLeast(
                         "with durable state, times hbc-core's, which has none",
-                        runs.ratio(Contender.HBC, Contender.GAPLESS_STATE).median(),
+                        ratio(runs, Contender.HBC, Contender.GAPLESS_STATE),
                         1.1),
                 Bound.atMost("bytes allocated per post beyond its line and the JDK client's", allocated, 1_024));
     }
 
-    private static Bound atLeast(String what, Runs runs, Contender other, double limit) {
-        return Bound.atLeast(what, runs.ratio(other, Contender.GAPLESS).median(), limit);
+    private static Bound atLeast(String what, Map<Contender, Rounds> runs, Contender other, double limit) {
+        return Bound.atLeast(what, ratio(runs, other, Contender.GAPLESS), limit);
+    }
+
+    /** Returns the CPU of one contender divided by the CPU of another. */
+    private static double ratio(Map<Contender, Rounds> runs, Contender one, Contender other) {
+        return of(runs, one).ratio(Meter.CPU, of(runs, other)).median();
+    }
+
+    private static Rounds of(Map<Contender, Rounds> runs, Contender contender) {
+        return runs.getOrDefault(contender, new Rounds());
     }
 }

@@ -82,9 +82,11 @@ public final class Crash implements Callable<Integer> {
         List<Proof> proofs = new ArrayList<>();
         if (kills > 0) proofs.add(this::kill);
         if (hardships > 0) proofs.add(new Hardships(jar, hardships, atATime, seed, System.out::println));
-        if (!only)
-            proofs.addAll(
-                    List.of(PayPerUse.whole(), RecoveryLatency.whole(), RecoveryThroughput.whole(), JobCuts.whole()));
+        if (only) return proofs;
+        proofs.add(new PayPerUse());
+        proofs.add(new RecoveryLatency());
+        proofs.add(new RecoveryThroughput());
+        proofs.add(new JobCuts(Duration.ofHours(1)));
         return proofs;
     }
 

@@ -2,13 +2,10 @@ package io.gapless.crash;
 
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
-import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenConnection;
-import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Proof;
 import io.gapless.proof.kit.Text;
 import io.gapless.receiver.Report;
-import io.gapless.recovery.Access;
 import io.gapless.recovery.ledger.Gap.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +23,6 @@ final class JobCuts implements Proof {
         this.outage = outage;
     }
 
-    static JobCuts whole() {
-        return new JobCuts(Duration.ofHours(1));
-    }
-
     @Override
     public Report run() throws Exception {
         Report report = new Report(
@@ -38,8 +31,7 @@ final class JobCuts implements Proof {
                         "an outage of %s at %d posts/s; each job is reset after 1,000 posts",
                         Text.length(outage), RATE),
                 "lost = 0, COMPLETE");
-        try (RecoveryLab lab = new RecoveryLab(
-                XEmulator.builder().shapes(PostShape.PLAIN).rule("cats", "cat").rate(RATE), SPEED, Access.ENTERPRISE)) {
+        try (RecoveryLab lab = RecoveryLab.enterprise(RATE, SPEED)) {
             lab.start();
             lab.awaitLive();
             Instant from = lab.x().now();

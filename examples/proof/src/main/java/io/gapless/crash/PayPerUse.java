@@ -29,12 +29,6 @@ final class PayPerUse implements Proof {
     private static final Kind NOT_SEARCHABLE =
             new Kind("by a rule with sample:, ", "cat sample:50", Verdict.UNRECOVERABLE);
 
-    private final List<Outage> outages;
-
-    PayPerUse(List<Outage> outages) {
-        this.outages = outages;
-    }
-
     /**
      * Describes an outage.
      *
@@ -42,14 +36,10 @@ final class PayPerUse implements Proof {
      * @param rate the posts per second; so few that 450 calls of search, X's limit for 15 minutes, can return the posts
      *     of the whole outage
      */
-    record Outage(Duration length, double rate) {}
+    private record Outage(Duration length, double rate) {}
 
     /** Pairs a rule with the verdict that the gap of an outage must get under this rule. */
     private record Kind(String name, String rule, Verdict verdict) {}
-
-    static PayPerUse whole() {
-        return new PayPerUse(OUTAGES);
-    }
 
     @Override
     public Report run() throws Exception {
@@ -59,8 +49,8 @@ final class PayPerUse implements Proof {
                         + " with a rule that search does not support",
                 "every post that search can return is recovered; the rest is lost with its reason; never a second"
                         + " stream connection, no job");
-        for (Outage outage : outages) run(outage, SEARCHABLE, report);
-        run(outages.get(0), NOT_SEARCHABLE, report);
+        for (Outage outage : OUTAGES) run(outage, SEARCHABLE, report);
+        run(OUTAGES.get(0), NOT_SEARCHABLE, report);
         return report;
     }
 

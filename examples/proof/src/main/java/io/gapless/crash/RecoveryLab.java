@@ -1,6 +1,7 @@
 package io.gapless.crash;
 
 import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.PostShape;
 import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Recording;
 import io.gapless.receiver.Scratch;
@@ -56,6 +57,12 @@ final class RecoveryLab extends Recording implements AutoCloseable {
                 .topics("cat")
                 .withoutRateLimits()
                 .start();
+    }
+
+    /** Starts an emulator of plain posts, {@code rate} per second of X's time, for a stream with recovery jobs. */
+    static RecoveryLab enterprise(int rate, int speed) throws IOException {
+        return new RecoveryLab(
+                XEmulator.builder().shapes(PostShape.PLAIN).rule("cats", "cat").rate(rate), speed, Access.ENTERPRISE);
     }
 
     XEmulator x() {

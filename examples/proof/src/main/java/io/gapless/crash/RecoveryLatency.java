@@ -1,12 +1,9 @@
 package io.gapless.crash;
 
-import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenConnection;
-import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Proof;
 import io.gapless.proof.kit.Sample;
 import io.gapless.receiver.Report;
-import io.gapless.recovery.Access;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;
 import java.time.Duration;
@@ -35,16 +32,7 @@ final class RecoveryLatency implements Proof {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final double BOUND = 2;
 
-    private final int posts;
     private final Map<Long, Long> handedNanos = new ConcurrentHashMap<>();
-
-    RecoveryLatency(int posts) {
-        this.posts = posts;
-    }
-
-    static RecoveryLatency whole() {
-        return new RecoveryLatency(POSTS);
-    }
 
     private record Sent(long id, long atNanos) {}
 
@@ -52,19 +40,16 @@ final class RecoveryLatency implements Proof {
     public Report run() throws Exception {
         List<Sent> alone;
         List<Sent> beside;
-        try (RecoveryLab lab = new RecoveryLab(
-                XEmulator.builder().shapes(PostShape.PLAIN).rule("cats", "cat").rate(PAST_RATE),
-                1,
-                Access.ENTERPRISE)) {
+        try (RecoveryLab lab = RecoveryLab.enterprise(PAST_RATE, 1)) {
             lab.start(this::note);
             lab.awaitLive();
             publish(lab, WARM_UP, false);
-            alone = publish(lab, posts, false);
+            alone = publish(lab, POSTS, false);
             lab.outage(OUTAGE);
             lab.start(this::note);
             lab.x().awaitConnections(RecoveryLatency::twoJobs, PATIENCE);
             publish(lab, WARM_UP, true);
-            beside = publish(lab, posts, true);
+            beside = publish(lab, POSTS, true);
             TimeUnit.SECONDS.sleep(1);
         }
         return proven(alone, beside);
@@ -106,7 +91,7 @@ final class RecoveryLatency implements Proof {
         double times = beside.quantileMillis(0.99) / alone.quantileMillis(0.99);
         return report.say("times the p99 alone", times)
                 .must(times <= BOUND, "live is delayed")
-                .must(besideSent.size() >= posts, "the jobs ended before the measure did");
+                .must(besideSent.size() >= POSTS, "the jobs ended before the measure did");
     }
 
     private static void add(Report report, String when, Sample took, int sent) {

@@ -1,16 +1,15 @@
 package io.gapless.crash;
 
-import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.proof.kit.Proof;
 import io.gapless.proof.kit.Text;
 import io.gapless.receiver.Report;
-import io.gapless.recovery.Access;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,19 +27,11 @@ import java.util.List;
 final class RecoveryThroughput implements Proof {
     private static final int RATE = 1_000;
     private static final double BOUND = 50_000;
+    private static final Duration OUTAGE = Duration.ofMinutes(30);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final Duration outage;
     private volatile long recovered;
     private volatile long lastNanos;
-
-    RecoveryThroughput(Duration outage) {
-        this.outage = outage;
-    }
-
-    static RecoveryThroughput whole() {
-        return new RecoveryThroughput(Duration.ofMinutes(30));
-    }
 
     @Override
     public Report run() throws Exception {
@@ -49,16 +40,15 @@ final class RecoveryThroughput implements Proof {
                 Text.of(
                         "a job over %s at %d posts/s to a handler that only counts; then the same"
                                 + " span read by a plain HTTP client that counts bytes; one process, two cores",
-                        Text.length(outage), RATE),
+                        Text.length(OUTAGE), RATE),
                 "≥ 50,000 posts/s, or as fast as the emulator serves");
-        try (RecoveryLab lab = new RecoveryLab(
-                XEmulator.builder().shapes(PostShape.PLAIN).rule("cats", "cat").rate(RATE), 1, Access.ENTERPRISE)) {
+        try (RecoveryLab lab = RecoveryLab.enterprise(RATE, 1)) {
             lab.start(post -> {});
             lab.awaitLive();
             Instant from = lab.x().now();
-            lab.outage(outage);
+            lab.outage(OUTAGE);
             lab.start(this::count);
-            lab.awaitClosed(outage, PATIENCE);
+            lab.awaitClosed(OUTAGE, PATIENCE);
             lab.stop();
             List<SeenConnection> jobs = lab.x().connections().stream()
                     .filter(SeenConnection::job)
@@ -88,11 +78,11 @@ final class RecoveryThroughput implements Proof {
         return job.postsSent() * 1e9 / (job.closedNanos() - job.openedNanos());
     }
 
-    private double plain(XEmulator x, Instant from) throws Exception {
+    private static double plain(XEmulator x, Instant from) throws Exception {
         Instant start = from.truncatedTo(ChronoUnit.SECONDS);
         URI job = x.baseUri()
                 .resolve("/2/tweets/search/stream?start_time=" + start + "&end_time="
-                        + start.plus(outage).truncatedTo(ChronoUnit.SECONDS));
+                        + start.plus(OUTAGE).truncatedTo(ChronoUnit.SECONDS));
         HttpRequest request = HttpRequest.newBuilder(job)
                 .header("Authorization", "Bearer " + x.bearerToken())
                 .build();
@@ -101,8 +91,8 @@ final class RecoveryThroughput implements Proof {
         long fromNanos = System.nanoTime();
         try (InputStream body =
                 client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
-            body.transferTo(java.io.OutputStream.nullOutputStream());
+            body.transferTo(OutputStream.nullOutputStream());
         }
-        return outage.toSeconds() * RATE * 1e9 / (System.nanoTime() - fromNanos);
+        return OUTAGE.toSeconds() * RATE * 1e9 / (System.nanoTime() - fromNanos);
     }
 }

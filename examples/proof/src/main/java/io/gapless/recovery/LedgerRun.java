@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import io.gapless.proof.kit.Numbers;
+import io.gapless.proof.kit.Sample;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.Gap.Verdict;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -51,7 +51,6 @@ public final class LedgerRun {
     private static final Duration MISSED = Duration.ofDays(3);
     private static final Abilities SEARCH_ONLY = new Abilities(false, false, true, false);
     private static final int OUTAGES = 100;
-    private static final int COMMITS = 5;
     private static final int FILLED_AT_ONCE = 1_000;
     private static final int LISTED = 100;
     private static final int IDS = 100;
@@ -59,8 +58,7 @@ public final class LedgerRun {
 
     private final Path directory;
     private final int gaps;
-    private final double[] commitMicros = new double[OUTAGES * COMMITS];
-    private int commits;
+    private final Sample commits = new Sample();
 
     private LedgerRun(Path directory, int gaps) {
         this.directory = directory;
@@ -105,9 +103,9 @@ public final class LedgerRun {
                 store.commit(outage(i).stream().flatMap(List::stream).toList());
             long cpuNanos = Numbers.ownCpuNanos();
             for (int i = 0; i < OUTAGES; i++) outage(warmUp + i).forEach(changes -> commit(store, changes));
-            Numbers.tell(COMMIT_CPU, (Numbers.ownCpuNanos() - cpuNanos) / 1e3 / commits);
-            Numbers.tell(COMMIT, median(commitMicros));
-            Numbers.tell(FULL_COMMIT, median(fullCommits(store)));
+            Numbers.tell(COMMIT_CPU, (Numbers.ownCpuNanos() - cpuNanos) / 1e3 / commits.size());
+            Numbers.tell(COMMIT, commits.quantileMillis(0.5) * 1e3);
+            Numbers.tell(FULL_COMMIT, fullCommits(store).quantileMillis(0.5) * 1e3);
             store.ledger(Instant.EPOCH, LISTED);
             Numbers.tell(NEWEST, millis(() -> store.ledger(Instant.EPOCH, LISTED)));
             Numbers.tell(ALL, millis(() -> store.ledger(Instant.EPOCH, Integer.MAX_VALUE)));
@@ -115,30 +113,29 @@ public final class LedgerRun {
         }
     }
 
-    private static double median(double... values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
-    }
-
     /**
-     * Returns the durations, in microseconds, of commits of as many ids as the stream commits at once. The ids are
+     * Returns the durations of commits of as many ids as the stream commits at once. The ids are
      * those of two posts per millisecond.
      */
-    private static double[] fullCommits(StateStore store) {
-        double[] micros = new double[FULL_COMMITS];
+    private static Sample fullCommits(StateStore store) {
+        Sample took = new Sample();
         for (int i = 0; i < FULL_COMMITS; i++) {
             long first = Snowflake.firstId(NOW.plusSeconds(60L + i));
             long[] ids =
                     LongStream.range(0, IDS_MAX).map(n -> first + (n << 21)).toArray();
-            micros[i] = millis(() -> store.commit(List.of(new Change.Acknowledged(ids)))) * 1e3;
+            took.add(nanos(() -> store.commit(List.of(new Change.Acknowledged(ids)))));
         }
-        return micros;
+        return took;
     }
 
     private static double millis(Runnable work) {
+        return nanos(work) / 1e6;
+    }
+
+    private static long nanos(Runnable work) {
         long fromNanos = System.nanoTime();
         work.run();
-        return (System.nanoTime() - fromNanos) / 1e6;
+        return System.nanoTime() - fromNanos;
     }
 
     /**
@@ -165,7 +162,7 @@ public final class LedgerRun {
     }
 
     private void commit(StateStore store, List<Change> changes) {
-        commitMicros[commits++] = millis(() -> store.commit(changes)) * 1e3;
+        commits.add(nanos(() -> store.commit(changes)));
     }
 
     private static Gap opened(long id, Instant from) {

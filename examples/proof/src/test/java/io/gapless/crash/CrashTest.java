@@ -3,19 +3,12 @@ package io.gapless.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.logging.LogManager;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A short run, to show that the program still judges; the long one is for the command. */
 class CrashTest {
     /** The machine that builds may be busy. */
     private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
-
-    @BeforeAll
-    static void hush() {
-        LogManager.getLogManager().reset();
-    }
 
     @Test
     void nothingIsLostOrHandedTwiceByAProcessThatIsKilledAtRandomMoments() throws Exception {

@@ -3,18 +3,11 @@ package io.gapless.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.logging.LogManager;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 /** Short runs, to show that the program still judges; the long ones are for the command. */
 class SendersTest {
-    @BeforeAll
-    static void hush() {
-        LogManager.getLogManager().reset();
-    }
-
     @Test
     void aSenderThatIsKilledLosesNothingAndSendsNothingUnderTwoKeys() throws Exception {
         assertThat(new SenderKills(5, false, 1).run().misses()).isEmpty();

@@ -1,7 +1,7 @@
 package io.gapless.proof.kit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +25,6 @@ public final class PostLines {
     static final String SENT_NANOS = "1980000000000000000";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String OLD_ID = "1327011423252144128";
     private static final List<String> SENTENCES = List.of(
             "Look at this cute cat! 🐱 She waits at the door every evening. ",
             "El gato de mi vecina duerme en la ventana, ¿quién lo diría? ",
@@ -33,6 +32,41 @@ public final class PostLines {
             "Die Katze \\\"Mietze\\\" frißt Äpfel &amp; Birnen — für 3 €. ",
             "قطتي تنام على الكتاب مرة أخرى\n",
             "Кошка снова сидит на клавиатуре, и я не могу работать. ");
+
+    private static final String BASICS = """
+            {
+              "possibly_sensitive": false,
+              "reply_settings": "everyone",
+              "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
+              "edit_controls": {
+                "edits_remaining": 5, "is_edit_eligible": true, "editable_until": "2026-11-22T13:00:00.000Z"
+              },
+              "entities": {
+                "hashtags": [{"start": 10, "end": 14, "tag": "cat"}],
+                "urls": [{
+                  "start": 60, "end": 83, "url": "https://t.co/abcdefghij",
+                  "expanded_url": "https://example.com/cats/%1$d", "display_url": "example.com/cats/%1$d"
+                }]
+              },
+              "attachments": {"media_keys": ["3_1327011423252144128"]}
+            }""";
+    private static final String MEDIA = """
+            {"media": [{
+              "media_key": "3_1327011423252144128", "type": "photo",
+              "url": "https://pbs.twimg.com/media/example.jpg", "width": 1200, "height": 800
+            }]}""";
+    private static final String REFERENCES = """
+            {"referenced_tweets": [{"type": "quoted", "id": "1327011423252144128"}]}""";
+    private static final String QUOTED = """
+            {
+              "id": "1327011423252144128", "text": "", "edit_history_tweet_ids": ["1327011423252144128"],
+              "author_id": "%s", "created_at": "2020-11-12T22:13:20.000Z"
+            }""";
+    private static final String USER = """
+            {
+              "id": "%2$s", "name": "Cat Person %1$d", "username": "catperson%1$d",
+              "created_at": "2013-12-14T04:35:55.000Z", "description": "", "verified": false, "location": "Zürich"
+            }""";
 
     private PostLines() {}
 
@@ -62,8 +96,8 @@ public final class PostLines {
         data.put("id", ID);
         data.put("lang", "en");
         data.put("text", text(seed, 90));
-        if (lengthBytes > 1_000) basics(line, data, author, seed);
-        if (lengthBytes > 3_000) references(line, data, seed);
+        if (lengthBytes > 1_000) addBasics(line, data, author, seed);
+        if (lengthBytes > 3_000) addReferences(line, data, seed);
         line.putArray("matching_rules")
                 .addObject()
                 .put("id", "1273026480692322304")
@@ -73,66 +107,30 @@ public final class PostLines {
         return bytes(line);
     }
 
-    private static void basics(ObjectNode line, ObjectNode data, String author, int seed) {
-        data.put("possibly_sensitive", false);
-        data.put("reply_settings", "everyone");
-        ObjectNode metrics = data.putObject("public_metrics");
-        metrics.put("retweet_count", 0)
-                .put("reply_count", 0)
-                .put("like_count", 0)
-                .put("quote_count", 0);
-        data.putObject("edit_controls")
-                .put("edits_remaining", 5)
-                .put("is_edit_eligible", true)
-                .put("editable_until", "2026-11-22T13:00:00.000Z");
-        ObjectNode entities = data.putObject("entities");
-        entities.putArray("hashtags")
-                .addObject()
-                .put("start", 10)
-                .put("end", 14)
-                .put("tag", "cat");
-        entities.putArray("urls")
-                .addObject()
-                .put("start", 60)
-                .put("end", 83)
-                .put("url", "https://t.co/abcdefghij")
-                .put("expanded_url", "https://example.com/cats/" + seed)
-                .put("display_url", "example.com/cats/" + seed);
-        data.putObject("attachments").putArray("media_keys").add("3_" + OLD_ID);
+    private static void addBasics(ObjectNode line, ObjectNode data, String author, int seed) {
+        data.setAll(json(BASICS, seed));
         ObjectNode includes = line.putObject("includes");
-        users(includes).add(user(author, seed));
-        includes.putArray("media")
-                .addObject()
-                .put("media_key", "3_" + OLD_ID)
-                .put("type", "photo")
-                .put("url", "https://pbs.twimg.com/media/example.jpg")
-                .put("width", 1200)
-                .put("height", 800);
+        includes.putArray("users").add(user(author, seed));
+        includes.setAll(json(MEDIA));
     }
 
-    private static void references(ObjectNode line, ObjectNode data, int seed) {
-        data.putArray("referenced_tweets").addObject().put("type", "quoted").put("id", OLD_ID);
+    private static void addReferences(ObjectNode line, ObjectNode data, int seed) {
+        data.setAll(json(REFERENCES));
         ObjectNode includes = (ObjectNode) line.get("includes");
-        ObjectNode quoted = includes.putArray("tweets").addObject();
-        quoted.put("id", OLD_ID);
-        quoted.put("text", text(seed + 1, 270));
-        quoted.putArray("edit_history_tweet_ids").add(OLD_ID);
-        quoted.put("author_id", userId(seed + 1));
-        quoted.put("created_at", "2020-11-12T22:13:20.000Z");
-        for (int i = 1; i <= 4; i++) users(includes).add(user(userId(seed + i), seed + i));
-    }
-
-    private static ArrayNode users(ObjectNode includes) {
-        return includes.withArray("users");
+        includes.putArray("tweets").add(json(QUOTED, userId(seed + 1)).put("text", text(seed + 1, 270)));
+        for (int i = 1; i <= 4; i++) includes.withArray("users").add(user(userId(seed + i), seed + i));
     }
 
     private static ObjectNode user(String id, int seed) {
-        ObjectNode user = JSON.createObjectNode();
-        user.put("id", id).put("name", "Cat Person " + seed).put("username", "catperson" + seed);
-        user.put("created_at", "2013-12-14T04:35:55.000Z");
-        user.put("description", text(seed, 100));
-        user.put("verified", false).put("location", "Zürich");
-        return user;
+        return json(USER, seed, id).put("description", text(seed, 100));
+    }
+
+    private static ObjectNode json(String form, Object... parts) {
+        try {
+            return (ObjectNode) JSON.readTree(form.formatted(parts));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Fills the missing bytes of a line with the whole text of a long post, as X's lines have it. */

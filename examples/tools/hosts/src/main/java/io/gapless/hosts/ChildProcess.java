@@ -1,6 +1,5 @@
 package io.gapless.hosts;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,48 +118,24 @@ public final class ChildProcess implements AutoCloseable {
             return new ChildProcess(name, started, outputFile);
         }
 
-        /**
-         * Starts the process, and passes its lines to a reader until the reader has what it wants. Errors are printed.
-         */
-        public Printing startPrinting() throws IOException {
+        /** Runs the process to its end. Returns the numbers that it prints, by their names, in the order of printing. */
+        public Map<String, Double> numbers() throws IOException, InterruptedException {
             Process started =
                     builder().redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            return new Printing(name + " " + words, started, started.inputReader(StandardCharsets.UTF_8));
-        }
-
-        /** Runs the process to its end. Returns the numbers that it prints, by their names. */
-        public Map<String, Double> numbers() throws IOException, InterruptedException {
-            try (Printing child = startPrinting()) {
-                return child.numbers();
+            try {
+                Map<String, Double> numbers = new LinkedHashMap<>();
+                started.inputReader(StandardCharsets.UTF_8)
+                        .lines()
+                        .map(NUMBER::matcher)
+                        .forEach(number -> {
+                            if (number.matches()) numbers.put(number.group(1), Double.parseDouble(number.group(2)));
+                        });
+                int exit = started.waitFor();
+                if (exit != 0) throw new IOException(name + " " + words + " ended with " + exit);
+                return numbers;
+            } finally {
+                started.destroyForcibly();
             }
-        }
-    }
-
-    /** Reads what a running process prints. */
-    public record Printing(String name, Process process, BufferedReader said) implements AutoCloseable {
-        /** Returns the next line of the output. Throws an exception if the output has ended. */
-        public String line() throws IOException {
-            String line = said.readLine();
-            if (line == null) throw new IOException(name + " ended without output");
-            return line;
-        }
-
-        /** Returns all numbers that the process prints until it ends, by their names, in the order of printing. */
-        private Map<String, Double> numbers() throws IOException, InterruptedException {
-            Map<String, Double> numbers = new LinkedHashMap<>();
-            for (String line = said.readLine(); line != null; line = said.readLine()) {
-                Matcher number = NUMBER.matcher(line);
-                if (number.matches()) numbers.put(number.group(1), Double.parseDouble(number.group(2)));
-            }
-            int exit = process.waitFor();
-            if (exit != 0) throw new IOException(name + " ended with " + exit);
-            return numbers;
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-            process.onExit().join();
         }
     }
 
