@@ -2,7 +2,6 @@ package io.gapless.sending;
 
 import io.gapless.hosts.ChildProcess;
 import io.gapless.proof.kit.IdFile;
-import io.gapless.receiver.Deed;
 import io.gapless.receiver.Receiver;
 import io.gapless.receiver.Receiver.Moment;
 import io.gapless.receiver.Report;
@@ -70,24 +69,10 @@ public final class SenderKills {
         this.random = new Random(seed);
     }
 
-    /**
-     * Decides what the receiver does with a request. The receiver's thread calls this method under the receiver's
-     * monitor. The method uses no random numbers, so that the sequence of random numbers depends only on the seed.
-     */
-    private Deed deed(int request, long[] ids) {
-        return switch (request % 17) {
-            case 3 -> Deed.OVERLOADED;
-            case 7 -> Deed.ACCEPT_AND_HANG_UP;
-            case 11 -> ids.length > 1 ? Deed.TOO_LARGE : Deed.ACCEPT;
-            case 13 -> Deed.ACCEPT_AND_STAMMER;
-            default -> Deed.ACCEPT;
-        };
-    }
-
     public Report run() throws Exception {
         long fromNanos = System.nanoTime();
         try (Scratch place = Scratch.make();
-                Receiver receiver = new Receiver(this::deed)) {
+                Receiver receiver = new Receiver(new Troubles(17))) {
             Path backedUp = place.directory("backed-up");
             Path copy = place.path().resolve("copy");
             Path state = backedUp.resolve("state");

@@ -1,7 +1,6 @@
 package io.gapless.sending;
 
 import io.gapless.proof.kit.Together;
-import io.gapless.receiver.Deed;
 import io.gapless.receiver.Receiver;
 import io.gapless.receiver.Report;
 import io.gapless.receiver.Scratch;
@@ -51,7 +50,7 @@ public final class Writers {
         try (Scratch place = Scratch.make();
                 EmbeddedPostgres postgres = EmbeddedPostgres.start();
                 Receiver receiver =
-                        new Receiver(this::deed, body -> versions.addAndGet(SharedTable.read(body, received)))) {
+                        new Receiver(new Troubles(23), body -> versions.addAndGet(SharedTable.read(body, received)))) {
             SharedTable table = SharedTable.create(postgres);
             List<SentInterval> history;
             long waiting;
@@ -74,16 +73,6 @@ public final class Writers {
             }
             return report(table, receiver, history).must(waiting == 0, waiting + " records still wait");
         }
-    }
-
-    private Deed deed(int request, long[] ids) {
-        return switch (request % 23) {
-            case 3 -> Deed.OVERLOADED;
-            case 7 -> Deed.ACCEPT_AND_HANG_UP;
-            case 11 -> ids.length > 1 ? Deed.TOO_LARGE : Deed.ACCEPT;
-            case 13 -> Deed.ACCEPT_AND_STAMMER;
-            default -> Deed.ACCEPT;
-        };
     }
 
     private void change(SharedTable table) throws Exception {

@@ -18,7 +18,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +153,24 @@ abstract class JdbcSourceContract {
         return record.id().replace("water/", "");
     }
 
+    /** What a pool lends comes back as it was; for the databases that have pools. */
+    final void assertThatAPoolGetsItsConnectionBackAsItWas() throws Exception {
+        insert(1, NOON);
+        try (LentConnection lent = new LentConnection(connect());
+                JdbcSource source = JdbcSource.builder()
+                        .dataSource(lent.pool())
+                        .query(query())
+                        .build();
+                Statement statement = lent.connection().createStatement()) {
+            int timeoutMillis = lent.connection().getNetworkTimeout();
+            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
+            assertThat(lent.connection().getAutoCommit()).isTrue();
+            assertThat(lent.connection().getNetworkTimeout()).isEqualTo(timeoutMillis);
+            assertThat(statement.executeUpdate("DELETE FROM request WHERE modified = " + literal(NOON)))
+                    .isOne();
+        }
+    }
+
     @Test
     void anIntervalHoldsItsFirstMomentAndNotItsLast() throws Exception {
         insert(1, NOON.minusMillis(1));
@@ -248,7 +265,7 @@ abstract class JdbcSourceContract {
     @Test
     void whatWasCommittedAfterAPollIsSentWithTheNextAndNothingTwice(@TempDir Path outbox) throws Exception {
         JdbcSource source = source().query(query()).build();
-        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+        try (SenderRig rig = rig(outbox, source);
                 Connection writer = connect();
                 Statement statement = writer.createStatement()) {
             insert(1, source.now().minusSeconds(20));
@@ -264,8 +281,9 @@ abstract class JdbcSourceContract {
     }
 
     /** Its clock starts at the database's time, which no test can set. */
-    static SenderRig rig(Path outbox, UnaryOperator<Sender.Builder> settings) {
-        return new SenderRig(outbox, new VirtualTime(Instant.now()), settings);
+    static SenderRig rig(Path outbox, JdbcSource source) {
+        return new SenderRig(outbox, new VirtualTime(Instant.now()), builder -> builder.source(source)
+                .settle(Duration.ZERO));
     }
 
     static CompletableFuture<SentInterval> sendOnce(SenderRig rig) {

@@ -178,17 +178,6 @@ class MariaDbSourceTest extends JdbcSourceContract {
 
     @Test
     void aConnectionOfAPoolIsGivenBackAsItWas() throws Exception {
-        try (LentConnection lent = new LentConnection(connect());
-                JdbcSource source = JdbcSource.builder()
-                        .dataSource(lent.pool())
-                        .query(query())
-                        .build();
-                Statement statement = lent.connection().createStatement()) {
-            insert(1, NOON);
-            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
-            assertThat(lent.connection().getAutoCommit()).isTrue();
-            assertThat(statement.executeUpdate("DELETE FROM request WHERE modified = " + literal(NOON)))
-                    .isOne();
-        }
+        assertThatAPoolGetsItsConnectionBackAsItWas();
     }
 }

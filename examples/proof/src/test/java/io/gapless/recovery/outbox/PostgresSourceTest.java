@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
-import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresSourceTest extends JdbcSourceContract {
     private static final String PASSWORD = "s3cret-of-the-reader";
@@ -109,7 +108,7 @@ class PostgresSourceTest extends JdbcSourceContract {
                                 + " THEN pg_terminate_backend(pg_backend_pid()) END AS ending,");
         JdbcSource source =
                 source().query(query + " ORDER BY ticket").fetchSize(1).build();
-        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+        try (SenderRig rig = rig(outbox, source)) {
             assertThat(sendOnce(rig))
                     .failsWithin(Duration.ZERO)
                     .withThrowableThat()
@@ -256,8 +255,7 @@ class PostgresSourceTest extends JdbcSourceContract {
         execute(
                 "INSERT INTO request VALUES (2, 'water', now(), 7, '0044-03-15 BC'), (3, 'water', 'infinity', 7, now() - interval '1 minute'),"
                         + " (4, NULL, now(), 7, now() - interval '1 minute')");
-        JdbcSource source = source().query(query()).build();
-        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+        try (SenderRig rig = rig(outbox, source().query(query()).build())) {
             assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
             assertThat(rig.receiver.requestIds()).containsExactly("1");
             assertThat(rig.sender.quarantined(9)).hasSize(3);
@@ -270,9 +268,8 @@ class PostgresSourceTest extends JdbcSourceContract {
     @Test
     void ofOverlappingTransactionsWhatTheTableHasIsSentLast(@TempDir Path outbox) throws Exception {
         execute("INSERT INTO request VALUES (1, 'water', now(), 1, now())");
-        JdbcSource source = source().query(query()).build();
         String update = "UPDATE request SET modified = now(), status = ";
-        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO));
+        try (SenderRig rig = rig(outbox, source().query(query()).build());
                 Connection late = connect();
                 Statement inLate = late.createStatement()) {
             late.setAutoCommit(false);
@@ -310,7 +307,7 @@ class PostgresSourceTest extends JdbcSourceContract {
                 + " THEN 'x' ELSE '7' END FROM generate_series(1, 1000) i");
         JdbcSource source =
                 source().query(query().replace("status AS", "word::int AS")).build();
-        try (SenderRig rig = rig(outbox, builder -> builder.source(source).settle(Duration.ZERO))) {
+        try (SenderRig rig = rig(outbox, source)) {
             assertThat(sendOnce(rig)).succeedsWithin(Duration.ZERO);
             assertThat(rig.receiver.requestIds()).hasSize(998).doesNotHaveDuplicates();
             assertThat(rig.sender.quarantined(9))
@@ -373,19 +370,6 @@ class PostgresSourceTest extends JdbcSourceContract {
 
     @Test
     void aConnectionOfAPoolIsGivenBackAsItWas() throws Exception {
-        PGSimpleDataSource pool = new PGSimpleDataSource();
-        pool.setUrl("jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres?user=postgres");
-        try (LentConnection lent = new LentConnection(pool.getConnection());
-                JdbcSource source = JdbcSource.builder()
-                        .dataSource(lent.pool())
-                        .query(query())
-                        .build();
-                Statement statement = lent.connection().createStatement()) {
-            insert(1, NOON);
-            assertThat(ids(source, NOON, NOON.plusSeconds(1))).containsExactly("1");
-            assertThat(lent.connection().getAutoCommit()).isTrue();
-            assertThat(lent.connection().getNetworkTimeout()).isZero();
-            assertThat(statement.executeUpdate("DELETE FROM request")).isOne();
-        }
+        assertThatAPoolGetsItsConnectionBackAsItWas();
     }
 }
