@@ -1,9 +1,13 @@
 package io.gapless.crash;
 
+import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -13,6 +17,15 @@ import java.util.function.Consumer;
  * Two processes with the same origin, speed and shift read the same time. Thread-safe.
  */
 final class FastTime implements Time {
+    private static final Duration OVERLAP = Duration.ofSeconds(30);
+    /**
+     * A spending limit that is never reached. The next constant is a connect budget that is never reached. Without
+     * them, the limits would stop the stream, since it restarts more often than X would allow.
+     */
+    private static final int AMPLE = 10_000_000;
+
+    private static final int AMPLE_CONNECTS = 10_000;
+
     private final Instant origin;
     private final int speed;
     private final Duration shift;
@@ -28,6 +41,19 @@ final class FastTime implements Time {
         this.origin = origin;
         this.speed = speed;
         this.shift = shift;
+    }
+
+    /** Prepares a stream that lives in this time, and that no limit stops. */
+    GaplessStream.Builder stream(URI x, String token, Path state) {
+        return GaplessStream.builder()
+                .baseUrl(x)
+                .bearerToken(token)
+                .overlap(OVERLAP)
+                .maxRecoveredPosts(AMPLE)
+                .stateDirectory(state)
+                .seams(s -> s.time(this))
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectBudget(AMPLE_CONNECTS);
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.PostHandler;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -29,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * streams and the directory. Records the events, and the posts of streams without another handler.
  */
 final class RecoveryLab extends Recording implements AutoCloseable {
-    private static final Duration OVERLAP = Duration.ofSeconds(30);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
-    private static final int AMPLE = 10_000_000;
-    private static final int AMPLE_CONNECTS = 10_000;
 
     private final Instant origin = Instant.now();
     private final int speed;
@@ -76,16 +72,8 @@ final class RecoveryLab extends Recording implements AutoCloseable {
 
     void start(PostHandler handler) {
         FastTime time = new FastTime(origin, speed, shifted);
-        GaplessStream next = GaplessStream.builder()
-                .baseUrl(x.baseUri())
-                .bearerToken(x.bearerToken())
+        GaplessStream next = time.stream(x.baseUri(), x.bearerToken(), scratch.path())
                 .access(access)
-                .overlap(OVERLAP)
-                .maxRecoveredPosts(AMPLE)
-                .stateDirectory(scratch.path())
-                .seams(s -> s.time(time))
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectBudget(AMPLE_CONNECTS)
                 .handler(handler)
                 .onEvent(this::note)
                 .build();

@@ -6,7 +6,6 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.event.StreamEvent;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,15 +16,7 @@ import java.util.logging.LogManager;
  * of each post to a file before it returns.
  */
 final class StreamChild {
-    private static final Duration OVERLAP = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /**
-     * A spending limit that is never reached. The next constant is a connect budget that is never reached. Without
-     * them, the limits would stop the process, since it restarts more often than X would allow.
-     */
-    private static final int AMPLE = 1_000_000;
-
-    private static final int AMPLE_CONNECTS = 10_000;
 
     private StreamChild() {}
 
@@ -52,16 +43,8 @@ final class StreamChild {
         Settings settings = Settings.of(arguments);
         FastTime time = new FastTime(settings.origin(), settings.speed(), settings.shift());
         try (IdFile ids = IdFile.open(settings.ids());
-                GaplessStream stream = GaplessStream.builder()
-                        .baseUrl(settings.x())
-                        .bearerToken(settings.token())
+                GaplessStream stream = time.stream(settings.x(), settings.token(), settings.state())
                         .access(Access.ENTERPRISE)
-                        .overlap(OVERLAP)
-                        .maxRecoveredPosts(AMPLE)
-                        .stateDirectory(settings.state())
-                        .seams(s -> s.time(time))
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .connectBudget(AMPLE_CONNECTS)
                         .handler(post -> ids.write(post.id()))
                         .onEvent(StreamChild::print)
                         .build()) {

@@ -215,23 +215,10 @@ final class Trial implements AutoCloseable {
     }
 
     private ChildProcess.Command consume(String url) {
-        return ChildProcess.ofJar(
-                jar,
-                "consume",
-                "--base-url",
-                url,
-                "--state",
-                state(),
-                "--out",
-                posts(processNumber),
-                "--fields",
-                "minimal",
-                "--access",
-                "enterprise",
-                "--overlap",
-                "30s",
-                "--stall-timeout",
-                STALL_TIMEOUT.toMillis() + "ms");
+        List<Object> words = new ArrayList<>(List.of("consume", "--fields", "minimal", "--access", "enterprise"));
+        words.addAll(List.of("--base-url", url, "--state", state(), "--out", posts(processNumber)));
+        words.addAll(List.of("--overlap", "30s", "--stall-timeout", STALL_TIMEOUT.toMillis() + "ms"));
+        return ChildProcess.ofJar(jar, words.toArray());
     }
 
     private Path state() {
