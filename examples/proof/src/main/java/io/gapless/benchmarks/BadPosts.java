@@ -1,13 +1,11 @@
 package io.gapless.benchmarks;
 
-import io.gapless.proof.kit.LoopWire;
+import io.gapless.proof.kit.LoopStream;
 import io.gapless.proof.kit.Piece;
 import io.gapless.proof.kit.PostLines;
 import io.gapless.proof.kit.Sample;
 import io.gapless.proof.kit.Text;
-import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.StreamEvent;
-import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -80,16 +78,11 @@ final class BadPosts implements Study {
 
     private static Run play(int rate, long posts, int oneOf) {
         VirtualTime time = new VirtualTime(START);
-        LoopWire wire = new LoopWire();
         long[] ids = new long[(int) posts];
         Sample delays = new Sample();
         long[] handled = {0};
         long[] paused = {0};
-        FilteredStream stream = FilteredStream.builder()
-                .bearerToken("token")
-                .seams(s -> s.time(time))
-                .seams(s -> s.transport(wire))
-                .handler(post -> {
+        LoopStream stream = new LoopStream(time, settings -> settings.handler(post -> {
                     int i = Arrays.binarySearch(ids, post.id());
                     boolean isBad = i % oneOf == oneOf - 1;
                     Duration delay = Duration.between(post.receivedAt(), time.instant());
@@ -102,10 +95,7 @@ final class BadPosts implements Study {
                     if (event instanceof StreamEvent.ReadingPaused || event instanceof StreamEvent.HandlerDown) {
                         paused[0]++;
                     }
-                })
-                .build();
-        stream.start();
-        Transport.Receiver receiver = wire.connected(time);
+                }));
         Piece piece = new Piece(PostLines.of(500, Piece.POSTS));
         Arrays.fill(ids, Long.MAX_VALUE);
         int bad = 0;
@@ -115,8 +105,7 @@ final class BadPosts implements Study {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             piece.id(i % Piece.POSTS, ids[i]);
             piece.writeLineTo(line, i % Piece.POSTS);
-            byte[] bytes = line.toByteArray();
-            receiver.bytes(bytes, bytes.length, time.nanoTime());
+            stream.take(line.toByteArray());
             time.advance(Duration.ofSeconds(1).dividedBy(rate));
         }
         Run run = new Run(
@@ -124,7 +113,7 @@ final class BadPosts implements Study {
                 delays.quantileMillis(0.99),
                 stream.health().deadLettered(),
                 paused[0]);
-        stream.close(Duration.ZERO);
+        stream.close();
         return run;
     }
 }

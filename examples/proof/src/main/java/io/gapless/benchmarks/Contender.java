@@ -12,10 +12,6 @@ import com.twitter.hbc.core.endpoint.RawEndpoint;
 import com.twitter.hbc.core.processor.LineStringProcessor;
 import com.twitter.hbc.httpclient.BasicClient;
 import com.twitter.hbc.httpclient.auth.BasicAuth;
-import io.gapless.recovery.Access;
-import io.gapless.recovery.GaplessStream;
-import io.gapless.stream.FilteredStream;
-import io.gapless.stream.post.PostHandler;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -72,34 +68,27 @@ enum Contender {
     GAPLESS("gapless, the id is read") {
         @Override
         void read(URI x, Path state, Meter meter) throws Exception {
-            stream(x, post -> meter.post(post.id()));
+            Streams.runWithoutState(x, post -> meter.post(post.id()));
         }
     },
     GAPLESS_STATE("gapless with durable state") {
         @Override
         void read(URI x, Path state, Meter meter) throws Exception {
-            try (GaplessStream stream = GaplessStream.builder()
-                    .baseUrl(x)
-                    .bearerToken(TOKEN)
-                    .access(Access.PAY_PER_USE)
-                    .stateDirectory(state)
-                    .handler(post -> meter.post(post.id()))
-                    .build()) {
-                stream.start();
-                stream.awaitClose();
-            }
+            Streams.runWithState(x, state, post -> meter.post(post.id()));
         }
     },
     GAPLESS_TEXT("gapless, text() is read") {
         @Override
         void read(URI x, Path state, Meter meter) throws Exception {
-            stream(x, post -> meter.post(post.id() + post.text().length()));
+            Streams.runWithoutState(
+                    x, post -> meter.post(post.id() + post.text().length()));
         }
     },
     GAPLESS_JSON("gapless, json() is read") {
         @Override
         void read(URI x, Path state, Meter meter) throws Exception {
-            stream(x, post -> meter.post(post.id() + post.json().size()));
+            Streams.runWithoutState(
+                    x, post -> meter.post(post.id() + post.json().size()));
         }
     },
     HBC("hbc-core 2.2.0, raw strings") {
@@ -134,7 +123,7 @@ enum Contender {
     SDK("twitter-api-java-sdk 2.0.3") {
         @Override
         void read(URI x, Path state, Meter meter) throws Exception {
-            TwitterApi api = new TwitterApi(new TwitterCredentialsBearer(TOKEN));
+            TwitterApi api = new TwitterApi(new TwitterCredentialsBearer(Streams.TOKEN));
             ApiClient client = api.getApiClient();
             client.setBasePath(x.toString());
             try (BufferedReader lines = new BufferedReader(
@@ -150,7 +139,6 @@ enum Contender {
     };
 
     private static final String STREAM = "/2/tweets/search/stream";
-    private static final String TOKEN = "token";
 
     private final String title;
 
@@ -185,19 +173,8 @@ enum Contender {
 
     private static HttpRequest request(URI x) {
         return HttpRequest.newBuilder(x.resolve(STREAM))
-                .header("Authorization", "Bearer " + TOKEN)
+                .header("Authorization", "Bearer " + Streams.TOKEN)
                 .build();
-    }
-
-    private static void stream(URI x, PostHandler handler) throws InterruptedException {
-        try (FilteredStream stream = FilteredStream.builder()
-                .baseUrl(x)
-                .bearerToken(TOKEN)
-                .handler(handler)
-                .build()) {
-            stream.start();
-            stream.awaitClose();
-        }
     }
 
     /** Counts the bytes, and otherwise does what {@code BodySubscribers.discarding()} does. */

@@ -1,11 +1,9 @@
 package io.gapless.benchmarks;
 
-import io.gapless.proof.kit.LoopWire;
+import io.gapless.proof.kit.LoopStream;
 import io.gapless.proof.kit.Numbers;
 import io.gapless.proof.kit.Piece;
 import io.gapless.proof.kit.PostLines;
-import io.gapless.stream.FilteredStream;
-import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -29,28 +27,20 @@ public final class SoakRun {
         LogManager.getLogManager().reset();
         int rate = Integer.parseInt(words[0]);
         VirtualTime time = new VirtualTime(START);
-        LoopWire wire = new LoopWire();
         long[] sum = {0};
-        FilteredStream stream = FilteredStream.builder()
-                .bearerToken("token")
-                .seams(s -> s.time(time).transport(wire))
-                .handler(post -> sum[0] += post.id())
-                .build();
-        stream.start();
-        Transport.Receiver receiver = wire.connected(time);
+        LoopStream stream = new LoopStream(time, settings -> settings.handler(post -> sum[0] += post.id()));
         Piece piece = new Piece(PostLines.of(500, Piece.POSTS));
         for (int hour = 1; hour <= HOURS; hour++) {
             long fromNanos = Numbers.cpuNanos();
             for (int second = 0; second < SECONDS_PER_HOUR; second++) {
-                byte[] bytes = lines(piece, time.instant(), rate);
-                receiver.bytes(bytes, bytes.length, time.nanoTime());
+                stream.take(lines(piece, time.instant(), rate));
                 time.advance(TICK);
             }
             Numbers.tell(hour + " cpu", (Numbers.cpuNanos() - fromNanos) / 1e3 / SECONDS_PER_HOUR / rate);
             Numbers.tell(hour + " held", Numbers.heldBytes() / 1024.0 / 1024.0);
         }
         Numbers.tell("handled", stream.health().handled());
-        stream.close(Duration.ZERO);
+        stream.close();
         System.exit(sum[0] == 42 ? 1 : 0);
     }
 

@@ -1,9 +1,6 @@
 package io.gapless.benchmarks;
 
 import io.gapless.proof.kit.Numbers;
-import io.gapless.recovery.Access;
-import io.gapless.recovery.GaplessStream;
-import io.gapless.stream.FilteredStream;
 import io.gapless.stream.post.Post;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,32 +22,8 @@ public final class StartRun {
     public static void main(String[] words) throws InterruptedException {
         LogManager.getLogManager().reset();
         URI x = URI.create(words[0]);
-        if (Boolean.parseBoolean(words[2])) withState(x, Path.of(words[1]));
-        else withoutState(x);
-    }
-
-    private static void withoutState(URI x) throws InterruptedException {
-        try (FilteredStream stream = FilteredStream.builder()
-                .baseUrl(x)
-                .bearerToken("token")
-                .handler(StartRun::tell)
-                .build()) {
-            stream.start();
-            stream.awaitClose();
-        }
-    }
-
-    private static void withState(URI x, Path directory) throws InterruptedException {
-        try (GaplessStream stream = GaplessStream.builder()
-                .baseUrl(x)
-                .bearerToken("token")
-                .access(Access.PAY_PER_USE)
-                .stateDirectory(directory)
-                .handler(StartRun::tell)
-                .build()) {
-            stream.start();
-            stream.awaitClose();
-        }
+        if (Boolean.parseBoolean(words[2])) Streams.runWithState(x, Path.of(words[1]), StartRun::tell);
+        else Streams.runWithoutState(x, StartRun::tell);
     }
 
     private static void tell(Post first) {

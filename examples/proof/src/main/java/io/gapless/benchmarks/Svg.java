@@ -4,6 +4,7 @@ import io.gapless.proof.kit.Text;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** Draws a {@link Chart}. */
 final class Svg {
@@ -41,8 +42,12 @@ final class Svg {
     }
 
     private static double all(Chart chart, ToDoubleFunction<Chart.Point> value, boolean max) {
-        var values = chart.lines().values().stream().flatMap(List::stream).mapToDouble(value);
+        DoubleStream values = all(chart, value);
         return (max ? values.max() : values.min()).orElse(1);
+    }
+
+    private static DoubleStream all(Chart chart, ToDoubleFunction<Chart.Point> value) {
+        return chart.lines().values().stream().flatMap(List::stream).mapToDouble(value);
     }
 
     static String of(Chart chart) {
@@ -76,12 +81,7 @@ final class Svg {
                     LEFT, WIDTH - RIGHT, up(y), up(y)));
             svg.append(text(LEFT - 6, up(y) + 4, "end", Text.number(y)));
         }
-        double[] xs = chart.lines().values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(Chart.Point::x)
-                .sorted()
-                .distinct()
-                .toArray();
+        double[] xs = all(chart, Chart.Point::x).sorted().distinct().toArray();
         int every = (xs.length - 1) / X_LABELS_MAX + 1;
         for (int i = every - 1; i < xs.length; i += every)
             svg.append(text(across(xs[i]), HEIGHT - BOTTOM + 18, "middle", Text.number(xs[i])));

@@ -1,12 +1,11 @@
 package io.gapless.stream;
 
-import io.gapless.proof.kit.LoopWire;
+import io.gapless.proof.kit.LoopStream;
 import io.gapless.proof.kit.PostLines;
 import io.gapless.stream.line.EnvelopeScanner;
 import io.gapless.stream.line.LineFramer;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Snowflake;
-import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.spi.MessageParser;
 import io.gapless.stream.spi.Overflow;
@@ -83,7 +82,7 @@ public class HotPath {
 
     @Benchmark
     public boolean keepAlive(Connected connected) {
-        return connected.receiver.bytes(KEEP_ALIVE, KEEP_ALIVE.length, connected.time.nanoTime());
+        return connected.stream.take(KEEP_ALIVE);
     }
 
     @Benchmark
@@ -128,18 +127,7 @@ public class HotPath {
     @State(Scope.Thread)
     public static class Connected {
         private final VirtualTime time = new VirtualTime(Instant.parse("2026-11-22T12:00:00Z"));
-        private final LoopWire wire = new LoopWire();
-        private final FilteredStream stream = FilteredStream.builder()
-                .bearerToken("token")
-                .seams(s -> s.time(time).transport(wire))
-                .handler(post -> {})
-                .build();
-        private final Transport.Receiver receiver = connect();
-
-        private Transport.Receiver connect() {
-            stream.start();
-            return wire.connected(time);
-        }
+        private final LoopStream stream = new LoopStream(time, settings -> settings.handler(post -> {}));
     }
 
     /** Holds an inbox, and the posts that are added to the inbox and taken from it. */

@@ -1,0 +1,39 @@
+package io.gapless.benchmarks;
+
+import io.gapless.recovery.Access;
+import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.FilteredStream;
+import io.gapless.stream.post.PostHandler;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Runs the library's two kinds of stream, until they are closed or the process ends. */
+final class Streams {
+    static final String TOKEN = "token";
+
+    private Streams() {}
+
+    static void runWithoutState(URI x, PostHandler handler) throws InterruptedException {
+        try (FilteredStream stream = FilteredStream.builder()
+                .baseUrl(x)
+                .bearerToken(TOKEN)
+                .handler(handler)
+                .build()) {
+            stream.start();
+            stream.awaitClose();
+        }
+    }
+
+    static void runWithState(URI x, Path state, PostHandler handler) throws InterruptedException {
+        try (GaplessStream stream = GaplessStream.builder()
+                .baseUrl(x)
+                .bearerToken(TOKEN)
+                .access(Access.PAY_PER_USE)
+                .stateDirectory(state)
+                .handler(handler)
+                .build()) {
+            stream.start();
+            stream.awaitClose();
+        }
+    }
+}
