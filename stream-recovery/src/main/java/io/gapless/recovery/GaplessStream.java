@@ -272,8 +272,8 @@ public final class GaplessStream implements AutoCloseable {
         recovery.ended();
         recovery.tally();
         try {
-            if (standby.isPresent()) standby.get().close();
             writer.close();
+            if (standby.isPresent()) standby.get().close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -560,7 +560,8 @@ public final class GaplessStream implements AutoCloseable {
                 return new TakenStore(shared());
             }
             if (stateDirectory == null) {
-                throw new IllegalArgumentException("No state directory is set. Call stateDirectory(path).");
+                throw new IllegalArgumentException(
+                        "No state is set. Call stateDirectory(path), or sharedState(database, name) for several hosts.");
             }
             return StateDirectory.open(stateDirectory, lockWait, time());
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Hours of two hosts with one shared state: as many as {@code -Dseeds} says, from {@code -Dseed.from} on. */
 class HostsSimulationTest {
     private static final long FROM = Long.getLong("seed.from", 0);
-    private static final int SEEDS = Integer.getInteger("seeds", 60);
+    private static final int SEEDS = Integer.getInteger("seeds", 30);
 
     @Test
     void noSeedLosesAPostOrHandsOverInAnOlderTerm() {
