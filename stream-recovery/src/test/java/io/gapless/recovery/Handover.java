@@ -35,10 +35,10 @@ final class Handover {
 
     /** A post is given up when it has failed so often while others did not. */
     private static final int TRIES = 6;
-    /** In virtual time, a handler that is not slow takes what has come at once. */
     /** A search that ends early is parked right after it has handed over what it has. */
     private static final Duration SEARCH_ENDS_WITHIN = Duration.ofSeconds(1);
 
+    /** In virtual time, a handler that is not slow takes what has come at once. */
     private static final Duration HELD_UP = Duration.ofSeconds(1);
     /** What has piled up is handed over so soon. */
     private static final Duration PILE = Duration.ofMinutes(1);
