@@ -6,6 +6,7 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.recovery.state.SimulatedDatabase;
 import io.gapless.recovery.state.StateReader;
+import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
@@ -69,5 +70,18 @@ class StateWriterTest {
         link.cut = false;
         time.advance(Duration.ofSeconds(1));
         assertThat(shared.isReady(Origin.LIVE)).isTrue();
+    }
+
+    @Test
+    void theRightToHandOverCountsFromBeforeTheCommitWasSent() {
+        SimulatedDatabase database = new SimulatedDatabase(time, Duration.ofSeconds(5));
+        SimulatedDatabase.Link link = database.new Link(new Machine(time, Duration.ZERO));
+        StateStore shared = link.take().orElseThrow();
+        link.takes = Duration.ofSeconds(3);
+        shared.commit(List.of());
+        time.advance(Duration.ofMillis(1_400));
+        assertThat(shared.mayDispatch()).isTrue();
+        time.advance(Duration.ofMillis(200));
+        assertThat(shared.mayDispatch()).isFalse();
     }
 }

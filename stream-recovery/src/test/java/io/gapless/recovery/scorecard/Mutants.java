@@ -369,22 +369,10 @@ final class Mutants {
             ofRecovery("posts are handed over without the lease", "StateWriter.java", "&& store.mayDispatch()", "")
                     .seenByHosts(),
             ofRecovery(
-                            "the right to hand over counts from the answer",
-                            "state/SharedStateStore.java",
-                            "lease.granted(extension == Lease.Extension.EXTENDED ? now : first);",
-                            "lease.granted(lease.ask());")
-                    .seenByHosts(),
-            ofRecovery(
                             "a repeated commit has a new number",
                             "state/SharedStateStore.java",
                             "Lease.Extension extension = state.commit(term, commits + 1, changes);",
                             "Lease.Extension extension = state.commit(term, ++commits, changes);")
-                    .seenByHosts(),
-            ofRecovery(
-                            "an idle holder does not extend its lease",
-                            "StateWriter.java",
-                            "if (untilRenewal(nowNanos) == 0) return commit(said.take());",
-                            "")
                     .seenByHosts(),
             ofRecovery(
                             "a holder that is closed keeps its lease",

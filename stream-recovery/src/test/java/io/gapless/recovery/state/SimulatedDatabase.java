@@ -111,7 +111,8 @@ public final class SimulatedDatabase {
             public Lease.Extension commit(long mine, long next, List<Change> changes) {
                 reach();
                 // Meanwhile others may take the lease, and the request may be lost on its way.
-                if (!takes.isZero()) world.sleep(takes);
+                Duration half = takes.dividedBy(2);
+                if (!half.isZero()) world.sleep(half);
                 reach();
                 if (term != mine) return Lease.Extension.LOST;
                 if (number == next) return Lease.Extension.DONE_BEFORE;
@@ -123,6 +124,7 @@ public final class SimulatedDatabase {
                     losesAnswer = false;
                     throw new StateException(Reason.UNWRITABLE, "The answer was lost, on purpose.", null);
                 }
+                if (!half.isZero()) world.sleep(half);
                 return Lease.Extension.EXTENDED;
             }
 
