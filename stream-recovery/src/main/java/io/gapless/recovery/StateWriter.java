@@ -66,8 +66,9 @@ final class StateWriter implements Checkpoint, Work {
     private volatile @Nullable Worker worker;
 
     // Owner of the fields down to `readable`: the worker, and after its end the thread that closes the stream.
-    private List<Change> failed = List.of();
-    private boolean mustRetry;
+    /** The changes whose commit failed last; null if it succeeded. An empty list only extends a lease. */
+    private @Nullable List<Change> failed;
+
     private String failedBy = "";
     private long gatherUntilNanos = Long.MIN_VALUE;
     private long committedNanos;
@@ -215,7 +216,7 @@ final class StateWriter implements Checkpoint, Work {
     public long step(long nowNanos) {
         long waitNanos = stepNow(nowNanos);
         // A commit that failed has its own wait. Without it, a database that is away would be asked without a pause.
-        return mustRetry ? waitNanos : Math.min(waitNanos, untilRenewal(nowNanos));
+        return failed != null ? waitNanos : Math.min(waitNanos, untilRenewal(nowNanos));
     }
 
     private long untilRenewal(long nowNanos) {
@@ -224,7 +225,7 @@ final class StateWriter implements Checkpoint, Work {
     }
 
     private long stepNow(long nowNanos) {
-        if (mustRetry) return commit(failed);
+        if (failed != null) return commit(failed);
         if (untilRenewal(nowNanos) == 0) return commit(said.take());
         if (nowNanos - lookedNanos >= REQUESTS_EVERY_NANOS) lookForRequests(nowNanos);
         Question<?> question = nowNanos - askAgainNanos < 0 ? null : questions.peek();
@@ -286,7 +287,6 @@ final class StateWriter implements Checkpoint, Work {
             store.commit(changes);
         } catch (StateException e) {
             failed = changes;
-            mustRetry = true;
             failedBy = String.valueOf(e.getMessage());
             if (writable) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
             writable = false;
@@ -294,8 +294,7 @@ final class StateWriter implements Checkpoint, Work {
                 taken.accept(new StreamException(StreamException.Reason.TAKEN_OVER, failedBy));
             return retryNanos();
         }
-        failed = List.of();
-        mustRetry = false;
+        failed = null;
         committedNanos = time.nanoTime();
         for (Change change : changes) uncommitted.addAndGet(-PendingChanges.posts(change));
         if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
@@ -336,9 +335,9 @@ final class StateWriter implements Checkpoint, Work {
         if (cause != null) return "the thread that commits has died of " + cause;
         // The stream's thread has ended, so no one waits for answers any more.
         questions.clear();
-        while (!said.isEmpty() || mustRetry) {
-            commit(mustRetry ? failed : said.take());
-            if (mustRetry) return failedBy;
+        while (!said.isEmpty() || failed != null) {
+            commit(failed != null ? failed : said.take());
+            if (failed != null) return failedBy;
         }
         return null;
     }

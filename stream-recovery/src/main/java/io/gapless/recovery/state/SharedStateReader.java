@@ -27,12 +27,20 @@ class SharedStateReader implements StateReader {
 
     /** Passes the ids of acknowledged posts to a consumer, within a transaction, so that they come bit by bit. */
     void readIds(Span created, LongConsumer each) {
-        database.use(connection -> {
-            connection.setAutoCommit(false);
+        inTransaction(connection -> {
             queries.ids(connection, IdRange.of(created), each);
+            return true;
+        });
+    }
+
+    /** Runs work within a transaction. A failure closes the connection, which rolls the transaction back. */
+    <T> T inTransaction(DatabaseAccess.Work<T> work) {
+        return database.use(connection -> {
+            connection.setAutoCommit(false);
+            T result = work.with(connection);
             connection.commit();
             connection.setAutoCommit(true);
-            return true;
+            return result;
         });
     }
 

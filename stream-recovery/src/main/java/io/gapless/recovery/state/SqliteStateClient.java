@@ -1,20 +1,14 @@
 package io.gapless.recovery.state;
 
-import io.gapless.recovery.ledger.StateException;
-import io.gapless.recovery.ledger.StateException.Reason;
 import io.gapless.recovery.storage.OwnerLock;
-import io.gapless.recovery.storage.Pause;
 import io.gapless.recovery.storage.SqliteFile;
 import io.gapless.recovery.storage.UntouchedFile;
 import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads {@link Database} for a process that does not own the state. Reading leaves the state directory as it is. A
@@ -22,13 +16,11 @@ import java.util.concurrent.TimeUnit;
  * own.
  */
 final class SqliteStateClient extends SqliteStateReader implements StateClient {
-    private static final Duration PAUSE = Duration.ofMillis(100);
-
-    private final Time time;
+    private final RequestTable requests;
 
     SqliteStateClient(SqliteFile file, Time time) {
         super(file, new UntouchedFile(file));
-        this.time = time;
+        this.requests = new RequestTable(Dialect.SQLITE, time);
     }
 
     @Override
@@ -42,11 +34,16 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
         }
     }
 
+    /**
+     * The transaction begins with the write of the request, so SQLite waits while the owner commits, instead of failing.
+     */
     @Override
     public long request(StoreRequest.Kind kind, String arguments) {
+        String where = "in " + file.directory()
+                + " already, and no more are accepted. Start the stream that uses this directory";
         try (Connection connection = file.openToWrite()) {
             connection.setAutoCommit(false);
-            long id = insert(connection, kind, arguments);
+            long id = requests.add(connection, kind, arguments, where);
             connection.commit();
             return id;
         } catch (SQLException e) {
@@ -54,40 +51,8 @@ final class SqliteStateClient extends SqliteStateReader implements StateClient {
         }
     }
 
-    /**
-     * Adds a request for the owner. The transaction begins with this write, so SQLite waits while the owner commits,
-     * instead of failing.
-     */
-    private long insert(Connection connection, StoreRequest.Kind kind, String arguments) throws SQLException {
-        try (PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO request (id, kind, arguments, asked_ms)"
-                                + " SELECT coalesce(max(id), 0) + 1, ?, ?, ? FROM request"
-                                + " HAVING count(*) - count(answer) < " + REQUESTS_MAX);
-                PreparedStatement newest = connection.prepareStatement("SELECT max(id) FROM request")) {
-            insert.setString(1, kind.name());
-            insert.setString(2, arguments);
-            insert.setLong(3, time.millis());
-            if (insert.executeUpdate() == 0)
-                throw new StateException(
-                        Reason.UNWRITABLE,
-                        REQUESTS_MAX + " requests wait in " + file.directory()
-                                + " already, and no more are accepted. Start the stream that uses this directory, which"
-                                + " answers them, and try again.",
-                        null);
-            try (ResultSet row = newest.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
     @Override
     public Optional<RequestAnswer> answer(long id, Duration wait) throws InterruptedException {
-        long start = time.nanoTime();
-        while (true) {
-            Optional<RequestAnswer> answer = database.use(connection -> QUERIES.answer(connection, id));
-            if (answer.isPresent() || time.nanoTime() - start >= TimeUnit.NANOSECONDS.convert(wait)) return answer;
-            Pause.of(PAUSE, time);
-        }
+        return requests.answer(database, id, wait);
     }
 }
