@@ -54,14 +54,14 @@ final class JobSteps {
     }
 
     /**
-     * Starts a step, if a slot is free and if the ids of at least its first half are in memory, so that repeats can be
+     * Starts a step, if a slot is free for it and if the ids of at least its first half are in memory, so that repeats can be
      * dropped. Only the part whose ids are in memory is started. The step runs once its request is sent: if the request
      * must wait, a connect may come first, and its backfill recovers the span without a job.
      */
     void begin(Gap gap, Step step, Instant now) {
-        if (!isSlotFree() || host.time().nanoTime() - openAgainNanos < 0) return;
+        if (host.time().nanoTime() - openAgainNanos < 0) return;
         Optional<Span> front = ids.front(step.span());
-        if (front.isEmpty()) return;
+        if (front.isEmpty() || !isSlotFree(front.get())) return;
         Step chunk = new Step(step.method(), front.get(), step.notBefore());
         JobFetch fetch = new JobFetch(host, x, chunk.span());
         fetch.step(now);
@@ -92,13 +92,20 @@ final class JobSteps {
             return false;
         }
         if (!resting.contains(job)) return true;
-        if (!isSlotFree()) return false;
+        if (!isSlotFree(job.step().span())) return false;
         resting.remove(job);
         return true;
     }
 
-    private boolean isSlotFree() {
-        return jobs.size() - resting.size() < JOBS_MAX;
+    /**
+     * Returns whether X may be asked for a span. Two gaps may want the same one; X is asked for one of them at a time,
+     * so that it is not asked again sooner than the first one's back-off allows.
+     */
+    private boolean isSlotFree(Span span) {
+        List<ActiveJob> asking =
+                jobs.stream().filter(job -> !resting.contains(job)).toList();
+        return asking.size() < JOBS_MAX
+                && asking.stream().noneMatch(job -> job.step().span().equals(span));
     }
 
     /** Adds the progress of the running jobs to their gaps. */

@@ -410,6 +410,24 @@ class JobTimelinesTest {
     }
 
     @Test
+    void twoGapsThatWantTheSameSpanAskForItOneAfterTheOther() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 1);
+        world.start().passMinutes(40);
+        x.meddler = request ->
+                request.isJob() && x.jobsAsked().size() <= 6 ? Optional.of(Refusal.of(503, "{}")) : Optional.empty();
+        Instant from = START.plus(Duration.ofMinutes(10));
+        world.stream().recover(from, from.plus(Duration.ofMinutes(5)));
+        world.stream().recover(from, from.plus(Duration.ofMinutes(5)));
+        world.passMinutes(20);
+        assertThat(x.jobsAsked()).hasSizeGreaterThan(6);
+        for (int job = 1; job < 6; job++) {
+            Instant before = x.jobsAsked().get(job - 1).at();
+            assertThat(x.jobsAsked().get(job).at()).isAfterOrEqualTo(before.plusSeconds(5));
+        }
+        world.assertVerdicts(Verdict.COMPLETE);
+    }
+
+    @Test
     void aDropWhile24HoursOfChunksAreRunningIsReconnectedAtOnce() {
         x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.05);
         x.jobPerSecond = 2;
