@@ -22,7 +22,7 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "STUDY",
             arity = "0..*",
             description =
-                    "What to measure; all by default: throughput, reading, latency, start-up, soak, bad-posts, ledger, dedupe, rules, jmh,"
+                    "What to measure; all by default: throughput, reading, latency, shared-state, start-up, soak, bad-posts, ledger, dedupe, rules, jmh,"
                             + " volume.")
     private List<String> names = List.of();
 
@@ -41,6 +41,7 @@ public final class Benchmarks implements Callable<Integer> {
         studies.put("throughput", new Throughput());
         studies.put("reading", new Reading());
         studies.put("latency", new Latency());
+        studies.put("shared-state", new SharedStateCost());
         studies.put("start-up", new StartUp());
         studies.put("soak", new Soak());
         studies.put("bad-posts", new BadPosts());

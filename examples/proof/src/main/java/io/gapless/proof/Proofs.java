@@ -3,6 +3,7 @@ package io.gapless.proof;
 import io.gapless.benchmarks.Benchmarks;
 import io.gapless.conformance.Conformance;
 import io.gapless.crash.Crash;
+import io.gapless.crash.DroppedOfTwo;
 import io.gapless.crash.Takeovers;
 import io.gapless.hosts.Strike;
 import io.gapless.receiver.Report;
@@ -87,6 +88,26 @@ public final class Proofs {
             throws Exception {
         List<Strike> kinds = only == null ? List.of() : only;
         return print(new Takeovers(strikes, lease, kinds, seed, System.out::println).run());
+    }
+
+    @Command(
+            name = "drops",
+            mixinStandardHelpOptions = true,
+            description = "Drops one of two connections every 10 s, and checks that nobody notices.")
+    int drops(
+            @Parameters(
+                            paramLabel = "TIME",
+                            defaultValue = "10m",
+                            converter = SecondsConverter.class,
+                            description = "How long (default: ${DEFAULT-VALUE}).")
+                    Duration length,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
+                    long seed)
+            throws Exception {
+        return print(new DroppedOfTwo(length, seed, System.out::println).run());
     }
 
     @Command(
