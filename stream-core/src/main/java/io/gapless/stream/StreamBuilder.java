@@ -497,6 +497,28 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     }
 
     /**
+     * Returns the rules that X is to hold, for a builder that adds a recovery.
+     *
+     * @return the argument of {@link #rules(RuleSet)}; empty without that call
+     */
+    protected final Optional<RuleSet> rules() {
+        return Optional.ofNullable(rules);
+    }
+
+    /**
+     * Returns the handler, for a builder that adds a recovery.
+     *
+     * @return the handler, also of a program that takes one post at a time
+     * @throws IllegalArgumentException if no handler is set
+     */
+    protected final BatchPostHandler handler() {
+        if (handler == null) {
+            throw new IllegalArgumentException("No handler is set. Call handler(post -> …).");
+        }
+        return handler;
+    }
+
+    /**
      * Checks that a setting is not null, for a builder that adds a recovery.
      *
      * @param name the setting's name
@@ -517,7 +539,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return new StreamSettings(
                 endpoint,
                 fields,
-                Optional.ofNullable(rules),
+                rules(),
                 stallTimeout,
                 healthyAfter,
                 headerTimeout,
@@ -539,13 +561,6 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         if (tokens != null) return tokens;
         if (appOnly != null) return appOnly.apply(wireToX);
         throw new AssertionError("the settings have been checked");
-    }
-
-    final BatchPostHandler handler() {
-        if (handler == null) {
-            throw new IllegalArgumentException("No handler is set. Call handler(post -> …).");
-        }
-        return handler;
     }
 
     final int batchMax() {

@@ -6,6 +6,7 @@ import io.gapless.recovery.ledger.RecoveryPlan;
 import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.outbox.Sender;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.LeasedState;
@@ -20,6 +21,7 @@ import io.gapless.stream.Health;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.spi.Checkpoint;
@@ -76,7 +78,8 @@ public final class GaplessStream implements AutoCloseable {
             Time time = builder.clocks();
             Endpoint endpoint = builder.settings().endpoint();
             if (store instanceof TakenStore shared) {
-                this.standby = Optional.of(new Standby(builder.shared(), shared, endpoint, time));
+                this.standby =
+                        Optional.of(new Standby(builder.shared(), shared, endpoint, builder.wantedRules(), time));
             } else {
                 Standby.requireSame(endpoint, store.remembered().notes().get(NoteNames.STREAM));
                 this.standby = Optional.empty();
@@ -494,6 +497,10 @@ public final class GaplessStream implements AutoCloseable {
             return time();
         }
 
+        private Optional<RuleSet> wantedRules() {
+            return rules();
+        }
+
         private RecoverySettings settings() {
             if (since != null && since.isAfter(time().instant())) {
                 throw new IllegalArgumentException("since is " + since
@@ -557,6 +564,12 @@ public final class GaplessStream implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "Both a state directory and a shared state are set. Set one of them. For the spill file of a"
                                     + " shared state, call spillDirectory(path).");
+                if (handler() instanceof Sender)
+                    throw new IllegalArgumentException(
+                            "The handler is a Sender, and the state is shared. A sender keeps its outbox on this host, so if"
+                                    + " this host dies, nobody sends what is in it. Use stateDirectory(path) for both, or"
+                                    + " write the posts to a table of the shared database, and send from there with"
+                                    + " Sender.builder().source(…).");
                 return new TakenStore(shared());
             }
             if (stateDirectory == null) {

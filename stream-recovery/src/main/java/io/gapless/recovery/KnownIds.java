@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * stream's thread.
  */
 final class KnownIds {
-    private static final Duration WINDOW = Duration.ofHours(1);
+    /** Posts older than this do not come again, unless a step of a gap requests them. */
+    static final Duration WINDOW = Duration.ofHours(1);
+
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
     /** How long {@link #ask} waits until the disk has returned the acknowledged ids. */

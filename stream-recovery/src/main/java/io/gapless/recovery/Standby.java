@@ -1,17 +1,26 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeclaredRules;
 import io.gapless.recovery.state.LeasedState;
 import io.gapless.recovery.state.NoteNames;
+import io.gapless.recovery.state.StartReads;
+import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.TakenStore;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
 import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +35,7 @@ final class Standby implements Work {
     private final LeasedState shared;
     private final TakenStore store;
     private final Endpoint endpoint;
+    private final String declaredRules;
     private final Time time;
 
     private Recovery.@Nullable Host host;
@@ -36,10 +46,11 @@ final class Standby implements Work {
 
     private volatile boolean closed;
 
-    Standby(LeasedState shared, TakenStore store, Endpoint endpoint, Time time) {
+    Standby(LeasedState shared, TakenStore store, Endpoint endpoint, Optional<RuleSet> rules, Time time) {
         this.shared = shared;
         this.store = store;
         this.endpoint = endpoint;
+        this.declaredRules = DeclaredRules.note(rules);
         this.time = time;
     }
 
@@ -57,7 +68,10 @@ final class Standby implements Work {
         try {
             Optional<StateStore> taken = shared.take();
             if (taken.isEmpty()) {
-                if (!reportedHolder) report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
+                if (!reportedHolder) {
+                    requireSameAsHolder();
+                    report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
+                }
                 reportedHolder = true;
                 reportedTrouble = false;
                 return shared.tryEvery().toNanos();
@@ -77,16 +91,18 @@ final class Standby implements Work {
     }
 
     private void take(Recovery.Host stream, StateStore taken) {
-        StateStore.Remembered remembered;
+        StartReads start;
         boolean usable = false;
         try {
-            remembered = taken.remembered();
+            StateStore.Remembered remembered = taken.remembered();
             requireSame(endpoint, remembered.notes().get(NoteNames.STREAM));
+            taken.commit(List.of(new Change.Noted(NoteNames.DECLARED_RULES, declaredRules)));
+            start = startReads(taken, remembered);
             usable = true;
         } finally {
             if (!usable) taken.close();
         }
-        store.take(taken, remembered);
+        store.take(taken, start);
         if (closed) {
             taken.close();
             return;
@@ -95,9 +111,19 @@ final class Standby implements Work {
         stream.execute(() -> begin(stream, taken));
     }
 
-    private static void begin(Recovery.Host stream, StateStore taken) {
+    private StartReads startReads(StateStore taken, StateStore.Remembered remembered) {
+        XClock x = new XClock(time);
+        x.recall(remembered.notes().get(NoteNames.SKEW));
+        Instant now = x.instant();
+        Instant frontier = remembered.frontier().map(Change.Frontier::at).orElse(now);
+        return StartReads.read(
+                taken, remembered, now, Span.earlier(now, frontier).minus(KnownIds.WINDOW));
+    }
+
+    private void begin(Recovery.Host stream, StateStore taken) {
         try {
             stream.begin();
+            store.begun();
         } catch (StateException e) {
             // The database went away between the takeover and the first reads.
             taken.close();
@@ -114,6 +140,28 @@ final class Standby implements Work {
                 new StreamException(StreamException.Reason.STATE_REFUSED, String.valueOf(e.getMessage()));
         failure.initCause(e);
         return failure;
+    }
+
+    /**
+     * Throws if the process that holds the state reads another stream of X, or declares other rules. After that process
+     * has ended, this one may start: then its rules are a change, as after any restart.
+     */
+    private void requireSameAsHolder() {
+        Map<String, String> notes;
+        try (StateClient client = shared.client()) {
+            notes = client.remembered().notes();
+        }
+        requireSame(endpoint, notes.get(NoteNames.STREAM));
+        String held = notes.get(NoteNames.DECLARED_RULES);
+        if (held == null) return;
+        DeclaredRules.difference(held, declaredRules).ifPresent(difference -> {
+            throw new StateException(
+                    StateException.Reason.REFUSED,
+                    "Another process holds the stream " + shared.stream() + " with other rules: " + difference
+                            + ". Each takeover would change the rules on X. Give this stream another name, or end the other"
+                            + " process first.",
+                    null);
+        });
     }
 
     /**

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,7 +82,7 @@ final class StateWriter implements Checkpoint, Work {
     private volatile Consumer<Runnable> mail = answer -> {};
     private volatile Consumer<StreamEvent.OfRecovery> events = event -> {};
     private volatile Consumer<Throwable> stream = cause -> {};
-    private volatile Consumer<StreamException> taken = why -> {};
+    private volatile Consumer<StreamException> lost = why -> {};
     /** The error that ended the worker; null if there was none. */
     private volatile @Nullable Throwable deadly;
 
@@ -153,9 +154,9 @@ final class StateWriter implements Checkpoint, Work {
         if (cause != null) owner.accept(cause);
     }
 
-    /** Sets the receiver of the failure of the stream when another process has taken it over. Any thread may call it. */
+    /** Sets the receiver of the failure of the stream when its state is lost for good. Any thread may call it. */
     void lostTo(Consumer<StreamException> owner) {
-        taken = owner;
+        lost = owner;
     }
 
     /** Reports an event, from any thread. */
@@ -290,8 +291,7 @@ final class StateWriter implements Checkpoint, Work {
             failedBy = String.valueOf(e.getMessage());
             if (writable) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
             writable = false;
-            if (e.reason() == StateException.Reason.TAKEN_OVER)
-                taken.accept(new StreamException(StreamException.Reason.TAKEN_OVER, failedBy));
+            endOfStream(e.reason()).ifPresent(reason -> lost.accept(new StreamException(reason, failedBy)));
             return retryNanos();
         }
         failed = null;
@@ -300,6 +300,18 @@ final class StateWriter implements Checkpoint, Work {
         if (!writable) events.accept(new RecoveryEvent.StateWritable(time.instant()));
         writable = true;
         return 0;
+    }
+
+    /**
+     * Returns why a failed commit ends the stream: the state belongs to another process now, or is damaged, which no
+     * retry mends. Empty if the commit is retried.
+     */
+    private static Optional<StreamException.Reason> endOfStream(StateException.Reason reason) {
+        return switch (reason) {
+            case TAKEN_OVER -> Optional.of(StreamException.Reason.TAKEN_OVER);
+            case DAMAGED -> Optional.of(StreamException.Reason.STATE_REFUSED);
+            default -> Optional.empty();
+        };
     }
 
     /** Returns the wait before a retry: a lease must be extended before it runs out. */

@@ -35,6 +35,7 @@ final class FragileStore implements StateStore {
     private int failures;
     private boolean full;
     private boolean unreadable;
+    private boolean damaged;
     /** Strikes one kind of read alone, or does not. */
     private Predicate<Fault> failsAlone = read -> false;
 
@@ -64,6 +65,11 @@ final class FragileStore implements StateStore {
     /** From now on nothing can be read. */
     void unreadable(boolean isUnreadable) {
         unreadable = isUnreadable;
+    }
+
+    /** From now on each commit finds that the state is damaged. */
+    void damage() {
+        damaged = true;
     }
 
     /** From now on reads fail at random, each kind by itself. */
@@ -135,6 +141,7 @@ final class FragileStore implements StateStore {
         Error thrown = deadly;
         deadly = null;
         if (thrown != null) throw thrown;
+        if (damaged) throw new StateException(StateException.Reason.DAMAGED, "The disk is damaged, on purpose.", null);
         Runnable kill = crash;
         crash = null;
         if (kill == null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.gapless.recovery.outbox.Sender;
 import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.rules.RuleSet;
 import java.net.URI;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What is wrong with the settings. */
 class GaplessStreamBuilderTest {
@@ -98,5 +100,22 @@ class GaplessStreamBuilderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
         assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void aSenderWithASharedStateIsRefusedBecauseItsOutboxStaysOnOneHost() {
+        try (Sender sender = Sender.builder()
+                .stateDirectory(directory.resolve("outbox"))
+                .to(URI.create("http://localhost:1"))
+                .apiKey(() -> "key")
+                .build()) {
+            GaplessStream.Builder builder = GaplessStream.builder()
+                    .bearerToken("token")
+                    .sharedState(new PGSimpleDataSource(), "cats")
+                    .batchHandler(100, sender);
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("The handler is a Sender, and the state is shared.");
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.gapless.recovery.state.MemoryStateStore;
 import io.gapless.recovery.state.SimulatedDatabase;
 import io.gapless.recovery.state.StateReader;
 import io.gapless.recovery.state.StateStore;
+import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.VirtualTime;
 import java.time.Duration;
@@ -83,5 +84,18 @@ class StateWriterTest {
         assertThat(shared.mayDispatch()).isTrue();
         time.advance(Duration.ofMillis(200));
         assertThat(shared.mayDispatch()).isFalse();
+    }
+
+    @Test
+    void aStateThatTurnsOutToBeDamagedEndsTheStream() {
+        List<StreamException> ends = new ArrayList<>();
+        writer.lostTo(ends::add);
+        writer.begin();
+        store.damage();
+        note("a value");
+        time.advance(Duration.ofSeconds(3));
+        assertThat(ends).isNotEmpty().allSatisfy(end -> assertThat(end.reason())
+                .isEqualTo(StreamException.Reason.STATE_REFUSED));
+        assertThat(writer.isReady(Origin.LIVE)).isFalse();
     }
 }

@@ -13,6 +13,7 @@ import io.gapless.stream.Health;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.rules.RuleSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -177,19 +178,56 @@ class TwoHostsTest {
         Host first = new Host(LONG_LEASE);
         first.awaitHandled(1);
         first.stream.close();
-        try (GaplessStream other = GaplessStream.builder()
+        assertRefused(ofAnotherStream(), "This state is of X's stream");
+    }
+
+    @Test
+    void aStateOfAnotherStreamIsRefusedWhileAnotherHostHoldsIt() throws Exception {
+        new Host(LONG_LEASE).awaitHandled(1);
+        assertRefused(ofAnotherStream(), "This state is of X's stream");
+    }
+
+    @Test
+    void aHostThatDeclaresOtherRulesIsRefusedWithWhatDiffersUntilTheHolderHasEnded() throws Exception {
+        GaplessStream holder = started(other().rules(RuleSet.of("cats", "cat")));
+        for (Instant start = Instant.now(); holder.term() == 0; Thread.onSpinWait())
+            assertThat(start.plus(PATIENCE)).isAfter(Instant.now());
+        assertRefused(
+                other().rules(RuleSet.of("dogs", "dog")),
+                "with other rules: only that one declares 'gapless:cats = cat'; only this one declares"
+                        + " 'gapless:dogs = dog'");
+        assertRefused(other(), "with other rules: that one declares rules, and this one does not");
+        holder.close();
+        try (GaplessStream next = started(other().rules(RuleSet.of("dogs", "dog")))) {
+            assertThat(next.awaitClose(Duration.ofMillis(500))).isFalse();
+        }
+    }
+
+    private GaplessStream.Builder other() {
+        return GaplessStream.builder()
                 .bearerToken(x.bearerToken())
                 .baseUrl(x.baseUri())
-                .endpoint(Endpoint.SAMPLE_STREAM)
                 .access(Access.ENTERPRISE)
                 .sharedState(SharedDatabase.source(), name)
-                .handler(post -> {})
-                .build()) {
-            other.start();
-            assertThatThrownBy(() -> other.awaitClose(PATIENCE))
+                .handler(post -> {});
+    }
+
+    private GaplessStream.Builder ofAnotherStream() {
+        return other().endpoint(Endpoint.SAMPLE_STREAM);
+    }
+
+    private static GaplessStream started(GaplessStream.Builder builder) {
+        GaplessStream stream = builder.build();
+        stream.start();
+        return stream;
+    }
+
+    private static void assertRefused(GaplessStream.Builder builder, String why) {
+        try (GaplessStream refused = started(builder)) {
+            assertThatThrownBy(() -> refused.awaitClose(PATIENCE))
                     .isInstanceOfSatisfying(StreamException.class, e -> assertThat(e.reason())
                             .isEqualTo(StreamException.Reason.STATE_REFUSED))
-                    .hasMessageContaining("This state is of X's stream");
+                    .hasMessageContaining(why);
         }
     }
 

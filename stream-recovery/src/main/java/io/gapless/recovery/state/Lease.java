@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -30,7 +31,7 @@ final class Lease {
 
     private static final String EXTEND = """
             UPDATE gapless.lease SET until = clock_timestamp() + ? * interval '1 millisecond', commit_no = ?
-            WHERE stream = ? AND term = ? AND commit_no = ?""";
+            WHERE stream = ? AND term = ? AND commit_no = ? AND current_setting('gapless.session', true) = ?""";
 
     private static final String RELEASE = "UPDATE gapless.lease SET until = '-infinity' WHERE stream = ? AND term = ?";
 
@@ -44,6 +45,9 @@ final class Lease {
     private final Duration extendEvery;
     private final Duration margin;
     private final Time time;
+    /** The name of the sessions whose time limits this process has set. */
+    private final String session;
+
     private volatile Right right = new Right(0, Instant.MIN, 0);
 
     /**
@@ -55,7 +59,8 @@ final class Lease {
      */
     private record Right(long sentNanos, Instant sentAt, long lastsNanos) {}
 
-    Lease(StreamName stream, Duration length, Time time) {
+    Lease(StreamName stream, Duration length, Time time, String session) {
+        this.session = session;
         this.stream = stream;
         this.length = length;
         this.extendEvery = length.dividedBy(EXTENSIONS);
@@ -140,9 +145,35 @@ final class Lease {
             extend.setString(3, stream.text());
             extend.setLong(4, term);
             extend.setLong(5, commitNo - 1);
+            extend.setString(6, session);
             if (extend.executeUpdate() == 1) return Extension.EXTENDED;
         }
+        requireOwnSession(connection);
         return isHeld(connection, term, commitNo) ? Extension.DONE_BEFORE : Extension.LOST;
+    }
+
+    /**
+     * Prepares a session: no statement and no pause within a transaction may take longer than the lease allows. A process
+     * that was paused within a transaction holds the lock of the lease's row, so the server must end that transaction.
+     */
+    void prepare(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) networkMax().toMillis());
+        long millis = statementMax().toMillis();
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET idle_in_transaction_session_timeout = " + millis + "; SET lock_timeout = " + millis
+                    + "; SET statement_timeout = " + millis
+                    + "; SET application_name = 'gapless'; SET gapless.session = '"
+                    + session + "'");
+        }
+    }
+
+    /** Throws if the limits of {@link #prepare} do not hold here, because a pool has given us another session. */
+    private void requireOwnSession(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement("SELECT current_setting('gapless.session', true)");
+                ResultSet row = read.executeQuery()) {
+            if (!row.next() || !session.equals(row.getString(1))) throw SharedFailures.otherSession();
+        }
     }
 
     private boolean isHeld(Connection connection, long term, long commitNo) throws SQLException {

@@ -11,6 +11,9 @@ public final class NoteNames {
     /** The stream of X that the state belongs to: {@link io.gapless.stream.post.Endpoint#id}. */
     public static final String STREAM = "stream";
 
+    /** The rules that the holder of a shared state declares: see {@link DeclaredRules}. */
+    public static final String DECLARED_RULES = "declared rules";
+
     /** When the rules on X were last listed, a digest of those rules, and when they last changed. */
     public static final String RULES = "rules";
 

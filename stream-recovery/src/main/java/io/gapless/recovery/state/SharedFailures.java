@@ -17,6 +17,10 @@ final class SharedFailures {
     private static final String READ_ONLY = "25006";
     private static final String AUTHENTICATION = "28";
     private static final String PREPARED_STATEMENTS = "26";
+    private static final String PREPARED_BY_ANOTHER = "42P05";
+    private static final String USE_SESSIONS =
+            "There is probably a pool in transaction mode in between, such as PgBouncer's. Connect to PostgreSQL itself,"
+                    + " or to a pool in session mode.";
 
     private SharedFailures() {}
 
@@ -42,16 +46,22 @@ final class SharedFailures {
                     "It is probably a replica. Name the primary server, or all servers with"
                             + " targetServerType=primary.",
                     e);
-        if (state.startsWith(PREPARED_STATEMENTS))
+        if (state.startsWith(PREPARED_STATEMENTS) || state.equals(PREPARED_BY_ANOTHER))
             return refused(
-                    "The database does not know a statement that was prepared on this connection: ",
-                    "There is probably a pool in transaction mode in between, such as PgBouncer's. Connect to PostgreSQL"
-                            + " itself, or to a pool in session mode.",
-                    e);
+                    "The database mixes up the statements that were prepared on this connection: ", USE_SESSIONS, e);
         return new StateException(
                 Reason.UNWRITABLE,
                 "The database cannot be used now: " + e.getMessage() + ". Check that it runs and can be reached.",
                 e);
+    }
+
+    /** Returns the failure of a commit in a session that this process has not prepared. */
+    static StateException otherSession() {
+        return new StateException(
+                Reason.REFUSED,
+                "The database answers in another session than the one whose time limits this process has set. "
+                        + USE_SESSIONS,
+                null);
     }
 
     private static StateException refused(String what, String change, SQLException e) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +34,8 @@ public final class SharedState implements LeasedState {
     private final StreamName stream;
     private final Duration leaseLength;
     private final Time time;
+    /** Names the sessions of this process, so that it recognizes them. */
+    private final String session;
     /** The connection of the last try, if that try found another holder. */
     private final AtomicReference<@Nullable OneConnection> waiting = new AtomicReference<>();
 
@@ -57,12 +58,13 @@ public final class SharedState implements LeasedState {
                     + ". It must be at least 2 s, so that a commit can be tried twice within it.");
         this.leaseLength = lease;
         this.time = time;
+        this.session = holder() + ", " + time.nanoTime();
     }
 
     /** Creates the schema {@code gapless} in the database if it does not exist. */
     @Override
     public Optional<StateStore> take() {
-        Lease lease = new Lease(stream, leaseLength, time);
+        Lease lease = new Lease(stream, leaseLength, time, session);
         OneConnection kept = waiting.getAndSet(null);
         OneConnection database = kept == null ? connection() : kept;
         boolean used = false;
@@ -124,26 +126,16 @@ public final class SharedState implements LeasedState {
     }
 
     private OneConnection connection() {
-        Lease lease = new Lease(stream, leaseLength, time);
+        Lease lease = new Lease(stream, leaseLength, time, session);
         return new OneConnection("The state of " + stream.text(), SharedFailures::of, () -> prepared(lease));
     }
 
-    /**
-     * Opens a connection on which nothing takes longer than the lease allows. A process that was paused within a
-     * transaction holds the lock of the lease's row, so the server must end that transaction.
-     */
     private Connection prepared(Lease lease) throws SQLException {
         limitConnect(lease.statementMax());
         Connection connection = source.getConnection();
         boolean whole = false;
         try {
-            connection.setNetworkTimeout(Runnable::run, (int) lease.networkMax().toMillis());
-            long millis = lease.statementMax().toMillis();
-            connection.setAutoCommit(true);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET idle_in_transaction_session_timeout = " + millis + "; SET lock_timeout = "
-                        + millis + "; SET statement_timeout = " + millis + "; SET application_name = 'gapless'");
-            }
+            lease.prepare(connection);
             whole = true;
             return connection;
         } finally {

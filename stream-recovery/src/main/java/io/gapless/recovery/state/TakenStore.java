@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,32 +17,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TakenStore implements StateStore {
     private final LeasedState shared;
-    private volatile @Nullable Taken taken;
-
-    /**
-     * A state that this process holds.
-     *
-     * @param remembered what the state remembered when it was taken, read beforehand, so that the stream's thread does
-     *     not wait for it
-     */
-    private record Taken(StateStore store, Remembered remembered) {}
+    private volatile @Nullable StateStore taken;
+    /** What the stream reads when it begins; null before the state is taken, and after the stream has begun. */
+    private volatile @Nullable StartReads reads;
 
     /** Creates a store that is not taken. */
     public TakenStore(LeasedState shared) {
         this.shared = shared;
     }
 
-    /** Passes on all calls to a store that this process holds, from now on. */
-    public void take(StateStore store, Remembered remembered) {
-        taken = new Taken(store, remembered);
+    /**
+     * Passes on all calls to a store that this process holds, from now on.
+     *
+     * @param store the store
+     * @param start what was read from it for the start of the stream
+     */
+    public void take(StateStore store, StartReads start) {
+        reads = start;
+        taken = store;
+    }
+
+    /** Forgets what was read for the start. */
+    public void begun() {
+        reads = null;
     }
 
     public boolean isTaken() {
         return taken != null;
     }
 
-    private Taken taken() {
-        Taken known = taken;
+    private StateStore taken() {
+        StateStore known = taken;
         if (known == null)
             throw new IllegalStateException("The stream " + shared.stream()
                     + " stands by, because another process holds it. Wait for the event TookOver.");
@@ -49,44 +55,48 @@ public final class TakenStore implements StateStore {
     }
 
     private <T> T read(Function<StateReader, T> what) {
-        Taken known = taken;
-        if (known != null) return what.apply(known.store());
+        StateStore known = taken;
+        if (known != null) return what.apply(known);
         try (StateReader client = shared.client()) {
             return what.apply(client);
         }
     }
 
-    /** Returns what the state remembered when this process took it. */
     @Override
     public Remembered remembered() {
-        return taken().remembered();
+        StateStore store = taken();
+        StartReads start = reads;
+        return start == null ? store.remembered() : start.remembered();
     }
 
     @Override
     public void commit(List<Change> changes) {
-        taken().store().commit(changes);
+        taken().commit(changes);
     }
 
     @Override
     public void ids(Span created, LongConsumer each) {
-        taken().store().ids(created, each);
+        StateStore store = taken();
+        StartReads start = reads;
+        if (start != null && start.covers(created)) start.forEach(created, each);
+        else store.ids(created, each);
     }
 
     @Override
     public long term() {
-        Taken known = taken;
-        return known == null ? 0 : known.store().term();
+        StateStore known = taken;
+        return known == null ? 0 : known.term();
     }
 
     @Override
     public boolean mayDispatch() {
-        Taken known = taken;
-        return known != null && known.store().mayDispatch();
+        StateStore known = taken;
+        return known != null && known.mayDispatch();
     }
 
     @Override
     public Duration renewEvery() {
-        return taken().store().renewEvery();
+        return taken().renewEvery();
     }
 
     @Override
@@ -106,7 +116,9 @@ public final class TakenStore implements StateStore {
 
     @Override
     public long spent(LocalDate day) {
-        return read(reader -> reader.spent(day));
+        StartReads start = reads;
+        OptionalLong known = start == null ? OptionalLong.empty() : start.spent(day);
+        return known.isPresent() ? known.getAsLong() : read(reader -> reader.spent(day));
     }
 
     @Override
@@ -121,7 +133,7 @@ public final class TakenStore implements StateStore {
 
     @Override
     public void close() {
-        Taken known = taken;
-        if (known != null) known.store().close();
+        StateStore known = taken;
+        if (known != null) known.close();
     }
 }

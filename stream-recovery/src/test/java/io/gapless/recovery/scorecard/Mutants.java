@@ -250,6 +250,11 @@ final class Mutants {
                     "private static final int JOBS_MAX = 2;",
                     "private static final int JOBS_MAX = 3;"),
             ofRecovery(
+                    "two jobs ask for one span",
+                    "JobSteps.java",
+                    "&& asking.stream().noneMatch(job -> job.step().span().equals(span));",
+                    ";"),
+            ofRecovery(
                     "an eviction by our job teaches nothing",
                     "JobSteps.java",
                     "if (++evictions < Entitlement.EVICTIONS_MAX) return;",
@@ -383,13 +388,13 @@ final class Mutants {
             ofRecovery(
                             "a holder that was taken over goes on",
                             "StateWriter.java",
-                            "if (e.reason() == StateException.Reason.TAKEN_OVER)",
-                            "if (time == null)")
+                            "case TAKEN_OVER -> Optional.of(StreamException.Reason.TAKEN_OVER);",
+                            "case TAKEN_OVER -> Optional.empty();")
                     .seenByHosts(),
             ofRecovery(
                             "a takeover forgets what its predecessor remembered",
                             "state/TakenStore.java",
-                            "return taken().remembered();",
+                            "return start == null ? store.remembered() : start.remembered();",
                             "return new Remembered(java.util.Optional.empty(), List.of(), 0, java.util.Map.of());")
                     .seenByHosts(),
             // handler and checkpoint

@@ -133,6 +133,46 @@ class SharedStateTest {
         }
     }
 
+    /** As a pool in transaction mode does: each transaction may come to another session. */
+    @Test
+    void aPoolThatMixesSessionsIsRefusedAtTheFirstCommit() throws SQLException {
+        try (Connection prepared = SharedDatabase.source().getConnection();
+                Connection other = SharedDatabase.source().getConnection()) {
+            AtomicInteger statements = new AtomicInteger();
+            DataSource mixing = (DataSource) Proxy.newProxyInstance(
+                    SharedStateTest.class.getClassLoader(),
+                    new Class<?>[] {DataSource.class},
+                    (self, method, arguments) -> method.getName().equals("getConnection")
+                            ? mixed(prepared, other, statements)
+                            : method.invoke(SharedDatabase.source(), arguments));
+            try (StateStore store =
+                    new SharedState(mixing, stream, LEASE, machine).take().orElseThrow()) {
+                assertThatThrownBy(() -> store.commit(List.of(new Change.Noted("a", "1"))))
+                        .isInstanceOfSatisfying(StateException.class, e -> assertThat(e.reason())
+                                .isEqualTo(Reason.REFUSED))
+                        .hasMessageContaining("pool in transaction mode");
+            }
+        }
+        try (StateClient client = shared().client()) {
+            assertThat(client.remembered().notes()).isEmpty();
+        }
+    }
+
+    private static Object mixed(Connection prepared, Connection other, AtomicInteger statements) {
+        return Proxy.newProxyInstance(
+                SharedStateTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> {
+                    // The first two statements prepare the session.
+                    boolean first = method.getName().endsWith("Statement") && statements.getAndIncrement() < 2;
+                    try {
+                        return method.invoke(first ? prepared : other, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
     @Test
     void streamsOfOneDatabaseShareNothing() {
         try (StateStore one = take();

@@ -73,7 +73,7 @@ public final class SimulatedDatabase {
 
         @Override
         public Optional<StateStore> take() {
-            Lease lease = new Lease(new StreamName("simulated"), length, machine);
+            Lease lease = new Lease(new StreamName("simulated"), length, machine, "session");
             Lease.Asked asked = lease.ask();
             reach();
             if (isHeld()) return Optional.empty();
