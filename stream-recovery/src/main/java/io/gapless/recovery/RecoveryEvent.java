@@ -95,6 +95,15 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StandingBy(Instant at, String stream) implements RecoveryEvent {}
 
     /**
+     * Reported when a process that stands by could not ask X for its rules. It would meet the same if it took over now.
+     *
+     * @param at when this happened
+     * @param stream the name of the stream
+     * @param why what X answered, or why no answer came
+     */
+    record StandbyUnready(Instant at, String stream, String why) implements RecoveryEvent {}
+
+    /**
      * Reported when this process has taken over the stream from another process, or is the first one.
      *
      * @param at when this happened
@@ -212,6 +221,9 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         if (this instanceof StandingBy e)
             return "The stream " + e.stream + " stands by: another process holds it. This one takes over when that one"
                     + " gives the stream back, or does not reach the database for longer than the lease.";
+        if (this instanceof StandbyUnready e)
+            return "The stream " + e.stream + " stands by, but could not ask X for its rules: " + e.why
+                    + ". Check the token and the network, before this process takes over and meets the same.";
         if (this instanceof TookOver e)
             return "This process holds the stream " + e.stream + " now, in term " + e.term + ".";
         if (this instanceof StateWritable) return "The state can be written again.";

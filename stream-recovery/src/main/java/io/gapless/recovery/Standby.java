@@ -10,9 +10,11 @@ import io.gapless.recovery.state.StartReads;
 import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.TakenStore;
+import io.gapless.stream.api.ApiAnswer;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.rules.RuleSet;
+import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
 import io.gapless.stream.seam.Worker;
@@ -71,6 +73,7 @@ final class Standby implements Work {
                 if (!reportedHolder) {
                     requireSameAsHolder();
                     report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
+                    stream.execute(() -> tryX(stream));
                 }
                 reportedHolder = true;
                 reportedTrouble = false;
@@ -88,6 +91,20 @@ final class Standby implements Work {
             reportedTrouble = true;
             return shared.tryEvery().toNanos();
         }
+    }
+
+    /**
+     * Asks X for the rules once. So a token or a network that would fail is known before it is needed, and the first
+     * connect after a takeover does not wait until its classes are loaded.
+     */
+    private void tryX(Recovery.Host stream) {
+        if (!endpoint.needsRules()) return;
+        stream.api().get(Rules.PATH, Map.of("max_results", "1")).whenComplete((answer, failed) -> {
+            if (failed == null && answer instanceof ApiAnswer.Received received && received.ok()) return;
+            String why = failed == null ? answer.describe() : String.valueOf(failed.getMessage());
+            if (!store.isTaken())
+                report(stream, new RecoveryEvent.StandbyUnready(time.instant(), shared.stream(), why));
+        });
     }
 
     private void take(Recovery.Host stream, StateStore taken) {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -200,6 +201,19 @@ class TwoHostsTest {
         holder.close();
         try (GaplessStream next = started(other().rules(RuleSet.of("dogs", "dog")))) {
             assertThat(next.awaitClose(Duration.ofMillis(500))).isFalse();
+        }
+    }
+
+    @Test
+    void aHostWhoseTokenXRefusesSaysSoWhileItStandsBy() throws Exception {
+        new Host(LONG_LEASE).awaitHandled(1);
+        CompletableFuture<StreamEvent> unready = new CompletableFuture<>();
+        try (GaplessStream standby = started(other().bearerToken("wrong").onEvent(event -> {
+            if (event instanceof RecoveryEvent.StandbyUnready) unready.complete(event);
+        }))) {
+            assertThat(unready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).describe())
+                    .contains("stands by, but could not ask X for its rules: HTTP 401");
+            assertThat(standby.health().state()).isEqualTo(Health.State.STANDING_BY);
         }
     }
 

@@ -48,6 +48,7 @@ final class Lease {
     /** The name of the sessions whose time limits this process has set. */
     private final String session;
 
+    private volatile Duration heldFor = Duration.ZERO;
     private volatile Right right = new Right(0, Instant.MIN, 0);
 
     /**
@@ -95,7 +96,8 @@ final class Lease {
      */
     OptionalLong take(Connection connection, String holder) throws SQLException {
         // A try that cannot succeed locks no row, for which the holder's next commit would wait, and writes nothing.
-        if (holder(connection, stream) != null) return OptionalLong.empty();
+        heldFor = heldFor(connection);
+        if (!heldFor.isZero()) return OptionalLong.empty();
         Asked asked = ask();
         try (PreparedStatement take = connection.prepareStatement(TAKE)) {
             take.setString(1, stream.text());
@@ -108,6 +110,23 @@ final class Lease {
                 return OptionalLong.of(term);
             }
         }
+    }
+
+    /** Returns how long the holder's lease still lasts by the database's clock; zero if nobody holds it. */
+    private Duration heldFor(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(
+                "SELECT ceil(extract(epoch FROM until - clock_timestamp()) * 1000) FROM gapless.lease"
+                        + " WHERE stream = ? AND until >= clock_timestamp()")) {
+            read.setString(1, stream.text());
+            try (ResultSet row = read.executeQuery()) {
+                return row.next() ? Duration.ofMillis(Math.max(1, row.getLong(1))) : Duration.ZERO;
+            }
+        }
+    }
+
+    /** Returns how long the holder's lease still lasted at the last {@link #take}; zero if nobody held it. */
+    Duration heldFor() {
+        return heldFor;
     }
 
     /** The moment before a request is sent, by both clocks. */

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * of a stream, and only that process reads X and writes the state; the others stand by. See {@link Lease} for what
  * fences a process that was thought to be dead.
  *
- * <p>Each store keeps one connection of the data source, and so does a process that stands by: it tries twice a second, and
+ * <p>Each store keeps one connection of the data source, and so does a process that stands by: it tries four times a second, and
  * each new connection costs the server a process and a check of the password. Thread-safe.
  */
 public final class SharedState implements LeasedState {
     /** The shortest lease. */
     public static final Duration LEASE_MIN = Duration.ofSeconds(2);
 
-    private static final Duration TRY_EVERY_MAX = Duration.ofMillis(500);
+    private static final Duration TRY_EVERY_MAX = Duration.ofMillis(250);
 
     private final DataSource source;
     private final StreamName stream;
@@ -38,6 +38,9 @@ public final class SharedState implements LeasedState {
     private final String session;
     /** The connection of the last try, if that try found another holder. */
     private final AtomicReference<@Nullable OneConnection> waiting = new AtomicReference<>();
+
+    /** How long the holder's lease lasted at the last try; zero if nobody held it. */
+    private volatile Duration heldFor = Duration.ZERO;
 
     private volatile boolean closed;
 
@@ -68,12 +71,14 @@ public final class SharedState implements LeasedState {
         OneConnection kept = waiting.getAndSet(null);
         OneConnection database = kept == null ? connection() : kept;
         boolean used = false;
+        heldFor = Duration.ZERO;
         try {
             OptionalLong term = database.use(connection -> {
                 SharedSchema.createAndCheck(connection);
                 return lease.take(connection, holder());
             });
             used = true;
+            heldFor = lease.heldFor();
             if (term.isEmpty()) {
                 keep(database);
                 return Optional.empty();
@@ -101,7 +106,9 @@ public final class SharedState implements LeasedState {
     @Override
     public Duration tryEvery() {
         Duration tenth = leaseLength.dividedBy(10);
-        return tenth.compareTo(TRY_EVERY_MAX) < 0 ? tenth : TRY_EVERY_MAX;
+        Duration every = tenth.compareTo(TRY_EVERY_MAX) < 0 ? tenth : TRY_EVERY_MAX;
+        Duration rest = heldFor;
+        return rest.isZero() || rest.compareTo(every) > 0 ? every : rest;
     }
 
     @Override
