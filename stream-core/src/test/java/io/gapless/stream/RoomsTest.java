@@ -40,7 +40,7 @@ class RoomsTest {
             List.of("io.gapless.recovery.storage"),
             List.of("io.gapless.recovery.state", "io.gapless.recovery.outbox.source", "io.gapless.recovery.plan"),
             List.of("io.gapless.recovery.outbox"),
-            List.of("io.gapless.recovery.search"),
+            List.of("io.gapless.recovery.search", "io.gapless.recovery.slot"),
             List.of("io.gapless.recovery"));
 
     private static final int FILES_MAX = 55;

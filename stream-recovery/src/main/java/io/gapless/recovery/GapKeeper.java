@@ -12,6 +12,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.AskedSpan;
 import io.gapless.recovery.plan.RecoveryPlanner;
+import io.gapless.recovery.slot.StuckSlot;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateStore;
@@ -98,6 +99,7 @@ final class GapKeeper {
     private final LineLosses lines;
     private final ReadingPauses pauses;
     private final FirstStart first;
+    private final Optional<StuckSlot> slot;
     private final StatusNote status;
 
     /**
@@ -159,6 +161,13 @@ final class GapKeeper {
         pauses = new ReadingPauses(remembered.notes().get(NoteNames.READING_PAUSED), writer::remember);
         first = new FirstStart(x, remembered.notes().get(NoteNames.FIRST_START), writer::remember);
         doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
+        slot = settings.endsStuckConnection()
+                ? Optional.of(new StuckSlot(
+                        host,
+                        remembered.notes().get(NoteNames.CONNECTION),
+                        writer::remember,
+                        this::stuckConnectionEnded))
+                : Optional.empty();
         status = new StatusNote(health, host.time(), writer);
     }
 
@@ -398,6 +407,7 @@ final class GapKeeper {
 
     boolean willAskDifferently(int connection, Disconnection.Refused how) {
         if (!host.live().isEmpty()) return second.isGivenUp(how);
+        slot.ifPresent(own -> own.refused(how));
         // If the last connect was refused with a backfill, and this one without it, the backfill is not the reason.
         suspect = null;
         if (how.answer().meaning(true) != Answer.Meaning.WITHOUT_BACKFILL) return false;
@@ -439,6 +449,7 @@ final class GapKeeper {
     private void connected(int connection, Instant answeredAt) {
         Instant now = x.of(answeredAt);
         second.connected(connection, now);
+        if (host.live().size() <= 1) slot.ifPresent(own -> own.connected(now));
         if (backfills.hasAsked(connection)) entitlement.backfillAccepted();
         lateStart(now);
         Gap gap = outageGap == null ? null : gaps.get(outageGap);
@@ -454,6 +465,10 @@ final class GapKeeper {
         }
         Instant heardAt = unreadInDoubt.remove(connection);
         if (heardAt != null) unreadable(connection, heardAt);
+    }
+
+    private void stuckConnectionEnded(String connection, String answer) {
+        host.event(new RecoveryEvent.StuckConnectionEnded(host.time().instant(), connection, answer));
     }
 
     private void lateStart(Instant now) {

@@ -308,6 +308,7 @@ public final class GaplessStream implements AutoCloseable {
         private String sharedName = "";
         private Duration lease = LEASE;
         private @Nullable Path spillDirectory;
+        private boolean endsStuckConnection;
         private @Nullable StateStore store;
         private Duration lockWait = LOCK_WAIT;
         private Access access = Access.AUTO;
@@ -358,6 +359,20 @@ public final class GaplessStream implements AutoCloseable {
          */
         public Builder lease(Duration length) {
             lease = required("lease", length, "a duration, or omit the call");
+            return this;
+        }
+
+        /**
+         * Lets the stream free its own slot on X. A process that is paused, or whose network is gone, may still have a
+         * connection in X's eyes, and with one connection X then refuses the next process with 429. With this setting,
+         * the stream remembers X's id of its connection, and when X refuses a connect because all slots are taken, it
+         * asks X to end exactly that connection. Without it, the stream retries until X notices by itself.
+         *
+         * @return this
+         * @see <a href="https://docs.x.com/x-api/connections">X: connections</a>
+         */
+        public Builder endStuckConnection() {
+            endsStuckConnection = true;
             return this;
         }
 
@@ -517,7 +532,14 @@ public final class GaplessStream implements AutoCloseable {
                                 + " has no rules to search by. Leave archiveSearch(…) out, or use Endpoint.FILTERED_STREAM.");
             }
             return new RecoverySettings(
-                    access, archiveSearch, endpoint(), overlap, Optional.ofNullable(since), postsMax, fields());
+                    access,
+                    archiveSearch,
+                    endpoint(),
+                    overlap,
+                    Optional.ofNullable(since),
+                    postsMax,
+                    fields(),
+                    endsStuckConnection);
         }
 
         private FilteredStream buildOn(

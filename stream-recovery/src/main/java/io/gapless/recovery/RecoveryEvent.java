@@ -113,6 +113,16 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record TookOver(Instant at, String stream, long term) implements RecoveryEvent {}
 
     /**
+     * Reported when all of X's slots were taken, and X was asked to end the last connection of this stream, whose process
+     * is gone: see {@link GaplessStream.Builder#endStuckConnection}.
+     *
+     * @param at when this happened
+     * @param connection X's id of the connection
+     * @param answer whether X has ended it, and what X said otherwise
+     */
+    record StuckConnectionEnded(Instant at, String connection, String answer) implements RecoveryEvent {}
+
+    /**
      * Reported when the state cannot be written. No post is handed over until the state can be written again.
      *
      * @param at when this happened
@@ -226,6 +236,9 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
                     + ". Check the token and the network, before this process takes over and meets the same.";
         if (this instanceof TookOver e)
             return "This process holds the stream " + e.stream + " now, in term " + e.term + ".";
+        if (this instanceof StuckConnectionEnded e)
+            return "All slots were taken, so X was asked to end connection " + e.connection
+                    + ", the last one of this stream: " + e.answer + ".";
         if (this instanceof StateWritable) return "The state can be written again.";
         throw new AssertionError("not a kind of event: " + getClass());
     }

@@ -14,7 +14,8 @@ record RecoverySettings(
         Duration overlap,
         Optional<Instant> since,
         long postsMax,
-        Fields fields) {
+        Fields fields,
+        boolean endsStuckConnection) {
     static final Duration OVERLAP = Duration.ofSeconds(60);
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);

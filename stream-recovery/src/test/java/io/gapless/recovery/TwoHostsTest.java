@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.Misbehaviour;
 import io.gapless.emulator.PostShape;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.state.CutSource;
@@ -214,6 +215,44 @@ class TwoHostsTest {
             assertThat(unready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).describe())
                     .contains("stands by, but could not ask X for its rules: HTTP 401");
             assertThat(standby.health().state()).isEqualTo(Health.State.STANDING_BY);
+        }
+    }
+
+    @Test
+    void aSlotThatXKeepsForADeadConnectionIsFreedByTheIdOfThatConnection() throws Exception {
+        CompletableFuture<StreamEvent> ended = new CompletableFuture<>();
+        try (XEmulator one = XEmulator.builder()
+                        .access(AccessLevel.PAY_PER_USE)
+                        .connectionLimit(1)
+                        .zombieTime(Duration.ofHours(1))
+                        .topics("cat")
+                        .rule("cats", "cat")
+                        .rate(50)
+                        .start();
+                GaplessStream stream = started(other().baseUrl(one.baseUri())
+                        .bearerToken(one.bearerToken())
+                        .access(Access.PAY_PER_USE)
+                        .endStuckConnection()
+                        .onEvent(event -> {
+                            if (event instanceof RecoveryEvent.StuckConnectionEnded) ended.complete(event);
+                        }))) {
+            assertThat(one.awaitRequests(
+                            seen -> seen.stream()
+                                    .anyMatch(request -> request.path().equals("/2/connections")),
+                            PATIENCE))
+                    .isTrue();
+            String first = one.connections().get(0).id();
+            one.inject(Misbehaviour.RESET);
+            assertThat(ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).describe())
+                    .contains("end connection " + first)
+                    .endsWith("X has ended it.");
+            assertThat(one.awaitConnections(
+                            seen -> seen.stream()
+                                    .anyMatch(connection -> connection.open()
+                                            && !connection.id().equals(first)),
+                            PATIENCE))
+                    .isTrue();
+            assertThat(stream.health().state()).isNotEqualTo(Health.State.STANDING_BY);
         }
     }
 

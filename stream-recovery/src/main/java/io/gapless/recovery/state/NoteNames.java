@@ -32,6 +32,9 @@ public final class NoteNames {
      */
     public static final String CONNECTS = "connects";
 
+    /** X's id of the last connection of this stream; empty if it is not known for certain. */
+    public static final String CONNECTION = "connection";
+
     /** The text of a {@link Refusal}, while X refuses backfill and recovery jobs to this account. */
     public static final String RECOVERY_REFUSED = "recovery refused";
 

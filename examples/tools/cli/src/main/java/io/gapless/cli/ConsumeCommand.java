@@ -75,6 +75,12 @@ final class ConsumeCommand implements Callable<Integer> {
     private @Nullable Duration lease;
 
     @Option(
+            names = "--end-stuck-connection",
+            description = "When X refuses a connect because all slots are taken, ask X to end exactly the last connection"
+                    + " of this state, which X may count although its process is gone.")
+    private boolean endStuckConnection;
+
+    @Option(
             names = "--spill-directory",
             paramLabel = "DIR",
             description =
@@ -228,6 +234,7 @@ final class ConsumeCommand implements Callable<Integer> {
             long posts = maxRecoveredPosts;
             BuilderSettings.checked(() -> builder.maxRecoveredPosts(posts));
         }
+        if (endStuckConnection) builder.endStuckConnection();
         return builder;
     }
 
