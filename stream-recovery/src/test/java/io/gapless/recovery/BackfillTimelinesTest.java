@@ -53,8 +53,7 @@ class BackfillTimelinesTest {
         world.start().passMinutes(20);
         assertThat(world.gap().cause()).isEqualTo("the first connection took long to open");
         assertThat(world.gap().span().from()).isEqualTo(START);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -65,8 +64,7 @@ class BackfillTimelinesTest {
         world.kill().passMinutes(3);
         world.start().passMinutes(30);
         assertThat(world.gap().span().from()).isEqualTo(START);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -89,8 +87,7 @@ class BackfillTimelinesTest {
         world.setClock(Duration.ofMinutes(-5));
         world.passMinutes(30);
         assertThat(world.gap().span().from()).isEqualTo(START);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -123,8 +120,7 @@ class BackfillTimelinesTest {
         assertThat(patient.events(StreamEvent.Disconnected.class))
                 .singleElement()
                 .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Notice.class));
-        patient.assertVerdicts(Verdict.COMPLETE);
-        patient.assertAllOnce();
+        patient.assertGapsRecovered();
     }
 
     @Test
@@ -146,8 +142,7 @@ class BackfillTimelinesTest {
         assertThat(x.backfillsAsked().get(2)).isGreaterThan(1);
         assertThat(x.jobsAsked()).isNotEmpty();
         assertThat(world.gaps()).hasSize(2);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -300,8 +295,7 @@ class BackfillTimelinesTest {
         world.passMinutes(30);
         assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
         assertThat(world.gap().span().length()).isBetween(Duration.ofHours(2), Duration.ofMinutes(125));
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -311,8 +305,7 @@ class BackfillTimelinesTest {
         world.setClock(Duration.ofHours(2));
         world.passMinutes(20);
         assertThat(world.events(StreamEvent.ClockJumped.class)).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -323,8 +316,7 @@ class BackfillTimelinesTest {
         world.passMinutes(10);
         x.unreachable(Duration.ofSeconds(50));
         world.passMinutes(20);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -335,8 +327,7 @@ class BackfillTimelinesTest {
         world.clockAhead = Duration.ofMinutes(10);
         world.start().passMinutes(15);
         assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -347,17 +338,14 @@ class BackfillTimelinesTest {
         world.clockAhead = Duration.ofMinutes(-10);
         world.start().passMinutes(15);
         assertThat(world.events(RecoveryEvent.SkewLearned.class)).isNotEmpty();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void aRestartIntoATakenSlotWaitsAndIsPlannedByAge() {
         posts(Duration.ofMinutes(30), 2);
         x.zombieFor = Duration.ofSeconds(20);
-        world.start().passMinutes(5);
-        world.kill().passSeconds(2);
-        world.start().passMinutes(10);
+        world.downFor(Duration.ofSeconds(2)).passMinutes(10);
         List<Asked> connects = x.liveAsked();
         assertThat(connects).hasSize(4);
         Duration first = Duration.between(connects.get(1).at(), connects.get(2).at());
@@ -365,8 +353,7 @@ class BackfillTimelinesTest {
         assertThat(first).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
         assertThat(second).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
         assertThat(x.backfillsAsked()).containsExactly(0, 2, 2, 3);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -431,8 +418,7 @@ class BackfillTimelinesTest {
         auto.passMinutes(12);
         assertThat(auto.x.backfillsAsked()).hasSize(2);
         assertThat(auto.x.jobsAsked()).isNotEmpty();
-        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        auto.assertAllOnce();
+        auto.assertGapRecovered();
     }
 
     @Test
@@ -461,8 +447,7 @@ class BackfillTimelinesTest {
         assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
         world.kill().passMinutes(8);
         world.start().passMinutes(10);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test

@@ -29,12 +29,6 @@ class BadAnswersTimelinesTest {
     private final World world = World.enterprise();
     private final SimulatedX x = world.x;
 
-    private void downFor(Duration length) {
-        world.start().passMinutes(5);
-        world.kill().pass(length);
-        world.start();
-    }
-
     private void answers(Predicate<Asked> which, SimulatedX.Refusal refusal, Duration length) {
         Instant until = world.now().plus(length);
         x.meddler = request ->
@@ -52,8 +46,7 @@ class BadAnswersTimelinesTest {
         assertThat(x.backfillsAsked()).containsExactly(0, 2, 0);
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(world.gap().steps()).extracting(run -> run.step().method()).containsOnly(RecoveryMethod.SEARCH);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @ParameterizedTest
@@ -61,8 +54,7 @@ class BadAnswersTimelinesTest {
     void aRefusedJobIsToldOnceAndItsChunkIsSearched(Right refused) {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.5);
         x.jobRight = refused;
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(20);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(20);
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).hasSize(1);
         assertThat(world.gap().steps())
                 .filteredOn(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
@@ -74,8 +66,7 @@ class BadAnswersTimelinesTest {
         assertThat(world.gap().steps())
                 .filteredOn(run -> run.step().method() == RecoveryMethod.SEARCH)
                 .isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -130,8 +121,7 @@ class BadAnswersTimelinesTest {
     void jobSlotsThatAreTakenForMinutesDelayTheJobAndNothingElse() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.5);
         x.jobsMax = 0;
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(5);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(5);
         assertThat(world.gap().steps())
                 .filteredOn(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
                 .extracting(StepRun::state)
@@ -142,8 +132,7 @@ class BadAnswersTimelinesTest {
         assertThat(world.events(RecoveryEvent.StepEnded.class))
                 .anySatisfy(ended -> assertThat(ended.run().step().method()).isEqualTo(RecoveryMethod.RECOVERY_JOB));
         assertThat(x.searchesAsked()).isEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @ParameterizedTest
@@ -160,8 +149,7 @@ class BadAnswersTimelinesTest {
         ppu.start().passMinutes(40);
         assertThat(ppu.x.searchesAsked().size()).isLessThan(60);
         assertThat(ppu.events(RecoveryEvent.StepEnded.class)).isNotEmpty();
-        assertThat(ppu.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        ppu.assertAllOnce();
+        ppu.assertGapRecovered();
     }
 
     @Test
@@ -184,15 +172,13 @@ class BadAnswersTimelinesTest {
     void anEndThatXTakesForTooFreshIsAskedForAgainAndIsNoRefusal() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 0.5);
         answers(Asked::isJob, SimulatedX.invalid("end_time"), Duration.ofMinutes(17));
-        downFor(Duration.ofMinutes(10));
-        world.passMinutes(25);
+        world.downFor(Duration.ofMinutes(10)).passMinutes(25);
         assertThat(world.gaps()).isNotEmpty();
         List<StepRun> jobs = world.gap().steps().stream()
                 .filter(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB)
                 .toList();
         assertThat(jobs).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -223,16 +209,13 @@ class BadAnswersTimelinesTest {
                 SimulatedX.page(403), SimulatedX.page(404), SimulatedX.Refusal.of(401, ""), SimulatedX.forbidden()));
         ppu.x.meddler =
                 request -> request.isSearch() && !answers.isEmpty() ? Optional.of(answers.remove(0)) : Optional.empty();
-        ppu.start().passMinutes(5);
-        ppu.kill().passMinutes(15);
-        ppu.start().passMinutes(5);
+        ppu.downFor(Duration.ofMinutes(15)).passMinutes(5);
         assertThat(ppu.gap().verdict()).isEqualTo(Verdict.OPEN);
         assertThat(ppu.gap().lost()).isEmpty();
         assertThat(ppu.events(RecoveryEvent.MethodParked.class).get(0).describe())
                 .contains("HTTP 403 (text/html", "Sorry, you have been blocked");
         ppu.passMinutes(30);
-        assertThat(ppu.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        ppu.assertAllOnce();
+        ppu.assertGapRecovered();
     }
 
     @ParameterizedTest
@@ -265,8 +248,7 @@ class BadAnswersTimelinesTest {
         auto.x.drop(Ending.Kind.RESET);
         auto.passMinutes(10);
         assertThat(auto.x.backfillsAsked()).as("a day later").endsWith(2, 0);
-        auto.assertVerdicts(Verdict.COMPLETE);
-        auto.assertAllOnce();
+        auto.assertGapsRecovered();
     }
 
     @Test
@@ -280,8 +262,7 @@ class BadAnswersTimelinesTest {
                 : Optional.empty();
         auto.start().passMinutes(10);
         assertThat(auto.x.backfillsAsked()).containsExactly(0, 2, 0);
-        auto.assertVerdicts(Verdict.COMPLETE);
-        auto.assertAllOnce();
+        auto.assertGapsRecovered();
     }
 
     @Test
@@ -298,37 +279,32 @@ class BadAnswersTimelinesTest {
         assertThat(world.events(StreamEvent.Failed.class)).isEmpty();
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(x.backfillsAsked()).as("asked again with a backfill").endsWith(5, 0, 2);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void aPageInAJobsPlaceIsFollowedBySearchAtOnceAndRefusesNothing() {
         x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.5);
         answers(Asked::isJob, SimulatedX.page(403), Duration.ofMinutes(60));
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(20);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(20);
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(world.gap().steps())
                 .filteredOn(run -> run.state() == StepRun.State.REFUSED)
                 .extracting(run -> run.step().method())
                 .containsOnly(RecoveryMethod.RECOVERY_JOB);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
     void withJobsAndSearchBlockedTheGapStaysOpenAndBothAreAskedAgain() {
         x.posts.steady(START, START.plus(Duration.ofHours(4)), 0.5);
         answers(request -> request.isJob() || request.isSearch(), SimulatedX.page(403), Duration.ofMinutes(100));
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(60);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(60);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
         int asked = x.jobsAsked().size() + x.searchesAsked().size();
         assertThat(asked).as("1, 2, 5, then every 15 min, by each").isBetween(8, 20);
         world.passMinutes(60);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -346,8 +322,7 @@ class BadAnswersTimelinesTest {
         token[0] = "another";
         rotating.passMinutes(60);
         assertThat(rotating.events(StreamEvent.Failed.class)).isEmpty();
-        rotating.assertVerdicts(Verdict.COMPLETE);
-        rotating.assertAllOnce();
+        rotating.assertGapsRecovered();
     }
 
     @Test
@@ -365,8 +340,7 @@ class BadAnswersTimelinesTest {
         ppu.pass(Duration.between(ppu.now(), reset.plusSeconds(60)));
         assertThat(ppu.stream().health().state()).as("at the reset").isEqualTo(Health.State.LIVE);
         ppu.passMinutes(30);
-        ppu.assertVerdicts(Verdict.COMPLETE);
-        ppu.assertAllOnce();
+        ppu.assertGapsRecovered();
     }
 
     @Test
@@ -387,7 +361,6 @@ class BadAnswersTimelinesTest {
         world.passSeconds(5);
         assertThat(x.liveAsked()).hasSize(connects + 1);
         world.passMinutes(20);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 }

@@ -33,9 +33,7 @@ class DefaultsTest {
 
     private static void restart(World world) {
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(30)), POSTS_PER_SECOND);
-        world.start().passMinutes(5);
-        world.kill().passSeconds(1);
-        world.start().passMinutes(20);
+        world.downFor(Duration.ofSeconds(1)).passMinutes(20);
     }
 
     @Test

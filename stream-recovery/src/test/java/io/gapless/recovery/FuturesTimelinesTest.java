@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.ledger.Gap;
-import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.RecoveryQuote;
 import io.gapless.recovery.state.RequestAnswer;
 import io.gapless.recovery.state.StoreRequest;
@@ -142,9 +141,7 @@ class FuturesTimelinesTest {
     @Test
     void aStateThatCannotBeReadAtMidnightHoldsASearchUpAndNoLonger() {
         world.x.posts.steady(START, START.plus(Duration.ofHours(14)), 0.02);
-        world.start().passMinutes(5);
-        world.kill().pass(Duration.ofHours(11).plusMinutes(50));
-        world.start();
+        world.downFor(Duration.ofHours(11).plusMinutes(50));
         world.disk.unreadable(true);
         world.passMinutes(40);
         assertThat(world.now()).isAfter(Instant.parse("2026-11-23T00:30:00Z"));
@@ -153,8 +150,7 @@ class FuturesTimelinesTest {
         world.disk.unreadable(false);
         world.passMinutes(5);
         assertThat(world.events(RecoveryEvent.StateReadable.class)).hasSize(1);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -200,13 +196,10 @@ class FuturesTimelinesTest {
     void aSearchThatFailsByOurOwnFaultIsParkedAndTriedAgain() {
         World broken = breaking("/search/recent", 2);
         broken.x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.2);
-        broken.start().passMinutes(5);
-        broken.kill().passMinutes(10);
-        broken.start().passMinutes(10);
+        broken.downFor(Duration.ofMinutes(10)).passMinutes(10);
         assertThat(broken.events(RecoveryEvent.MethodParked.class)).hasSize(2).allMatch(parked -> parked.why()
                 .contains("the search failed: java.lang.IllegalStateException"));
-        broken.assertVerdicts(Verdict.COMPLETE);
-        broken.assertAllOnce();
+        broken.assertGapsRecovered();
     }
 
     @Test
@@ -217,7 +210,6 @@ class FuturesTimelinesTest {
         broken.kill().passMinutes(1);
         broken.clockAhead = Duration.ofHours(3);
         broken.start().passMinutes(10);
-        broken.assertVerdicts(Verdict.COMPLETE);
-        broken.assertAllOnce();
+        broken.assertGapsRecovered();
     }
 }

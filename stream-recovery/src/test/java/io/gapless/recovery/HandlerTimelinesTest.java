@@ -3,7 +3,6 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
@@ -115,8 +114,7 @@ class HandlerTimelinesTest {
         blocked.passMinutes(15);
         assertThat(blocked.gap().span().from()).isBefore(START.plusSeconds(150));
         assertThat(blocked.gap().slowReader()).isTrue();
-        blocked.assertVerdicts(Verdict.COMPLETE);
-        blocked.assertAllOnce();
+        blocked.assertGapsRecovered();
     }
 
     @Test
@@ -140,8 +138,7 @@ class HandlerTimelinesTest {
         assertThat(blocked.events(StreamEvent.Disconnected.class))
                 .singleElement()
                 .satisfies(end -> assertThat(end.how()).isInstanceOf(Disconnection.Stalled.class));
-        blocked.assertVerdicts(Verdict.COMPLETE);
-        blocked.assertAllOnce();
+        blocked.assertGapsRecovered();
     }
 
     @Test

@@ -58,9 +58,7 @@ class InterruptedStepTimelinesTest {
         World world = World.enterprise();
         world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 1);
         world.x.jobPerSecond = 10;
-        world.start().passMinutes(5);
-        world.kill().passMinutes(20);
-        world.start();
+        world.downFor(Duration.ofMinutes(20));
         while (handled(world, Origin.RECOVERY_JOB) < 500) world.pass(Duration.ofMillis(100));
         stop(world, crash);
         assertCounted(world, crash);
@@ -100,9 +98,7 @@ class InterruptedStepTimelinesTest {
         World world = World.enterprise();
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
         world.x.backfillPerSecond = 10;
-        world.start().passMinutes(5);
-        world.kill().passMinutes(3);
-        world.start();
+        world.downFor(Duration.ofMinutes(3));
         while (handled(world, Origin.BACKFILL) < 100) world.pass(Duration.ofMillis(100));
         stop(world, true);
         assertCounted(world, true);
@@ -117,9 +113,7 @@ class InterruptedStepTimelinesTest {
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
         world.x.jobRight = Right.IGNORED;
         world.x.connectionsMax = 2;
-        world.start().passMinutes(5);
-        world.kill().passMinutes(10);
-        world.start().passMinutes(40);
+        world.downFor(Duration.ofMinutes(10)).passMinutes(40);
         Gap gap = world.gap();
         assertThat(gap.duplicates() + gap.recovered())
                 .isGreaterThanOrEqualTo(handled(world, Origin.RECOVERY_JOB) + handled(world, Origin.SEARCH));

@@ -31,13 +31,6 @@ class JobTimelinesTest {
     private final World world = World.enterprise();
     private final SimulatedX x = world.x;
 
-    /** A stream that was up for 5 minutes, and then down for a while. */
-    private void downFor(Duration length) {
-        world.start().passMinutes(5);
-        world.kill().pass(length);
-        world.start();
-    }
-
     private static Played completed(List<XPost> posts) {
         return new Played(posts, Ending.Kind.COMPLETE, "{\"info\":{\"message\":\"Replay Request Completed\"}}");
     }
@@ -45,12 +38,10 @@ class JobTimelinesTest {
     @Test
     void anOutageOf40MinutesIsRecoveredByAJobWhosePostsComeBesideLiveOnes() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(80)), 1);
-        downFor(Duration.ofMinutes(40));
-        world.passMinutes(10);
+        world.downFor(Duration.ofMinutes(40)).passMinutes(10);
         assertThat(x.backfillsAsked()).containsExactly(0, 2);
         assertThat(x.jobsAsked()).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -78,28 +69,25 @@ class JobTimelinesTest {
     void aJobsWindowIsWholeSecondsInUtcFlooredAndCeiled() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 2);
         world.time.advance(Duration.ofMillis(700));
-        downFor(Duration.ofMinutes(12));
-        world.passMinutes(10);
+        world.downFor(Duration.ofMinutes(12)).passMinutes(10);
         assertThat(x.jobsAsked()).isNotEmpty().allSatisfy(job -> assertThat(job.window())
                 .matches("2026-11-22T\\d\\d:\\d\\d:\\d\\dZ 2026-11-22T\\d\\d:\\d\\d:\\d\\dZ"));
         Instant from = Instant.parse(x.jobsAsked().get(0).query().get("start_time"));
         assertThat(from).isBeforeOrEqualTo(world.gap().span().from());
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
     void postsOfAJobThatWereReceivedAndNotHandledAreAskedForAgainAfterACrash() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
-        downFor(Duration.ofMinutes(20));
+        world.downFor(Duration.ofMinutes(20));
         world.handler = post -> world.time.sleep(Duration.ofMillis(300));
         world.passMinutes(3);
         assertThat(x.jobsAsked()).isNotEmpty();
         world.kill().passSeconds(5);
         world.handler = post -> {};
         world.start().passMinutes(12);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -117,8 +105,7 @@ class JobTimelinesTest {
         world.start().passMinutes(12);
         Gap restart = world.gaps().get(world.gaps().size() - 1);
         assertThat(restart.span().from()).isAfter(killed.minus(Duration.ofMinutes(2)));
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -137,10 +124,8 @@ class JobTimelinesTest {
     void aJobThatClosesCleanlyWithoutItsPostsIsAskedASecondTime() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(50)), 1);
         x.jobs = (request, number, wanted) -> Played.whole(number == 1 ? List.of() : wanted);
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(12);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.downFor(Duration.ofMinutes(20)).passMinutes(12);
+        world.assertGapRecovered();
     }
 
     @Test
@@ -156,10 +141,8 @@ class JobTimelinesTest {
             some.add(newest);
             return Played.cut(some);
         };
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(12);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.downFor(Duration.ofMinutes(20)).passMinutes(12);
+        world.assertGapRecovered();
     }
 
     @Test
@@ -170,11 +153,9 @@ class JobTimelinesTest {
             // Of the overlap, which live has brought.
             return Played.whole(number == 3 ? wanted.subList(0, 5) : wanted);
         };
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(12);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(3);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -186,11 +167,9 @@ class JobTimelinesTest {
             case 3 -> Played.whole(List.of());
             default -> Played.whole(wanted);
         };
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(12);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(3);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -200,11 +179,9 @@ class JobTimelinesTest {
             if (number == 1) return Played.cut(wanted.subList(wanted.size() - 30, wanted.size()));
             return completed(wanted);
         };
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(12);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(12);
         assertThat(x.jobsAsked().size()).isGreaterThan(2);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -274,8 +251,7 @@ class JobTimelinesTest {
         x.posts.steady(burst.plusSeconds(6), burst.plusSeconds(7), 3_000);
         x.jobs = (request, number, wanted) ->
                 wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
-        downFor(Duration.ofMinutes(12));
-        world.passHours(5);
+        world.downFor(Duration.ofMinutes(12)).passHours(5);
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         Set<Long> unnamed = new TreeSet<>(world.missing(START, world.now()));
@@ -294,10 +270,8 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 10);
         x.jobs = (request, number, wanted) ->
                 wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
-        downFor(Duration.ofMinutes(12));
-        world.passHours(2);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.downFor(Duration.ofMinutes(12)).passHours(2);
+        world.assertGapRecovered();
     }
 
     @Test
@@ -312,16 +286,14 @@ class JobTimelinesTest {
         assertThat(auto.events(RecoveryEvent.RecoveryRefused.class)).isEmpty();
         assertThat(auto.x.searchesAsked()).isEmpty();
         assertThat(auto.x.jobsAsked()).hasSizeBetween(3, 6);
-        assertThat(auto.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        auto.assertAllOnce();
+        auto.assertGapRecovered();
     }
 
     @Test
     void thePlanOfAnOpenGapIsStoredWithItUntilItsStepsBegin() {
         x.posts.steady(START, START.plus(Duration.ofHours(9)), 0.02);
         x.jobsMax = 0;
-        downFor(Duration.ofHours(7));
-        world.passMinutes(1);
+        world.downFor(Duration.ofHours(7)).passMinutes(1);
         assertThat(world.gap().steps())
                 .extracting(run -> run.step().method() + " " + run.state())
                 .containsExactly(
@@ -355,7 +327,7 @@ class JobTimelinesTest {
     void aJobThatXHasRefusedWaitsItsTimeAlthoughThisMachinesClockIsSetForward() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.meddler = request -> request.isJob() ? Optional.of(Refusal.of(503, "{}")) : Optional.empty();
-        downFor(Duration.ofMinutes(20));
+        world.downFor(Duration.ofMinutes(20));
         while (x.jobsAsked().isEmpty()) world.pass(Duration.ofMillis(100));
         world.pass(Duration.ofMillis(100));
         world.setClock(Duration.ofMinutes(11));
@@ -367,8 +339,7 @@ class JobTimelinesTest {
     void aJobThatXHasRefusedWaitsItsTimeAlthoughXsTimeIsLearnedMeanwhile() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.meddler = request -> request.isJob() ? Optional.of(Refusal.of(503, "{}")) : Optional.empty();
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(2);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(2);
         world.kill().passMinutes(1);
         x.asked.clear();
         x.meddler = request -> request.isJob()
@@ -384,19 +355,16 @@ class JobTimelinesTest {
     @Test
     void whatLeavesThe24HoursWhileWaitingGoesToSearch() {
         x.posts.steady(START, START.plus(Duration.ofHours(26)), 0.05);
-        downFor(Duration.ofHours(24).minusSeconds(20));
-        world.passHours(1);
+        world.downFor(Duration.ofHours(24).minusSeconds(20)).passHours(1);
         assertThat(x.searchesAsked()).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
     void a429ToAJobDoesNotHoldUpTheLiveReconnect() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.jobsMax = 0;
-        downFor(Duration.ofMinutes(20));
-        world.passMinutes(2);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(2);
         assertThat(x.jobsAsked()).isNotEmpty();
         Instant dropped = world.now();
         x.drop(Ending.Kind.RESET);
@@ -405,8 +373,7 @@ class JobTimelinesTest {
         assertThat(connects.get(connects.size() - 1).at()).isBetween(dropped, dropped.plusSeconds(1));
         x.jobsMax = 2;
         world.passMinutes(30);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -431,8 +398,7 @@ class JobTimelinesTest {
     void aDropWhile24HoursOfChunksAreRunningIsReconnectedAtOnce() {
         x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.05);
         x.jobPerSecond = 2;
-        downFor(Duration.ofHours(23));
-        world.passMinutes(10);
+        world.downFor(Duration.ofHours(23)).passMinutes(10);
         for (int drop = 0; drop < 5; drop++) {
             Instant dropped = world.now();
             x.drop(Ending.Kind.RESET);
@@ -442,8 +408,7 @@ class JobTimelinesTest {
             world.passMinutes(2);
         }
         world.passHours(2);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -454,8 +419,7 @@ class JobTimelinesTest {
                         && !Instant.parse(request.query().get("start_time")).isBefore(refusedFrom)
                 ? Optional.of(SimulatedX.forbidden())
                 : Optional.empty();
-        downFor(Duration.ofHours(23).plusMinutes(30));
-        world.passHours(2);
+        world.downFor(Duration.ofHours(23).plusMinutes(30)).passHours(2);
         Gap gap = world.gap();
         assertThat(gap.steps().stream().filter(run -> run.step().method() == RecoveryMethod.RECOVERY_JOB))
                 .filteredOn(run -> run.state() == StepRun.State.DONE)
@@ -476,14 +440,12 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.connectionsMax = 2;
         x.jobRight = Right.IGNORED;
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(15);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(15);
         assertThat(x.liveCount()).isOne();
         assertThat(x.jobsAsked()).hasSize(1);
         assertThat(x.searchesAsked()).isNotEmpty();
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -491,8 +453,7 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.evicts = true;
         x.jobRight = Right.IGNORED;
-        downFor(Duration.ofMinutes(15));
-        world.passMinutes(30);
+        world.downFor(Duration.ofMinutes(15)).passMinutes(30);
         assertThat(x.jobsAsked().size()).isLessThanOrEqualTo(3);
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
         assertThat(x.liveCount()).isOne();
@@ -514,8 +475,7 @@ class JobTimelinesTest {
         assertThat(slow.x.backfillsAsked()).containsOnly(0);
         assertThat(slow.x.jobsAsked()).isNotEmpty();
         assertThat(slow.gaps()).extracting(Gap::slowReader).contains(true);
-        slow.assertVerdicts(Verdict.COMPLETE);
-        slow.assertAllOnce();
+        slow.assertGapsRecovered();
     }
 
     @Test
@@ -538,19 +498,17 @@ class JobTimelinesTest {
         x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 0.3);
         x.jobsEvict = true;
         x.jobPerSecond = 1;
-        downFor(Duration.ofMinutes(40));
-        world.passMinutes(40);
+        world.downFor(Duration.ofMinutes(40)).passMinutes(40);
         assertThat(x.jobsAsked()).hasSizeLessThanOrEqualTo(4);
         assertThat(world.events(RecoveryEvent.RecoveryRefused.class)).isNotEmpty();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void aJobThatIsGivenUpBeforeXHasAnsweredIsCalledOff() {
         x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 1);
         x.jobsAnswerLater = Duration.ofSeconds(10);
-        downFor(Duration.ofMinutes(15));
+        world.downFor(Duration.ofMinutes(15));
         for (int times = 0; times < 2; times++) {
             x.drop(Ending.Kind.CUT);
             world.passSeconds(1);
@@ -584,18 +542,14 @@ class JobTimelinesTest {
         world.passMinutes(20);
         x.unreachable(Duration.ofMinutes(2));
         world.passMinutes(10);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void idsOfWhatIsDoneMayBeForgottenAndNothingComesTwice() {
         World small = new World(builder -> builder.access(Access.ENTERPRISE).seenMaxBytes(1024 * 1024));
         small.x.posts.steady(START, START.plus(Duration.ofHours(12)), 2);
-        small.start().passMinutes(5);
-        small.kill().passHours(10);
-        small.start().passHours(1);
-        small.assertVerdicts(Verdict.COMPLETE);
-        small.assertAllOnce();
+        small.downFor(Duration.ofHours(10)).passHours(1);
+        small.assertGapsRecovered();
     }
 }

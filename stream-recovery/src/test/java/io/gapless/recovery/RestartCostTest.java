@@ -100,8 +100,7 @@ class RestartCostTest {
         List<Cost> costs = restarts(world, Duration.ofSeconds(2), Duration.ofSeconds(20), any -> {});
         world.passMinutes(5);
         assertThat(world.x.postsSearched()).isLessThanOrEqualTo(450L * costs.size());
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -109,16 +108,14 @@ class RestartCostTest {
         World world = world(PER_SECOND);
         world.x.indexLag = LATE;
         restarts(world, Duration.ofSeconds(10), Duration.ofMinutes(5), any -> {});
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void theOverlapAfterTheReconnectIsBoughtIfTheNewConnectionDidNotBringAllOfIt() {
         World world = world(PER_SECOND);
         restarts(world, Duration.ofSeconds(2), Duration.ofMinutes(5), x -> x.x.liveBeginsAfter = Duration.ofSeconds(8));
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -153,8 +150,7 @@ class RestartCostTest {
                 : Optional.empty();
         List<Cost> costs = restarts(world, Duration.ofSeconds(2), Duration.ofMinutes(10), any -> {});
         assertThat(costs).allSatisfy(cost -> assertThat(cost.bought()).isGreaterThan(700));
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -188,13 +184,10 @@ class RestartCostTest {
     void withEnterpriseAccessSearchIsNotGuarded() {
         World world = new World(builder -> builder.access(Access.ENTERPRISE).maxRecoveredPosts(20));
         world.x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.05);
-        world.start().passMinutes(5);
-        world.kill().pass(Duration.ofHours(26));
-        world.start().passMinutes(30);
+        world.downFor(Duration.ofHours(26)).passMinutes(30);
         assertThat(world.x.searchesAsked()).isNotEmpty();
         assertThat(world.x.countsAsked()).isEmpty();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     /** Prints what five restarts cost. */

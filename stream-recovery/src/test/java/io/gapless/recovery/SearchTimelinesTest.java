@@ -27,12 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What search brings back: for accounts that have nothing else, and for what is older than a day. */
 class SearchTimelinesTest {
-    private static void downFor(World world, Duration length) {
-        world.start().passMinutes(5);
-        world.kill().pass(length);
-        world.start();
-    }
-
     @Test
     void underAutoAPayPerUseAccountIsNeverEvictedFromItsLiveStream() {
         World world = new World();
@@ -46,15 +40,14 @@ class SearchTimelinesTest {
         assertThat(world.x.jobsAsked()).isEmpty();
         assertThat(world.events(StreamEvent.Disconnected.class)).hasSize(1);
         assertThat(world.x.searchesAsked()).isNotEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
     void aStreamThatIsClosedInTheMiddleOfASearchAsksAndBuysNoMore() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 3);
-        downFor(world, Duration.ofMinutes(40));
+        world.downFor(Duration.ofMinutes(40));
         world.x.meddler =
                 request -> request.isSearch() ? Optional.of(SimulatedX.Refusal.of(503, "")) : Optional.empty();
         world.passMinutes(2);
@@ -115,14 +108,12 @@ class SearchTimelinesTest {
     void aPayPerUseStreamOpensOneConnectionAndNoJobWhateverHappens() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(2)), 0.3);
-        downFor(world, Duration.ofMinutes(40));
-        world.passMinutes(20);
+        world.downFor(Duration.ofMinutes(40)).passMinutes(20);
         world.x.drop(Ending.Kind.RESET);
         world.passMinutes(20);
         assertThat(world.x.jobsAsked()).isEmpty();
         assertThat(world.x.backfillsAsked()).containsOnly(0);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -189,8 +180,7 @@ class SearchTimelinesTest {
         World world = World.payPerUse();
         world.x.rules.put("1", rule);
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 0.3);
-        downFor(world, Duration.ofMinutes(10));
-        world.passMinutes(10);
+        world.downFor(Duration.ofMinutes(10)).passMinutes(10);
         assertThat(world.gap().verdict()).isEqualTo(verdict);
         assertThat(world.gap().reason()).contains(reason);
         world.assertAllOnce();
@@ -201,8 +191,7 @@ class SearchTimelinesTest {
         World world = World.enterprise();
         for (int rule = 2; rule < 40; rule++) world.x.rules.put(String.valueOf(rule), "from:somebody" + rule);
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(5)), 0.5);
-        downFor(world, Duration.ofHours(26));
-        world.passMinutes(30);
+        world.downFor(Duration.ofHours(26)).passMinutes(30);
         assertThat(world.x.searchesAsked())
                 .anySatisfy(search ->
                         assertThat(search.query().get("query").length()).isGreaterThan(512));
@@ -212,14 +201,11 @@ class SearchTimelinesTest {
     void whatIsOlderThan7DaysComesFromTheArchiveIfTheAccountHasIt() {
         World world = new World(builder -> builder.access(Access.PAY_PER_USE).archiveSearch(true));
         world.x.posts.steady(START, START.plus(Duration.ofDays(9)), 0.001);
-        world.start().passMinutes(5);
-        world.kill().pass(Duration.ofDays(9).minusMinutes(30));
-        world.start().passHours(1);
+        world.downFor(Duration.ofDays(9).minusMinutes(30)).passHours(1);
         assertThat(world.gap().steps())
                 .extracting(run -> run.step().method())
                 .contains(RecoveryMethod.ARCHIVE_SEARCH, RecoveryMethod.SEARCH);
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
@@ -234,11 +220,9 @@ class SearchTimelinesTest {
             rejected[0] = true;
             return Optional.of(SimulatedX.invalid("next_token"));
         };
-        downFor(world, Duration.ofMinutes(20));
-        world.passMinutes(20);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(20);
         assertThat(rejected[0]).isTrue();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     /** X bills a post once a day, and this search brings the same ones on two days. */
@@ -272,9 +256,7 @@ class SearchTimelinesTest {
     void alreadyPassedWindowsAreNamedAndTheRestIsRecovered() {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofDays(9)), 0.001);
-        world.start().passMinutes(5);
-        world.kill().pass(Duration.ofDays(9));
-        world.start().passHours(1);
+        world.downFor(Duration.ofDays(9)).passHours(1);
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         List<LostSpan> lost = gap.lost();
@@ -288,8 +270,7 @@ class SearchTimelinesTest {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(1)), 1);
         world.x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.forbidden()) : Optional.empty();
-        downFor(world, Duration.ofMinutes(10));
-        world.passHours(24);
+        world.downFor(Duration.ofMinutes(10)).passHours(24);
         assertThat(world.gap().verdict()).isEqualTo(Verdict.OPEN);
         assertThat(world.x.searchesAsked().size())
                 .as("1, 2, 5, then every 15 min")
@@ -327,8 +308,7 @@ class SearchTimelinesTest {
     void beyondTheMoneyGuardAGapIsPartialAndCanBeRecoveredByHand() throws Exception {
         World world = World.payPerUse();
         world.x.posts.steady(START, START.plus(Duration.ofHours(15)), 0.1);
-        downFor(world, Duration.ofHours(14));
-        world.passMinutes(20);
+        world.downFor(Duration.ofHours(14)).passMinutes(20);
         Gap gap = world.gap();
         assertThat(gap.verdict()).isEqualTo(Verdict.PARTIAL);
         assertThat(gap.reason())

@@ -3,7 +3,6 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
@@ -83,8 +82,7 @@ class SpillTimelinesTest {
         assertThat(world.gap().slowReader()).isTrue();
         assertThat(world.x.backfillsAsked()).containsOnly(0);
         assertThat(world.x.jobsAsked()).isNotEmpty();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -99,8 +97,7 @@ class SpillTimelinesTest {
         assertThat(world.gap().slowReader()).isTrue();
         world.kill().passSeconds(5);
         world.start().passMinutes(30);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -119,8 +116,7 @@ class SpillTimelinesTest {
         world.kill().passSeconds(5);
         world.handler = post -> {};
         world.start().passMinutes(30);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -137,8 +133,7 @@ class SpillTimelinesTest {
         world.handler = post -> {};
         world.start().passMinutes(10);
         assertThat(world.gap().slowReader()).isFalse();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -149,8 +144,7 @@ class SpillTimelinesTest {
         world.handler = post -> {};
         world.start().passMinutes(15);
         assertThat(world.gap().span().from()).isBefore(SLOW_SINCE.plusSeconds(60));
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -161,8 +155,7 @@ class SpillTimelinesTest {
         assertThat(world.events(StreamEvent.SpillLost.class)).hasSize(1).allMatch(lost -> lost.posts() > 100);
         assertThat(world.events(StreamEvent.Disconnected.class)).isEmpty();
         assertThat(world.gap().cause()).contains("spill");
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
@@ -171,8 +164,7 @@ class SpillTimelinesTest {
         loseSpill(world);
         world.pass(Duration.ofMillis(600)).kill().passSeconds(5);
         world.start().passMinutes(15);
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     private static void failAll(World world) {

@@ -21,48 +21,37 @@ class VolumeStreamTimelinesTest {
         return world;
     }
 
-    private static void downFor(World world, Duration length) {
-        world.start().passMinutes(5);
-        world.kill().pass(length);
-        world.start();
-    }
-
     @Test
     void anOutageOf40MinutesOfAPartitionIsRecoveredByJobsOfThatPartition() {
         World world = reading(Endpoint.SAMPLE10_STREAM.partition(2));
-        downFor(world, Duration.ofMinutes(40));
-        world.passMinutes(10);
+        world.downFor(Duration.ofMinutes(40)).passMinutes(10);
 
         assertThat(world.x.jobsAsked()).isNotEmpty().allSatisfy(job -> {
             assertThat(job.path()).isEqualTo("/2/tweets/sample10/stream");
             assertThat(job.query()).containsEntry("partition", "2");
         });
         assertThat(world.x.searchesAsked()).isEmpty();
-        assertThat(world.gap().verdict()).isEqualTo(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapRecovered();
     }
 
     @Test
     void jobsThatAreRefusedForAnHourAreAskedForAgainAndNothingIsSearched() {
         World world = reading(Endpoint.FIREHOSE_STREAM.partition(1));
         world.x.jobRight = Right.REFUSED_403;
-        downFor(world, Duration.ofMinutes(20));
-        world.passMinutes(60);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(60);
         int askedWhileRefused = world.x.jobsAsked().size();
         world.x.jobRight = Right.GRANTED;
         world.passMinutes(30);
 
         assertThat(askedWhileRefused).isBetween(2, 10);
         assertThat(world.x.searchesAsked()).isEmpty();
-        world.assertVerdicts(Verdict.COMPLETE);
-        world.assertAllOnce();
+        world.assertGapsRecovered();
     }
 
     @Test
     void whatTheSampleStreamCannotBackfillIsLostAndSaysWhy() {
         World world = reading(Endpoint.SAMPLE_STREAM);
-        downFor(world, Duration.ofMinutes(20));
-        world.passMinutes(10);
+        world.downFor(Duration.ofMinutes(20)).passMinutes(10);
 
         assertThat(world.x.jobsAsked()).isEmpty();
         assertThat(world.x.searchesAsked()).isEmpty();

@@ -105,6 +105,13 @@ final class World {
         return this;
     }
 
+    /** The process runs for 5 minutes, is killed, and is started again after so long. */
+    World downFor(Duration length) {
+        start().passMinutes(5);
+        kill().pass(length);
+        return start();
+    }
+
     /** This machine's clock is set. */
     void setClock(Duration by) {
         machine.clockAhead = machine.clockAhead.plus(by);
@@ -189,6 +196,18 @@ final class World {
     /** The same of all but the first second, and the last half minute, whose posts may be on their way. */
     void assertAllOnce() {
         assertAllOnce(START.plusSeconds(1), now().minusSeconds(30));
+    }
+
+    /** The only gap is complete, and nothing is missing. */
+    void assertGapRecovered() {
+        assertThat(gap().verdict()).isEqualTo(Verdict.COMPLETE);
+        assertAllOnce();
+    }
+
+    /** Each gap is complete, of which there is at least one, and nothing is missing. */
+    void assertGapsRecovered() {
+        assertVerdicts(Verdict.COMPLETE);
+        assertAllOnce();
     }
 
     /** The handler blocks at the next post for so long, and at no later one. */
