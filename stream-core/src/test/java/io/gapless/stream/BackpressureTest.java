@@ -133,8 +133,7 @@ class BackpressureTest {
         handling = Duration.ZERO;
         x.keepAlives(Duration.ofSeconds(10), Duration.ofMinutes(10));
         rig.pass(Duration.ofMinutes(5));
-        x.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.RESET);
         rig.answered();
 
         assertThat(rig.events.last(StreamEvent.OutageEnded.class).outage().slowReader())

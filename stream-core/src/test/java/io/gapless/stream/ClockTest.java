@@ -84,8 +84,7 @@ class ClockTest {
     void anOutageInWhichTheClockIsSetBackIsAsLongAsItWas() {
         Scripted first = rig.healthy();
         first.keepAlive();
-        first.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(first, Ending.Kind.RESET);
         rig.passSeconds(5);
         rig.time.jumpWallClock(Duration.ofHours(-1));
         rig.passSeconds(5);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.event.LoggingEvent;
-import org.slf4j.helpers.AbstractLogger;
+import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.spi.LoggingEventAware;
 
 class EventLogTest {
@@ -136,7 +136,7 @@ class EventLogTest {
      * What is told at INFO and above, or as a test wishes. As Logback's and Log4j's, its events are written whatever
      * their level: who makes one has to ask before.
      */
-    static final class Lines extends AbstractLogger implements LoggingEventAware {
+    static final class Lines extends LegacyAbstractLogger implements LoggingEventAware {
         private static final long serialVersionUID = 1;
 
         /** Null for none. */
@@ -172,17 +172,7 @@ class EventLogTest {
         }
 
         @Override
-        public boolean isTraceEnabled(Marker marker) {
-            return isOn(Level.TRACE);
-        }
-
-        @Override
         public boolean isDebugEnabled() {
-            return isOn(Level.DEBUG);
-        }
-
-        @Override
-        public boolean isDebugEnabled(Marker marker) {
             return isOn(Level.DEBUG);
         }
 
@@ -192,27 +182,12 @@ class EventLogTest {
         }
 
         @Override
-        public boolean isInfoEnabled(Marker marker) {
-            return isOn(Level.INFO);
-        }
-
-        @Override
         public boolean isWarnEnabled() {
             return isOn(Level.WARN);
         }
 
         @Override
-        public boolean isWarnEnabled(Marker marker) {
-            return isOn(Level.WARN);
-        }
-
-        @Override
         public boolean isErrorEnabled() {
-            return isOn(Level.ERROR);
-        }
-
-        @Override
-        public boolean isErrorEnabled(Marker marker) {
             return isOn(Level.ERROR);
         }
     }

@@ -23,8 +23,7 @@ class FirstWordTest {
 
     /** An outage, and the connect that may end it, which is answered 200. */
     private Scripted answeredInAnOutage(Map<String, String> headers) {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
         Scripted next = rig.open().answer(200, headers);
         rig.time.settle();
         return next;

@@ -46,12 +46,10 @@ class LifecycleTest {
         CONNECTING(Rig::start),
         LIVE(Rig::live),
         BACKING_OFF(rig -> {
-            rig.start().open().refuse(503, "");
-            rig.time.settle();
+            rig.start().refuse(503, "");
         }),
         PARKED(rig -> {
-            rig.start().open().refuse(402, "");
-            rig.time.settle();
+            rig.start().refuse(402, "");
         });
 
         final Consumer<Rig> way;
@@ -176,8 +174,7 @@ class LifecycleTest {
     @Test
     void aStreamThatHasGivenUpCanBeClosed() {
         Rig rig = new Rig();
-        rig.start().open().refuse(404, "");
-        rig.time.settle();
+        rig.start().refuse(404, "");
         rig.stream.close();
 
         assertThat(rig.state()).isEqualTo(Health.State.FAILED);
@@ -236,8 +233,7 @@ class LifecycleTest {
     @Test
     void theNextTryIsNeverInThePast() {
         Rig rig = new Rig();
-        rig.start().open().refuse(503, "");
-        rig.time.settle();
+        rig.start().refuse(503, "");
         Instant planned = rig.stream.health().nextTryAt().orElseThrow();
         assertThat(planned).isAfter(rig.now());
         rig.time.jumpWallClock(Duration.ofHours(1));
@@ -326,9 +322,7 @@ class LifecycleTest {
     @Test
     void rulesThatCannotBeReadAreTriedAgainAndTheStreamConnectsAllTheSame() {
         Rig rig = new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")));
-        rig.start();
-        rig.open().refuse(503, "");
-        rig.time.settle();
+        rig.start().refuse(503, "");
         assertThat(rig.events.last(StreamEvent.RulesNotSynced.class).nextTry()).isEqualTo(Duration.ofSeconds(5));
         rig.answered();
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);
@@ -341,11 +335,8 @@ class LifecycleTest {
     @Test
     void aTokenRefusedTwiceForTheRulesEndsTheStream() {
         Rig rig = new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")));
-        rig.start();
-        rig.open().refuse(401, "{\"title\":\"Unauthorized\"}");
-        rig.time.settle();
-        rig.open().refuse(401, "{\"title\":\"Unauthorized\"}");
-        rig.time.settle();
+        rig.start().refuse(401, "{\"title\":\"Unauthorized\"}");
+        rig.refuse(401, "{\"title\":\"Unauthorized\"}");
 
         assertThat(rig.events.last(StreamEvent.Failed.class).failure().reason())
                 .isEqualTo(StreamException.Reason.TOKEN_REFUSED);
@@ -355,11 +346,8 @@ class LifecycleTest {
     void withoutRulesOnXTheOnesOfTheBuilderAreSyncedAgain() {
         Rig rig = new Rig(builder -> builder.rules(RuleSet.of("cats", "cat")));
         String held = "{\"data\":[{\"id\":\"1\",\"value\":\"cat\",\"tag\":\"gapless:cats\"}],\"meta\":{}}";
-        rig.start();
-        rig.open().refuse(200, held);
-        rig.time.settle();
-        rig.open().refuse(409, "{\"connection_issue\":\"RuleConfigurationIssue\"}");
-        rig.time.settle();
+        rig.start().refuse(200, held);
+        rig.refuse(409, "{\"connection_issue\":\"RuleConfigurationIssue\"}");
         assertThat(rig.open().request.uri().getPath()).endsWith("/rules");
         rig.open().refuse(200, held);
         rig.passSeconds(6);

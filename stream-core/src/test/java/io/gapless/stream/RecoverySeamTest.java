@@ -109,8 +109,7 @@ class RecoverySeamTest {
                 .contains("end_time=2026-11-22T12:00:00Z");
         job.answer(200).post(1);
         rig.time.settle();
-        job.end(Ending.Kind.COMPLETE);
-        rig.time.settle();
+        rig.end(job, Ending.Kind.COMPLETE);
 
         assertThat(recovery.jobAnswered).isTrue();
         assertThat(rig.posts).containsExactly(1L);

@@ -46,9 +46,7 @@ class RefusedConnectTest {
     void afterARefusedTokenTheSourceIsAskedOnceMoreAtOnce() {
         ArrayDeque<String> tokens = new ArrayDeque<>(List.of("old", "new"));
         Rig rotating = new Rig(builder -> builder.bearerToken(tokens::remove));
-        rotating.start();
-        rotating.open().refuse(401, UNAUTHORIZED);
-        rotating.time.settle();
+        rotating.start().refuse(401, UNAUTHORIZED);
         rotating.answered();
 
         assertThat(rotating.x.opened()).extracting(x -> x.authorization).containsExactly("Bearer old", "Bearer new");
@@ -59,11 +57,8 @@ class RefusedConnectTest {
 
     @Test
     void aSecondRefusalOfTheTokenEndsTheStreamWithAClearSentence() {
-        rig.start();
-        rig.open().refuse(401, UNAUTHORIZED);
-        rig.time.settle();
-        rig.open().refuse(401, UNAUTHORIZED);
-        rig.time.settle();
+        rig.start().refuse(401, UNAUTHORIZED);
+        rig.refuse(401, UNAUTHORIZED);
 
         assertThat(rig.state()).isEqualTo(Health.State.FAILED);
         assertThat(rig.x.opened()).hasSize(2);
@@ -163,8 +158,7 @@ class RefusedConnectTest {
         rig.start();
         for (int minutes : List.of(1, 2, 5, 15, 15)) {
             int before = rig.x.opened().size();
-            rig.open().refuse(status, USAGE_CAP);
-            rig.time.settle();
+            rig.refuse(status, USAGE_CAP);
             assertThat(rig.state()).isEqualTo(Health.State.PARKED);
             StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
             assertThat(waiting.why()).isEqualTo(Why.PARKED);
@@ -181,14 +175,12 @@ class RefusedConnectTest {
     void aSpendCapIsAskedAgainAtTheResetThatXNames() {
         rig.start();
         for (int i = 0; i < 3; i++) {
-            rig.open().refuse(402, USAGE_CAP);
-            rig.time.settle();
+            rig.refuse(402, USAGE_CAP);
             rig.pass(untilNextTry());
         }
         Instant reset = rig.now().plusSeconds(400);
-        rig.open().refuse(403, """
+        rig.refuse(403, """
                 {"title":"SpendCapReached","reset_date":"%s","type":"https://api.twitter.com/2/problems/credits"}""".formatted(reset));
-        rig.time.settle();
 
         assertThat(rig.stream.health().nextTryAt().orElseThrow()).isBetween(reset, reset.plusSeconds(42));
         assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
@@ -200,9 +192,7 @@ class RefusedConnectTest {
 
     @Test
     void aParkedStreamGoesOnOnceXLetsItThrough() {
-        rig.start();
-        rig.open().refuse(402, USAGE_CAP);
-        rig.time.settle();
+        rig.start().refuse(402, USAGE_CAP);
         rig.pass(untilNextTry());
         rig.answered();
 
@@ -211,9 +201,7 @@ class RefusedConnectTest {
 
     @Test
     void withoutRulesTheStreamSaysSoAtOnceAndGoesOnTrying() {
-        rig.start();
-        rig.open().refuse(409, NO_RULES);
-        rig.time.settle();
+        rig.start().refuse(409, NO_RULES);
 
         assertThat(rig.events.last(StreamEvent.NoRules.class).at()).isEqualTo(Rig.START);
         assertThat(rig.events.last(StreamEvent.NoRules.class).problem().detail())
@@ -242,16 +230,10 @@ class RefusedConnectTest {
         rig.start();
         // X's clock is an hour ahead of ours, and its window lasts 300 s more.
         long xNow = Rig.START.plusSeconds(3_600).getEpochSecond();
-        rig.open()
-                .refuse(
-                        429,
-                        Map.of(
-                                "Date",
-                                "Sun, 22 Nov 2026 13:00:00 GMT",
-                                "x-rate-limit-reset",
-                                String.valueOf(xNow + 300)),
-                        RATE);
-        rig.time.settle();
+        rig.refuse(
+                429,
+                Map.of("Date", "Sun, 22 Nov 2026 13:00:00 GMT", "x-rate-limit-reset", String.valueOf(xNow + 300)),
+                RATE);
 
         StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
         assertThat(Duration.between(waiting.at(), waiting.nextTryAt()))
@@ -262,8 +244,7 @@ class RefusedConnectTest {
     void theLongestWaitOfALadderIsCalledItsCeiling() {
         rig.start();
         for (int i = 0; i < 7; i++) {
-            rig.open().refuse(503, "<html>down</html>");
-            rig.time.settle();
+            rig.refuse(503, "<html>down</html>");
             if (i < 6) {
                 assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.BACKOFF);
                 rig.pass(untilNextTry());
@@ -290,8 +271,7 @@ class RefusedConnectTest {
         rig.start();
         Scripted x = rig.open();
         x.answer(403).line("{\"title\":\"Client Forbidden\"");
-        x.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.RESET);
 
         assertThat(rig.state()).isEqualTo(Health.State.PARKED);
     }
@@ -314,11 +294,9 @@ class RefusedConnectTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("answersThatPass")
     void aStreamThatRanAMinuteAgoOutlivesAnAnswerThatPasses(String name, int status, String body) {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
         for (int minutes : List.of(1, 2, 5, 15)) {
-            rig.open().refuse(status, Map.of("Content-Type", "text/html"), body);
-            rig.time.settle();
+            rig.refuse(status, Map.of("Content-Type", "text/html"), body);
             assertThat(rig.state()).isEqualTo(Health.State.PARKED);
             assertThat(untilNextTry()).isBetween(Duration.ofMinutes(minutes), Duration.ofSeconds(66L * minutes));
             rig.pass(untilNextTry());
@@ -331,14 +309,8 @@ class RefusedConnectTest {
 
     @Test
     void whatAnsweredIsToldWithItsStatusItsTypeAndItsFirstWords() {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
-        rig.open()
-                .refuse(
-                        403,
-                        Map.of("Content-Type", "text/html; charset=UTF-8"),
-                        "<h1>Sorry, you have been blocked</h1>");
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
+        rig.refuse(403, Map.of("Content-Type", "text/html; charset=UTF-8"), "<h1>Sorry, you have been blocked</h1>");
 
         assertThat(rig.events.last(StreamEvent.Waiting.class).describe())
                 .contains("HTTP 403 (text/html; charset=UTF-8)", "Sorry, you have been blocked")
@@ -349,13 +321,10 @@ class RefusedConnectTest {
     void aTokenThatWasAcceptedIsAskedForEachTimeUntilXAcceptsItsSuccessor() {
         String[] token = {"old"};
         Rig rotating = new Rig(builder -> builder.bearerToken(() -> token[0]));
-        rotating.healthy().end(Ending.Kind.RESET);
-        rotating.time.settle();
-        rotating.open().refuse(401, UNAUTHORIZED);
-        rotating.time.settle();
+        rotating.end(rotating.healthy(), Ending.Kind.RESET);
+        rotating.refuse(401, UNAUTHORIZED);
         token[0] = "not yet known to X";
-        rotating.open().refuse(401, UNAUTHORIZED);
-        rotating.time.settle();
+        rotating.refuse(401, UNAUTHORIZED);
         assertThat(rotating.state()).isEqualTo(Health.State.PARKED);
         token[0] = "new";
         rotating.pass(Duration.ofSeconds(66));
@@ -367,12 +336,10 @@ class RefusedConnectTest {
 
     @Test
     void xsOwn401ThatIsUnchangedForADayIsFinal() {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
         Instant since = rig.now();
         while (rig.state() != Health.State.FAILED && rig.now().isBefore(since.plus(Duration.ofHours(30)))) {
-            rig.open().refuse(401, UNAUTHORIZED);
-            rig.time.settle();
+            rig.refuse(401, UNAUTHORIZED);
             rig.pass(rig.stream.health().nextTryAt().isPresent() ? untilNextTry() : Duration.ZERO);
         }
 
@@ -383,11 +350,9 @@ class RefusedConnectTest {
 
     @Test
     void aPages401IsNeverFinalAfterAnAcceptance() {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
         for (int i = 0; i < 120; i++) {
-            rig.open().refuse(401, "<h1>HTTP ERROR: 401</h1>");
-            rig.time.settle();
+            rig.refuse(401, "<h1>HTTP ERROR: 401</h1>");
             rig.pass(rig.stream.health().nextTryAt().isPresent() ? untilNextTry() : Duration.ZERO);
         }
         rig.answered();
@@ -419,9 +384,7 @@ class RefusedConnectTest {
                 "429 | 86400                         | 960"
             })
     void retryAfterIsKept(int status, String header, long seconds) {
-        rig.start();
-        rig.open().refuse(status, Map.of("Retry-After", header), "<html>maintenance</html>");
-        rig.time.settle();
+        rig.start().refuse(status, Map.of("Retry-After", header), "<html>maintenance</html>");
 
         assertThat(untilNextTry()).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(seconds * 11 / 10 + 1));
         assertThat(rig.events.last(StreamEvent.Waiting.class).why()).isEqualTo(Why.ASKED_TO_WAIT);
@@ -436,8 +399,7 @@ class RefusedConnectTest {
         Scripted x = rig.open().answer(200, Map.of("x-rate-limit-remaining", "0", "x-rate-limit-reset", reset));
         rig.time.settle();
         rig.believe(x);
-        x.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.RESET);
 
         StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
         assertThat(waiting.why()).isEqualTo(Why.ASKED_TO_WAIT);

@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Overflow;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
@@ -75,6 +77,22 @@ final class Rig {
         assertThat(x.opened()).isNotEmpty();
         assertThat(x.last().over).as("a connect is under way").isFalse();
         return x.last();
+    }
+
+    /** X answers the connect that is open with something else than a stream. */
+    void refuse(int status, String body) {
+        refuse(status, Map.of(), body);
+    }
+
+    void refuse(int status, Map<String, String> headers, String body) {
+        open().refuse(status, headers, body);
+        time.settle();
+    }
+
+    /** A connection ends, and the stream has taken note of it. */
+    void end(Scripted exchange, Ending.Kind how) {
+        exchange.end(how);
+        time.settle();
     }
 
     /** A live connection that has been up for long enough to be believed. */

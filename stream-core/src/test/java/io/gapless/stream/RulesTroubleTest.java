@@ -88,9 +88,7 @@ class RulesTroubleTest {
                 "429 | {\"title\":\"Too Many Requests\"} | 5"
             })
     void whateverTheRulesEndpointAnswersTheStreamConnects(int status, String body, long seconds) {
-        rig.start();
-        rig.open().refuse(status, body);
-        rig.time.settle();
+        rig.start().refuse(status, body);
         rig.answered();
 
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);
@@ -101,15 +99,13 @@ class RulesTroubleTest {
 
     @Test
     void theNextCallIsNotMadeBeforeXsReset() {
-        rig.start();
-        rig.open()
+        rig.start()
                 .refuse(
                         429,
                         Map.of(
                                 "x-rate-limit-reset",
                                 String.valueOf(Rig.START.plusSeconds(90).getEpochSecond())),
                         "{\"title\":\"Too Many Requests\"}");
-        rig.time.settle();
         assertThat(rig.events.last(StreamEvent.RulesNotSynced.class).nextTry()).isEqualTo(Duration.ofSeconds(91));
         rig.answered();
         rig.passSeconds(90);
@@ -120,13 +116,9 @@ class RulesTroubleTest {
 
     @Test
     void aRuleThatXRefusesToANewConfigurationEndsTheStreamWithXsReason() {
-        rig.start();
-        rig.open().refuse(200, list());
-        rig.time.settle();
-        rig.open().refuse(400, BAD_RULE);
-        rig.time.settle();
-        rig.open().refuse(200, list());
-        rig.time.settle();
+        rig.start().refuse(200, list());
+        rig.refuse(400, BAD_RULE);
+        rig.refuse(200, list());
 
         StreamException failure = rig.events.last(StreamEvent.Failed.class).failure();
         assertThat(failure.reason()).isEqualTo(StreamException.Reason.RULES_REFUSED);
@@ -136,13 +128,9 @@ class RulesTroubleTest {
     @Test
     void withOtherRulesOfOursOnXARefusedRuleKeepsNothingDown() {
         held.put("dog", "gapless:dogs");
-        rig.start();
-        rig.open().refuse(200, list());
-        rig.time.settle();
-        rig.open().refuse(400, BAD_RULE);
-        rig.time.settle();
-        rig.open().refuse(200, list());
-        rig.time.settle();
+        rig.start().refuse(200, list());
+        rig.refuse(400, BAD_RULE);
+        rig.refuse(200, list());
         rig.answered();
 
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);

@@ -152,8 +152,7 @@ class StayConnectedTest {
 
     @Test
     void failedConnectsInAnOutageDoNotBeginAnother() {
-        rig.healthy().end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(rig.healthy(), Ending.Kind.RESET);
         for (int i = 0; i < 3; i++) {
             rig.open().end(Ending.Kind.NOT_CONNECTED);
             rig.passSeconds(2);
@@ -172,8 +171,7 @@ class StayConnectedTest {
         Scripted first = rig.live();
         first.post(1);
         rig.passSeconds(24);
-        first.end(Ending.Kind.COMPLETE);
-        rig.time.settle();
+        rig.end(first, Ending.Kind.COMPLETE);
 
         StreamEvent.Waiting waiting = rig.events.last(StreamEvent.Waiting.class);
         assertThat(Duration.between(waiting.at(), waiting.nextTryAt()))
@@ -186,8 +184,7 @@ class StayConnectedTest {
         patient.start();
         Scripted first = patient.open().answer(200);
         patient.passSeconds(60);
-        first.end(Ending.Kind.COMPLETE);
-        patient.time.settle();
+        patient.end(first, Ending.Kind.COMPLETE);
 
         StreamEvent.Waiting waiting = patient.events.last(StreamEvent.Waiting.class);
         assertThat(waiting.nextTryAt()).isAfter(waiting.at());
@@ -298,8 +295,7 @@ class StayConnectedTest {
     void anUnfinishedLastLineIsToldAndNotHandedOver() {
         Scripted first = rig.healthy();
         first.send("{\"data\":{\"id\":\"1\"}}".getBytes(StandardCharsets.UTF_8));
-        first.end(Ending.Kind.CUT);
-        rig.time.settle();
+        rig.end(first, Ending.Kind.CUT);
 
         assertThat(rig.posts).isEmpty();
         assertThat(rig.events.last(StreamEvent.LineFaulty.class).fault()).isEqualTo(LineFault.UNFINISHED);
@@ -310,8 +306,7 @@ class StayConnectedTest {
     void aPostSentAgainByTheNextConnectionIsHandedOverOnce() {
         Scripted first = rig.healthy();
         first.post(1);
-        first.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(first, Ending.Kind.RESET);
         rig.answered().post(1).post(2);
         rig.time.settle();
 
@@ -326,8 +321,7 @@ class StayConnectedTest {
         Scripted second = rig.answered();
         first.over = false;
         first.line("{\"disconnect_type\":\"OperationalDisconnect\"}");
-        first.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(first, Ending.Kind.RESET);
 
         assertThat(second.cancelled).isFalse();
         assertThat(rig.state()).isEqualTo(Health.State.LIVE);

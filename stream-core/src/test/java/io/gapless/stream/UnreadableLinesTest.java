@@ -38,12 +38,12 @@ class UnreadableLinesTest {
 
     private final Told told = new Told();
     private final Rig rig = new Rig(told, Checkpoint.NONE);
+    private final Scripted x = rig.healthy().post(1);
+    /** The last moment at which a line could be read. */
+    private final Instant heardAt = rig.now();
 
     @Test
     void aHundredSecondsOfBrokenLinesAreOneSpanAndTheConnectionStays() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         for (int i = 0; i < 100; i++) {
             rig.passSeconds(1);
             x.line(BROKEN);
@@ -60,9 +60,6 @@ class UnreadableLinesTest {
 
     @Test
     void aSingleBrokenLineIsToldWithItsIdAndNoSpan() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         rig.passSeconds(15);
         x.line(BROKEN);
         Instant brokenAt = rig.now();
@@ -78,8 +75,7 @@ class UnreadableLinesTest {
 
     @Test
     void aFewBrokenLinesInAFewSecondsAreToldOneByOne() {
-        Scripted x = rig.healthy();
-        x.post(1).line(BROKEN).line("<html>");
+        x.line(BROKEN).line("<html>");
         rig.passSeconds(9);
         x.line(BROKEN).post(2);
         rig.time.settle();
@@ -90,8 +86,6 @@ class UnreadableLinesTest {
 
     @Test
     void manyBrokenLinesAreASpanHoweverFastTheyCome() {
-        Scripted x = rig.healthy();
-        x.post(1);
         for (int i = 0; i < 101; i++) x.line(BROKEN);
         x.post(2);
         rig.time.settle();
@@ -102,8 +96,7 @@ class UnreadableLinesTest {
 
     @Test
     void keepAlivesAfterASingleBrokenLineAreXs() {
-        Scripted x = rig.healthy();
-        x.post(1).line(BROKEN);
+        x.line(BROKEN);
         x.keepAlives(Duration.ofSeconds(20), Duration.ofMinutes(10));
         rig.passSeconds(601);
 
@@ -114,29 +107,21 @@ class UnreadableLinesTest {
 
     @Test
     void emptyLinesAmongBrokenOnesAreNoSignal() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         for (int i = 0; i < 30; i++) {
             rig.passSeconds(1);
             x.line(BROKEN).keepAlive();
         }
-        x.end(Ending.Kind.CUT);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.CUT);
 
         assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(heardAt);
     }
 
     @Test
     void anEndAmongBrokenLinesBeginsItsOutageWithTheLastThatCouldBeRead() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         rig.passSeconds(5);
         x.line(BROKEN);
         rig.passSeconds(1);
-        x.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.RESET);
 
         assertThat(rig.events.last(StreamEvent.Disconnected.class).lastSignalAt())
                 .isEqualTo(heardAt);
@@ -144,24 +129,17 @@ class UnreadableLinesTest {
 
     @Test
     void anUnfinishedLineIsNoSignalOfX() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         rig.passSeconds(20);
         x.send(BROKEN.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         rig.passSeconds(20);
         assertThat(rig.events.all(StreamEvent.Disconnected.class)).isEmpty();
-        x.end(Ending.Kind.RESET);
-        rig.time.settle();
+        rig.end(x, Ending.Kind.RESET);
 
         assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(heardAt);
     }
 
     @Test
     void twoMinutesWithoutALineThatCanBeReadEndTheConnection() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         for (int i = 0; i < 130 && !x.over; i++) {
             rig.passSeconds(1);
             if (!x.over) x.line(BROKEN);
@@ -175,7 +153,6 @@ class UnreadableLinesTest {
 
     @Test
     void wholeJsonOfAnUnknownKindCanBeRead() {
-        Scripted x = rig.healthy();
         for (int i = 0; i < 60; i++) {
             x.line("{\"new\":" + i + "}");
             rig.passSeconds(20);
@@ -188,9 +165,6 @@ class UnreadableLinesTest {
 
     @Test
     void aLoneValueAmongBrokenLinesProvesNothing() {
-        Scripted x = rig.healthy();
-        x.post(1);
-        Instant heardAt = rig.now();
         for (int i = 0; i < 30; i++) {
             rig.passSeconds(1);
             x.line(i % 2 == 0 ? BROKEN : "7");
@@ -203,7 +177,6 @@ class UnreadableLinesTest {
 
     @Test
     void dataWithoutAnIdIsMissingAndItsLineCouldBeRead() {
-        Scripted x = rig.healthy();
         for (int i = 0; i < 3; i++) {
             rig.passSeconds(11);
             x.line("{\"data\":{\"text\":\"x\"}}");
