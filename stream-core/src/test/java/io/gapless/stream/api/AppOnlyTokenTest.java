@@ -13,33 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AppOnlyTokenTest {
+    @AutoClose
     private final Transport transport = Wire.standard().open();
-
-    @AfterEach
-    void close() {
-        transport.close();
-    }
 
     private AppOnlyToken at(RawServer server) {
         return new AppOnlyToken(
                 server.uri(), "app+key", "SEC/RET", transport, Seams.system().time());
     }
 
-    private static RawServer.Script answering(String status, String body) {
-        return peer -> {
-            peer.readHead();
-            peer.answer(status, body);
-        };
-    }
-
     private AbstractThrowableAssert<?, ?> refusal(String status, String body) throws Exception {
-        try (RawServer server = RawServer.start(answering(status, body))) {
+        try (RawServer server = RawServer.answering(status, body)) {
             return assertThatThrownBy(() -> at(server).token(false))
                     .isInstanceOf(NoTokenException.class)
                     .hasMessageNotContaining("SEC/RET")
@@ -69,8 +58,7 @@ class AppOnlyTokenTest {
     @Test
     void theTokenIsKeptUntilXRefusesIt() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
+        try (RawServer server = RawServer.responding(peer -> {
             peer.answer("200 OK", "{\"token_type\":\"bearer\",\"access_token\":\"t" + count.incrementAndGet() + "\"}");
         })) {
             AppOnlyToken source = at(server);
@@ -111,8 +99,7 @@ class AppOnlyTokenTest {
     @Test
     void afterAFailureTheNextCallAsksAgain() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
+        try (RawServer server = RawServer.responding(peer -> {
             if (count.incrementAndGet() == 1) peer.answer("503 Service Unavailable", "");
             else peer.answer("200 OK", "{\"token_type\":\"bearer\",\"access_token\":\"t\"}");
         })) {
@@ -127,8 +114,7 @@ class AppOnlyTokenTest {
     @Test
     void aFailedRefreshDoesNotBringTheRefusedTokenBack() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
+        try (RawServer server = RawServer.responding(peer -> {
             if (count.incrementAndGet() == 2) peer.answer("503 Service Unavailable", "");
             else peer.answer("200 OK", "{\"token_type\":\"bearer\",\"access_token\":\"t" + count + "\"}");
         })) {

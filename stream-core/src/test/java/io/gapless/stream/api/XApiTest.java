@@ -12,7 +12,6 @@ import io.gapless.stream.seam.Seams;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.VirtualTime;
 import io.gapless.stream.seam.Wire;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,12 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class XApiTest {
     private static final TokenSource TOKEN = TokenSource.of(() -> "AAA%2FSECRET");
 
+    @AutoClose
     private final Transport transport = Wire.standard().open();
-
-    @AfterEach
-    void close() {
-        transport.close();
-    }
 
     private XApi at(RawServer server) {
         return new XApi(server.uri(), TOKEN, transport, Seams.system().time());
@@ -54,16 +49,9 @@ class XApiTest {
         return (ApiAnswer.Received) answer;
     }
 
-    private static RawServer answering(String statusAndHeaders, String body) throws IOException {
-        return RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer(statusAndHeaders, body);
-        });
-    }
-
     @Test
     void aQueryKeepsCommasAndColonsAndEncodesTheRest() throws Exception {
-        try (RawServer server = answering("200 OK", "{}")) {
+        try (RawServer server = RawServer.answering("200 OK", "{}")) {
             join(at(server)
                     .get(
                             "/2/tweets/search/recent",
@@ -79,7 +67,7 @@ class XApiTest {
 
     @Test
     void aCallSaysWhoItIsAndCarriesTheToken() throws Exception {
-        try (RawServer server = answering("200 OK", "{}")) {
+        try (RawServer server = RawServer.answering("200 OK", "{}")) {
             join(at(server).get("/2/usage/tweets", Map.of()));
             assertThat(server.nextPeer().head())
                     .startsWith("GET /2/usage/tweets HTTP/1.1\r\n")
@@ -106,7 +94,7 @@ class XApiTest {
 
     @Test
     void aTokenThatIsRefusedTwiceIsNotSentAThirdTime() throws Exception {
-        try (RawServer server = answering("401 Unauthorized", "{}")) {
+        try (RawServer server = RawServer.answering("401 Unauthorized", "{}")) {
             assertThat(received(join(at(server).get("/x", Map.of()))).head().status())
                     .isEqualTo(401);
             assertThat(server.connections()).isEqualTo(2);
@@ -132,7 +120,7 @@ class XApiTest {
 
     @Test
     void aDeleteMayGoWithoutABody() throws Exception {
-        try (RawServer server = answering("200 OK", "{}")) {
+        try (RawServer server = RawServer.answering("200 OK", "{}")) {
             join(at(server).delete("/2/connections/all", null));
             assertThat(server.nextPeer().head())
                     .startsWith("DELETE /2/connections/all HTTP/1.1\r\n")
@@ -142,7 +130,7 @@ class XApiTest {
 
     @Test
     void anAnswerIsReadAsJson() throws Exception {
-        try (RawServer server = answering("200 OK", "{\"data\":[{\"id\":\"1\"}]}")) {
+        try (RawServer server = RawServer.answering("200 OK", "{\"data\":[{\"id\":\"1\"}]}")) {
             ApiAnswer.Received answer = received(join(at(server).get("/x", Map.of())));
             assertThat(answer.ok()).isTrue();
             assertThat(answer.body().at("/data/0/id").asText()).isEqualTo("1");
@@ -151,7 +139,7 @@ class XApiTest {
 
     @Test
     void aRefusalIsAValueWithXsProblem() throws Exception {
-        try (RawServer server = answering(
+        try (RawServer server = RawServer.answering(
                 "429 Too Many Requests\r\nx-rate-limit-reset: 1795350896",
                 "{\"title\":\"Too Many Requests\",\"detail\":\"Too Many Requests\",\"type\":\"about:blank\"}")) {
             ApiAnswer.Received answer = received(join(at(server).get("/x", Map.of())));
@@ -165,7 +153,7 @@ class XApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>over capacity</html>"})
     void anAnswerThatIsNoJsonHasAMissingBody(String body) throws Exception {
-        try (RawServer server = answering("503 Service Unavailable", body)) {
+        try (RawServer server = RawServer.answering("503 Service Unavailable", body)) {
             ApiAnswer.Received answer = received(join(at(server).get("/x", Map.of())));
             assertThat(answer.body().isMissingNode()).isTrue();
             assertThat(answer.describe()).startsWith("HTTP 503, ");
@@ -174,8 +162,7 @@ class XApiTest {
 
     @Test
     void anAnswerCutInTheMiddleIsNoAnswer() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
+        try (RawServer server = RawServer.responding(peer -> {
             peer.write("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"data\":[]}")
                     .close();
         })) {
@@ -186,8 +173,7 @@ class XApiTest {
     @Test
     void aTooLargeAnswerFailsAtOnceAndItsSocketIsFreed() throws Exception {
         String megabyte = "x".repeat(1024 * 1024);
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
+        try (RawServer server = RawServer.responding(peer -> {
             peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
             while (true) peer.write(megabyte);
         })) {
@@ -345,7 +331,7 @@ class XApiTest {
         Request post =
                 new Request("POST", URI.create("http://localhost:1"), Map.of("H", "SECRET"), null, "SECRET".getBytes());
         assertThat(post).hasToString("POST http://localhost:1");
-        try (RawServer server = answering("200 OK", "{\"access_token\":\"SECRET\"}")) {
+        try (RawServer server = RawServer.answering("200 OK", "{\"access_token\":\"SECRET\"}")) {
             assertThat(join(at(server).get("/x", Map.of())).toString())
                     .doesNotContain("SECRET")
                     .contains("200");

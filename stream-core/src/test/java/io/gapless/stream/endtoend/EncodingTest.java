@@ -3,15 +3,16 @@ package io.gapless.stream.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent.ConnectFailed;
 import io.gapless.stream.event.StreamEvent.Waiting;
+import io.gapless.stream.seam.RawServer;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,10 @@ class EncodingTest {
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nContent-Encoding: ";
     private static final byte[] POSTS = "{\"data\":{\"id\":\"1\"}}\r\n{\"data\":{\"id\":\"2\"}}\r\n".getBytes(UTF_8);
 
-    private final Recorder recorder = new Recorder();
+    @AutoClose
+    private final Streams streams = new Streams();
+
+    private final Recorder recorder = streams.recorder;
 
     private static byte[] compressed(String encoding) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -54,14 +58,11 @@ class EncodingTest {
     void itIsDecoded(String encoding) throws Exception {
         byte[] body = compressed(encoding);
         String name = encoding.equals("raw") ? "deflate" : encoding;
-        try (RawServer server = new RawServer(peer -> {
-                    peer.send(HEAD + name + "\r\n\r\n");
-                    peer.sendChunk(body);
-                });
-                FilteredStream stream = Streams.from(server.uri(), recorder)
-                        .bearerToken("token")
-                        .build()) {
-            stream.start();
+        try (RawServer server = RawServer.responding(peer -> {
+            peer.write(HEAD + name + "\r\n\r\n");
+            peer.chunk(body);
+        })) {
+            streams.start(server.uri(), builder -> builder.bearerToken("token"));
             recorder.awaitPost(post -> post.id() == 2, "post 2");
             assertThat(recorder.ids()).containsExactly(1L, 2L);
         }
@@ -69,11 +70,8 @@ class EncodingTest {
 
     @Test
     void anyOtherEncodingEndsTheConnectionWithItsNameAndASlowLadder() throws Exception {
-        try (RawServer server = new RawServer(peer -> peer.send(HEAD + "br\r\n\r\n"));
-                FilteredStream stream = Streams.from(server.uri(), recorder)
-                        .bearerToken("token")
-                        .build()) {
-            stream.start();
+        try (RawServer server = RawServer.responding(peer -> peer.write(HEAD + "br\r\n\r\n"))) {
+            streams.start(server.uri(), builder -> builder.bearerToken("token"));
             ConnectFailed failed = recorder.await(ConnectFailed.class);
             assertThat(failed.how()).isInstanceOf(Disconnection.Network.class);
             assertThat(failed.describe()).contains("content encoding br");

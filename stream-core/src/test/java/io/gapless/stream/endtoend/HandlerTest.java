@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the stream does when the handler is slow or fails. */
@@ -37,67 +38,57 @@ class HandlerTest {
 
     private static final int SPEED = 50;
 
-    private final Recorder recorder = new Recorder();
+    @AutoClose
+    private final Streams streams = new Streams();
+
+    private final XEmulator x = streams.x;
+    private final Recorder recorder = streams.recorder;
 
     @Test
     void whileTheHandlerBlocksReadingStopsAndNoStallIsToldAndAfterwardsNothingIsMissing() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         TimeMachine time = new TimeMachine();
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder, time)
-                        .inboxMaxBytes(INBOX_BYTES)
-                        .stallTimeout(Duration.ofSeconds(5))
-                        .handler(after(released))
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
-            List<Long> published = publish(x, 1_000);
+        FilteredStream stream = streams.in(time).connect(builder -> builder.inboxMaxBytes(INBOX_BYTES)
+                .stallTimeout(Duration.ofSeconds(5))
+                .handler(after(released)));
+        List<Long> published = publish(x, 1_000);
 
-            ReadingPaused paused = recorder.await(ReadingPaused.class);
-            time.forward(Duration.ofMinutes(1));
+        ReadingPaused paused = recorder.await(ReadingPaused.class);
+        time.forward(Duration.ofMinutes(1));
 
-            assertThat(paused.heldBytes()).isBetween((long) INBOX_BYTES, (long) INBOX_BYTES + OVERSHOOT_BYTES);
-            assertThat(stream.health().inboxBytes()).isLessThanOrEqualTo(INBOX_BYTES + OVERSHOOT_BYTES);
-            assertThat(stream.health().received()).isLessThan(published.size());
-            assertThat(recorder.ids()).isEmpty();
+        assertThat(paused.heldBytes()).isBetween((long) INBOX_BYTES, (long) INBOX_BYTES + OVERSHOOT_BYTES);
+        assertThat(stream.health().inboxBytes()).isLessThanOrEqualTo(INBOX_BYTES + OVERSHOOT_BYTES);
+        assertThat(stream.health().received()).isLessThan(published.size());
+        assertThat(recorder.ids()).isEmpty();
 
-            released.countDown();
+        released.countDown();
 
-            assertThat(recorder.await(ReadingResumed.class).length()).isGreaterThan(Duration.ofMinutes(1));
-            recorder.awaitPosts(published.size());
-            assertThat(recorder.ids()).isEqualTo(published);
-            assertThat(recorder.events(Disconnected.class)).isEmpty();
-            Waits.awaitHealth(stream, Health::inboxPosts, 0);
-        }
+        assertThat(recorder.await(ReadingResumed.class).length()).isGreaterThan(Duration.ofMinutes(1));
+        recorder.awaitPosts(published.size());
+        assertThat(recorder.ids()).isEqualTo(published);
+        assertThat(recorder.events(Disconnected.class)).isEmpty();
+        Waits.awaitHealth(stream, Health::inboxPosts, 0);
     }
 
     @Test
     void whenXCutsUsOffAsASlowReaderTheOutageSaysSo() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        try (XEmulator x = XEmulator.builder()
-                        .slowReaderAfter(Duration.ofSeconds(1))
-                        .rule("cats", "cat")
-                        .start();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .inboxMaxBytes(INBOX_BYTES)
-                        .handler(after(released))
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
-            // More than the sockets of both sides hold.
-            String text = "x".repeat(500_000);
-            for (int id = 1; id <= 40; id++) {
-                x.sendLine("{\"data\":{\"id\":\"" + id + "\",\"text\":\"" + text + "\"}}");
-            }
-            recorder.await(ReadingPaused.class);
-            assertThat(x.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
-            assertThat(x.connections().get(0).end()).isEqualTo(ConnectionEnd.SLOW_READER);
-
-            released.countDown();
-
-            assertThat(recorder.await(OutageEnded.class).outage().slowReader()).isTrue();
-            assertThat(recorder.events(Disconnected.class)).hasSize(1);
+        XEmulator strict = streams.from(
+                XEmulator.builder().slowReaderAfter(Duration.ofSeconds(1)).rule("cats", "cat"));
+        streams.connect(builder -> builder.inboxMaxBytes(INBOX_BYTES).handler(after(released)));
+        // More than the sockets of both sides hold.
+        String text = "x".repeat(500_000);
+        for (int id = 1; id <= 40; id++) {
+            strict.sendLine("{\"data\":{\"id\":\"" + id + "\",\"text\":\"" + text + "\"}}");
         }
+        recorder.await(ReadingPaused.class);
+        assertThat(strict.awaitConnectionsOpen(0, Recorder.SOON)).isTrue();
+        assertThat(strict.connections().get(0).end()).isEqualTo(ConnectionEnd.SLOW_READER);
+
+        released.countDown();
+
+        assertThat(recorder.await(OutageEnded.class).outage().slowReader()).isTrue();
+        assertThat(recorder.events(Disconnected.class)).hasSize(1);
     }
 
     private PostHandler after(CountDownLatch released) {
@@ -117,133 +108,106 @@ class HandlerTest {
     void aPostAtWhichTheHandlerThrowsComesAgain() throws Exception {
         AtomicBoolean thrown = new AtomicBoolean();
         TimeMachine time = new TimeMachine(SPEED);
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder, time)
-                        .handler(post -> {
-                            if (thrown.compareAndSet(false, true)) throw new IllegalStateException("not yet");
-                            recorder.onPost(post);
-                        })
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
+        streams.in(time)
+                .connect(builder -> builder.handler(post -> {
+                    if (thrown.compareAndSet(false, true)) throw new IllegalStateException("not yet");
+                    recorder.onPost(post);
+                }));
 
-            long id = x.publish("a cat");
+        long id = x.publish("a cat");
 
-            recorder.awaitPost(id);
-            HandlerFailed failed = recorder.await(HandlerFailed.class);
-            assertThat(failed.postId()).isEqualTo(id);
-            assertThat(failed.attempt()).isEqualTo(1);
-            assertThat(failed.cause()).hasMessage("not yet");
-        }
+        recorder.awaitPost(id);
+        HandlerFailed failed = recorder.await(HandlerFailed.class);
+        assertThat(failed.postId()).isEqualTo(id);
+        assertThat(failed.attempt()).isEqualTo(1);
+        assertThat(failed.cause()).hasMessage("not yet");
     }
 
     @Test
     void aPostThatCannotBeHandledGoesToTheDeadLettersAndTheOthersAreHandled() throws Exception {
         ConcurrentMap<Post, Throwable> kept = new ConcurrentHashMap<>();
         TimeMachine time = new TimeMachine(SPEED);
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder, time)
-                        .handler(post -> {
-                            if (post.text().contains("bad")) throw new IllegalArgumentException("bad cat");
-                            recorder.onPost(post);
-                        })
-                        .deadLetters(kept::put)
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
+        FilteredStream stream = streams.in(time).connect(builder -> builder.handler(post -> {
+                    if (post.text().contains("bad")) throw new IllegalArgumentException("bad cat");
+                    recorder.onPost(post);
+                })
+                .deadLetters(kept::put));
 
-            long bad = x.publish("a bad cat");
-            List<Long> good = new ArrayList<>();
-            // A try counts if another post has succeeded since the one before it. Events may come late: a failure seen
-            // after a success may have happened before it.
-            while (recorder.events(DeadLettered.class).isEmpty()) {
-                assertThat(good).hasSizeLessThan(50);
-                good.addAll(publish(x, 1));
-                recorder.awaitPosts(good.size());
-                int tries = recorder.events(HandlerFailed.class).size();
-                recorder.await(
-                        StreamEvent.class,
-                        event -> event instanceof DeadLettered
-                                || event instanceof HandlerFailed failed && failed.attempt() > tries);
-            }
-
-            DeadLettered dead = recorder.events(DeadLettered.class).get(0);
-            assertThat(dead.post().id()).isEqualTo(bad);
-            assertThat(kept).containsOnlyKeys(dead.post()).containsValue(dead.cause());
+        long bad = x.publish("a bad cat");
+        List<Long> good = new ArrayList<>();
+        // A try counts if another post has succeeded since the one before it. Events may come late: a failure seen
+        // after a success may have happened before it.
+        while (recorder.events(DeadLettered.class).isEmpty()) {
+            assertThat(good).hasSizeLessThan(50);
+            good.addAll(publish(x, 1));
             recorder.awaitPosts(good.size());
-            assertThat(recorder.ids()).isEqualTo(good);
-            Waits.awaitHealth(stream, Health::deadLettered, 1L);
-            Waits.awaitHealth(stream, Health::handled, (long) good.size());
+            int tries = recorder.events(HandlerFailed.class).size();
+            recorder.await(
+                    StreamEvent.class,
+                    event -> event instanceof DeadLettered
+                            || event instanceof HandlerFailed failed && failed.attempt() > tries);
         }
+
+        DeadLettered dead = recorder.events(DeadLettered.class).get(0);
+        assertThat(dead.post().id()).isEqualTo(bad);
+        assertThat(kept).containsOnlyKeys(dead.post()).containsValue(dead.cause());
+        recorder.awaitPosts(good.size());
+        assertThat(recorder.ids()).isEqualTo(good);
+        Waits.awaitHealth(stream, Health::deadLettered, 1L);
+        Waits.awaitHealth(stream, Health::handled, (long) good.size());
     }
 
     @Test
     void aHandlerThatFailsForEveryPostIsDownAndNothingIsDeadLetteredUntilItWorksAgain() throws Exception {
         AtomicBoolean works = new AtomicBoolean();
         TimeMachine time = new TimeMachine(10 * SPEED);
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder, time)
-                        .handler(post -> {
-                            if (!works.get()) throw new IllegalStateException("the database is away");
-                            recorder.onPost(post);
-                        })
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
-            List<Long> published = publish(x, 8);
+        FilteredStream stream = streams.in(time)
+                .connect(builder -> builder.handler(post -> {
+                    if (!works.get()) throw new IllegalStateException("the database is away");
+                    recorder.onPost(post);
+                }));
+        List<Long> published = publish(x, 8);
 
-            assertThat(recorder.await(HandlerDown.class).cause()).hasMessage("the database is away");
-            assertThat(stream.health().handlerDown()).isTrue();
-            works.set(true);
+        assertThat(recorder.await(HandlerDown.class).cause()).hasMessage("the database is away");
+        assertThat(stream.health().handlerDown()).isTrue();
+        works.set(true);
 
-            recorder.await(HandlerUp.class);
-            recorder.awaitPosts(published.size());
-            assertThat(recorder.ids()).containsExactlyInAnyOrderElementsOf(published);
-            assertThat(recorder.events(DeadLettered.class)).isEmpty();
-        }
+        recorder.await(HandlerUp.class);
+        recorder.awaitPosts(published.size());
+        assertThat(recorder.ids()).containsExactlyInAnyOrderElementsOf(published);
+        assertThat(recorder.events(DeadLettered.class)).isEmpty();
     }
 
     @Test
     void aBatchHandlerIsGivenWhatHasCome() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         LinkedBlockingQueue<List<Post>> batches = new LinkedBlockingQueue<>();
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .batchHandler(100, posts -> {
-                            batches.add(posts);
-                            released.await();
-                        })
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
-            long first = x.publish("a cat");
-            assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
-                    .extracting(Post::id)
-                    .containsExactly(first);
-            List<Long> published = publish(x, 5);
-            while (stream.health().received() < 6) Thread.onSpinWait();
+        FilteredStream stream = streams.connect(builder -> builder.batchHandler(100, posts -> {
+            batches.add(posts);
+            released.await();
+        }));
+        long first = x.publish("a cat");
+        assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                .extracting(Post::id)
+                .containsExactly(first);
+        List<Long> published = publish(x, 5);
+        while (stream.health().received() < 6) Thread.onSpinWait();
 
-            released.countDown();
+        released.countDown();
 
-            assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
-                    .extracting(Post::id)
-                    .isEqualTo(published);
-        }
+        assertThat(batches.poll(Recorder.SOON.toSeconds(), TimeUnit.SECONDS))
+                .extracting(Post::id)
+                .isEqualTo(published);
     }
 
     @Test
     void aListenerThatThrowsDoesNoHarm() throws Exception {
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .onEvent(event -> {
-                            recorder.onEvent(event);
-                            throw new IllegalStateException("listener");
-                        })
-                        .build()) {
-            stream.start();
+        streams.start(builder -> builder.onEvent(event -> {
+            recorder.onEvent(event);
+            throw new IllegalStateException("listener");
+        }));
 
-            recorder.await(Connected.class);
-            recorder.awaitPost(x.publish("a cat"));
-        }
+        recorder.await(Connected.class);
+        recorder.awaitPost(x.publish("a cat"));
     }
 }

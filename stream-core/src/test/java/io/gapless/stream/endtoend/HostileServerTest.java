@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.seam.RawServer;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
@@ -26,6 +28,7 @@ class HostileServerTest {
     private static final long FLOOD_BYTES = 256L * 1024 * 1024;
 
     private static final byte[] MEGABYTE = filled(1024 * 1024);
+    private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String JSON_HEAD = "\r\nContent-Type: application/json\r\n";
     private static final String POST = "{\"data\":{\"id\":\"1999999999999999999\",\"text\":\"a cat\"}}\r\n";
 
@@ -84,8 +87,17 @@ class HostileServerTest {
 
     private void flood(RawServer.Peer peer, byte[] piece) throws IOException {
         while (sentBytes.get() < FLOOD_BYTES) {
-            peer.send(piece);
+            peer.write(piece);
             sentBytes.addAndGet(piece.length);
+        }
+    }
+
+    /** A program lives through a server that does this, and says all this on the way. */
+    private void assertItLivesThrough(RawServer.Script script, String rules, String... words) throws Exception {
+        try (RawServer server = RawServer.responding(script)) {
+            besiege(server, rules);
+            for (String word : words) awaitSaid(word);
+            assertItLives();
         }
     }
 
@@ -93,77 +105,55 @@ class HostileServerTest {
     void headersWithoutEndAreAFailedConnect() throws Exception {
         byte[] headers =
                 "X-More: and more of the same, and yet more\r\n".repeat(1_000).getBytes(ISO_8859_1);
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK\r\n");
-            flood(peer, headers);
-        })) {
-            besiege(server, "without");
-            awaitSaid("could not be opened");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> flood(peer.write("HTTP/1.1 200 OK\r\n"), headers), "without", "could not be opened");
     }
 
     @Test
     void aHeaderWithoutEndIsAFailedConnect() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK\r\nX-Long: ");
-            flood(peer, MEGABYTE);
-        })) {
-            besiege(server, "without");
-            awaitSaid("could not be opened");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> flood(peer.write("HTTP/1.1 200 OK\r\nX-Long: "), MEGABYTE), "without", "could not be opened");
     }
 
     @Test
     void aLineOfManyMegabytesIsPassedOverAndThePostBehindItIsHandedOver() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK\r\n\r\n");
-            flood(peer, MEGABYTE);
-            peer.send("\r\n" + POST);
-        })) {
-            besiege(server, "without");
-            awaitSaid("post 1999999999999999999");
-            assertThat(sentBytes).hasValueGreaterThanOrEqualTo(FLOOD_BYTES);
-            awaitSaid("longer than");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> {
+                    flood(peer.write("HTTP/1.1 200 OK\r\n\r\n"), MEGABYTE);
+                    peer.write("\r\n" + POST);
+                },
+                "without",
+                "post 1999999999999999999",
+                "longer than");
+        assertThat(sentBytes).hasValueGreaterThanOrEqualTo(FLOOD_BYTES);
     }
 
     @Test
     void jsonNestedWithoutEndIsNoPostAndThePostBehindItIsHandedOver() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK\r\n\r\n");
-            peer.send("{\"data\":" + "[{\"a\":".repeat(150_000) + "\r\n");
-            peer.send("[".repeat(1_000_000) + "\r\n");
-            peer.send(POST);
-        })) {
-            besiege(server, "without");
-            awaitSaid("post 1999999999999999999");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> peer.write("HTTP/1.1 200 OK\r\n\r\n")
+                        .write("{\"data\":" + "[{\"a\":".repeat(150_000) + "\r\n")
+                        .write("[".repeat(1_000_000) + "\r\n")
+                        .write(POST),
+                "without",
+                "post 1999999999999999999");
     }
 
     @Test
     void aChunkThatCallsItselfEndlessIsReadAsItComes() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send(RawServer.STREAM + "7FFFFFFF\r\n" + POST);
-            flood(peer, POST.repeat(10_000).getBytes(UTF_8));
-        })) {
-            besiege(server, "without");
-            awaitSaid("post 1999999999999999999");
-            assertItLives();
-        }
+        byte[] posts = POST.repeat(10_000).getBytes(UTF_8);
+        assertItLivesThrough(
+                peer -> flood(peer.write(CHUNKED + "7FFFFFFF\r\n" + POST), posts),
+                "without",
+                "post 1999999999999999999");
     }
 
     @Test
     void aChunkLargerThanAnyNumberIsAnEnding() throws Exception {
-        try (RawServer server =
-                new RawServer(peer -> peer.send(RawServer.STREAM + "FFFFFFFFFFFFFFFFFFFF\r\n" + POST))) {
-            besiege(server, "without");
-            awaitSaid("ended: |could not be opened");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> peer.write(CHUNKED + "FFFFFFFFFFFFFFFFFFFF\r\n" + POST),
+                "without",
+                "ended: |could not be opened");
     }
 
     @Test
@@ -173,27 +163,22 @@ class HostileServerTest {
             for (int i = 0; i < 256; i++) zip.write(MEGABYTE);
             zip.write(("\r\n" + POST).getBytes(UTF_8));
         }
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n");
-            peer.send(bomb.toByteArray());
-        })) {
-            besiege(server, "without");
-            awaitSaid("post 1999999999999999999");
-            assertThat(server.heads()).noneSatisfy(head -> assertThat(head).containsIgnoringCase("gzip"));
-            assertItLives();
-        }
+        AtomicReference<String> asked = new AtomicReference<>();
+        assertItLivesThrough(
+                peer -> {
+                    asked.set(peer.head());
+                    peer.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+                            .write(bomb.toByteArray());
+                },
+                "without",
+                "post 1999999999999999999");
+        assertThat(asked.get()).startsWith("GET ").doesNotContainIgnoringCase("gzip");
     }
 
     @Test
     void aRefusalWithoutEndIsStillARefusal() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 503 Service Unavailable\r\n\r\n");
-            flood(peer, MEGABYTE);
-        })) {
-            besiege(server, "without");
-            awaitSaid("503");
-            assertItLives();
-        }
+        assertItLivesThrough(
+                peer -> flood(peer.write("HTTP/1.1 503 Service Unavailable\r\n\r\n"), MEGABYTE), "without", "503");
     }
 
     @Test
@@ -214,28 +199,17 @@ class HostileServerTest {
 
     @Test
     void anAnswerToRulesWithoutEndIsTold() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 200 OK" + JSON_HEAD + "\r\n{\"data\":[");
-            flood(
-                    peer,
-                    "{\"id\":\"1\",\"value\":\"cat\",\"tag\":\"cats\"},"
-                            .repeat(1_000)
-                            .getBytes(UTF_8));
-        })) {
-            besiege(server, "with-rules");
-            awaitSaid("[Rr]ules");
-            assertItLives();
-        }
+        byte[] rules = "{\"id\":\"1\",\"value\":\"cat\",\"tag\":\"cats\"},"
+                .repeat(1_000)
+                .getBytes(UTF_8);
+        assertItLivesThrough(
+                peer -> flood(peer.write("HTTP/1.1 200 OK" + JSON_HEAD + "\r\n{\"data\":["), rules),
+                "with-rules",
+                "[Rr]ules");
     }
 
     private void assertTheRulesAreNotSynced(String status, byte[] body) throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-            peer.send("HTTP/1.1 " + status + JSON_HEAD + "Content-Length: " + body.length + "\r\n\r\n");
-            peer.send(body);
-        })) {
-            besiege(server, "with-rules");
-            awaitSaid("[Rr]ules");
-            assertItLives();
-        }
+        String head = "HTTP/1.1 " + status + JSON_HEAD + "Content-Length: " + body.length + "\r\n\r\n";
+        assertItLivesThrough(peer -> peer.write(head).write(body), "with-rules", "[Rr]ules");
     }
 }

@@ -22,7 +22,7 @@ import io.gapless.stream.post.Post.MatchingRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,23 +32,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LinesTest {
     private static final int LINE_MAX_BYTES = 4_096;
 
-    private final Recorder recorder = new Recorder();
-    private final Recorder busyRecorder = new Recorder();
-    private XEmulator x;
+    @AutoClose
+    private final Streams streams = new Streams();
+
+    private final XEmulator x = streams.x;
+    private final Recorder recorder = streams.recorder;
     private FilteredStream stream;
 
     @BeforeEach
     void connect() throws Exception {
-        x = Streams.x();
-        stream = Streams.from(x, recorder).lineMaxBytes(LINE_MAX_BYTES).build();
-        stream.start();
-        recorder.await(Connected.class);
-    }
-
-    @AfterEach
-    void close() {
-        stream.close();
-        x.close();
+        stream = streams.connect(builder -> builder.lineMaxBytes(LINE_MAX_BYTES));
     }
 
     private void theStreamGoesOn() throws Exception {
@@ -202,26 +195,23 @@ class LinesTest {
 
     @Test
     void everyPostOfABusyStreamIsHandedOverOnceThoughXRepeatsAndShufflesThem() throws Exception {
-        try (XEmulator busy = XEmulator.builder()
-                        .rate(1_000)
-                        .topics("cat", "dog")
-                        .duplicateEvery(10)
-                        .disorder(5)
-                        .rule("cats", "cat")
-                        .start();
-                FilteredStream cats = Streams.from(busy, busyRecorder).build()) {
-            cats.start();
-            Instant from = busyRecorder.await(Connected.class).at().plusMillis(50);
-            busyRecorder.awaitPosts(300);
-            Instant until = busy.now().minusMillis(100);
+        XEmulator busy = streams.from(XEmulator.builder()
+                .rate(1_000)
+                .topics("cat", "dog")
+                .duplicateEvery(10)
+                .disorder(5)
+                .rule("cats", "cat"));
+        FilteredStream cats = streams.start();
+        Instant from = recorder.await(Connected.class).at().plusMillis(50);
+        recorder.awaitPosts(300);
+        Instant until = busy.now().minusMillis(100);
 
-            List<Long> expected = busy.shouldHaveDelivered(from, until).stream()
-                    .map(ExpectedPost::id)
-                    .toList();
-            assertThat(expected).hasSizeGreaterThan(100);
-            assertThat(busyRecorder.ids()).doesNotHaveDuplicates().containsAll(expected);
-            assertThat(cats.health().duplicates()).isPositive();
-        }
+        List<Long> expected = busy.shouldHaveDelivered(from, until).stream()
+                .map(ExpectedPost::id)
+                .toList();
+        assertThat(expected).hasSizeGreaterThan(100);
+        assertThat(recorder.ids()).doesNotHaveDuplicates().containsAll(expected);
+        assertThat(cats.health().duplicates()).isPositive();
     }
 
     @Test

@@ -8,21 +8,26 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent.ConnectFailed;
-import io.gapless.stream.event.StreamEvent.Connected;
 import io.gapless.stream.event.StreamEvent.Waiting;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.seam.RawServer;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What stands between the stream and X. */
 class NetworkTest {
-    private final Recorder recorder = new Recorder();
+    @AutoClose
+    private final Streams streams = new Streams();
 
-    /** The next connect fails so, and the one after it is put off by the first step of the network's ladder. */
-    private String assertNetworkFailure(FilteredStream stream, Ending.Kind kind) throws Exception {
-        stream.start();
+    private final XEmulator x = streams.x;
+    private final Recorder recorder = streams.recorder;
+
+    /** The stream's next connect fails so, and the one after it is put off by the first step of the network's ladder. */
+    private String assertNetworkFailure(Ending.Kind kind) throws Exception {
         ConnectFailed failed = recorder.await(ConnectFailed.class);
         assertThat(failed.how())
                 .isInstanceOfSatisfying(Disconnection.Network.class, network -> assertThat(network.kind())
@@ -34,56 +39,47 @@ class NetworkTest {
 
     @Test
     void aPortWhereNobodyListensIsTriedAgainAndCostsNoBudget() throws Exception {
-        try (FilteredStream stream = Streams.from(Nowhere.uri(), recorder).build()) {
-            String said = assertNetworkFailure(stream, Ending.Kind.NOT_CONNECTED);
+        FilteredStream stream = streams.start(Nowhere.uri());
 
-            assertThat(said).contains("TCP connection could not be opened").contains("check host, port");
-            Waits.awaitConnectsLeft(stream, 50);
-        }
+        assertThat(assertNetworkFailure(Ending.Kind.NOT_CONNECTED))
+                .contains("TCP connection could not be opened")
+                .contains("check host, port");
+        Waits.awaitConnectsLeft(stream, 50);
     }
 
     @Test
     void aHostThatIsUnknownIsTriedAgainAndCostsNoBudget() throws Exception {
-        try (FilteredStream stream =
-                Streams.from(URI.create("https://x.invalid"), recorder).build()) {
-            String said = assertNetworkFailure(stream, Ending.Kind.UNKNOWN_HOST);
+        FilteredStream stream = streams.start(URI.create("https://x.invalid"));
 
-            assertThat(said).contains("host name has no address");
-            Waits.awaitConnectsLeft(stream, 50);
-        }
+        assertThat(assertNetworkFailure(Ending.Kind.UNKNOWN_HOST)).contains("host name has no address");
+        Waits.awaitConnectsLeft(stream, 50);
     }
 
     @Test
     void aServerThatNeverAnswersIsGivenUpAfterTheHeaderTimeoutAndItsSocketIsClosed() throws Exception {
-        try (RawServer server = new RawServer(peer -> {});
-                FilteredStream stream = Streams.from(server.uri(), recorder)
-                        .headerTimeout(Duration.ofMillis(200))
-                        .build()) {
-            String said = assertNetworkFailure(stream, Ending.Kind.NO_ANSWER);
+        try (RawServer server = RawServer.start(RawServer.Peer::readHead)) {
+            streams.start(server.uri(), builder -> builder.headerTimeout(Duration.ofMillis(200)));
 
-            assertThat(said).contains("no answer within 200 ms");
-            assertThat(server.awaitClosedByClient(1)).isTrue();
+            assertThat(assertNetworkFailure(Ending.Kind.NO_ANSWER)).contains("no answer within 200 ms");
+            server.nextPeer().awaitGone();
         }
     }
 
     @Test
     void aServerThatClosesInsteadOfAnsweringCostsTwoConnectsOfTheBudget() throws Exception {
-        try (RawServer server = new RawServer(RawServer.Peer::close);
-                FilteredStream stream = Streams.from(server.uri(), recorder).build()) {
-            assertNetworkFailure(stream, Ending.Kind.NO_ANSWER);
+        try (RawServer server = RawServer.responding(RawServer.Peer::close)) {
+            FilteredStream stream = streams.start(server.uri());
 
+            assertNetworkFailure(Ending.Kind.NO_ANSWER);
             Waits.awaitConnectsLeft(stream, 48);
         }
     }
 
     @Test
     void aServerOfAnotherKindIsTriedAgain() throws Exception {
-        try (RawServer server = new RawServer(peer -> {
-                    peer.send("SSH-2.0-OpenSSH_9.6\r\n");
-                    peer.close();
-                });
-                FilteredStream stream = Streams.from(server.uri(), recorder).build()) {
-            stream.start();
+        try (RawServer server = RawServer.responding(
+                peer -> peer.write("SSH-2.0-OpenSSH_9.6\r\n").close())) {
+            streams.start(server.uri());
 
             assertThat(recorder.await(ConnectFailed.class).how()).isInstanceOf(Disconnection.Network.class);
             recorder.await(Waiting.class);
@@ -92,56 +88,46 @@ class NetworkTest {
 
     @Test
     void headersThatComeLateAreStillInTime() throws Exception {
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
-            x.inject(Fault.of(Misbehaviour.SLOW_HEADERS).delay(Duration.ofMillis(300)));
-            stream.start();
+        x.inject(Fault.of(Misbehaviour.SLOW_HEADERS).delay(Duration.ofMillis(300)));
+        streams.connect();
 
-            recorder.await(Connected.class);
-            assertThat(recorder.events(ConnectFailed.class)).isEmpty();
-        }
+        assertThat(recorder.events(ConnectFailed.class)).isEmpty();
     }
 
     @Test
     void aCertificateOfOnesOwnAuthorityIsTrustedThroughTheSslContext() throws Exception {
-        try (XEmulator x = XEmulator.builder().tls().rule("cats", "cat").start();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .sslContext(x.clientSslContext().orElseThrow())
-                        .build()) {
-            stream.start();
+        XEmulator secure = overTls();
+        streams.connect(builder -> builder.sslContext(secure.clientSslContext().orElseThrow()));
 
-            recorder.await(Connected.class);
-            recorder.awaitPost(x.publish("a cat"));
-        }
+        recorder.awaitPost(secure.publish("a cat"));
+    }
+
+    private XEmulator overTls() {
+        return streams.from(XEmulator.builder().tls().rule("cats", "cat"));
     }
 
     @Test
     void anUnknownCertificateIsToldAndTheTokenIsNotSent() throws Exception {
-        try (XEmulator x = XEmulator.builder().tls().rule("cats", "cat").start();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
-            String said = assertNetworkFailure(stream, Ending.Kind.TLS);
+        XEmulator secure = overTls();
+        streams.start();
 
-            assertThat(said).contains("certif");
-            assertThat(x.requests()).isEmpty();
-        }
+        assertThat(assertNetworkFailure(Ending.Kind.TLS)).contains("certif");
+        assertThat(secure.requests()).isEmpty();
     }
 
     @Test
     void throughAProxyPostsComeAndTheProxyNeverSeesTheToken() throws Exception {
-        try (ConnectProxy proxy = new ConnectProxy();
-                XEmulator x = XEmulator.builder().tls().rule("cats", "cat").start();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .sslContext(x.clientSslContext().orElseThrow())
-                        .proxy(proxy.selector())
-                        .build()) {
-            stream.start();
+        XEmulator secure = overTls();
+        try (RawServer proxy =
+                RawServer.responding(peer -> peer.tunnelTo(secure.baseUri().getPort()))) {
+            streams.connect(
+                    builder -> builder.sslContext(secure.clientSslContext().orElseThrow())
+                            .proxy(ProxySelector.of(new InetSocketAddress("localhost", proxy.port()))));
 
-            recorder.await(Connected.class);
-            recorder.awaitPost(x.publish("a cat"));
-            assertThat(proxy.heads())
-                    .singleElement()
-                    .asString()
-                    .startsWith("CONNECT ")
+            recorder.awaitPost(secure.publish("a cat"));
+            assertThat(proxy.connections()).isEqualTo(1);
+            assertThat(proxy.nextPeer().head())
+                    .startsWith("CONNECT " + secure.baseUri().getAuthority())
                     .doesNotContain("Bearer");
         }
     }
@@ -158,11 +144,11 @@ class NetworkTest {
     }
 
     private String saidOfProxy(String refusal) throws Exception {
-        try (RawServer proxy = RawServer.answering(refusal, "");
-                FilteredStream stream = Streams.from(URI.create("https://x.invalid"), recorder)
-                        .proxy(ProxySelector.of(proxy.address()))
-                        .build()) {
-            return assertNetworkFailure(stream, Ending.Kind.PROXY);
+        try (RawServer proxy = RawServer.answering(refusal, "")) {
+            streams.start(
+                    URI.create("https://x.invalid"),
+                    builder -> builder.proxy(ProxySelector.of(new InetSocketAddress("localhost", proxy.port()))));
+            return assertNetworkFailure(Ending.Kind.PROXY);
         }
     }
 }

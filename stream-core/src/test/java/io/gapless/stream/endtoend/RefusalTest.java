@@ -1,8 +1,6 @@
 package io.gapless.stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
@@ -15,9 +13,9 @@ import io.gapless.stream.event.StreamEvent.Connected;
 import io.gapless.stream.event.StreamEvent.Failed;
 import io.gapless.stream.event.StreamEvent.Waiting;
 import io.gapless.stream.event.StreamException;
+import io.gapless.stream.seam.RawServer;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,27 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of each status that is not 200. */
 class RefusalTest {
-    private final Recorder recorder = new Recorder();
-    private TimeMachine time;
-    private XEmulator x;
-    private FilteredStream stream;
+    private final TimeMachine time = new TimeMachine();
 
-    @BeforeEach
-    void build() {
-        time = new TimeMachine();
-        x = Streams.x();
-        stream = Streams.from(x, recorder, time).build();
-    }
+    @AutoClose
+    private final Streams streams = new Streams().in(time);
 
-    @AfterEach
-    void close() {
-        stream.close();
-        x.close();
-    }
+    private final XEmulator x = streams.x;
+    private final Recorder recorder = streams.recorder;
 
-    private void refuse(Fault fault) {
+    private FilteredStream refuse(Fault fault) {
         x.inject(fault);
-        stream.start();
+        return streams.start();
     }
 
     /** The next wait, which is then over. */
@@ -94,10 +82,9 @@ class RefusalTest {
                 "420 Enhance Your Calm"
             })
     void eachFormOfARateLimitWaitsAMinute(String status) throws Exception {
-        try (RawServer server = RawServer.answering(
-                        status, "{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}");
-                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
-            refused.start();
+        try (RawServer server =
+                RawServer.answering(status, "{\"errors\":[{\"code\":88,\"message\":\"Rate limit exceeded\"}]}")) {
+            streams.start(server.uri());
 
             assertThat(recorder.await(ConnectFailed.class).describe()).contains("Rate limit exceeded");
             assertSeconds(Waits.length(recorder.await(Waiting.class)), 60);
@@ -117,7 +104,7 @@ class RefusalTest {
             value = Misbehaviour.class,
             names = {"USAGE_CAP", "CREDITS_DEPLETED_402"})
     void withoutCreditsTheStreamIsParkedAndAsksAgainAfter1And2Minutes(Misbehaviour refusal) throws Exception {
-        refuse(Fault.of(refusal).times(2));
+        FilteredStream stream = refuse(Fault.of(refusal).times(2));
 
         Waiting waiting = recorder.await(Waiting.class);
 
@@ -181,14 +168,11 @@ class RefusalTest {
 
     @Test
     void aClientThatIsNotEnrolledIsToldWhatToChangeAndTheStreamEnds() throws Exception {
-        refuse(Fault.of(Misbehaviour.FORBIDDEN).times(5));
+        FilteredStream stream = refuse(Fault.of(Misbehaviour.FORBIDDEN).times(5));
 
-        assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
+        Waits.assertFails(stream, StreamException.Reason.NOT_ALLOWED)
                 .hasMessageContaining("Client Forbidden")
-                .hasMessageContaining("Attach the app to a project")
-                .asInstanceOf(type(StreamException.class))
-                .extracting(StreamException::reason)
-                .isEqualTo(StreamException.Reason.NOT_ALLOWED);
+                .hasMessageContaining("Attach the app to a project");
         assertThat(recorder.await(Failed.class).failure().reason()).isEqualTo(StreamException.Reason.NOT_ALLOWED);
         Waits.awaitState(stream, Health.State.FAILED);
         assertThat(recorder.events(Waiting.class)).isEmpty();
@@ -210,50 +194,38 @@ class RefusalTest {
     }
 
     private void assertFatal(String status, String body, StreamException.Reason reason, String words) throws Exception {
-        try (RawServer server = RawServer.answering(status, body);
-                FilteredStream refused = Streams.from(server.uri(), recorder).build()) {
-            refused.start();
+        try (RawServer server = RawServer.answering(status, body)) {
+            FilteredStream refused = streams.start(server.uri());
 
-            assertThatThrownBy(() -> refused.awaitClose(Recorder.SOON))
-                    .hasMessageContaining(words)
-                    .asInstanceOf(type(StreamException.class))
-                    .extracting(StreamException::reason)
-                    .isEqualTo(reason);
-            assertThat(server.heads()).hasSize(1);
+            Waits.assertFails(refused, reason).hasMessageContaining(words);
+            assertThat(server.connections()).isEqualTo(1);
         }
     }
 
     @Test
     void aRedirectIsFatalAndTheOtherHostNeverSeesTheToken() throws Exception {
         try (RawServer other = RawServer.answering("200 OK", "");
-                RawServer server = RawServer.answering("302 Found\r\nLocation: " + other.uri() + "/2/elsewhere", "");
-                FilteredStream redirected = Streams.from(server.uri(), recorder).build()) {
-            redirected.start();
+                RawServer server = RawServer.answering("302 Found\r\nLocation: " + other.uri() + "/2/elsewhere", "")) {
+            FilteredStream redirected = streams.start(server.uri());
 
-            assertThatThrownBy(() -> redirected.awaitClose(Recorder.SOON))
-                    .hasMessageContaining("a token is never sent on to another address")
-                    .asInstanceOf(type(StreamException.class))
-                    .extracting(StreamException::reason)
-                    .isEqualTo(StreamException.Reason.WRONG_ADDRESS);
-            assertThat(other.heads()).isEmpty();
+            Waits.assertFails(redirected, StreamException.Reason.WRONG_ADDRESS)
+                    .hasMessageContaining("a token is never sent on to another address");
+            assertThat(other.connections()).isZero();
         }
     }
 
     @Test
     void aRefusalWhoseBodyNeverEndsIsStillARefusal() throws Exception {
-        try (RawServer server = new RawServer(
-                        peer -> peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 1000\r\n\r\nsorry"));
-                FilteredStream refused = Streams.from(server.uri(), recorder)
-                        .headerTimeout(Duration.ofMillis(200))
-                        .build()) {
-            refused.start();
+        try (RawServer server = RawServer.responding(
+                peer -> peer.write("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 1000\r\n\r\nsorry"))) {
+            streams.start(server.uri(), builder -> builder.headerTimeout(Duration.ofMillis(200)));
 
             assertThat(recorder.await(ConnectFailed.class).how())
                     .isInstanceOfSatisfying(Disconnection.Refused.class, how -> {
                         assertThat(how.status()).isEqualTo(503);
                         assertThat(how.problem().detail()).isEqualTo("sorry");
                     });
-            assertThat(server.awaitClosedByClient(1)).isTrue();
+            server.nextPeer().awaitGone();
         }
     }
 }

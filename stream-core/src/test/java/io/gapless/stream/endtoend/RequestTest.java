@@ -6,42 +6,37 @@ import io.gapless.emulator.PostDraft;
 import io.gapless.emulator.PostShape;
 import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
-import io.gapless.stream.FilteredStream;
-import io.gapless.stream.event.StreamEvent.Connected;
 import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.post.Fields;
 import io.gapless.stream.post.Fields.Part;
 import io.gapless.stream.post.Post;
+import io.gapless.stream.seam.RawServer;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a connect asks X for. */
 class RequestTest {
-    private final Recorder recorder = new Recorder();
+    @AutoClose
+    private final Streams streams = new Streams();
+
+    private final XEmulator x = streams.x;
+    private final Recorder recorder = streams.recorder;
 
     private Map<String, String> queryOf(Fields fields) throws Exception {
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).fields(fields).build()) {
-            return queryOf(x, stream);
-        }
-    }
-
-    private Map<String, String> queryOf(XEmulator x, FilteredStream stream) throws Exception {
-        stream.start();
-        recorder.await(Connected.class);
+        streams.connect(builder -> builder.fields(fields));
         return x.requests().get(0).query();
     }
 
     @Test
     void byDefaultNothingIsAskedForThatCouldBeBilled() throws Exception {
-        try (XEmulator x = Streams.x();
-                FilteredStream stream = Streams.from(x, recorder).build()) {
-            assertThat(queryOf(x, stream))
-                    .isEqualTo(Map.of(
-                            "tweet.fields",
-                            "author_id,created_at,edit_history_tweet_ids,id,lang,note_tweet,referenced_tweets,text"));
-        }
+        streams.connect();
+
+        assertThat(x.requests().get(0).query())
+                .isEqualTo(Map.of(
+                        "tweet.fields",
+                        "author_id,created_at,edit_history_tweet_ids,id,lang,note_tweet,referenced_tweets,text"));
     }
 
     @Test
@@ -51,17 +46,13 @@ class RequestTest {
 
     @Test
     void everythingIsAcceptedByXAndBringsTheAuthorAlong() throws Exception {
-        try (XEmulator x = Streams.x();
-                FilteredStream stream =
-                        Streams.from(x, recorder).fields(Fields.everything()).build()) {
-            assertThat(queryOf(x, stream))
-                    .containsOnlyKeys(
-                            "tweet.fields", "expansions", "media.fields", "poll.fields", "user.fields", "place.fields");
+        assertThat(queryOf(Fields.everything()))
+                .containsOnlyKeys(
+                        "tweet.fields", "expansions", "media.fields", "poll.fields", "user.fields", "place.fields");
 
-            Post post = recorder.awaitPost(x.publish(PostDraft.of("a cat").by("someone")));
+        Post post = recorder.awaitPost(x.publish(PostDraft.of("a cat").by("someone")));
 
-            assertThat(post.json().at("/includes/users/0/username").asText()).isEqualTo("someone");
-        }
+        assertThat(post.json().at("/includes/users/0/username").asText()).isEqualTo("someone");
     }
 
     @Test
@@ -81,28 +72,22 @@ class RequestTest {
 
     @Test
     void theSampleStreamNeedsNoRules() throws Exception {
-        try (XEmulator x = XEmulator.builder().start();
-                FilteredStream stream = Streams.from(x, recorder)
-                        .endpoint(Endpoint.SAMPLE_STREAM)
-                        .build()) {
-            stream.start();
-            recorder.await(Connected.class);
+        XEmulator withoutRules = streams.from(XEmulator.builder());
+        streams.connect(builder -> builder.endpoint(Endpoint.SAMPLE_STREAM));
 
-            Post post =
-                    recorder.awaitPost(x.publish(PostDraft.of("anything at all").shaped(PostShape.PLAIN)));
+        Post post = recorder.awaitPost(
+                withoutRules.publish(PostDraft.of("anything at all").shaped(PostShape.PLAIN)));
 
-            assertThat(post.matchingRules()).isEmpty();
-            assertThat(x.requests()).extracting(SeenRequest::path).containsExactly("/2/tweets/sample/stream");
-        }
+        assertThat(post.matchingRules()).isEmpty();
+        assertThat(withoutRules.requests()).extracting(SeenRequest::path).containsExactly("/2/tweets/sample/stream");
     }
 
     @Test
     void theClientNamesItselfAndAsksForNoCompressionAndNoUpgrade() throws Exception {
-        try (RawServer server = new RawServer(peer -> {});
-                FilteredStream stream = Streams.from(server.uri(), recorder).build()) {
-            stream.start();
+        try (RawServer server = RawServer.start(RawServer.Peer::readHead)) {
+            streams.start(server.uri());
 
-            assertThat(server.awaitHead())
+            assertThat(server.nextPeer().head())
                     .startsWith("GET /2/tweets/search/stream?tweet.fields=")
                     .contains("HTTP/1.1\r\n")
                     .containsPattern("\r\nUser-Agent: gapless/\\S+ Java/\\d+\r\n")

@@ -1,8 +1,6 @@
 package io.gapless.stream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
@@ -24,8 +22,7 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a stream makes of the rules on X, and of those that its builder was given. */
@@ -34,144 +31,106 @@ class RulesOfAStreamTest {
     private static final String RULES = "/2/tweets/search/stream/rules";
     private static final RuleSet CATS = RuleSet.of("cats", "cat");
 
-    private final Recorder recorder = new Recorder();
-    private TimeMachine time;
-    private XEmulator withoutRules;
+    private final TimeMachine time = new TimeMachine();
 
-    @BeforeEach
-    void open() {
-        time = new TimeMachine();
-        withoutRules = XEmulator.builder().start();
-    }
+    @AutoClose
+    private final Streams streams = new Streams(XEmulator.builder()).in(time);
 
-    @AfterEach
-    void close() {
-        withoutRules.close();
-    }
-
-    private FilteredStream.Builder from(XEmulator x) {
-        return Streams.from(x, recorder, time);
-    }
+    private final XEmulator withoutRules = streams.x;
+    private final Recorder recorder = streams.recorder;
 
     @Test
     void withoutARuleAnEventSaysSoWithinASecondAndHowToAddOne() throws Exception {
-        try (FilteredStream stream = from(withoutRules).build()) {
-            stream.start();
+        streams.start();
 
-            Started started = recorder.await(Started.class);
-            NoRules noRules = recorder.await(NoRules.class);
-            assertThat(Duration.between(started.at(), noRules.at())).isLessThan(Duration.ofSeconds(1));
-            assertThat(noRules.describe()).contains("no rule", ".rules(…)", "gapless rules apply");
-            assertThat(noRules.problem().connectionIssue()).isEqualTo("RuleConfigurationIssue");
-        }
+        Started started = recorder.await(Started.class);
+        NoRules noRules = recorder.await(NoRules.class);
+        assertThat(Duration.between(started.at(), noRules.at())).isLessThan(Duration.ofSeconds(1));
+        assertThat(noRules.describe()).contains("no rule", ".rules(…)", "gapless rules apply");
+        assertThat(noRules.problem().connectionIssue()).isEqualTo("RuleConfigurationIssue");
     }
 
     @Test
     void aRuleAddedMeanwhileIsFoundByTheNextConnect() throws Exception {
-        try (FilteredStream stream = from(withoutRules).build()) {
-            stream.start();
-            recorder.await(NoRules.class);
-            Waiting waiting = recorder.await(Waiting.class);
-            assertThat(Waits.length(waiting)).isBetween(Duration.ofMillis(4_995), Duration.ofMillis(5_500));
+        FilteredStream stream = streams.start();
+        recorder.await(NoRules.class);
+        Waiting waiting = recorder.await(Waiting.class);
+        assertThat(Waits.length(waiting)).isBetween(Duration.ofMillis(4_995), Duration.ofMillis(5_500));
 
-            stream.rules().add(CATS);
+        stream.rules().add(CATS);
 
-            time.forward(Waits.length(waiting));
-            recorder.await(Connected.class);
-            recorder.awaitPost(withoutRules.publish("a cat"));
-        }
+        time.forward(Waits.length(waiting));
+        recorder.await(Connected.class);
+        recorder.awaitPost(withoutRules.publish("a cat"));
     }
 
     @Test
     void theBuildersRulesAreOnXBeforeTheFirstConnect() throws Exception {
-        try (FilteredStream stream = from(withoutRules).rules(CATS).build()) {
-            stream.start();
-            recorder.await(Connected.class);
+        streams.connect(builder -> builder.rules(CATS));
 
-            assertThat(recorder.events(StreamEvent.class))
-                    .extracting(event -> (Object) event.getClass())
-                    .containsExactly(Started.class, RulesSynced.class, Connecting.class, Connected.class);
-            assertThat(withoutRules.requests()).extracting(SeenRequest::path).endsWith(STREAM);
-            long id = withoutRules.publish("a cat");
-            assertThat(recorder.awaitPost(id).matchingRules())
-                    .extracting(MatchingRule::tag)
-                    .allSatisfy(tag -> assertThat(tag).contains("cats"));
-        }
+        assertThat(recorder.events(StreamEvent.class))
+                .extracting(event -> (Object) event.getClass())
+                .containsExactly(Started.class, RulesSynced.class, Connecting.class, Connected.class);
+        assertThat(withoutRules.requests()).extracting(SeenRequest::path).endsWith(STREAM);
+        long id = withoutRules.publish("a cat");
+        assertThat(recorder.awaitPost(id).matchingRules())
+                .extracting(MatchingRule::tag)
+                .allSatisfy(tag -> assertThat(tag).contains("cats"));
     }
 
     @Test
     void theRulesOfOthersAreLeftAlone() throws Exception {
-        try (XEmulator x = XEmulator.builder().rule("theirs", "somebody else").start();
-                FilteredStream stream = from(x).rules(CATS).build()) {
-            stream.start();
-            recorder.await(Connected.class);
+        streams.from(XEmulator.builder().rule("theirs", "somebody else"));
+        FilteredStream stream = streams.connect(builder -> builder.rules(CATS));
 
-            assertThat(stream.rules().list()).extracting(Rule::value).containsExactlyInAnyOrder("somebody else", "cat");
-        }
+        assertThat(stream.rules().list()).extracting(Rule::value).containsExactlyInAnyOrder("somebody else", "cat");
     }
 
     @Test
     void rulesThatXLosesAreBroughtBackBeforeTheNextConnect() throws Exception {
-        try (FilteredStream stream = from(withoutRules).rules(CATS).build()) {
-            stream.start();
-            recorder.await(Connected.class);
-            recorder.awaitPost(withoutRules.publish("a cat"));
-            stream.rules().delete(stream.rules().list().stream().map(Rule::id).toList());
+        FilteredStream stream = streams.connect(builder -> builder.rules(CATS));
+        recorder.awaitPost(withoutRules.publish("a cat"));
+        stream.rules().delete(stream.rules().list().stream().map(Rule::id).toList());
 
-            withoutRules.inject(Misbehaviour.EOF);
+        withoutRules.inject(Misbehaviour.EOF);
 
-            recorder.await(Disconnected.class);
-            recorder.await(RulesSynced.class);
-            time.forward(Waits.length(recorder.events(Waiting.class).get(1)));
-            recorder.await(Connected.class);
-            assertThat(recorder.events(NoRules.class)).isEmpty();
-        }
+        recorder.await(Disconnected.class);
+        recorder.await(RulesSynced.class);
+        time.forward(Waits.length(recorder.events(Waiting.class).get(1)));
+        recorder.await(Connected.class);
+        assertThat(recorder.events(NoRules.class)).isEmpty();
     }
 
     @Test
     void rulesThatXRefusesEndTheStreamAndTheMessageSaysWhy() throws Exception {
-        try (FilteredStream stream =
-                from(withoutRules).rules(RuleSet.of("bad", "cat frmo:me")).build()) {
-            stream.start();
+        FilteredStream stream = streams.start(builder -> builder.rules(RuleSet.of("bad", "cat frmo:me")));
 
-            assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
-                    .hasMessageContaining("frmo")
-                    .asInstanceOf(type(StreamException.class))
-                    .extracting(StreamException::reason)
-                    .isEqualTo(StreamException.Reason.RULES_REFUSED);
-            assertThat(withoutRules.requests()).extracting(SeenRequest::path).doesNotContain(STREAM);
-        }
+        Waits.assertFails(stream, StreamException.Reason.RULES_REFUSED).hasMessageContaining("frmo");
+        assertThat(withoutRules.requests()).extracting(SeenRequest::path).doesNotContain(STREAM);
     }
 
     @Test
     void aSyncThatMeetsTroubleOfXIsTriedAgainOnTheLadderOfHttpErrors() throws Exception {
         withoutRules.inject(Fault.of(Misbehaviour.STATUS_503_HTML).on(RULES).times(2));
-        try (FilteredStream stream = from(withoutRules).rules(CATS).build()) {
-            stream.start();
+        streams.start(builder -> builder.rules(CATS));
 
-            for (int seconds : List.of(5, 10)) {
-                RulesNotSynced notSynced = recorder.await(RulesNotSynced.class);
-                assertThat(notSynced.nextTry()).isEqualTo(Duration.ofSeconds(seconds));
-                assertThat(notSynced.why()).contains("503");
-                time.forward(notSynced.nextTry());
-            }
-            recorder.await(RulesSynced.class);
-            recorder.await(Connected.class);
+        for (int seconds : List.of(5, 10)) {
+            RulesNotSynced notSynced = recorder.await(RulesNotSynced.class);
+            assertThat(notSynced.nextTry()).isEqualTo(Duration.ofSeconds(seconds));
+            assertThat(notSynced.why()).contains("503");
+            time.forward(notSynced.nextTry());
         }
+        recorder.await(RulesSynced.class);
+        recorder.await(Connected.class);
     }
 
     @Test
     void aTokenThatIsRefusedDuringTheSyncEndsTheStream() throws Exception {
-        try (FilteredStream stream =
-                from(withoutRules).bearerToken("never-show-this").rules(CATS).build()) {
-            stream.start();
+        FilteredStream stream =
+                streams.start(builder -> builder.bearerToken("never-show-this").rules(CATS));
 
-            assertThatThrownBy(() -> stream.awaitClose(Recorder.SOON))
-                    .hasMessageContaining("does not accept the bearer token")
-                    .satisfies(failure -> assertThat(failure.toString()).doesNotContain("never-show-this"))
-                    .asInstanceOf(type(StreamException.class))
-                    .extracting(StreamException::reason)
-                    .isEqualTo(StreamException.Reason.TOKEN_REFUSED);
-        }
+        Waits.assertFails(stream, StreamException.Reason.TOKEN_REFUSED)
+                .hasMessageContaining("does not accept the bearer token")
+                .satisfies(failure -> assertThat(failure.toString()).doesNotContain("never-show-this"));
     }
 }

@@ -11,17 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A receiver that has enough is left alone until it asks for more, and the server feels it. */
 class JdkTransportBackPressureTest {
+    @AutoClose
     private final Transport transport = Wire.standard().open();
-
-    @AfterEach
-    void close() {
-        transport.close();
-    }
 
     private static Request request(URI uri) {
         return new Request("GET", uri, Map.of(), null, null);

@@ -23,19 +23,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A cancel ends an exchange in each of its states, and frees its socket. */
 class JdkTransportCancelTest {
     private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    @AutoClose
     private final Transport transport = Wire.standard().open();
-
-    @AfterEach
-    void close() {
-        transport.close();
-    }
 
     private static Request request(URI uri) {
         return new Request("GET", uri, Map.of(), null, null);
@@ -216,10 +212,7 @@ class JdkTransportCancelTest {
 
     @Test
     void aCancelAfterTheEndChangesNothing() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "whole");
-        })) {
+        try (RawServer server = RawServer.answering("200 OK", "whole")) {
             Recorder recorder = new Recorder();
             Transport.Exchange exchange = transport.open(request(server.uri()), recorder);
             assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);

@@ -68,10 +68,7 @@ class JdkTransportProxyTest {
 
     @Test
     void aProxyThatRefusesTheTunnelIsAProxyFailureAndNeverSeesTheToken() throws Exception {
-        try (RawServer proxy = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("403 Forbidden", "not with us");
-        })) {
+        try (RawServer proxy = RawServer.answering("403 Forbidden", "not with us")) {
             Ending ending = get(by(proxy.port()), FAR_TLS).awaitEnding();
             assertThat(ending.kind()).isEqualTo(Kind.PROXY);
             assertThat(ending.detail()).contains("403");
@@ -83,10 +80,8 @@ class JdkTransportProxyTest {
 
     @Test
     void aProxyThatWantsAPasswordNobodyGivesIsAProxyFailure() throws Exception {
-        try (RawServer proxy = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"", "");
-        })) {
+        try (RawServer proxy =
+                RawServer.answering("407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"", "")) {
             Recorder recorder = get(by(proxy.port()), FAR_TLS);
             assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.PROXY);
             assertThat(recorder.awaitEnding().detail()).contains("407").contains("proxyAuthenticator");
@@ -145,10 +140,7 @@ class JdkTransportProxyTest {
 
     @Test
     void aProxysPasswordIsNotSentWhereNoProxyIsUsed() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "");
-        })) {
+        try (RawServer server = RawServer.answering("200 OK", "")) {
             get(Wire.standard().withProxy(ProxySelector.of(null)).withProxyAuthenticator(new Password()), server.uri());
             assertThat(server.nextPeer().head()).doesNotContainIgnoringCase("proxy-authorization");
         }
@@ -244,10 +236,7 @@ class JdkTransportProxyTest {
 
     @Test
     void aRefusedTokenStaysAnAnswerBesideAProxysPassword() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("401 Unauthorized", "{\"title\":\"Unauthorized\"}");
-        })) {
+        try (RawServer server = RawServer.answering("401 Unauthorized", "{\"title\":\"Unauthorized\"}")) {
             Recorder recorder = get(Wire.standard().withProxyAuthenticator(new Password()), server.uri());
             assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
             assertThat(recorder.awaitHead().status()).isEqualTo(401);

@@ -13,19 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** How an exchange begins and ends: answered, bytes, ended once, with the right kind. */
 class JdkTransportTest {
     private static final Callable<String> BEARER = () -> "Bearer AAAA%2FBBB%3D";
 
+    @AutoClose
     private final Transport transport = Wire.standard().open();
-
-    @AfterEach
-    void close() {
-        transport.close();
-    }
 
     private Recorder get(URI uri) {
         Recorder recorder = new Recorder();
@@ -37,8 +33,8 @@ class JdkTransportTest {
         return new Request("GET", uri, Map.of("User-Agent", "gapless-test"), BEARER, null);
     }
 
-    private Recorder against(RawServer.Script script) throws IOException {
-        try (RawServer server = RawServer.start(script)) {
+    private Recorder against(RawServer server) throws IOException {
+        try (server) {
             Recorder recorder = get(server.uri());
             recorder.awaitEnding();
             return recorder;
@@ -47,8 +43,8 @@ class JdkTransportTest {
 
     @Test
     void anOrderlyChunkedEndIsComplete() throws Exception {
-        Recorder recorder = against(
-                peer -> peer.beginStream().chunk("one\r\n").chunk("two\r\n").lastChunk());
+        Recorder recorder = against(RawServer.start(
+                peer -> peer.beginStream().chunk("one\r\n").chunk("two\r\n").lastChunk()));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
         assertThat(recorder.awaitHead().status()).isEqualTo(200);
         assertThat(recorder.body()).isEqualTo("one\r\ntwo\r\n");
@@ -56,17 +52,15 @@ class JdkTransportTest {
 
     @Test
     void theEndOfAContentLengthIsComplete() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "whole");
-        });
+        Recorder recorder = against(RawServer.answering("200 OK", "whole"));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
         assertThat(recorder.body()).isEqualTo("whole");
     }
 
     @Test
     void aCloseWithoutTheFinalChunkIsCut() throws Exception {
-        Recorder recorder = against(peer -> peer.beginStream().chunk("one\r\n").close());
+        Recorder recorder = against(
+                RawServer.start(peer -> peer.beginStream().chunk("one\r\n").close()));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.CUT);
         assertThat(recorder.body()).isEqualTo("one\r\n");
     }
@@ -101,10 +95,8 @@ class JdkTransportTest {
 
     @Test
     void aCloseInsideAContentLengthIsCut() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").close();
-        });
+        Recorder recorder = against(RawServer.responding(peer ->
+                peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").close()));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.CUT);
     }
 
@@ -125,10 +117,7 @@ class JdkTransportTest {
 
     @Test
     void aCloseBeforeTheStatusLineIsNoAnswerAndCostsAtMostTwoConnections() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.close();
-        })) {
+        try (RawServer server = RawServer.responding(RawServer.Peer::close)) {
             Ending ending = get(server.uri()).awaitEnding();
             assertThat(ending.kind()).isEqualTo(Kind.NO_ANSWER);
             assertThat(ending.beforeAnswer()).isTrue();
@@ -138,10 +127,7 @@ class JdkTransportTest {
 
     @Test
     void aResetBeforeTheStatusLineMayHaveReachedTheServer() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.reset();
-        });
+        Recorder recorder = against(RawServer.responding(RawServer.Peer::reset));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.RESET);
         assertThat(recorder.awaitEnding().beforeAnswer()).isTrue();
     }
@@ -189,19 +175,14 @@ class JdkTransportTest {
 
     @Test
     void garbageInPlaceOfAStatusLineIsAnotherFailure() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.write("SSH-2.0-OpenSSH_9.2\r\n\r\n").close();
-        });
+        Recorder recorder = against(RawServer.responding(
+                peer -> peer.write("SSH-2.0-OpenSSH_9.2\r\n\r\n").close()));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.OTHER);
     }
 
     @Test
     void aTokenIsSentVerbatim() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "");
-        })) {
+        try (RawServer server = RawServer.answering("200 OK", "")) {
             get(server.uri()).awaitEnding();
             assertThat(server.nextPeer().head()).contains("\r\nAuthorization: Bearer AAAA%2FBBB%3D\r\n");
         }
@@ -209,10 +190,7 @@ class JdkTransportTest {
 
     @Test
     void aRequestSaysHttp11AndAsksForNoUpgradeAndNoCompression() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "");
-        })) {
+        try (RawServer server = RawServer.answering("200 OK", "")) {
             get(server.uri()).awaitEnding();
             assertThat(server.nextPeer().head())
                     .startsWith("GET / HTTP/1.1\r\n")
@@ -238,10 +216,7 @@ class JdkTransportTest {
     @Test
     void aRedirectIsAnAnswerAndTheOtherServerSeesNothing() throws Exception {
         try (RawServer other = RawServer.start(peer -> {});
-                RawServer server = RawServer.start(peer -> {
-                    peer.readHead();
-                    peer.answer("302 Found\r\nLocation: " + other.uri(), "");
-                })) {
+                RawServer server = RawServer.answering("302 Found\r\nLocation: " + other.uri(), "")) {
             Recorder recorder = get(server.uri());
             assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
             assertThat(recorder.awaitHead().status()).isEqualTo(302);
@@ -253,10 +228,8 @@ class JdkTransportTest {
 
     @Test
     void aRefusalIsAnAnswerWithItsHeadersAndItsBody() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.answer("503 Service Unavailable\r\nx-rate-limit-reset: 1700000000", "<html>over capacity</html>");
-        });
+        Recorder recorder = against(RawServer.answering(
+                "503 Service Unavailable\r\nx-rate-limit-reset: 1700000000", "<html>over capacity</html>"));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
         assertThat(recorder.awaitHead().status()).isEqualTo(503);
         assertThat(recorder.awaitHead().header("X-Rate-Limit-Reset")).hasValue("1700000000");
@@ -265,20 +238,14 @@ class JdkTransportTest {
 
     @Test
     void anEmptyRefusalIsAnAnswerWithoutBytes() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.answer("503 Service Unavailable", "");
-        });
+        Recorder recorder = against(RawServer.answering("503 Service Unavailable", ""));
         assertThat(recorder.awaitEnding().kind()).isEqualTo(Kind.COMPLETE);
         assertThat(recorder.size()).isZero();
     }
 
     @Test
     void anAnswerWith401AndNothingElseIsAnAnswer() throws Exception {
-        Recorder recorder = against(peer -> {
-            peer.readHead();
-            peer.answer("401 Unauthorized", "no");
-        });
+        Recorder recorder = against(RawServer.answering("401 Unauthorized", "no"));
         assertThat(recorder.awaitHead().status()).isEqualTo(401);
         assertThat(recorder.body()).isEqualTo("no");
     }
@@ -340,10 +307,7 @@ class JdkTransportTest {
 
     @Test
     void aTokenSourceThatInterruptsItsThreadDoesNotEndTheExchange() throws Exception {
-        try (RawServer server = RawServer.start(peer -> {
-            peer.readHead();
-            peer.answer("200 OK", "fine");
-        })) {
+        try (RawServer server = RawServer.answering("200 OK", "fine")) {
             Recorder recorder = new Recorder();
             Callable<String> interrupting = () -> {
                 Thread.currentThread().interrupt();
@@ -416,10 +380,7 @@ class JdkTransportTest {
                 }
             });
         }
-        try (RawServer answering = RawServer.start(peer -> {
-                    peer.readHead();
-                    peer.answer("200 OK", "whole");
-                });
+        try (RawServer answering = RawServer.answering("200 OK", "whole");
                 RawServer closing = RawServer.start(RawServer.Peer::close);
                 RawServer silent = RawServer.start(RawServer.Peer::readHead)) {
             assertThat(get(answering.uri()).awaitEnding().kind()).isEqualTo(Kind.COMPLETE);

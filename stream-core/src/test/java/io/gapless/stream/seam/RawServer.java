@@ -26,6 +26,8 @@ public final class RawServer implements AutoCloseable {
         void serve(Peer peer) throws Exception;
     }
 
+    private static final int PATIENCE_SECONDS = 20;
+
     private final ServerSocket listening;
     private final boolean secure;
     private final Script script;
@@ -41,6 +43,19 @@ public final class RawServer implements AutoCloseable {
 
     public static RawServer start(Script script) throws IOException {
         return new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), false, script);
+    }
+
+    /** The script runs for each connection once the head of its request has been read. */
+    public static RawServer responding(Script script) throws IOException {
+        return start(peer -> {
+            peer.readHead();
+            script.serve(peer);
+        });
+    }
+
+    /** A whole response to the request of each connection. */
+    public static RawServer answering(String statusAndHeaders, String body) throws IOException {
+        return responding(peer -> peer.answer(statusAndHeaders, body));
     }
 
     static RawServer startAt(InetAddress address, Script script) throws IOException {
@@ -60,14 +75,14 @@ public final class RawServer implements AutoCloseable {
         return URI.create((secure ? "https" : "http") + "://localhost:" + port());
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** Waits for the next connection. */
     public Peer nextPeer() throws InterruptedException {
-        Peer peer = accepted.poll(10, TimeUnit.SECONDS);
-        if (peer == null) throw new AssertionError("no connection came within 10 s");
+        Peer peer = accepted.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (peer == null) throw new AssertionError("no connection came within " + PATIENCE_SECONDS + " s");
         return peer;
     }
 
@@ -151,7 +166,7 @@ public final class RawServer implements AutoCloseable {
 
         /** The request's head, once the script has read it. */
         public String head() {
-            return head.orTimeout(10, TimeUnit.SECONDS).join();
+            return head.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         }
 
         public String readBody(int length) throws IOException {
@@ -179,6 +194,12 @@ public final class RawServer implements AutoCloseable {
             return write(Integer.toHexString(bytes.length) + "\r\n" + text + "\r\n");
         }
 
+        public Peer chunk(byte[] bytes) throws IOException {
+            return write(Integer.toHexString(bytes.length) + "\r\n")
+                    .write(bytes)
+                    .write("\r\n");
+        }
+
         Peer lastChunk() throws IOException {
             return write("0\r\n\r\n");
         }
@@ -190,7 +211,7 @@ public final class RawServer implements AutoCloseable {
         }
 
         /** Says yes to a CONNECT and carries bytes both ways until either side ends. */
-        void tunnelTo(int port) throws IOException {
+        public void tunnelTo(int port) throws IOException {
             try (Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 write("HTTP/1.1 200 Connection established\r\n\r\n");
                 daemon("raw-server-tunnel", () -> carry(far, socket));
@@ -222,7 +243,7 @@ public final class RawServer implements AutoCloseable {
 
         /** Waits until the client has closed its end; the moment on {@link System#nanoTime}. */
         public long awaitGone() {
-            return gone.copy().orTimeout(10, TimeUnit.SECONDS).join();
+            return gone.copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         }
 
         boolean isGone() {
