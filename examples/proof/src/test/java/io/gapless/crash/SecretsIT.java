@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,6 +31,7 @@ class SecretsIT {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private EmulatorProgram x;
 
     @BeforeEach
@@ -39,11 +40,6 @@ class SecretsIT {
                 .as("the packaged program; 'mvn package' in the main directory makes it")
                 .exists();
         x = EmulatorProgram.start(JAR, directory, 80, Duration.ofMillis(500));
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
     }
 
     /** With every log of the program, the library and the JDK's own at its finest level. */

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Plan and apply against an account that holds rules. */
 class RuleSyncTest {
+    @AutoClose
     private final FakeX x = new FakeX();
-    private final Rules rules = x.rules();
 
-    @AfterEach
-    void close() {
-        x.close();
-    }
+    private final Rules rules = x.rules();
 
     @Test
     void whatIsNewIsAddedBeforeWhatIsOldIsDeleted() {

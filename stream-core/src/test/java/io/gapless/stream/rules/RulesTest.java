@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,13 +36,10 @@ class RulesTest {
             "type":"https://api.twitter.com/2/problems/rule-cap"}""";
     private static final String NO_RULES = "{\"meta\":{\"sent\":\"2020-08-26T20:12:54.519Z\",\"result_count\":0}}";
 
+    @AutoClose
     private final FakeX x = new FakeX();
-    private final Rules rules = x.rules();
 
-    @AfterEach
-    void close() {
-        x.close();
-    }
+    private final Rules rules = x.rules();
 
     @Test
     void aListOfSeveralPagesIsReadToItsEnd() {

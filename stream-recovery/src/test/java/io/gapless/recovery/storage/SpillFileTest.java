@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,17 +29,14 @@ class SpillFileTest {
     Path directory;
 
     private Path path;
+
+    @AutoClose
     private SpillFile spill;
 
     @BeforeEach
     void create() throws IOException {
         path = directory.resolve("spill");
         spill = SpillFile.create(path, MAX_BYTES, percents::add);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        spill.close();
     }
 
     private static byte[] record(int number) {

@@ -6,32 +6,18 @@ import io.gapless.emulator.ConnectionEnd;
 import io.gapless.emulator.SeenConnection;
 import io.gapless.emulator.XEmulator;
 import io.gapless.stream.FilteredStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ConnectionsTest {
-    private XEmulator x;
+    @AutoClose
+    private final XEmulator x = XEmulator.builder().rule("cats", "cat").start();
 
-    @BeforeEach
-    void start() {
-        x = XEmulator.builder().rule("cats", "cat").start();
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
-    }
-
-    private Program.Ended connections(String... arguments) {
-        String[] all = new String[arguments.length + 3];
-        all[0] = "connections";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        all[all.length - 2] = "--base-url";
-        all[all.length - 1] = x.baseUri().toString();
-        return Program.with(x).run(all);
+    private Program.Ended connections(String command, String... more) {
+        return Program.with(x).runAt(x, List.of("connections", command), more);
     }
 
     private FilteredStream openStream() throws InterruptedException {

@@ -19,8 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,20 +31,12 @@ class ConsumeTest {
     @TempDir
     private Path directory;
 
-    private XEmulator x;
-    private String url;
+    /** A hundred posts a second, all of them on the subject. */
+    @AutoClose
+    private final XEmulator x =
+            XEmulator.builder().rate(100).topics("cat").rule("cats", "cat").start();
 
-    @BeforeEach
-    void start() {
-        // A hundred posts a second, all of them on the subject.
-        x = XEmulator.builder().rate(100).topics("cat").rule("cats", "cat").start();
-        url = x.baseUri().toString();
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
-    }
+    private String url = x.baseUri().toString();
 
     private Program.Running consume(String... more) {
         return consume(Program.with(x), more);

@@ -9,32 +9,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DoctorTest {
-    private XEmulator x;
-
-    @BeforeEach
-    void start() {
-        x = XEmulator.builder().rule("cats", "cat").start();
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
-    }
+    @AutoClose
+    private final XEmulator x = XEmulator.builder().rule("cats", "cat").start();
 
     private Program.Ended doctor(Program program, String... more) {
-        String[] arguments = new String[3 + more.length];
-        arguments[0] = "doctor";
-        arguments[1] = "--base-url";
-        arguments[2] = x.baseUri().toString();
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return program.run(arguments);
+        return program.runAt(x, List.of("doctor"), more);
     }
 
     @Test

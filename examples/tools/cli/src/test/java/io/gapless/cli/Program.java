@@ -4,6 +4,7 @@ import io.gapless.emulator.XEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,14 @@ final class Program {
         Said out = new Said();
         Ended ended = runInto(out, arguments);
         return new Ended(ended.status(), out.text(), ended.err());
+    }
+
+    /** The same at the address of this X. */
+    Ended runAt(XEmulator x, List<String> command, String... more) {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of("--base-url", x.baseUri().toString()));
+        words.addAll(List.of(more));
+        return run(words.toArray(String[]::new));
     }
 
     Ended runInto(OutputStream out, String... arguments) {

@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,30 +22,14 @@ class RulesTest {
     @TempDir
     private Path directory;
 
-    private XEmulator x;
-
-    @BeforeEach
-    void start() {
-        x = XEmulator.builder()
-                .rule("someone else's", "tea")
-                .rule("gapless:old", "bird")
-                .start();
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
-    }
+    @AutoClose
+    private final XEmulator x = XEmulator.builder()
+            .rule("someone else's", "tea")
+            .rule("gapless:old", "bird")
+            .start();
 
     private Program.Ended rules(String command, Path file, String... more) {
-        String[] arguments = new String[5 + more.length];
-        arguments[0] = "rules";
-        arguments[1] = command;
-        arguments[2] = file.toString();
-        arguments[3] = "--base-url";
-        arguments[4] = x.baseUri().toString();
-        System.arraycopy(more, 0, arguments, 5, more.length);
-        return Program.with(x).run(arguments);
+        return Program.with(x).runAt(x, List.of("rules", command, file.toString()), more);
     }
 
     private Program.Ended list(Program program) {

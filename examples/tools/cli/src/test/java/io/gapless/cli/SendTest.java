@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +36,7 @@ class SendTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private Receiver receiver;
 
     @BeforeEach
@@ -48,11 +49,6 @@ class SendTest {
                        7 AS status_id, modified AS last_modified_date
                 FROM request WHERE modified >= ? AND modified < ?;
                 """);
-    }
-
-    @AfterEach
-    void stop() {
-        receiver.close();
     }
 
     /** Rows from 1 on, a second apart, the last an hour ago. */

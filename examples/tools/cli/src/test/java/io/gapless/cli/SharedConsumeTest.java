@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +34,8 @@ class SharedConsumeTest {
     private Path directory;
 
     private final String stream = "cli" + ProcessHandle.current().pid() + "." + NAMES.incrementAndGet();
+
+    @AutoClose
     private final XEmulator x = XEmulator.builder()
             .access(AccessLevel.ENTERPRISE)
             .topics("cat")
@@ -41,11 +43,6 @@ class SharedConsumeTest {
             .rate(20)
             .withoutRateLimits()
             .start();
-
-    @AfterEach
-    void stop() {
-        x.close();
-    }
 
     private ChildProgram consume(String lease, Path out) throws IOException {
         Map<String, String> environment = new HashMap<>(credentials(SharedDatabase.PASSWORD));

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +40,8 @@ class StateConsumeTest {
 
     private Path state;
     private Path out;
+
+    @AutoClose
     private XEmulator x;
 
     @BeforeEach
@@ -52,11 +54,6 @@ class StateConsumeTest {
                 .rule("cats", "cat")
                 .jobInfoLine()
                 .start();
-    }
-
-    @AfterEach
-    void stop() {
-        x.close();
     }
 
     private ChildProgram consume() throws IOException {
