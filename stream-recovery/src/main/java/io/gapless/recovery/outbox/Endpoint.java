@@ -1,5 +1,6 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.stream.seam.BoundedAnswer;
 import io.gapless.stream.seam.Durations;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
@@ -7,7 +8,6 @@ import io.gapless.stream.seam.Request;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Wire;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -107,7 +107,8 @@ final class Endpoint implements AutoCloseable {
                                 + " header cannot carry"));
             headers.put("api-key", key);
         }
-        return new Posting(key).send(new Request("POST", address, headers, null, body), timeout, transport);
+        Request request = new Request("POST", address, headers, null, body);
+        return BoundedAnswer.to(request, transport, time, timeout, new Posting(key));
     }
 
     /**
@@ -123,58 +124,37 @@ final class Endpoint implements AutoCloseable {
         if (ownsTransport) transport.close();
     }
 
-    /** Receives the answer of one try, with a bounded body. Owner: the transport's thread. */
-    private final class Posting implements Transport.Receiver {
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    /** Reads the answer of one try. The answer never contains the secret. */
+    private final class Posting implements BoundedAnswer.Reader<Answer> {
         private final String secret;
-        private @Nullable Head head;
 
         private Posting(String secret) {
             this.secret = secret;
         }
 
-        private CompletableFuture<Answer> send(Request request, Duration timeout, Transport transport) {
-            Transport.Exchange exchange = transport.open(request, this);
-            Time.Alarm alarm = time.after(
-                    timeout,
-                    () -> end(Answer.none("the endpoint sent no complete answer within " + Durations.text(timeout))));
-            answer.whenComplete((came, failure) -> {
-                alarm.cancel();
-                exchange.cancel();
-            });
-            return answer;
+        @Override
+        public int begun(Head head) {
+            ahead = head.date().map(date -> Duration.between(time.instant(), date));
+            return ANSWER_MAX_BYTES;
         }
 
-        private void end(Answer found) {
-            answer.complete(found.without(secret));
+        /**
+         * Judges the answer by the part that was read, and does not treat a long body as a failure. An endpoint may
+         * repeat the whole request in its answer.
+         */
+        @Override
+        public Answer read(Head head, byte[] body, boolean cut) {
+            return Answer.of(head, body, cut, time.instant(), rule).without(secret);
         }
 
         @Override
-        public boolean answered(Head begun, long nowNanos) {
-            head = begun;
-            ahead = begun.date().map(date -> Duration.between(time.instant(), date));
-            return true;
+        public Answer ended(Ending ending) {
+            return Answer.none(ending.detail()).without(secret);
         }
 
         @Override
-        public boolean bytes(byte[] buffer, int length, long nowNanos) {
-            Head received = head;
-            int room = ANSWER_MAX_BYTES - body.size();
-            body.write(buffer, 0, Math.min(length, room));
-            if (length <= room || received == null) return true;
-            // Judge the answer by the part that was read, and do not treat a long body as a failure. An endpoint may
-            // repeat the whole request in its answer.
-            end(Answer.of(received, body.toByteArray(), true, time.instant(), rule));
-            return false;
-        }
-
-        @Override
-        public void ended(Ending ending, long nowNanos) {
-            Head received = head;
-            if (received != null && ending.kind() == Ending.Kind.COMPLETE)
-                end(Answer.of(received, body.toByteArray(), false, time.instant(), rule));
-            else end(Answer.none(ending.detail()));
+        public Answer timedOut() {
+            return Answer.none("the endpoint sent no complete answer within " + Durations.text(timeout));
         }
     }
 }
