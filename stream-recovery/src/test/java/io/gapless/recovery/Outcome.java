@@ -1,6 +1,8 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.soak.PlayedDay;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,28 +38,27 @@ record Outcome(
         long lives,
         long jobs,
         long searches,
-        Map<Fault, Long> strikes) {
-    boolean isGood() {
-        return failures.isEmpty();
-    }
-
-    /** The kinds of broken promises. */
-    Set<Failure.Kind> kinds() {
+        Map<Fault, Long> strikes)
+        implements PlayedDay<Fault> {
+    @Override
+    public Set<Failure.Kind> kinds() {
         return failures.stream().map(Failure::kind).collect(Collectors.toSet());
     }
 
-    /** All that is needed to look into it. */
-    String describe() {
-        String broken =
-                failures.stream().limit(10).map(Failure::toString).collect(Collectors.joining("\n  ", "  ", "\n"));
-        return "seed %d: %d failures, %s%n%s%n%s%nThe lines that matter:%n  %s%nRepeat it: %s%n"
-                .formatted(
-                        seed,
-                        failures.size(),
-                        kinds(),
-                        broken,
-                        day,
-                        String.join("\n  ", story),
-                        "mvn verify -Psoak -Dseeds=1 -Dseed.from=" + seed);
+    @Override
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("lives", lives);
+        counts.put("posts", posts);
+        counts.put("outages", outages);
+        counts.put("gaps", gaps);
+        counts.put("jobs", jobs);
+        counts.put("searches", searches);
+        return counts;
+    }
+
+    @Override
+    public String profile() {
+        return "soak";
     }
 }

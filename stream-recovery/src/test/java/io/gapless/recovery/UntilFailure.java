@@ -1,19 +1,14 @@
 package io.gapless.recovery;
 
+import io.gapless.recovery.soak.PlayedDay;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Lives through one simulated day after another until a check speaks; so a mutant is judged. */
 final class UntilFailure {
-    /** Most days take less than a second; a mutant may never end one. */
-    private static final long DAY_MAX_MINUTES = 5;
-
     private UntilFailure() {}
 
     /** {@code <first seed> <seeds>}, then the found days; says {@code FAILED seed N: kinds}, or nothing if none did. */
@@ -24,21 +19,11 @@ final class UntilFailure {
                 .collect(Collectors.toCollection(ArrayList::new));
         seeds.addAll(FoundDays.SEEDS);
         for (long seed : seeds) {
-            String said = judged(seed);
+            String said = PlayedDay.judge(() -> Simulation.run(seed, Simulation.length(seed)));
             if (said.isEmpty()) continue;
             System.out.println("FAILED seed " + seed + ": " + said);
             // A day that does not end keeps its thread.
             System.exit(0);
-        }
-    }
-
-    private static String judged(long seed) throws InterruptedException, ExecutionException {
-        try {
-            Outcome day = CompletableFuture.supplyAsync(() -> Simulation.run(seed, Simulation.length(seed)))
-                    .get(DAY_MAX_MINUTES, TimeUnit.MINUTES);
-            return day.isGood() ? "" : day.kinds().toString();
-        } catch (TimeoutException e) {
-            return "the day does not end";
         }
     }
 }

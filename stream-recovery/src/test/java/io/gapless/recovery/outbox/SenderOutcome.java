@@ -1,6 +1,8 @@
 package io.gapless.recovery.outbox;
 
+import io.gapless.recovery.soak.PlayedDay;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,30 +35,25 @@ record SenderOutcome(
         long polls,
         long requests,
         long lives,
-        Map<SenderFault, Long> strikes) {
-    boolean isGood() {
-        return failures.isEmpty();
-    }
-
-    /** The kinds of broken promises. */
-    Set<SenderFailure.Kind> kinds() {
+        Map<SenderFault, Long> strikes)
+        implements PlayedDay<SenderFault> {
+    @Override
+    public Set<SenderFailure.Kind> kinds() {
         return failures.stream().map(SenderFailure::kind).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** All that is needed to look into it. */
-    String describe() {
-        String broken = failures.stream()
-                .limit(10)
-                .map(SenderFailure::toString)
-                .collect(Collectors.joining("\n  ", "  ", "\n"));
-        return "seed %d: %d failures, %s%n%s%n%s%nThe lines that matter:%n  %s%nRepeat it: %s%n"
-                .formatted(
-                        seed,
-                        failures.size(),
-                        kinds(),
-                        broken,
-                        day,
-                        String.join("\n  ", story),
-                        "mvn verify -Psender-soak -Dseeds=1 -Dseed.from=" + seed);
+    @Override
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("lives", lives);
+        counts.put("versions", versions);
+        counts.put("polls", polls);
+        counts.put("requests", requests);
+        return counts;
+    }
+
+    @Override
+    public String profile() {
+        return "sender-soak";
     }
 }
