@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -39,8 +40,10 @@ final class EmulatorServer implements AutoCloseable {
     final AcceptedToken token;
     final RequestLog requests;
     final ExpectedPosts expectedPosts;
+    final Reception reception;
     private final Settings settings;
     private final StateFile state;
+    private final SharedClock clock;
     private final ExecutorService watchers;
     private final FaultyAnswers faultyAnswers;
     private final MockWebServer server = new MockWebServer();
@@ -52,6 +55,7 @@ final class EmulatorServer implements AutoCloseable {
         this.state =
                 settings.state().map(file -> StateFile.open(file, settings)).orElseGet(StateFile::none);
         this.time = new XTime(settings.time(), state);
+        this.clock = settings.clock();
         this.rules = new RuleBook(time, state);
         PostGenerator generator = new PostGenerator(settings, state.beginMillis(time.millis(), settings));
         if (state.isNew()) {
@@ -70,7 +74,7 @@ final class EmulatorServer implements AutoCloseable {
         this.token = new AcceptedToken(settings.bearerToken());
         this.requests = new RequestLog(time);
         this.expectedPosts = new ExpectedPosts(history, rules, time);
-        this.faultyAnswers = new FaultyAnswers(time, watchers);
+        this.faultyAnswers = new FaultyAnswers(time, clock, watchers);
         this.certificate = settings.tls() ? new Certificate() : null;
         if (certificate != null) {
             server.useHttps(certificate.serverSockets());
@@ -79,12 +83,13 @@ final class EmulatorServer implements AutoCloseable {
         AcceptedSockets sockets = new AcceptedSockets();
         server.setServerSocketFactory(sockets);
         Router router = new Router(faults, faultyAnswers, token, new RateLimits(settings, time), endpoints(generator));
-        server.setDispatcher(new ServerDispatcher(sockets, requests, router, time, this::forgetRequest));
+        this.reception = new Reception(requests, router, time);
+        server.setDispatcher(new ServerDispatcher(sockets, reception, this::forgetRequest));
         start();
     }
 
     private Endpoints endpoints(PostGenerator generator) {
-        StreamFactory streams = new StreamFactory(settings, time, rules, generator, history, connections);
+        StreamFactory streams = new StreamFactory(settings, time, clock, rules, generator, history, connections);
         StateReport report = new StateReport(settings.access(), time, recovery, rules, connections, requests, history);
         return new Endpoints(
                 new StreamEndpoint(time, rules, recovery, faults, faultInjector, streams, watchers),
@@ -108,6 +113,28 @@ final class EmulatorServer implements AutoCloseable {
                             + ". Choose another port, or 0 for a free one.",
                     e);
         }
+    }
+
+    /** Begins a call within the process. */
+    InProcessClient.Call open(InProcessClient.HttpRequest request, InProcessClient client) {
+        DirectCall call = new DirectCall(reception, clock, settings.slowReaderAfter(), request, client);
+        clock.start("x-emulator-call", call);
+        return call;
+    }
+
+    /** Resets all connections, and answers no request until {@link #goOnline}. */
+    void goOffline() {
+        reception.setOffline(true);
+        connections.resetAll();
+    }
+
+    void goOnline() {
+        reception.setOffline(false);
+    }
+
+    void shiftTime(Duration by) {
+        time.shift(by);
+        connections.live().forEach(LiveStream::wake);
     }
 
     URI baseUri() {

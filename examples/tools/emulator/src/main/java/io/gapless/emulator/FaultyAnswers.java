@@ -14,11 +14,13 @@ final class FaultyAnswers implements AutoCloseable {
     private static final Duration RATE_WINDOW = Duration.ofMinutes(15);
 
     private final XTime time;
+    private final SharedClock clock;
     private final Executor watchers;
     private final Set<WatchedSocket> waiting = ConcurrentHashMap.newKeySet();
 
-    FaultyAnswers(XTime time, Executor watchers) {
+    FaultyAnswers(XTime time, SharedClock clock, Executor watchers) {
         this.time = time;
+        this.clock = clock;
         this.watchers = watchers;
     }
 
@@ -82,7 +84,7 @@ final class FaultyAnswers implements AutoCloseable {
     }
 
     private WatchedSocket addWaiting(Request request) {
-        WatchedSocket socket = new WatchedSocket(request.socket(), Duration.ZERO);
+        WatchedSocket socket = new WatchedSocket(request.socket(), Duration.ZERO, clock);
         waiting.add(socket);
         socket.onGone(() -> waiting.remove(socket));
         return socket;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one live connection. MockWebServer's thread for the connection is the writing thread: it owns the state of
@@ -17,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 final class LiveStream extends StreamBody {
     private static final int ORDERS_MAX = 100_000;
     private static final long GENERATED_PAUSE_MILLIS = 20;
-    private static final long IDLE_PAUSE_MILLIS = 1_000;
+    private static final long IDLE_PAUSE_MILLIS = 60_000;
     private static final byte[] KEEP_ALIVE = {'\r', '\n'};
 
     private final XTime time;
+    private final SharedClock clock;
+    private final boolean oneClock;
     private final PostHistory history;
     private final GeneratedFeed feed;
     private final Duration keepAlive;
@@ -30,10 +33,11 @@ final class LiveStream extends StreamBody {
     private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>(ORDERS_MAX);
     private final List<Fault> armed = new ArrayList<>();
     private List<Fault> faultsAtStart = List.of();
-    private long lastWriteNanos = System.nanoTime();
+    private long lastWriteNanos;
     private int bufferedPosts;
     private boolean over;
     private boolean silent;
+    private volatile SharedClock.@Nullable Party writer;
 
     /** A request of another thread to the writing thread. */
     private sealed interface Order {
@@ -45,19 +49,24 @@ final class LiveStream extends StreamBody {
 
         record End(ConnectionEnd cause) implements Order {}
 
-        /** Wakes the writing thread, so that it notices that the connection is gone. */
+        /** Wakes the writing thread, so that it notices that the connection is gone, or that X's time has jumped. */
         record WakeUp() implements Order {}
     }
 
     LiveStream(
             Opening opening,
             XTime time,
+            SharedClock clock,
+            boolean oneClock,
             PostHistory history,
             GeneratedFeed feed,
             Duration keepAlive,
             int backfillMinutes) {
         super(opening);
         this.time = time;
+        this.clock = clock;
+        this.oneClock = oneClock;
+        this.lastWriteNanos = clock.nanoTime();
         this.history = history;
         this.feed = feed;
         this.keepAlive = keepAlive;
@@ -82,6 +91,11 @@ final class LiveStream extends StreamBody {
         give(new Order.Inject(fault));
     }
 
+    /** Lets the writing thread look at X's time again. */
+    void wake() {
+        give(new Order.WakeUp());
+    }
+
     @Override
     void end(ConnectionEnd cause) {
         give(new Order.End(cause));
@@ -95,6 +109,8 @@ final class LiveStream extends StreamBody {
         if (!orders.offer(order) && !socket.isGone()) {
             socket.reset(ConnectionEnd.SLOW_READER);
         }
+        SharedClock.Party waits = writer;
+        if (waits != null) waits.release();
     }
 
     /** Sets the faults that the connection begins with. Must be called before {@link #writeTo}. */
@@ -104,7 +120,18 @@ final class LiveStream extends StreamBody {
 
     @Override
     void writeAll(ChunkWriter chunks) throws IOException, InterruptedException {
-        socket.onGone(() -> orders.offer(new Order.WakeUp()));
+        SharedClock.Party own = clock.enter();
+        writer = own;
+        try {
+            socket.onGone(this::wake);
+            writeLines(own, chunks);
+        } finally {
+            writer = null;
+            own.leave();
+        }
+    }
+
+    private void writeLines(SharedClock.Party own, ChunkWriter chunks) throws IOException, InterruptedException {
         for (Fault fault : faultsAtStart) {
             arm(fault, chunks);
         }
@@ -114,15 +141,16 @@ final class LiveStream extends StreamBody {
         }
         writeBackfill(chunks);
         while (!over && !socket.isGone()) {
-            step(chunks);
+            step(own, chunks);
         }
     }
 
-    private void step(ChunkWriter chunks) throws IOException, InterruptedException {
+    private void step(SharedClock.Party own, ChunkWriter chunks) throws IOException, InterruptedException {
         Order order = orders.poll();
         if (order == null && !writeDuePosts(chunks)) {
             keepAlive(chunks);
-            order = orders.poll(pauseMillis(), TimeUnit.MILLISECONDS);
+            own.await(TimeUnit.MILLISECONDS.toNanos(pauseMillis()));
+            order = orders.poll();
         }
         if (order != null) {
             obey(order, chunks);
@@ -194,7 +222,7 @@ final class LiveStream extends StreamBody {
     private void write(byte[] bytes, int length, ChunkWriter chunks) throws IOException {
         if (length > 0) {
             chunks.write(bytes, 0, length);
-            lastWriteNanos = System.nanoTime();
+            lastWriteNanos = clock.nanoTime();
         }
     }
 
@@ -206,12 +234,12 @@ final class LiveStream extends StreamBody {
 
     private long nanosToKeepAlive() {
         long interval = keepAlive.toNanos();
-        return interval == 0 ? Long.MAX_VALUE : interval - (System.nanoTime() - lastWriteNanos);
+        return interval == 0 ? Long.MAX_VALUE : interval - (clock.nanoTime() - lastWriteNanos);
     }
 
     /**
-     * Returns how long to wait for an order, in milliseconds. While posts are generated, the wait is at most 20 ms,
-     * since posts become due at once if X's time jumps.
+     * Returns how long to wait for an order, in milliseconds. While posts are generated by a clock of the test's own, the
+     * wait is at most 20 ms, since posts become due at once if that clock jumps.
      */
     private long pauseMillis() {
         long untilKeepAlive = Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanosToKeepAlive()) + 1);
@@ -222,7 +250,8 @@ final class LiveStream extends StreamBody {
             return Math.min(IDLE_PAUSE_MILLIS, untilKeepAlive);
         }
         long untilPost = feed.millisUntilNext(time.millis());
-        return Math.max(1, Math.min(GENERATED_PAUSE_MILLIS, Math.min(untilPost, untilKeepAlive)));
+        long untilNext = Math.min(untilPost, untilKeepAlive);
+        return Math.max(1, oneClock ? untilNext : Math.min(GENERATED_PAUSE_MILLIS, untilNext));
     }
 
     private void arm(Fault fault, ChunkWriter chunks) throws IOException {

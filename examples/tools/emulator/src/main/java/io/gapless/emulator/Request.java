@@ -22,19 +22,30 @@ record Request(
         String method, String path, Map<String, String> query, okhttp3.Headers headers, byte[] body, Socket socket) {
 
     static Request of(RecordedRequest recorded, Socket socket) {
-        Map<String, String> query = new LinkedHashMap<>();
-        for (String name : recorded.getUrl().queryParameterNames()) {
-            String value = recorded.getUrl().queryParameter(name);
-            query.put(name, value == null ? "" : value);
-        }
         okio.ByteString body = recorded.getBody();
         return new Request(
                 recorded.getMethod(),
                 recorded.getUrl().encodedPath(),
-                query,
+                query(recorded.getUrl()),
                 recorded.getHeaders(),
                 body == null ? new byte[0] : body.toByteArray(),
                 socket);
+    }
+
+    /** Reads a request that comes within the process. */
+    static Request of(InProcessClient.HttpRequest sent, Socket socket) {
+        okhttp3.HttpUrl url = okhttp3.HttpUrl.get(sent.uri().toString());
+        return new Request(
+                sent.method(), url.encodedPath(), query(url), okhttp3.Headers.of(sent.headers()), sent.body(), socket);
+    }
+
+    private static Map<String, String> query(okhttp3.HttpUrl url) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String name : url.queryParameterNames()) {
+            String value = url.queryParameter(name);
+            query.put(name, value == null ? "" : value);
+        }
+        return query;
     }
 
     @Nullable

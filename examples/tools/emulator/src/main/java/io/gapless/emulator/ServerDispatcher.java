@@ -9,26 +9,19 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import okio.BufferedSink;
 
-/**
- * Logs each request of MockWebServer, passes it to the router, and turns the router's answer into a response.
- * Thread-safe.
- */
+/** Passes each request of MockWebServer to the reception, and turns its answer into a response. Thread-safe. */
 final class ServerDispatcher extends Dispatcher {
     private final AcceptedSockets sockets;
-    private final RequestLog log;
-    private final Router router;
-    private final XTime time;
+    private final Reception reception;
     private final Runnable forgetRequest;
 
     /**
      * Creates a dispatcher. It runs {@code forgetRequest} once for each request, which removes a request from
      * MockWebServer's list.
      */
-    ServerDispatcher(AcceptedSockets sockets, RequestLog log, Router router, XTime time, Runnable forgetRequest) {
+    ServerDispatcher(AcceptedSockets sockets, Reception reception, Runnable forgetRequest) {
         this.sockets = sockets;
-        this.log = log;
-        this.router = router;
-        this.time = time;
+        this.reception = reception;
         this.forgetRequest = forgetRequest;
     }
 
@@ -36,21 +29,14 @@ final class ServerDispatcher extends Dispatcher {
     public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
         forgetRequest.run();
         Request request = Request.of(recorded, sockets.byIndex(recorded.getConnectionIndex()));
-        if (Endpoints.isControl(request)) {
-            return response(router.answerControl(request), Map.of());
-        }
-        RequestLog.Entry entry = log.addRequest(request);
         Map<String, String> headers = new LinkedHashMap<>();
-        Answer answer = router.answer(request, headers);
-        log.setStatus(entry, answer.status());
-        return response(answer, headers);
+        return response(reception.answer(request, headers), headers);
     }
 
     private MockResponse response(Answer answer, Map<String, String> headers) {
         MockResponse.Builder response = new MockResponse.Builder();
         response.clearHeaders();
         headers.forEach(response::setHeader);
-        response.setHeader("Date", HttpDate.text(time.now()));
         if (answer instanceof Answer.Whole whole) {
             response.code(whole.status()).setHeader("Content-Type", whole.contentType());
             whole.headers().forEach(response::setHeader);
@@ -83,7 +69,7 @@ final class ServerDispatcher extends Dispatcher {
 
         @Override
         public void writeTo(BufferedSink sink) throws java.io.IOException {
-            stream.writeTo(sink);
+            stream.writeTo(new BodySink.Chunked(sink), stream.compressed());
         }
     }
 }

@@ -12,6 +12,7 @@ record Settings(
         int port,
         boolean tls,
         InstantSource time,
+        SharedClock clock,
         long seed,
         double rate,
         int shortestText,
@@ -40,6 +41,11 @@ record Settings(
         String apiSecret,
         List<TaggedRule> rules,
         Optional<Path> state) {
+
+    /** Returns whether X's time is that of the clock by which the emulator's threads wait. */
+    boolean isOneClock() {
+        return time == clock;
+    }
 
     /** A rule that is in force from the start. */
     record TaggedRule(String tag, String value) {}

@@ -2,11 +2,10 @@ package io.gapless.emulator;
 
 import java.io.IOException;
 import java.util.UUID;
-import okio.BufferedSink;
 
 /**
- * Writes the body of one streamed answer: a live stream or a recovery job. MockWebServer's thread for the connection
- * runs {@link #writeTo}. This writing thread owns the state of this object. Other threads read the id, the request and
+ * Writes the body of one streamed answer: a live stream or a recovery job. MockWebServer's thread for the connection,
+ * or that of a call within the process, runs {@link #writeTo}. This writing thread owns the state of this object. Other threads read the id, the request and
  * the number of posts, and ask the stream to end.
  */
 abstract class StreamBody {
@@ -92,9 +91,9 @@ abstract class StreamBody {
      * Writes the body. Returns normally if the body ended properly. Otherwise throws, or returns with the socket
      * closed.
      */
-    final void writeTo(BufferedSink sink) throws IOException {
+    final void writeTo(BodySink sink, boolean compress) throws IOException {
         try {
-            ChunkWriter chunks = new ChunkWriter(sink, socket, compressed);
+            ChunkWriter chunks = new ChunkWriter(sink, socket, compress);
             chunks.open();
             writeAll(chunks);
             if (!socket.isGone()) {

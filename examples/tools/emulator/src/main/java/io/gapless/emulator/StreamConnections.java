@@ -122,11 +122,19 @@ final class StreamConnections implements StreamBody.EndListener {
     }
 
     void closeAll() {
-        List<StreamBody> now;
-        synchronized (this) {
-            now = List.copyOf(open.values());
+        snapshot().forEach(stream -> stream.socket().close(ConnectionEnd.EMULATOR_CLOSED));
+    }
+
+    /** Resets all streams. Their slots are free at once. */
+    void resetAll() {
+        for (StreamBody stream : snapshot()) {
+            stream.socket().reset(ConnectionEnd.SERVER_RESET);
+            onStreamEnded(stream, ConnectionEnd.SERVER_RESET);
         }
-        now.forEach(stream -> stream.socket().close(ConnectionEnd.EMULATOR_CLOSED));
+    }
+
+    private synchronized List<StreamBody> snapshot() {
+        return List.copyOf(open.values());
     }
 
     /** Waits until the connections meet a condition. Returns false if the time runs out first. */

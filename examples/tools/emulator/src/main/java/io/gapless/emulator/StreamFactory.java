@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamFactory {
     private final Settings settings;
     private final XTime time;
+    private final SharedClock clock;
     private final RuleBook rules;
     private final PostGenerator generator;
     private final PostHistory history;
@@ -14,12 +15,14 @@ final class StreamFactory {
     StreamFactory(
             Settings settings,
             XTime time,
+            SharedClock clock,
             RuleBook rules,
             PostGenerator generator,
             PostHistory history,
             StreamBody.EndListener listener) {
         this.settings = settings;
         this.time = time;
+        this.clock = clock;
         this.rules = rules;
         this.generator = generator;
         this.history = history;
@@ -29,7 +32,8 @@ final class StreamFactory {
     LiveStream live(Request request, StreamKind kind, int backfillMinutes, boolean compressed) {
         StreamBody.Opening opening = opening(request, kind, compressed);
         GeneratedFeed feed = new GeneratedFeed(generator, settings, opening.openedMillis());
-        return new LiveStream(opening, time, history, feed, settings.keepAlive(), backfillMinutes);
+        return new LiveStream(
+                opening, time, clock, settings.isOneClock(), history, feed, settings.keepAlive(), backfillMinutes);
     }
 
     /** Creates a recovery job for the posts of a span. If {@code fault} is not null, the job plays this fault. */
@@ -47,7 +51,7 @@ final class StreamFactory {
     private StreamBody.Opening opening(Request request, StreamKind kind, boolean compressed) {
         return new StreamBody.Opening(
                 request,
-                new WatchedSocket(request.socket(), settings.slowReaderAfter()),
+                new WatchedSocket(request.socket(), settings.slowReaderAfter(), clock),
                 new LineMaker(
                         rules, FieldParameters.selection(request.query()), kind, request.number(StreamKind.PARTITION)),
                 compressed,

@@ -5,31 +5,35 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the socket of one request while the answer is being written or delayed. A watcher thread reads from the
  * socket, so it notices at once when the client closes the socket. The thread also resets the socket if the client does
  * not read. Owns the cause of the connection's end: the first declared cause counts, unless {@link #overrideEnd}
- * replaces it. Thread-safe.
+ * replaces it. Within the process there is no socket to watch: the client reports itself that it has closed. Thread-safe.
  */
 final class WatchedSocket {
     private static final int WATCH_MILLIS = 250;
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final Socket socket;
     private final Duration slowReaderAfter;
-    private final CountDownLatch gone = new CountDownLatch(1);
+    private final SharedClock clock;
+    private final AtomicBoolean gone = new AtomicBoolean();
+    private volatile SharedClock.@Nullable Party waiter;
     private volatile long writingSinceNanos;
     private volatile boolean writing;
     private volatile Runnable onGone = () -> {};
     private @Nullable ConnectionEnd end;
 
-    WatchedSocket(Socket socket, Duration slowReaderAfter) {
+    WatchedSocket(Socket socket, Duration slowReaderAfter, SharedClock clock) {
         this.socket = socket;
         this.slowReaderAfter = slowReaderAfter;
+        this.clock = clock;
+        if (socket instanceof DirectSocket direct) direct.onPeerClosed(() -> close(ConnectionEnd.CLIENT_CLOSED));
     }
 
     /**
@@ -37,7 +41,7 @@ final class WatchedSocket {
      * request.
      */
     void watch(Executor watchers) {
-        watchers.execute(this::watch);
+        if (!(socket instanceof DirectSocket)) watchers.execute(this::watch);
     }
 
     /**
@@ -46,22 +50,35 @@ final class WatchedSocket {
      */
     void onGone(Runnable action) {
         onGone = action;
-        if (gone.getCount() == 0) {
+        if (gone.get()) {
             action.run();
         }
     }
 
     boolean isGone() {
-        return gone.getCount() == 0;
+        return gone.get();
     }
 
     void awaitGone() throws InterruptedException {
-        gone.await();
+        awaitGone(FOR_EVER);
     }
 
     /** Waits until the connection is gone. Returns false if the time runs out first. */
     boolean awaitGone(Duration atMost) throws InterruptedException {
-        return gone.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        SharedClock.Party own = clock.enter();
+        waiter = own;
+        try {
+            long untilNanos = clock.nanoTime() + atMost.toNanos();
+            while (!gone.get()) {
+                long leftNanos = untilNanos - clock.nanoTime();
+                if (leftNanos <= 0) return false;
+                own.await(leftNanos);
+            }
+            return true;
+        } finally {
+            waiter = null;
+            own.leave();
+        }
     }
 
     /** Marks the start or the end of a write, which blocks while the client does not read. */
@@ -128,9 +145,9 @@ final class WatchedSocket {
     }
 
     private void markGone() {
-        if (gone.getCount() > 0) {
-            gone.countDown();
-            onGone.run();
-        }
+        if (gone.getAndSet(true)) return;
+        onGone.run();
+        SharedClock.Party waits = waiter;
+        if (waits != null) waits.release();
     }
 }

@@ -310,7 +310,32 @@ public final class XEmulator implements AutoCloseable {
      * @throws IllegalArgumentException if the time would leave the years 1970 to 9999
      */
     public void shiftTime(Duration by) {
-        server.time.shift(by);
+        server.shiftTime(by);
+    }
+
+    /**
+     * Begins a call within the process, without a socket and without an HTTP client. The emulator answers it as it
+     * answers requests over HTTP, and plays the same faults. Bodies are never compressed.
+     *
+     * @param request the request
+     * @param client receives the answer, on another thread
+     * @return the call
+     */
+    public InProcessClient.Call open(InProcessClient.HttpRequest request, InProcessClient client) {
+        return server.open(request, client);
+    }
+
+    /**
+     * Resets all connections, and lets nobody reach the emulator: a connection is refused, or is closed before an
+     * answer. Lasts until {@link #goOnline}.
+     */
+    public void goOffline() {
+        server.goOffline();
+    }
+
+    /** Ends what {@link #goOffline} began. */
+    public void goOnline() {
+        server.goOnline();
     }
 
     /**
@@ -351,7 +376,8 @@ public final class XEmulator implements AutoCloseable {
         private AccessLevel access = AccessLevel.ENTERPRISE;
         private int port;
         private boolean tls;
-        private InstantSource time = InstantSource.system();
+        private @Nullable InstantSource time;
+        private @Nullable SharedClock clock;
         private long seed = 1;
         private double rate;
         private int shortestText = 60;
@@ -424,6 +450,18 @@ public final class XEmulator implements AutoCloseable {
          */
         public Builder time(InstantSource source) {
             time = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Sets the clock by which the emulator's threads wait, and that is also X's wall clock unless {@link #time} sets
+         * another one. By default, the emulator uses the machine's clock.
+         *
+         * @param shared a clock that the test moves
+         * @return this builder
+         */
+        public Builder clock(SharedClock shared) {
+            clock = Objects.requireNonNull(shared, "shared");
             return this;
         }
 
@@ -754,11 +792,14 @@ public final class XEmulator implements AutoCloseable {
         }
 
         private Settings settings() {
+            SharedClock waits = clock == null ? SharedClock.startingAt(Instant.now()) : clock;
+            InstantSource wall = clock == null ? InstantSource.system() : clock;
             return new Settings(
                     access,
                     port,
                     tls,
-                    time,
+                    time == null ? wall : time,
+                    waits,
                     seed,
                     rate,
                     shortestText,
