@@ -20,7 +20,8 @@ module io.gapless.stream {
     exports io.gapless.stream.rules.syntax to
             io.gapless.recovery;
     exports io.gapless.stream.seam to
-            io.gapless.recovery;
+            io.gapless.recovery,
+            io.gapless.testkit;
     exports io.gapless.stream.spi to
             io.gapless.recovery;
 }

@@ -64,7 +64,11 @@ public final class GaplessStream implements AutoCloseable {
     /** The most gaps that the ledger keeps. */
     private static final int GAPS_KEPT = 100_000;
 
+    /** How many of the newest gaps are looked at to see whether one is open. */
+    private static final int GAPS_CHECKED = 1_000;
+
     private final FilteredStream stream;
+    private final Time time;
     private final StateStore store;
     private final StateWriter writer;
     private final Optional<SpillFile> spill;
@@ -75,7 +79,7 @@ public final class GaplessStream implements AutoCloseable {
         this.store = builder.openStore();
         Optional<SpillFile> spilled = Optional.empty();
         try {
-            Time time = builder.clocks();
+            this.time = builder.clocks();
             Endpoint endpoint = builder.settings().endpoint();
             if (store instanceof TakenStore shared) {
                 this.standby =
@@ -156,6 +160,35 @@ public final class GaplessStream implements AutoCloseable {
      */
     public boolean awaitClose(Duration atMost) throws InterruptedException {
         return stream.awaitClose(atMost);
+    }
+
+    /**
+     * Waits until a connection is up and every gap has a verdict, or until a time has passed. Then the ledger says of
+     * each outage so far what became of it. Not to be called by the handler or the listener.
+     *
+     * @param atMost the longest wait
+     * @return true if so; false if the time has passed, or the stream was closed
+     * @throws StreamException if the stream has given up, because a person must change something
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public boolean awaitGaps(Duration atMost) throws InterruptedException {
+        boolean waited = time.await(() -> isSettled() || isOver(health()), atMost);
+        if (health().state() == Health.State.FAILED) stream.awaitClose();
+        return waited && isSettled();
+    }
+
+    /** The ledger follows the health as soon as the store has committed. */
+    private boolean isSettled() {
+        return isSettled(health())
+                && store.ledger(Instant.EPOCH, GAPS_CHECKED).stream().noneMatch(Gap::isOpen);
+    }
+
+    private static boolean isSettled(Health health) {
+        return health.state() == Health.State.LIVE && health.openGaps() == 0 && health.inboxPosts() == 0;
+    }
+
+    private static boolean isOver(Health health) {
+        return health.state() == Health.State.FAILED || health.state() == Health.State.CLOSED;
     }
 
     /**

@@ -2,6 +2,8 @@ package io.gapless.stream.seam;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -10,6 +12,9 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public interface Time extends InstantSource {
+    /** How often a condition is checked while somebody waits for it. */
+    Duration CHECK_EVERY = Duration.ofMillis(10);
+
     /**
      * Returns the time of the monotonic clock.
      *
@@ -49,6 +54,30 @@ public interface Time extends InstantSource {
         Thread thread = new Thread(code, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * Waits until a condition holds, or until a time has passed. Meant for threads that are no workers. If time is
+     * virtual, it passes.
+     *
+     * @param condition what to wait for
+     * @param atMost how long to wait, by the monotonic clock
+     * @return true if the condition holds, false if the time has passed
+     * @throws InterruptedException if the thread is interrupted
+     */
+    default boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long beganNanos = nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (Duration.ofNanos(nanoTime() - beganNanos).compareTo(atMost) >= 0) return false;
+            CountDownLatch over = new CountDownLatch(1);
+            Alarm alarm = after(CHECK_EVERY, over::countDown);
+            try {
+                over.await();
+            } finally {
+                alarm.cancel();
+            }
+        }
+        return true;
     }
 
     /** Controls an action that is not due yet. Thread-safe. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,20 @@ public final class VirtualTime implements Time {
     @Override
     public void run(String name, Runnable code) {
         code.run();
+    }
+
+    @Override
+    public boolean await(BooleanSupplier condition, Duration atMost) {
+        long until = later(TimeUnit.NANOSECONDS.convert(atMost));
+        while (!condition.getAsBoolean()) {
+            ScheduledAction next = queue.peek();
+            if (next == null || next.nanos > until) {
+                nowNanos = Math.max(nowNanos, until);
+                return false;
+            }
+            run(next);
+        }
+        return true;
     }
 
     /**

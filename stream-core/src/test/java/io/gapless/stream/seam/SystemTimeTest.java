@@ -277,4 +277,13 @@ class SystemTimeTest {
         await(next);
         assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).hasMessage("on purpose");
     }
+
+    @Test
+    void whoAwaitsAConditionSeesItAsSoonAsAnotherThreadHasMadeItHold() throws Exception {
+        AtomicBoolean holds = new AtomicBoolean();
+        time.after(Duration.ofMillis(30), () -> holds.set(true));
+
+        assertThat(time.await(holds::get, GENEROUS)).isTrue();
+        assertThat(time.await(() -> false, Duration.ofMillis(20))).isFalse();
+    }
 }

@@ -293,4 +293,15 @@ class VirtualTimeTest {
         assertThat(log).containsExactly("died: on purpose@0", "other@0", "other@1");
         assertThat(failing.awaitStopped(Duration.ZERO)).isTrue();
     }
+
+    @Test
+    void awaitingAConditionLetsTimePassUntilItHolds() {
+        time.after(seconds(7), () -> note("held"));
+        time.after(seconds(9), () -> note("later"));
+
+        assertThat(time.await(() -> log.contains("held@7"), seconds(60))).isTrue();
+        assertThat(log).containsExactly("held@7");
+        assertThat(time.await(() -> false, seconds(10))).isFalse();
+        assertThat(time.nanoTime()).isEqualTo(seconds(17).toNanos());
+    }
 }
