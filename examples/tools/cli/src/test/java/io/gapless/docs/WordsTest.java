@@ -37,6 +37,7 @@ class WordsTest {
         "examples/tools/cli, 0",
         "examples/tools/receiver, 0",
         "examples/tools/hosts, 0",
+        "examples/tools/test-kit, 0",
         "examples/proof, 0",
         "examples/failover, 0",
         "examples/interval-sending, 0",
