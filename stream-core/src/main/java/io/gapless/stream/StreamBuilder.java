@@ -300,11 +300,11 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     /**
      * Sets the connect budget: the most connects that the stream makes in any 15 minutes. X counts connects per app.
      *
-     * @param connects 50 by default; 5 to 100,000
+     * @param connects 50 by default; 2 to 100,000
      * @return this
      */
     public B connectBudget(int connects) {
-        connectBudget = checked("connectBudget", connects, 5, 100_000);
+        connectBudget = checked("connectBudget", connects, 2, 100_000);
         return self();
     }
 

@@ -22,7 +22,7 @@ class BuilderTest {
                 setting("healthyAfter", b -> b.healthyAfter(Duration.ZERO)),
                 setting("headerTimeout", b -> b.headerTimeout(Duration.ofSeconds(-1))),
                 setting("quietAfter", b -> b.quietAfter(Duration.ofMillis(1))),
-                setting("connectBudget", b -> b.connectBudget(4)),
+                setting("connectBudget", b -> b.connectBudget(1)),
                 setting("connectBudget", b -> b.connectBudget(100_001)),
                 setting("inboxMaxBytes", b -> b.inboxMaxBytes(65_535)),
                 setting("lineMaxBytes", b -> b.lineMaxBytes(1_023)),

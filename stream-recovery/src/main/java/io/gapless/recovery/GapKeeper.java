@@ -150,7 +150,7 @@ final class GapKeeper {
         frontier = new Frontier(host, x, writer, remembered.frontier().map(Change.Frontier::at));
         backfills = new BackfillSteps(x, overlap, entitlement, gaps);
         ids = new KnownIds(host, store, writer, gaps);
-        jobs = new JobSteps(host, x, entitlement, gaps, ids);
+        jobs = new JobSteps(host, x, entitlement, gaps, ids, settings.jobs());
         searchRecovery = new SearchRecovery(host, x, settings, money, entitlement, ids);
         searches = new SearchSteps(
                 host, searchRecovery, new SearchProof(host, x, ids), money, settings.postsMax(), entitlement, gaps);

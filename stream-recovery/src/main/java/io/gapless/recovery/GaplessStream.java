@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -351,6 +352,7 @@ public final class GaplessStream implements AutoCloseable {
         private long postsMax = POSTS_MAX;
         private long spillMaxBytes = SPILL_MAX_BYTES;
         private Overflow overflow = Overflow.NONE;
+        private IntSupplier jobs = () -> Integer.MAX_VALUE;
 
         private Builder() {}
 
@@ -522,6 +524,19 @@ public final class GaplessStream implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how many recovery jobs this stream may run, for a program that runs several streams of one account. X
+         * allows an account two jobs at a time.
+         *
+         * @param allowed returns the number for now; called on the stream's thread, before each start of a job
+         * @return this
+         * @hidden
+         */
+        public Builder jobs(IntSupplier allowed) {
+            jobs = required("jobs", allowed, "a number, or omit the call");
+            return this;
+        }
+
         /** Sets a queue in place of the spill file, for a simulation without a state directory. */
         Builder overflow(Overflow queue) {
             overflow = queue;
@@ -572,7 +587,8 @@ public final class GaplessStream implements AutoCloseable {
                     Optional.ofNullable(since),
                     postsMax,
                     fields(),
-                    endsStuckConnection);
+                    endsStuckConnection,
+                    jobs);
         }
 
         private FilteredStream buildOn(

@@ -16,9 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
- * Runs the steps whose method is recovery job, two at a time. Owns the running jobs, the count of live connections that
+ * Runs the steps whose method is recovery job, two at a time, or fewer while other streams of the account run jobs. Owns the running jobs, the count of live connections that
  * ended because of a job, and the time until which jobs are parked. Runs on the stream's thread.
  */
 final class JobSteps {
@@ -30,6 +31,7 @@ final class JobSteps {
     private final Entitlement entitlement;
     private final OpenGaps gaps;
     private final KnownIds ids;
+    private final IntSupplier allowed;
     private final List<ActiveJob> jobs = new ArrayList<>();
     /** The jobs that have given up their slots, because they only wait for posts at which the handler has failed. */
     private final Set<ActiveJob> resting = new HashSet<>();
@@ -44,12 +46,13 @@ final class JobSteps {
     /** A chunk that is being fetched, and the gap that it belongs to. */
     private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
 
-    JobSteps(Recovery.Host host, XClock x, Entitlement entitlement, OpenGaps gaps, KnownIds ids) {
+    JobSteps(Recovery.Host host, XClock x, Entitlement entitlement, OpenGaps gaps, KnownIds ids, IntSupplier allowed) {
         this.host = host;
         this.x = x;
         this.entitlement = entitlement;
         this.gaps = gaps;
         this.ids = ids;
+        this.allowed = allowed;
         this.openAgainNanos = host.time().nanoTime();
     }
 
@@ -104,7 +107,7 @@ final class JobSteps {
     private boolean isSlotFree(Span span) {
         List<ActiveJob> asking =
                 jobs.stream().filter(job -> !resting.contains(job)).toList();
-        return asking.size() < JOBS_MAX
+        return asking.size() < Math.min(JOBS_MAX, allowed.getAsInt())
                 && asking.stream().noneMatch(job -> job.step().span().equals(span));
     }
 

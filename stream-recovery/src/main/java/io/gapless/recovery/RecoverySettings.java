@@ -5,8 +5,13 @@ import io.gapless.stream.post.Fields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
-/** Holds the settings of the builder, after the builder has checked them. Immutable. */
+/**
+ * Holds the settings of the builder, after the builder has checked them. Immutable.
+ *
+ * @param jobs how many recovery jobs this stream may run now, when other streams of the account run some, too
+ */
 record RecoverySettings(
         Access access,
         boolean archiveSearch,
@@ -15,7 +20,8 @@ record RecoverySettings(
         Optional<Instant> since,
         long postsMax,
         Fields fields,
-        boolean endsStuckConnection) {
+        boolean endsStuckConnection,
+        IntSupplier jobs) {
     static final Duration OVERLAP = Duration.ofSeconds(60);
     static final Duration OVERLAP_MIN = Duration.ofSeconds(30);
     static final Duration OVERLAP_MAX = Duration.ofMinutes(4);

@@ -73,11 +73,16 @@ public final class ConnectBudget {
      * Connects that are charged in the meantime can make that time later.
      */
     public long freeAtNanos(Purpose purpose, long fromNanos) {
-        int allowed = connects - purpose.reservesKept * (connects / RESERVE_PARTS);
-        int over = chargedAtNanos.size() - allowed;
+        int over = chargedAtNanos.size() - allowed(purpose);
         if (over < 0) return fromNanos;
         long freeing = chargedAtNanos.stream().skip(over).findFirst().orElse(fromNanos) + WINDOW.toNanos();
         return freeing - fromNanos > 0 ? freeing : fromNanos;
+    }
+
+    /** Returns how many connects this purpose may use. A budget without a fifth leaves one connect to the lanes. */
+    private int allowed(Purpose purpose) {
+        if (connects < RESERVE_PARTS) return purpose == Purpose.EXTRA ? Math.max(1, connects - 1) : connects;
+        return connects - purpose.reservesKept * (connects / RESERVE_PARTS);
     }
 
     /**

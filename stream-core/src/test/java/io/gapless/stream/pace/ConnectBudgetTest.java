@@ -61,6 +61,15 @@ class ConnectBudgetTest {
     }
 
     @Test
+    void aBudgetOfLessThanFiveLeavesOneConnectToTheLanes() {
+        ConnectBudget budget = budget(3);
+
+        assertThat(takeAll(budget, Purpose.EXTRA, 0)).isEqualTo(2);
+        assertThat(takeAll(budget, Purpose.LANE, 0)).isEqualTo(1);
+        assertThat(takeAll(budget, Purpose.ONLY_LANE, 0)).isZero();
+    }
+
+    @Test
     void aSpentBudgetTellsHowLongUntilTheOldestConnectLeavesTheWindow() {
         ConnectBudget budget = budget(5);
         for (int i = 0; i < 5; i++) budget.tryTake(Purpose.ONLY_LANE, i * SECOND);

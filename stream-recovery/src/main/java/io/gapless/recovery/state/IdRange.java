@@ -11,11 +11,12 @@ import java.time.Instant;
  * @param first the smallest id
  * @param last the largest id
  */
-record IdRange(long first, long last) {
+public record IdRange(long first, long last) {
     /** The latest time that an id of 63 bits can carry, in the year 2080. */
     private static final Instant LAST_TIME = Snowflake.time(Long.MAX_VALUE);
 
-    static IdRange of(Span created) {
+    /** Returns the range of a span. */
+    public static IdRange of(Span created) {
         long first = firstId(created.from());
         Instant lastMoment = created.until().minusNanos(1);
         long last = lastMoment.isBefore(LAST_TIME) ? firstId(lastMoment.plusMillis(1)) - 1 : Long.MAX_VALUE;
