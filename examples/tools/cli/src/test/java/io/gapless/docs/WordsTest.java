@@ -33,11 +33,13 @@ class WordsTest {
     @CsvSource({
         "stream-core, 0",
         "stream-recovery, 2",
+        "stream-recovery/kafka-connect, 0",
         "examples/tools/emulator, 0",
         "examples/tools/cli, 0",
         "examples/tools/receiver, 0",
         "examples/tools/hosts, 0",
         "examples/tools/test-kit, 0",
+        "examples/tools/kafka, 0",
         "examples/proof, 0",
         "examples/failover, 0",
         "examples/interval-sending, 0",

@@ -1,0 +1,130 @@
+package io.gapless.connect;
+
+import io.gapless.recovery.state.NoteNames;
+import io.gapless.stream.post.Endpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a stream of X into a Kafka topic. Outages are recovered, and the posts that Kafka has are known exactly, because
+ * the state of the stream lies in the offsets of the connector. The name of the connector is the name of the stream.
+ */
+public final class GaplessSourceConnector extends SourceConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(GaplessSourceConnector.class);
+
+    private Map<String, String> properties = Map.of();
+
+    /** Creates a connector that is not started. */
+    public GaplessSourceConnector() {}
+
+    @Override
+    public String version() {
+        return Version.text();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return SettingNames.definition();
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return GaplessSourceTask.class;
+    }
+
+    @Override
+    public Config validate(Map<String, String> settings) {
+        Config config = super.validate(settings);
+        if (config.configValues().stream()
+                .anyMatch(value -> !value.errorMessages().isEmpty())) return config;
+        Map<String, List<String>> findings = SettingChecks.of(new ConnectorSettings(settings));
+        for (ConfigValue value : config.configValues())
+            findings.getOrDefault(value.name(), List.of()).forEach(value::addErrorMessage);
+        return config;
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> settings) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public void start(Map<String, String> settings) {
+        ConnectorSettings read = new ConnectorSettings(settings);
+        for (int number : read.partitions()) requireSame(read.endpoint(), number);
+        properties = new LinkedHashMap<>(settings);
+    }
+
+    /** Throws if there are offsets of another stream of X. */
+    private void requireSame(Endpoint endpoint, int number) {
+        Map<String, Object> stored = context().offsetStorageReader().offset(new OffsetKeys(number).state());
+        if (stored == null) return;
+        String wanted = number == 0 ? endpoint.id() : endpoint.partition(number).id();
+        String found = OffsetText.notes(stored).get(NoteNames.STREAM);
+        if (found == null || found.equals(wanted)) return;
+        throw new ConnectException("The offsets of this connector are of X's stream " + found
+                + ", but the stream to read is " + wanted + ". What they know says nothing about another stream. Use a"
+                + " connector with another name for it, or stop this one and delete its offsets"
+                + " (DELETE /connectors/NAME/offsets).");
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int tasksMax) {
+        ConnectorSettings read = new ConnectorSettings(properties);
+        List<List<Integer>> dealt = new Shares(read.partitions()).deal(tasksMax);
+        if (dealt.size() < tasksMax)
+            LOG.info(
+                    "tasks.max is {}, but {} is enough: a task reads at least one partition of X's stream.",
+                    tasksMax,
+                    dealt.size());
+        List<Map<String, String>> tasks = new ArrayList<>();
+        for (List<Integer> partitions : dealt) {
+            Map<String, String> task = new LinkedHashMap<>(properties);
+            task.put(
+                    ConnectorSettings.TASK_PARTITIONS,
+                    partitions.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            tasks.add(task);
+        }
+        return tasks;
+    }
+
+    @Override
+    public void stop() {
+        // The tasks hold everything.
+    }
+
+    /**
+     * Allows to delete offsets, and nothing else: what they hold belongs together.
+     *
+     * @param settings the settings of the connector
+     * @param offsets the new values by key; null deletes
+     * @return true, since the connector keeps nothing elsewhere
+     */
+    @Override
+    public boolean alterOffsets(Map<String, String> settings, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        for (Map.Entry<Map<String, ?>, ? extends @Nullable Map<String, ?>> offset : offsets.entrySet()) {
+            if (!OffsetKeys.isOurs(offset.getKey()))
+                throw new ConnectException("The offset " + offset.getKey()
+                        + " is not one of this connector's. GET /connectors/NAME/offsets lists them.");
+            if (offset.getValue() != null)
+                throw new ConnectException(
+                        "The offsets of this connector can be deleted, but not written: the frontier,"
+                                + " the gaps and the ids belong together. To begin again, stop the connector and"
+                                + " DELETE /connectors/NAME/offsets, with recovery.since for posts of the past.");
+        }
+        return true;
+    }
+}

@@ -1,0 +1,104 @@
+package io.gapless.connect;
+
+import io.gapless.recovery.ledger.Gap;
+import io.gapless.recovery.ledger.Span;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.StateStore;
+import io.gapless.recovery.state.StoreRequest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Stores the state of a stream in the offsets of the connector. A commit waits until Kafka Connect has committed the
+ * transaction that carries the changes. Reads come from memory. There are no requests of other processes.
+ */
+final class OffsetStateStore implements StateStore {
+    private final PartState of;
+    private final Consumer<Offer> handover;
+
+    /**
+     * Creates a store.
+     *
+     * @param of the state
+     * @param handover takes changes to Kafka
+     */
+    OffsetStateStore(PartState of, Consumer<Offer> handover) {
+        this.of = of;
+        this.handover = handover;
+    }
+
+    @Override
+    public void commit(List<Change> changes) {
+        List<Change> missing = of.state().missing(changes);
+        if (missing.isEmpty()) return;
+        Offer offer = Offer.ofChanges(of, missing);
+        handover.accept(offer);
+        try {
+            offer.done().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notStored("The thread was interrupted.", e);
+        } catch (ExecutionException | CancellationException e) {
+            throw notStored("The task stops, and Kafka Connect takes nothing more from it.", e);
+        }
+    }
+
+    private static StateException notStored(String why, Exception cause) {
+        return new StateException(
+                StateException.Reason.UNWRITABLE,
+                why + " The offsets stay as they are, and the next start of the task recovers what they do not have.",
+                cause);
+    }
+
+    @Override
+    public void ids(Span created, LongConsumer each) {
+        of.state().ids(created, each);
+    }
+
+    @Override
+    public Remembered remembered() {
+        return of.state().remembered();
+    }
+
+    @Override
+    public List<Gap> ledger(Instant since, int limit) {
+        return of.state().ledger(since, limit);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int limit) {
+        return of.state().deadLetters(limit);
+    }
+
+    @Override
+    public long deadLetterCount() {
+        return of.state().deadLetterCount();
+    }
+
+    @Override
+    public long spent(LocalDate day) {
+        return of.state().spent(day);
+    }
+
+    @Override
+    public List<StoreRequest> requests() {
+        return List.of();
+    }
+
+    @Override
+    public long diskBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        // The offsets belong to Kafka Connect.
+    }
+}

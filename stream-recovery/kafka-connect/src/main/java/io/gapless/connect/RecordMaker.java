@@ -1,0 +1,146 @@
+package io.gapless.connect;
+
+import io.gapless.recovery.state.Change;
+import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Snowflake;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the records of one transaction: the posts, and what the ledger topic has to report. Each record carries an offset,
+ * and together they carry every offset that has changed. An offset needs a record, so a change of the state alone takes a
+ * record of the frontier.
+ *
+ * <p>This must happen on the thread of Kafka Connect, right before the records are returned: the state already counts the
+ * posts as received. If the transaction fails, the task fails with it, and the next one reads the offsets.
+ */
+final class RecordMaker {
+    static final String ORIGIN = "gapless-origin";
+    static final String RECEIVED_AT = "gapless-received-at";
+    static final String RULE_ID = "gapless-rule-id";
+    static final String RULE_TAG = "gapless-rule-tag";
+
+    private final String topic;
+    private final String ledgerTopic;
+    private final ValueForm form;
+    private final LedgerText ledger;
+    private final boolean inTransactions;
+
+    RecordMaker(String topic, String ledgerTopic, ValueForm form, LedgerText ledger, boolean inTransactions) {
+        this.topic = topic;
+        this.ledgerTopic = ledgerTopic;
+        this.form = form;
+        this.ledger = ledger;
+        this.inTransactions = inTransactions;
+    }
+
+    /** Makes the records of these offers, in their order. */
+    Transaction make(List<Offer> offers) {
+        Map<PartState, List<Offer>> byPart = new LinkedHashMap<>();
+        for (Offer offer : offers)
+            byPart.computeIfAbsent(offer.of(), part -> new ArrayList<>()).add(offer);
+        List<SourceRecord> records = new ArrayList<>();
+        byPart.forEach((of, some) -> make(of, some, records));
+        return Transaction.of(records, offers);
+    }
+
+    private void make(PartState of, List<Offer> offers, List<SourceRecord> records) {
+        OffsetState state = of.state();
+        List<Post> posts = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        for (Offer offer : offers) {
+            posts.addAll(offer.posts());
+            changes.addAll(offer.changes());
+        }
+        Map<Map<String, String>, @Nullable Map<String, Object>> before = values(state, posts);
+        state.acknowledge(posts.stream().mapToLong(Post::id).toArray());
+        state.apply(changes);
+        Map<Map<String, String>, @Nullable Map<String, Object>> changed = state.takeChanged();
+        Map<Map<String, String>, @Nullable Map<String, Object>> after = values(state, posts);
+
+        addPosts(state, posts, before, after, records);
+        for (Change change : changes) {
+            if (change instanceof Change.GapKept kept)
+                records.add(ledgerRecord(
+                        of.part().name() + "/gap/" + kept.gap().id(),
+                        ledger.gap(kept.gap()),
+                        state.stateKey(),
+                        changed.get(state.stateKey())));
+        }
+        byte[] frontier = ledger.frontier(of);
+        changed.forEach((key, value) -> {
+            if (!after.containsKey(key) || key.equals(state.stateKey()))
+                records.add(ledgerRecord(of.part().name() + "/frontier", frontier, key, value));
+        });
+    }
+
+    private static Map<Map<String, String>, @Nullable Map<String, Object>> values(OffsetState state, List<Post> posts) {
+        Map<Map<String, String>, @Nullable Map<String, Object>> values = new LinkedHashMap<>();
+        for (Post post : posts) {
+            Map<String, String> key = state.keyOf(post.id());
+            if (!values.containsKey(key)) values.put(key, state.valueOf(post.id()));
+        }
+        return values;
+    }
+
+    /**
+     * Adds the records of posts. Within one transaction, each of them carries the new offset, so that a transform may drop
+     * any of them. Without a transaction, only the last one of each offset does: Kafka Connect stores its offset when Kafka
+     * has all of them, and an earlier offset would count posts that Kafka may not have.
+     */
+    private void addPosts(
+            OffsetState state,
+            List<Post> posts,
+            Map<Map<String, String>, @Nullable Map<String, Object>> before,
+            Map<Map<String, String>, @Nullable Map<String, Object>> after,
+            List<SourceRecord> records) {
+        Map<Map<String, String>, Integer> last = new HashMap<>();
+        for (int i = 0; i < posts.size(); i++) last.put(state.keyOf(posts.get(i).id()), i);
+        for (int i = 0; i < posts.size(); i++) {
+            Map<String, String> key = state.keyOf(posts.get(i).id());
+            boolean isNew = inTransactions || Integer.valueOf(i).equals(last.get(key));
+            records.add(record(posts.get(i), key, (isNew ? after : before).get(key)));
+        }
+    }
+
+    private SourceRecord record(Post post, Map<String, String> key, @Nullable Map<String, Object> value) {
+        ConnectHeaders headers = new ConnectHeaders();
+        headers.addString(ORIGIN, post.origin().name());
+        headers.addString(RECEIVED_AT, post.receivedAt().toString());
+        for (Post.MatchingRule rule : post.matchingRules()) {
+            headers.addString(RULE_ID, rule.id());
+            headers.addString(RULE_TAG, rule.tag());
+        }
+        Instant created = Snowflake.carriesTime(post.id()) ? Snowflake.time(post.id()) : post.receivedAt();
+        return new SourceRecord(
+                key,
+                value,
+                topic,
+                null,
+                Schema.STRING_SCHEMA,
+                Long.toString(post.id()),
+                form.schema(),
+                form.of(post.bytes()),
+                created.toEpochMilli(),
+                headers);
+    }
+
+    private SourceRecord ledgerRecord(
+            String recordKey, byte[] text, Map<String, String> key, @Nullable Map<String, Object> value) {
+        return new SourceRecord(
+                key, value, ledgerTopic, null, Schema.STRING_SCHEMA, recordKey, form.schema(), form.of(text));
+    }
+
+    /** Returns whether a record is one of the ledger topic, without which the state would be lost. */
+    boolean isOfLedger(SourceRecord record) {
+        return record.topic().equals(ledgerTopic);
+    }
+}

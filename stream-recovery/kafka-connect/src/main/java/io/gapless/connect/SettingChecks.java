@@ -1,0 +1,165 @@
+package io.gapless.connect;
+
+import io.gapless.recovery.GaplessStream;
+import io.gapless.stream.rules.RuleSet;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks what a setting on its own cannot show: settings that belong together, and values that only the library can judge.
+ * Owns the findings.
+ */
+final class SettingChecks {
+    private static final int CONNECTS_MIN = 2;
+
+    private final ConnectorSettings settings;
+    private final Map<String, List<String>> findings = new LinkedHashMap<>();
+
+    /** A check that throws an exception with a sentence if it fails. */
+    private interface Check {
+        void run();
+    }
+
+    private SettingChecks(ConnectorSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Returns what is wrong, by the name of the setting.
+     *
+     * @param settings settings whose single values are allowed
+     */
+    static Map<String, List<String>> of(ConnectorSettings settings) {
+        SettingChecks checks = new SettingChecks(settings);
+        checks.token();
+        checks.stream();
+        checks.rules();
+        checks.recovery();
+        checks.delivery();
+        checks.topics();
+        checks.converters();
+        return checks.findings;
+    }
+
+    private void find(String name, String what) {
+        findings.computeIfAbsent(name, none -> new ArrayList<>()).add(what);
+    }
+
+    private void check(String name, Check check) {
+        try {
+            check.run();
+        } catch (DateTimeException e) {
+            find(name, name + " is not a time, such as 2026-03-01T12:00:00Z.");
+        } catch (RuntimeException e) {
+            find(name, name + ": " + e.getMessage());
+        }
+    }
+
+    private void token() {
+        boolean token = settings.token().isPresent();
+        boolean file = settings.tokenFile().isPresent();
+        if (token == file)
+            find(
+                    SettingNames.TOKEN,
+                    (token ? "Both " : "Neither ") + SettingNames.TOKEN + (token ? " and " : " nor ")
+                            + SettingNames.TOKEN_FILE + (token ? " are set." : " is set.")
+                            + " Set one of them, so that Gapless can sign in to X.");
+        else if (token)
+            check(SettingNames.TOKEN, () -> GaplessStream.builder()
+                    .bearerToken(settings.token().orElseThrow()));
+        else
+            check(
+                    SettingNames.TOKEN_FILE,
+                    () -> new TokenFile(settings.tokenFile().orElseThrow()).get());
+    }
+
+    private void stream() {
+        check(SettingNames.BASE_URL, () -> GaplessStream.builder().baseUrl(settings.baseUrl()));
+        check(SettingNames.PARTITIONS, settings::partitions);
+        if (findings.containsKey(SettingNames.PARTITIONS)) return;
+        int partitions = settings.partitions().size();
+        if (settings.connectBudget() < CONNECTS_MIN * partitions)
+            find(
+                    SettingNames.CONNECT_BUDGET,
+                    SettingNames.CONNECT_BUDGET + " is " + settings.connectBudget() + ", but " + partitions
+                            + " partitions need 2 each. Raise it if X allows your app more, or read fewer partitions.");
+    }
+
+    private void rules() {
+        if (settings.rulesFile().isPresent() && !settings.inlineRules().isBlank()) {
+            find(
+                    SettingNames.RULES_FILE,
+                    "Both " + SettingNames.RULES + " and " + SettingNames.RULES_FILE + " are set. Set one of them.");
+            return;
+        }
+        String name = settings.rulesFile().isPresent() ? SettingNames.RULES_FILE : SettingNames.RULES;
+        check(name, () -> settings.rules().ifPresent(rules -> check(name, rules)));
+    }
+
+    private void check(String name, RuleSet rules) {
+        if (!settings.endpoint().needsRules()) {
+            find(name, name + " is set, but " + settings.endpoint().path() + " takes no rules. Leave it out.");
+            return;
+        }
+        GaplessStream.builder().rules(rules);
+    }
+
+    private void recovery() {
+        check(SettingNames.SINCE, settings::since);
+        if (settings.archiveSearch() && !settings.endpoint().needsRules())
+            find(
+                    SettingNames.ARCHIVE_SEARCH,
+                    SettingNames.ARCHIVE_SEARCH + " is set, but this stream has no rules to search by. Leave it out.");
+    }
+
+    private void delivery() {
+        boolean required = settings.written(ConnectorSettings.EXACTLY_ONCE_SUPPORT)
+                .filter(word -> word.equalsIgnoreCase(ConnectorSettings.REQUIRED))
+                .isPresent();
+        if (settings.isExactlyOnce() && !required)
+            find(
+                    SettingNames.DELIVERY,
+                    "delivery is exactly-once, so exactly.once.support must be required: then Kafka Connect refuses a worker"
+                            + " that has exactly-once support switched off. Add \"exactly.once.support\": \"required\". Or set"
+                            + " delivery to at-least-once; then the posts of up to offset.flush.interval.ms (60 s by default)"
+                            + " come twice after a crash.");
+        settings.written(ConnectorSettings.TRANSACTION_BOUNDARY)
+                .filter(word -> !word.equalsIgnoreCase("poll"))
+                .ifPresent(word -> find(
+                        SettingNames.DELIVERY,
+                        "transaction.boundary is " + word + ". It must be poll, which is the default: a post counts as"
+                                + " received when its transaction is committed, so each batch needs its own."));
+    }
+
+    private void topics() {
+        if (settings.ledgerTopic().equals(settings.topic()))
+            find(
+                    SettingNames.LEDGER_TOPIC,
+                    "topic.ledger is the same as topic. The ledger is compacted, and posts must not be. Use two topics.");
+        if (!settings.createsTopics())
+            find(
+                    SettingNames.TOPIC,
+                    "topic.creation.default.replication.factor and topic.creation.default.partitions are not both set."
+                            + " With them, Kafka Connect creates a missing topic, or says why it cannot. Without them, a missing"
+                            + " topic would hold the task up for ever, without an error.");
+    }
+
+    private void converters() {
+        if (settings.written(ConnectorSettings.VALUE_CONVERTER).isEmpty())
+            find(
+                    SettingNames.TOPIC,
+                    "value.converter is not set, so the worker's own would decide what is written. Set it to"
+                            + " org.apache.kafka.connect.converters.ByteArrayConverter, which writes each line exactly as X sent"
+                            + " it, or to org.apache.kafka.connect.storage.StringConverter, which writes the same as text.");
+        String key = settings.written(ConnectorSettings.KEY_CONVERTER).orElse("");
+        if (key.isEmpty() || key.endsWith("ByteArrayConverter"))
+            find(
+                    SettingNames.TOPIC,
+                    "key.converter is " + (key.isEmpty() ? "not set" : key)
+                            + ", but keys are text: the ids of posts. Set it to"
+                            + " org.apache.kafka.connect.storage.StringConverter.");
+    }
+}

@@ -1,0 +1,133 @@
+package io.gapless.connect;
+
+import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.ledger.StateException;
+import io.gapless.stream.Health;
+import io.gapless.stream.event.StreamException;
+import io.gapless.stream.post.Post;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a {@code GaplessStream} for one part of the stream, and starts it again if one of its threads has died. Kafka Connect
+ * does not start a failed task again, so what may pass by itself is repeated here. Owns the running stream. Used by the
+ * task's thread, but for {@link #health}.
+ */
+final class TaskStream {
+    private static final int RESTARTS_MAX = 3;
+    private static final Duration BEFORE_RESTART = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(TaskStream.class);
+
+    private final ConnectorSettings settings;
+    private final Shares shares;
+    private final PartState of;
+    private final Handover handover;
+
+    private volatile GaplessStream stream;
+    private int restarts;
+    private long restartNanos;
+    private boolean isDown;
+
+    /** Builds the stream and starts it. Throws {@link ConnectException} if the offsets are of another stream. */
+    TaskStream(ConnectorSettings settings, Shares shares, PartState of, Handover handover) {
+        this.settings = settings;
+        this.shares = shares;
+        this.of = of;
+        this.handover = handover;
+        this.stream = started();
+    }
+
+    private GaplessStream started() {
+        GaplessStream.Builder builder = GaplessStream.builder()
+                .baseUrl(settings.baseUrl())
+                .endpoint(of.part().endpoint())
+                .access(settings.access())
+                .fields(settings.fields())
+                .connections(settings.connections())
+                .connectBudget(
+                        shares.connects(settings.connectBudget(), of.part().number()))
+                .jobs(() -> shares.jobs(of.part().number(), Instant.now()))
+                .overlap(settings.overlap())
+                .maxRecoveredPosts(settings.recoveredPostsMax())
+                .archiveSearch(settings.archiveSearch())
+                .inboxMaxBytes(settings.inboxMaxBytes())
+                .lineMaxBytes(settings.lineMaxBytes())
+                .store(new OffsetStateStore(of, handover::leave))
+                .batchHandler(settings.batchPostsMax(), this::handOver);
+        if (settings.tokenFile().isPresent())
+            builder.bearerToken(new TokenFile(settings.tokenFile().get()));
+        else builder.bearerToken(settings.token().orElse(""));
+        settings.rules().ifPresent(builder::rules);
+        settings.since().filter(since -> of.state().isNew()).ifPresent(builder::since);
+        try {
+            GaplessStream built = builder.build();
+            built.start();
+            return built;
+        } catch (StateException | IllegalArgumentException e) {
+            throw new ConnectException(of.part().name() + " cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until Kafka has the posts. If the task stops before, waits until the stream is closed. */
+    private void handOver(List<Post> posts) throws InterruptedException {
+        Offer offer = Offer.ofPosts(of, posts);
+        handover.leave(offer);
+        try {
+            offer.done().get();
+        } catch (ExecutionException | CancellationException e) {
+            // A failure would have the posts handed over again. The close of the stream interrupts this wait.
+            new CountDownLatch(1).await();
+        }
+    }
+
+    PartState of() {
+        return of;
+    }
+
+    Health health() {
+        return stream.health();
+    }
+
+    /**
+     * Throws {@link ConnectException} if the stream has given up, because a person must change something. A stream whose
+     * thread has died is started again after a pause, three times at most.
+     */
+    void check() throws InterruptedException {
+        if (isDown) {
+            if (System.nanoTime() - restartNanos < 0) return;
+            isDown = false;
+            stream = started();
+        }
+        try {
+            if (!stream.awaitClose(Duration.ZERO)) return;
+        } catch (StreamException e) {
+            if (e.reason() != StreamException.Reason.DEFECT || restarts == RESTARTS_MAX)
+                throw new ConnectException(of.part().name() + " has given up: " + e.getMessage(), e);
+            restarts++;
+            isDown = true;
+            restartNanos = System.nanoTime() + BEFORE_RESTART.toNanos();
+            LOG.error(
+                    "{} has ended, and starts again in {} s (restart {} of {}): {}",
+                    of.part().name(),
+                    BEFORE_RESTART.toSeconds(),
+                    restarts,
+                    RESTARTS_MAX,
+                    e.getMessage(),
+                    e);
+            return;
+        }
+        throw new ConnectException(of.part().name() + " was closed while its task runs. This is a defect of Gapless.");
+    }
+
+    /** Closes the connection to X, within a second. */
+    void close() {
+        stream.close();
+    }
+}

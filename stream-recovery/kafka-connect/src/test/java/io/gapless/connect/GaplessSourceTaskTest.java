@@ -1,0 +1,248 @@
+package io.gapless.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.XEmulator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A task in this process, with the emulator; the test calls it as Kafka Connect does. */
+@Timeout(60)
+class GaplessSourceTaskTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final RecordMetadata STORED = new RecordMetadata(new TopicPartition("posts", 0), 0, 0, 0, 0, 0);
+
+    private final XEmulator x = XEmulator.builder()
+            .access(AccessLevel.ENTERPRISE)
+            .rule("cats", "cat")
+            .start();
+    private final KeptOffsets offsets = new KeptOffsets();
+    private GaplessSourceTask task;
+
+    private void start(Map<String, String> more) {
+        Map<String, String> settings = SettingsTest.good();
+        settings.put("x.base.url", x.baseUri().toString());
+        settings.put("x.bearer.token", x.bearerToken());
+        settings.putAll(more);
+        task = new GaplessSourceTask();
+        task.initialize(new Context(settings, offsets));
+        task.start(settings);
+    }
+
+    @AfterEach
+    void stop() {
+        if (task != null) task.stop();
+        x.close();
+    }
+
+    /** Polls and commits, as a worker with exactly-once support does, until a record fits. */
+    private SourceRecord pollUntil(Predicate<SourceRecord> fits) throws InterruptedException {
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < untilNanos) {
+            List<SourceRecord> records = polled();
+            offsets.keep(records);
+            for (SourceRecord record : records) task.commitRecord(record, STORED);
+            for (SourceRecord record : records) if (fits.test(record)) return record;
+        }
+        throw new AssertionError("no record fits");
+    }
+
+    private List<SourceRecord> polled() throws InterruptedException {
+        List<SourceRecord> records = task.poll();
+        return records == null ? List.of() : records;
+    }
+
+    private static boolean isPost(SourceRecord record) {
+        return record.topic().equals("posts");
+    }
+
+    private static Predicate<SourceRecord> hasKey(String key) {
+        return record -> record.key().equals(key);
+    }
+
+    private static List<Object> headers(SourceRecord record, String name) {
+        List<Object> values = new ArrayList<>();
+        record.headers().allWithName(name).forEachRemaining(header -> values.add(header.value()));
+        return values;
+    }
+
+    private void awaitConnected() throws InterruptedException {
+        // The connect needs transactions: what is noted before it is committed.
+        pollUntil(record -> x.connectionsOpen() == 1);
+    }
+
+    @Test
+    void aPostBecomesARecordWithItsIdItsLineAndWhereItCameFrom() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        long id = x.publish("a cat & a \u00fc");
+
+        SourceRecord record = pollUntil(GaplessSourceTaskTest::isPost);
+
+        assertThat(record.key()).isEqualTo(Long.toString(id));
+        String line = new String((byte[]) record.value(), StandardCharsets.UTF_8);
+        assertThat(line).startsWith("{\"data\":{").contains("\"" + id + "\"").endsWith("}");
+        assertThat(headers(record, RecordMaker.ORIGIN)).hasSize(1).isSubsetOf("LIVE", "BACKFILL");
+        assertThat(headers(record, RecordMaker.RECEIVED_AT)).hasSize(1);
+        assertThat(headers(record, RecordMaker.RULE_TAG)).containsExactly("cats");
+        assertThat(headers(record, RecordMaker.RULE_ID)).hasSize(1);
+    }
+
+    @Test
+    void theLedgerTopicReportsUpToWhenThePostsAreComplete() throws Exception {
+        start(Map.of());
+        SourceRecord record =
+                pollUntil(one -> one.topic().equals("posts.ledger") && text(one).contains("completeUpTo"));
+
+        assertThat(record.key()).isEqualTo("cats/frontier");
+        JsonNode frontier = new ObjectMapper().readTree(text(record));
+        assertThat(frontier.path("stream").asText()).isEqualTo("cats");
+        assertThat(frontier.path("since").asText())
+                .isLessThanOrEqualTo(frontier.path("completeUpTo").asText());
+        assertThat(frontier.path("openGaps").isArray()).isTrue();
+    }
+
+    private static String text(SourceRecord record) {
+        return new String((byte[]) record.value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aTaskThatStopsFreesItsConnectionBeforeItReturns() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        task.stop();
+
+        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void theNextTaskKnowsThePostsOfThisOneAndBringsNoneTwice() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        long first = x.publish("first cat");
+        pollUntil(hasKey(Long.toString(first)));
+        task.stop();
+        long missed = x.publish("a cat that nobody hears");
+
+        start(Map.of());
+        List<Object> keys = new ArrayList<>();
+        pollUntil(record -> {
+            if (isPost(record)) keys.add(record.key());
+            return hasKey(Long.toString(missed)).test(record);
+        });
+        long last = x.publish("last cat");
+        pollUntil(record -> {
+            if (isPost(record)) keys.add(record.key());
+            return hasKey(Long.toString(last)).test(record);
+        });
+
+        assertThat(keys).contains(Long.toString(missed), Long.toString(last)).doesNotContain(Long.toString(first));
+    }
+
+    @Test
+    void aPostIsNotAcknowledgedBeforeKafkaHasIt() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        long id = x.publish("a cat");
+        List<SourceRecord> records = List.of();
+        while (records.stream().noneMatch(GaplessSourceTaskTest::isPost)) {
+            for (SourceRecord record : records) task.commitRecord(record, STORED);
+            records = polled();
+        }
+        // The worker dies here: neither the posts nor the offsets of the last poll are committed.
+        task.stop();
+
+        start(Map.of());
+        pollUntil(hasKey(Long.toString(id)));
+    }
+
+    @Test
+    void aRefusedTokenFailsTheTaskWithItsSentence() {
+        start(Map.of("x.bearer.token", "AAAAwrong"));
+
+        assertThatThrownBy(() -> pollUntil(record -> false))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("cats has given up")
+                .hasMessageContaining("token")
+                .hasMessageNotContaining("AAAAwrong");
+    }
+
+    @Test
+    void aTransformThatDropsTheLedgerFailsTheTask() throws Exception {
+        start(Map.of());
+        List<SourceRecord> records = List.of();
+        while (records.isEmpty()) records = polled();
+        for (SourceRecord record : records) task.commitRecord(record, null);
+
+        assertThatThrownBy(() -> task.poll())
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("posts.ledger")
+                .hasMessageContaining("predicate");
+    }
+
+    @Test
+    void aWorkerWithoutExactlyOnceSupportIsNoticed() throws Exception {
+        start(Map.of());
+        commitOnAnotherThread();
+
+        assertThatThrownBy(() -> task.poll())
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("exactly.once.source.support=enabled");
+    }
+
+    @Test
+    void withAtLeastOnceThatWorkerIsAccepted() throws Exception {
+        start(Map.of("delivery", "at-least-once", "exactly.once.support", "requested"));
+        commitOnAnotherThread();
+
+        task.poll();
+    }
+
+    private void commitOnAnotherThread() throws InterruptedException {
+        List<SourceRecord> records = List.of();
+        while (records.isEmpty()) records = polled();
+        List<SourceRecord> sent = records;
+        Thread producer = new Thread(() -> sent.forEach(record -> task.commitRecord(record, STORED)));
+        producer.start();
+        producer.join();
+    }
+
+    @Test
+    void offsetsOfAnotherStreamAreRefused() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        task.stop();
+        task = null;
+
+        assertThatThrownBy(() -> start(Map.of("x.stream", "sample")))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("/2/tweets/search/stream")
+                .hasMessageContaining("/2/tweets/sample/stream");
+    }
+
+    /** What Kafka Connect gives to a task. */
+    private record Context(Map<String, String> configs, OffsetStorageReader offsetStorageReader)
+            implements SourceTaskContext {
+        @Override
+        public org.apache.kafka.common.metrics.PluginMetrics pluginMetrics() {
+            return null;
+        }
+    }
+}

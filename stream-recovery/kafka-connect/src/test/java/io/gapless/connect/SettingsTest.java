@@ -1,0 +1,175 @@
+package io.gapless.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the validation of a connector finds, before anything runs. */
+class SettingsTest {
+    private static final String SECRET = "AAAAsecret";
+    private final GaplessSourceConnector connector = new GaplessSourceConnector();
+
+    /** What a user needs: docs/kafka.md has the same. */
+    static Map<String, String> good() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("name", "cats");
+        settings.put("connector.class", "io.gapless.connect.GaplessSourceConnector");
+        settings.put("exactly.once.support", "required");
+        settings.put("topic", "posts");
+        settings.put("x.bearer.token", SECRET);
+        settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
+        settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        settings.put("topic.creation.default.replication.factor", "3");
+        settings.put("topic.creation.default.partitions", "6");
+        return settings;
+    }
+
+    private List<ConfigValue> errors(Map<String, String> settings) {
+        return connector.validate(settings).configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .toList();
+    }
+
+    @Test
+    void theSettingsOfTheQuickStartAreAccepted() {
+        assertThat(errors(good())).isEmpty();
+        assertThat(connector.exactlyOnceSupport(good())).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    }
+
+    static Stream<Arguments> bad() {
+        return Stream.of(
+                arguments("topic", "", "topic"),
+                arguments("topic", "a b", "letters, digits"),
+                arguments("topic.ledger", "posts", "Use two topics"),
+                arguments("x.bearer.token", "", "Set one of them"),
+                arguments("x.bearer.token", "Bearer AAA", "Leave that word out"),
+                arguments("x.bearer.token.file", "/etc/token", "Set one of them"),
+                arguments("x.base.url", "http://api.x.com", "http"),
+                arguments("x.stream", "fire", "String must be one of"),
+                arguments("x.partitions", "1", "Leave the setting out"),
+                arguments("x.access", "free", "String must be one of"),
+                arguments("x.rules", "cats cat", "="),
+                arguments("x.rules.file", "/no/such/file", "cannot be read"),
+                arguments("x.connect.budget", "1", "at least 2"),
+                arguments("x.connections", "3", "no more than 2"),
+                arguments("recovery.overlap.ms", "5", "at least 30000"),
+                arguments("recovery.since", "yesterday", "2026-03-01T12:00:00Z"),
+                arguments("delivery", "once", "String must be one of"),
+                arguments("exactly.once.support", "requested", "come twice after a crash"),
+                arguments("transaction.boundary", "interval", "It must be poll"),
+                arguments("gather.ms", "-1", "at least 0"),
+                arguments("ids.window.ms", "1", "at least 600000"),
+                arguments("value.converter", "", "value.converter is not set"),
+                arguments("key.converter", "", "key.converter is not set"),
+                arguments(
+                        "key.converter",
+                        "org.apache.kafka.connect.converters.ByteArrayConverter",
+                        "org.apache.kafka.connect.storage.StringConverter"),
+                arguments("topic.creation.default.partitions", "", "without an error"));
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @MethodSource("bad")
+    void aBadValueIsRefusedWithASentenceThatNamesTheSetting(String name, String value, String words) {
+        Map<String, String> settings = good();
+        if (value.isEmpty()) settings.remove(name);
+        else settings.put(name, value);
+
+        List<ConfigValue> errors = errors(settings);
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0).errorMessages())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(words)
+                .contains(name)
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void atLeastOnceIsAskedForByName() {
+        Map<String, String> settings = good();
+        settings.remove("exactly.once.support");
+        settings.put("delivery", "at-least-once");
+
+        assertThat(errors(settings)).isEmpty();
+    }
+
+    @Test
+    void partitionsBelongToAStreamThatHasThem() {
+        Map<String, String> settings = good();
+        settings.put("x.stream", "firehose-en");
+        settings.put("x.partitions", "1-3, 8");
+        assertThat(errors(settings)).isEmpty();
+        assertThat(new ConnectorSettings(settings).partitions()).containsExactly(1, 2, 3, 8);
+
+        settings.put("x.partitions", "7-9");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("partitions 1 to 8");
+        settings.put("x.partitions", "all");
+        settings.put("x.rules", "cats = cat");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("takes no rules");
+        settings.remove("x.rules");
+        settings.put("x.connect.budget", "15");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("8 partitions need 2 each");
+    }
+
+    @Test
+    void theTokenMayLieInAFileThatIsReadEachTime(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), SECRET + "\n");
+        Map<String, String> settings = good();
+        settings.remove("x.bearer.token");
+        settings.put("x.bearer.token.file", file.toString());
+        assertThat(errors(settings)).isEmpty();
+        assertThat(new TokenFile(file).get()).isEqualTo(SECRET);
+
+        Files.writeString(file, "");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("is empty");
+        Files.delete(file);
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("cannot be read");
+    }
+
+    @Test
+    void theOwnerOfRulesIsTheConnectorUnlessOneIsNamed() {
+        Map<String, String> settings = good();
+        settings.put("x.rules", "kittens = kitten has:images");
+        assertThat(new ConnectorSettings(settings)
+                        .rules()
+                        .orElseThrow()
+                        .rules()
+                        .get(0)
+                        .tag())
+                .isEqualTo("cats:kittens");
+        settings.put("x.rules.owner", "zoo");
+        assertThat(new ConnectorSettings(settings)
+                        .rules()
+                        .orElseThrow()
+                        .rules()
+                        .get(0)
+                        .tag())
+                .isEqualTo("zoo:kittens");
+    }
+
+    @Test
+    void eachSettingIsDocumentedAndBelongsToAGroup() {
+        for (ConfigDef.ConfigKey key : connector.config().configKeys().values()) {
+            assertThat(key.documentation).as(key.name).hasSizeGreaterThan(15).endsWith(".");
+            assertThat(key.group).as(key.name).isNotBlank();
+        }
+        assertThat(connector.config().configKeys().get("x.bearer.token").type).isEqualTo(ConfigDef.Type.PASSWORD);
+    }
+}
