@@ -90,6 +90,7 @@ final class Dispatcher implements Work {
     private final AtomicLong deadLettered = new AtomicLong();
     private volatile boolean downSnapshot;
     private volatile int inHand;
+    private final Handling handling;
 
     private volatile @Nullable Worker stopping;
 
@@ -121,6 +122,7 @@ final class Dispatcher implements Work {
         this.checkpoint = checkpoint;
         this.events = events;
         this.fetchedPace = new FetchedPace(time.nanoTime());
+        this.handling = new Handling(time.nanoTime());
     }
 
     @Override
@@ -130,7 +132,7 @@ final class Dispatcher implements Work {
         if (!checkpoint.isReady(Origin.LIVE)) return CHECKPOINT_NANOS;
         if (!unkept.isEmpty() && nowNanos >= keepAtNanos) return keepDeadLetter(unkept.remove());
         Batch batch = handlerDown ? nextInTurn() : next(nowNanos);
-        if (batch != null) return hand(batch);
+        if (batch != null) return hand(batch, nowNanos);
         long keepNanos = unkept.isEmpty() ? UNTIL_WOKEN : keepAtNanos - nowNanos;
         return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
     }
@@ -275,14 +277,16 @@ final class Dispatcher implements Work {
                 .orElse(ReceivedPost.NONE_MILLIS);
     }
 
-    private long hand(Batch batch) {
+    private long hand(Batch batch, long beganNanos) {
         try {
             handler.onPosts(batch.unread());
         } catch (Throwable e) {
             // Errors are caught, too. Otherwise an error would end the handler's thread, and posts would stop
             // silently.
+            handling.called(beganNanos, time.nanoTime());
             return failed(batch, e);
         }
+        handling.called(beganNanos, time.nanoTime());
         if (!acknowledge(batch)) return UNTIL_WOKEN;
         done.addAll(batch.posts);
         for (ReceivedPost post : batch.posts) doneWith(batch, post);
@@ -305,6 +309,7 @@ final class Dispatcher implements Work {
             checkpoint.acknowledged(Collections.unmodifiableList(batch.posts));
             inHand -= batch.posts.size();
             handled.addAndGet(batch.posts.size());
+            handling.acknowledged(batch.posts, time.instant().toEpochMilli(), time.nanoTime());
             return true;
         }
     }
@@ -430,6 +435,10 @@ final class Dispatcher implements Work {
 
     long duplicates() {
         return duplicates.get();
+    }
+
+    Handling.Reading handling(long nowNanos) {
+        return handling.read(nowNanos);
     }
 
     long deadLettered() {

@@ -28,6 +28,7 @@ final class EventDesk implements Work {
     private final EventLog log;
     private final ArrayBlockingQueue<StreamEvent> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Repeats repeats = new Repeats();
+    private final EndingCounts endings = new EndingCounts();
     private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Worker worker;
     /** Whether the last event, {@code Closed}, has been delivered. Owner: the worker's thread. */
@@ -72,6 +73,7 @@ final class EventDesk implements Work {
     }
 
     void tell(StreamEvent event) {
+        endings.add(event);
         // The worker needs no wake-up: the first event of this kind has woken it, and its next step comes when the
         // sum is due.
         if (repeats.isCounted(event, time.nanoTime())) return;
@@ -135,6 +137,11 @@ final class EventDesk implements Work {
                     event.getClass().getSimpleName(),
                     e);
         }
+    }
+
+    /** Returns the counts of all endings, also of those whose events were dropped. */
+    EndingCounts endings() {
+        return endings;
     }
 
     boolean isCaller() {

@@ -247,10 +247,9 @@ public final class FilteredStream implements AutoCloseable {
                 dispatcher.duplicates(),
                 dispatcher.deadLettered(),
                 dispatcher.handlerDown(),
-                known.gaps().openGaps(),
-                known.gaps().lostSpans(),
-                known.gaps().doubtfulSpans(),
-                known.gaps().recovered()));
+                known.gaps(),
+                dispatcher.handling(nowNanos),
+                events.endings()));
     }
 
     private static Optional<Duration> since(long nanos, long nowNanos) {

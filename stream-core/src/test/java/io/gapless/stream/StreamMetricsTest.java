@@ -2,12 +2,16 @@ package io.gapless.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.event.StreamEvent;
+import io.gapless.stream.spi.Recovery;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -35,10 +39,25 @@ class StreamMetricsTest {
                 2,
                 1,
                 true,
-                1,
-                2,
-                3,
-                4));
+                new Recovery.Account(new Recovery.Gaps(1, 2, 3, 4, 5, 6), new Recovery.Bought(200, 300, 2_000), 7),
+                handling().read(0),
+                endings()));
+    }
+
+    private static Handling handling() {
+        Handling handling = new Handling(0);
+        handling.called(0, 3_000_000);
+        handling.called(0, 5_000_000);
+        return handling;
+    }
+
+    private static EndingCounts endings() {
+        EndingCounts endings = new EndingCounts();
+        Disconnection stalled = new Disconnection.Stalled(Duration.ofSeconds(25));
+        endings.add(new StreamEvent.Disconnected(Instant.EPOCH, 2, stalled, Instant.EPOCH));
+        endings.add(new StreamEvent.ConnectFailed(Instant.EPOCH, 1, stalled));
+        endings.add(new StreamEvent.ConnectFailed(Instant.EPOCH, 1, stalled));
+        return endings;
     }
 
     @Test
@@ -54,6 +73,65 @@ class StreamMetricsTest {
                 .isEqualTo(12);
         assertThat(registry.get("gapless.posts.dead.lettered").functionCounter().count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void endingsAreCountedByConnectionAndCause() {
+        new StreamMetrics(health::get).bindTo(registry);
+
+        assertThat(count("gapless.disconnections", "connection", "2", "cause", "stalled"))
+                .isEqualTo(1);
+        assertThat(count("gapless.disconnections", "connection", "1", "cause", "stalled"))
+                .isZero();
+        assertThat(count("gapless.connects.failed", "connection", "1", "cause", "stalled"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatWasRecoveredIsCountedByMethodAndWhatWasBoughtInDollars() {
+        new StreamMetrics(health::get).bindTo(registry);
+
+        assertThat(count("gapless.posts.recovered", "method", "backfill")).isEqualTo(4);
+        assertThat(count("gapless.posts.recovered", "method", "recovery_job")).isEqualTo(5);
+        assertThat(count("gapless.posts.recovered", "method", "search")).isEqualTo(6);
+        assertThat(count("gapless.posts.bought")).isEqualTo(200);
+        assertThat(count("gapless.dollars.spent")).isEqualTo(1.0);
+        assertThat(gauge("gapless.term")).isEqualTo(7);
+    }
+
+    @Test
+    void onlyTheConditionThatHoldsIsOne() {
+        new StreamMetrics(() -> health(Optional.of(Duration.ZERO), 0)).bindTo(registry);
+
+        assertThat(registry.get("gapless.condition")
+                        .tag("condition", "degraded")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(registry.get("gapless.condition").gauges().stream()
+                        .mapToDouble(one -> one.value())
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theHandlersTimeIsATimerWithPercentiles() {
+        new StreamMetrics(health::get).bindTo(registry);
+
+        assertThat(registry.get("gapless.handler.time").functionTimer().count()).isEqualTo(2);
+        assertThat(registry.get("gapless.handler.time").functionTimer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(8);
+        assertThat(registry.get("gapless.handler.time.recent")
+                        .tag("quantile", "0.5")
+                        .gauge()
+                        .value())
+                .isBetween(0.003, 0.003 * 9 / 8);
+        assertThat(registry.get("gapless.lag").tag("quantile", "0.99").gauge().value())
+                .isNaN();
+    }
+
+    private double count(String name, String... tags) {
+        return registry.get(name).tags(tags).functionCounter().count();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,9 @@ final class GapKeeper {
     private final StateWriter writer;
     private final StateStore.Remembered remembered;
 
+    /** Reads the number of this process among the owners of a shared state. */
+    private final LongSupplier term;
+
     private final Money money;
     private final Entitlement entitlement;
     private final OpenGaps gaps;
@@ -130,6 +134,7 @@ final class GapKeeper {
         this.writer = writer;
         Duration overlap = settings.overlap();
         remembered = store.remembered();
+        term = store::term;
         entitlement = new Entitlement(
                 settings.access(),
                 settings.archiveSearch(),
@@ -600,9 +605,9 @@ final class GapKeeper {
         host.event(new RecoveryEvent.GapPlanned(host.time().instant(), gap, new RecoveryPlan(steps, rest.lost())));
     }
 
-    /** Counts the open gaps, and the lost spans, doubtful spans and recovered posts since the start. */
+    /** Returns what the recovery has done since the start. */
     Recovery.Account account() {
-        return gaps.account();
+        return new Recovery.Account(gaps.account(), money.account(), term.getAsLong());
     }
 
     // ---- by hand ---------------------------------------------------------------------------------------------------

@@ -202,6 +202,15 @@ public final class GaplessStream implements AutoCloseable {
     }
 
     /**
+     * Returns how the stream is doing, in one word. Does not block.
+     *
+     * @return the worst condition that holds
+     */
+    public Health.Condition condition() {
+        return health().condition();
+    }
+
+    /**
      * Returns the number of this process among those that have held a shared state, one after the other. A sink that
      * remembers the greatest number it has seen, and refuses smaller ones, refuses a process that was paused and has
      * been taken over meanwhile.

@@ -5,6 +5,7 @@ import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Snowflake;
+import io.gapless.stream.spi.Recovery;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -47,6 +48,8 @@ final class Money {
      * this process has bought.
      */
     private final Map<LocalDate, Long> bought = new HashMap<>();
+
+    private long sinceStart;
 
     private final Set<LocalDate> known = new HashSet<>();
     private final Set<LocalDate> asked = new HashSet<>();
@@ -162,7 +165,13 @@ final class Money {
         LocalDate today = today();
         boughtByGap.merge(gapId, (long) posts, Long::sum);
         bought.merge(today, (long) posts, Long::sum);
+        sinceStart += posts;
         remember.accept(new Change.Spent(today, posts));
+    }
+
+    /** Counts the posts that were bought. */
+    synchronized Recovery.Bought account() {
+        return new Recovery.Bought(sinceStart, bought.getOrDefault(today(), 0L), billed.getAsBoolean() ? postsMax : -1);
     }
 
     /** Lifts the spending limit for a gap that a person has requested. The person has accepted the price. */

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Gap.StepRun;
+import io.gapless.recovery.ledger.RecoveryMethod;
 import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.state.Change;
@@ -34,7 +35,7 @@ final class OpenGaps {
     /** The earliest start of the steps that have ended since the last call of {@link #takeEnded}. */
     private Instant ended = Instant.MAX;
 
-    private Recovery.Account account = Recovery.Account.NONE;
+    private Recovery.Gaps account = Recovery.Account.NONE.gaps();
 
     OpenGaps(Recovery.Host host, StateWriter writer, long lastId, UnaryOperator<Gap> judged) {
         this.host = host;
@@ -78,14 +79,14 @@ final class OpenGaps {
         open.put(gap.id(), gap);
         changes++;
         writer.remember(new Change.GapKept(gap));
-        account = account(0, 0, 0);
+        account = account(0, 0, List.of());
     }
 
     /** Adds a gap that an earlier process left open. The store already holds this gap. */
     void resume(Gap gap) {
         open.put(gap.id(), gap);
         changes++;
-        account = account(0, 0, 0);
+        account = account(0, 0, List.of());
     }
 
     /** Stores the counts of a running step, so that a crash does not lose them. */
@@ -130,7 +131,7 @@ final class OpenGaps {
     void close(Gap judged) {
         open.remove(judged.id());
         changes++;
-        account = account(judged.lost().size(), judged.doubtful().size(), judged.recovered());
+        account = account(judged.lost().size(), judged.doubtful().size(), judged.steps());
         writer.remember(new Change.GapKept(judged));
         host.event(new RecoveryEvent.GapClosed(host.time().instant(), judged));
     }
@@ -140,16 +141,27 @@ final class OpenGaps {
         return open.get(id);
     }
 
-    private Recovery.Account account(int lost, int doubtful, long recovered) {
-        return new Recovery.Account(
+    private Recovery.Gaps account(int lost, int doubtful, List<StepRun> runs) {
+        return new Recovery.Gaps(
                 open.size(),
                 account.lostSpans() + lost,
                 account.doubtfulSpans() + doubtful,
-                account.recovered() + recovered);
+                account.byBackfill() + recovered(runs, RecoveryMethod.BACKFILL),
+                account.byJobs() + recovered(runs, RecoveryMethod.RECOVERY_JOB),
+                account.bySearch()
+                        + recovered(runs, RecoveryMethod.SEARCH)
+                        + recovered(runs, RecoveryMethod.ARCHIVE_SEARCH));
+    }
+
+    private static long recovered(List<StepRun> runs, RecoveryMethod method) {
+        return runs.stream()
+                .filter(run -> run.step().method() == method)
+                .mapToLong(StepRun::fresh)
+                .sum();
     }
 
     /** Counts the open gaps, and the lost spans, doubtful spans and recovered posts since the start. */
-    Recovery.Account account() {
+    Recovery.Gaps account() {
         return account;
     }
 

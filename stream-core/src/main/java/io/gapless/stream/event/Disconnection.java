@@ -139,6 +139,46 @@ public sealed interface Disconnection {
      */
     record ClosedByUs(String why) implements Disconnection {}
 
+    /** Names the causes of endings. */
+    enum Cause {
+        /** {@link ClosedByServer}. */
+        CLOSED_BY_SERVER,
+        /** {@link Stalled}. */
+        STALLED,
+        /** {@link Network}. */
+        NETWORK,
+        /** {@link Refused}. */
+        REFUSED,
+        /** {@link Notice}. */
+        NOTICE,
+        /** {@link NotFromX}. */
+        NOT_FROM_X,
+        /** {@link Unreadable}. */
+        UNREADABLE,
+        /** {@link NoToken}. */
+        NO_TOKEN,
+        /** {@link ClosedByUs}. */
+        CLOSED_BY_US
+    }
+
+    /**
+     * Returns the cause as a word, for counting.
+     *
+     * @return the cause
+     */
+    default Cause cause() {
+        if (this instanceof ClosedByServer) return Cause.CLOSED_BY_SERVER;
+        if (this instanceof Stalled) return Cause.STALLED;
+        if (this instanceof Network) return Cause.NETWORK;
+        if (this instanceof Refused) return Cause.REFUSED;
+        if (this instanceof Notice) return Cause.NOTICE;
+        if (this instanceof NotFromX) return Cause.NOT_FROM_X;
+        if (this instanceof Unreadable) return Cause.UNREADABLE;
+        if (this instanceof NoToken) return Cause.NO_TOKEN;
+        if (this instanceof ClosedByUs) return Cause.CLOSED_BY_US;
+        throw new AssertionError("not a kind of disconnection: " + this);
+    }
+
     /**
      * Returns a description of the ending, in one line for people.
      *

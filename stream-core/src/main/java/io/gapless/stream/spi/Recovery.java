@@ -251,17 +251,37 @@ public interface Recovery extends Work {
     }
 
     /**
+     * Counts what the recovery has done since the start.
+     *
+     * @param gaps what has become of the gaps
+     * @param bought what search has bought
+     * @param term the number of this process among the owners of a shared state; 0 for a state of its own
+     */
+    record Account(Gaps gaps, Bought bought, long term) {
+        /** The counts of a stream without a recovery. */
+        public static final Account NONE = new Account(new Gaps(0, 0, 0, 0, 0, 0), new Bought(0, 0, 0), 0);
+    }
+
+    /**
      * Counts what has become of the gaps since the start.
      *
-     * @param openGaps the number of gaps without a verdict
+     * @param open the number of gaps without a verdict
      * @param lostSpans the number of lost spans
      * @param doubtfulSpans the number of doubtful spans
-     * @param recovered the number of posts that were recovered
+     * @param byBackfill the number of posts that backfills have recovered
+     * @param byJobs the number of posts that recovery jobs have recovered
+     * @param bySearch the number of posts that searches have recovered
      */
-    record Account(int openGaps, long lostSpans, long doubtfulSpans, long recovered) {
-        /** The counts of a stream without gaps. */
-        public static final Account NONE = new Account(0, 0, 0, 0);
-    }
+    record Gaps(int open, long lostSpans, long doubtfulSpans, long byBackfill, long byJobs, long bySearch) {}
+
+    /**
+     * Counts the posts that X bills.
+     *
+     * @param sinceStart the number of posts bought since the start
+     * @param today the number of posts bought on this UTC day, by all processes of the stream
+     * @param maxPosts the spending limit per gap and day; -1 if X bills no posts to this account
+     */
+    record Bought(long sinceStart, long today, long maxPosts) {}
 
     /** Shows whether a recovery job is being opened. */
     sealed interface JobOpening {

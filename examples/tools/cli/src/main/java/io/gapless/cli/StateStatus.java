@@ -16,6 +16,7 @@ import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.Refusal;
 import io.gapless.recovery.state.StateClient;
 import io.gapless.recovery.state.StateReader;
+import io.gapless.stream.Health;
 import io.gapless.stream.seam.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +64,6 @@ record StateStatus(
         int requests,
         long boughtToday,
         long diskBytes) {
-    private static final Duration FRESH = Duration.ofSeconds(60);
     /** For how long before now the status counts lost and doubtful spans. */
     private static final Duration RECENT = Duration.ofDays(7);
 
@@ -75,24 +76,21 @@ record StateStatus(
     /** An owner that holds a shared state, on any machine. */
     private static final Pattern HOLDER = Pattern.compile(".*, term (\\d+)");
 
-    /** Summarises the state of a stream in one word. If several conditions hold, the worst one is reported. */
-    enum Condition {
-        HEALTHY(ExitCode.OK, Colour.GREEN),
-        DEGRADED(ExitCode.FOUND, Colour.YELLOW),
-        STALE(ExitCode.PARKED, Colour.RED),
-        PARKED(ExitCode.PARKED, Colour.RED);
+    /** Returns the exit status that goes with a condition. */
+    static ExitCode exitCode(Health.Condition condition) {
+        return switch (condition) {
+            case HEALTHY, STANDING_BY -> ExitCode.OK;
+            case DEGRADED -> ExitCode.FOUND;
+            case STALE, PARKED -> ExitCode.PARKED;
+        };
+    }
 
-        private final ExitCode exitCode;
-        private final Colour colour;
-
-        Condition(ExitCode exitCode, Colour colour) {
-            this.exitCode = exitCode;
-            this.colour = colour;
-        }
-
-        ExitCode exitCode() {
-            return exitCode;
-        }
+    private static Colour colour(Health.Condition condition) {
+        return switch (condition) {
+            case HEALTHY, STANDING_BY -> Colour.GREEN;
+            case DEGRADED -> Colour.YELLOW;
+            case STALE, PARKED -> Colour.RED;
+        };
     }
 
     static StateStatus read(StateClient state, Instant now) {
@@ -138,14 +136,26 @@ record StateStatus(
         return Refusal.parse(notes.get(name));
     }
 
-    Condition condition() {
-        if (owner.isPresent() && stream.path("state").asText().equals("PARKED")) return Condition.PARKED;
-        if (owner.isEmpty() || isOld()) return Condition.STALE;
-        return openGaps.isEmpty() && deadLetters == 0 && !isHandlerDown() ? Condition.HEALTHY : Condition.DEGRADED;
+    /** Returns the condition. The age of the frontier stands for the age of the last signal. */
+    Health.Condition condition() {
+        return Health.Condition.of(state(), frontierAge(), !openGaps.isEmpty(), deadLetters > 0, isHandlerDown());
+    }
+
+    /**
+     * Returns what the stream reports that it is doing. Without an owner, no stream runs. An unknown word is of another
+     * version of the library, and so is a missing report.
+     */
+    private Health.State state() {
+        if (owner.isEmpty()) return Health.State.CLOSED;
+        String word = stream.path("state").asText();
+        return Arrays.stream(Health.State.values())
+                .filter(known -> known.name().equals(word))
+                .findFirst()
+                .orElse(Health.State.LIVE);
     }
 
     private boolean isOld() {
-        return frontierAge().filter(age -> age.compareTo(FRESH) <= 0).isEmpty();
+        return Health.Condition.isOld(frontierAge());
     }
 
     private Optional<Duration> frontierAge() {
@@ -162,12 +172,13 @@ record StateStatus(
     private List<String> reasons() {
         List<String> reasons = new ArrayList<>();
         if (owner.isEmpty()) reasons.add("no process owns the state");
-        else if (condition() == Condition.PARKED) reasons.add("X lets nothing through");
+        else if (condition() == Health.Condition.PARKED) reasons.add("X lets nothing through");
         if (isOld()) {
             reasons.add(frontierAge()
                     .map(age -> "the last signal is " + Durations.text(age) + " old")
                     .orElse("no signal has come yet"));
-        }
+        } else if (condition() == Health.Condition.DEGRADED && state() != Health.State.LIVE)
+            reasons.add("no connection is up");
         if (isHandlerDown()) reasons.add("the handler is down");
         if (!openGaps.isEmpty()) reasons.add(counted(openGaps.size(), "gap is open", "gaps are open"));
         if (deadLetters > 0) reasons.add(counted(deadLetters, "post was given up", "posts were given up"));
@@ -182,7 +193,7 @@ record StateStatus(
     List<String> lines(boolean colours) {
         List<String> lines = new ArrayList<>();
         String first = condition().name() + (reasons().isEmpty() ? "" : ": " + String.join("; ", reasons()));
-        lines.add(colours ? condition().colour.paint(first) : first);
+        lines.add(colours ? colour(condition()).paint(first) : first);
         Table table = new Table("owner", owner.orElse("no process"));
         stream(table);
         table.row(

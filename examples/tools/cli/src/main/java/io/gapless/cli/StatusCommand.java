@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         description = {
             "Shows how the stream on a state is doing. Works while the stream is running, and afterwards. If hosts share the"
                     + " state, any host may ask; the owner is the process that holds the stream, with its term.",
-            "Status 0 if it is healthy. Status 1 if it is degraded: gaps are open, there are dead letters, or the handler is"
-                    + " down. Status 4 if it is stale or parked: no process owns the state, no signal has come for a"
+            "Status 0 if it is healthy. Status 1 if it is degraded: no connection is up, gaps are open, there are dead letters,"
+                    + " or the handler is down. Status 4 if it is stale or parked: no process owns the state, no signal has come for a"
                     + " minute, the account has no credits, or its usage cap is reached."
         },
         footer = {
@@ -47,6 +47,6 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (json) shell.out().println(status.json());
         else status.lines(shell.hasColours()).forEach(shell.out()::println);
-        return status.condition().exitCode().status();
+        return StateStatus.exitCode(status.condition()).status();
     }
 }

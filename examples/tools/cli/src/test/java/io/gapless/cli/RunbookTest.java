@@ -130,9 +130,9 @@ class RunbookTest {
 
     @Test
     void eachConditionOfAStateDirectoryHasARowWithItsExitStatus() {
-        for (StateStatus.Condition condition : StateStatus.Condition.values())
+        for (Health.Condition condition : Health.Condition.values())
             assertThat(runbook)
-                    .contains(
-                            "\n| `" + condition + "` | " + condition.exitCode().status() + " | ");
+                    .contains("\n| `" + condition + "` | "
+                            + StateStatus.exitCode(condition).status() + " | ");
     }
 }
