@@ -76,8 +76,9 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Option(
             names = "--end-stuck-connection",
-            description = "When X refuses a connect because all slots are taken, ask X to end exactly the last connection"
-                    + " of this state, which X may count although its process is gone.")
+            description =
+                    "When X refuses a connect because all slots are taken, ask X to end exactly the last connection"
+                            + " of this state, which X may count although its process is gone.")
     private boolean endStuckConnection;
 
     @Option(
